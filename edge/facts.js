@@ -35,7 +35,9 @@ export function facts(events, secret, now) {
     const links = secret === '' ? [] : [...tenants].map((tenant) => ['links:' + tenant, hmac(secret, 'links of ' + tenant)]);
     const expired = [...ends]
         .filter(([, { expired }]) => expired)
-        .flatMap(([key, { end }]) => valid.get(key).map((hash) => ['revoked:' + hash, end]));
+        // Not a time to come: the key may be extended again when the log has forgotten that it had expired.
+        .map(([key, { end }]) => [key, Date.parse(end) <= now ? end : 'never'])
+        .flatMap(([key, end]) => valid.get(key).map((hash) => ['revoked:' + hash, end]));
     return [...new Set(revoked)]
         .map((hash) => ['revoked:' + hash, '1'])
         .concat(expired)

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class LocalLedger implements Ledger {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    private static final double NANOS_A_MINUTE = 60e9;
     private static final BigDecimal UNLIMITED = new BigDecimal("1e15");
 
     /** The remaining allowance of one key. Guarded by itself. */
@@ -46,14 +47,14 @@ public final class LocalLedger implements Ledger {
             at = now;
         }
 
-        /** Refills the levels by the current limits, which may have changed. */
+        /** Refills the levels by the current limits, which may have changed. Requests may come in another order. */
         void refill(KeyLimits current, Instant now) {
-            double minutes = Math.max(0, Duration.between(at, now).toMillis() / 60_000.0);
+            double minutes = Math.max(0, Duration.between(at, now).toNanos() / NANOS_A_MINUTE);
             requests = refilled(requests, limits.requestsPerMinute(), current.requestsPerMinute(), minutes);
             input = refilled(input, limits.inputTokensPerMinute(), current.inputTokensPerMinute(), minutes);
             output = refilled(output, limits.outputTokensPerMinute(), current.outputTokensPerMinute(), minutes);
             limits = current;
-            at = now;
+            at = now.isAfter(at) ? now : at;
         }
 
         /** Resets the spending of periods that have ended. */

@@ -120,9 +120,8 @@ public final class SharedLedger implements AutoCloseable {
                 verdict instanceof Verdict.Granted ? local.confirm(demand, now) : Optional.empty();
         if (refused.isPresent()) {
             runAsync(() -> shared.withdraw(demand));
-            return decision(demand, refused.get(), local, "local", start);
         }
-        return decision(demand, verdict, shared, "shared", start);
+        return decision(demand, refused.<Verdict>map(one -> one).orElse(verdict), shared, "shared", start);
     }
 
     private Decision decideLocally(Demand demand, Instant now, long start) {

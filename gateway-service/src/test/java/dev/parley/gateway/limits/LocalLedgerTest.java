@@ -36,6 +36,31 @@ class LocalLedgerTest extends LedgerContract {
         assertThat(ledger.admit(demand(limits, 1, "0"), now.plusMillis(1001))).isInstanceOf(Granted.class);
     }
 
+    /** Less than a millisecond between two requests counts, else a fast client would never be granted anything again. */
+    @Test
+    void refillsBetweenRequestsThatFollowEachOtherAtOnce() {
+        KeyLimits limits = limits(Optional.of(6_000L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        for (int i = 0; i < 6_000; i++) {
+            assertThat(ledger.admit(demand(limits, 1, "0"), now)).isInstanceOf(Granted.class);
+        }
+        long granted = 0;
+        for (int i = 1; i <= 1_000; i++) {
+            granted += ledger.admit(demand(limits, 1, "0"), now.plusNanos(i * 900_000L)) instanceof Granted ? 1 : 0;
+        }
+        assertThat(granted).as("in 900 ms, of one each 10 ms").isBetween(89L, 90L);
+    }
+
+    @Test
+    void requestsInAnotherOrderRefillNothingTwice() {
+        KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        for (int i = 0; i < 60; i++) {
+            assertThat(ledger.admit(demand(limits, 1, "0"), now)).isInstanceOf(Granted.class);
+        }
+        assertThat(ledger.admit(demand(limits, 1, "0"), now.plusSeconds(1))).isInstanceOf(Granted.class);
+        refused(ledger.admit(demand(limits, 1, "0"), now), Limit.REQUESTS);
+        refused(ledger.admit(demand(limits, 1, "0"), now.plusSeconds(1)), Limit.REQUESTS);
+    }
+
     @Test
     void resetsTheDailyBudgetEveryDay() {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));

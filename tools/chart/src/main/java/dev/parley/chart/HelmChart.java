@@ -42,9 +42,7 @@ public final class HelmChart {
             Map.entry("inferenceService", ""),
             Map.entry("cacheService", ""),
             Map.entry("persistenceWorker", ""),
-            Map.entry(
-                    "kafka",
-                    "Strimzi's Kafka with its users. Without it, set PARLEY_KAFKA_BOOTSTRAP_SERVERS in both settings."),
+            Map.entry("kafka", "Strimzi's Kafka with its users. Without it: NOTES.txt."),
             Map.entry(
                     "redis", "A Redis in the cluster. Without it, the Secret parley-redis has the address of another."),
             Map.entry("route", "The way in, by the Gateway API."),

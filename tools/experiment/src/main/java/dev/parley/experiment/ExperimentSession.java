@@ -143,7 +143,7 @@ final class ExperimentSession {
         TrialCost costs = new TrialCost(prices, options.calls.judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
-        try (ClaudeClient claude = context.claude();
+        try (ClaudeClient claude = context.claude(ClaudeClient.PATIENT);
                 TrialPublisher publisher = new TrialPublisher(context.kafka());
                 ProgressBar progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(

@@ -86,7 +86,8 @@ final class MirrorCommand implements Callable<Integer> {
                     "mirrors have budgets, and " + options.judge + " has no price; --models names the list");
         }
         MirroredKeys keys = new MirroredKeys();
-        try (ClaudeClient client = context.claude();
+        // A refusal has to reach CautiousClaude, which pauses all trials.
+        try (ClaudeClient client = context.claude(1);
                 KafkaLiveTurns turns = KafkaLiveTurns.open(context.kafka(), keys, context.clock())) {
             CautiousClaude claude = new CautiousClaude(client, QUIET, context.clock());
             MirrorRun run = new MirrorRun(

@@ -1,11 +1,14 @@
 package dev.parley.experiment;
 
 import dev.parley.experiment.kafka.TrialLog;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.report.Report;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,11 +30,19 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
+    private static final Duration OF_MIRROR = Duration.ofDays(7);
+
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment; by default the one that ran last.")
     private Optional<String> name = Optional.empty();
 
     @Option(names = "--out", paramLabel = "FOLDER", description = "By default experiment-NAME.")
     private Optional<Path> out = Optional.empty();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Trials from this time on. By default all, and those of 7 days of a mirror.")
+    private Optional<Instant> since = Optional.empty();
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -50,7 +61,10 @@ final class ReportCommand implements Callable<Integer> {
             String experiment = name.isPresent()
                     ? name.get()
                     : log.latest().orElseThrow(() -> new UsageException("there is no experiment on chat.trials"));
-            List<TrialLog.Logged> events = log.present(experiment);
+            List<TrialLog.Logged> events = log.present(
+                    experiment,
+                    since.or(() -> Mirrored.key(experiment)
+                            .map(_ -> context.clock().instant().minus(OF_MIRROR))));
             if (events.isEmpty()) {
                 throw new UsageException("there is no experiment " + experiment + " on chat.trials");
             }

@@ -12,6 +12,8 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
@@ -64,6 +66,24 @@ public final class Examples {
     public static LiveTurn live(int number, KeyId key, String model, String usdPerDay) {
         Mirror mirror = new Mirror(model, BigDecimal.ONE, new BigDecimal(usdPerDay));
         return new LiveTurn(0, number, Optional.of(new Mirrored(turn(number, "Why?"), key, mirror)));
+    }
+
+    /** A key with this mirror. */
+    public static KeyIssued issued(KeyId key, Optional<Mirror> mirror) {
+        return new KeyIssued(
+                key,
+                new TenantId("acme"),
+                "web",
+                "0".repeat(64),
+                Optional.empty(),
+                KeyLimits.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                mirror,
+                NOW,
+                NOW);
     }
 
     /** A turn that the stronger model has answered for {@code auto}. */

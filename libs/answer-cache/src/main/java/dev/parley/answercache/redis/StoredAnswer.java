@@ -3,7 +3,6 @@ package dev.parley.answercache.redis;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerCodec.Kept;
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import java.io.PrintStream;
@@ -18,7 +17,7 @@ import org.redisson.client.codec.ByteArrayCodec;
 /**
  * What is cached of a generation, for operators.
  *
- * @param answer empty if it was removed or has expired
+ * @param answer empty if it was removed, has expired, or is damaged
  * @param expiresIn zero if there is no answer
  * @param question that similar questions are compared with; empty if none is stored
  */
@@ -30,10 +29,10 @@ public record StoredAnswer(AnswerKey key, Optional<Kept> answer, Duration expire
     private static final int PARTITION_MAX = 1;
 
     /**
-     * Reads it. Deletions that Redis has not followed yet are not considered.
+     * Reads it, and removes damaged values as the services do. Deletions that Redis has not followed yet are not considered.
      *
      * @return empty if no answer was stored for the generation, or the answer of another one has taken its place
-     * @throws CacheUnavailableException if Redis does not respond
+     * @throws RuntimeException if Redis does not respond
      */
     public static Optional<StoredAnswer> of(RedissonClient redis, GenerationId generation, Clock clock) {
         AnswerCodec codec = new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX);
@@ -67,17 +66,21 @@ public record StoredAnswer(AnswerKey key, Optional<Kept> answer, Duration expire
                 CONNECT_WITHIN,
                 COMMAND_WITHIN,
                 1);
-        RedissonClient redis = RedisClients.connect(settings, "parley-cache-show", ByteArrayCodec.INSTANCE);
         int status;
         try {
-            Optional<StoredAnswer> found = of(redis, new GenerationId(arguments[0]), Clock.systemUTC());
-            found.ifPresentOrElse(stored -> stored.print(System.out), () -> System.out.println("Nothing is cached."));
-            status = found.isPresent() ? 0 : 1;
-        } catch (CacheUnavailableException e) {
-            System.err.println(settings + " does not respond: " + e.getCause());
+            RedissonClient redis = RedisClients.connect(settings, "parley-cache-show", ByteArrayCodec.INSTANCE);
+            try {
+                Optional<StoredAnswer> found = of(redis, new GenerationId(arguments[0]), Clock.systemUTC());
+                found.ifPresentOrElse(
+                        stored -> stored.print(System.out), () -> System.out.println("Nothing is cached."));
+                status = found.isPresent() ? 0 : 1;
+            } finally {
+                redis.shutdown();
+            }
+        } catch (RuntimeException e) {
+            // Redisson throws its own exceptions, and those of futures and of Netty.
+            System.err.println(settings + " cannot be read: " + (e.getCause() == null ? e : e.getCause()));
             status = 2;
-        } finally {
-            redis.shutdown();
         }
         System.exit(status);
     }
@@ -93,7 +96,7 @@ public record StoredAnswer(AnswerKey key, Optional<Kept> answer, Duration expire
                             "answer        %,d bytes, expires in %d min%n",
                             kept.answer().keptBytes(), expiresIn.toMinutes());
                 },
-                () -> out.println("answer        removed"));
+                () -> out.println("answer        removed, expired or damaged"));
         out.printf("question      %s%n", question.orElse("not stored, so no similar question gets the answer"));
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  *     disconnects; empty for the default of the gateway
  * @param scopes what the key may do besides chatting: {@code publish}; empty for nothing
  * @param similar how readily answers to similar questions are reused; empty for never
- * @param expiresAt from when on all its secrets are refused; empty for never,
+ * @param expiresAt from when on all its secrets are refused; empty for never
  * @param mirror which share of the requests is also asked of a second model; empty for none
  * @param createdAt when the key got its first secret
  * @param at when the event happened

@@ -9,7 +9,17 @@ import java.util.List;
 @Group("external-secrets.io")
 @Version("v1")
 public final class ExternalSecret extends CustomResource<ExternalSecret.Spec, Void> {
-    public record Spec(String refreshInterval, StoreReference secretStoreRef, Target target, List<Entry> data) {}
+    public record Spec(
+            String refreshInterval,
+            StoreReference secretStoreRef,
+            Target target,
+            List<Entry> data,
+            List<Source> dataFrom) {}
+
+    /** All entries of a remote secret. */
+    public record Source(Extract extract) {}
+
+    public record Extract(String key) {}
 
     public record StoreReference(String kind, String name) {}
 

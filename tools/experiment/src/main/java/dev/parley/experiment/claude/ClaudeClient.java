@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls Claude with the operator's key, one call a thread. A call that is refused before its answer is repeated up to three
- * times. Refusals are values.
+ * Calls Claude with the operator's key, one call a thread. A call that is refused before its answer is repeated. Refusals are
+ * values.
  */
 public final class ClaudeClient implements Claude, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -31,7 +31,9 @@ public final class ClaudeClient implements Claude, AutoCloseable {
     /** For a whole answer. */
     private static final Duration CALL_TIMEOUT = Duration.ofMinutes(10);
 
-    private static final int CALLS_MAX = 4;
+    /** With it, a call is repeated up to three times. */
+    public static final int PATIENT = 4;
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(60);
 
@@ -41,11 +43,18 @@ public final class ClaudeClient implements Claude, AutoCloseable {
             .build();
     private final URI messages;
     private final String apiKey;
+    private final int callsMax;
 
-    /** A client for an address of the Messages API such as {@code https://api.anthropic.com}. */
-    public ClaudeClient(URI baseUrl, String apiKey) {
+    /**
+     * A client.
+     *
+     * @param baseUrl an address of the Messages API such as {@code https://api.anthropic.com}
+     * @param callsMax how often a call is made until it is answered or finally refused
+     */
+    public ClaudeClient(URI baseUrl, String apiKey, int callsMax) {
         this.messages = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/messages");
         this.apiKey = apiKey;
+        this.callsMax = callsMax;
     }
 
     @Override
@@ -53,7 +62,7 @@ public final class ClaudeClient implements Claude, AutoCloseable {
         for (int call = 1; ; call++) {
             ReplyReader reader = new ReplyReader(System.nanoTime());
             Reply reply = once(request, reader);
-            if (call == CALLS_MAX || !(reply instanceof Reply.Refused refused && refused.isTransient())) {
+            if (call == callsMax || !(reply instanceof Reply.Refused refused && refused.isTransient())) {
                 return reply;
             }
             Thread.sleep(pause(call, reader));

@@ -249,7 +249,9 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                 }
                 producer.commitTransaction();
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                throw new IOException("another process of ./parley experiment mirror has taken over", e);
+                throw new IOException(
+                        "another process of ./parley experiment mirror has taken over, or Kafka did not respond for 10 s",
+                        e);
             } catch (KafkaException | IllegalStateException e) {
                 throw new IOException("chat.trials cannot be written: " + e.getMessage(), e);
             }

@@ -7,6 +7,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.kafka.TopicReader.Next;
@@ -21,6 +22,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads {@code chat.trials}. */
 public final class TrialLog {
+    /** Of one experiment, in memory at once. */
+    private static final int EVENTS_MAX = 50_000;
+
     private final TopicReader reader;
 
     public TrialLog(TopicReader reader) {
@@ -32,12 +36,21 @@ public final class TrialLog {
 
     /** The events of an experiment, also those of conversations that were deleted since. */
     public List<TrialEvent> events(String experiment) throws IOException {
-        return read(experiment).stream().map(Logged::event).toList();
+        return read(experiment, Optional.empty()).stream().map(Logged::event).toList();
     }
 
     /** The events of an experiment, without those of conversations that were deleted since. */
     public List<Logged> present(String experiment) throws IOException {
-        List<Logged> all = read(experiment);
+        return present(experiment, Optional.empty());
+    }
+
+    /**
+     * The same of the events that were written from a time on.
+     *
+     * @throws IOException also if there are more than 50,000
+     */
+    public List<Logged> present(String experiment, Optional<Instant> since) throws IOException {
+        List<Logged> all = read(experiment, since);
         Optional<Instant> first =
                 all.stream().map(logged -> logged.event().at()).min(Comparator.naturalOrder());
         int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
@@ -52,11 +65,12 @@ public final class TrialLog {
         return events;
     }
 
-    /** The name of the experiment whose trial started last. */
+    /** The name of the experiment whose trial started last; mirrors, which run for ever, do not count. */
     public Optional<String> latest() throws IOException {
         List<TrialStarted> last = new ArrayList<>();
         read(record -> decode(record).ifPresent(event -> {
             if (event instanceof TrialStarted started
+                    && Mirrored.key(started.experiment()).isEmpty()
                     && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
                 last.clear();
                 last.add(started);
@@ -65,13 +79,19 @@ public final class TrialLog {
         return last.stream().map(TrialStarted::experiment).findFirst();
     }
 
-    private List<Logged> read(String experiment) throws IOException {
+    private List<Logged> read(String experiment, Optional<Instant> since) throws IOException {
         List<Logged> logged = new ArrayList<>();
-        read(record -> {
-            if (new EventHeaders(record.headers()).find(CloudEvent.EXPERIMENT).equals(Optional.of(experiment))) {
+        read(since, record -> {
+            if (logged.size() <= EVENTS_MAX
+                    && new EventHeaders(record.headers())
+                            .find(CloudEvent.EXPERIMENT)
+                            .equals(Optional.of(experiment))) {
                 decode(record).ifPresent(event -> logged.add(new Logged(event, record)));
             }
         });
+        if (logged.size() > EVENTS_MAX) {
+            throw new IOException(experiment + " has more than " + EVENTS_MAX + " events: --since selects the newest");
+        }
         return logged;
     }
 

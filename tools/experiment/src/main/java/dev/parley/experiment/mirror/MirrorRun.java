@@ -176,9 +176,13 @@ public final class MirrorRun {
         }
         boolean running = false;
         try {
-            if (outdated(mirrored)) {
+            // It waited: the mirror may have been changed or suspended, or the turn deleted.
+            boolean changed = !keys.of(mirrored.key()).equals(Optional.of(mirrored.mirror()));
+            if (changed || outdated(mirrored)) {
                 budget.get().settle(Optional.of(atMost), Optional.of(BigDecimal.ZERO));
-                tally.tooOldOrDeleted.incrementAndGet();
+                if (!changed) {
+                    tally.tooOldOrDeleted.incrementAndGet();
+                }
                 pass(turn);
                 return true;
             }

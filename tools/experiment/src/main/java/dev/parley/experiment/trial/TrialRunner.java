@@ -26,6 +26,7 @@ public final class TrialRunner {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
     private static final int NOT_FOUND = 404;
+    private static final int FORBIDDEN = 403;
 
     private final String experiment;
     private final Claude claude;
@@ -57,9 +58,9 @@ public final class TrialRunner {
             this.trial = trial;
         }
 
-        /** Whether Claude does not have this model, for the key at least. */
+        /** Whether Claude does not have this model, for the key at least. A wrong key is another error. */
         public boolean isUnknownModel(String name) {
-            return status == NOT_FOUND && model.equals(name);
+            return (status == NOT_FOUND || status == FORBIDDEN) && model.equals(name);
         }
 
         /** The result of the trial that met it. */

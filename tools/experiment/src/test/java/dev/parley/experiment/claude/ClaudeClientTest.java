@@ -74,7 +74,7 @@ class ClaudeClientTest {
 
     private Reply ask() throws InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (ClaudeClient client = new ClaudeClient(address, "secret")) {
+        try (ClaudeClient client = new ClaudeClient(address, "secret", ClaudeClient.PATIENT)) {
             return client.ask(JsonMapper.shared().createObjectNode().put("model", "claude-x"));
         }
     }

@@ -10,10 +10,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyCodec;
-import dev.parley.contracts.key.KeyIssued;
-import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialEvent;
@@ -76,20 +73,8 @@ class KafkaLiveTurnsIT {
     }
 
     private static void mirror(KeyId key, String share) throws Exception {
-        send(KeyCodec.encode(new KeyIssued(
-                key,
-                new TenantId("acme"),
-                "web",
-                "0".repeat(64),
-                Optional.empty(),
-                KeyLimits.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE)),
-                Examples.NOW,
-                Examples.NOW)));
+        send(KeyCodec.encode(Examples.issued(
+                key, Optional.of(new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE)))));
     }
 
     /** Writes a turn of a key, and returns its generation. */

@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorRunTest {
     private static final KeyId KEY = Examples.key(1);
@@ -55,6 +57,7 @@ class MirrorRunTest {
     }
 
     private MirrorRun run(RecordedTurns turns, Claude asked, Map<KeyId, BigDecimal> spent) {
+        turns.mirrored().forEach(each -> keys.apply(Examples.issued(each.key(), Optional.of(each.mirror()))));
         CautiousClaude cautious = new CautiousClaude(asked, QUIET, clock);
         MirrorRun run = new MirrorRun(
                 turns,
@@ -167,13 +170,29 @@ class MirrorRunTest {
         assertThat(counts.compared()).isEqualTo(1);
     }
 
+    /** Turns that have been read already, too. */
     @Test
-    void anUnknownModelEndsTheMirrorOfItsKeyOnly() throws Exception {
+    void aMirrorThatIsRemovedAsksNothingMore() throws Exception {
+        RecordedTurns turns = turns(2);
+        MirrorRun run = run(turns, claude, Map.of());
+        keys.apply(Examples.issued(KEY, Optional.empty()));
+
+        run.run();
+
+        assertThat(claude.requests).isEmpty();
+        assertThat(run.counts().turns()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void anUnknownModelEndsTheMirrorOfItsKeyOnly(int status) throws Exception {
         Claude withoutX = request -> request.path("model").stringValue("").equals("claude-x")
-                ? new Reply.Refused(404, "404 not_found_error: model: claude-x", false)
+                ? new Reply.Refused(status, "model: claude-x", false)
                 : claude.ask(request);
-        LiveTurn unknown = Examples.live(0, KEY, "claude-x", "100");
-        RecordedTurns turns = new RecordedTurns(List.of(unknown, Examples.live(1, OTHER_KEY, Examples.CHEAPER, "100")));
+        RecordedTurns turns = new RecordedTurns(List.of(
+                Examples.live(0, KEY, "claude-x", "100"),
+                Examples.live(1, KEY, "claude-x", "100"),
+                Examples.live(2, OTHER_KEY, Examples.CHEAPER, "100")));
 
         MirrorRun.Counts counts = mirror(turns, withoutX);
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.contracts.key.KeyIssued;
-import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.experiment.Examples;
@@ -24,20 +22,7 @@ class MirroredKeysTest {
     }
 
     private void issued(Optional<Mirror> mirror) {
-        keys.apply(new KeyIssued(
-                KEY,
-                new TenantId("acme"),
-                "web",
-                "0".repeat(64),
-                Optional.empty(),
-                KeyLimits.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                mirror,
-                Examples.NOW,
-                Examples.NOW));
+        keys.apply(Examples.issued(KEY, mirror));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parley.experiment.mirror;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.PastTurn;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,6 +28,11 @@ final class RecordedTurns implements LiveTurns {
 
     RecordedTurns(List<LiveTurn> turns) {
         this.turns = turns;
+    }
+
+    /** What is to be mirrored. */
+    List<Mirrored> mirrored() {
+        return turns.stream().flatMap(turn -> turn.mirrored().stream()).toList();
     }
 
     /** Begins at the stored position. */
