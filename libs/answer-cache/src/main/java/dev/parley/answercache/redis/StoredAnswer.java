@@ -73,7 +73,7 @@ public record StoredAnswer(AnswerKey key, Optional<Kept> answer, Duration expire
                 Optional<StoredAnswer> found = of(redis, new GenerationId(arguments[0]), Clock.systemUTC());
                 found.ifPresentOrElse(
                         stored -> stored.print(System.out), () -> System.out.println("Nothing is cached."));
-                status = found.isPresent() ? 0 : 1;
+                status = found.flatMap(StoredAnswer::answer).isPresent() ? 0 : 1;
             } finally {
                 redis.shutdown();
             }

@@ -105,7 +105,9 @@ public enum Service {
     public ProcessBuilder program(Checkout checkout, String main, List<String> arguments) throws IOException {
         AppJar jar = jar(checkout);
         jar.unpack();
-        List<String> command = new ArrayList<>(Jvm.command(List.of(Jvm.C1_ONLY), "-cp", "lib/*", main));
+        // Without a log, which would be mixed with what the program prints.
+        List<String> options = List.of(Jvm.C1_ONLY, "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider");
+        List<String> command = new ArrayList<>(Jvm.command(options, "-cp", "lib/*", main));
         command.addAll(arguments);
         return new ProcessBuilder(command).directory(jar.directory().toFile());
     }
