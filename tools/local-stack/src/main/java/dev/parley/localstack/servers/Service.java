@@ -106,7 +106,10 @@ public enum Service {
         AppJar jar = jar(checkout);
         jar.unpack();
         // Without a log, which would be mixed with what the program prints.
-        List<String> options = List.of(Jvm.C1_ONLY, "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider");
+        List<String> options = List.of(
+                Jvm.C1_ONLY,
+                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
+                "-Dslf4j.internal.verbosity=WARN");
         List<String> command = new ArrayList<>(Jvm.command(options, "-cp", "lib/*", main));
         command.addAll(arguments);
         return new ProcessBuilder(command).directory(jar.directory().toFile());
