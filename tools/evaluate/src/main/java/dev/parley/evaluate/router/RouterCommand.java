@@ -58,7 +58,10 @@ public final class RouterCommand implements Callable<Integer> {
         for (Path file : tables) {
             try {
                 RouterTable table = RouterTable.read(file, weak.flatMap(w -> strong.map(st -> new Columns(w, st))));
-                results.put(file.toString(), figures.of(table.rows()));
+                // By the file's name, as in evaluate similar.
+                if (results.put(String.valueOf(file.getFileName()), figures.of(table.rows())) != null) {
+                    throw new IllegalArgumentException("two tables have this name");
+                }
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage(), e);
             }

@@ -133,6 +133,6 @@ class RouterCommandTest {
         return JsonMapper.shared()
                 .readTree(directory.resolve("out.json").toFile())
                 .path("tables")
-                .path(table.toString());
+                .path(table.getFileName().toString());
     }
 }
