@@ -97,7 +97,7 @@ class DeletionSystemTest {
         try (StreamedAnswer running =
                 FIRST.read(question, "x-parley-conversation", conversation).untilCharacters(20)) {
             assertThat(SECOND.delete(path(conversation)).status()).isIn(200, 202);
-            Answer resumed = FIRST.get("/v1/generations/" + running.generation() + "/events");
+            Answer resumed = FIRST.get(running.eventsPath());
             assertThat(resumed.status()).isEqualTo(404);
             int before = calls();
             CompletableFuture<Answer> again = FIRST.askAsync(question);

@@ -83,8 +83,8 @@ class DeploySystemTest {
         for (int i = 0; i < TRIES_MAX && !reading.lastType().equals("message_stop"); i++) {
             assertThat(reading.lastType()).isNotEqualTo("error");
             resumed.incrementAndGet();
-            try (StreamedAnswer more = GATEWAYS[(number + i + 1) % 2].readAt(
-                    "/v1/generations/" + reading.generation() + "/events", "last-event-id", lastId)) {
+            try (StreamedAnswer more =
+                    GATEWAYS[(number + i + 1) % 2].readAt(reading.eventsPath(), "last-event-id", lastId)) {
                 more.toTheEnd();
                 text.append(more.text());
                 lastId = more.lastId().isEmpty() ? lastId : more.lastId();

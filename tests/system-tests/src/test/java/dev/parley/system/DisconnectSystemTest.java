@@ -10,8 +10,6 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,11 +24,6 @@ class DisconnectSystemTest {
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
-    private static final String TEXT =
-            IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-
-    /** About four seconds. */
-    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=30 text=\"" + TEXT + "\"";
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -40,46 +33,45 @@ class DisconnectSystemTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {
-        StreamedAnswer reading = FIRST.read(ChatClient.question(SLOWLY), "x-parley-on-disconnect", "cancel")
+        StreamedAnswer reading = FIRST.read(ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "cancel")
                 .untilCharacters(200);
         reading.close();
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
-        assertThat(TEXT).startsWith(TurnEvents.text(turn));
+        assertThat(LongAnswer.TEXT).startsWith(TurnEvents.text(turn));
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void continuesAfterADisconnectUnderTheContinuePolicy() throws Exception {
-        StreamedAnswer reading = FIRST.read(ChatClient.question(SLOWLY), "x-parley-on-disconnect", "continue")
+        StreamedAnswer reading = FIRST.read(
+                        ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "continue")
                 .untilCharacters(200);
         reading.close();
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
-        assertThat(TurnEvents.text(turn)).isEqualTo(TEXT);
+        assertThat(TurnEvents.text(turn)).isEqualTo(LongAnswer.TEXT);
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void cancelsTheCallWithoutReaders() throws Exception {
-        StreamedAnswer reading = FIRST.read(
-                        ChatClient.question("first_token_ms=0 tokens_per_second=4 text=\"" + TEXT + "\""))
-                .untilCharacters(20);
+        StreamedAnswer reading =
+                FIRST.read(ChatClient.question(LongAnswer.at(4))).untilCharacters(20);
         reading.close();
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
-        assertThat(TurnEvents.text(turn)).isNotEmpty().isNotEqualTo(TEXT);
+        assertThat(TurnEvents.text(turn)).isNotEmpty().isNotEqualTo(LongAnswer.TEXT);
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void continuesWhenTheClientReconnectsInTime() throws Exception {
-        StreamedAnswer before = FIRST.read(
-                        ChatClient.question("first_token_ms=0 tokens_per_second=8 text=\"" + TEXT + "\""))
-                .untilCharacters(20);
+        StreamedAnswer before =
+                FIRST.read(ChatClient.question(LongAnswer.at(8))).untilCharacters(20);
         before.close();
-        try (StreamedAnswer after = SECOND.readAt(events(before)).toTheEnd()) {
-            assertThat(after.text()).isEqualTo(TEXT);
+        try (StreamedAnswer after = SECOND.readAt(before.eventsPath()).toTheEnd()) {
+            assertThat(after.text()).isEqualTo(LongAnswer.TEXT);
         }
         assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
         assertThat(Eventually.value(() -> deliveries(before.generation()), found -> found.size() == 2))
@@ -95,9 +87,5 @@ class DisconnectSystemTest {
                 .filter(event -> event.key().equals(generation))
                 .map(event -> TurnCodec.MAPPER.readValue(event.value(), AnswerDelivered.class))
                 .toList();
-    }
-
-    private static String events(StreamedAnswer reading) {
-        return "/v1/generations/" + reading.generation() + "/events";
     }
 }

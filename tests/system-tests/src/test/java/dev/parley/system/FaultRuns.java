@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 
 /** Runs clients during a fault, checks their answers, and writes the results into a table. */
 final class FaultRuns {
-    private static final String TEXT = "text=\"" + PhasedClients.TEXT + "\"";
+    private static final String TEXT = "text=\"" + LongAnswer.TEXT + "\"";
 
     private final List<ChatClient> gateways;
     private final FaultTable table;
@@ -149,7 +149,7 @@ final class FaultRuns {
         for (SteadyStreams.Stream stream : streams) {
             Turn turn = requireNonNull(byGeneration.get(stream.generation()));
             most = Math.max(most, billedCalls(stream.marker(), List.of(turn), 0));
-            endings.merge(stream.ending(turn, PhasedClients.TEXT), 1, Integer::sum);
+            endings.merge(stream.ending(turn, LongAnswer.TEXT), 1, Integer::sum);
         }
         String counts = endings.entrySet().stream()
                 .map(ending -> ending.getValue() + " " + ending.getKey())
@@ -196,7 +196,7 @@ final class FaultRuns {
 
     private String result(ResumingClient client) throws Exception {
         Turn turn = turns.of(client.generation());
-        boolean whole = client.text().equals(PhasedClients.TEXT)
+        boolean whole = client.text().equals(LongAnswer.TEXT)
                 && client.lastType().equals("message_stop")
                 && turn instanceof Turn.ChatCompleted
                 && TurnEvents.text(turn).equals(client.text());

@@ -253,7 +253,7 @@ class FaultSuiteSystemTest {
         ResumingClient client = new ResumingClient(
                 GATEWAYS,
                 0,
-                ChatClient.question("tokens_per_second=100 text=\"" + PhasedClients.TEXT + "\" " + directives));
+                ChatClient.question("tokens_per_second=100 text=\"" + LongAnswer.TEXT + "\" " + directives));
         client.run();
         RUNS.run("Claude: " + fault, client);
     }

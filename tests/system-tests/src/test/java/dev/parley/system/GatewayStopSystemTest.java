@@ -34,7 +34,7 @@ class GatewayStopSystemTest {
     private static final String[] NONE = {};
 
     /** About twelve seconds. */
-    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=10 text=\"" + PhasedClients.TEXT + "\"";
+    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=10 text=\"" + LongAnswer.TEXT + "\"";
 
     @AfterEach
     void restartGateway() {
@@ -62,7 +62,7 @@ class GatewayStopSystemTest {
         System.out.printf(
                 "gateway stopped under an answer of 12 s (%s): reconnected %d times, longest pause %d ms%n",
                 onDisconnect, client.resumed(), client.longestPause().toMillis());
-        assertThat(client.text()).isEqualTo(PhasedClients.TEXT);
+        assertThat(client.text()).isEqualTo(LongAnswer.TEXT);
         assertThat(client.lastType()).isEqualTo("message_stop");
         assertThat(client.resumed()).isPositive();
         Turn turn = TURNS.of(client.generation());
@@ -79,7 +79,7 @@ class GatewayStopSystemTest {
             reading.toTheEnd();
             stopping.join();
             assertThat(reading.lastType()).isEqualTo("broken connection");
-            assertThat(PhasedClients.TEXT).startsWith(reading.text()).isNotEqualTo(reading.text());
+            assertThat(LongAnswer.TEXT).startsWith(reading.text()).isNotEqualTo(reading.text());
         }
     }
 
@@ -91,7 +91,7 @@ class GatewayStopSystemTest {
             chat.ask("What if the gateway stops now? [[sim: " + SLOWLY + "]]").untilCharacters(50);
             STACK.process("gateway-service", 0).stop();
             chat.untilTheEnd();
-            assertThat(chat.text()).isEqualTo(PhasedClients.TEXT);
+            assertThat(chat.text()).isEqualTo(LongAnswer.TEXT);
             assertThat(chat.browserErrors()).isEmpty();
         }
     }

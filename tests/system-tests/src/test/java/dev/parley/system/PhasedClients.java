@@ -10,13 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Clients in each phase of an answer, at all gateways. */
 final class PhasedClients implements AutoCloseable {
-    static final String TEXT = IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-
     private static final int CLIENTS_PER_PHASE = 4;
     private static final long TIMEOUT_SECONDS = 120;
 
@@ -70,7 +66,7 @@ final class PhasedClients implements AutoCloseable {
         List<MarkedClient> started = new ArrayList<>();
         for (int i = 0; i < CLIENTS_PER_PHASE; i++) {
             String marker = UUID.randomUUID().toString();
-            var question = ChatClient.question(marker, phase.directives + " text=\"" + TEXT + "\"");
+            var question = ChatClient.question(marker, phase.directives + " text=\"" + LongAnswer.TEXT + "\"");
             ResumingClient client = new ResumingClient(gateways, i % gateways.size(), question);
             started.add(new MarkedClient(client, marker));
             running.add(threads.submit(client::run));
@@ -85,7 +81,7 @@ final class PhasedClients implements AutoCloseable {
                         .mapToInt(each -> each.client().characters())
                         .min()
                         .orElseThrow(),
-                least -> least >= share * TEXT.length());
+                least -> least >= share * LongAnswer.TEXT.length());
     }
 
     /** Waits until all answers have ended. */

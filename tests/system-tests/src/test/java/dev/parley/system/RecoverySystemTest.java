@@ -8,7 +8,6 @@ import dev.parley.localstack.process.ManagedProcess;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -22,11 +21,6 @@ class RecoverySystemTest {
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final FaultTable TABLE = new FaultTable("Faults of services");
-    private static final String TEXT =
-            IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-
-    /** About four seconds. */
-    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=30 text=\"" + TEXT + "\"";
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -36,7 +30,8 @@ class RecoverySystemTest {
 
     @Test
     void completesTheAnswerWhenInferenceIsKilled() throws Exception {
-        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading =
+                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.crash();
             reading.toTheEnd();
@@ -47,7 +42,8 @@ class RecoverySystemTest {
 
     @Test
     void completesTheAnswerWhenInferenceFreezesAndResumesLate() throws Exception {
-        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading =
+                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.pause();
             CompletableFuture<Void> resuming =
@@ -62,7 +58,7 @@ class RecoverySystemTest {
     @Test
     @Tag("faults")
     void ignoresAFormerOwnerWhoseCallWasCut() throws Exception {
-        String cut = SLOWLY + " fault=cut,split,overloaded after=60";
+        String cut = LongAnswer.SLOWLY + " fault=cut,split,overloaded after=60";
         try (StreamedAnswer reading = CHAT.read(ChatClient.question(cut)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.pause();
@@ -76,7 +72,8 @@ class RecoverySystemTest {
 
     @Test
     void completesTheAnswerWhenInferenceIsStopped() throws Exception {
-        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading =
+                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(owner::stop);
             reading.toTheEnd();
@@ -88,14 +85,14 @@ class RecoverySystemTest {
 
     @Test
     void restartsTheAnswerWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
-        CompletableFuture<Answer> asked =
-                CHAT.askAsync(ChatClient.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
+        CompletableFuture<Answer> asked = CHAT.askAsync(
+                ChatClient.question("first_token_ms=4000 tokens_per_second=0 text=\"" + LongAnswer.TEXT + "\""));
         ManagedProcess owner = Eventually.value(RecoverySystemTest::owners, running -> !running.isEmpty())
                 .getFirst();
         owner.crash();
         Answer answer = asked.get(60, TimeUnit.SECONDS);
         owner.restart();
-        assertThat(answer.text()).isEqualTo(TEXT);
+        assertThat(answer.text()).isEqualTo(LongAnswer.TEXT);
         Turn turn = TURNS.of(answer.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
         TABLE.row(
@@ -109,7 +106,8 @@ class RecoverySystemTest {
     /** The owner is alive: received data waits for Kafka, and no further call is made. */
     @Test
     void continuesWithTheSameCallWhenKafkaIsKilled() throws Exception {
-        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading =
+                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
             STACK.process("kafka", 0).crash();
             STACK.process("kafka", 0).restart();
             reading.toTheEnd();
@@ -119,12 +117,12 @@ class RecoverySystemTest {
     }
 
     private static void assertWhole(String fault, StreamedAnswer reading) throws Exception {
-        assertThat(TEXT).startsWith(reading.text());
-        assertThat(reading.text()).isEqualTo(TEXT);
+        assertThat(LongAnswer.TEXT).startsWith(reading.text());
+        assertThat(reading.text()).isEqualTo(LongAnswer.TEXT);
         assertThat(reading.lastType()).isEqualTo("message_stop");
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
-        assertThat(TurnEvents.text(turn)).isEqualTo(TEXT);
+        assertThat(TurnEvents.text(turn)).isEqualTo(LongAnswer.TEXT);
         TABLE.row(
                 fault,
                 reading.lastType() + " after a pause of "

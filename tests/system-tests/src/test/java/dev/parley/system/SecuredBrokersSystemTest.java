@@ -100,7 +100,7 @@ class SecuredBrokersSystemTest {
         StreamedAnswer before =
                 chat.read(question, "x-parley-conversation", conversation).untilCharacters(100);
         before.close();
-        String events = "/v1/generations/" + before.generation() + "/events";
+        String events = before.eventsPath();
         try (StreamedAnswer rest =
                         chat.readAt(events, "last-event-id", before.lastId()).toTheEnd();
                 StreamedAnswer all = chat.readAt(events).toTheEnd()) {

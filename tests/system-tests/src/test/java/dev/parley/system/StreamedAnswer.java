@@ -44,6 +44,11 @@ final class StreamedAnswer implements AutoCloseable {
         return response.headers().firstValue("x-parley-generation").orElse("");
     }
 
+    /** The path of its events, for another reader. */
+    String eventsPath() {
+        return "/v1/generations/" + generation() + "/events";
+    }
+
     /** Reads until the text has this many characters. */
     StreamedAnswer untilCharacters(int count) throws IOException {
         while (text.length() < count && next()) {

@@ -34,6 +34,12 @@ record Context(
         return new ClaudeClient(address.isBlank() ? ANTHROPIC : URI.create(address), key, callsMax);
     }
 
+    /** Tells the operator, on standard error. */
+    void say(String line) {
+        err.println(line);
+        err.flush();
+    }
+
     ProgressBar progress(String experiment, long trials) {
         return new ProgressBar(err, Terminal.ERROR.isTerminal(), experiment, trials, clock);
     }

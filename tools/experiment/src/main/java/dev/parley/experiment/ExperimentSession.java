@@ -25,19 +25,14 @@ import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
 final class ExperimentSession {
     /** Before the threshold, in the name of what is tried. */
     static final String SIMILAR = "similar=";
-
-    private static final int FINISHING_SECONDS_MAX = 120;
 
     /**
      * The end of a run.
@@ -154,13 +149,12 @@ final class ExperimentSession {
                     publisher::publish,
                     options.calls.concurrency,
                     options.calls.interval());
-            CountDownLatch ended = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().unstarted(() -> finish(run, ended, context.err())));
-            try {
+            Runnable stop = () -> {
+                context.say("Finishing the running trials ...");
+                run.stop();
+            };
+            try (var _ = new Finishing(stop, () -> context.say("Stopped. The same command resumes the experiment."))) {
                 return run.run(candidates, earlier, progress);
-            } finally {
-                ended.countDown();
             }
         }
     }
@@ -174,22 +168,6 @@ final class ExperimentSession {
                         throw new UsageException("--budget needs the prices of what is asked, " + candidate.model()
                                 + ", and of the judge, " + options.calls.judge + "; --models names the list");
                     });
-        }
-    }
-
-    private static void finish(ExperimentRun run, CountDownLatch ended, PrintWriter err) {
-        if (ended.getCount() == 0) {
-            return;
-        }
-        err.println("Finishing the running trials ...");
-        err.flush();
-        run.stop();
-        try {
-            boolean _ = ended.await(FINISHING_SECONDS_MAX, TimeUnit.SECONDS);
-            err.println("Stopped. The same command resumes the experiment.");
-            err.flush();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -33,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +61,6 @@ final class MirrorCommand implements Callable<Integer> {
     private static final Duration QUIET = Duration.ofSeconds(30);
 
     private static final int STATUS_SECONDS = 10;
-    private static final int FINISHING_SECONDS_MAX = 120;
 
     @Mixin
     private final CallOptions options = new CallOptions();
@@ -99,11 +97,11 @@ final class MirrorCommand implements Callable<Integer> {
                     new TrialCost(prices, options.judge),
                     budgets(context),
                     context.clock(),
-                    notice -> say(context, notice),
+                    context::say,
                     options.concurrency,
                     options.interval());
-            run(run, () -> say(context, status(run.counts(), keys.count(), turns.lag())));
-            say(context, status(run.counts(), keys.count(), turns.lag()));
+            run(run, () -> context.say(status(run.counts(), keys.count(), turns.lag())));
+            context.say(status(run.counts(), keys.count(), turns.lag()));
             return ExitCode.OK;
         }
     }
@@ -139,24 +137,14 @@ final class MirrorCommand implements Callable<Integer> {
 
     /** Runs until SIGINT or SIGTERM, then finishes the trials that run. */
     private static void run(MirrorRun run, Runnable status) throws IOException, InterruptedException {
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            run.stop();
-            try {
-                boolean _ = ended.await(FINISHING_SECONDS_MAX, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-        try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+        try (var _ = new Finishing(run::stop, () -> {});
+                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
             var _ = timer.scheduleAtFixedRate(status, 0, STATUS_SECONDS, TimeUnit.SECONDS);
             try {
                 run.run();
             } finally {
                 timer.shutdownNow();
             }
-        } finally {
-            ended.countDown();
         }
     }
 
@@ -174,10 +162,5 @@ final class MirrorCommand implements Callable<Integer> {
                 counts.tooOldOrDeleted(),
                 lag,
                 counts.spentToday());
-    }
-
-    private static void say(Context context, String line) {
-        context.err().println(line);
-        context.err().flush();
     }
 }

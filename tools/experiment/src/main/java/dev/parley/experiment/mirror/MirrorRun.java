@@ -208,6 +208,7 @@ public final class MirrorRun {
     private boolean acquirePlace() throws InterruptedException {
         while (!stopped) {
             if (claude.isQuiet()) {
+                // The quiet is a time, and a stop comes at any moment: there is nothing else to wait for.
                 Thread.sleep(WAIT_MS);
             } else if (places.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
                 pace.await();
