@@ -3,8 +3,8 @@ package dev.parley.gateway.limits;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Estimates the input tokens of a request, biased upwards: one token per two bytes, and a fixed amount for each image
- * and each file outside the request. English has about one token per four bytes, Chinese one per two or three.
+ * Estimates the input tokens of a request, biased upwards: one token per two bytes, and a fixed amount for each image,
+ * each PDF file and each file outside the request. English has about one token per four bytes, Chinese one per two or three.
  */
 final class InputEstimate {
     private static final long OVERHEAD = 500;
@@ -33,11 +33,18 @@ final class InputEstimate {
             if (type.equals("image") && source.isObject()) {
                 imageBytes += source.path("data").stringValue("").length();
                 tokens += IMAGE;
-            } else if (type.equals("document") && source.isObject() && !source.has("data") && !source.has("content")) {
+            } else if (type.equals("document") && source.isObject() && !isText(source)) {
                 tokens += FILE;
             } else if (node.isContainer()) {
                 node.forEach(this::add);
             }
+        }
+
+        /** Other than a PDF file, of which each page counts as its text and an image. */
+        private static boolean isText(JsonNode source) {
+            return source.has("content")
+                    || (source.has("data")
+                            && !source.path("media_type").stringValue("").equals("application/pdf"));
         }
     }
 }

@@ -111,6 +111,8 @@ public final class LocalLedger implements Ledger {
             Optional<Refused> refused = requestsUsedUp(demand, account, now);
             if (refused.isEmpty()) {
                 takeRates(demand, account);
+                // The shared ledger returns what an estimate exceeds the usage by, and this one does not.
+                account.input = Math.max(0, account.input);
             }
             return refused;
         }

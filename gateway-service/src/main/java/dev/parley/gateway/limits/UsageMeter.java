@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Calculates what a turn has used and saved, by the price list. */
 public final class UsageMeter {
+    /** Of a turn without an answer: the model of the request is any text, and a ledger keeps one entry for each model. */
+    private static final String UNKNOWN = "unknown";
+
     private final Prices prices;
     private final ModelAliases aliases;
 
@@ -26,7 +29,7 @@ public final class UsageMeter {
     public RequestUsage of(Turn turn) {
         TurnFacts facts = turn.facts();
         Usage usage = facts.usage();
-        String model = turn.message().path("model").stringValue(facts.model());
+        String model = turn.message().path("model").stringValue(UNKNOWN);
         boolean cached = facts.cache().isStored() || facts.cache() == CacheVerdict.SHARED;
         Map<UsageMetric, Long> amounts = new EnumMap<>(UsageMetric.class);
         amounts.put(UsageMetric.REQUESTS, 1L);

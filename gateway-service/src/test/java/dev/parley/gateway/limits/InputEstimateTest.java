@@ -18,6 +18,7 @@ class InputEstimateTest {
                 "1000    | {'messages':[{'content':[{'type':'image','source':{'type':'url','url':'u'}}]}]} | 6000",
                 "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'file','file_id':'f'}}]}]} | 51000",
                 "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'base64','data':'01234567'}}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'01234567'}}]}]} | 51000",
                 "1000    | {'messages':[{'content':[{'type':'tool_result','content':[{'type':'image','source':{'type':'url'}}]}]}]} | 6000",
             })
     void countsBytesAndAttachments(int bytes, String request, long expected) {

@@ -26,6 +26,17 @@ class LocalLedgerTest extends LedgerContract {
         refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.DAY);
     }
 
+    /** The shared ledger returns what an estimate exceeds the usage by; this one does not learn of it. */
+    @Test
+    void estimatesOfGrantedRequestsLeaveNoDebt() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        for (int i = 0; i < 60; i++) {
+            assertThat(ledger.confirm(demand(limits, 1_000, "0"), now)).isEmpty();
+        }
+        assertThat(ledger.admit(demand(limits, 1_000, "0"), now.plusSeconds(60)))
+                .isInstanceOf(Granted.class);
+    }
+
     @Test
     void refillsOverTime() {
         KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);

@@ -107,17 +107,34 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.COST_USD, 0L);
     }
 
+    /** Else a client could fill the ledger with invented names. */
+    @Test
+    void namesNoModelOfAnAnswerThatNeverBegan() {
+        assertThat(meter.of(new Turn.ChatFailed(
+                                facts("claude-invented", Optional.empty(), CacheVerdict.MISS, Usage.NONE),
+                                JSON.readTree("{\"content\":[]}"),
+                                new Turn.Failure(404, "not_found_error", "no such model")))
+                        .model())
+                .isEqualTo("unknown");
+    }
+
     /** The usage of a turn whose message reports 60 tokens in and 10 out. */
     private Map<UsageMetric, Long> amounts(
             String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
+        JsonNode message =
+                JSON.readTree("{\"model\":\"" + model + "\",\"usage\":{\"input_tokens\":60,\"output_tokens\":10}}");
+        RequestUsage used = meter.of(new Turn.ChatCompleted(facts(model, selection, verdict, usage), message));
+        assertThat(used.model()).isEqualTo(model);
+        return used.amounts();
+    }
+
+    private static TurnFacts facts(String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
         Prices prices = new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1")));
         List<Attempt> attempts = verdict.isStored()
                 ? List.of()
                 : List.of(new Attempt(
                         1, model, Instant.EPOCH, 1, "completed", 200, "req_1", usage, prices.cost(model, usage)));
-        JsonNode message =
-                JSON.readTree("{\"model\":\"" + model + "\",\"usage\":{\"input_tokens\":60,\"output_tokens\":10}}");
-        TurnFacts facts = new TurnFacts(
+        return new TurnFacts(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
                 new TenantId("t"),
@@ -138,8 +155,5 @@ class UsageMeterTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 "");
-        RequestUsage used = meter.of(new Turn.ChatCompleted(facts, message));
-        assertThat(used.model()).isEqualTo(model);
-        return used.amounts();
     }
 }
