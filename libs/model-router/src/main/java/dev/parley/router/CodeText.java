@@ -13,7 +13,7 @@ final class CodeText {
     private static final String LAST_CHARACTERS = ";{}";
     private static final Pattern LINE_BEGIN = Pattern.compile(
             "diff --git |@@ -\\d|[+-]{3} [ab]/|import [\\w.]+;?$|#include|(?:public|private|static)"
-                    + " .*[({]$|def \\w+\\(|class \\w+[:({]|(?:async )?function \\w*\\(|SELECT .* FROM |\\s*at"
+                    + " .*[({]$|def \\w+\\(|class \\w+[:({]|(?:async )?function \\w*\\(|SELECT .* FROM |[ \\t]*at"
                     + " [\\w.$]+\\(|Traceback ",
             Pattern.MULTILINE);
 

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Compares the fast recognition of texts with one expression for each. */
 class TextPatternsTest {
@@ -21,6 +22,13 @@ class TextPatternsTest {
             "\\b(?:wrong|incorrect|mistake|not what i (?:asked|meant)|not (?:right|correct|true)|are you sure|try again"
                     + "|does not (?:work|help)|check again)\\b|n['\u2019]t (?:right|correct|true|work|help)\\b",
             Pattern.CASE_INSENSITIVE);
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void readsEachEmptyLineOnce() {
+        assertThat(CodeText.is("why" + "\n".repeat(1_000_000))).isFalse();
+    }
+
     private static final List<String> CODE_PIECES = List.of(
             "\n",
             "\r\n",
