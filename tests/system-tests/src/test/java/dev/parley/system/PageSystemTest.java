@@ -323,6 +323,31 @@ class PageSystemTest {
     }
 
     @Test
+    void ratesAnAnswer() throws Exception {
+        ask("What is worth a thumb?", "first_token_ms=0 tokens=5").untilTheEnd();
+        chat.facts();
+        Locator down = chat.lastAnswer().locator("[data-action=rate-down]");
+        rate(down);
+        assertThat(down).hasAttribute("aria-pressed", "true");
+        chat.screenshot("rated");
+
+        chat.tab().reload();
+        assertThat(down).hasAttribute("aria-pressed", "true");
+        Locator up = chat.lastAnswer().locator("[data-action=rate-up]");
+        rate(up);
+        assertThat(up).hasAttribute("aria-pressed", "true");
+        assertThat(down).hasAttribute("aria-pressed", "false");
+    }
+
+    private void rate(Locator thumb) {
+        var accepted = chat.tab()
+                .waitForResponse(
+                        response -> response.url().endsWith("/feedback"),
+                        () -> thumb.click(new Locator.ClickOptions().setTimeout(ChatPage.TIMEOUT_MS)));
+        assertThat(accepted.status()).isEqualTo(200);
+    }
+
+    @Test
     void editsAndRegenerates() throws Exception {
         ask("What is the capitol of Norway?", "first_token_ms=0 text=\"first\"").untilTheEnd();
         chat.tab().locator(".question").hover();
