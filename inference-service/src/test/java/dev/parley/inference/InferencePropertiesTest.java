@@ -58,6 +58,7 @@ class InferencePropertiesTest {
                                     Path.of("/etc/parley/secrets/ANTHROPIC_API_KEY"),
                                     Duration.ofSeconds(5),
                                     Duration.ofSeconds(20),
+                                    Duration.ofSeconds(30),
                                     80,
                                     false,
                                     new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5)));

@@ -17,12 +17,9 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 
 /** Decides whether the answer of a turn is cached. */
 public final class CachingPolicy {
-    private static final Set<String> ENDED_WELL = Set.of("end_turn", "stop_sequence", "tool_use");
-
     private final CachingSettings settings;
 
     public CachingPolicy(CachingSettings settings) {
@@ -49,7 +46,7 @@ public final class CachingPolicy {
         if (turn.facts().cachePolicy() == CachePolicy.NO_STORE) {
             return new Leave(FORBIDDEN);
         }
-        if (!ENDED_WELL.contains(turn.message().path("stop_reason").stringValue(""))) {
+        if (!turn.endedWell()) {
             return new Leave(STOPPED_EARLY);
         }
         if (!framed) {

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -62,9 +63,12 @@ public final class CircuitBreakingClaude implements Claude {
 
     private static void record(
             CircuitBreaker breaker, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
-        if (failure != null) {
-            // Cancelled here: no failure of Claude.
+        if (failure instanceof CancellationException) {
+            // By the client: no failure of Claude.
             breaker.releasePermission();
+        } else if (failure != null) {
+            // Claude did not answer in time.
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
         } else if (answer instanceof Response.Refused refused && isFailure(refused.status())) {
             breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
         } else {

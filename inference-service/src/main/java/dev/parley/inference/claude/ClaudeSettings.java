@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param apiKeyFile a file with the key, which is read again every 10 s
  * @param connectTimeout including TLS
  * @param warmUpInterval between requests that keep idle connections open
+ * @param silenceMax after which a connection of HTTP/2 is closed if nothing was read from it; more than {@code warmUpInterval}
  * @param streamsPerConnection concurrent calls on one connection; more open another
  * @param cleartextHttp2 whether a server at an {@code http} address is known to speak HTTP/2; with {@code https} the
  *     connection negotiates the version
@@ -23,13 +24,22 @@ public record ClaudeSettings(
         Path apiKeyFile,
         Duration connectTimeout,
         Duration warmUpInterval,
+        Duration silenceMax,
         int streamsPerConnection,
         boolean cleartextHttp2,
         BreakerSettings breaker) {
     /** The same settings for another address, which speaks HTTP/1.1. */
     public ClaudeSettings at(URI address) {
         return new ClaudeSettings(
-                address, apiKey, apiKeyFile, connectTimeout, warmUpInterval, streamsPerConnection, false, breaker);
+                address,
+                apiKey,
+                apiKeyFile,
+                connectTimeout,
+                warmUpInterval,
+                silenceMax,
+                streamsPerConnection,
+                false,
+                breaker);
     }
 
     /** Without the key. */

@@ -4,17 +4,20 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.AttributeKey;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -45,7 +48,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
     /** Of each stream, as HTTP/2 has it by default (RFC 9113, 6.9.2). The connection has room for all of its streams. */
     private static final int STREAM_WINDOW_BYTES = 65_535;
 
-    private static final AttributeKey<Boolean> WIDENED = AttributeKey.valueOf(HttpClaude.class, "widened");
+    private static final AttributeKey<Boolean> PREPARED = AttributeKey.valueOf(HttpClaude.class, "prepared");
 
     private final LoopResources loops;
     private final ConnectionProvider connections;
@@ -98,7 +101,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
                         Math.toIntExact(settings.connectTimeout().toMillis()))
                 // A call that may have been received is not repeated here, because Claude would bill it twice.
                 .disableRetry(true)
-                .doOnRequest((_, connection) -> widen(connection.channel()));
+                .doOnRequest((_, connection) -> prepare(connection.channel()));
         this.client = tls
                 ? secured.apply(plain.protocol(HttpProtocol.H2, HttpProtocol.HTTP11))
                 : plain.protocol(settings.cleartextHttp2() ? HttpProtocol.H2C : HttpProtocol.HTTP11);
@@ -106,13 +109,28 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     /**
      * Gives a connection of HTTP/2 room for what all of its streams may have in flight, so that a stream that is not read does
-     * not stop the others.
+     * not stop the others; and has it closed when nothing more comes, since its streams alone would end one by one while the next
+     * calls go the same dead way.
      */
-    private void widen(Channel stream) {
+    private void prepare(Channel stream) {
         Channel connection = stream.parent();
-        if (stream instanceof Http2StreamChannel && connection.attr(WIDENED).setIfAbsent(true) == null) {
+        if (stream instanceof Http2StreamChannel && connection.attr(PREPARED).setIfAbsent(true) == null) {
             int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
             var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
+            connection.pipeline().addFirst(new SilenceLimit(settings.silenceMax()));
+        }
+    }
+
+    /** Closes a connection from which nothing was read for a time. */
+    private static final class SilenceLimit extends ReadTimeoutHandler {
+        SilenceLimit(Duration max) {
+            super(max.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        protected void readTimedOut(ChannelHandlerContext context) {
+            LOG.warn("Closing a connection to Claude that has fallen silent");
+            var _ = context.close();
         }
     }
 
@@ -138,13 +156,13 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .subscribe(
                         answer -> {
                             if (!response.complete(answer) && answer instanceof Response.Accepted accepted) {
-                                // The call was cancelled.
+                                // The call was cancelled, or is late.
                                 accepted.answer().close();
                             }
                         },
                         failure -> response.complete(unreachable(failure)));
         var _ = response.whenComplete((_, _) -> {
-            if (response.isCancelled()) {
+            if (response.isCompletedExceptionally()) {
                 call.dispose();
             }
         });

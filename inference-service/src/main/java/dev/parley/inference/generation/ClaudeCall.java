@@ -87,8 +87,9 @@ final class ClaudeCall implements AnswerReader {
         cancellation.onRequest(() -> call.cancel(true));
         Duration waited = Duration.ZERO;
         while (true) {
+            Duration wait = deltas.silenceMax(settings.heartbeatInterval());
             try {
-                Response response = call.get(settings.heartbeatInterval().toMillis(), TimeUnit.MILLISECONDS);
+                Response response = call.get(wait.toMillis(), TimeUnit.MILLISECONDS);
                 return switch (response) {
                     case Response.Accepted accepted -> {
                         attempt.answered(accepted.status(), accepted.requestId());
@@ -101,8 +102,9 @@ final class ClaudeCall implements AnswerReader {
                 };
             } catch (TimeoutException e) {
                 deltas.heartbeat();
-                waited = waited.plus(settings.heartbeatInterval());
-                if (waited.compareTo(settings.firstByteTimeout()) >= 0 && call.cancel(true)) {
+                waited = waited.plus(wait);
+                if (waited.compareTo(settings.firstByteTimeout()) >= 0
+                        && call.completeExceptionally(new TimeoutException("no response"))) {
                     return new Refused(0, "", ApiError.of(504, "Claude did not begin to answer in time."), false);
                 }
             } catch (CancellationException e) {

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.answercache.AnswerCodec;
 import dev.parley.contracts.Gzip;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
@@ -25,6 +26,14 @@ final class DeliveredAnswer {
      * @throws dev.parley.messages.MalformedStreamException if it cannot follow the events before
      */
     void add(SseFrame frame, JsonNode event, Instant askedAt, Instant now) {
+        add(frame, event);
+        if (toFirstToken.isEmpty() && event.path("type").stringValue("").equals("content_block_delta")) {
+            toFirstToken = Optional.of(Duration.between(askedAt, now));
+        }
+    }
+
+    /** Adds the next event of a copy, for which nobody waited for Claude. */
+    void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.writeBytes(frame.bytes());
         switch (event.path("type").stringValue("")) {
@@ -33,11 +42,6 @@ final class DeliveredAnswer {
                 blocks = Math.max(blocks, event.path("index").intValue(0) + 1);
             }
             case "content_block_stop" -> openBlock = OptionalInt.empty();
-            case "content_block_delta" -> {
-                if (toFirstToken.isEmpty()) {
-                    toFirstToken = Optional.of(Duration.between(askedAt, now));
-                }
-            }
             default -> {
                 // Not about blocks.
             }
@@ -99,7 +103,8 @@ final class DeliveredAnswer {
         return toFirstToken;
     }
 
+    /** For the cache; empty if it takes no answer as long as this. */
     byte[] gzippedFrames() {
-        return Gzip.pack(frames.toByteArray());
+        return frames.size() > AnswerCodec.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.toByteArray());
     }
 }

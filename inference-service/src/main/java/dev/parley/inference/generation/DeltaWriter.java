@@ -17,11 +17,15 @@ import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Numbers and publishes the deltas of one attempt. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class DeltaWriter {
+    /** Short, since a new owner of the partition repeats a generation without a record at once. */
+    private static final Duration FIRST_HEARTBEAT = Duration.ofMillis(50);
+
     private final DeltaSink sink;
     private final GenerationId generation;
     private final int attempt;
@@ -102,11 +106,9 @@ final class DeltaWriter {
         }
     }
 
-    /** Publishes the first heartbeat of an attempt without a delta. Asynchronous. */
-    void firstHeartbeat() {
-        if (sequence == 0) {
-            heartbeat();
-        }
+    /** How long the writer may be silent: the first heartbeat comes soon, unless the answer itself comes sooner. */
+    Duration silenceMax(Duration heartbeatInterval) {
+        return sequence == 0 && FIRST_HEARTBEAT.compareTo(heartbeatInterval) < 0 ? FIRST_HEARTBEAT : heartbeatInterval;
     }
 
     void heartbeat() {

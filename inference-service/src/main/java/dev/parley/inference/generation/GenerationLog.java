@@ -26,8 +26,11 @@ import java.util.Optional;
  * thread.
  */
 public final class GenerationLog {
+    /** An event, and when it was put on the log. */
+    record SeenFrame(SseFrame frame, Instant at) {}
+
     private final int frameBytesMax;
-    private final List<SseFrame> frames = new ArrayList<>();
+    private final List<SeenFrame> frames = new ArrayList<>();
     private final DeltaCursor cursor = new DeltaCursor();
     private Instant lastSeen;
     private Optional<Delta> terminal = Optional.empty();
@@ -61,7 +64,9 @@ public final class GenerationLog {
                     framesAttempt = delta.attempt();
                     attemptsWithFrames++;
                 }
-                frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
+                new SseFramer(frameBytesMax)
+                        .push(ByteBuffer.wrap(piece.frames()))
+                        .forEach(frame -> frames.add(new SeenFrame(frame, now)));
                 verdict = Optional.of(piece.cache());
                 similar = piece.similar().or(() -> similar);
                 copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
@@ -88,7 +93,7 @@ public final class GenerationLog {
         return cursor.attempt();
     }
 
-    public List<SseFrame> frames() {
+    List<SeenFrame> frames() {
         return List.copyOf(frames);
     }
 

@@ -49,6 +49,9 @@ final class GenerationRun {
     private String model;
     private RequestForm form = RequestForm.ORIGINAL;
     private Optional<CompletableFuture<Response>> asked = Optional.empty();
+    /** From when on refusals count: when the generation began, or the answer broke. */
+    private Instant refusedSince;
+
     private int broken;
     private int refused;
 
@@ -67,6 +70,7 @@ final class GenerationRun {
         this.deltas = deltas;
         this.cancellation = cancellation;
         this.begunAt = clock.instant();
+        this.refusedSince = begunAt;
         this.choice = choice;
         this.model = choice.map(made -> made.selection().model())
                 .orElseGet(() -> request.requested().model());
@@ -85,10 +89,14 @@ final class GenerationRun {
             return;
         }
         AttemptRecord before = new AttemptRecord(log.attempt(), model, request.decidedAt());
-        log.frames().forEach(frame -> {
-            var event = frame.json(MAPPER);
+        log.frames().forEach(seen -> {
+            var event = seen.frame().json(MAPPER);
             before.received(event);
-            shown.add(frame, event, request.decidedAt(), log.lastSeen());
+            if (log.copied()) {
+                shown.add(seen.frame(), event);
+            } else {
+                shown.add(seen.frame(), event, request.decidedAt(), seen.at());
+            }
         });
         broken = log.attemptsWithFrames();
         if (!log.copied()) {
@@ -125,7 +133,7 @@ final class GenerationRun {
         CompletableFuture<Object> first = CompletableFuture.anyOf(response, permitted);
         while (!first.isDone()) {
             try {
-                first.get(settings.heartbeatInterval().toMillis(), TimeUnit.MILLISECONDS);
+                first.get(deltas.silenceMax(settings.heartbeatInterval()).toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 deltas.heartbeat();
             } catch (ExecutionException | CancellationException e) {
@@ -226,6 +234,7 @@ final class GenerationRun {
                 broken,
                 refused,
                 Duration.between(begunAt, clock.instant()),
+                Duration.between(refusedSince, clock.instant()),
                 !otherModels.isEmpty());
     }
 
@@ -239,6 +248,9 @@ final class GenerationRun {
             case Broken _ -> {
                 broken++;
                 refused = 0;
+                if (shown.begun()) {
+                    refusedSince = clock.instant();
+                }
             }
             case Refused _ -> refused++;
             case Completed _, Cancelled _ -> {
@@ -267,10 +279,7 @@ final class GenerationRun {
             // Its message_start is not delivered, but has the billed input tokens.
             attempt.onBegun(() -> deltas.heartbeat(calls.encoded()));
         }
-        CompletableFuture<Response> response =
-                claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
-        deltas.firstHeartbeat();
-        return response;
+        return claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
     }
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {

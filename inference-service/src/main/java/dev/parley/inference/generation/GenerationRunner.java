@@ -131,7 +131,9 @@ public final class GenerationRunner {
         Ending ending = log.terminal()
                 .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Completed())
                 .orElseThrow();
-        run.attempts().forEach(attempt -> attempt.ended(ending, log.lastSeen()));
+        if (!run.attempts().isEmpty()) {
+            run.attempts().getLast().ended(ending, log.lastSeen());
+        }
         return cacheable(turns.finish(run, ending), log);
     }
 

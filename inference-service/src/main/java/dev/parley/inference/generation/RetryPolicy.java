@@ -64,6 +64,7 @@ final class RetryPolicy {
             int broken,
             int refused,
             Duration elapsed,
+            Duration refusedFor,
             boolean otherModels) {}
 
     /**
@@ -107,7 +108,7 @@ final class RetryPolicy {
                 && !isSpendLimit(refused)
                 && state.refused() <= settings.refusalsMax()
                 && (refused.retryAfter().isEmpty() || pause.compareTo(settings.retryAfterMax()) <= 0)
-                && state.elapsed().plus(pause).compareTo(settings.budget()) <= 0;
+                && state.refusedFor().plus(pause).compareTo(settings.budget()) <= 0;
         if (again) {
             return new Retry(pause);
         }

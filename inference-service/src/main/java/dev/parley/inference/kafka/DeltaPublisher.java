@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those in the middle of answers together, a
- * few milliseconds later, because a request to the broker costs more than a delta.
+ * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those after the beginning of an answer
+ * together, a few milliseconds later, because a request to the broker costs more than a delta.
  */
 public final class DeltaPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaPublisher.class);
 
-    /** The first deltas of an answer are never delayed: its first heartbeat, its head, its first token. */
-    private static final int PROMPT_DELTAS = 3;
+    /** The first frames of an answer are never delayed: its head, its first token. */
+    private static final int PROMPT_FRAMES = 2;
 
     /** Half of the buffer of a producer, so that {@code send} does not wait for room. */
     private static final int UNDELIVERED_BYTES_MAX = 16 * 1024 * 1024;
@@ -90,6 +90,7 @@ public final class DeltaPublisher {
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
+        private int frames;
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
             this.partition = partition;
@@ -128,7 +129,7 @@ public final class DeltaPublisher {
 
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */
         private void choose(Delta delta) {
-            boolean canWait = delta instanceof Frames frames && !frames.last() && delta.sequence() >= PROMPT_DELTAS;
+            boolean canWait = delta instanceof Frames && ++frames > PROMPT_FRAMES;
             Producer<String, byte[]> wanted = rate.count() && canWait && lingeringIsReady ? lingering : prompt;
             if (last.isDone()) {
                 latest = wanted;

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink;
@@ -37,12 +38,19 @@ final class RequestCoalescing {
 
     /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
     GenerationTask taskOf(RoutedRequest request) {
-        return taskOf(request, (sink, cancellation) -> runner.run(request, sink, cancellation));
+        Run run = (sink, cancellation) -> runner.run(request, sink, cancellation);
+        return request.requested().cachePolicy() == CachePolicy.USE
+                ? followed(request, run).orElseGet(() -> leading(run, streams.lead(request.requested())))
+                : alone(run);
     }
 
-    /** As {@link #taskOf(RoutedRequest)}, for a request that a stored answer may serve if a judge permits it. */
+    /**
+     * As {@link #taskOf(RoutedRequest)}, for a request that a stored answer may serve if a judge permits it. Others do not follow it:
+     * they may forbid the answer to a similar question, and have to say whose it is.
+     */
     GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
-        return taskOf(request, (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation));
+        Run run = (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation);
+        return followed(request, run).orElse(alone(run));
     }
 
     /** Answers the request with own calls. */
@@ -50,22 +58,24 @@ final class RequestCoalescing {
         FinishedTurn answer(DeltaSink sink, Cancellation cancellation) throws InterruptedException;
     }
 
-    private GenerationTask taskOf(RoutedRequest request, Run run) {
-        ChatRequested requested = request.requested();
-        if (requested.cachePolicy() != CachePolicy.USE) {
-            return (sink, cancellation) -> Optional.of(run.answer(sink, cancellation));
-        }
-        Optional<Led> same = streams.join(requested);
-        return same.map(led -> following(request, run, led)).orElseGet(() -> leading(run, streams.lead(requested)));
+    private static GenerationTask alone(Run run) {
+        return (sink, cancellation) -> Optional.of(run.answer(sink, cancellation));
+    }
+
+    private Optional<GenerationTask> followed(RoutedRequest request, Run run) {
+        return streams.join(request.requested()).map(led -> following(request, run, led));
     }
 
     private GenerationTask leading(Run run, Led led) {
         return (sink, cancellation) -> {
             SharedStream stream = led.stream();
+            boolean cached = false;
             try {
-                return Optional.of(run.answer(stream.publishingTo(sink), stream.leading(cancellation)));
+                FinishedTurn finished = run.answer(stream.publishingTo(sink), stream.leading(cancellation));
+                cached = finished.turn() instanceof ChatCompleted whole && whole.endedWell();
+                return Optional.of(finished);
             } finally {
-                streams.end(led);
+                streams.end(led, cached);
             }
         };
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The streams of this replica that identical requests can follow. A stream that has ended stays for five seconds, because the
- * cache may not hold its answer yet. Thread-safe.
+ * The streams of this replica that identical requests can follow. A stream that has ended stays for five seconds if its
+ * answer is cached, because the cache may not hold it yet. Thread-safe.
  */
 final class SharedStreams {
     private static final Duration KEPT = Duration.ofSeconds(5);
@@ -53,10 +53,18 @@ final class SharedStreams {
         return led;
     }
 
-    /** Closes a stream whose leader has stopped. */
-    synchronized void end(Led led) {
+    /**
+     * Closes a stream whose leader has stopped.
+     *
+     * @param cached whether its answer will be in the cache; a refusal, say, is for those only who asked in the meantime
+     */
+    synchronized void end(Led led, boolean cached) {
         led.stream().close();
-        ended.add(new Ended(Question.of(led.requested()), led, clock.instant()));
+        if (cached) {
+            ended.add(new Ended(Question.of(led.requested()), led, clock.instant()));
+        } else {
+            byQuestion.remove(Question.of(led.requested()), led);
+        }
         removeOld();
     }
 

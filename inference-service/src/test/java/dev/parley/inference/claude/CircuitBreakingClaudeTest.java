@@ -8,10 +8,14 @@ import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CircuitBreakingClaudeTest {
+    private static final BreakerSettings SETTINGS = new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1);
+    private static final KnownModels MODELS = new KnownModels(List.of("claude-a", "claude-b"));
+
     private final AtomicInteger asked = new AtomicInteger();
     private int status = 529;
     private final CircuitBreakingClaude guarded = new CircuitBreakingClaude(
@@ -20,8 +24,8 @@ class CircuitBreakingClaudeTest {
                 return CompletableFuture.completedFuture(
                         new Claude.Response.Refused(status, "", "", ApiError.of(529, "no"), false));
             },
-            new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1),
-            new KnownModels(List.of("claude-a", "claude-b")));
+            SETTINGS,
+            MODELS);
 
     @Test
     void opensTheBreakerOfAFailingModel() {
@@ -67,10 +71,36 @@ class CircuitBreakingClaudeTest {
         assertThat(asked).hasValue(20);
     }
 
+    @Test
+    void countsCallsThatAreNotAnsweredInTime() {
+        CircuitBreakingClaude silent = silent();
+        for (int i = 0; i < 5; i++) {
+            silent.ask(call("claude-a")).completeExceptionally(new TimeoutException("no response"));
+        }
+        assertThat(silent.spared()).isEqualTo(1);
+    }
+
+    @Test
+    void ignoresCallsThatTheClientCancels() {
+        CircuitBreakingClaude silent = silent();
+        for (int i = 0; i < 20; i++) {
+            silent.ask(call("claude-a")).cancel(true);
+        }
+        assertThat(silent.spared()).isZero();
+    }
+
+    private static CircuitBreakingClaude silent() {
+        return new CircuitBreakingClaude(_ -> new CompletableFuture<>(), SETTINGS, MODELS);
+    }
+
+    private static Claude.Call call(String model) {
+        return new Claude.Call(model, "", "", new byte[0]);
+    }
+
     private Claude.Response.Refused ask(String model, int times) {
         Claude.Response last = null;
         for (int i = 0; i < times; i++) {
-            last = guarded.ask(new Claude.Call(model, "", "", new byte[0])).join();
+            last = guarded.ask(call(model)).join();
         }
         assertThat(last).isInstanceOf(Claude.Response.Refused.class);
         return (Claude.Response.Refused) java.util.Objects.requireNonNull(last);

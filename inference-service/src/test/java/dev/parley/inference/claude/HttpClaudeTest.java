@@ -49,6 +49,11 @@ class HttpClaudeTest {
             case "key" ->
                 response.sendString(Mono.just(request.requestHeaders().get("x-api-key", "")))
                         .then();
+            case "silence" -> {
+                request.withConnection(
+                        stream -> stream.channel().parent().config().setAutoRead(false));
+                yield Mono.never();
+            }
             case "never" -> Mono.<Void>never().doOnCancel(cancelled::countDown);
             case "waits" ->
                 flushed(
@@ -125,6 +130,19 @@ class HttpClaudeTest {
             assertThatThrownBy(() -> response.get(300, TimeUnit.MILLISECONDS));
             response.cancel(true);
             assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** As when a load balancer has forgotten it: nothing tells the client, and its calls would go there until the kernel gives up. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
+    void leavesAConnectionThatHasFallenSilent(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(1))) {
+            assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+            Response lost = claude.ask(call("silence")).get(10, TimeUnit.SECONDS);
+            assertThat(lost).isInstanceOf(Response.Refused.class);
+            assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
         }
     }
 

@@ -129,6 +129,10 @@ final class TestServer implements AutoCloseable {
     }
 
     HttpClaude client(Supplier<String> key) {
+        return client(key, Duration.ofSeconds(30));
+    }
+
+    HttpClaude client(Supplier<String> key, Duration silenceMax) {
         boolean tls = protocol == Protocol.HTTP_2_TLS;
         ClaudeSettings settings = new ClaudeSettings(
                 URI.create((tls ? "https://localhost:" : "http://127.0.0.1:") + server.port()),
@@ -136,6 +140,7 @@ final class TestServer implements AutoCloseable {
                 Path.of("none"),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
+                silenceMax,
                 80,
                 protocol == Protocol.HTTP_2_CLEARTEXT,
                 new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5));

@@ -242,11 +242,19 @@ class ContinuationTest {
         FinishedTurn unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
         GenerationLog log = new GenerationLog(10_000, Instant.now());
-        deltas.forEach(delta -> log.add(delta, Instant.now()));
+        Instant began = REQUEST.decidedAt();
+        for (int i = 0; i < deltas.size(); i++) {
+            log.add(deltas.get(i), began.plusSeconds(i + 1));
+        }
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
         assertThat(finished.turn().facts().usage())
                 .isEqualTo(unrecorded.turn().facts().usage());
-        assertThat(finished.turn().facts().attempts()).hasSize(2);
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly("broken", "completed");
+        assertThat(finished.turn().facts().timings().claudeFirstTokenMs())
+                .as("the text is in the second record")
+                .hasValue(2_000);
     }
 
     @Test

@@ -54,7 +54,7 @@ class RetryPolicyTest {
                 Arguments.of(
                         "cut after the maximum duration",
                         CUT,
-                        new RetryState(TEXT, ORIGINAL, 1, 0, Duration.ofMinutes(15), false),
+                        new RetryState(TEXT, ORIGINAL, 1, 0, Duration.ofMinutes(15), Duration.ZERO, false),
                         GIVE_UP),
                 Arguments.of("cut before the text", CUT, state(NOTHING, ORIGINAL, 1, 0), SOON),
                 Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, ORIGINAL, 1, 0), GIVE_UP),
@@ -97,27 +97,32 @@ class RetryPolicyTest {
                 Arguments.of(
                         "out of budget",
                         refused(529),
-                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ofSeconds(60), false),
+                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ofSeconds(60), Duration.ofSeconds(60), false),
                         GIVE_UP),
+                Arguments.of(
+                        "overloaded, just after the text of a long answer broke",
+                        refused(529),
+                        new RetryState(TEXT, PREFILL, 1, 1, Duration.ofSeconds(90), Duration.ZERO, false),
+                        SOON),
                 Arguments.of(
                         "fallback to another model",
                         refused(529),
-                        new RetryState(NOTHING, ORIGINAL, 0, 3, Duration.ZERO, true),
+                        new RetryState(NOTHING, ORIGINAL, 0, 3, Duration.ZERO, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
                         "fallback to another model while the breaker is open",
                         refused(0, "", "open", true),
-                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ZERO, true),
+                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ZERO, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
                         "no fallback in the middle of an answer",
                         refused(529),
-                        new RetryState(TEXT, PREFILL, 1, 3, Duration.ZERO, true),
+                        new RetryState(TEXT, PREFILL, 1, 3, Duration.ZERO, Duration.ZERO, true),
                         GIVE_UP),
                 Arguments.of(
                         "no fallback for a client error",
                         refused(400),
-                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ZERO, true),
+                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ZERO, Duration.ZERO, true),
                         GIVE_UP));
     }
 
@@ -136,6 +141,6 @@ class RetryPolicyTest {
     }
 
     private static RetryState state(AnswerProgress progress, RequestForm form, int broken, int refused) {
-        return new RetryState(progress, form, broken, refused, Duration.ZERO, false);
+        return new RetryState(progress, form, broken, refused, Duration.ZERO, Duration.ZERO, false);
     }
 }

@@ -66,7 +66,7 @@ final class ScriptedClaude implements Claude {
     }
 
     boolean cancelled() {
-        return last.isCancelled();
+        return last.isCompletedExceptionally();
     }
 
     /** The requests received, in order. */

@@ -33,6 +33,10 @@ public final class WholeAnswer implements Claude.AnswerStream {
                 """.formatted(text, stopReason).getBytes(UTF_8);
     }
 
+    public byte[] events() {
+        return events;
+    }
+
     @Override
     public void read(Claude.AnswerReader reader, Duration pause) {
         reader.received(ByteBuffer.wrap(events));

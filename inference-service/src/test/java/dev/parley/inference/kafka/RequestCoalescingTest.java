@@ -3,6 +3,8 @@ package dev.parley.inference.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
@@ -14,10 +16,13 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.JudgedAnswer;
+import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.generation.WholeAnswer;
 import java.time.Clock;
@@ -58,6 +63,8 @@ class RequestCoalescingTest {
     private final MockProducer<String, byte[]> producer = producer();
     private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
     private int asked;
+    private boolean responds = true;
+    private String stopReason = "end_turn";
 
     @Test
     void followsTheAnswerOfAnExistingConversation() throws Exception {
@@ -83,6 +90,48 @@ class RequestCoalescingTest {
                 },
                 "conv-other");
         assertThat(asked).isEqualTo(2);
+    }
+
+    @Test
+    void callsClaudeAgainAfterARefusal() throws Exception {
+        stopReason = "refusal";
+        FinishedTurn second = askTwice(() -> deletions, "conv-other");
+        assertThat(asked).isEqualTo(2);
+        assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
+    }
+
+    /** Its request may forbid it, and would not say whose answer it is. */
+    @Test
+    void doesNotFollowAnAnswerToASimilarQuestion() throws Exception {
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
+        CachedAnswer stored = new CachedAnswer(
+                "{\"id\":\"msg_0\"}".getBytes(UTF_8), new WholeAnswer("Stored.", "end_turn").events(), new byte[0]);
+        JudgedAnswer permitted = new JudgedAnswer(stored, Permitted::new, () -> {});
+        responds = false;
+        FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted));
+        responds = true;
+        FinishedTurn second = run(coalescing.taskOf(requested("conv-2")));
+        assertThat(first.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
+        assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
+        assertThat(asked).isEqualTo(2);
+    }
+
+    /** The judge has said yes. */
+    private record Permitted() implements Judging {
+        @Override
+        public CompletableFuture<Boolean> permitted() {
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public SimilarTrace stop() {
+            return SimilarTrace.NONE;
+        }
+
+        @Override
+        public List<Attempt> calls() {
+            return List.of();
+        }
     }
 
     private FinishedTurn askTwice(Supplier<Deletions> known, String deleted) throws InterruptedException {
@@ -123,8 +172,10 @@ class RequestCoalescingTest {
     private GenerationRunner runner() {
         Claude answering = _ -> {
             asked++;
-            return CompletableFuture.completedFuture(
-                    new Claude.Response.Accepted(new WholeAnswer("Because.", "end_turn"), 200, "req_1"));
+            return responds
+                    ? CompletableFuture.completedFuture(
+                            new Claude.Response.Accepted(new WholeAnswer("Because.", stopReason), 200, "req_1"))
+                    : new CompletableFuture<>();
         };
         GenerationSettings settings = new GenerationSettings(
                 1,

@@ -1,6 +1,8 @@
 package dev.parley.contracts.event;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,7 +16,15 @@ public sealed interface Turn {
     JsonNode message();
 
     /** The answer is complete: Claude sent {@code message_stop}. */
-    record ChatCompleted(@JsonUnwrapped TurnFacts facts, JsonNode message) implements Turn {}
+    record ChatCompleted(@JsonUnwrapped TurnFacts facts, JsonNode message) implements Turn {
+        private static final Set<String> ENDED_WELL = Set.of("end_turn", "stop_sequence", "tool_use");
+
+        /** Whether Claude said all that it had to say: the answer is no refusal, and not cut by a limit. */
+        @JsonIgnore
+        public boolean endedWell() {
+            return ENDED_WELL.contains(message.path("stop_reason").stringValue(""));
+        }
+    }
 
     /** The generation failed; {@code message} is what was delivered to the client. */
     record ChatFailed(@JsonUnwrapped TurnFacts facts, JsonNode message, Failure error) implements Turn {}
