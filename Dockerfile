@@ -1,6 +1,6 @@
 # All images of Parley: docker build --build-arg SERVICE=gateway-service --tag parley/gateway-service .
 # SERVICE is read after the Maven run, whose layer all images share.
-# The simulator and the pulse have flat jars and targets of their own: docker build --target claude-simulator --tag parley/claude-simulator .
+# The tools have targets of their own: docker build --target claude-simulator --tag parley/claude-simulator .
 # The bases can be pinned, or taken from a mirror: --build-arg DEBIAN_IMAGE=debian@sha256:...
 ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25
 ARG DEBIAN_IMAGE=debian:trixie-slim
@@ -13,7 +13,7 @@ WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:local-stack \
+        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:experiment,:local-stack \
         --also-make package
 
 # Java with the modules of the standard, and those for diagnosis (jcmd, flight recorder) and Parley's own needs: 89 MB.
@@ -76,6 +76,15 @@ ARG REVISION
 COPY --from=build /build/tools/pulse/target/pulse-app.jar app.jar
 COPY --from=build /build/tools/pulse/target/classes/META-INF/sbom/application.cdx.json sbom.json
 LABEL org.opencontainers.image.title="Parley pulse" org.opencontainers.image.version=${VERSION} \
+    org.opencontainers.image.revision=${REVISION}
+
+# The commands of ./parley experiment, such as mirror.
+FROM runtime AS experiment
+ARG VERSION
+ARG REVISION
+COPY --from=build /build/tools/experiment/target/experiment-app.jar app.jar
+COPY --from=build /build/tools/experiment/target/classes/META-INF/sbom/application.cdx.json sbom.json
+LABEL org.opencontainers.image.title="Parley experiment" org.opencontainers.image.version=${VERSION} \
     org.opencontainers.image.revision=${REVISION}
 
 # A shared cache before the gateways, without Maven: docker build --target varnish --tag parley/varnish .

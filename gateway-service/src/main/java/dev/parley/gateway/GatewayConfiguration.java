@@ -28,6 +28,7 @@ import dev.parley.gateway.web.Escalations;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.KeyGuessThrottle;
+import dev.parley.gateway.web.MeasuredTrace;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
@@ -254,6 +255,12 @@ class GatewayConfiguration {
                 presence,
                 workers,
                 clock);
+    }
+
+    /** For the registry of Prometheus. */
+    @Bean
+    MeasuredTrace measuredTrace() {
+        return new MeasuredTrace();
     }
 
     @Bean

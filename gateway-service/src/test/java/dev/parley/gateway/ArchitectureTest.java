@@ -59,6 +59,7 @@ class ArchitectureTest {
                     "tools.jackson..",
                     "io.github.resilience4j..",
                     "io.micrometer..",
+                    "dev.parley.answercache.lookup",
                     "dev.parley.contracts..",
                     "dev.parley.contracts.price",
                     "dev.parley.gateway.model",

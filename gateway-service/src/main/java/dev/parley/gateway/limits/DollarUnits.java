@@ -14,8 +14,9 @@ public final class DollarUnits {
         return dollars.movePointRight(SCALE).setScale(0, rounding).longValueExact();
     }
 
-    /** The dollars of an amount of units. */
+    /** The dollars of an amount of units, without trailing zeros and, from a millionth on, without an exponent. */
     public static BigDecimal dollars(BigDecimal units) {
-        return units.movePointLeft(SCALE);
+        BigDecimal dollars = units.movePointLeft(SCALE).stripTrailingZeros();
+        return dollars.scale() < 0 ? dollars.setScale(0) : dollars;
     }
 }

@@ -1,11 +1,10 @@
 package dev.parley.gateway.limits;
 
+import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -48,35 +47,22 @@ public final class SharedLedger implements AutoCloseable {
         this.shared = shared;
         this.local = local;
         this.settings = settings;
-        this.breaker = breaker(settings);
+        this.breaker = Breakers.breaker("ledger", breaker(settings), registry);
         this.registry = registry;
         this.calls = new Semaphore(settings.asksMax());
         // From the start, so that an alert sees the first increase.
         List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
-        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.OPEN ? 1 : 0)
-                .description("1 while the circuit breaker suspends calls")
-                .tag("breaker", "ledger")
-                .register(registry);
     }
 
-    private static CircuitBreaker breaker(LimitSettings settings) {
-        CircuitBreaker breaker = CircuitBreaker.of(
-                "redis",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(
-                                settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(settings.failuresPercentMax())
-                        .waitDurationInOpenState(settings.pause())
-                        // Also without calls, so that an idle breaker does not count as open.
-                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                        .permittedNumberOfCallsInHalfOpenState(settings.probes())
-                        .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "Circuit breaker for Redis: {} to {}",
-                        event.getStateTransition().getFromState(),
-                        event.getStateTransition().getToState()));
-        return breaker;
+    private static CircuitBreakerConfig breaker(LimitSettings settings) {
+        return CircuitBreakerConfig.custom()
+                .slidingWindow(settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(settings.failuresPercentMax())
+                .waitDurationInOpenState(settings.pause())
+                // Also without calls, so that an idle breaker does not count as open.
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
+                .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                .build();
     }
 
     /** Completes within the time limit, never exceptionally. */

@@ -33,6 +33,7 @@ public final class AnswerMeter {
 
     void begun(PendingAnswer pending, CacheVerdict cache) {
         record(
+                pending,
                 "gen_ai.server.time_to_first_token",
                 "From a request to the first piece of its answer",
                 CHAT.and("cache", cache.text()),
@@ -48,6 +49,7 @@ public final class AnswerMeter {
     void ended(PendingAnswer pending, String cache, int status, String outcome) {
         Duration whole = since(pending);
         record(
+                pending,
                 "gen_ai.server.request.duration",
                 "From a request to the end of its answer",
                 CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
@@ -64,14 +66,15 @@ public final class AnswerMeter {
         return Duration.between(pending.receivedAt(), clock.instant());
     }
 
-    private void record(String name, String description, Tags tags, Duration duration) {
-        Timer.builder(name)
+    private void record(PendingAnswer pending, String name, String description, Tags tags, Duration duration) {
+        Timer timer = Timer.builder(name)
                 .description(description)
                 .tags(tags)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofMinutes(10))
-                .register(registry)
-                .record(duration.toNanos(), TimeUnit.NANOSECONDS);
+                .register(registry);
+        MeasuredTrace.during(
+                pending.reader().traceparent(), () -> timer.record(duration.toNanos(), TimeUnit.NANOSECONDS));
     }
 }

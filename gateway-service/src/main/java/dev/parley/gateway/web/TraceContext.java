@@ -35,6 +35,16 @@ public final class TraceContext {
         return traceparent.substring(3, 35);
     }
 
+    /** The span id of a valid {@code traceparent}. */
+    static String spanId(String traceparent) {
+        return traceparent.substring(36, 52);
+    }
+
+    /** Whether the flags of a valid {@code traceparent}, two hexadecimal digits, have the lowest bit. */
+    static boolean isSampled(String traceparent) {
+        return (Character.digit(traceparent.charAt(54), 16) & 1) == 1;
+    }
+
     private static String random(int bytes) {
         byte[] random = new byte[bytes];
         RANDOM.nextBytes(random);

@@ -28,7 +28,10 @@ public final class TableComparison {
 
     private static final int KEYS_AT_ONCE = 100;
     private static final int ROUNDS = 10;
+    /** Calls for the same items: with the pauses between them, about half a minute of throttling. */
     private static final int UNPROCESSED_MAX = 20;
+
+    private static final Duration UNPROCESSED_PAUSE_MAX = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final DynamoDbClient dynamoDb;
@@ -85,7 +88,7 @@ public final class TableComparison {
                 items, otherItems, different.stream().map(Key::toString).toList());
     }
 
-    private long scan(String from, String to, Set<Key> different) {
+    private long scan(String from, String to, Set<Key> different) throws InterruptedException {
         long count = 0;
         for (var page : dynamoDb.scanPaginator(scan -> scan.tableName(from).limit(KEYS_AT_ONCE))) {
             Map<Key, Map<String, AttributeValue>> found = comparable(page.items());
@@ -100,7 +103,7 @@ public final class TableComparison {
         return count;
     }
 
-    private Set<Key> differing(List<Key> keys) {
+    private Set<Key> differing(List<Key> keys) throws InterruptedException {
         Set<Key> different = new LinkedHashSet<>();
         for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
             List<Key> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
@@ -113,7 +116,7 @@ public final class TableComparison {
         return different;
     }
 
-    private Map<Key, Map<String, AttributeValue>> read(String from, Iterable<Key> keys) {
+    private Map<Key, Map<String, AttributeValue>> read(String from, Iterable<Key> keys) throws InterruptedException {
         List<Map<String, AttributeValue>> wanted = new ArrayList<>();
         keys.forEach(key -> wanted.add(key.attributes()));
         List<Map<String, AttributeValue>> items = new ArrayList<>();
@@ -128,6 +131,9 @@ public final class TableComparison {
         for (int calls = 0; !pending.isEmpty(); calls++) {
             if (calls == UNPROCESSED_MAX) {
                 throw new IllegalStateException("DynamoDB does not read all items of " + from);
+            }
+            if (calls > 0) {
+                Thread.sleep(Math.min(50L << calls, UNPROCESSED_PAUSE_MAX.toMillis()));
             }
             Map<String, KeysAndAttributes> call = pending;
             BatchGetItemResponse response = dynamoDb.batchGetItem(get -> get.requestItems(call));

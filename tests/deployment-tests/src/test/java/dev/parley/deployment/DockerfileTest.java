@@ -28,7 +28,10 @@ final class DockerfileTest {
         assertThat(projects.group(1).split(","))
                 .extracting(module -> module.replaceFirst("^:", ""))
                 .filteredOn(module -> !module.equals("local-stack"))
+                // Its image is for Kubernetes only.
+                .filteredOn(module -> !module.equals("experiment"))
                 .containsExactlyInAnyOrderElementsOf(images);
+        assertThat(projects.group(1)).contains(":experiment");
     }
 
     /** A service cannot use an AOT cache that was trained with another class path. */
@@ -81,7 +84,7 @@ final class DockerfileTest {
         assertThat(version.group(1)).doesNotContain("SNAPSHOT");
         assertThat(TEXT).contains("ARG VERSION=" + version.group(1) + "\n");
         assertThat(TEXT.lines().filter(line -> line.startsWith("LABEL org.opencontainers.image.title=")))
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(line -> line.contains("org.opencontainers.image.version=${VERSION}"));
         assertThat(CHECKOUT.text("k8s/overlays/production/kustomization.yaml")
                         .lines()
@@ -94,7 +97,7 @@ final class DockerfileTest {
     @Test
     void everyImageWithJavaHasItsBillOfMaterials() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("COPY --from=build ") && line.endsWith(" sbom.json")))
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(line -> line.contains("/target/classes/META-INF/sbom/application.cdx.json"));
         Compose compose = Compose.of(CHECKOUT);
         assertThat(compose.names())
@@ -108,7 +111,7 @@ final class DockerfileTest {
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy(
                         line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|DEBIAN)_IMAGE}|java|runtime) AS [a-z-]+"));
     }

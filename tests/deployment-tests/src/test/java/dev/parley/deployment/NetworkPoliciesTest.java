@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NetworkPoliciesTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<Manifests> OVERLAYS = Stream.of(
-                    "local", "production", "production-edge", "production-aws")
+                    "local", "production", "production-edge", "production-aws", "production-mirror")
             .map(overlay -> Manifests.of(CHECKOUT, overlay))
             .toList();
     private static final Manifests LOCAL = OVERLAYS.getFirst();
-    private static final Set<String> SERVICES =
-            Set.of("gateway-service", "inference-service", "cache-service", "persistence-worker");
+    private static final Set<String> SCRAPED =
+            Set.of("gateway-service", "inference-service", "cache-service", "persistence-worker", "mirror");
 
     /** The callers by server and port, of servers inside the cluster. */
     private static final Map<String, Set<String>> CALLERS = Map.ofEntries(
@@ -51,6 +51,7 @@ final class NetworkPoliciesTest {
             Map.entry("inference-service/management", Set.of("pulse")),
             Map.entry("cache-service/management", Set.of("pulse")),
             Map.entry("persistence-worker/management", Set.of("pulse")),
+            Map.entry("mirror/management", Set.of()),
             Map.entry("pulse/http", Set.of()),
             Map.entry("varnish/purge", Set.of("cache-service")),
             Map.entry("gateway-service/http", Set.of("varnish")));
@@ -83,7 +84,7 @@ final class NetworkPoliciesTest {
     @MethodSource("overlays")
     void serversAreReachedByTheirCallersOnly(Manifests overlay) {
         Reachability network = new Reachability(overlay);
-        Set<String> present = overlay.workloads().stream().map(Workload::name).collect(Collectors.toSet());
+        Set<String> present = names(overlay, _ -> true);
         CALLERS.forEach((server, callers) -> {
             String[] name = server.split("/", -1);
             if (present.contains(name[0])) {
@@ -108,14 +109,18 @@ final class NetworkPoliciesTest {
         assertThat(servers).isSubsetOf(CALLERS.keySet());
     }
 
-    /** Claude is called by inference-service, and by gateway-service to count tokens; DynamoDB by the two others. */
+    /**
+     * Claude is called by inference-service, by gateway-service to count tokens, and by the mirror; DynamoDB by
+     * gateway-service and persistence-worker.
+     */
     @ParameterizedTest
     @MethodSource("overlays")
     void addressesOutsideAreCalledByThoseThatNeedThem(Manifests overlay) {
         Reachability network = new Reachability(overlay);
-        Set<String> expected =
-                overlay.equals(LOCAL) ? Set.of() : Set.of("inference-service", "gateway-service", "persistence-worker");
-        assertThat(names(overlay, network::permitsOutside)).isEqualTo(expected);
+        Set<String> expected = overlay.equals(LOCAL)
+                ? Set.of()
+                : Set.of("inference-service", "gateway-service", "persistence-worker", "mirror");
+        assertThat(names(overlay, network::permitsOutside)).isEqualTo(present(overlay, expected));
         if (!overlay.equals(LOCAL)) {
             assertThat(selected(overlay, "egress-claude"))
                     .containsExactlyInAnyOrder("inference-service", "gateway-service");
@@ -169,7 +174,7 @@ final class NetworkPoliciesTest {
                         .anyMatch(peer -> peer.getNamespaceSelector() != null))
                 .singleElement()
                 .satisfies(policy -> assertThat(policy.getMetadata().getName()).isEqualTo("scraping"));
-        assertThat(selected(overlay, "scraping")).isEqualTo(SERVICES);
+        assertThat(selected(overlay, "scraping")).isEqualTo(present(overlay, SCRAPED));
     }
 
     @Test
@@ -177,6 +182,11 @@ final class NetworkPoliciesTest {
         assertThat(CHECKOUT.text("k8s/overlays/production/kustomization.yaml"))
                 .contains("path: /spec/ingress/0/from/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name\n"
                         + "        value: monitoring");
+    }
+
+    /** Those that the overlay runs. */
+    private static Set<String> present(Manifests overlay, Set<String> workloads) {
+        return names(overlay, workload -> workloads.contains(workload.name()));
     }
 
     private static Set<String> selected(Manifests overlay, String policy) {

@@ -17,7 +17,7 @@ final class StrictRenderingTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "production", "production-edge", "production-aws"})
+    @ValueSource(strings = {"local", "production", "production-edge", "production-aws", "production-mirror"})
     void overlaysContainKnownFieldsOnly(String overlay) {
         assertThat(Manifests.of(CHECKOUT, overlay).objects()).hasSizeGreaterThan(20);
     }

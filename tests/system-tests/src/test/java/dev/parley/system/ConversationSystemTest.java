@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,7 +29,6 @@ class ConversationSystemTest {
     private final ChatClient chat = new ChatClient(STACK.gateway(0));
     private final String conversation = "conv-" + UUID.randomUUID();
     private final String path = "/v1/conversations/" + conversation;
-    private int asked;
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -86,44 +84,19 @@ class ConversationSystemTest {
 
     @Test
     void usesTheStoredHistoryWhileThePersistenceWorkerIsFrozen() throws Exception {
-        List<String> sent = new ArrayList<>();
+        GrowingConversation growing = new GrowingConversation(STACK, conversation);
         ManagedProcess worker = STACK.process("persistence-worker", 0);
         worker.pause();
         try {
             for (int turn = 0; turn < 4; turn++) {
-                sent.addAll(continueConversation());
+                growing.next(chat);
             }
         } finally {
             worker.resume();
         }
         stored(4);
-        continueConversation();
-        JsonNode messages = new TurnEvents(STACK)
-                .of(continueConversation().getFirst())
-                .facts()
-                .request()
-                .tree()
-                .path("messages");
-        assertThat(messages).hasSize(11);
-        assertThat(messages.path(1).at("/content/0/text").stringValue()).isEqualTo(sent.get(1));
-    }
-
-    /**
-     * Sends the newest message only and checks that the request contains all earlier ones. Returns generation and text.
-     */
-    private List<String> continueConversation() throws Exception {
-        Answer answer = chat.ask(
-                ChatClient.question(QUICK), "x-parley-conversation", conversation, "x-parley-history", "stored");
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        asked++;
-        JsonNode messages = new TurnEvents(STACK)
-                .of(answer.generation())
-                .facts()
-                .request()
-                .tree()
-                .path("messages");
-        assertThat(messages).hasSize(2 * asked - 1);
-        return List.of(answer.generation(), answer.text());
+        growing.next(chat);
+        growing.next(chat);
     }
 
     private Answer ask(ObjectNode question) throws Exception {

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
+import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Checks the delivery guarantees by reading the topics after a test. */
 final class DeliveryGuarantees {
@@ -58,14 +60,29 @@ final class DeliveryGuarantees {
                 .toList();
     }
 
+    /** Whether the record is a request or its turn, and not a change, a rating, an eviction, or a test's own. */
+    static boolean concernsARequest(ConsumerRecord<String, byte[]> event) {
+        return !ConversationCodec.carries(event.headers())
+                && !RatingCodec.carries(event.headers())
+                && !EvictionCodec.carries(event.headers())
+                && new EventHeaders(event.headers()).find(EXCLUDED).isEmpty();
+    }
+
+    /** Checks that every consumer could read every record so far. */
+    static void noDeadLetters(LocalStack stack) {
+        TopicReader reader = new TopicReader(stack.kafka());
+        assertThat(Topics.all().stream()
+                        .map(Topic::name)
+                        .filter(topic -> topic.endsWith(".dead"))
+                        .flatMap(topic -> reader.all(topic).stream()))
+                .as("dead letters")
+                .isEmpty();
+    }
+
     private static Map<String, Long> generations(TopicReader reader, String topic) {
         return reader.all(topic).stream()
-                .filter(event -> !ConversationCodec.carries(event.headers())
-                        && !RatingCodec.carries(event.headers())
-                        && !EvictionCodec.carries(event.headers()))
-                .map(event -> new EventHeaders(event.headers()))
-                .filter(headers -> headers.find(EXCLUDED).isEmpty())
-                .map(headers -> headers.require(CloudEvent.GENERATION))
+                .filter(DeliveryGuarantees::concernsARequest)
+                .map(event -> new EventHeaders(event.headers()).require(CloudEvent.GENERATION))
                 .collect(groupingBy(generation -> generation, counting()));
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.localstack.LocalStack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLConnection;
 import java.util.stream.Stream;
 
 /** The Prometheus metrics of a service at one moment. */
@@ -15,8 +16,22 @@ record MetricsPage(String text) {
     }
 
     static MetricsPage of(LocalStack stack, String service, int replica) throws IOException {
-        URI page = stack.management(service, replica).resolve("/actuator/prometheus");
-        try (InputStream body = page.toURL().openStream()) {
+        return at(page(stack, service, replica), "text/plain");
+    }
+
+    /** In the format that Prometheus asks for, which has exemplars. */
+    static MetricsPage openMetrics(LocalStack stack, String service) throws IOException {
+        return at(page(stack, service, 0), "application/openmetrics-text; version=1.0.0");
+    }
+
+    private static URI page(LocalStack stack, String service, int replica) {
+        return stack.management(service, replica).resolve("/actuator/prometheus");
+    }
+
+    static MetricsPage at(URI address, String format) throws IOException {
+        URLConnection page = address.toURL().openConnection();
+        page.setRequestProperty("accept", format);
+        try (InputStream body = page.getInputStream()) {
             return new MetricsPage(new String(body.readAllBytes(), UTF_8));
         }
     }
@@ -24,6 +39,12 @@ record MetricsPage(String text) {
     /** The number of series. */
     long series() {
         return text.lines().filter(line -> !line.startsWith("#")).count();
+    }
+
+    /** Whether a series of this name has an exemplar of this trace. */
+    boolean hasExemplar(String name, String trace) {
+        return text.lines()
+                .anyMatch(line -> line.startsWith(name + "{") && line.contains("trace_id=\"" + trace + "\""));
     }
 
     /**

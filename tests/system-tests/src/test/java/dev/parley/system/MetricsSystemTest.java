@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.localstack.LocalStack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,31 @@ class MetricsSystemTest {
     void measuresRequests() throws Exception {
         rises(GATEWAY, "gen_ai_server_time_to_first_token_seconds_count", "cache=\"miss\"");
         rises(GATEWAY, "gen_ai_server_request_duration_seconds_count", "http_response_status_code=\"200\"");
+    }
+
+    /** A bucket takes an exemplar only now and then, so the question is asked until it has. */
+    @Test
+    void aBucketOfTheFirstTokenHasTheTraceOfAnAnswer() throws Exception {
+        String trace = UUID.randomUUID().toString().replace("-", "");
+        Eventually.value(
+                () -> {
+                    slowAnswer(trace);
+                    return MetricsPage.openMetrics(STACK, GATEWAY);
+                },
+                page -> page.hasExemplar("gen_ai_server_time_to_first_token_seconds_bucket", trace));
+        assertThat(LogLines.of(STACK, GATEWAY).with(slowAnswer(trace).generation()))
+                .isNotEmpty()
+                .allSatisfy(line ->
+                        assertThat(line.path("trace_id").stringValue("")).isEqualTo(trace));
+    }
+
+    private Answer slowAnswer(String trace) throws Exception {
+        Answer answer = chat.ask(
+                ChatClient.question("first_token_ms=1500 tokens=5 tokens_per_second=1000"),
+                "traceparent",
+                "00-" + trace + "-00f067aa0ba902b7-01");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
     }
 
     @Test

@@ -9,9 +9,11 @@ import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +38,8 @@ class MirrorSystemTest {
     private static final String CHEAPER = "claude-haiku-5-5";
     private static final int QUESTIONS = 20;
     private static final int CONCURRENCY = 4;
+    private static final URI METRICS =
+            URI.create("http://127.0.0.1:" + FreePorts.pick(1).getFirst() + "/metrics");
 
     @TempDir
     private static Path directory;
@@ -90,7 +94,11 @@ class MirrorSystemTest {
     }
 
     private static Process mirror() throws Exception {
-        Process process = tool.start("mirror", "--rate=100", "--concurrency=" + CONCURRENCY);
+        Process process = tool.start(
+                "mirror",
+                "--rate=100",
+                "--concurrency=" + CONCURRENCY,
+                "--metrics-address=" + METRICS.getHost() + ":" + METRICS.getPort());
         output("Mirror: ");
         return process;
     }
@@ -159,6 +167,13 @@ class MirrorSystemTest {
         budget(key, 0.000001);
         ask(key, 2 * QUESTIONS, 2 * QUESTIONS + 1);
         output(" 1 over budget");
+        MetricsPage metrics = MetricsPage.at(METRICS, "text/plain");
+        assertThat(metrics.sum("parley_mirror_turns_total", "outcome=\"over_budget\""))
+                .isEqualTo(1);
+        assertThat(metrics.sum("parley_mirror_turns_total", "outcome=\"compared\""))
+                .isPositive();
+        assertThat(metrics.sum("parley_mirror_spent_usd")).isPositive();
+        assertThat(metrics.sum("parley_mirror_budget_left_usd")).isZero();
         again.destroy();
         assertThat(again.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(generations(trials(key), TrialStarted.class)).hasSize(2 * QUESTIONS);

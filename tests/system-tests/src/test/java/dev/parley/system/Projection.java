@@ -62,7 +62,7 @@ final class Projection {
                 .toList();
         Map<Owner, Instant> deletions = deletions(events);
         Map<Owner, List<Turn>> conversations = events.stream()
-                .filter(event -> !ConversationCodec.carries(event.headers()))
+                .filter(DeliveryGuarantees::concernsARequest)
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
                 .filter(turn -> !isDeleted(turn, deletions))
                 .collect(groupingBy(

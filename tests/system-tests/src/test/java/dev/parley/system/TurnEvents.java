@@ -33,9 +33,7 @@ final class TurnEvents {
     /** The turns so far whose requests contain this text. */
     List<Turn> containing(String marker) {
         return reader.all(Topics.TURNS.name()).stream()
-                .filter(event -> new EventHeaders(event.headers())
-                        .find(DeliveryGuarantees.EXCLUDED)
-                        .isEmpty())
+                .filter(DeliveryGuarantees::concernsARequest)
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
                 .filter(turn -> turn.facts().request().toString().contains(marker))
                 .toList();
@@ -43,6 +41,7 @@ final class TurnEvents {
 
     private List<Turn> find(Collection<String> generations) {
         return reader.all(Topics.TURNS.name()).stream()
+                .filter(DeliveryGuarantees::concernsARequest)
                 .filter(event -> generations.contains(new EventHeaders(event.headers())
                         .find(CloudEvent.GENERATION)
                         .orElse("")))
@@ -52,6 +51,7 @@ final class TurnEvents {
 
     private Optional<Turn> find(String generation) {
         return reader.all(Topics.TURNS.name()).stream()
+                .filter(DeliveryGuarantees::concernsARequest)
                 .filter(event -> new EventHeaders(event.headers())
                         .find(CloudEvent.GENERATION)
                         .equals(Optional.of(generation)))

@@ -10,6 +10,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.experiment.kafka.KafkaLiveTurns;
 import dev.parley.experiment.kafka.TrialLog;
+import dev.parley.experiment.metrics.MirrorMetrics;
 import dev.parley.experiment.mirror.DailyBudgets;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun;
@@ -23,6 +24,7 @@ import dev.parley.replay.selection.UsageException;
 import dev.parley.router.QuestionScorer;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,16 +33,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -61,9 +67,17 @@ final class MirrorCommand implements Callable<Integer> {
     private static final Duration QUIET = Duration.ofSeconds(30);
 
     private static final int STATUS_SECONDS = 10;
+    private static final Pattern ADDRESS = Pattern.compile("(?<host>.+):(?<port>[0-9]{1,5})");
+    private static final int PORT_MAX = 65_535;
 
     @Mixin
     private final CallOptions options = new CallOptions();
+
+    @Option(
+            names = "--metrics-address",
+            paramLabel = "HOST:PORT",
+            description = "Where /metrics is served for Prometheus; by default nowhere.")
+    private Optional<String> metricsAddress = Optional.empty();
 
     @Mixin
     private final ConnectionOptions connection = new ConnectionOptions();
@@ -100,10 +114,23 @@ final class MirrorCommand implements Callable<Integer> {
                     context::say,
                     options.concurrency,
                     options.interval());
-            run(run, () -> context.say(status(run.counts(), keys.count(), turns.lag())));
+            try (MirrorMetrics metrics = new MirrorMetrics(run::counts, keys::count, turns::lag)) {
+                if (metricsAddress.isPresent()) {
+                    metrics.serve(address(metricsAddress.get()));
+                }
+                run(run, () -> context.say(status(run.counts(), keys.count(), turns.lag())));
+            }
             context.say(status(run.counts(), keys.count(), turns.lag()));
             return ExitCode.OK;
         }
+    }
+
+    static InetSocketAddress address(String text) {
+        Matcher parts = ADDRESS.matcher(text);
+        if (!parts.matches() || Integer.parseInt(parts.group("port")) > PORT_MAX) {
+            throw new UsageException("--metrics-address is HOST:PORT, such as 127.0.0.1:9590");
+        }
+        return new InetSocketAddress(parts.group("host"), Integer.parseInt(parts.group("port")));
     }
 
     /** What was spent today, by the log. No other process adds to it, because this one has taken over. */

@@ -2,6 +2,7 @@ package dev.parley.localstack;
 
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.DynamoDb;
@@ -29,11 +30,13 @@ public final class LocalStack implements AutoCloseable {
     public static final String ADMIN_KEY = StackPlan.ADMIN_KEY;
 
     private final Workspace workspace = Workspace.fresh("stack");
+    private final StackSettings settings;
     private final PortMap ports;
     private final String bootstrapServers;
     private final Supervisor supervisor;
 
     private LocalStack(StackSettings settings) {
+        this.settings = settings;
         this.ports = settings.ports();
         this.bootstrapServers = settings.bootstrapServers();
         this.supervisor = new Supervisor(
@@ -56,6 +59,17 @@ public final class LocalStack implements AutoCloseable {
     public ManagedProcess process(String program, int replica) {
         ProcessName name = new ProcessName(program, replica);
         return supervisor.process(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+    }
+
+    /** Stops a replica of a service, and starts the build of another checkout in its place. */
+    public void deploy(String service, int replica, Checkout checkout) {
+        ProcessName name = new ProcessName(service, replica);
+        settings.release(service, replica, checkout);
+        ProcessSpec version = StackPlan.of(Checkout.find(), workspace, settings).stream()
+                .filter(spec -> spec.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+        process(service, replica).replace(version);
     }
 
     /** The directory with the data of a server. */

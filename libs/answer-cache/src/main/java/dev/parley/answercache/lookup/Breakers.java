@@ -9,19 +9,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes circuit breakers of look-ups, with metrics and a log line for each change of state. */
+/** Makes circuit breakers, with a metric and a log line for each change of state. */
 public final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
 
     private Breakers() {}
 
     /**
-     * A closed breaker.
+     * A closed breaker of look-ups.
      *
      * @param name of what it protects, in metrics and log lines
      */
     public static CircuitBreaker breaker(String name, LookupSettings settings, MeterRegistry registry) {
-        CircuitBreaker breaker = CircuitBreaker.of(
+        return breaker(
                 name,
                 CircuitBreakerConfig.custom()
                         .slidingWindow(
@@ -33,7 +33,17 @@ public final class Breakers {
                         // Also without calls, so that an idle breaker does not count as open.
                         .automaticTransitionFromOpenToHalfOpenEnabled(true)
                         .permittedNumberOfCallsInHalfOpenState(settings.probes())
-                        .build());
+                        .build(),
+                registry);
+    }
+
+    /**
+     * A closed breaker of this configuration.
+     *
+     * @param name of what it protects, in metrics and log lines
+     */
+    public static CircuitBreaker breaker(String name, CircuitBreakerConfig config, MeterRegistry registry) {
+        CircuitBreaker breaker = CircuitBreaker.of(name, config);
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.warn(
                         "Breaker {}: {} to {}",

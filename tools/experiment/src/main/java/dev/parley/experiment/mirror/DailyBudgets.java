@@ -43,6 +43,12 @@ public final class DailyBudgets {
         return budget.reserve(Optional.of(atMost), Optional.of(limit)) ? Optional.of(budget) : Optional.empty();
     }
 
+    /** What a key may still spend today, in US dollars, before what its running trials may cost. */
+    synchronized BigDecimal left(KeyId key, Instant now, BigDecimal limit) {
+        Budget budget = budgets.get(new Day(key, date(now)));
+        return budget == null ? limit : limit.subtract(budget.spent()).max(BigDecimal.ZERO);
+    }
+
     /** What all keys have spent today, in US dollars. */
     synchronized BigDecimal spent(Instant now) {
         LocalDate today = date(now);

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +83,15 @@ public final class MirrorRun {
         this.pace = new Pace(interval);
     }
 
-    /** What a run did. The last three count turns that were to be mirrored, and were not. */
+    /**
+     * What a run did.
+     *
+     * @param turns that were read
+     * @param compared whose trial is complete
+     * @param overBudget that were to be mirrored, and were not; so are the next two
+     * @param spentToday by all keys, in US dollars, by UTC
+     * @param leftToday of the budgets of all mirrored keys
+     */
     public record Counts(
             long turns,
             long compared,
@@ -90,7 +99,8 @@ public final class MirrorRun {
             long overBudget,
             long withoutPrice,
             long tooOldOrDeleted,
-            BigDecimal spentToday) {}
+            BigDecimal spentToday,
+            BigDecimal leftToday) {}
 
     private static final class Tally {
         private final AtomicLong turns = new AtomicLong();
@@ -102,6 +112,7 @@ public final class MirrorRun {
     }
 
     public Counts counts() {
+        Instant now = clock.instant();
         return new Counts(
                 tally.turns.get(),
                 tally.compared.get(),
@@ -109,7 +120,11 @@ public final class MirrorRun {
                 tally.overBudget.get(),
                 tally.withoutPrice.get(),
                 tally.tooOldOrDeleted.get(),
-                budgets.spent(clock.instant()));
+                budgets.spent(now),
+                keys.active().entrySet().stream()
+                        .map(each ->
+                                budgets.left(each.getKey(), now, each.getValue().usdPerDay()))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add));
     }
 
     /** Starts no further trial; those that run are finished. Thread-safe. */

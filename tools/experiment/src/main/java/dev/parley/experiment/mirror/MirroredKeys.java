@@ -5,6 +5,7 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.contracts.key.Mirror;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,13 @@ public final class MirroredKeys {
     /** Suspends the mirror of a key until the operator changes it. */
     public void suspend(KeyId key, Mirror mirror) {
         suspended.put(key, mirror);
+    }
+
+    /** The mirrors of all keys, suspended ones left out. */
+    public Map<KeyId, Mirror> active() {
+        Map<KeyId, Mirror> active = new HashMap<>(mirrors);
+        active.keySet().removeIf(key -> of(key).isEmpty());
+        return active;
     }
 
     /** The number of keys that are mirrored. */

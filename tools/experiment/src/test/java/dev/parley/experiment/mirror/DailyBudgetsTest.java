@@ -32,6 +32,15 @@ class DailyBudgetsTest {
     }
 
     @Test
+    void whatIsLeftIsTheLimitWithoutWhatIsSpent() {
+        assertThat(budgets.left(KEY, Examples.NOW, TWO)).isEqualByComparingTo(ONE);
+        assertThat(budgets.left(KEY, Examples.NOW, new BigDecimal("0.5"))).isZero();
+        assertThat(budgets.left(Examples.key(2), Examples.NOW, TWO)).isEqualTo(TWO);
+        assertThat(budgets.left(KEY, Examples.NOW.plus(Duration.ofDays(1)), TWO))
+                .isEqualTo(TWO);
+    }
+
+    @Test
     void theNextDayBeginsAnew() {
         Budget today = budgets.reserve(KEY, Examples.NOW, TWO, ONE).orElseThrow();
 

@@ -28,7 +28,7 @@ public final class ManagedProcess {
                         new Thread(() -> KILLED_AT_EXIT.forEach(ManagedProcess::crash), "kill-managed-processes"));
     }
 
-    private final ProcessSpec spec;
+    private volatile ProcessSpec spec;
     private volatile boolean killAtExit;
 
     /** Guarded by this. Empty until the first start. */
@@ -138,6 +138,16 @@ public final class ManagedProcess {
     /** Stops it if it runs, starts it again with its data, and waits until it is ready. */
     public void restart() {
         stop();
+        start();
+    }
+
+    /** Stops it if it runs, starts another version of it, and waits until that is ready. */
+    public void replace(ProcessSpec version) {
+        if (!version.name().equals(name())) {
+            throw new IllegalArgumentException(version.name() + " is no version of " + name());
+        }
+        stop();
+        spec = version;
         start();
     }
 

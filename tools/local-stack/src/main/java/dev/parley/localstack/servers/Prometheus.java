@@ -38,6 +38,8 @@ public final class Prometheus {
                 "--config.file=" + data.resolve("prometheus.yml"),
                 "--storage.tsdb.path=" + data.resolve("series"),
                 "--storage.tsdb.retention.time=7d",
+                // The traces of slow answers.
+                "--enable-feature=exemplar-storage",
                 "--web.listen-address=127.0.0.1:" + port,
                 "--log.level=warn");
         return ProcessSpec.builder(NAME, command, workspace.log(NAME))
@@ -68,11 +70,11 @@ public final class Prometheus {
     static String settings(Monitoring monitoring, int alertmanager, Map<String, List<Integer>> targets) {
         String jobs = targets.entrySet().stream()
                 .map(job -> """
-                          - job_name: %s
-                            metrics_path: %s
-                            static_configs:
-                              - targets: [%s]
-                        """.formatted(
+                      - job_name: %s
+                        metrics_path: %s
+                        static_configs:
+                          - targets: [%s]
+                    """.formatted(
                                 job.getKey(),
                                 job.getKey().equals(Kafka.PROGRAM) ? "/metrics" : "/actuator/prometheus",
                                 job.getValue().stream()
@@ -81,18 +83,19 @@ public final class Prometheus {
                 .collect(joining());
         long seconds = monitoring.interval().toSeconds();
         return """
-                global:
-                  scrape_interval: %ds
-                  scrape_timeout: %ds
-                  evaluation_interval: %ds
-                rule_files:
-                  - rules.yaml
-                alerting:
-                  alertmanagers:
-                    - static_configs:
-                        - targets: ['127.0.0.1:%d']
-                scrape_configs:
-                %s""".formatted(seconds, seconds, seconds, alertmanager, jobs);
+            global:
+              scrape_interval: %ds
+              scrape_timeout: %ds
+              evaluation_interval: %ds
+            rule_files:
+              - rules.yaml
+            alerting:
+              alertmanagers:
+                - static_configs:
+                    - targets: ['127.0.0.1:%d']
+            scrape_configs:
+            %s\
+            """.formatted(seconds, seconds, seconds, alertmanager, jobs);
     }
 
     static void requireInstalled(String program) {

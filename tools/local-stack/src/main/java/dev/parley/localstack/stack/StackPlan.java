@@ -111,7 +111,7 @@ public final class StackPlan {
         environment.putAll(overrides(service.module()));
         environment.values().removeIf(String::isEmpty);
         return service.process(
-                checkout,
+                settings.releases.getOrDefault(service.replica(replica), checkout),
                 workspace,
                 settings.ports,
                 replica,

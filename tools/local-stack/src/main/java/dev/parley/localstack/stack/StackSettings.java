@@ -1,6 +1,8 @@
 package dev.parley.localstack.stack;
 
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.KafkaDetour;
@@ -22,6 +24,7 @@ public final class StackSettings {
     final PortMap ports;
     final Map<Service, Integer> replicas = new EnumMap<>(Service.class);
     final Map<String, Map<String, String>> environment = new HashMap<>();
+    final Map<ProcessName, Checkout> releases = new HashMap<>();
     final Map<Service, Path> recordings = new EnumMap<>(Service.class);
     ClaudeAddress claude = new ClaudeAddress.Simulated();
     Map<String, String> telemetry = Map.of();
@@ -56,6 +59,12 @@ public final class StackSettings {
                     service + " can have 0 to " + PortMap.REPLICAS_MAX + " replicas, not " + count);
         }
         replicas.put(Service.of(service), count);
+        return this;
+    }
+
+    /** Runs a replica of a service from another checkout, such as that of an earlier release. It must be built. */
+    public StackSettings release(String service, int replica, Checkout checkout) {
+        releases.put(Service.of(service).replica(replica), checkout);
         return this;
     }
 

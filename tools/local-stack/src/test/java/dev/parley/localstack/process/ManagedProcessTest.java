@@ -40,6 +40,17 @@ final class ManagedProcessTest {
     }
 
     @Test
+    void isReplacedByAnotherVersionOfItself() throws IOException {
+        process.start();
+        process.replace(process("echo ready; " + SLEEP, this::logSaysReady).spec());
+        assertThat(process.alive()).isTrue();
+        assertThat(log()).startsWith("ready");
+        ProcessSpec other = ProcessSpec.builder(new ProcessName("other", 0), List.of("true"), process.log())
+                .build();
+        assertThatThrownBy(() -> process.replace(other)).hasMessageContaining("other-0");
+    }
+
+    @Test
     void endsAtOnceWhenItIsKilledEvenIfItIgnoresSignals() {
         process = process("trap '' TERM; echo ready; while :; do sleep 1; done", this::logSaysReady);
         process.start();

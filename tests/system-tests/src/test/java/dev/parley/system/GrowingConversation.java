@@ -1,0 +1,38 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** A conversation whose client sends its newest message only. Every request has to contain all earlier messages. */
+final class GrowingConversation {
+    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
+
+    private final TurnEvents turns;
+    private final String id;
+    private final List<String> answers = new ArrayList<>();
+
+    GrowingConversation(LocalStack stack, String id) {
+        this.turns = new TurnEvents(stack);
+        this.id = id;
+    }
+
+    /** Asks the next question. */
+    void next(ChatClient chat) throws Exception {
+        Answer answer = chat.ask(ChatClient.question(QUICK), "x-parley-conversation", id, "x-parley-history", "stored");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        JsonNode messages =
+                turns.of(answer.generation()).facts().request().tree().path("messages");
+        assertThat(IntStream.range(0, messages.size())
+                        .filter(number -> number % 2 == 1)
+                        .mapToObj(number ->
+                                messages.path(number).at("/content/0/text").stringValue()))
+                .as("answers in the request")
+                .isEqualTo(answers);
+        answers.add(answer.text());
+    }
+}

@@ -1,0 +1,5 @@
+/** What Prometheus scrapes of a mirror. */
+@NullMarked
+package dev.parley.experiment.metrics;
+
+import org.jspecify.annotations.NullMarked;

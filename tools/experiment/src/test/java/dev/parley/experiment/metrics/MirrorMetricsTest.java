@@ -1,0 +1,49 @@
+package dev.parley.experiment.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.experiment.mirror.MirrorRun.Counts;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+final class MirrorMetricsTest {
+    private static final Counts COUNTS = new Counts(9, 3, 1, 2, 0, 1, new BigDecimal("0.25"), new BigDecimal("1.75"));
+
+    @Test
+    void prometheusReadsWhatTheMirrorDid() throws Exception {
+        try (MirrorMetrics metrics = new MirrorMetrics(() -> COUNTS, () -> 2, () -> 7)) {
+            int port = metrics.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+            HttpResponse<String> page = get(port, "/metrics");
+
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body().lines())
+                    .contains(
+                            "parley_mirror_turns_total{outcome=\"compared\"} 3.0",
+                            "parley_mirror_turns_total{outcome=\"failed\"} 1.0",
+                            "parley_mirror_turns_total{outcome=\"over_budget\"} 2.0",
+                            "parley_mirror_turns_total{outcome=\"without_price\"} 0.0",
+                            "parley_mirror_turns_total{outcome=\"outdated\"} 1.0",
+                            "parley_mirror_spent_usd 0.25",
+                            "parley_mirror_budget_left_usd 1.75",
+                            "parley_mirror_keys 2.0",
+                            "parley_mirror_lag 7.0");
+            assertThat(get(port, "/metricsx").statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
