@@ -35,13 +35,14 @@ class IssuedKeysTest {
     void findsAKeyByItsSecretOnly() {
         var issued = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.of(OnDisconnect.CONTINUE),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.of(OnDisconnect.CONTINUE),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -60,15 +61,7 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var first = issuer.create(ACME, named("web"));
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -82,15 +75,7 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var first = issuer.create(ACME, named("web"));
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -99,15 +84,7 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var first = issuer.create(ACME, named("web"));
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -120,15 +97,7 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var issued = issuer.create(ACME, named("web"));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -141,15 +110,7 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var issued = issuer.create(ACME, named("web"));
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -159,29 +120,12 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event = issuer.create(
-                        ACME,
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())
-                .event();
+        KeyIssued event = issuer.create(ACME, named("web")).event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(
-                event,
-                "phone",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        KeyIssued changed = issuer.change(event, named("phone"));
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -189,25 +133,18 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var issued = issuer.create(ACME, named("web"));
         keys.apply(issued.event());
         keys.apply(issuer.change(
                 issued.event(),
-                "phone",
-                ONE_REQUEST,
-                Optional.of(OnDisconnect.CANCEL),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+                new KeySettings(
+                        "phone",
+                        ONE_REQUEST,
+                        Optional.of(OnDisconnect.CANCEL),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -222,16 +159,7 @@ class IssuedKeysTest {
     @Test
     void findsAnyKeyAlsoIfItWasRevoked() {
         assertThat(keys.any()).isFalse();
-        var issued = issuer.create(
-                        ACME,
-                        "phone",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())
-                .event();
+        var issued = issuer.create(ACME, named("phone")).event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
         keys.apply(issuer.revoke(issued));
@@ -241,16 +169,7 @@ class IssuedKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(() -> issuer.create(
-                        ACME,
-                        name,
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> issuer.create(ACME, named(name))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -258,13 +177,14 @@ class IssuedKeysTest {
         Instant end = clock.instant().plus(Duration.ofDays(2));
         var first = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(end),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(end),
+                        Optional.empty()));
         var second = issuer.rotate(first.event(), Duration.ofDays(7));
         keys.apply(first.event());
         keys.apply(second.event());
@@ -282,24 +202,17 @@ class IssuedKeysTest {
     void anExpiredKeyIsValidAgainOnceItIsExtended() {
         var issued = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(2))),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(clock.instant().plus(Duration.ofDays(2))),
+                        Optional.empty()));
         keys.apply(issued.event());
         clock.pass(Duration.ofDays(3));
-        keys.apply(issuer.change(
-                issued.event(),
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+        keys.apply(issuer.change(issued.event(), named("web")));
         assertThat(holder(issued.secret())).isPresent();
     }
 
@@ -307,13 +220,14 @@ class IssuedKeysTest {
     void aRevokedKeyIsUnknownAlsoAfterItsExpiry() {
         var issued = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(2))),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(clock.instant().plus(Duration.ofDays(2))),
+                        Optional.empty()));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         clock.pass(Duration.ofDays(3));
@@ -326,5 +240,10 @@ class IssuedKeysTest {
 
     private Optional<Caller> holder(String secret) {
         return found(secret) instanceof KeyLookup.Valid valid ? Optional.of(valid.caller()) : Optional.empty();
+    }
+
+    private static KeySettings named(String name) {
+        return new KeySettings(
+                name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

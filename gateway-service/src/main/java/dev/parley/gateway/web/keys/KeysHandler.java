@@ -100,15 +100,7 @@ public final class KeysHandler {
                 BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
                         .map(json -> KeyRequest.parse(json, clock.instant()))
-                        .map(settings -> valid(() -> issuer.create(
-                                settings.tenant(),
-                                settings.name(),
-                                settings.keyLimits(),
-                                settings.policy(),
-                                settings.scopes(),
-                                settings.similar(),
-                                settings.expiresAt(),
-                                settings.mirror())))
+                        .map(wanted -> valid(() -> issuer.create(wanted.tenant(), wanted.settings())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
@@ -137,16 +129,8 @@ public final class KeysHandler {
     }
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
-        KeyRequest settings = KeyRequest.changed(key, patch, clock.instant());
-        return valid(() -> issuer.change(
-                key,
-                settings.name(),
-                settings.keyLimits(),
-                settings.policy(),
-                settings.scopes(),
-                settings.similar(),
-                settings.expiresAt(),
-                settings.mirror()));
+        KeyRequest wanted = KeyRequest.changed(key, patch, clock.instant());
+        return valid(() -> issuer.change(key, wanted.settings()));
     }
 
     private static <T> T valid(Supplier<T> key) {
