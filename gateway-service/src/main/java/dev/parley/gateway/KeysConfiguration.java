@@ -1,5 +1,8 @@
 package dev.parley.gateway;
 
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.LogTail;
@@ -38,7 +41,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
@@ -49,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
+@Import({KeyIssuer.class, UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
     private static final int USAGE_READS_MAX = 32;
 
@@ -138,16 +142,22 @@ class KeysConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> usageRoutes(
+    UsageHandler usage(
             Authentication authentication, RedisLedger ledger, Scheduler workers, JsonMapper mapper, Clock clock) {
-        UsageHandler handler = new UsageHandler(
+        return new UsageHandler(
                 authentication,
                 key -> ledger.usage(key, clock.instant()),
                 new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."),
                 workers,
                 mapper);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> usageRoutes(UsageHandler usage, UsageTableHandler table, CacheHandler cache) {
         return new Routes()
-                .add("/v1/usage", Map.of(HttpMethod.GET, handler::read))
+                .add("/v1/usage", Map.of(GET, usage::read))
+                .add("/admin/usage", Map.of(GET, table::read))
+                .add("/v1/cache/{generation}", Map.of(DELETE, cache::evict))
                 .build();
     }
 
@@ -156,6 +166,7 @@ class KeysConfiguration {
             GatewayProperties properties,
             Administrators administrators,
             IssuedKeys keys,
+            KeyIssuer issuer,
             EventPublisher publisher,
             RedisLedger ledger,
             Scheduler workers,
@@ -163,31 +174,13 @@ class KeysConfiguration {
         return new KeysHandler(
                         administrators,
                         keys,
-                        new KeyIssuer(clock),
+                        issuer,
                         publisher,
                         new RequestBodies(properties.web().forOperators(), properties.connections()),
                         key -> ledger.spending(key, clock.instant()),
                         workers,
                         clock)
                 .routes();
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> usageTableRoutes(
-            Administrators administrators, IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
-        UsageTableHandler handler = new UsageTableHandler(administrators, keys, ledger, workers, clock);
-        return new Routes()
-                .add("/admin/usage", Map.of(HttpMethod.GET, handler::read))
-                .build();
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> cacheRoutes(
-            Administrators administrators, EventPublisher publisher, Scheduler workers, Clock clock) {
-        CacheHandler handler = new CacheHandler(administrators, publisher, workers, clock);
-        return new Routes()
-                .add("/v1/cache/{generation}", Map.of(HttpMethod.DELETE, handler::evict))
-                .build();
     }
 
     /** Part of readiness: a gateway that has not read all keys would reject valid ones. */

@@ -195,7 +195,7 @@ final class WarmUp {
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
                 new DeliveryLog(_ -> {}, workers, clock),
-                properties.answer().headTimeout(),
+                properties.answer(),
                 workers,
                 clock);
     }

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
@@ -19,7 +20,6 @@ import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -50,8 +50,7 @@ public final class GenerationsHandler {
     private final DeliveryLog deliveries;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
-    /** Up to date at the call; blocks. */
-    private final Supplier<Deletions> deletions;
+    private final DeletionLog deletions;
 
     private final Scheduler workers;
     private final Clock clock;
@@ -66,7 +65,7 @@ public final class GenerationsHandler {
             DeliveryLog deliveries,
             AnswerSettings answers,
             ResumeSettings settings,
-            Supplier<Deletions> deletions,
+            DeletionLog deletions,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
@@ -109,7 +108,7 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        Deletions known = deletions.get();
+        Deletions known = deletions.upToDate();
         GenerationReader log = readers.read(
                 new ResumedAnswer(
                         generation,

@@ -57,14 +57,14 @@ public final class RequestReader {
             RequestBodies bodies,
             HistorySupply histories,
             Escalations escalations,
-            RequestPlaces heap,
+            RequestPlaces requestHeap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.histories = histories;
         this.escalations = escalations;
-        this.heap = heap;
+        this.heap = requestHeap;
         this.workers = workers;
         this.clock = clock;
     }

@@ -9,6 +9,7 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
@@ -27,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -59,10 +59,8 @@ public final class ConversationChangesHandler {
     private final EventPublisher publisher;
     private final Publications publications;
     private final DeletionQuota quota;
-    /** The deletions known to this gateway. */
-    private final Supplier<Deletions> deletions;
-    /** The time to wait for the table to show a change. */
-    private final Duration changeTimeout;
+    private final DeletionLog deletions;
+    private final ConversationSettings settings;
 
     private final Scheduler workers;
     private final Clock clock;
@@ -71,23 +69,23 @@ public final class ConversationChangesHandler {
             Authentication authentication,
             RequestBodies bodies,
             ConversationReader reader,
-            RequestPlaces places,
+            RequestPlaces conversationReads,
             EventPublisher publisher,
             Publications publications,
             DeletionQuota quota,
-            Supplier<Deletions> deletions,
-            Duration changeTimeout,
+            DeletionLog deletions,
+            ConversationSettings settings,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.reader = reader;
-        this.places = places;
+        this.places = conversationReads;
         this.publisher = publisher;
         this.publications = publications;
         this.quota = quota;
         this.deletions = deletions;
-        this.changeTimeout = changeTimeout;
+        this.settings = settings;
         this.workers = workers;
         this.clock = clock;
     }
@@ -140,7 +138,7 @@ public final class ConversationChangesHandler {
 
     /** Takes one deletion from the tenant's quota; a repeated deletion does not count as another entry in memory. */
     private void admit(TenantId tenant, ConversationId id) {
-        Deletions known = deletions.get();
+        Deletions known = deletions.known();
         int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
         quota.take(tenant, known.count() - itself, known.count(tenant) - itself).ifPresent(wait -> {
             throw new ApiErrorException(
@@ -161,7 +159,7 @@ public final class ConversationChangesHandler {
                 .subscribeOn(workers)
                 .filter(applied -> applied)
                 .repeatWhenEmpty(times -> times.delayElements(POLL_INTERVAL))
-                .timeout(changeTimeout, Mono.just(false))
+                .timeout(settings.changeTimeout(), Mono.just(false))
                 .onErrorReturn(SdkException.class, false);
     }
 

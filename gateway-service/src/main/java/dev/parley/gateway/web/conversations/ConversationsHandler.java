@@ -40,11 +40,11 @@ public final class ConversationsHandler {
     public ConversationsHandler(
             Authentication authentication,
             ConversationReader reader,
-            RequestPlaces places,
-            RequestPlaces heap,
+            RequestPlaces conversationReads,
+            RequestPlaces requestHeap,
             Scheduler workers) {
-        this.places = places;
-        this.heap = heap;
+        this.places = conversationReads;
+        this.heap = requestHeap;
         this.authentication = authentication;
         this.reader = reader;
         this.workers = workers;

@@ -7,6 +7,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.StoredConversation;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
 import dev.parley.gateway.places.FairPool.Reservation;
@@ -49,13 +50,13 @@ public final class ExportHandler {
     public ExportHandler(
             Authentication authentication,
             ConversationReader reader,
-            int exportsMax,
-            Duration clientTimeout,
+            ConversationSettings settings,
+            ResumeSettings resume,
             Scheduler workers) {
         this.authentication = authentication;
         this.reader = reader;
-        this.places = new RequestPlaces(exportsMax, "Too many conversations are exported.");
-        this.clientTimeout = clientTimeout;
+        this.places = new RequestPlaces(settings.exportsMax(), "Too many conversations are exported.");
+        this.clientTimeout = resume.readTimeout();
         this.workers = workers;
     }
 

@@ -10,11 +10,11 @@ import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.QuestionKey;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
-import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
@@ -25,7 +25,6 @@ import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,35 +56,35 @@ public final class PublicationsHandler {
     private final RequestPlaces places;
 
     private final ChatHandler chat;
-    private final BodyParser parser;
+    private final RequestParser parser;
     private final PublishableAnswers answers;
     private final Publications publications;
     private final Supplier<Optional<AnswerAddresses>> addresses;
-    private final Duration linkLife;
+    private final PublishedSettings settings;
     private final Scheduler workers;
     private final Clock clock;
 
     public PublicationsHandler(
             Authentication authentication,
             RequestBodies bodies,
-            RequestPlaces places,
+            RequestPlaces publicationPlaces,
             ChatHandler chat,
-            BodyParser parser,
+            RequestParser parser,
             PublishableAnswers answers,
             Publications publications,
             Supplier<Optional<AnswerAddresses>> addresses,
-            Duration linkLife,
+            PublishedSettings settings,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
-        this.places = places;
+        this.places = publicationPlaces;
         this.chat = chat;
         this.parser = parser;
         this.answers = answers;
         this.publications = publications;
         this.addresses = addresses;
-        this.linkLife = linkLife;
+        this.settings = settings;
         this.workers = workers;
         this.clock = clock;
     }
@@ -230,6 +229,6 @@ public final class PublicationsHandler {
         return addresses
                 .get()
                 .orElseThrow(ApiErrorException::logUnreachable)
-                .signed(answer.tenant(), answer.id(), clock.instant().plus(linkLife));
+                .signed(answer.tenant(), answer.id(), clock.instant().plus(settings.linkLife()));
     }
 }
