@@ -120,8 +120,8 @@ final class SimilarAnswers {
                 .filter(candidate -> candidate.entry().equals(source))
                 .mapToDouble(Near::cosine)
                 .findFirst();
-        SimilarCheck check = new SimilarCheck(
-                SimilarCheck.REUSED_BY_ALIAS, rounded(cosine), Optional.empty(), Optional.of(source.generation()));
+        SimilarCheck check = SimilarCheck.of(
+                SimilarCheck.REUSED_BY_ALIAS, cosine, OptionalDouble.empty(), Optional.of(source.generation()));
         return answer(requested, source)
                 .map(answer -> new Reused(
                         answer, SimilarTrace.of(check), () -> used(requested, source, answer, stored, wording, check)));
@@ -160,10 +160,10 @@ final class SimilarAnswers {
     }
 
     private Result reuse(ChatRequested requested, Reuse<KeptQuestion> reuse, StoredQuestion stored, Wording wording) {
-        SimilarCheck check = new SimilarCheck(
+        SimilarCheck check = SimilarCheck.of(
                 SimilarCheck.REUSED,
-                rounded(OptionalDouble.of(reuse.cosine())),
-                rounded(reuse.guard()),
+                OptionalDouble.of(reuse.cosine()),
+                reuse.guard(),
                 Optional.of(reuse.source().generation()));
         return answer(requested, reuse.source())
                 .<Result>map(answer -> new Reused(
@@ -208,11 +208,8 @@ final class SimilarAnswers {
 
     private Result ask(
             ChatRequested requested, Undecided<KeptQuestion> undecided, StoredQuestion stored, Wording wording) {
-        SimilarCheck check = new SimilarCheck(
-                lower(undecided.gate()),
-                rounded(OptionalDouble.of(undecided.cosine())),
-                rounded(undecided.guard()),
-                Optional.empty());
+        SimilarCheck check = SimilarCheck.of(
+                lower(undecided.gate()), OptionalDouble.of(undecided.cosine()), undecided.guard(), Optional.empty());
         SimilarTrace trace = new SimilarTrace(Optional.of(check), Optional.of(stored));
         if (judge.isEmpty()) {
             return new NotReused(trace);
@@ -241,12 +238,12 @@ final class SimilarAnswers {
     private static SimilarCheck check(Refuse<KeptQuestion> refuse) {
         String gate = lower(refuse.gate());
         Set<Difference> differences = refuse.differences();
-        return new SimilarCheck(
+        return SimilarCheck.of(
                 differences.isEmpty()
                         ? gate
                         : gate + ":" + lower(differences.iterator().next()),
-                rounded(refuse.cosine()),
-                rounded(refuse.guard()),
+                refuse.cosine(),
+                refuse.guard(),
                 Optional.empty());
     }
 
@@ -264,9 +261,5 @@ final class SimilarAnswers {
 
     private static String lower(Enum<?> name) {
         return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static Optional<Double> rounded(OptionalDouble score) {
-        return score.isEmpty() ? Optional.empty() : Optional.of(Math.round(score.getAsDouble() * 1e4) / 1e4);
     }
 }
