@@ -130,6 +130,8 @@ final class WarmUp {
                 true,
                 FINGERPRINT,
                 CachePolicy.USE,
+                Optional.empty(),
+                Optional.empty(),
                 new ReplyAddress(0, 0),
                 clock.instant(),
                 clock.instant(),

@@ -3,6 +3,7 @@ package dev.parley.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
@@ -52,7 +53,8 @@ class IssuedKeysTest {
                         OnDisconnect.CONTINUE,
                         Optional.of(issued.event().key()),
                         KeyLimits.NONE,
-                        Set.of()));
+                        Set.of(),
+                        SimilarMode.OFF));
         assertThat(holder(issued.event().sha256())).isEmpty();
         assertThat(issued.secret()).hasSizeGreaterThan(43);
         assertThat(issued.toString()).doesNotContain(issued.secret());
@@ -153,7 +155,8 @@ class IssuedKeysTest {
                         OnDisconnect.CANCEL,
                         Optional.of(issued.event().key()),
                         ONE_REQUEST,
-                        Set.of()));
+                        Set.of(),
+                        SimilarMode.OFF));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.parley.experiment.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
@@ -124,11 +123,7 @@ public final class PastTurns {
 
     /** The turn of a record, if it can be asked again and is not larger. */
     static Optional<PastTurn> turn(Headers headers, byte @Nullable [] value, int bytesMax) {
-        boolean completed = new EventHeaders(headers)
-                .find(CloudEvent.TYPE)
-                .filter(TurnCodec.CHAT_COMPLETED::equals)
-                .isPresent();
-        if (!completed || value == null || value.length > bytesMax) {
+        if (!new EventHeaders(headers).isOf(TurnCodec.CHAT_COMPLETED) || value == null || value.length > bytesMax) {
             return Optional.empty();
         }
         try {
