@@ -48,7 +48,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
@@ -142,14 +141,12 @@ class KeysConfiguration {
     }
 
     @Bean
-    UsageHandler usage(
-            Authentication authentication, RedisLedger ledger, Scheduler workers, JsonMapper mapper, Clock clock) {
+    UsageHandler usage(Authentication authentication, RedisLedger ledger, Scheduler workers, Clock clock) {
         return new UsageHandler(
                 authentication,
                 key -> ledger.usage(key, clock.instant()),
                 new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."),
-                workers,
-                mapper);
+                workers);
     }
 
     @Bean

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -78,10 +77,9 @@ public final class FeedbackHandler {
                 trace);
         return Mono.fromFuture(() -> publisher.publish(event), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
-                .then(Mono.defer(() -> ServerResponse.ok()
-                        .header(Names.GENERATION, generation.value())
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(Map.of(
+                .then(Mono.defer(() -> JsonResponse.of(
+                        ServerResponse.ok().header(Names.GENERATION, generation.value()),
+                        Map.of(
                                 "id",
                                 generation.value(),
                                 "type",

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -170,21 +169,14 @@ public final class GenerationsHandler {
     }
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {
-        return Mono.defer(() -> ServerResponse.accepted()
-                .header(Names.GENERATION, generation.value())
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
+        return Mono.defer(() -> JsonResponse.of(
+                ServerResponse.accepted().header(Names.GENERATION, generation.value()),
+                Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
     }
 
     /** The generation in the path, which is the tenant's own. */
     static GenerationId generation(ServerRequest request, Caller caller, SignedIds ids) {
-        GenerationId generation;
-        try {
-            generation = new GenerationId(request.pathVariable("generation"));
-        } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest("generation: " + e.getMessage());
-        }
-        return ids.known(caller.tenant(), generation);
+        return ids.known(caller.tenant(), RequestValue.inPath(request, "generation", GenerationId::new));
     }
 
     private static Optional<EventId> lastEvent(ServerRequest request, GenerationId generation) {

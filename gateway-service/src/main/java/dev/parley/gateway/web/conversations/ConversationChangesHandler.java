@@ -17,6 +17,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -164,9 +164,7 @@ public final class ConversationChangesHandler {
     }
 
     private static Mono<ServerResponse> response(boolean applied, Object body) {
-        return (applied ? ServerResponse.ok() : ServerResponse.accepted())
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));
+        return JsonResponse.of(applied ? 200 : 202, body);
     }
 
     private static ConversationId conversation(ServerRequest request) {

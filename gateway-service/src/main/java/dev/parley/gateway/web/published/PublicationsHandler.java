@@ -19,6 +19,7 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatHandler;
+import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
@@ -34,7 +35,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -217,9 +217,7 @@ public final class PublicationsHandler {
         shown.put("generation", answer.generation());
         answer.expiresAt().ifPresent(end -> shown.put("expires_at", end));
         shown.put("url", address(answer));
-        return ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(shown));
+        return JsonResponse.of(200, shown);
     }
 
     private String address(AnswerPublished answer) {
