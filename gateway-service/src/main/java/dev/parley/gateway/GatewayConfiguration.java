@@ -59,6 +59,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
+    MeterLimits.class,
     WarmUp.class,
     Escalations.class,
     RequestReader.class,
@@ -84,11 +85,6 @@ class GatewayConfiguration {
     @Bean
     ResumeSettings resumeSettings(GatewayProperties properties) {
         return properties.resume();
-    }
-
-    @Bean
-    MeterLimits meterLimits() {
-        return new MeterLimits();
     }
 
     @Bean
