@@ -19,6 +19,7 @@ import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.DeliveryLog;
 import dev.parley.gateway.web.ErrorResponses;
@@ -61,6 +62,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({
     MeterLimits.class,
     WarmUp.class,
+    CallerRequests.class,
     Escalations.class,
     RequestReader.class,
     RequestAdmission.class,

@@ -22,6 +22,7 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyExpiries;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.UsageHandler;
@@ -141,12 +142,11 @@ class KeysConfiguration {
     }
 
     @Bean
-    UsageHandler usage(Authentication authentication, RedisLedger ledger, Scheduler workers, Clock clock) {
+    UsageHandler usage(CallerRequests callers, RedisLedger ledger, Clock clock) {
         return new UsageHandler(
-                authentication,
+                callers,
                 key -> ledger.usage(key, clock.instant()),
-                new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."),
-                workers);
+                new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."));
     }
 
     @Bean

@@ -25,7 +25,6 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * {@code GET /v1/generations/{generation}/events}: resumes an answer from the log, after the event {@code Last-Event-ID} (or {@code
@@ -39,7 +38,7 @@ public final class GenerationsHandler {
         }
     }
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     private final SignedIds ids;
     private final AnswerReaders readers;
     private final RequestPlaces places;
@@ -51,11 +50,10 @@ public final class GenerationsHandler {
     private final ResumeSettings settings;
     private final DeletionLog deletions;
 
-    private final Scheduler workers;
     private final Clock clock;
 
     public GenerationsHandler(
-            Authentication authentication,
+            CallerRequests callers,
             SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
@@ -65,9 +63,8 @@ public final class GenerationsHandler {
             AnswerSettings answers,
             ResumeSettings settings,
             DeletionLog deletions,
-            Scheduler workers,
             Clock clock) {
-        this.authentication = authentication;
+        this.callers = callers;
         this.ids = ids;
         this.readers = readers;
         this.places = new RequestPlaces(settings.readersMax(), "Too many answers are resumed.");
@@ -78,15 +75,12 @@ public final class GenerationsHandler {
         this.answers = answers;
         this.settings = settings;
         this.deletions = deletions;
-        this.workers = workers;
         this.clock = clock;
     }
 
     public Mono<ServerResponse> events(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return callers.caller(request)
                 .map(caller -> resume(request, caller, trace))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .flatMap(resumed -> {
@@ -156,16 +150,13 @@ public final class GenerationsHandler {
 
     public Mono<ServerResponse> cancel(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
-                .flatMap(caller -> {
-                    GenerationId generation = generation(request, caller, ids);
-                    var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
-                    return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
-                            .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
-                            .then(accepted(generation));
-                });
+        return callers.caller(request).flatMap(caller -> {
+            GenerationId generation = generation(request, caller, ids);
+            var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
+            return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
+                    .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
+                    .then(accepted(generation));
+        });
     }
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {

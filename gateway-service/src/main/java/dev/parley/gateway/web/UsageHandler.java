@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,29 +22,20 @@ public final class UsageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UsageHandler.class);
     private static final String SOON = "5";
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     /** Reads the usage of a key; may block and throw. */
     private final Function<KeyId, UsageReport> usage;
     /** Concurrent reads, which keys share. */
     private final RequestPlaces places;
 
-    private final Scheduler workers;
-
-    public UsageHandler(
-            Authentication authentication,
-            Function<KeyId, UsageReport> usage,
-            RequestPlaces places,
-            Scheduler workers) {
-        this.authentication = authentication;
+    public UsageHandler(CallerRequests callers, Function<KeyId, UsageReport> usage, RequestPlaces places) {
+        this.callers = callers;
         this.usage = usage;
         this.places = places;
-        this.workers = workers;
     }
 
     public Mono<ServerResponse> read(ServerRequest request) {
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return callers.caller(request)
                 .flatMap(caller -> places.during(caller, () -> JsonResponse.of(200, report(caller))));
     }
 

@@ -16,9 +16,8 @@ import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.JsonResponse;
-import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.TraceContext;
@@ -50,8 +49,7 @@ public final class ConversationChangesHandler {
     /** Well above the size of a title. */
     private static final int BODY_BYTES_MAX = 16 * 1024;
 
-    private final Authentication authentication;
-    private final RequestBodies bodies;
+    private final CallerRequests callers;
     private final ConversationReader reader;
     /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
@@ -66,8 +64,7 @@ public final class ConversationChangesHandler {
     private final Clock clock;
 
     public ConversationChangesHandler(
-            Authentication authentication,
-            RequestBodies bodies,
+            CallerRequests callers,
             ConversationReader reader,
             RequestPlaces conversationReads,
             EventPublisher publisher,
@@ -77,8 +74,7 @@ public final class ConversationChangesHandler {
             ConversationSettings settings,
             Scheduler workers,
             Clock clock) {
-        this.authentication = authentication;
-        this.bodies = bodies;
+        this.callers = callers;
         this.reader = reader;
         this.places = conversationReads;
         this.publisher = publisher;
@@ -92,16 +88,11 @@ public final class ConversationChangesHandler {
 
     public Mono<ServerResponse> rename(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return StoredReads.explained(authentication
-                .check(request.headers().asHttpHeaders())
-                .flatMap(caller -> bodies.with(
-                        request,
-                        caller.identity(),
-                        BODY_BYTES_MAX,
-                        body -> body.publishOn(workers)
-                                .flatMap(bytes -> places.during(
-                                        caller,
-                                        () -> rename(caller.tenant(), conversation(request), title(bytes), trace))))));
+        return StoredReads.explained(callers.withBody(
+                request,
+                BODY_BYTES_MAX,
+                (caller, bytes) -> places.during(
+                        caller, () -> rename(caller.tenant(), conversation(request), title(bytes), trace))));
     }
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
@@ -119,9 +110,7 @@ public final class ConversationChangesHandler {
 
     public Mono<ServerResponse> delete(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return StoredReads.explained(authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return StoredReads.explained(callers.caller(request)
                 .flatMap(caller -> places.during(caller, () -> delete(caller, conversation(request), trace))));
     }
 

@@ -17,10 +17,9 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.JsonResponse;
-import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
@@ -50,8 +49,7 @@ public final class PublicationsHandler {
     private static final List<String> NOT_PUBLIC =
             List.of("x-parley-conversation", "x-parley-history", "x-parley-after-generation", "x-openwebui-chat-id");
 
-    private final Authentication authentication;
-    private final RequestBodies bodies;
+    private final CallerRequests callers;
     /** Concurrent changes, which keys share. */
     private final RequestPlaces places;
 
@@ -65,8 +63,7 @@ public final class PublicationsHandler {
     private final Clock clock;
 
     public PublicationsHandler(
-            Authentication authentication,
-            RequestBodies bodies,
+            CallerRequests callers,
             RequestPlaces publicationPlaces,
             ChatHandler chat,
             RequestParser parser,
@@ -76,8 +73,7 @@ public final class PublicationsHandler {
             PublishedSettings settings,
             Scheduler workers,
             Clock clock) {
-        this.authentication = authentication;
-        this.bodies = bodies;
+        this.callers = callers;
         this.places = publicationPlaces;
         this.chat = chat;
         this.parser = parser;
@@ -92,13 +88,11 @@ public final class PublicationsHandler {
     public Mono<ServerResponse> publish(ServerRequest request) {
         return permitted(
                 request,
-                caller -> bodies.with(
+                caller -> callers.withBody(
                         request,
-                        caller.identity(),
+                        caller,
                         PublishingPolicy.REQUEST_BYTES_MAX,
-                        body -> body.publishOn(workers)
-                                .map(bytes -> PublicationRequest.parse(bytes, clock.instant()))
-                                .flatMap(publication -> publish(request, caller, publication))));
+                        bytes -> publish(request, caller, PublicationRequest.parse(bytes, clock.instant()))));
     }
 
     private Mono<ServerResponse> publish(ServerRequest request, Caller caller, PublicationRequest publication) {
@@ -191,9 +185,7 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> authenticated(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return callers.caller(request)
                 .flatMap(caller -> places.during(caller, () -> action.apply(caller)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
     }
