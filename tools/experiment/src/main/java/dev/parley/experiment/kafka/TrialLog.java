@@ -53,8 +53,7 @@ public final class TrialLog {
         List<Logged> all = read(experiment, since);
         Optional<Instant> first =
                 all.stream().map(logged -> logged.event().at()).min(Comparator.naturalOrder());
-        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
-        DeletedConversations deleted = DeletedConversations.read(reader, partitions, first);
+        DeletedConversations deleted = PastTurns.deletions(reader, first);
         return all.stream().filter(logged -> !deleted.includes(logged.record())).toList();
     }
 
