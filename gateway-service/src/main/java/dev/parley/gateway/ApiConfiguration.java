@@ -43,14 +43,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for Claude's and OpenAI's APIs, and for connections. */
 @Configuration(proxyBeanMethods = false)
-@Import({
-    RequestParser.class,
-    FeedbackHandler.class,
-    ModelsHandler.class,
-    CacheControlFilter.class,
-    HostHeaderFilter.class
-})
+@Import({FeedbackHandler.class, ModelsHandler.class, CacheControlFilter.class, HostHeaderFilter.class})
 class ApiConfiguration {
+    @Bean
+    RequestParser requestParser(JsonMapper mapper) {
+        return new RequestParser(mapper);
+    }
+
     @Bean
     RouterFunction<ServerResponse> routes(
             ChatHandler chat,

@@ -27,11 +27,16 @@ import reactor.core.scheduler.Scheduler;
 
 /** The part of the map for stored conversations. */
 @Configuration(proxyBeanMethods = false)
-@Import({RecentAnswers.class, ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
+@Import({ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
 class ConversationConfiguration {
     @Bean
     ConversationSettings conversationSettings(GatewayProperties properties) {
         return properties.conversations();
+    }
+
+    @Bean
+    RecentAnswers recentAnswers() {
+        return new RecentAnswers();
     }
 
     @Bean

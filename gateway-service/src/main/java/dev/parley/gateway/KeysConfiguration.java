@@ -52,7 +52,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
-@Import({KeyIssuer.class, UsageTableHandler.class, CacheHandler.class})
+@Import({UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
     private static final int USAGE_READS_MAX = 32;
 
@@ -163,7 +163,6 @@ class KeysConfiguration {
             GatewayProperties properties,
             Administrators administrators,
             IssuedKeys keys,
-            KeyIssuer issuer,
             EventPublisher publisher,
             RedisLedger ledger,
             Scheduler workers,
@@ -171,7 +170,7 @@ class KeysConfiguration {
         return new KeysHandler(
                         administrators,
                         keys,
-                        issuer,
+                        new KeyIssuer(clock),
                         publisher,
                         new RequestBodies(properties.web().forOperators(), properties.connections()),
                         key -> ledger.spending(key, clock.instant()),
