@@ -31,7 +31,6 @@ public final class TrialLog {
         this.reader = reader;
     }
 
-    /** An event with its record. */
     public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
 
     /** The events of an experiment, also those of conversations that were deleted since. */
