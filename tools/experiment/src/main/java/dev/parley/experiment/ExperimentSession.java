@@ -36,7 +36,7 @@ final class ExperimentSession {
     static final String SIMILAR = "similar=";
 
     /** How long a run that was interrupted waits for its running trials. */
-    static final Duration TRIAL_MAX = Duration.ofSeconds(120);
+    static final Duration TRIAL_MAX = Duration.ofMinutes(2);
 
     /**
      * The end of a run.
