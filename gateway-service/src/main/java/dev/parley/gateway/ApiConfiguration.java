@@ -6,12 +6,9 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.gateway.claude.TokenCounter;
-import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
-import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.CacheControlFilter;
@@ -20,9 +17,11 @@ import dev.parley.gateway.web.CorsFilter;
 import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.FeedbackHandler;
 import dev.parley.gateway.web.GenerationsHandler;
+import dev.parley.gateway.web.HostHeaderFilter;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.SignedIds;
+import dev.parley.gateway.web.RequestDeadlines;
+import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.TrustedProxies;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
@@ -31,20 +30,26 @@ import dev.parley.messages.ClaudeKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
-import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The part of the map for Claude's and OpenAI's APIs. */
+/** The part of the map for Claude's and OpenAI's APIs, and for connections. */
 @Configuration(proxyBeanMethods = false)
+@Import({FeedbackHandler.class, ModelsHandler.class, CacheControlFilter.class, HostHeaderFilter.class})
 class ApiConfiguration {
+    @Bean
+    RequestParser requestParser(JsonMapper mapper) {
+        return new RequestParser(mapper);
+    }
+
     @Bean
     RouterFunction<ServerResponse> routes(
             ChatHandler chat,
@@ -55,11 +60,11 @@ class ApiConfiguration {
             ConversationsHandler conversations,
             ConversationChangesHandler changes,
             ExportHandler exports,
+            RequestParser messages,
             JsonMapper mapper,
             ModelAliases aliases,
             GatewayProperties properties) {
-        BodyParser messages = new RequestParser(mapper);
-        BodyParser chatCompletions = new ChatRequestParser(mapper, properties.openai(), aliases::contains);
+        ChatRequestParser chatCompletions = new ChatRequestParser(mapper, properties.openai(), aliases::contains);
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))
@@ -75,17 +80,6 @@ class ApiConfiguration {
                         Map.of(GET, conversations::read, PATCH, changes::rename, DELETE, changes::delete))
                 .add("/v1/conversations/{id}/export", Map.of(GET, exports::export))
                 .build();
-    }
-
-    @Bean
-    FeedbackHandler feedback(
-            Authentication authentication,
-            SignedIds ids,
-            RequestBodies bodies,
-            EventPublisher publisher,
-            Scheduler workers,
-            Clock clock) {
-        return new FeedbackHandler(authentication, ids, bodies, publisher, workers, clock);
     }
 
     /** For calls to Claude that need no event: counting tokens. */
@@ -131,11 +125,6 @@ class ApiConfiguration {
                 .register(registry);
     }
 
-    @Bean
-    CacheControlFilter privateByDefault() {
-        return new CacheControlFilter();
-    }
-
     /** Spring finds it by name and type. */
     @Bean
     ForwardedHeaderTransformer forwardedHeaderTransformer(GatewayProperties properties) {
@@ -153,12 +142,22 @@ class ApiConfiguration {
     }
 
     @Bean
-    ModelsHandler models(
-            Authentication authentication,
-            Admission admission,
-            ModelProperties models,
-            ModelAliases aliases,
-            JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(models.listed(), aliases), admission, mapper);
+    Models listedModels(ModelProperties models, ModelAliases aliases) {
+        return new Models(models.listed(), aliases);
+    }
+
+    /** Closes connections whose clients stop reading, also when the whole response has been written. */
+    @Bean
+    NettyServerCustomizer stalledWrites(GatewayProperties properties) {
+        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
+                .addFirst(new StalledWrites(properties.resume().readTimeout())));
+    }
+
+    /** Bounds connections, and ends requests that are too slow or answered before their end. */
+    @Bean
+    NettyServerCustomizer requestDeadlines(GatewayProperties properties) {
+        var settings = properties.connections();
+        return server -> server.maxConnections(settings.openMax())
+                .doOnChannelInit((_, channel, _) -> RequestDeadlines.watch(channel, settings.headerTimeout()));
     }
 }

@@ -5,35 +5,49 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.conversation.DeletionQuota;
+import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.conversation.RecentAnswers;
-import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
-import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
+import dev.parley.gateway.web.conversations.ConversationSettings;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
-import dev.parley.gateway.web.published.Publications;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import reactor.core.scheduler.Scheduler;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for stored conversations. */
 @Configuration(proxyBeanMethods = false)
+@Import({ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
 class ConversationConfiguration {
     @Bean
-    DeletionLog deletionLog(KafkaClients clients, GatewayProperties properties, MeterRegistry registry, Clock clock) {
-        DeletionLog log = DeletionLog.start(
-                clients, "gateway", properties.conversations().deletions().timeout(), clock);
+    ConversationSettings conversationSettings(GatewayProperties properties) {
+        return properties.conversations();
+    }
+
+    @Bean
+    RecentAnswers recentAnswers() {
+        return new RecentAnswers();
+    }
+
+    @Bean
+    DeletionQuota deletionQuota(ConversationSettings settings, Clock clock) {
+        return new DeletionQuota(settings.deletions(), clock);
+    }
+
+    @Bean
+    DeletionLog deletionLog(KafkaClients clients, ConversationSettings settings, MeterRegistry registry, Clock clock) {
+        DeletionLog log =
+                DeletionLog.start(clients, "gateway", settings.deletions().timeout(), clock);
         Gauge.builder(
                         "parley.gateway.deletions.remembered",
                         log,
@@ -45,15 +59,9 @@ class ConversationConfiguration {
 
     @Bean
     ConversationReader conversationReader(
-            DeletionLog deletionLog, GatewayProperties properties, MeterRegistry registry, Clock clock) {
-        var settings = properties.conversations();
+            DeletionLog deletionLog, ConversationSettings settings, MeterRegistry registry, Clock clock) {
         return new ConversationReader(
                 settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), deletionLog::upToDate, clock);
-    }
-
-    @Bean
-    RecentAnswers recentAnswers() {
-        return new RecentAnswers();
     }
 
     @Bean
@@ -61,78 +69,32 @@ class ConversationConfiguration {
             ConversationReader table,
             GatewayClients clients,
             RecentAnswers recent,
-            GatewayProperties properties,
+            ConversationSettings settings,
             Clock clock) {
-        var settings = properties.conversations().history();
+        HistorySettings history = settings.history();
         return new StoredHistories(
-                table, () -> clients.turnConsumer(settings.writerGroup()), recent, settings.timeout(), clock);
+                table, () -> clients.turnConsumer(history.writerGroup()), recent, history.timeout(), clock);
     }
 
     @Bean
     HistorySupply historySupply(
             StoredHistories histories,
             SignedIds ids,
-            JsonMapper mapper,
+            RequestParser parser,
+            ConversationSettings settings,
             GatewayProperties properties,
             Scheduler workers) {
         return new HistorySupply(
                 histories,
                 ids,
-                properties.conversations().history().readersMax(),
-                new RequestParser(mapper),
+                settings.history().readersMax(),
+                parser,
                 properties.web().requestBodyMax(),
                 workers);
     }
 
     @Bean
-    RequestPlaces conversationReads(GatewayProperties properties) {
-        return new RequestPlaces(properties.conversations().readsMax(), "Too many conversations are being read.");
-    }
-
-    @Bean
-    ConversationsHandler conversations(
-            Authentication authentication,
-            ConversationReader reader,
-            RequestPlaces conversationReads,
-            RequestPlaces requestHeap,
-            Scheduler workers) {
-        return new ConversationsHandler(authentication, reader, conversationReads, requestHeap, workers);
-    }
-
-    @Bean
-    ConversationChangesHandler conversationChanges(
-            Authentication authentication,
-            RequestBodies bodies,
-            ConversationReader reader,
-            RequestPlaces conversationReads,
-            EventPublisher publisher,
-            Publications publications,
-            DeletionLog deletionLog,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new ConversationChangesHandler(
-                authentication,
-                bodies,
-                reader,
-                conversationReads,
-                publisher,
-                publications,
-                new DeletionQuota(properties.conversations().deletions(), clock),
-                deletionLog::known,
-                properties.conversations().changeTimeout(),
-                workers,
-                clock);
-    }
-
-    @Bean
-    ExportHandler exports(
-            Authentication authentication, ConversationReader reader, GatewayProperties properties, Scheduler workers) {
-        return new ExportHandler(
-                authentication,
-                reader,
-                properties.conversations().exportsMax(),
-                properties.resume().readTimeout(),
-                workers);
+    RequestPlaces conversationReads(ConversationSettings settings) {
+        return new RequestPlaces(settings.readsMax(), "Too many conversations are being read.");
     }
 }

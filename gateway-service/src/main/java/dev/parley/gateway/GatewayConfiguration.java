@@ -1,32 +1,30 @@
 package dev.parley.gateway;
 
+import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.MeterLimits;
-import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
+import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.RecentAnswers;
-import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeliveryPublisher;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
-import dev.parley.gateway.limits.Admission;
-import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.DeliveryLog;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.Escalations;
 import dev.parley.gateway.web.GenerationsHandler;
-import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.KeyGuessThrottle;
 import dev.parley.gateway.web.MeasuredTrace;
 import dev.parley.gateway.web.ReaderPresence;
@@ -34,21 +32,21 @@ import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestReader;
-import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
@@ -56,11 +54,22 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The map of the service. The APIs are in {@link ApiConfiguration}, keys and limits in {@link KeysConfiguration}, stored
- * conversations in {@link ConversationConfiguration}, connections in {@link ConnectionConfiguration}, the ids of generations in
- * {@link GenerationConfiguration}.
+ * The map of the service. What Spring can make from other objects is imported; what takes more has a method. The APIs and
+ * connections are in {@link ApiConfiguration}, keys and limits in {@link KeysConfiguration}, stored conversations in {@link
+ * ConversationConfiguration}, published answers in {@link PublishedConfiguration}, the ids of generations in {@link
+ * GenerationConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
+@Import({
+    MeterLimits.class,
+    WarmUp.class,
+    CallerRequests.class,
+    Escalations.class,
+    RequestReader.class,
+    RequestAdmission.class,
+    ChatHandler.class,
+    GenerationsHandler.class
+})
 class GatewayConfiguration {
     /** Many times the duration of a poll. */
     private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
@@ -72,8 +81,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    MeterLimits meterLimits() {
-        return new MeterLimits();
+    AnswerSettings answerSettings(GatewayProperties properties) {
+        return properties.answer();
+    }
+
+    @Bean
+    ResumeSettings resumeSettings(GatewayProperties properties) {
+        return properties.resume();
     }
 
     @Bean
@@ -128,17 +142,6 @@ class GatewayConfiguration {
     }
 
     @Bean
-    WarmUp warmUp(
-            GatewayProperties properties,
-            Admission admission,
-            JsonMapper mapper,
-            HttpClient claudeClient,
-            Scheduler workers,
-            Clock clock) {
-        return new WarmUp(properties, admission, mapper, claudeClient, workers, clock);
-    }
-
-    @Bean
     RequestBodies bodies(GatewayProperties properties) {
         return new RequestBodies(properties.web(), properties.connections());
     }
@@ -155,17 +158,19 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RequestReader requestReader(
-            Authentication authentication,
-            RequestBodies bodies,
-            HistorySupply histories,
-            ModelAliases aliases,
-            SignedIds ids,
-            RequestPlaces requestHeap,
-            Scheduler workers,
-            Clock clock) {
-        return new RequestReader(
-                authentication, bodies, histories, new Escalations(aliases, ids), requestHeap, workers, clock);
+    RequestPlaces answerPlaces(AnswerSettings settings) {
+        return new RequestPlaces(settings.openMax(), "Too many answers are open.");
+    }
+
+    /** Where the deltas of a new answer go; empty while this gateway does not read {@code chat.deltas}. */
+    @Bean
+    Supplier<Optional<ReplyAddress>> replyAddress(DeltaTail tail) {
+        return tail::address;
+    }
+
+    @Bean
+    AnswerMeter answerMeter(MeterRegistry registry, Clock clock) {
+        return new AnswerMeter(registry, clock, Level.INFO);
     }
 
     @Bean
@@ -204,82 +209,10 @@ class GatewayConfiguration {
         return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
     }
 
-    @Bean
-    GenerationsHandler generations(
-            Authentication authentication,
-            SignedIds ids,
-            AnswerReaders readers,
-            AnswerResponses responses,
-            EventPublisher publisher,
-            ReaderPresence presence,
-            DeliveryLog deliveries,
-            DeletionLog deletionLog,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new GenerationsHandler(
-                authentication,
-                ids,
-                readers,
-                responses,
-                publisher,
-                presence,
-                deliveries,
-                properties.answer(),
-                properties.resume(),
-                deletionLog::upToDate,
-                workers,
-                clock);
-    }
-
-    @Bean
-    RequestAdmission requestAdmission(
-            RequestReader reader,
-            Admission admission,
-            OpenAnswers answers,
-            SignedIds ids,
-            DeltaTail tail,
-            EventPublisher publisher,
-            ReaderPresence presence,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new RequestAdmission(
-                reader,
-                admission,
-                answers,
-                new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
-                ids,
-                tail::address,
-                publisher,
-                presence,
-                workers,
-                clock);
-    }
-
     /** For the registry of Prometheus. */
     @Bean
     MeasuredTrace measuredTrace() {
         return new MeasuredTrace();
-    }
-
-    @Bean
-    ChatHandler chatHandler(
-            RequestAdmission admission,
-            AnswerResponses responses,
-            DeliveryLog deliveries,
-            MeterRegistry registry,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new ChatHandler(
-                admission,
-                responses,
-                new AnswerMeter(registry, clock, Level.INFO),
-                deliveries,
-                properties.answer().headTimeout(),
-                workers,
-                clock);
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package dev.parley.gateway;
 
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.LogTail;
@@ -19,6 +22,7 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyExpiries;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.UsageHandler;
@@ -38,17 +42,17 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
+@Import({UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
     private static final int USAGE_READS_MAX = 32;
 
@@ -138,16 +142,19 @@ class KeysConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> usageRoutes(
-            Authentication authentication, RedisLedger ledger, Scheduler workers, JsonMapper mapper, Clock clock) {
-        UsageHandler handler = new UsageHandler(
-                authentication,
+    UsageHandler usage(CallerRequests callers, RedisLedger ledger, Clock clock) {
+        return new UsageHandler(
+                callers,
                 key -> ledger.usage(key, clock.instant()),
-                new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."),
-                workers,
-                mapper);
+                new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."));
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> usageRoutes(UsageHandler usage, UsageTableHandler table, CacheHandler cache) {
         return new Routes()
-                .add("/v1/usage", Map.of(HttpMethod.GET, handler::read))
+                .add("/v1/usage", Map.of(GET, usage::read))
+                .add("/admin/usage", Map.of(GET, table::read))
+                .add("/v1/cache/{generation}", Map.of(DELETE, cache::evict))
                 .build();
     }
 
@@ -170,24 +177,6 @@ class KeysConfiguration {
                         workers,
                         clock)
                 .routes();
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> usageTableRoutes(
-            Administrators administrators, IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
-        UsageTableHandler handler = new UsageTableHandler(administrators, keys, ledger, workers, clock);
-        return new Routes()
-                .add("/admin/usage", Map.of(HttpMethod.GET, handler::read))
-                .build();
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> cacheRoutes(
-            Administrators administrators, EventPublisher publisher, Scheduler workers, Clock clock) {
-        CacheHandler handler = new CacheHandler(administrators, publisher, workers, clock);
-        return new Routes()
-                .add("/v1/cache/{generation}", Map.of(HttpMethod.DELETE, handler::evict))
-                .build();
     }
 
     /** Part of readiness: a gateway that has not read all keys would reject valid ones. */

@@ -7,125 +7,54 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import dev.parley.eventlog.KafkaClients;
-import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
-import dev.parley.gateway.kafka.AnswerReaders;
-import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.TurnReader;
-import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.web.Authentication;
-import dev.parley.gateway.web.ChatHandler;
-import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.web.RequestPlaces;
-import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.published.Publications;
 import dev.parley.gateway.web.published.PublicationsHandler;
 import dev.parley.gateway.web.published.PublishableAnswers;
 import dev.parley.gateway.web.published.PublishedAnswersHandler;
+import dev.parley.gateway.web.published.PublishedSettings;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.scheduler.Scheduler;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for published answers. */
 @Configuration(proxyBeanMethods = false)
+@Import({PublishableAnswers.class, Publications.class, PublicationsHandler.class, PublishedAnswersHandler.class})
 class PublishedConfiguration {
     @Bean
-    PublishedLog publishedLog(KafkaClients clients, GatewayProperties properties) {
-        return PublishedLog.start(clients, "gateway", properties.published().timeout());
+    PublishedSettings publishedSettings(GatewayProperties properties) {
+        return properties.published();
     }
 
     @Bean
-    Publications publications(
-            EventPublisher publisher,
-            PublishedLog publishedLog,
-            DeletionLog deletionLog,
-            GenerationSigner signer,
-            GatewayProperties properties,
-            Clock clock) {
-        return new Publications(
-                publisher,
-                publishedLog::upToDate,
-                deletionLog::upToDate,
-                signer::addresses,
-                properties.published(),
-                clock);
+    PublishedLog publishedLog(KafkaClients clients, PublishedSettings settings) {
+        return PublishedLog.start(clients, "gateway", settings.timeout());
     }
 
     @Bean
-    RequestPlaces publicationPlaces(GatewayProperties properties) {
-        return new RequestPlaces(properties.published().changesMax(), "Too many answers are being published.");
+    TurnReader turnReader(GatewayClients clients, PublishedSettings settings, Clock clock) {
+        return new TurnReader(clients, settings.turnTimeout(), clock);
+    }
+
+    /** Empty until the secret is known. */
+    @Bean
+    Supplier<Optional<AnswerAddresses>> answerAddresses(GenerationSigner signer) {
+        return signer::addresses;
     }
 
     @Bean
-    PublishableAnswers publishableAnswers(
-            SignedIds ids,
-            AnswerReaders readers,
-            RequestPlaces publicationPlaces,
-            GatewayClients clients,
-            DeletionLog deletionLog,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new PublishableAnswers(
-                ids,
-                readers,
-                publicationPlaces,
-                new TurnReader(clients, properties.published().turnTimeout(), clock),
-                properties.answer(),
-                properties.resume(),
-                deletionLog::upToDate,
-                workers,
-                clock);
-    }
-
-    @Bean
-    PublicationsHandler publicationsHandler(
-            Authentication authentication,
-            RequestBodies bodies,
-            RequestPlaces publicationPlaces,
-            ChatHandler chat,
-            JsonMapper mapper,
-            PublishableAnswers answers,
-            Publications publications,
-            GenerationSigner signer,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new PublicationsHandler(
-                authentication,
-                bodies,
-                publicationPlaces,
-                chat,
-                new RequestParser(mapper),
-                answers,
-                publications,
-                signer::addresses,
-                properties.published().linkLife(),
-                workers,
-                clock);
-    }
-
-    @Bean
-    PublishedAnswersHandler publishedAnswersHandler(
-            PublishedLog publishedLog,
-            DeletionLog deletionLog,
-            GenerationSigner signer,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new PublishedAnswersHandler(
-                publishedLog::upToDate,
-                deletionLog::upToDate,
-                signer::addresses,
-                new RequestPlaces(properties.published().readsMax(), "Too many published answers are being read."),
-                workers,
-                clock);
+    RequestPlaces publicationPlaces(PublishedSettings settings) {
+        return new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
     }
 
     @Bean

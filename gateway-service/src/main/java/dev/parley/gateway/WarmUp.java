@@ -31,7 +31,6 @@ import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,6 +51,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import reactor.core.scheduler.Scheduler;
@@ -195,7 +195,7 @@ final class WarmUp {
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
                 new DeliveryLog(_ -> {}, workers, clock),
-                properties.answer().headTimeout(),
+                properties.answer(),
                 workers,
                 clock);
     }
@@ -221,13 +221,10 @@ final class WarmUp {
     }
 
     private static byte[] resource(String name) {
-        try (InputStream file = WarmUp.class.getResourceAsStream("warmup/" + name)) {
-            if (file == null) {
-                throw new IllegalStateException(name + " is not on the class path");
-            }
-            return file.readAllBytes();
+        try {
+            return new ClassPathResource("warmup/" + name, WarmUp.class).getContentAsByteArray();
         } catch (IOException e) {
-            throw new IllegalStateException(name + " cannot be read", e);
+            throw new IllegalStateException(name + " is not on the class path", e);
         }
     }
 }

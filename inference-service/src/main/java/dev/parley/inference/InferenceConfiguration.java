@@ -68,9 +68,11 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The map: every object of the service and what it is given. */
 @Configuration(proxyBeanMethods = false)
+@Import({MeterLimits.class, MicrometerGenerationMeter.class, InferenceLifecycle.class})
 class InferenceConfiguration {
     /** After it a stream is not followed and a stored answer not used, and Claude is called. */
     private static final Duration DELETIONS_TIMEOUT = Duration.ofMillis(500);
@@ -79,11 +81,6 @@ class InferenceConfiguration {
     @Bean
     Clock clock() {
         return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
-    }
-
-    @Bean
-    MeterLimits meterLimits() {
-        return new MeterLimits();
     }
 
     @Bean
@@ -122,11 +119,6 @@ class InferenceConfiguration {
                 .description("Models whose circuit breaker is open")
                 .register(registry);
         return guarded;
-    }
-
-    @Bean
-    GenerationMeter meter(MeterRegistry registry, KnownModels models) {
-        return new MicrometerGenerationMeter(registry, models);
     }
 
     @Bean
@@ -346,19 +338,6 @@ class InferenceConfiguration {
     @Bean
     LogTail commands(InferenceClients clients, GenerationExecutor executor, Clock clock) {
         return CommandListener.tail(clients, executor, clock);
-    }
-
-    @Bean
-    InferenceLifecycle lifecycle(
-            RequestListener listener,
-            RedeliveryCheck recovery,
-            LogTail commands,
-            HttpClaude claude,
-            DeltaPublisher deltaPublisher,
-            WarmUp warmUp,
-            InferenceProperties properties) {
-        return new InferenceLifecycle(
-                listener, recovery, commands, claude, properties.claude(), deltaPublisher, warmUp);
     }
 
     /** Part of readiness: a replica outside of the group answers no request. */

@@ -30,7 +30,7 @@ final class InferenceLifecycle implements SmartLifecycle {
             RedeliveryCheck redelivery,
             LogTail commands,
             HttpClaude claude,
-            ClaudeSettings settings,
+            InferenceProperties properties,
             DeltaPublisher deltas,
             WarmUp warmUp) {
         this.requests = requests;
@@ -38,7 +38,7 @@ final class InferenceLifecycle implements SmartLifecycle {
         this.redeliveryThread = Thread.ofPlatform().name("redelivery-check").unstarted(redelivery);
         this.commands = commands;
         this.claude = claude;
-        this.settings = settings;
+        this.settings = properties.claude();
         this.metadataLoader = Thread.ofVirtual().name("metadata-loader").unstarted(() -> loadMetadata(deltas));
         this.warmUp = warmUp;
     }

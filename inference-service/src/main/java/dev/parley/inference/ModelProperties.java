@@ -85,7 +85,6 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
         }
     }
 
-    /** The mode of a key. */
     public record KeyMode(String key, RoutingMode mode) {}
 
     List<String> ids() {

@@ -18,7 +18,6 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +32,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ClassPathResource;
 
 /**
  * Runs synthetic generations before the service is ready, so that the first real one does not wait for code to be loaded and
@@ -130,6 +130,8 @@ final class WarmUp {
                 true,
                 FINGERPRINT,
                 CachePolicy.USE,
+                Optional.empty(),
+                Optional.empty(),
                 new ReplyAddress(0, 0),
                 clock.instant(),
                 clock.instant(),
@@ -140,13 +142,10 @@ final class WarmUp {
     }
 
     private static byte[] resource(String name) {
-        try (InputStream file = WarmUp.class.getResourceAsStream("warmup/" + name)) {
-            if (file == null) {
-                throw new IllegalStateException(name + " is not on the class path");
-            }
-            return file.readAllBytes();
+        try {
+            return new ClassPathResource("warmup/" + name, WarmUp.class).getContentAsByteArray();
         } catch (IOException e) {
-            throw new IllegalStateException(name + " cannot be read", e);
+            throw new IllegalStateException(name + " is not on the class path", e);
         }
     }
 }

@@ -25,7 +25,6 @@ public final class UsageMeter {
         this.aliases = aliases;
     }
 
-    /** The usage of a turn. */
     public RequestUsage of(Turn turn) {
         TurnFacts facts = turn.facts();
         Usage usage = facts.usage();

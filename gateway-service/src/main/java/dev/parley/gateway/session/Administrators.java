@@ -65,7 +65,6 @@ public final class Administrators {
         return !byHash.isEmpty();
     }
 
-    /** The administrator with this key. */
     public Optional<Administrator> find(String key) {
         return Optional.ofNullable(byHash.get(Sha256.of(key)));
     }

@@ -40,17 +40,6 @@ public record Caller(
         return scopes.contains(KeyIssued.PUBLISH);
     }
 
-    /** A caller whose questions are not answered with answers to similar ones. */
-    public Caller(
-            TenantId tenant,
-            String keyName,
-            OnDisconnect onDisconnect,
-            Optional<KeyId> key,
-            KeyLimits limits,
-            Set<String> scopes) {
-        this(tenant, keyName, onDisconnect, key, limits, scopes, SimilarMode.OFF);
-    }
-
     /** A unique identifier of the key: the id, or for a configured key the tenant and the name. */
     public String identity() {
         return key.map(KeyId::value).orElseGet(() -> tenant.value() + "/" + keyName);

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -115,9 +114,7 @@ public final class IssuedKeys {
         return new Caller(
                 issued.tenant(),
                 issued.name(),
-                issued.onDisconnect()
-                        .map(policy -> OnDisconnect.valueOf(policy.toUpperCase(Locale.ROOT)))
-                        .orElse(onDisconnect),
+                issued.onDisconnect().map(OnDisconnect::named).orElse(onDisconnect),
                 Optional.of(issued.key()),
                 issued.limits(),
                 issued.scopes().orElse(Set.of()),

@@ -4,7 +4,6 @@ import java.time.Instant;
 
 /** What is known about the key of a request. */
 public sealed interface KeyLookup {
-    /** The key is valid. */
     record Valid(Caller caller) implements KeyLookup {}
 
     /** The key was valid until it expired. */

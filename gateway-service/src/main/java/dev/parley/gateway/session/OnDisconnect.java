@@ -1,5 +1,7 @@
 package dev.parley.gateway.session;
 
+import java.util.Locale;
+
 /** The policy for a generation whose reader disconnects before the end. */
 public enum OnDisconnect {
     /** The generation continues without a reader. */
@@ -7,5 +9,15 @@ public enum OnDisconnect {
     /** The generation is cancelled immediately. */
     CANCEL,
     /** The generation is cancelled after a grace period without a reader. */
-    GRACE
+    GRACE;
+
+    /** The policy of this name, as in events and requests: {@code grace}. */
+    static OnDisconnect named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** {@code grace}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -20,13 +20,13 @@ public record SessionSettings(
         String adminKeySha256,
         List<String> administrators,
         OnDisconnect onDisconnect,
-        List<KeySettings> keys) {
+        List<ConfiguredKey> keys) {
     public SessionSettings {
         administrators = List.copyOf(administrators);
         keys = List.copyOf(keys);
     }
 
-    OnDisconnect onDisconnectOf(KeySettings key) {
+    OnDisconnect onDisconnectOf(ConfiguredKey key) {
         return key.onDisconnect() == null ? onDisconnect : key.onDisconnect();
     }
 
@@ -44,7 +44,7 @@ public record SessionSettings(
      * @param scopes what the key may do besides chatting: {@code publish}; null for nothing
      * @param similar how readily answers to similar questions are reused; null for never
      */
-    public record KeySettings(
+    public record ConfiguredKey(
             String name,
             String tenant,
             String sha256,

@@ -3,13 +3,13 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
@@ -30,7 +30,7 @@ public final class ChatHandler {
     private final AnswerResponses responses;
     private final AnswerMeter meter;
     private final DeliveryLog deliveries;
-    private final Duration headTimeout;
+    private final AnswerSettings settings;
     private final Scheduler workers;
     private final Clock clock;
 
@@ -39,14 +39,14 @@ public final class ChatHandler {
             AnswerResponses responses,
             AnswerMeter meter,
             DeliveryLog deliveries,
-            Duration headTimeout,
+            AnswerSettings settings,
             Scheduler workers,
             Clock clock) {
         this.admission = admission;
         this.responses = responses;
         this.meter = meter;
         this.deliveries = deliveries;
-        this.headTimeout = headTimeout;
+        this.settings = settings;
         this.workers = workers;
         this.clock = clock;
     }
@@ -67,7 +67,8 @@ public final class ChatHandler {
     private Mono<Opening> opening(PendingAnswer pending) {
         Mono<Opening> notPublished = Mono.fromFuture(pending.published(), true).then(Mono.never());
         Opening unknown = new Begun(pending.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS);
-        Mono<Opening> timeout = pending.streaming() ? Mono.delay(headTimeout).thenReturn(unknown) : Mono.never();
+        Mono<Opening> timeout =
+                pending.streaming() ? Mono.delay(settings.headTimeout()).thenReturn(unknown) : Mono.never();
         return Mono.firstWithSignal(List.of(pending.answer().opening(), notPublished, timeout))
                 .onErrorMap(failure -> refusal(pending, failure));
     }

@@ -43,12 +43,7 @@ public final class Escalations {
             throw invalid(
                     "The request has to name an alias such as auto. A request that names a model is answered by it");
         }
-        GenerationId generation;
-        try {
-            generation = new GenerationId(named);
-        } catch (IllegalArgumentException e) {
-            throw invalid(String.valueOf(e.getMessage()));
-        }
+        GenerationId generation = RequestValue.parsed(Names.ESCALATE, named, GenerationId::new);
         if (!ids.known(tenant, generation).isForAlias(model)) {
             throw invalid("This generation was not requested with the model " + model);
         }

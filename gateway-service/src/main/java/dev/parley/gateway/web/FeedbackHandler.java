@@ -11,11 +11,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -32,37 +30,21 @@ public final class FeedbackHandler {
     /** The body of a request. */
     private record Feedback(Rating rating, String comment) {}
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     private final SignedIds ids;
-    private final RequestBodies bodies;
     private final EventPublisher publisher;
-    private final Scheduler workers;
     private final Clock clock;
 
-    public FeedbackHandler(
-            Authentication authentication,
-            SignedIds ids,
-            RequestBodies bodies,
-            EventPublisher publisher,
-            Scheduler workers,
-            Clock clock) {
-        this.authentication = authentication;
+    public FeedbackHandler(CallerRequests callers, SignedIds ids, EventPublisher publisher, Clock clock) {
+        this.callers = callers;
         this.ids = ids;
-        this.bodies = bodies;
         this.publisher = publisher;
-        this.workers = workers;
         this.clock = clock;
     }
 
     public Mono<ServerResponse> rate(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .flatMap(caller -> bodies.with(
-                        request,
-                        caller.identity(),
-                        BODY_BYTES_MAX,
-                        body -> body.publishOn(workers).flatMap(bytes -> rate(request, caller, bytes, trace))));
+        return callers.withBody(request, BODY_BYTES_MAX, (caller, bytes) -> rate(request, caller, bytes, trace));
     }
 
     private Mono<ServerResponse> rate(ServerRequest request, Caller caller, byte[] body, String trace) {
@@ -78,10 +60,9 @@ public final class FeedbackHandler {
                 trace);
         return Mono.fromFuture(() -> publisher.publish(event), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
-                .then(Mono.defer(() -> ServerResponse.ok()
-                        .header(Names.GENERATION, generation.value())
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(Map.of(
+                .then(Mono.defer(() -> JsonResponse.of(
+                        ServerResponse.ok().header(Names.GENERATION, generation.value()),
+                        Map.of(
                                 "id",
                                 generation.value(),
                                 "type",

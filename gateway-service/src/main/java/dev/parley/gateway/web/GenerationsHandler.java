@@ -4,6 +4,7 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
@@ -19,14 +20,11 @@ import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * {@code GET /v1/generations/{generation}/events}: resumes an answer from the log, after the event {@code Last-Event-ID} (or {@code
@@ -40,7 +38,7 @@ public final class GenerationsHandler {
         }
     }
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     private final SignedIds ids;
     private final AnswerReaders readers;
     private final RequestPlaces places;
@@ -50,14 +48,12 @@ public final class GenerationsHandler {
     private final DeliveryLog deliveries;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
-    /** Up to date at the call; blocks. */
-    private final Supplier<Deletions> deletions;
+    private final DeletionLog deletions;
 
-    private final Scheduler workers;
     private final Clock clock;
 
     public GenerationsHandler(
-            Authentication authentication,
+            CallerRequests callers,
             SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
@@ -66,10 +62,9 @@ public final class GenerationsHandler {
             DeliveryLog deliveries,
             AnswerSettings answers,
             ResumeSettings settings,
-            Supplier<Deletions> deletions,
-            Scheduler workers,
+            DeletionLog deletions,
             Clock clock) {
-        this.authentication = authentication;
+        this.callers = callers;
         this.ids = ids;
         this.readers = readers;
         this.places = new RequestPlaces(settings.readersMax(), "Too many answers are resumed.");
@@ -80,15 +75,12 @@ public final class GenerationsHandler {
         this.answers = answers;
         this.settings = settings;
         this.deletions = deletions;
-        this.workers = workers;
         this.clock = clock;
     }
 
     public Mono<ServerResponse> events(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return callers.caller(request)
                 .map(caller -> resume(request, caller, trace))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .flatMap(resumed -> {
@@ -109,7 +101,7 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        Deletions known = deletions.get();
+        Deletions known = deletions.upToDate();
         GenerationReader log = readers.read(
                 new ResumedAnswer(
                         generation,
@@ -158,34 +150,24 @@ public final class GenerationsHandler {
 
     public Mono<ServerResponse> cancel(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
-                .flatMap(caller -> {
-                    GenerationId generation = generation(request, caller, ids);
-                    var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
-                    return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
-                            .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
-                            .then(accepted(generation));
-                });
+        return callers.caller(request).flatMap(caller -> {
+            GenerationId generation = generation(request, caller, ids);
+            var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
+            return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
+                    .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
+                    .then(accepted(generation));
+        });
     }
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {
-        return Mono.defer(() -> ServerResponse.accepted()
-                .header(Names.GENERATION, generation.value())
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
+        return Mono.defer(() -> JsonResponse.of(
+                ServerResponse.accepted().header(Names.GENERATION, generation.value()),
+                Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
     }
 
     /** The generation in the path, which is the tenant's own. */
     static GenerationId generation(ServerRequest request, Caller caller, SignedIds ids) {
-        GenerationId generation;
-        try {
-            generation = new GenerationId(request.pathVariable("generation"));
-        } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest("generation: " + e.getMessage());
-        }
-        return ids.known(caller.tenant(), generation);
+        return ids.known(caller.tenant(), RequestValue.inPath(request, "generation", GenerationId::new));
     }
 
     private static Optional<EventId> lastEvent(ServerRequest request, GenerationId generation) {

@@ -70,11 +70,7 @@ public final class HistorySupply {
     }
 
     private static <T> Optional<T> named(HttpHeaders headers, String name, Function<String, T> id) {
-        try {
-            return Optional.ofNullable(headers.getFirst(name)).map(id);
-        } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest(name + ": " + e.getMessage());
-        }
+        return Optional.ofNullable(headers.getFirst(name)).map(text -> RequestValue.parsed(name, text, id));
     }
 
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {

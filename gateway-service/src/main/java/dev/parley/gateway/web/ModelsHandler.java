@@ -3,11 +3,9 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.messages.ApiError;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /v1/models} and {@code GET /v1/models/{model}}: the models that a key may use, in the format of the client's API. */
@@ -15,13 +13,11 @@ public final class ModelsHandler {
     private final Authentication authentication;
     private final Models models;
     private final Admission admission;
-    private final JsonMapper mapper;
 
-    public ModelsHandler(Authentication authentication, Models models, Admission admission, JsonMapper mapper) {
+    public ModelsHandler(Authentication authentication, Models models, Admission admission) {
         this.authentication = authentication;
         this.models = models;
         this.admission = admission;
-        this.mapper = mapper;
     }
 
     public Mono<ServerResponse> list(ServerRequest request) {
@@ -54,8 +50,6 @@ public final class ModelsHandler {
                 .onErrorMap(
                         IllegalArgumentException.class,
                         e -> ApiErrorException.invalidRequest(String.valueOf(e.getMessage())))
-                .flatMap(found -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(mapper.writeValueAsBytes(found)));
+                .flatMap(found -> JsonResponse.of(200, found));
     }
 }

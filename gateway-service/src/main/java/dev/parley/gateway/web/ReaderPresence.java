@@ -30,7 +30,6 @@ public final class ReaderPresence {
     private static final int RETRIES_MAX = 6;
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
-    /** The reader of a generation. */
     record Reader(GenerationId generation, TenantId tenant, String traceparent) {}
 
     private final EventPublisher publisher;

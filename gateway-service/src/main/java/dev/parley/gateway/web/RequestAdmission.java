@@ -57,7 +57,7 @@ public final class RequestAdmission {
             RequestReader reader,
             Admission limits,
             OpenAnswers answers,
-            RequestPlaces places,
+            RequestPlaces answerPlaces,
             SignedIds ids,
             Supplier<Optional<ReplyAddress>> replyAddress,
             EventPublisher publisher,
@@ -67,7 +67,7 @@ public final class RequestAdmission {
         this.reader = reader;
         this.limits = limits;
         this.answers = answers;
-        this.places = places;
+        this.places = answerPlaces;
         this.ids = ids;
         this.replyAddress = replyAddress;
         this.publisher = publisher;

@@ -57,14 +57,14 @@ public final class RequestReader {
             RequestBodies bodies,
             HistorySupply histories,
             Escalations escalations,
-            RequestPlaces heap,
+            RequestPlaces requestHeap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.histories = histories;
         this.escalations = escalations;
-        this.heap = heap;
+        this.heap = requestHeap;
         this.workers = workers;
         this.clock = clock;
     }
@@ -138,11 +138,9 @@ public final class RequestReader {
     /** Our own header is validated. Open WebUI's header is for other purposes too, so an invalid one is ignored. */
     private ConversationId conversation(HttpHeaders headers) {
         String named = headers.getFirst(Names.CONVERSATION);
-        try {
-            return named == null ? openWebUiChat(headers) : new ConversationId(named);
-        } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest(Names.CONVERSATION + ": " + e.getMessage());
-        }
+        return named == null
+                ? openWebUiChat(headers)
+                : RequestValue.parsed(Names.CONVERSATION, named, ConversationId::new);
     }
 
     private ConversationId openWebUiChat(HttpHeaders headers) {

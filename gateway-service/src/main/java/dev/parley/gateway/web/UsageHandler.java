@@ -11,12 +11,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /v1/usage}: what the key of the caller has used today and this month, by UTC, and what is left of its budgets. */
@@ -24,37 +22,21 @@ public final class UsageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UsageHandler.class);
     private static final String SOON = "5";
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     /** Reads the usage of a key; may block and throw. */
     private final Function<KeyId, UsageReport> usage;
     /** Concurrent reads, which keys share. */
     private final RequestPlaces places;
 
-    private final Scheduler workers;
-    private final JsonMapper mapper;
-
-    public UsageHandler(
-            Authentication authentication,
-            Function<KeyId, UsageReport> usage,
-            RequestPlaces places,
-            Scheduler workers,
-            JsonMapper mapper) {
-        this.authentication = authentication;
+    public UsageHandler(CallerRequests callers, Function<KeyId, UsageReport> usage, RequestPlaces places) {
+        this.callers = callers;
         this.usage = usage;
         this.places = places;
-        this.workers = workers;
-        this.mapper = mapper;
     }
 
     public Mono<ServerResponse> read(ServerRequest request) {
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
-                .flatMap(caller -> places.during(
-                        caller,
-                        () -> ServerResponse.ok()
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .bodyValue(mapper.writeValueAsBytes(report(caller)))));
+        return callers.caller(request)
+                .flatMap(caller -> places.during(caller, () -> JsonResponse.of(200, report(caller))));
     }
 
     private ObjectNode report(Caller caller) {
@@ -62,7 +44,7 @@ public final class UsageHandler {
                 .orElseThrow(() -> new ApiErrorException(
                         ApiError.of(404, "The usage of keys in the gateway's configuration is not counted.")));
         UsageReport found = read(key);
-        ObjectNode report = mapper.createObjectNode().put("key", key.value());
+        ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
         report.set("today", amounts(found.today()));
         ObjectNode month = amounts(found.month());
         ObjectNode models = month.putObject("models");
@@ -91,6 +73,6 @@ public final class UsageHandler {
     }
 
     private ObjectNode amounts(Map<UsageMetric, Long> amounts) {
-        return UsageJson.put(mapper.createObjectNode(), amounts);
+        return UsageJson.put(JsonNodeFactory.instance.objectNode(), amounts);
     }
 }

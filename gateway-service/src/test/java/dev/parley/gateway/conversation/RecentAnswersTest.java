@@ -54,6 +54,8 @@ class RecentAnswersTest {
                 true,
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
+                Optional.empty(),
+                Optional.empty(),
                 new ReplyAddress(0, 0),
                 Instant.EPOCH,
                 Instant.EPOCH,

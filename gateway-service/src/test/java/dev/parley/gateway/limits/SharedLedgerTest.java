@@ -3,6 +3,7 @@ package dev.parley.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
@@ -271,7 +272,7 @@ class SharedLedgerTest {
     }
 
     private Decision admit(KeyLimits limits, String model) {
-        Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of());
+        Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of(), SimilarMode.OFF);
         ObjectNode json = JsonMapper.shared().createObjectNode().put("max_tokens", 100);
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         return admission

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.gateway.session.SessionSettings.KeySettings;
+import dev.parley.gateway.session.SessionSettings.ConfiguredKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -17,7 +17,7 @@ class ApiKeysTest {
     private static final IssuedKeys ISSUED = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
 
     /** The hash of {@code secret}. */
-    private static final KeySettings ACME = new KeySettings(
+    private static final ConfiguredKey ACME = new ConfiguredKey(
             "web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null, null, null);
 
     @Test
@@ -34,8 +34,8 @@ class ApiKeysTest {
 
     @Test
     void appliesThePolicyAndTheSimilarModeOfAKey() throws UnknownHostException {
-        KeySettings batch =
-                new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null, SimilarMode.STRICT);
+        ConfiguredKey batch =
+                new ConfiguredKey("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null, SimilarMode.STRICT);
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("", "", List.of(), OnDisconnect.CANCEL, List.of(batch)),
                 ISSUED,

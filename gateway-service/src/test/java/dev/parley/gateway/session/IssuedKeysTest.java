@@ -3,6 +3,7 @@ package dev.parley.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
@@ -35,13 +36,14 @@ class IssuedKeysTest {
     void findsAKeyByItsSecretOnly() {
         var issued = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.of(OnDisconnect.CONTINUE),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.of(OnDisconnect.CONTINUE),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -51,7 +53,8 @@ class IssuedKeysTest {
                         OnDisconnect.CONTINUE,
                         Optional.of(issued.event().key()),
                         KeyLimits.NONE,
-                        Set.of()));
+                        Set.of(),
+                        SimilarMode.OFF));
         assertThat(holder(issued.event().sha256())).isEmpty();
         assertThat(issued.secret()).hasSizeGreaterThan(43);
         assertThat(issued.toString()).doesNotContain(issued.secret());
@@ -60,15 +63,7 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var first = issuer.create(ACME, named("web"));
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -82,15 +77,7 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var first = issuer.create(ACME, named("web"));
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -99,15 +86,7 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var first = issuer.create(ACME, named("web"));
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -120,15 +99,7 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var issued = issuer.create(ACME, named("web"));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -141,15 +112,7 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var issued = issuer.create(ACME, named("web"));
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -159,29 +122,12 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event = issuer.create(
-                        ACME,
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())
-                .event();
+        KeyIssued event = issuer.create(ACME, named("web")).event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(
-                event,
-                "phone",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        KeyIssued changed = issuer.change(event, named("phone"));
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -189,25 +135,18 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(
-                ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        var issued = issuer.create(ACME, named("web"));
         keys.apply(issued.event());
         keys.apply(issuer.change(
                 issued.event(),
-                "phone",
-                ONE_REQUEST,
-                Optional.of(OnDisconnect.CANCEL),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+                new KeySettings(
+                        "phone",
+                        ONE_REQUEST,
+                        Optional.of(OnDisconnect.CANCEL),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -216,22 +155,14 @@ class IssuedKeysTest {
                         OnDisconnect.CANCEL,
                         Optional.of(issued.event().key()),
                         ONE_REQUEST,
-                        Set.of()));
+                        Set.of(),
+                        SimilarMode.OFF));
     }
 
     @Test
     void findsAnyKeyAlsoIfItWasRevoked() {
         assertThat(keys.any()).isFalse();
-        var issued = issuer.create(
-                        ACME,
-                        "phone",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())
-                .event();
+        var issued = issuer.create(ACME, named("phone")).event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
         keys.apply(issuer.revoke(issued));
@@ -241,16 +172,7 @@ class IssuedKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(() -> issuer.create(
-                        ACME,
-                        name,
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> issuer.create(ACME, named(name))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -258,13 +180,14 @@ class IssuedKeysTest {
         Instant end = clock.instant().plus(Duration.ofDays(2));
         var first = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(end),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(end),
+                        Optional.empty()));
         var second = issuer.rotate(first.event(), Duration.ofDays(7));
         keys.apply(first.event());
         keys.apply(second.event());
@@ -282,24 +205,17 @@ class IssuedKeysTest {
     void anExpiredKeyIsValidAgainOnceItIsExtended() {
         var issued = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(2))),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(clock.instant().plus(Duration.ofDays(2))),
+                        Optional.empty()));
         keys.apply(issued.event());
         clock.pass(Duration.ofDays(3));
-        keys.apply(issuer.change(
-                issued.event(),
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+        keys.apply(issuer.change(issued.event(), named("web")));
         assertThat(holder(issued.secret())).isPresent();
     }
 
@@ -307,13 +223,14 @@ class IssuedKeysTest {
     void aRevokedKeyIsUnknownAlsoAfterItsExpiry() {
         var issued = issuer.create(
                 ACME,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(2))),
-                Optional.empty());
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(clock.instant().plus(Duration.ofDays(2))),
+                        Optional.empty()));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         clock.pass(Duration.ofDays(3));
@@ -326,5 +243,10 @@ class IssuedKeysTest {
 
     private Optional<Caller> holder(String secret) {
         return found(secret) instanceof KeyLookup.Valid valid ? Optional.of(valid.caller()) : Optional.empty();
+    }
+
+    private static KeySettings named(String name) {
+        return new KeySettings(
+                name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

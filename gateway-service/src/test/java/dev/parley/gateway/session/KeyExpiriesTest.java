@@ -50,26 +50,28 @@ class KeyExpiriesTest {
         keys.apply(issuer.revoke(revoked));
         keys.apply(issuer.change(
                 extended,
-                "web",
-                KeyLimits.NONE,
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(365))),
-                Optional.empty()));
+                new KeySettings(
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.of(clock.instant().plus(Duration.ofDays(365))),
+                        Optional.empty())));
         assertThat(expiries.expiring()).isZero();
     }
 
     private KeyIssued issue(Optional<Duration> life) {
         KeyIssued key = issuer.create(
                         ACME,
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        life.map(clock.instant()::plus),
-                        Optional.empty())
+                        new KeySettings(
+                                "web",
+                                KeyLimits.NONE,
+                                Optional.empty(),
+                                Set.of(),
+                                Optional.empty(),
+                                life.map(clock.instant()::plus),
+                                Optional.empty()))
                 .event();
         keys.apply(key);
         return key;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
@@ -135,7 +136,8 @@ class RequestAdmissionTest {
                 Optional.of(1L),
                 Optional.empty(),
                 Optional.empty());
-        return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream, Set.of());
+        return new Caller(
+                new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream, Set.of(), SimilarMode.OFF);
     }
 
     @AfterEach

@@ -2,8 +2,8 @@ package dev.parley.inference.similar;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AuditStore;
-import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionStore;
+import dev.parley.answercache.lookup.BoundedCalls;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
@@ -25,17 +25,11 @@ import dev.parley.similar.VectorIndex.Near;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +44,14 @@ import org.slf4j.LoggerFactory;
 public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedSimilarLookup.class);
 
+    private static final String TIMER = "parley.similar.lookup";
+    private static final String DESCRIPTION = "Looking for the answer to a similar question";
     private static final int WARM_UPS = 30;
 
     private final Supplier<SimilarAnswers> loader;
-    private final LookupSettings settings;
-    private final CircuitBreaker breaker;
-    private final MeterRegistry registry;
-    private final Semaphore room;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("similar").factory());
+    private final BoundedCalls calls;
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile @Nullable SimilarAnswers answers;
     private volatile boolean failed;
@@ -66,10 +59,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     BoundedSimilarLookup(
             Supplier<SimilarAnswers> loader, LookupSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
         this.loader = loader;
-        this.settings = settings;
-        this.breaker = breaker;
-        this.registry = registry;
-        this.room = new Semaphore(settings.runningMax());
+        this.calls = new BoundedCalls(TIMER, DESCRIPTION, thread, settings, breaker, registry);
         Gauge.builder("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1)
                 .description("1 once the model for similar questions is loaded")
                 .register(registry);
@@ -144,65 +134,20 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             if (!requested.getAndSet(true)) {
                 thread.execute(this::load);
             }
-            return measured("unavailable", 0, nothing("unavailable"));
+            return calls.skipped("unavailable", BoundedSimilarLookup::nothing);
         }
-        if (!breaker.tryAcquirePermission()) {
-            return measured("refused", 0, nothing("unavailable"));
-        }
-        if (!room.tryAcquire()) {
-            breaker.releasePermission();
-            return measured("crowded", 0, nothing("crowded"));
-        }
-        return await(thread.submit(() -> {
-            try {
-                return loaded.find(request, question);
-            } finally {
-                room.release();
-            }
-        }));
-    }
-
-    private Result await(Future<Result> asked) throws InterruptedException {
-        long start = System.nanoTime();
-        try {
-            Result result = asked.get(settings.timeLimit().toNanos(), TimeUnit.NANOSECONDS);
-            long nanos = System.nanoTime() - start;
-            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            return switch (result) {
-                case Reused reused -> measured("reused", nanos, reused);
-                case Undecided undecided -> measured("undecided", nanos, undecided);
-                case NotReused not -> measured("not_reused", nanos, not);
-            };
-        } catch (TimeoutException e) {
-            return failed("late", start, e);
-        } catch (ExecutionException e) {
-            return failed("failed", start, Optional.ofNullable(e.getCause()).orElse(e));
-        }
-    }
-
-    private Result failed(String outcome, long start, Throwable failure) {
-        long nanos = System.nanoTime() - start;
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
-        if (failure instanceof TimeoutException || failure instanceof CacheUnavailableException) {
-            LOG.debug("A look-up of a similar question failed: {}", failure.toString());
-        } else {
-            LOG.error("A look-up of a similar question failed unexpectedly", failure);
-        }
-        return measured(outcome, nanos, nothing(outcome));
+        return calls.call(
+                () -> loaded.find(request, question),
+                result -> switch (result) {
+                    case Reused _ -> "reused";
+                    case Undecided _ -> "undecided";
+                    case NotReused _ -> "not_reused";
+                },
+                reason -> nothing(reason.equals("refused") ? "unavailable" : reason));
     }
 
     private static Result nothing(String gate) {
         return new NotReused(SimilarTrace.of(SimilarAnswers.refused(gate)));
-    }
-
-    private Result measured(String outcome, long nanos, Result result) {
-        Timer.builder("parley.similar.lookup")
-                .description("Looking for the answer to a similar question")
-                .tag("outcome", outcome)
-                .publishPercentileHistogram()
-                .register(registry)
-                .record(nanos, TimeUnit.NANOSECONDS);
-        return result;
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.StoredQuestion;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.SimilarLookup.Result;
@@ -21,7 +22,6 @@ import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Asked.Ineligible;
-import dev.parley.similar.Decision;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
@@ -39,6 +39,9 @@ import java.util.Set;
 
 /** Finds the answers to similar questions. Blocks for the store and for the model. Owned by one thread. */
 final class SimilarAnswers {
+    /** Removed since its question was found. */
+    private static final SimilarCheck ANSWER_GONE = refused("answer-gone");
+
     private final QuestionReader reader;
     private final SimilarQuestions gates;
     private final QuestionPartitions partitions;
@@ -83,19 +86,19 @@ final class SimilarAnswers {
                 reader.model(),
                 question.text(),
                 asked.vector().values());
+        Search search = new Search(
+                requested, stored, Wording.of(partition, asked.question().normalised()));
         if (audit.isPresent() && !audit.get().permits(partition)) {
-            return new NotReused(new SimilarTrace(Optional.of(refused("audit")), Optional.of(stored)));
+            return search.notReused(refused("audit"));
         }
         boolean judged = question.mode().asksJudge();
         VectorIndex<KeptQuestion> index = partitions.upToDate(partition);
         List<Near<KeptQuestion>> near =
                 index.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
-        Wording wording = Wording.of(partition, asked.question().normalised());
-        Verdicts verdicts = judged || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
-        Optional<Result> known = judged
-                ? verdicts.permitted().flatMap(source -> permitted(requested, source, near, stored, wording))
-                : Optional.empty();
-        Result result = known.orElseGet(() -> decide(requested, question, asked, stored, wording, near, verdicts));
+        Verdicts verdicts = judged || !near.isEmpty() ? store.verdicts(search.wording()) : Verdicts.NONE;
+        Optional<Result> known =
+                judged ? verdicts.permitted().flatMap(source -> permitted(search, source, near)) : Optional.empty();
+        Result result = known.orElseGet(() -> decide(search, question.mode(), asked, near, verdicts));
         if (result instanceof Reused reused) {
             near.stream()
                     .map(Near::entry)
@@ -110,143 +113,117 @@ final class SimilarAnswers {
     }
 
     /** The answer that a judge has permitted for this wording. */
-    private Optional<Result> permitted(
-            ChatRequested requested,
-            KeptQuestion source,
-            List<Near<KeptQuestion>> near,
-            StoredQuestion stored,
-            Wording wording) {
+    private Optional<Result> permitted(Search search, KeptQuestion source, List<Near<KeptQuestion>> near) {
         OptionalDouble cosine = near.stream()
                 .filter(candidate -> candidate.entry().equals(source))
                 .mapToDouble(Near::cosine)
                 .findFirst();
-        SimilarCheck check = new SimilarCheck(
-                SimilarCheck.REUSED_BY_ALIAS, rounded(cosine), Optional.empty(), Optional.of(source.generation()));
-        return answer(requested, source)
-                .map(answer -> new Reused(
-                        answer, SimilarTrace.of(check), () -> used(requested, source, answer, stored, wording, check)));
+        return reused(
+                search,
+                source,
+                SimilarCheck.of(
+                        SimilarCheck.REUSED_BY_ALIAS,
+                        cosine,
+                        OptionalDouble.empty(),
+                        Optional.of(source.generation())));
     }
 
     private Result decide(
-            ChatRequested requested,
-            SimilarQuestion question,
-            Eligible asked,
-            StoredQuestion stored,
-            Wording wording,
-            List<Near<KeptQuestion>> near,
-            Verdicts verdicts) {
+            Search search, SimilarMode mode, Eligible asked, List<Near<KeptQuestion>> near, Verdicts verdicts) {
         List<Near<KeptQuestion>> candidates = near.stream()
                 .filter(candidate ->
                         !verdicts.vetoed().contains(candidate.entry().answer()))
                 .toList();
         if (candidates.isEmpty() && !near.isEmpty()) {
-            return new NotReused(new SimilarTrace(Optional.of(refused("vetoed")), Optional.of(stored)));
+            return search.notReused(refused("vetoed"));
         }
-        Decision<KeptQuestion> decision = gates.decide(
-                asked,
-                candidates,
-                kept -> store.text(new AnswerKey(requested.tenant(), kept.answer())),
-                thresholds(question.mode()));
-        return switch (decision) {
-            case Reuse<KeptQuestion> reuse -> reuse(requested, reuse, stored, wording);
-            case Undecided<KeptQuestion> undecided -> ask(requested, undecided, stored, wording);
-            case Refuse<KeptQuestion> refuse ->
-                new NotReused(new SimilarTrace(Optional.of(check(refuse)), Optional.of(stored)));
+        return switch (gates.decide(asked, candidates, kept -> store.text(search.answer(kept)), thresholds(mode))) {
+            case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
+                reused(
+                                search,
+                                source,
+                                SimilarCheck.of(
+                                        SimilarCheck.REUSED,
+                                        OptionalDouble.of(cosine),
+                                        guard,
+                                        Optional.of(source.generation())))
+                        .orElseGet(() -> search.notReused(ANSWER_GONE));
+            case Undecided<KeptQuestion> undecided -> ask(search, undecided);
+            case Refuse<KeptQuestion> refuse -> search.notReused(check(refuse));
         };
     }
 
-    private Optional<CachedAnswer> answer(ChatRequested requested, KeptQuestion source) {
-        return answers.find(new AnswerKey(requested.tenant(), source.answer()));
+    /** The answer to a stored question; empty if it is gone. */
+    private Optional<Result> reused(Search search, KeptQuestion source, SimilarCheck check) {
+        return answers.find(search.answer(source))
+                .map(answer -> new Reused(answer, SimilarTrace.of(check), () -> used(search, source, answer, check)));
     }
 
-    private Result reuse(ChatRequested requested, Reuse<KeptQuestion> reuse, StoredQuestion stored, Wording wording) {
-        SimilarCheck check = new SimilarCheck(
-                SimilarCheck.REUSED,
-                rounded(OptionalDouble.of(reuse.cosine())),
-                rounded(reuse.guard()),
-                Optional.of(reuse.source().generation()));
-        return answer(requested, reuse.source())
-                .<Result>map(answer -> new Reused(
-                        answer,
-                        SimilarTrace.of(check),
-                        () -> used(requested, reuse.source(), answer, stored, wording, check)))
-                .orElseGet(() -> answerGone(stored));
-    }
-
-    private void used(
-            ChatRequested requested,
-            KeptQuestion source,
-            CachedAnswer answer,
-            StoredQuestion stored,
-            Wording wording,
-            SimilarCheck check) {
-        store.reused(requested.generation(), wording, source.answer());
+    private void used(Search search, KeptQuestion source, CachedAnswer answer, SimilarCheck check) {
+        GenerationId generation = search.requested().generation();
+        store.reused(generation, search.wording(), source.answer());
         audit.ifPresent(audits -> audits.reused(
-                requested.generation(),
-                () -> store.text(new AnswerKey(requested.tenant(), source.answer()))
-                        .map(text -> toJudge(requested, source, text, answer, stored, wording, check))));
+                generation,
+                () -> store.text(search.answer(source)).map(text -> search.toJudge(source, text, answer, check))));
     }
 
-    private static JudgeCase toJudge(
-            ChatRequested requested,
-            KeptQuestion source,
-            String sourceText,
-            CachedAnswer answer,
-            StoredQuestion stored,
-            Wording wording,
-            SimilarCheck check) {
-        return new JudgeCase(
-                requested.generation(),
-                wording,
-                new ConversationKey(requested.tenant(), requested.conversation()),
-                stored,
-                source,
-                sourceText,
-                JudgePrompt.text(answer.message()),
-                check);
-    }
-
-    private Result ask(
-            ChatRequested requested, Undecided<KeptQuestion> undecided, StoredQuestion stored, Wording wording) {
-        SimilarCheck check = new SimilarCheck(
-                lower(undecided.gate()),
-                rounded(OptionalDouble.of(undecided.cosine())),
-                rounded(undecided.guard()),
-                Optional.empty());
-        SimilarTrace trace = new SimilarTrace(Optional.of(check), Optional.of(stored));
+    private Result ask(Search search, Undecided<KeptQuestion> undecided) {
+        SimilarCheck check = SimilarCheck.of(
+                lower(undecided.gate()), OptionalDouble.of(undecided.cosine()), undecided.guard(), Optional.empty());
         if (judge.isEmpty()) {
-            return new NotReused(trace);
+            return search.notReused(check);
         }
-        return answer(requested, undecided.source())
+        KeptQuestion source = undecided.source();
+        return answers.find(search.answer(source))
                 .<Result>map(answer -> {
-                    JudgeCase toJudge =
-                            toJudge(requested, undecided.source(), undecided.text(), answer, stored, wording, check);
+                    JudgeCase toJudge = search.toJudge(source, undecided.text(), answer, check);
                     return new Result.Undecided(
                             new JudgedAnswer(
                                     answer,
                                     () -> judge.get().start(toJudge),
                                     () -> store.reused(
-                                            requested.generation(),
-                                            wording,
-                                            undecided.source().answer())),
-                            trace);
+                                            search.requested().generation(), search.wording(), source.answer())),
+                            search.trace(check));
                 })
-                .orElseGet(() -> answerGone(stored));
+                .orElseGet(() -> search.notReused(ANSWER_GONE));
     }
 
-    private static Result answerGone(StoredQuestion stored) {
-        return new NotReused(new SimilarTrace(Optional.of(refused("answer-gone")), Optional.of(stored)));
+    /** One look-up: a request, its question in the form to be stored, and the wording that verdicts are kept by. */
+    private record Search(ChatRequested requested, StoredQuestion stored, Wording wording) {
+        AnswerKey answer(KeptQuestion source) {
+            return new AnswerKey(requested.tenant(), source.answer());
+        }
+
+        SimilarTrace trace(SimilarCheck check) {
+            return new SimilarTrace(Optional.of(check), Optional.of(stored));
+        }
+
+        Result notReused(SimilarCheck check) {
+            return new NotReused(trace(check));
+        }
+
+        JudgeCase toJudge(KeptQuestion source, String sourceText, CachedAnswer answer, SimilarCheck check) {
+            return new JudgeCase(
+                    requested.generation(),
+                    wording,
+                    new ConversationKey(requested.tenant(), requested.conversation()),
+                    stored,
+                    source,
+                    sourceText,
+                    JudgePrompt.text(answer.message()),
+                    check);
+        }
     }
 
     private static SimilarCheck check(Refuse<KeptQuestion> refuse) {
         String gate = lower(refuse.gate());
         Set<Difference> differences = refuse.differences();
-        return new SimilarCheck(
+        return SimilarCheck.of(
                 differences.isEmpty()
                         ? gate
                         : gate + ":" + lower(differences.iterator().next()),
-                rounded(refuse.cosine()),
-                rounded(refuse.guard()),
+                refuse.cosine(),
+                refuse.guard(),
                 Optional.empty());
     }
 
@@ -264,9 +241,5 @@ final class SimilarAnswers {
 
     private static String lower(Enum<?> name) {
         return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static Optional<Double> rounded(OptionalDouble score) {
-        return score.isEmpty() ? Optional.empty() : Optional.of(Math.round(score.getAsDouble() * 1e4) / 1e4);
     }
 }

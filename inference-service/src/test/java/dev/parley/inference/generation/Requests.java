@@ -111,6 +111,8 @@ public final class Requests {
                 true,
                 new Fingerprint("0".repeat(64)),
                 policy,
+                Optional.empty(),
+                Optional.empty(),
                 new ReplyAddress(0, 0),
                 publishedAt,
                 publishedAt,

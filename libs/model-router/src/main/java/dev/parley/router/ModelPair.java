@@ -2,7 +2,6 @@ package dev.parley.router;
 
 /** The two models between which a router chooses. */
 public record ModelPair(String strong, String cheaper) {
-    /** The other model of the pair. */
     public String other(String model) {
         return model.equals(strong) ? cheaper : strong;
     }

@@ -54,7 +54,6 @@ public final class QuestionScorer {
         return new QuestionScorer(groups, lines("router-weights.txt"));
     }
 
-    /** The score of a question. */
     public double score(String question) {
         double[] features = features(question);
         double characters = features[0];
@@ -65,7 +64,6 @@ public final class QuestionScorer {
         return TextFeatures.of(question, lexicon);
     }
 
-    /** The lines of a resource. */
     static List<String> lines(String resource) {
         try (InputStream in = Objects.requireNonNull(QuestionScorer.class.getResourceAsStream(resource), resource);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8))) {

@@ -40,7 +40,6 @@ public final class PairFeatures {
         return features[LEAST_WORD];
     }
 
-    /** The features of a pair. */
     public static float[] of(Eligible a, Eligible b) {
         PairFeatures features = new PairFeatures();
         features.measure(a, b);

@@ -47,7 +47,7 @@ class AdmissionSystemTest {
                     Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", Integer.toString(GENERATIONS_MAX)))
             .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX))));
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
-    private static final String STEADILY = "first_token_ms=0 tokens_per_second=10 text=\"" + LongAnswer.TEXT + "\"";
+    private static final String STEADILY = LongAnswer.at(10);
     private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";
 
     private static final TurnEvents TURNS = new TurnEvents(STACK);

@@ -34,7 +34,7 @@ class GatewayStopSystemTest {
     private static final String[] NONE = {};
 
     /** About twelve seconds. */
-    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=10 text=\"" + LongAnswer.TEXT + "\"";
+    private static final String SLOWLY = LongAnswer.at(10);
 
     @AfterEach
     void restartGateway() {

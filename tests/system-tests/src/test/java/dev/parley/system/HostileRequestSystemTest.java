@@ -209,6 +209,8 @@ class HostileRequestSystemTest {
                 good.streaming(),
                 anyFingerprint(),
                 good.cachePolicy(),
+                Optional.empty(),
+                Optional.empty(),
                 good.reply(),
                 Clock.systemUTC().instant(),
                 Clock.systemUTC().instant(),

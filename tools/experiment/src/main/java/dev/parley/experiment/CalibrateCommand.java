@@ -19,10 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ./parley router calibrate}. */
 @Command(
@@ -55,18 +52,11 @@ final class CalibrateCommand implements Callable<Integer> {
     private final TrialOptions options = new TrialOptions();
 
     @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
-
-    @ParentCommand
-    private Experiment parent = Experiment.UNSET;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final Context context = new Context();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Context context = parent.context(connection, spec);
-        String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
+        String experiment = options.experiment(context.parsed(), context.clock());
         ModelList models = ModelList.read(options.calls.models);
         ModelList.Alias pair = models.alias(alias);
         int sample = options.sample(SAMPLE);
@@ -75,13 +65,12 @@ final class CalibrateCommand implements Callable<Integer> {
         ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
                 .run(filter, new Target.OtherOfPair(pair.router()), sample, Calibration.QUESTIONS_MIN);
         if (outcome.end() != ExperimentRun.End.STOPPED) {
-            calibrate(experiment, Report.completed(outcome.events()), pair, context);
+            calibrate(experiment, Report.completed(outcome.events()), pair);
         }
         return Experiment.status(outcome.end(), context);
     }
 
-    private void calibrate(String experiment, List<TrialCompleted> trials, ModelList.Alias pair, Context context)
-            throws IOException {
+    private void calibrate(String experiment, List<TrialCompleted> trials, ModelList.Alias pair) throws IOException {
         List<JudgedQuestion> judged = JudgedTrials.of(trials, pair.pair());
         if (judged.size() < Calibration.QUESTIONS_MIN) {
             throw new UsageException("%,d comparisons are too few: a calibration needs %,d"

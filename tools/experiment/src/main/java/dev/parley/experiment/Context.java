@@ -3,6 +3,7 @@ package dev.parley.experiment;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.Variables;
 import dev.parley.experiment.claude.ClaudeClient;
+import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Terminal;
 import dev.parley.replay.selection.UsageException;
@@ -10,37 +11,72 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.kafka.common.IsolationLevel;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
-/** What a command takes from its surroundings. */
-record Context(
-        Map<String, String> environment, Clock clock, ConnectionOptions connection, PrintWriter out, PrintWriter err) {
+/** What every command takes from its surroundings: the log, Claude, the clock and the terminal. */
+final class Context {
     private static final URI ANTHROPIC = URI.create("https://api.anthropic.com");
 
+    @Mixin
+    private final BrokerOptions brokers = new BrokerOptions();
+
+    /** Of the command that has this mixin. */
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    private Map<String, String> environment() {
+        return experiment().environment();
+    }
+
+    private Experiment experiment() {
+        return (Experiment) command.root().userObject();
+    }
+
+    ParseResult parsed() {
+        return command.commandLine().getParseResult();
+    }
+
+    Clock clock() {
+        return experiment().clock();
+    }
+
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
     KafkaConnection kafka() {
-        return connection.connection(environment);
+        return brokers.connection(environment());
     }
 
     TopicReader reader() {
-        return connection.reader(environment, clock);
+        return TopicReader.connect(kafka(), IsolationLevel.READ_COMMITTED, clock());
     }
 
     /** A client that makes a call so often until it is answered or finally refused. */
     ClaudeClient claude(int callsMax) {
-        String key = Variables.of(environment).getOrDefault("ANTHROPIC_API_KEY", "");
+        String key = Variables.of(environment()).getOrDefault("ANTHROPIC_API_KEY", "");
         if (key.isBlank()) {
             throw new UsageException("ANTHROPIC_API_KEY is not set: experiments call Claude with the operator's key");
         }
-        String address = environment.getOrDefault("ANTHROPIC_BASE_URL", "");
+        String address = environment().getOrDefault("ANTHROPIC_BASE_URL", "");
         return new ClaudeClient(address.isBlank() ? ANTHROPIC : URI.create(address), key, callsMax);
     }
 
     /** Tells the operator, on standard error. */
     void say(String line) {
-        err.println(line);
-        err.flush();
+        err().println(line);
+        err().flush();
     }
 
     ProgressBar progress(String experiment, long trials) {
-        return new ProgressBar(err, Terminal.ERROR.isTerminal(), experiment, trials, clock);
+        return new ProgressBar(err(), Terminal.ERROR.isTerminal(), experiment, trials, clock());
     }
 }

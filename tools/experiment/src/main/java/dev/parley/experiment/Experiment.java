@@ -13,7 +13,6 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code ./parley experiment} and {@code ./parley router}. Exit status: 0 for success, 1 for a failure, 2 for bad arguments, 3 if
@@ -25,8 +24,6 @@ import picocli.CommandLine.Model.CommandSpec;
         mixinStandardHelpOptions = true,
         subcommands = {RunCommand.class, MirrorCommand.class, ReportCommand.class, CalibrateCommand.class})
 final class Experiment {
-    static final Experiment UNSET = new Experiment(Clock.systemUTC(), Map.of());
-
     private static final int BUDGET_SPENT = 3;
     private static final int INTERRUPTED = 130;
 
@@ -48,9 +45,12 @@ final class Experiment {
                 .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine));
     }
 
-    Context context(ConnectionOptions connection, CommandSpec spec) {
-        CommandLine commandLine = spec.commandLine();
-        return new Context(environment, clock, connection, commandLine.getOut(), commandLine.getErr());
+    Clock clock() {
+        return clock;
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     /** Writes a report into a folder, and prints its table. */

@@ -15,6 +15,7 @@ import dev.parley.experiment.trial.Target;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.QuestionScorer;
@@ -33,6 +34,9 @@ import java.util.Locale;
 final class ExperimentSession {
     /** Before the threshold, in the name of what is tried. */
     static final String SIMILAR = "similar=";
+
+    /** How long a run that was interrupted waits for its running trials. */
+    static final Duration TRIAL_MAX = Duration.ofMinutes(2);
 
     /**
      * The end of a run.
@@ -149,11 +153,12 @@ final class ExperimentSession {
                     publisher::publish,
                     options.calls.concurrency,
                     options.calls.interval());
-            Runnable stop = () -> {
-                context.say("Finishing the running trials ...");
-                run.stop();
-            };
-            try (var _ = new Finishing(stop, () -> context.say("Stopped. The same command resumes the experiment."))) {
+            try (InterruptHandler interrupts = new InterruptHandler(
+                    TRIAL_MAX, _ -> context.say("Stopped. The same command resumes the experiment."))) {
+                interrupts.onInterrupt(() -> {
+                    context.say("Finishing the running trials ...");
+                    run.stop();
+                });
                 return run.run(candidates, earlier, progress);
             }
         }

@@ -19,6 +19,7 @@ import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.QuestionScorer;
@@ -45,10 +46,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ./parley experiment mirror}. */
 @Command(
@@ -80,18 +78,11 @@ final class MirrorCommand implements Callable<Integer> {
     private Optional<String> metricsAddress = Optional.empty();
 
     @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
-
-    @ParentCommand
-    private Experiment parent = Experiment.UNSET;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final Context context = new Context();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
-        Context context = parent.context(connection, spec);
         Prices prices = ModelList.read(options.models).priceList();
         if (!prices.hasPrice(options.judge)) {
             throw new UsageException(
@@ -109,7 +100,7 @@ final class MirrorCommand implements Callable<Integer> {
                             experiment, claude, options.judge, prices, QuestionScorer.shipped(), context.clock()),
                     claude,
                     new TrialCost(prices, options.judge),
-                    budgets(context),
+                    budgets(),
                     context.clock(),
                     context::say,
                     options.concurrency,
@@ -134,7 +125,7 @@ final class MirrorCommand implements Callable<Integer> {
     }
 
     /** What was spent today, by the log. No other process adds to it, because this one has taken over. */
-    private static DailyBudgets budgets(Context context) throws IOException {
+    private DailyBudgets budgets() throws IOException {
         Instant now = context.clock().instant();
         Instant today =
                 now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant();
@@ -164,8 +155,9 @@ final class MirrorCommand implements Callable<Integer> {
 
     /** Runs until SIGINT or SIGTERM, then finishes the trials that run. */
     private static void run(MirrorRun run, Runnable status) throws IOException, InterruptedException {
-        try (var _ = new Finishing(run::stop, () -> {});
+        try (InterruptHandler interrupts = new InterruptHandler(ExperimentSession.TRIAL_MAX, _ -> {});
                 ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+            interrupts.onInterrupt(run::stop);
             var _ = timer.scheduleAtFixedRate(status, 0, STATUS_SECONDS, TimeUnit.SECONDS);
             try {
                 run.run();

@@ -15,11 +15,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ./parley experiment report}. */
 @Command(
@@ -45,17 +42,10 @@ final class ReportCommand implements Callable<Integer> {
     private Optional<Instant> since = Optional.empty();
 
     @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
-
-    @ParentCommand
-    private Experiment parent = Experiment.UNSET;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final Context context = new Context();
 
     @Override
     public Integer call() throws IOException {
-        Context context = parent.context(connection, spec);
         try (TopicReader reader = context.reader()) {
             TrialLog log = new TrialLog(reader);
             String experiment = name.isPresent()

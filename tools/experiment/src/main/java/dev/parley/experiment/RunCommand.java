@@ -13,10 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ./parley experiment run}. */
 @Command(
@@ -74,18 +71,11 @@ final class RunCommand implements Callable<Integer> {
     private final TrialOptions options = new TrialOptions();
 
     @Mixin
-    private final ConnectionOptions connection = new ConnectionOptions();
-
-    @ParentCommand
-    private Experiment parent = Experiment.UNSET;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private final Context context = new Context();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Context context = parent.context(connection, spec);
-        String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
+        String experiment = options.experiment(context.parsed(), context.clock());
         ModelList models = ModelList.read(options.calls.models);
         ExperimentSession session = new ExperimentSession(experiment, options, models.priceList(), context);
         int sample = options.sample(SAMPLE);

@@ -1,42 +1,47 @@
 package dev.parley.replay;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** The shutdown hook for SIGINT and SIGTERM: stops the export and waits up to 10 seconds for its clean-up. */
-final class InterruptHandler implements AutoCloseable {
-    private static final int CLEAN_UP_SECONDS_MAX = 10;
-
-    private final CountDownLatch cleanedUp = new CountDownLatch(1);
+/** The shutdown hook for SIGINT and SIGTERM: stops the work of a command, and waits until it is closed. */
+public final class InterruptHandler implements AutoCloseable {
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Runnable stop = () -> {};
 
-    InterruptHandler() {
+    /**
+     * Installs the hook.
+     *
+     * @param within how long it waits
+     * @param afterwards gets whether the work has ended in time
+     */
+    public InterruptHandler(Duration within, Consumer<Boolean> afterwards) {
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("interrupt-handler").unstarted(this::stopExport));
+                .addShutdownHook(
+                        Thread.ofPlatform().name("interrupt-handler").unstarted(() -> interrupt(within, afterwards)));
     }
 
-    /** Sets the action that stops the export. */
-    void onInterrupt(Runnable action) {
+    /** Sets the action that stops the work. */
+    public void onInterrupt(Runnable action) {
         stop = action;
     }
 
-    private void stopExport() {
-        if (cleanedUp.getCount() == 0) {
+    private void interrupt(Duration within, Consumer<Boolean> afterwards) {
+        if (ended.getCount() == 0) {
             return;
         }
         stop.run();
         try {
-            if (!cleanedUp.await(CLEAN_UP_SECONDS_MAX, TimeUnit.SECONDS)) {
-                System.err.println("replay: timed out while closing the output");
-            }
+            afterwards.accept(ended.await(within.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Marks the clean-up as done. */
+    /** Marks the work as ended. */
     @Override
     public void close() {
-        cleanedUp.countDown();
+        ended.countDown();
     }
 }

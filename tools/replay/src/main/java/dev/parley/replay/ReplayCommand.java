@@ -2,6 +2,7 @@ package dev.parley.replay;
 
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -53,8 +54,8 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
 
-    private static final String BOOTSTRAP_SERVERS_VARIABLE = "PARLEY_KAFKA_BOOTSTRAP_SERVERS";
-    private static final String LOCAL_STACK = "127.0.0.1:9092";
+    /** How long an interrupted export may take to close its output. */
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final Map<String, String> environment;
@@ -68,12 +69,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description =
-                    "The Kafka brokers; by default $" + BOOTSTRAP_SERVERS_VARIABLE + ", else " + LOCAL_STACK + ".")
-    private String bootstrapServers = "";
+    @Mixin
+    private final BrokerOptions brokers = new BrokerOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -108,7 +105,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int list() {
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicReader reader = TopicReader.connect(connection(brokers()), IsolationLevel.READ_UNCOMMITTED, clock)) {
+        try (TopicReader reader = TopicReader.connect(connection(), IsolationLevel.READ_UNCOMMITTED, clock)) {
             out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
             reader.partitionCounts().forEach((name, count) -> {
                 var partitions = IntStream.range(0, count).boxed().toList();
@@ -120,16 +117,16 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int export() throws IOException {
-        String brokers = brokers();
+        KafkaConnection connection = connection();
         query.check();
-        try (InterruptHandler interrupts = new InterruptHandler();
+        try (InterruptHandler interrupts = new InterruptHandler(CLOSED_WITHIN, ReplayCommand::closed);
                 Output file = output.open();
-                TopicReader reader = TopicReader.connect(connection(brokers), query.isolation(), clock)) {
+                TopicReader reader = TopicReader.connect(connection, query.isolation(), clock)) {
             interrupts.onInterrupt(reader::stop);
             Map<String, Integer> counts = reader.partitionCounts();
             if (!counts.containsKey(query.topic())) {
-                throw new UsageException(
-                        "there is no topic " + query.topic() + " on " + brokers + "; --list shows the topics");
+                throw new UsageException("there is no topic " + query.topic() + " on " + connection.bootstrapServers()
+                        + "; --list shows the topics");
             }
             Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
             Optional<Instant> since = query.filter().since();
@@ -168,25 +165,13 @@ final class ReplayCommand implements Callable<Integer> {
         return ranges.stream().mapToLong(OffsetRange::length).sum();
     }
 
-    /** The brokers of the option, the environment or the local stack, checked for their form. */
-    private String brokers() {
-        String chosen = bootstrapServers.isEmpty()
-                ? environment.getOrDefault(BOOTSTRAP_SERVERS_VARIABLE, "")
-                : bootstrapServers;
-        String brokers = chosen.isBlank() ? LOCAL_STACK : chosen;
-        for (String address : List.of(brokers.split(",", -1))) {
-            if (Utils.getPort(address.strip()) == null) {
-                throw new UsageException("'" + address.strip() + "' is not the HOST:PORT of a Kafka broker");
-            }
-        }
-        return brokers;
+    private KafkaConnection connection() {
+        return brokers.connection(environment);
     }
 
-    private KafkaConnection connection(String brokers) {
-        try {
-            return KafkaConnection.of(brokers, environment);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+    private static void closed(boolean inTime) {
+        if (!inTime) {
+            System.err.println("replay: timed out while closing the output");
         }
     }
 

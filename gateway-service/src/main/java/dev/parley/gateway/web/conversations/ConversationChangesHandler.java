@@ -9,14 +9,15 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
-import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.CallerRequests;
+import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.TraceContext;
@@ -27,8 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -50,8 +49,7 @@ public final class ConversationChangesHandler {
     /** Well above the size of a title. */
     private static final int BODY_BYTES_MAX = 16 * 1024;
 
-    private final Authentication authentication;
-    private final RequestBodies bodies;
+    private final CallerRequests callers;
     private final ConversationReader reader;
     /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
@@ -59,51 +57,42 @@ public final class ConversationChangesHandler {
     private final EventPublisher publisher;
     private final Publications publications;
     private final DeletionQuota quota;
-    /** The deletions known to this gateway. */
-    private final Supplier<Deletions> deletions;
-    /** The time to wait for the table to show a change. */
-    private final Duration changeTimeout;
+    private final DeletionLog deletions;
+    private final ConversationSettings settings;
 
     private final Scheduler workers;
     private final Clock clock;
 
     public ConversationChangesHandler(
-            Authentication authentication,
-            RequestBodies bodies,
+            CallerRequests callers,
             ConversationReader reader,
-            RequestPlaces places,
+            RequestPlaces conversationReads,
             EventPublisher publisher,
             Publications publications,
             DeletionQuota quota,
-            Supplier<Deletions> deletions,
-            Duration changeTimeout,
+            DeletionLog deletions,
+            ConversationSettings settings,
             Scheduler workers,
             Clock clock) {
-        this.authentication = authentication;
-        this.bodies = bodies;
+        this.callers = callers;
         this.reader = reader;
-        this.places = places;
+        this.places = conversationReads;
         this.publisher = publisher;
         this.publications = publications;
         this.quota = quota;
         this.deletions = deletions;
-        this.changeTimeout = changeTimeout;
+        this.settings = settings;
         this.workers = workers;
         this.clock = clock;
     }
 
     public Mono<ServerResponse> rename(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return StoredReads.explained(authentication
-                .check(request.headers().asHttpHeaders())
-                .flatMap(caller -> bodies.with(
-                        request,
-                        caller.identity(),
-                        BODY_BYTES_MAX,
-                        body -> body.publishOn(workers)
-                                .flatMap(bytes -> places.during(
-                                        caller,
-                                        () -> rename(caller.tenant(), conversation(request), title(bytes), trace))))));
+        return StoredReads.explained(callers.withBody(
+                request,
+                BODY_BYTES_MAX,
+                (caller, bytes) -> places.during(
+                        caller, () -> rename(caller.tenant(), conversation(request), title(bytes), trace))));
     }
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
@@ -121,9 +110,7 @@ public final class ConversationChangesHandler {
 
     public Mono<ServerResponse> delete(ServerRequest request) {
         String trace = TraceContext.of(request);
-        return StoredReads.explained(authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return StoredReads.explained(callers.caller(request)
                 .flatMap(caller -> places.during(caller, () -> delete(caller, conversation(request), trace))));
     }
 
@@ -140,7 +127,7 @@ public final class ConversationChangesHandler {
 
     /** Takes one deletion from the tenant's quota; a repeated deletion does not count as another entry in memory. */
     private void admit(TenantId tenant, ConversationId id) {
-        Deletions known = deletions.get();
+        Deletions known = deletions.known();
         int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
         quota.take(tenant, known.count() - itself, known.count(tenant) - itself).ifPresent(wait -> {
             throw new ApiErrorException(
@@ -161,14 +148,12 @@ public final class ConversationChangesHandler {
                 .subscribeOn(workers)
                 .filter(applied -> applied)
                 .repeatWhenEmpty(times -> times.delayElements(POLL_INTERVAL))
-                .timeout(changeTimeout, Mono.just(false))
+                .timeout(settings.changeTimeout(), Mono.just(false))
                 .onErrorReturn(SdkException.class, false);
     }
 
     private static Mono<ServerResponse> response(boolean applied, Object body) {
-        return (applied ? ServerResponse.ok() : ServerResponse.accepted())
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));
+        return JsonResponse.of(applied ? 200 : 202, body);
     }
 
     private static ConversationId conversation(ServerRequest request) {

@@ -9,7 +9,7 @@ import dev.parley.gateway.conversation.TitleSearch;
 import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import java.util.function.Function;
@@ -17,7 +17,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * {@code GET /v1/conversations} and {@code GET /v1/conversations/{id}}: the stored conversations of the caller's
@@ -28,26 +27,22 @@ import reactor.core.scheduler.Scheduler;
 public final class ConversationsHandler {
     private static final String DEFAULT_LIMIT = "20";
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     private final ConversationReader reader;
     /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
     /** Bounds the bytes of responses until clients have received them. */
     private final RequestPlaces heap;
 
-    private final Scheduler workers;
-
     public ConversationsHandler(
-            Authentication authentication,
+            CallerRequests callers,
             ConversationReader reader,
-            RequestPlaces places,
-            RequestPlaces heap,
-            Scheduler workers) {
-        this.places = places;
-        this.heap = heap;
-        this.authentication = authentication;
+            RequestPlaces conversationReads,
+            RequestPlaces requestHeap) {
+        this.places = conversationReads;
+        this.heap = requestHeap;
+        this.callers = callers;
         this.reader = reader;
-        this.workers = workers;
     }
 
     public Mono<ServerResponse> list(ServerRequest request) {
@@ -77,10 +72,7 @@ public final class ConversationsHandler {
     }
 
     private Mono<ServerResponse> answer(ServerRequest request, Function<Caller, Object> lookUp) {
-        return StoredReads.explained(authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
-                .flatMap(caller -> respond(caller, lookUp)));
+        return StoredReads.explained(callers.caller(request).flatMap(caller -> respond(caller, lookUp)));
     }
 
     /** Responds, holding its place and its bytes until the client has received everything. */

@@ -7,11 +7,12 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.StoredConversation;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
 import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class ExportHandler {
     /** Small, because a page of turns with images may have megabytes. */
     private static final int PAGE_TURNS = 10;
 
-    private final Authentication authentication;
+    private final CallerRequests callers;
     private final ConversationReader reader;
     /** Concurrent exports, which keys share. */
     private final RequestPlaces places;
@@ -47,23 +48,20 @@ public final class ExportHandler {
     private final Scheduler workers;
 
     public ExportHandler(
-            Authentication authentication,
+            CallerRequests callers,
             ConversationReader reader,
-            int exportsMax,
-            Duration clientTimeout,
+            ConversationSettings settings,
+            ResumeSettings resume,
             Scheduler workers) {
-        this.authentication = authentication;
+        this.callers = callers;
         this.reader = reader;
-        this.places = new RequestPlaces(exportsMax, "Too many conversations are exported.");
-        this.clientTimeout = clientTimeout;
+        this.places = new RequestPlaces(settings.exportsMax(), "Too many conversations are exported.");
+        this.clientTimeout = resume.readTimeout();
         this.workers = workers;
     }
 
     public Mono<ServerResponse> export(ServerRequest request) {
-        return StoredReads.explained(authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
-                .flatMap(caller -> export(request, caller)));
+        return StoredReads.explained(callers.caller(request).flatMap(caller -> export(request, caller)));
     }
 
     private Mono<ServerResponse> export(ServerRequest request, Caller caller) {

@@ -7,10 +7,11 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Administrator;
 import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.JsonResponse;
+import dev.parley.gateway.web.RequestValue;
 import dev.parley.gateway.web.TraceContext;
 import java.time.Clock;
 import java.util.Map;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -36,20 +37,14 @@ public final class CacheHandler {
     }
 
     private Mono<ServerResponse> publish(ServerRequest request, Administrator administrator) {
-        GenerationId generation;
-        try {
-            generation = new GenerationId(request.pathVariable("generation"));
-        } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest("generation: " + e.getMessage());
-        }
+        GenerationId generation = RequestValue.inPath(request, "generation", GenerationId::new);
         RequestId id = RequestId.next(clock);
         request.exchange().getResponse().getHeaders().set("request-id", id.value());
         AnswerEvicted event =
                 new AnswerEvicted(id, generation, administrator.name(), clock.instant(), TraceContext.of(request));
         return Mono.fromFuture(() -> publisher.publish(event), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
-                .then(Mono.defer(() -> ServerResponse.accepted()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(Map.of("id", generation.value(), "type", "cache_eviction"))));
+                .then(Mono.defer(
+                        () -> JsonResponse.of(202, Map.of("id", generation.value(), "type", "cache_eviction"))));
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
+import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,15 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The settings of a key in the body of {@code POST /admin/keys}, or after a {@code PATCH}. An unknown member is an
  * error: a misspelt limit must not mean no limit.
  */
-record KeyRequest(
-        TenantId tenant,
-        String name,
-        KeyLimits keyLimits,
-        Optional<OnDisconnect> policy,
-        Set<String> scopes,
-        Optional<SimilarMode> similar,
-        Optional<Instant> expiresAt,
-        Optional<Mirror> mirror) {
+record KeyRequest(TenantId tenant, KeySettings settings) {
     private static final String TENANT = "tenant";
     private static final String NAME = "name";
     private static final String LIMITS = "limits";
@@ -79,15 +71,16 @@ record KeyRequest(
         checkNames(body);
         return new KeyRequest(
                 tenant(body),
-                body.text(NAME),
-                body.object(LIMITS).map(KeyRequest::limits).orElse(KeyLimits.NONE),
-                body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)),
-                body.texts(SCOPES, KNOWN_SCOPES.size())
-                        .map(scopes -> scopes(body, scopes))
-                        .orElse(Set.of()),
-                body.optionalText(SIMILAR).map(text -> similar(body, text)),
-                body.time(EXPIRES_AT).map(end -> end.truncatedTo(ChronoUnit.MILLIS)),
-                body.object(MIRROR).map(KeyRequest::mirror));
+                new KeySettings(
+                        body.text(NAME),
+                        body.object(LIMITS).map(KeyRequest::limits).orElse(KeyLimits.NONE),
+                        body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)),
+                        body.texts(SCOPES, KNOWN_SCOPES.size())
+                                .map(scopes -> scopes(body, scopes))
+                                .orElse(Set.of()),
+                        body.optionalText(SIMILAR).map(text -> similar(body, text)),
+                        body.time(EXPIRES_AT).map(end -> end.truncatedTo(ChronoUnit.MILLIS)),
+                        body.object(MIRROR).map(KeyRequest::mirror)));
     }
 
     private static void checkNames(JsonMembers body) {
@@ -133,7 +126,7 @@ record KeyRequest(
 
     private static OnDisconnect policy(JsonMembers body, String text) {
         return Arrays.stream(OnDisconnect.values())
-                .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(text))
+                .filter(policy -> policy.text().equals(text))
                 .findFirst()
                 .orElseThrow(() -> body.wrong(ON_DISCONNECT, "Input should be continue, cancel or grace"));
     }

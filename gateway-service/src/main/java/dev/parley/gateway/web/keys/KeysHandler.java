@@ -2,7 +2,6 @@ package dev.parley.gateway.web.keys;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.key.KeyChanged;
@@ -17,7 +16,9 @@ import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestValue;
 import dev.parley.messages.ApiError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +32,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -100,17 +100,9 @@ public final class KeysHandler {
                 BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
                         .map(json -> KeyRequest.parse(json, clock.instant()))
-                        .map(settings -> valid(() -> issuer.create(
-                                settings.tenant(),
-                                settings.name(),
-                                settings.keyLimits(),
-                                settings.policy(),
-                                settings.scopes(),
-                                settings.similar(),
-                                settings.expiresAt(),
-                                settings.mirror())))
+                        .map(wanted -> valid(() -> issuer.create(wanted.tenant(), wanted.settings())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
-                                .then(Mono.defer(() -> json(201, withSecret(issued))))));
+                                .then(Mono.defer(() -> JsonResponse.of(201, withSecret(issued))))));
     }
 
     /** Makes the audit event of a request. Sets the {@code request-id} header, which the audit event repeats. */
@@ -133,20 +125,12 @@ public final class KeysHandler {
                 body -> body.publishOn(workers)
                         .flatMap(patch ->
                                 changes.change(key, audit, newest -> changed(newest, patch), Function.identity()))
-                        .flatMap(changed -> json(200, shown(changed))));
+                        .flatMap(changed -> JsonResponse.of(200, shown(changed))));
     }
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
-        KeyRequest settings = KeyRequest.changed(key, patch, clock.instant());
-        return valid(() -> issuer.change(
-                key,
-                settings.name(),
-                settings.keyLimits(),
-                settings.policy(),
-                settings.scopes(),
-                settings.similar(),
-                settings.expiresAt(),
-                settings.mirror()));
+        KeyRequest wanted = KeyRequest.changed(key, patch, clock.instant());
+        return valid(() -> issuer.change(key, wanted.settings()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -162,7 +146,7 @@ public final class KeysHandler {
         KeyIssued before = existing(request);
         Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED, administrator);
         return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
-                .flatMap(issued -> json(200, withSecret(issued)));
+                .flatMap(issued -> JsonResponse.of(200, withSecret(issued)));
     }
 
     private static Duration overlap(ServerRequest request) {
@@ -187,11 +171,11 @@ public final class KeysHandler {
     private Mono<ServerResponse> revoke(ServerRequest request, Administrator administrator) {
         KeyRevoked event = issuer.revoke(existing(request));
         return changes.publish(event, audit(request, Change.REVOKED, administrator))
-                .then(Mono.defer(() -> json(200, shown(event))));
+                .then(Mono.defer(() -> JsonResponse.of(200, shown(event))));
     }
 
     private Mono<ServerResponse> list() {
-        return json(
+        return JsonResponse.of(
                 200, Map.of("keys", keys.all().stream().map(KeysHandler::shown).toList()));
     }
 
@@ -201,7 +185,7 @@ public final class KeysHandler {
         if (key.limits().budgeted()) {
             shown.put("spending", spent(key.key()));
         }
-        return json(200, shown);
+        return JsonResponse.of(200, shown);
     }
 
     private Spending spent(KeyId key) {
@@ -214,13 +198,7 @@ public final class KeysHandler {
     }
 
     private KeyIssued existing(ServerRequest request) {
-        Optional<KeyIssued> found;
-        try {
-            found = keys.valid(new KeyId(request.pathVariable("key")));
-        } catch (IllegalArgumentException e) {
-            throw ApiErrorException.invalidRequest("key: " + e.getMessage());
-        }
-        return found.orElseThrow(KeyChanges::noSuchKey);
+        return keys.valid(RequestValue.inPath(request, "key", KeyId::new)).orElseThrow(KeyChanges::noSuchKey);
     }
 
     /** The public fields of a key. */
@@ -244,11 +222,5 @@ public final class KeysHandler {
             case KeyRevoked revoked -> shown.put("revoked_at", revoked.at());
         }
         return shown;
-    }
-
-    private static Mono<ServerResponse> json(int status, Map<String, Object> body) {
-        return ServerResponse.status(status)
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));
     }
 }

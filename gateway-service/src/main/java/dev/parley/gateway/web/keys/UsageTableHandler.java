@@ -8,6 +8,7 @@ import dev.parley.gateway.limits.UsageTable;
 import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.UsageJson;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -18,7 +19,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -62,8 +62,7 @@ public final class UsageTableHandler {
             throw ApiErrorException.invalidRequest(
                     "There are more than " + KEYS_MAX + " keys: name a tenant or a key.");
         }
-        byte[] report = MAPPER.writeValueAsBytes(json(wanted, found, sums(wanted, found)));
-        return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(report);
+        return JsonResponse.of(200, json(wanted, found, sums(wanted, found)));
     }
 
     private UsageTable sums(UsageRequest wanted, Map<KeyId, KeyEvent> found) {

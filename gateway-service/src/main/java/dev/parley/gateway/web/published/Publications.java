@@ -11,9 +11,10 @@ import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.AnswerWithdrawn.Reason;
 import dev.parley.contracts.published.QuestionKey;
-import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
@@ -35,10 +36,8 @@ import java.util.function.Supplier;
  */
 public final class Publications {
     private final EventPublisher publisher;
-    /** Up to date at the call; blocks. */
-    private final Supplier<PublishedAnswers> published;
-    /** Up to date at the call; blocks. */
-    private final Supplier<Deletions> deletions;
+    private final PublishedLog published;
+    private final DeletionLog deletions;
 
     private final Supplier<Optional<AnswerAddresses>> addresses;
     private final PublishedSettings settings;
@@ -46,8 +45,8 @@ public final class Publications {
 
     public Publications(
             EventPublisher publisher,
-            Supplier<PublishedAnswers> published,
-            Supplier<Deletions> deletions,
+            PublishedLog published,
+            DeletionLog deletions,
             Supplier<Optional<AnswerAddresses>> addresses,
             PublishedSettings settings,
             Clock clock) {
@@ -61,7 +60,7 @@ public final class Publications {
 
     /** The newest answer to a question. */
     Optional<AnswerPublished> find(QuestionKey question) {
-        return published.get().find(question).map(PublishedAnswer::event);
+        return published.upToDate().find(question).map(PublishedAnswer::event);
     }
 
     AnswerPublished publish(Caller caller, QuestionKey question, PublishableAnswer answer, PublicationOptions options) {
@@ -70,7 +69,7 @@ public final class Publications {
             throw ApiErrorException.invalidRequest("This cannot be published: " + objection + ".");
         });
         TurnFacts facts = turn.facts();
-        PublishedAnswers known = published.get();
+        PublishedAnswers known = published.upToDate();
         AnswerPublished event = new AnswerPublished(
                 question.tenant(),
                 question.collection(),
@@ -108,7 +107,7 @@ public final class Publications {
 
     /** The conversation may have been deleted while its answer was being published. */
     private void withdrawIfDeleted(AnswerPublished event) {
-        if (deletions.get().cover(event.tenant(), event.conversation(), event.generation())) {
+        if (deletions.upToDate().cover(event.tenant(), event.conversation(), event.generation())) {
             withdraw(event.question(), Reason.DELETED, event.key());
             throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
         }
@@ -126,7 +125,7 @@ public final class Publications {
     /** Withdraws the answers of a conversation that is deleted. Called when its deletion is on the log. */
     public void withdraw(Caller caller, ConversationId conversation, Instant deletedAt) {
         List<PublishedAnswer> affected = published
-                .get()
+                .upToDate()
                 .all(answer -> answer.tenant().equals(caller.tenant())
                         && answer.conversation().equals(conversation)
                         && ConversationDeleted.covers(deletedAt, answer.generation()));

@@ -10,22 +10,21 @@ import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.QuestionKey;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
-import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
-import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -51,41 +49,38 @@ public final class PublicationsHandler {
     private static final List<String> NOT_PUBLIC =
             List.of("x-parley-conversation", "x-parley-history", "x-parley-after-generation", "x-openwebui-chat-id");
 
-    private final Authentication authentication;
-    private final RequestBodies bodies;
+    private final CallerRequests callers;
     /** Concurrent changes, which keys share. */
     private final RequestPlaces places;
 
     private final ChatHandler chat;
-    private final BodyParser parser;
+    private final RequestParser parser;
     private final PublishableAnswers answers;
     private final Publications publications;
     private final Supplier<Optional<AnswerAddresses>> addresses;
-    private final Duration linkLife;
+    private final PublishedSettings settings;
     private final Scheduler workers;
     private final Clock clock;
 
     public PublicationsHandler(
-            Authentication authentication,
-            RequestBodies bodies,
-            RequestPlaces places,
+            CallerRequests callers,
+            RequestPlaces publicationPlaces,
             ChatHandler chat,
-            BodyParser parser,
+            RequestParser parser,
             PublishableAnswers answers,
             Publications publications,
             Supplier<Optional<AnswerAddresses>> addresses,
-            Duration linkLife,
+            PublishedSettings settings,
             Scheduler workers,
             Clock clock) {
-        this.authentication = authentication;
-        this.bodies = bodies;
-        this.places = places;
+        this.callers = callers;
+        this.places = publicationPlaces;
         this.chat = chat;
         this.parser = parser;
         this.answers = answers;
         this.publications = publications;
         this.addresses = addresses;
-        this.linkLife = linkLife;
+        this.settings = settings;
         this.workers = workers;
         this.clock = clock;
     }
@@ -93,13 +88,11 @@ public final class PublicationsHandler {
     public Mono<ServerResponse> publish(ServerRequest request) {
         return permitted(
                 request,
-                caller -> bodies.with(
+                caller -> callers.withBody(
                         request,
-                        caller.identity(),
+                        caller,
                         PublishingPolicy.REQUEST_BYTES_MAX,
-                        body -> body.publishOn(workers)
-                                .map(bytes -> PublicationRequest.parse(bytes, clock.instant()))
-                                .flatMap(publication -> publish(request, caller, publication))));
+                        bytes -> publish(request, caller, PublicationRequest.parse(bytes, clock.instant()))));
     }
 
     private Mono<ServerResponse> publish(ServerRequest request, Caller caller, PublicationRequest publication) {
@@ -192,9 +185,7 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> authenticated(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
-        return authentication
-                .check(request.headers().asHttpHeaders())
-                .publishOn(workers)
+        return callers.caller(request)
                 .flatMap(caller -> places.during(caller, () -> action.apply(caller)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
     }
@@ -218,9 +209,7 @@ public final class PublicationsHandler {
         shown.put("generation", answer.generation());
         answer.expiresAt().ifPresent(end -> shown.put("expires_at", end));
         shown.put("url", address(answer));
-        return ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(shown));
+        return JsonResponse.of(200, shown);
     }
 
     private String address(AnswerPublished answer) {
@@ -230,6 +219,6 @@ public final class PublicationsHandler {
         return addresses
                 .get()
                 .orElseThrow(ApiErrorException::logUnreachable)
-                .signed(answer.tenant(), answer.id(), clock.instant().plus(linkLife));
+                .signed(answer.tenant(), answer.id(), clock.instant().plus(settings.linkLife()));
     }
 }

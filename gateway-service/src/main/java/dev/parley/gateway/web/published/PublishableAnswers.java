@@ -4,6 +4,7 @@ import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventWriter;
@@ -23,7 +24,6 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -40,8 +40,7 @@ public final class PublishableAnswers {
     private final TurnReader turns;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
-    /** Up to date at the call; blocks. */
-    private final Supplier<Deletions> deletions;
+    private final DeletionLog deletions;
 
     private final Scheduler workers;
     private final Clock clock;
@@ -49,16 +48,16 @@ public final class PublishableAnswers {
     public PublishableAnswers(
             SignedIds ids,
             AnswerReaders readers,
-            RequestPlaces places,
+            RequestPlaces publicationPlaces,
             TurnReader turns,
             AnswerSettings answers,
             ResumeSettings settings,
-            Supplier<Deletions> deletions,
+            DeletionLog deletions,
             Scheduler workers,
             Clock clock) {
         this.ids = ids;
         this.readers = readers;
-        this.places = places;
+        this.places = publicationPlaces;
         this.turns = turns;
         this.answers = answers;
         this.settings = settings;
@@ -73,7 +72,7 @@ public final class PublishableAnswers {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ApiError.of(410, "The answer is no longer on the log. Publish its request."));
         }
-        Deletions known = deletions.get();
+        Deletions known = deletions.upToDate();
         AtomicReference<Optional<ConversationId>> conversation = new AtomicReference<>(Optional.empty());
         ResumedAnswer answer = new ResumedAnswer(
                 generation,

@@ -7,9 +7,11 @@ import dev.parley.contracts.published.AnswerId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.CacheTags;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
@@ -53,10 +55,8 @@ public final class PublishedAnswersHandler {
         }
     }
 
-    /** Up to date at the call; blocks. */
-    private final Supplier<PublishedAnswers> published;
-    /** Up to date at the call; blocks. */
-    private final Supplier<Deletions> deletions;
+    private final PublishedLog published;
+    private final DeletionLog deletions;
 
     private final Supplier<Optional<AnswerAddresses>> addresses;
     /** Concurrent reads, which addresses share. */
@@ -66,16 +66,16 @@ public final class PublishedAnswersHandler {
     private final Clock clock;
 
     public PublishedAnswersHandler(
-            Supplier<PublishedAnswers> published,
-            Supplier<Deletions> deletions,
+            PublishedLog published,
+            DeletionLog deletions,
             Supplier<Optional<AnswerAddresses>> addresses,
-            RequestPlaces places,
+            PublishedSettings settings,
             Scheduler workers,
             Clock clock) {
         this.published = published;
         this.deletions = deletions;
         this.addresses = addresses;
-        this.places = places;
+        this.places = new RequestPlaces(settings.readsMax(), "Too many published answers are being read.");
         this.workers = workers;
         this.clock = clock;
     }
@@ -120,7 +120,8 @@ public final class PublishedAnswersHandler {
     }
 
     private Mono<ServerResponse> response(ServerRequest request, Function<Shown, CacheableResponse> response) {
-        return Mono.fromSupplier(() -> response.apply(new Shown(published.get(), deletions.get(), clock.instant())))
+        return Mono.fromSupplier(
+                        () -> response.apply(new Shown(published.upToDate(), deletions.upToDate(), clock.instant())))
                 .subscribeOn(workers)
                 .flatMap(cacheable -> cacheable.to(request));
     }

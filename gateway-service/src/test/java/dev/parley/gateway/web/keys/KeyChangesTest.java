@@ -17,6 +17,7 @@ import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
@@ -87,13 +88,14 @@ class KeyChangesTest {
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
     private final KeyIssued key = issuer.create(
                     new TenantId("acme"),
-                    "web",
-                    KeyLimits.NONE,
-                    Optional.empty(),
-                    Set.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(MIRROR))
+                    new KeySettings(
+                            "web",
+                            KeyLimits.NONE,
+                            Optional.empty(),
+                            Set.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(MIRROR)))
             .event();
 
     KeyChangesTest() {
@@ -211,13 +213,14 @@ class KeyChangesTest {
                 KeyChangesTest::audit,
                 of -> issuer.change(
                         of,
-                        "phone",
-                        of.limits(),
-                        Optional.empty(),
-                        Set.of("publish"),
-                        Optional.empty(),
-                        of.expiresAt(),
-                        of.mirror()),
+                        new KeySettings(
+                                "phone",
+                                of.limits(),
+                                Optional.empty(),
+                                Set.of("publish"),
+                                Optional.empty(),
+                                of.expiresAt(),
+                                of.mirror())),
                 Function.identity());
     }
 

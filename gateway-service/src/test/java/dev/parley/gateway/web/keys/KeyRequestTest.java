@@ -12,6 +12,7 @@ import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
@@ -34,31 +35,32 @@ class KeyRequestTest {
     private final KeyIssued key = new KeyIssuer(Clock.systemUTC())
             .create(
                     new TenantId("acme"),
-                    "web",
-                    KeyLimits.NONE,
-                    Optional.of(OnDisconnect.CANCEL),
-                    Set.of("publish"),
-                    Optional.of(SimilarMode.STRICT),
-                    Optional.of(END),
-                    Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), new BigDecimal("2"))))
+                    new KeySettings(
+                            "web",
+                            KeyLimits.NONE,
+                            Optional.of(OnDisconnect.CANCEL),
+                            Set.of("publish"),
+                            Optional.of(SimilarMode.STRICT),
+                            Optional.of(END),
+                            Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), new BigDecimal("2")))))
             .event();
 
     @Test
     void parsesAllMembers() {
-        KeyRequest request = parse(
+        KeySettings request = parse(
                 ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"similar\":\"standard\","
                         + "\"mirror\":{\"model\":\"claude-haiku-5-5\",\"share\":0.05,\"usd_per_day\":2.5},\"limits\":{\"models\":[\"claude-haiku\"],"
                         + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
         assertThat(request.scopes()).containsExactly("publish");
-        assertThat(request.policy()).contains(OnDisconnect.GRACE);
+        assertThat(request.onDisconnect()).contains(OnDisconnect.GRACE);
         assertThat(request.similar()).contains(SimilarMode.STANDARD);
         assertThat(request.mirror())
                 .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.5")));
-        assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
-        assertThat(request.keyLimits().requestsPerMinute()).contains(60L);
-        assertThat(request.keyLimits().openStreams()).contains(1_000_000_000_000L);
-        assertThat(request.keyLimits().usdPerDay()).contains(new BigDecimal("2.50"));
-        assertThat(request.keyLimits().usdPerMonth()).contains(new BigDecimal("0.000001"));
+        assertThat(request.limits().models()).containsExactly("claude-haiku");
+        assertThat(request.limits().requestsPerMinute()).contains(60L);
+        assertThat(request.limits().openStreams()).contains(1_000_000_000_000L);
+        assertThat(request.limits().usdPerDay()).contains(new BigDecimal("2.50"));
+        assertThat(request.limits().usdPerMonth()).contains(new BigDecimal("0.000001"));
     }
 
     @ParameterizedTest
@@ -168,15 +170,16 @@ class KeyRequestTest {
         String body = KEY.formatted("").replace("web", "wéb");
         assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(ISO_8859_1), NOW), "The request body ");
         assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_16BE), NOW), "The request body ");
-        assertThat(KeyRequest.parse(body.getBytes(UTF_8), NOW).name()).isEqualTo("wéb");
+        assertThat(KeyRequest.parse(body.getBytes(UTF_8), NOW).settings().name())
+                .isEqualTo("wéb");
     }
 
     @Test
     void aPatchRemovesMembersThatAreNull() {
-        KeyRequest changed = changed("{\"on_disconnect\":null,\"limits\":{\"usd_per_day\":null,\"open_streams\":5}}");
-        assertThat(changed.policy()).isEmpty();
-        assertThat(changed.keyLimits().openStreams()).contains(5L);
-        assertThat(changed("{}").policy()).contains(OnDisconnect.CANCEL);
+        KeySettings changed = changed("{\"on_disconnect\":null,\"limits\":{\"usd_per_day\":null,\"open_streams\":5}}");
+        assertThat(changed.onDisconnect()).isEmpty();
+        assertThat(changed.limits().openStreams()).contains(5L);
+        assertThat(changed("{}").onDisconnect()).contains(OnDisconnect.CANCEL);
         assertThat(changed("{}").scopes()).containsExactly("publish");
         assertThat(changed("{\"scopes\":null}").scopes()).isEmpty();
         assertThat(changed("{}").similar()).contains(SimilarMode.STRICT);
@@ -218,7 +221,7 @@ class KeyRequestTest {
     @Test
     void anExpiredKeyCanBeChangedOtherwise() {
         byte[] patch = "{\"name\":\"app\"}".getBytes(UTF_8);
-        assertThat(KeyRequest.changed(key, patch, END.plusSeconds(1)).expiresAt())
+        assertThat(KeyRequest.changed(key, patch, END.plusSeconds(1)).settings().expiresAt())
                 .contains(END);
     }
 
@@ -228,16 +231,18 @@ class KeyRequestTest {
         KeyIssued old = new KeyIssuer(Clock.systemUTC())
                 .create(
                         new TenantId("acme"),
-                        "web",
-                        limitedTo("1e-999999999"),
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())
+                        new KeySettings(
+                                "web",
+                                limitedTo("1e-999999999"),
+                                Optional.empty(),
+                                Set.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()))
                 .event();
         assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8), NOW)
-                        .keyLimits())
+                        .settings()
+                        .limits())
                 .isEqualTo(limitedTo("0.000001"));
         assertThat(limitedTo("2.123456789")).isEqualTo(limitedTo("2.123456"));
     }
@@ -262,12 +267,12 @@ class KeyRequestTest {
         };
     }
 
-    private static KeyRequest parse(String more) {
-        return KeyRequest.parse(KEY.formatted(more).getBytes(UTF_8), NOW);
+    private static KeySettings parse(String more) {
+        return KeyRequest.parse(KEY.formatted(more).getBytes(UTF_8), NOW).settings();
     }
 
-    private KeyRequest changed(String patch) {
-        return KeyRequest.changed(key, patch.getBytes(UTF_8), NOW);
+    private KeySettings changed(String patch) {
+        return KeyRequest.changed(key, patch.getBytes(UTF_8), NOW).settings();
     }
 
     private static void assertThatIsRefused(ThrowingCallable reading, String beginning) {

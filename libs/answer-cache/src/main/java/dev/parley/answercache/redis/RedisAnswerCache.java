@@ -4,7 +4,6 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerCodec.Kept;
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
@@ -55,7 +54,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public Optional<CachedAnswer> find(AnswerKey key) {
-        return calling(() -> {
+        return RedisClients.calling(() -> {
             byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
             if (entry == null) {
                 return Optional.empty();
@@ -80,7 +79,7 @@ public final class RedisAnswerCache implements AnswerCache {
     @Override
     public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
         byte[] entry = codec.encode(key, origin, answer);
-        calling(() -> {
+        RedisClients.calling(() -> {
             RBatch batch = redis.createBatch();
             var _ = batch.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).setAsync(entry, remaining);
             var _ = batch.<String>getBucket(generationText(origin.generation()), StringCodec.INSTANCE)
@@ -92,7 +91,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public Optional<AnswerKey> key(GenerationId generation) {
-        return calling(() -> {
+        return RedisClients.calling(() -> {
             String name = generationText(generation);
             String kept = removingWrongType(
                     name,
@@ -122,7 +121,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public void remove(AnswerKey key) {
-        calling(() -> bucket(key).delete());
+        RedisClients.calling(() -> bucket(key).delete());
     }
 
     /** The key of where the answer of a generation is stored. */
@@ -132,7 +131,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
-        return calling(() -> {
+        return RedisClients.calling(() -> {
             boolean deleted = deletedAt(conversation)
                     .filter(at -> ConversationDeleted.covers(at, generation))
                     .isPresent();
@@ -168,7 +167,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
-        calling(() -> {
+        RedisClients.calling(() -> {
             deletion(conversation).set(Long.toString(deletedAt.toEpochMilli()), memory);
             String[] keys = removingWrongType(
                             conversation.answersText(),
@@ -206,14 +205,5 @@ public final class RedisAnswerCache implements AnswerCache {
 
     private RBucket<byte[]> bucket(AnswerKey key) {
         return redis.getBucket(key.text(), ByteArrayCodec.INSTANCE);
-    }
-
-    private static <T> T calling(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            // Redisson throws its own exceptions, and those of futures and of Netty.
-            throw new CacheUnavailableException(e);
-        }
     }
 }

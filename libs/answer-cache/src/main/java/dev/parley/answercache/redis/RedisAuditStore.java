@@ -2,12 +2,10 @@ package dev.parley.answercache.redis;
 
 import dev.parley.answercache.AuditCounts;
 import dev.parley.answercache.AuditStore;
-import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionPartition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.redisson.api.RBatch;
 import org.redisson.api.RMapAsync;
 import org.redisson.api.RedissonClient;
@@ -33,7 +31,7 @@ public final class RedisAuditStore implements AuditStore {
 
     @Override
     public AuditCounts count(QuestionPartition partition, boolean wrong) {
-        return calling(() -> {
+        return RedisClients.calling(() -> {
             RBatch batch = redis.createBatch();
             RMapAsync<String, String> counts = batch.getMap(key(partition), StringCodec.INSTANCE);
             var _ = counts.addAndGetAsync(AUDITED, 1);
@@ -46,7 +44,7 @@ public final class RedisAuditStore implements AuditStore {
 
     @Override
     public AuditCounts counts(QuestionPartition partition) {
-        return calling(() -> read(partition));
+        return RedisClients.calling(() -> read(partition));
     }
 
     private AuditCounts read(QuestionPartition partition) {
@@ -59,14 +57,5 @@ public final class RedisAuditStore implements AuditStore {
     private static String key(QuestionPartition partition) {
         return "parley:audit:v1:" + partition.tenant().value() + ":"
                 + partition.same().value() + ":" + partition.model();
-    }
-
-    private static <T> T calling(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            // Redisson throws its own exceptions, and those of futures and of Netty.
-            throw new CacheUnavailableException(e);
-        }
     }
 }

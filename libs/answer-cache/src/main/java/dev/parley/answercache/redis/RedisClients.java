@@ -1,6 +1,8 @@
 package dev.parley.answercache.redis;
 
+import dev.parley.answercache.CacheUnavailableException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.Codec;
@@ -42,5 +44,15 @@ public final class RedisClients {
             config.setSslTrustManagerFactory(Certificates.trust(settings.caFile()));
         }
         return Redisson.create(config);
+    }
+
+    /** The result of a call; a failure is a {@link CacheUnavailableException}. */
+    static <T> T calling(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            // Redisson throws its own exceptions, and those of futures and of Netty.
+            throw new CacheUnavailableException(e);
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.parley.answercache.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
@@ -81,7 +79,7 @@ public final class RedisQuestionStore implements QuestionStore {
             String text,
             byte[] vector,
             Duration remaining) {
-        calling(() -> {
+        RedisClients.calling(() -> {
             String textKey = textKey(new AnswerKey(partition.tenant(), question.answer()));
             RBatch batch = redis.createBatch();
             link(batch, conversation, textKey, remaining);
@@ -104,7 +102,7 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public List<Entry> after(QuestionPartition partition, String position) {
-        return calling(() -> {
+        return RedisClients.calling(() -> {
             RStream<String, byte[]> vectors = redis.getStream(partition.text(), FIELDS);
             StreamMessageId from = position.isEmpty() ? StreamMessageId.ALL : id(position);
             return vectors.read(StreamReadArgs.greaterThan(from).count(partitionMax)).entrySet().stream()
@@ -134,13 +132,13 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public Optional<String> text(AnswerKey answer) {
-        return calling(() -> Optional.ofNullable(
+        return RedisClients.calling(() -> Optional.ofNullable(
                 redis.<String>getBucket(textKey(answer), StringCodec.INSTANCE).get()));
     }
 
     @Override
     public Verdicts verdicts(Wording wording) {
-        return calling(() -> {
+        return RedisClients.calling(() -> {
             Optional<KeptQuestion> permitted = Optional.empty();
             Set<Fingerprint> vetoed = new HashSet<>();
             try {
@@ -176,7 +174,7 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     private void remember(Wording wording, Optional<ConversationKey> conversation, Fingerprint answer, String verdict) {
-        calling(() -> {
+        RedisClients.calling(() -> {
             String answerKey = new AnswerKey(wording.partition().tenant(), answer).text();
             long remaining = redis.getBucket(answerKey).remainTimeToLive();
             if (remaining <= 0) {
@@ -221,8 +219,8 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public boolean revoke(TenantId tenant, GenerationId generation) {
-        Optional<String> value =
-                calling(() -> Optional.ofNullable(reuse(tenant, generation).get()));
+        Optional<String> value = RedisClients.calling(
+                () -> Optional.ofNullable(reuse(tenant, generation).get()));
         String[] parts = value.map(known -> known.split("\n", -1)).orElse(new String[0]);
         if (parts.length != 4) {
             return false;
@@ -234,7 +232,7 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public void remove(AnswerKey answer) {
-        calling(() -> {
+        RedisClients.calling(() -> {
             RBatch batch = redis.createBatch();
             for (String wording : redis.<String>getSet(wordingsKey(answer), StringCodec.INSTANCE)
                     .readAll()) {
@@ -296,14 +294,5 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private static String ofAnswer(String prefix, AnswerKey answer) {
         return prefix + answer.tenant().value() + ":" + answer.fingerprint().value();
-    }
-
-    private static <T> T calling(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            // Redisson throws its own exceptions, and those of futures and of Netty.
-            throw new CacheUnavailableException(e);
-        }
     }
 }

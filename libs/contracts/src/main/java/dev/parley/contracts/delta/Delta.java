@@ -17,7 +17,9 @@ public sealed interface Delta {
     int sequence();
 
     /** Whether this is the last record that a reader of the answer needs. */
-    boolean last();
+    default boolean last() {
+        return this instanceof Failed || this instanceof Recorded;
+    }
 
     /**
      * Complete server-sent events, ready to send.
@@ -63,11 +65,6 @@ public sealed interface Delta {
         public Heartbeat(GenerationId generation, int attempt, int sequence) {
             this(generation, attempt, sequence, NO_BYTES);
         }
-
-        @Override
-        public boolean last() {
-            return false;
-        }
     }
 
     /**
@@ -85,43 +82,23 @@ public sealed interface Delta {
             int status,
             String retryAfter,
             @SuppressWarnings("ArrayRecordComponent") byte[] body)
-            implements Delta {
-        @Override
-        public boolean last() {
-            return true;
-        }
-    }
+            implements Delta {}
 
     /**
      * A mark that the records of this attempt are copies of the answer to an identical request in flight. Claude bills
      * nothing for them.
      */
-    record Followed(GenerationId generation, int attempt, int sequence) implements Delta {
-        @Override
-        public boolean last() {
-            return false;
-        }
-    }
+    record Followed(GenerationId generation, int attempt, int sequence) implements Delta {}
 
     /**
      * A mark that the owner of the attempt stops in the middle of the answer. The new owner of the request may take over at
      * once.
      */
-    record Released(GenerationId generation, int attempt, int sequence) implements Delta {
-        @Override
-        public boolean last() {
-            return false;
-        }
-    }
+    record Released(GenerationId generation, int attempt, int sequence) implements Delta {}
 
     /**
      * A mark that the turn event of the generation is on {@code chat.turns}, written in the same transaction. After reading
      * it as a committed record, a consumer has nothing left to do for the generation.
      */
-    record Recorded(GenerationId generation, int attempt, int sequence) implements Delta {
-        @Override
-        public boolean last() {
-            return true;
-        }
-    }
+    record Recorded(GenerationId generation, int attempt, int sequence) implements Delta {}
 }

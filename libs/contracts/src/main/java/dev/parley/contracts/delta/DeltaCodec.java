@@ -161,9 +161,7 @@ public final class DeltaCodec {
                         piece.value(),
                         kind.equals(LAST),
                         headers.find(MODEL).map(model -> new AnsweredBy(model, headers.require(MODEL_REASON))),
-                        headers.find(SIMILAR).isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(headers.require(SIMILAR, SimilarCheck::parse)));
+                        headers.find(SIMILAR, SimilarCheck::parse));
             case HEARTBEAT -> new Heartbeat(generation, attempt, sequence, piece.value());
             case FAILED ->
                 new Failed(

@@ -44,44 +44,6 @@ public record ChatRequested(
         String anthropicBeta,
         String traceparent,
         @SuppressWarnings("ArrayRecordComponent") byte[] request) {
-    /** A request that is not answered with the answer to a similar one, and does not ask for the stronger model. */
-    public ChatRequested(
-            GenerationId generation,
-            ConversationId conversation,
-            TenantId tenant,
-            String user,
-            Optional<KeyId> key,
-            String model,
-            boolean streaming,
-            Fingerprint fingerprint,
-            CachePolicy cachePolicy,
-            ReplyAddress reply,
-            Instant receivedAt,
-            Instant publishedAt,
-            String anthropicVersion,
-            String anthropicBeta,
-            String traceparent,
-            byte[] request) {
-        this(
-                generation,
-                conversation,
-                tenant,
-                user,
-                key,
-                model,
-                streaming,
-                fingerprint,
-                cachePolicy,
-                Optional.empty(),
-                Optional.empty(),
-                reply,
-                receivedAt,
-                publishedAt,
-                anthropicVersion,
-                anthropicBeta,
-                traceparent,
-                request);
-    }
 
     /** The same request with the time at which it is handed to Kafka. */
     public ChatRequested publishedAt(Instant time) {

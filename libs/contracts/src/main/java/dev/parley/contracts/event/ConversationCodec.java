@@ -7,7 +7,6 @@ import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +21,13 @@ public final class ConversationCodec {
     public static final String CONVERSATION_RENAMED = "dev.parley.ConversationRenamed.v1";
     public static final String CONVERSATION_DELETED = "dev.parley.ConversationDeleted.v1";
 
-    private static final Set<String> TYPES = Set.of(CONVERSATION_RENAMED, CONVERSATION_DELETED);
     private static final String TITLE = "title";
 
     private ConversationCodec() {}
 
     /** Whether a record of {@code chat.turns} is a conversation event; if not, it is a turn. */
     public static boolean carries(Headers headers) {
-        return new EventHeaders(headers)
-                .find(CloudEvent.TYPE)
-                .filter(TYPES::contains)
-                .isPresent();
+        return new EventHeaders(headers).isOf(CONVERSATION_RENAMED, CONVERSATION_DELETED);
     }
 
     /** The record for {@code chat.turns}. */

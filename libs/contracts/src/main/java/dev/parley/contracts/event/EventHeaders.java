@@ -6,6 +6,7 @@ import dev.parley.contracts.topic.Topic;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -41,6 +42,16 @@ public final class EventHeaders {
         return header == null || header.value() == null
                 ? Optional.empty()
                 : Optional.of(new String(header.value(), UTF_8));
+    }
+
+    /** The header as parsed by {@code reader}, as by {@link #require(String, Function)}; empty if it is missing. */
+    public <T> Optional<T> find(String name, Function<String, T> reader) {
+        return find(name).isPresent() ? Optional.of(require(name, reader)) : Optional.empty();
+    }
+
+    /** Whether the event is of one of these types. */
+    public boolean isOf(String... types) {
+        return find(CloudEvent.TYPE).filter(Set.of(types)::contains).isPresent();
     }
 
     public String require(String name) {

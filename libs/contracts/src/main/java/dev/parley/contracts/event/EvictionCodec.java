@@ -3,11 +3,9 @@ package dev.parley.contracts.event;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.topic.Topics;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /** The codec of evictions. The generation is the subject, as in {@link RatingCodec}. */
 public final class EvictionCodec {
@@ -19,10 +17,7 @@ public final class EvictionCodec {
 
     /** Whether a record of {@code chat.turns} is an eviction. */
     public static boolean carries(Headers headers) {
-        return new EventHeaders(headers)
-                .find(CloudEvent.TYPE)
-                .filter(ANSWER_EVICTED::equals)
-                .isPresent();
+        return new EventHeaders(headers).isOf(ANSWER_EVICTED);
     }
 
     /** The record for {@code chat.turns}, keyed by the generation. */
@@ -43,20 +38,15 @@ public final class EvictionCodec {
      */
     public static AnswerEvicted decode(Headers headers, byte @Nullable [] value) {
         EventHeaders event = new EventHeaders(headers);
-        if (!carries(headers) || value == null) {
+        if (!carries(headers)) {
             throw new MalformedEventException("not an eviction");
         }
-        try {
-            Value evicted = Optional.<Value>ofNullable(TurnCodec.MAPPER.readValue(value, Value.class))
-                    .orElseThrow(() -> new MalformedEventException("the eviction is null"));
-            return new AnswerEvicted(
-                    new RequestId(event.require(CloudEvent.ID)),
-                    event.require(CloudEvent.SUBJECT, GenerationId::new),
-                    evicted.actor(),
-                    event.requireInstant(CloudEvent.TIME),
-                    event.require(CloudEvent.TRACEPARENT));
-        } catch (JacksonException e) {
-            throw new MalformedEventException("the eviction is unreadable");
-        }
+        Value evicted = EventValue.read(ANSWER_EVICTED, Value.class, value);
+        return new AnswerEvicted(
+                new RequestId(event.require(CloudEvent.ID)),
+                event.require(CloudEvent.SUBJECT, GenerationId::new),
+                evicted.actor(),
+                event.requireInstant(CloudEvent.TIME),
+                event.require(CloudEvent.TRACEPARENT));
     }
 }

@@ -5,11 +5,9 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * The codec of ratings. The generation is the subject and not the attribute of that name, by which readers find the one turn of a
@@ -24,10 +22,7 @@ public final class RatingCodec {
 
     /** Whether a record of {@code chat.turns} is a rating. */
     public static boolean carries(Headers headers) {
-        return new EventHeaders(headers)
-                .find(CloudEvent.TYPE)
-                .filter(ANSWER_RATED::equals)
-                .isPresent();
+        return new EventHeaders(headers).isOf(ANSWER_RATED);
     }
 
     /** The record for {@code chat.turns}, keyed by the generation. */
@@ -49,23 +44,17 @@ public final class RatingCodec {
      */
     public static AnswerRated decode(Headers headers, byte @Nullable [] value) {
         EventHeaders event = new EventHeaders(headers);
-        if (!carries(headers) || value == null) {
+        if (!carries(headers)) {
             throw new MalformedEventException("not a rating");
         }
-        try {
-            Value rated = Optional.<Value>ofNullable(TurnCodec.MAPPER.readValue(value, Value.class))
-                    .orElseThrow(() -> new MalformedEventException("the rating is null"));
-            return new AnswerRated(
-                    new RequestId(event.require(CloudEvent.ID)),
-                    event.require(CloudEvent.TENANT, TenantId::new),
-                    event.require(CloudEvent.SUBJECT, GenerationId::new),
-                    rated.rating(),
-                    rated.comment(),
-                    event.requireInstant(CloudEvent.TIME),
-                    event.require(CloudEvent.TRACEPARENT));
-        } catch (JacksonException e) {
-            // Without the parser's exception as the cause, because it quotes the comment.
-            throw new MalformedEventException("the rating is unreadable");
-        }
+        Value rated = EventValue.read(ANSWER_RATED, Value.class, value);
+        return new AnswerRated(
+                new RequestId(event.require(CloudEvent.ID)),
+                event.require(CloudEvent.TENANT, TenantId::new),
+                event.require(CloudEvent.SUBJECT, GenerationId::new),
+                rated.rating(),
+                rated.comment(),
+                event.requireInstant(CloudEvent.TIME),
+                event.require(CloudEvent.TRACEPARENT));
     }
 }

@@ -65,17 +65,13 @@ public final class RequestCodec {
                 event.require(CloudEvent.CONVERSATION, ConversationId::new),
                 event.require(CloudEvent.TENANT, TenantId::new),
                 event.require(CloudEvent.USER),
-                event.find(CloudEvent.KEY).isPresent()
-                        ? Optional.of(event.require(CloudEvent.KEY, KeyId::new))
-                        : Optional.empty(),
+                event.find(CloudEvent.KEY, KeyId::new),
                 event.require(CloudEvent.MODEL),
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
                 event.require(CloudEvent.CACHE_POLICY, CachePolicy::of),
                 similar(event),
-                event.find(CloudEvent.ESCALATES).isPresent()
-                        ? Optional.of(event.require(CloudEvent.ESCALATES, GenerationId::new))
-                        : Optional.empty(),
+                event.find(CloudEvent.ESCALATES, GenerationId::new),
                 new ReplyAddress(replyPartition(event), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
                 event.requireInstant(CloudEvent.RECEIVED_AT),
                 event.requireInstant(CloudEvent.TIME),
@@ -86,10 +82,9 @@ public final class RequestCodec {
     }
 
     private static Optional<SimilarQuestion> similar(EventHeaders event) {
-        return event.find(CloudEvent.SIMILAR_MODE).isEmpty()
-                ? Optional.empty()
-                : Optional.of(new SimilarQuestion(
-                        event.require(CloudEvent.SIMILAR_MODE, SimilarMode::of),
+        return event.find(CloudEvent.SIMILAR_MODE, SimilarMode::of)
+                .map(mode -> new SimilarQuestion(
+                        mode,
                         event.require(CloudEvent.SIMILAR_PARTITION, Fingerprint::new),
                         event.require(CloudEvent.SIMILAR_QUESTION)));
     }

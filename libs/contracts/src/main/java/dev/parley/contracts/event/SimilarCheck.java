@@ -3,6 +3,7 @@ package dev.parley.contracts.event;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.id.GenerationId;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -25,6 +26,16 @@ public record SimilarCheck(
 
     /** The gate of an answer that is reused because the judge permitted it for the same wording before. */
     public static final String REUSED_BY_ALIAS = "reused:alias";
+
+    /** A check whose scores are rounded to four digits. */
+    public static SimilarCheck of(
+            String gate, OptionalDouble similarity, OptionalDouble guard, Optional<GenerationId> source) {
+        return new SimilarCheck(gate, rounded(similarity), rounded(guard), source);
+    }
+
+    private static Optional<Double> rounded(OptionalDouble score) {
+        return score.stream().mapToObj(value -> Math.round(value * 1e4) / 1e4).findFirst();
+    }
 
     /** The JSON object of the check. */
     public String json() {

@@ -56,46 +56,4 @@ public record TurnFacts(
     public Usage answerUsage() {
         return attempts.stream().filter(Attempt::answers).map(Attempt::usage).reduce(Usage.NONE, Usage::plus);
     }
-
-    /** The facts of a request that names a model, for which no similar question was considered. */
-    public TurnFacts(
-            GenerationId generation,
-            ConversationId conversation,
-            TenantId tenant,
-            String user,
-            Optional<KeyId> key,
-            String model,
-            Fingerprint fingerprint,
-            CachePolicy cachePolicy,
-            CacheVerdict cache,
-            RawJson request,
-            Usage usage,
-            Optional<BigDecimal> costUsd,
-            List<Attempt> attempts,
-            StageTimings timings,
-            Instant receivedAt,
-            Instant endedAt,
-            String traceparent) {
-        this(
-                generation,
-                conversation,
-                tenant,
-                user,
-                key,
-                model,
-                Optional.empty(),
-                Optional.empty(),
-                fingerprint,
-                cachePolicy,
-                cache,
-                Optional.empty(),
-                request,
-                usage,
-                costUsd,
-                attempts,
-                timings,
-                receivedAt,
-                endedAt,
-                traceparent);
-    }
 }

@@ -98,7 +98,6 @@ public record GenerationId(@JsonValue String value) {
         return Uuid7.randA(uuid()) & PARTITION_MAX;
     }
 
-    /** The format of the answer. */
     public AnswerFormat format() {
         return AnswerFormat.of(Uuid7.randA(uuid()) >>> PARTITION_BITS);
     }

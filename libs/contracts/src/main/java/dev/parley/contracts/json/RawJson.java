@@ -129,7 +129,6 @@ public final class RawJson {
         return from == 0 && to == source.length ? source : Arrays.copyOfRange(source, from, to);
     }
 
-    /** A parser of the value. */
     public JsonParser parser() {
         return FACTORY.createParser(ObjectReadContext.empty(), source, from, length());
     }

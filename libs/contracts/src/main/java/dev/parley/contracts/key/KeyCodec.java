@@ -2,16 +2,15 @@ package dev.parley.contracts.key;
 
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.EventValue;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /** The codec of {@code chat.keys}: JSON in snake case. */
 public final class KeyCodec {
@@ -45,10 +44,7 @@ public final class KeyCodec {
 
     /** Whether a record is a {@link KeyChanged}, which readers of keys skip. */
     public static boolean isForAuditors(Headers headers) {
-        return new EventHeaders(headers)
-                .find(CloudEvent.TYPE)
-                .filter(KEY_CHANGED::equals)
-                .isPresent();
+        return new EventHeaders(headers).isOf(KEY_CHANGED);
     }
 
     /**
@@ -60,7 +56,7 @@ public final class KeyCodec {
         if (!isForAuditors(headers)) {
             throw new MalformedEventException("not a change of a key");
         }
-        return read(KEY_CHANGED, KeyChanged.class, value);
+        return EventValue.read(KEY_CHANGED, KeyChanged.class, value);
     }
 
     /**
@@ -75,17 +71,7 @@ public final class KeyCodec {
             case KEY_REVOKED -> KeyRevoked.class;
             default -> throw new MalformedEventException("unknown type of key event: " + type);
         };
-        return read(type, event, value);
-    }
-
-    private static <T> T read(String type, Class<? extends T> event, byte @Nullable [] value) {
-        try {
-            return Optional.ofNullable(value)
-                    .<T>map(json -> TurnCodec.MAPPER.readValue(json, event))
-                    .orElseThrow(() -> new MalformedEventException("the record has no value"));
-        } catch (JacksonException e) {
-            throw new MalformedEventException(type + " is unreadable", e);
-        }
+        return EventValue.read(type, event, value);
     }
 
     private static String type(KeyEvent event) {

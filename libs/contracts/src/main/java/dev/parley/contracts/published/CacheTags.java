@@ -12,7 +12,6 @@ public final class CacheTags {
 
     private CacheTags() {}
 
-    /** The tags of an answer. */
     public static List<String> of(AnswerPublished answer) {
         QuestionKey question = answer.question();
         return List.of(

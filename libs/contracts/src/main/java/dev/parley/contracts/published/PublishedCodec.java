@@ -2,17 +2,16 @@ package dev.parley.contracts.published;
 
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.EventValue;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.KeyId;
-import dev.parley.contracts.json.RawJsonReader;
 import dev.parley.contracts.topic.Topics;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /** The codec of {@code chat.published}: JSON in snake case, keyed by {@link QuestionKey}. */
 public final class PublishedCodec {
@@ -63,18 +62,12 @@ public final class PublishedCodec {
             case ANSWER_WITHDRAWN -> AnswerWithdrawn.class;
             default -> throw new MalformedEventException("unknown type of event of a published answer: " + type);
         };
+        PublishedEvent event = EventValue.read(type, known, value);
         try {
-            PublishedEvent event = Optional.ofNullable(value)
-                    .<PublishedEvent>map(json -> TurnCodec.MAPPER
-                            .readerFor(known)
-                            .withAttribute(RawJsonReader.SOURCE, json)
-                            .readValue(json))
-                    .orElseThrow(() -> new MalformedEventException("the record has no value"));
             // Has a valid name.
             event.question();
             return event;
-        } catch (JacksonException | IllegalArgumentException e) {
-            // Without the parser's exception, because it quotes the text of the question.
+        } catch (IllegalArgumentException e) {
             throw new MalformedEventException(type + " is unreadable");
         }
     }

@@ -2,17 +2,16 @@ package dev.parley.contracts.trial;
 
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.EventValue;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /** The codec of {@code chat.trials}: JSON as of turn events, keyed by generation. */
 public final class TrialCodec {
@@ -46,14 +45,7 @@ public final class TrialCodec {
             case TRIAL_FAILED -> TrialFailed.class;
             default -> throw new MalformedEventException("unknown type of event of a trial: " + type);
         };
-        try {
-            return Optional.ofNullable(value)
-                    .<TrialEvent>map(json -> TurnCodec.MAPPER.readValue(json, known))
-                    .orElseThrow(() -> new MalformedEventException("the record has no value"));
-        } catch (JacksonException | IllegalArgumentException e) {
-            // Without the parser's exception, because it quotes the text of the answer.
-            throw new MalformedEventException(type + " is unreadable");
-        }
+        return EventValue.read(type, known, value);
     }
 
     private static String type(TrialEvent event) {

@@ -100,7 +100,6 @@ public class DeltaBenchmark {
         }
     }
 
-    /** A record as a consumer gets it. */
     private static ConsumerRecord<String, byte[]> read(ProducerRecord<String, byte[]> written) {
         return new ConsumerRecord<>(
                 written.topic(),

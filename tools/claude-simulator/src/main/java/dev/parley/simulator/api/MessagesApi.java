@@ -122,7 +122,11 @@ final class MessagesApi {
         Question asked = request.question();
         Optional<JudgeQuestion> judged = JudgeQuestion.of(request);
         if (judged.isPresent()) {
-            return verdict(request, judged.get(), requestId);
+            // One word, whatever directives the questions contain.
+            String word =
+                    judge.get().permits(judged.get().stored(), judged.get().asked()) ? "yes" : "no";
+            return script(
+                    request, asked, new Directives(Map.of(Directive.TEXT, word)), Directives.NONE, requestId, _ -> {});
         }
         DirectiveParser parser = new DirectiveParser();
         Question question = asked.map(parser::read);
@@ -130,7 +134,23 @@ final class MessagesApi {
             return Replies.error(ApiError.invalid(parser.error().get()), requestId);
         }
         Directives own = parser.directives();
-        Directives queued = faults.take(asked.text());
+        return script(request, question, own, own, requestId, written);
+    }
+
+    /**
+     * The script of an answer.
+     *
+     * @param own directives of the request, under those that are queued
+     * @param given directives whose fault the request has if none is queued
+     */
+    private StreamScript script(
+            MessagesRequest request,
+            Question question,
+            Directives own,
+            Directives given,
+            String requestId,
+            Consumer<Answer> written) {
+        Directives queued = faults.take(request.question().text());
         Directives directives = defaults.with(own).with(queued);
         Answer answer = writer.write(request, question, directives);
         written.accept(answer);
@@ -138,22 +158,7 @@ final class MessagesApi {
         StreamScript planned = request.streaming()
                 ? ScriptWriter.stream(answer, directives, headers)
                 : ScriptWriter.whole(answer, directives, headers);
-        return FaultScript.of(fault(request, question, own, queued), planned, directives, requestId);
-    }
-
-    /** One word, whatever directives the questions contain. */
-    private StreamScript verdict(MessagesRequest request, JudgeQuestion judged, String requestId) {
-        Question question = request.question();
-        Directives queued = faults.take(question.text());
-        String word = judge.get().permits(judged.stored(), judged.asked()) ? "yes" : "no";
-        Directives directives =
-                defaults.with(new Directives(Map.of(Directive.TEXT, word))).with(queued);
-        Map<String, String> headers = Replies.headers(requestId);
-        Answer answer = writer.write(request, question, directives);
-        StreamScript planned = request.streaming()
-                ? ScriptWriter.stream(answer, directives, headers)
-                : ScriptWriter.whole(answer, directives, headers);
-        return FaultScript.of(fault(request, question, Directives.NONE, queued), planned, directives, requestId);
+        return FaultScript.of(fault(request, question, given, queued), planned, directives, requestId);
     }
 
     /** The fault of the queued directives if they have one, otherwise that of the request's own. */

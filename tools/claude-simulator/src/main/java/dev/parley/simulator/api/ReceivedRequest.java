@@ -34,7 +34,6 @@ public record ReceivedRequest(
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** Whether it is for an answer. */
     boolean forAnswer() {
         return method.equals("POST") && path.equals("/v1/messages");
     }

@@ -2,7 +2,6 @@ package dev.parley.experiment.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
@@ -24,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +64,32 @@ public final class PastTurns {
      * @param done turns that the experiment has asked before, which are left out
      */
     public Sample sample(String experiment, int size, Set<GenerationId> done) throws IOException {
-        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
-        DeletedConversations deleted = DeletedConversations.read(reader, partitions, Optional.of(since));
-        Draw draw = new Draw(experiment, size, done, deleted);
-        boolean _ = reader.read(reader.offsets(Topics.TURNS.name(), all(partitions), Optional.of(since)), draw::handle);
+        Optional<Instant> from = Optional.of(since);
+        Draw draw = new Draw(experiment, size, done);
+        read(reader, from, deletions(reader, from), draw::add);
         return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
+    }
+
+    /** The deletions that concern turns from a time on. */
+    static DeletedConversations deletions(TopicReader reader, Optional<Instant> from) throws IOException {
+        return DeletedConversations.read(reader, partitions(reader), from);
+    }
+
+    /** Reads the turns from a time on that can be asked again. */
+    static void read(
+            TopicReader reader, Optional<Instant> from, DeletedConversations deleted, Consumer<PastTurn> handler)
+            throws IOException {
+        var offsets = reader.offsets(Topics.TURNS.name(), all(partitions(reader)), from);
+        boolean _ = reader.read(offsets, record -> {
+            if (!deleted.includes(record)) {
+                turn(record.headers(), record.value(), RECORD_BYTES_MAX).ifPresent(handler);
+            }
+            return Next.CONTINUE;
+        });
+    }
+
+    private static int partitions(TopicReader reader) {
+        return reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
     }
 
     /** The random number of a turn, by which a sample is drawn. */
@@ -86,28 +106,21 @@ public final class PastTurns {
         private final String experiment;
         private final int size;
         private final Set<GenerationId> done;
-        private final DeletedConversations deleted;
         private final TreeMap<UUID, Trial> drawn = new TreeMap<>();
         private long answered;
         private long eligible;
 
-        Draw(String experiment, int size, Set<GenerationId> done, DeletedConversations deleted) {
+        Draw(String experiment, int size, Set<GenerationId> done) {
             this.experiment = experiment;
             this.size = size;
             this.done = done;
-            this.deleted = deleted;
         }
 
-        Next handle(ConsumerRecord<byte[], byte[]> record) {
-            if (!deleted.includes(record)) {
-                turn(record.headers(), record.value(), RECORD_BYTES_MAX)
-                        .filter(filter::accepts)
-                        .ifPresent(turn -> {
-                            answered++;
-                            target.modelFor(turn).ifPresent(model -> add(new Trial.AskedAgain(turn, model)));
-                        });
+        void add(PastTurn turn) {
+            if (filter.accepts(turn)) {
+                answered++;
+                target.modelFor(turn).ifPresent(model -> add(new Trial.AskedAgain(turn, model)));
             }
-            return Next.CONTINUE;
         }
 
         private void add(Trial candidate) {
@@ -124,11 +137,7 @@ public final class PastTurns {
 
     /** The turn of a record, if it can be asked again and is not larger. */
     static Optional<PastTurn> turn(Headers headers, byte @Nullable [] value, int bytesMax) {
-        boolean completed = new EventHeaders(headers)
-                .find(CloudEvent.TYPE)
-                .filter(TurnCodec.CHAT_COMPLETED::equals)
-                .isPresent();
-        if (!completed || value == null || value.length > bytesMax) {
+        if (!new EventHeaders(headers).isOf(TurnCodec.CHAT_COMPLETED) || value == null || value.length > bytesMax) {
             return Optional.empty();
         }
         try {

@@ -1,7 +1,6 @@
 package dev.parley.experiment.kafka;
 
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.experiment.similar.PastQuestion;
 import dev.parley.experiment.similar.SimilarReplay;
 import dev.parley.experiment.similar.SimilarReplay.Hit;
@@ -10,7 +9,6 @@ import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
-import dev.parley.replay.kafka.TopicReader.Next;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -73,11 +70,10 @@ public final class SimilarTurns {
 
     /** Reads the turns, twice. The draw is the same for the same name of the experiment. */
     public Sample sample(String experiment, String model, int size, Set<GenerationId> done) throws IOException {
-        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
         Optional<Instant> from = Optional.of(since.minus(lifetime));
-        DeletedConversations deleted = DeletedConversations.read(reader, partitions, from);
+        DeletedConversations deleted = PastTurns.deletions(reader, from);
         Questions questions = new Questions();
-        read(partitions, from, deleted, questions::add);
+        PastTurns.read(reader, from, deleted, questions::add);
         List<Hit> hits = replay.hits(questions.all);
         List<Hit> drawn = hits.stream()
                 .filter(hit -> !done.contains(hit.asked().generation()))
@@ -85,7 +81,7 @@ public final class SimilarTurns {
                         hit -> PastTurns.number(experiment, hit.asked().generation())))
                 .limit(size)
                 .toList();
-        Map<GenerationId, PastTurn> turns = turns(partitions, from, deleted, drawn);
+        Map<GenerationId, PastTurn> turns = turns(from, deleted, drawn);
         List<Trial> trials =
                 drawn.stream().flatMap(hit -> trial(hit, model, turns).stream()).toList();
         return new Sample(
@@ -111,25 +107,13 @@ public final class SimilarTurns {
         return costs.stream().flatMap(Optional::stream).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    private void read(int partitions, Optional<Instant> from, DeletedConversations deleted, Consumer<PastTurn> handler)
+    private Map<GenerationId, PastTurn> turns(Optional<Instant> from, DeletedConversations deleted, List<Hit> hits)
             throws IOException {
-        var offsets = reader.offsets(Topics.TURNS.name(), PastTurns.all(partitions), from);
-        boolean _ = reader.read(offsets, record -> {
-            if (!deleted.includes(record)) {
-                PastTurns.turn(record.headers(), record.value(), PastTurns.RECORD_BYTES_MAX)
-                        .ifPresent(handler);
-            }
-            return Next.CONTINUE;
-        });
-    }
-
-    private Map<GenerationId, PastTurn> turns(
-            int partitions, Optional<Instant> from, DeletedConversations deleted, List<Hit> hits) throws IOException {
         Set<GenerationId> wanted = hits.stream()
                 .flatMap(hit -> Stream.of(hit.asked().generation(), hit.source().generation()))
                 .collect(Collectors.toSet());
         Map<GenerationId, PastTurn> turns = new HashMap<>();
-        read(partitions, from, deleted, turn -> {
+        PastTurns.read(reader, from, deleted, turn -> {
             GenerationId generation = turn.facts().generation();
             if (wanted.contains(generation)) {
                 turns.put(generation, turn);

@@ -31,7 +31,6 @@ public final class TrialLog {
         this.reader = reader;
     }
 
-    /** An event with its record. */
     public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
 
     /** The events of an experiment, also those of conversations that were deleted since. */
@@ -53,8 +52,7 @@ public final class TrialLog {
         List<Logged> all = read(experiment, since);
         Optional<Instant> first =
                 all.stream().map(logged -> logged.event().at()).min(Comparator.naturalOrder());
-        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
-        DeletedConversations deleted = DeletedConversations.read(reader, partitions, first);
+        DeletedConversations deleted = PastTurns.deletions(reader, first);
         return all.stream().filter(logged -> !deleted.includes(logged.record())).toList();
     }
 

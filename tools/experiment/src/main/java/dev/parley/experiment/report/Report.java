@@ -41,7 +41,6 @@ public final class Report {
     private final BigDecimal spent;
     private final List<TrialGroup> groups;
 
-    /** The report of an experiment's events. */
     public Report(String experiment, List<Logged> events) {
         this.experiment = experiment;
         this.results = events.stream()

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.PriorityQueue;
 
 /**
@@ -97,15 +98,8 @@ public final class SimilarReplay {
             return Optional.empty();
         }
         index.used(source);
-        SimilarCheck check = new SimilarCheck(
-                SimilarCheck.REUSED,
-                Optional.of(rounded(cosine)),
-                guard.isPresent() ? Optional.of(rounded(guard.getAsDouble())) : Optional.empty(),
-                Optional.of(source.generation()));
+        SimilarCheck check = SimilarCheck.of(
+                SimilarCheck.REUSED, OptionalDouble.of(cosine), guard, Optional.of(source.generation()));
         return Optional.of(new Hit(question, source, check));
-    }
-
-    private static double rounded(double score) {
-        return Math.round(score * 1e4) / 1e4;
     }
 }

@@ -25,20 +25,16 @@ final class Cache {
 
     @Command(description = "Show what is cached of a generation. Reads Redis, not the gateway.")
     int show(@Parameters(paramLabel = "GENERATION") String generation) throws IOException, InterruptedException {
-        ProcessBuilder report = Service.CACHE
-                .program(
-                        context.checkout(),
-                        "dev.parley.answercache.redis.StoredAnswer",
-                        List.of(new GenerationId(generation).value()))
-                .redirectErrorStream(true);
+        ProcessBuilder report = Service.CACHE.program(
+                context.checkout(),
+                "dev.parley.answercache.redis.StoredAnswer",
+                List.of(new GenerationId(generation).value()));
         Map<String, String> environment = report.environment();
         environment.putAll(context.environment());
         environment.putIfAbsent(
                 "PARLEY_REDIS_URL",
                 Redis.url(PortMap.from(context.environment()).of(PortName.REDIS)));
-        Process process = report.start();
-        process.inputReader().lines().forEach(context::say);
-        return process.waitFor();
+        return context.run(report);
     }
 
     @Command(

@@ -5,6 +5,7 @@ import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.StackFile;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
@@ -49,6 +50,13 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
                 .findFirst()
                 .map(entry -> URI.create("http://127.0.0.1:" + entry.port()))
                 .orElseGet(() -> PortMap.from(environment).address(PortName.GATEWAY, 0));
+    }
+
+    /** Runs a program, whose output is the result, and returns its status. */
+    int run(ProcessBuilder program) throws IOException, InterruptedException {
+        Process process = program.redirectErrorStream(true).start();
+        process.inputReader().lines().forEach(this::say);
+        return process.waitFor();
     }
 
     /** The time since this value of {@link System#nanoTime()}: {@code 3.4 s}. */

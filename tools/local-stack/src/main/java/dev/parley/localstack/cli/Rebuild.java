@@ -149,12 +149,9 @@ final class Rebuild {
         List<String> arguments = Stream.of(present, table, environment.getOrDefault("PARLEY_DYNAMODB_ENDPOINT", ""))
                 .filter(argument -> !argument.isEmpty())
                 .toList();
-        ProcessBuilder comparison = Service.PERSISTENCE
-                .program(context.checkout(), "dev.parley.conversations.TableComparison", arguments)
-                .redirectErrorStream(true);
+        ProcessBuilder comparison =
+                Service.PERSISTENCE.program(context.checkout(), "dev.parley.conversations.TableComparison", arguments);
         comparison.environment().putAll(environment);
-        Process process = comparison.start();
-        process.inputReader().lines().forEach(context::say);
-        return process.waitFor();
+        return context.run(comparison);
     }
 }

@@ -56,7 +56,6 @@ public record Samples(List<Sample> all) {
         return named(name).mapToDouble(Sample::value).reduce(Double::sum);
     }
 
-    /** The sums by the value of a label. */
     Map<String, Double> sums(String name, String label) {
         Map<String, Double> sums = new TreeMap<>();
         named(name).forEach(sample -> sums.merge(sample.labels().getOrDefault(label, ""), sample.value(), Double::sum));

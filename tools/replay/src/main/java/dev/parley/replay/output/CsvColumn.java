@@ -96,7 +96,6 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
     private static final List<CsvColumn> CONTENT =
             join(properties("/attributes", "traceparent"), properties("", "error", "value_base64"));
 
-    /** The columns for a topic. */
     public static List<CsvColumn> of(String topic) {
         List<CsvColumn> columns = new ArrayList<>(POSITION);
         columns.addAll(

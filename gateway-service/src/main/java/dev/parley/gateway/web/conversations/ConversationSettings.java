@@ -1,0 +1,28 @@
+package dev.parley.gateway.web.conversations;
+
+import dev.parley.conversations.DynamoDbSettings;
+import dev.parley.gateway.conversation.DeletionSettings;
+import dev.parley.gateway.conversation.HistorySettings;
+import java.time.Duration;
+
+/**
+ * How conversations are read and changed.
+ *
+ * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
+ * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
+ * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
+ */
+public record ConversationSettings(
+        String table,
+        DynamoDbSettings dynamodb,
+        Duration changeTimeout,
+        int readsMax,
+        int exportsMax,
+        DeletionSettings deletions,
+        HistorySettings history) {
+    public ConversationSettings {
+        if (readsMax < 1) {
+            throw new IllegalArgumentException("reads-max is at least 1, not " + readsMax);
+        }
+    }
+}

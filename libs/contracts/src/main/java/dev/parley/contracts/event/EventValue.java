@@ -1,0 +1,33 @@
+package dev.parley.contracts.event;
+
+import dev.parley.contracts.json.RawJsonReader;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** Reads the JSON value of an event. */
+public final class EventValue {
+    private EventValue() {}
+
+    /**
+     * The value as an object, whose {@code RawJson} refers to these bytes.
+     *
+     * @param event the type of the event, for the reason
+     * @throws MalformedEventException if there is no value, or it is no such object. Without the parser's exception as the
+     *     cause, because that quotes the text of the value
+     */
+    public static <T> T read(String event, Class<? extends T> type, byte @Nullable [] value) {
+        if (value == null) {
+            throw new MalformedEventException("the record has no value");
+        }
+        try {
+            T read = TurnCodec.MAPPER
+                    .readerFor(type)
+                    .withAttribute(RawJsonReader.SOURCE, value)
+                    .readValue(value);
+            return Optional.ofNullable(read).orElseThrow(() -> new MalformedEventException(event + " is null"));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new MalformedEventException(event + " is unreadable");
+        }
+    }
+}
