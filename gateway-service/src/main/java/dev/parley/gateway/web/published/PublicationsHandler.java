@@ -47,14 +47,20 @@ import reactor.core.scheduler.Scheduler;
  * tenant.
  */
 public final class PublicationsHandler {
+    private static final int SHORT_MAX = 64;
+
     /** Headers that would make the answer depend on more than its request. */
     private static final List<String> NOT_PUBLIC =
             List.of("x-parley-conversation", "x-parley-history", "x-parley-after-generation", "x-openwebui-chat-id");
 
     private final Authentication authentication;
     private final RequestBodies bodies;
-    /** Concurrent changes, which keys share. */
+    /** Concurrent publications, which wait for their answers. Keys share them, as the ones below. */
     private final RequestPlaces places;
+
+    /** Concurrent requests that wait for no answer. */
+    private final RequestPlaces shortPlaces =
+            new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
 
     private final ChatHandler chat;
     private final BodyParser parser;
@@ -93,6 +99,7 @@ public final class PublicationsHandler {
     public Mono<ServerResponse> publish(ServerRequest request) {
         return permitted(
                 request,
+                places,
                 caller -> bodies.with(
                         request,
                         caller.identity(),
@@ -113,7 +120,7 @@ public final class PublicationsHandler {
     }
 
     public Mono<ServerResponse> refresh(ServerRequest request) {
-        return permitted(request, caller -> {
+        return permitted(request, places, caller -> {
             QuestionKey question = question(request, caller);
             AnswerPublished before = published(question);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
@@ -167,13 +174,14 @@ public final class PublicationsHandler {
     public Mono<ServerResponse> withdraw(ServerRequest request) {
         return permitted(
                 request,
+                shortPlaces,
                 caller -> publications.withdraw(caller, question(request, caller))
                         ? ServerResponse.noContent().build()
                         : Mono.error(noSuchQuestion()));
     }
 
     public Mono<ServerResponse> show(ServerRequest request) {
-        return authenticated(request, caller -> shown(published(question(request, caller))));
+        return authenticated(request, shortPlaces, caller -> shown(published(question(request, caller))));
     }
 
     private AnswerPublished published(QuestionKey question) {
@@ -183,19 +191,22 @@ public final class PublicationsHandler {
                 .orElseThrow(PublicationsHandler::noSuchQuestion);
     }
 
-    private Mono<ServerResponse> permitted(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
+    private Mono<ServerResponse> permitted(
+            ServerRequest request, RequestPlaces pool, Function<Caller, Mono<ServerResponse>> action) {
         return authenticated(
                 request,
+                pool,
                 caller -> caller.mayPublish()
                         ? action.apply(caller)
                         : Mono.error(new ApiErrorException(ApiError.of(403, "This key has not the scope publish."))));
     }
 
-    private Mono<ServerResponse> authenticated(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
+    private Mono<ServerResponse> authenticated(
+            ServerRequest request, RequestPlaces pool, Function<Caller, Mono<ServerResponse>> action) {
         return authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
-                .flatMap(caller -> places.during(caller, () -> action.apply(caller)))
+                .flatMap(caller -> pool.during(caller, () -> action.apply(caller)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
     }
 
