@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
@@ -83,9 +84,11 @@ class ApiConfiguration {
             SignedIds ids,
             RequestBodies bodies,
             EventPublisher publisher,
+            GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new FeedbackHandler(authentication, ids, bodies, publisher, workers, clock);
+        MinuteQuota quota = new MinuteQuota(properties.feedback().perMinute(), clock);
+        return new FeedbackHandler(authentication, ids, bodies, publisher, quota, workers, clock);
     }
 
     /** For calls to Claude that need no event: counting tokens. */

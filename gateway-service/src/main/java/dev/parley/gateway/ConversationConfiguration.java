@@ -5,6 +5,7 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.conversation.DeletionQuota;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
@@ -119,6 +120,7 @@ class ConversationConfiguration {
                 publisher,
                 publications,
                 new DeletionQuota(properties.conversations().deletions(), clock),
+                new MinuteQuota(properties.conversations().renamesPerMinute(), clock),
                 deletionLog::known,
                 properties.conversations().changeTimeout(),
                 workers,

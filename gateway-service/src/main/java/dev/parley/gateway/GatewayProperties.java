@@ -15,6 +15,7 @@ import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CorsSettings;
+import dev.parley.gateway.web.FeedbackSettings;
 import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
@@ -40,6 +41,7 @@ public record GatewayProperties(
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
+        FeedbackSettings feedback,
         PublishedSettings published,
         PageSettings page,
         GenerationSettings generations) {
@@ -48,6 +50,7 @@ public record GatewayProperties(
      *
      * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
      * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
+     * @param renamesPerMinute per tenant and gateway; beyond it clients get 429; at least 1
      * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
      */
     public record ConversationSettings(
@@ -55,12 +58,16 @@ public record GatewayProperties(
             DynamoDbSettings dynamodb,
             Duration changeTimeout,
             int readsMax,
+            int renamesPerMinute,
             int exportsMax,
             DeletionSettings deletions,
             HistorySettings history) {
         public ConversationSettings {
             if (readsMax < 1) {
                 throw new IllegalArgumentException("reads-max is at least 1, not " + readsMax);
+            }
+            if (renamesPerMinute < 1) {
+                throw new IllegalArgumentException("renames-per-minute is at least 1, not " + renamesPerMinute);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.parley.contracts.event.AnswerRated.Rating;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import java.time.Clock;
@@ -36,6 +37,9 @@ public final class FeedbackHandler {
     private final SignedIds ids;
     private final RequestBodies bodies;
     private final EventPublisher publisher;
+    /** Of ratings, which cost a record each that is kept for a year. */
+    private final MinuteQuota quota;
+
     private final Scheduler workers;
     private final Clock clock;
 
@@ -44,12 +48,14 @@ public final class FeedbackHandler {
             SignedIds ids,
             RequestBodies bodies,
             EventPublisher publisher,
+            MinuteQuota quota,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.ids = ids;
         this.bodies = bodies;
         this.publisher = publisher;
+        this.quota = quota;
         this.workers = workers;
         this.clock = clock;
     }
@@ -68,6 +74,9 @@ public final class FeedbackHandler {
     private Mono<ServerResponse> rate(ServerRequest request, Caller caller, byte[] body, String trace) {
         GenerationId generation = GenerationsHandler.generation(request, caller, ids);
         Feedback feedback = read(body);
+        quota.take(caller.tenant()).ifPresent(wait -> {
+            throw ApiErrorException.tooMany("Too many answers are rated.", wait);
+        });
         AnswerRated event = new AnswerRated(
                 RequestId.next(clock),
                 caller.tenant(),
