@@ -160,16 +160,28 @@ class KeysConfiguration {
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
-        return new KeysHandler(
-                        administrators,
-                        keys,
-                        new KeyIssuer(clock),
-                        publisher,
-                        new RequestBodies(properties.web().forOperators(), properties.connections()),
-                        key -> ledger.spending(key, clock.instant()),
-                        workers,
-                        clock)
-                .routes();
+        KeysHandler handler = new KeysHandler(
+                administrators,
+                keys,
+                new KeyIssuer(clock),
+                publisher,
+                new RequestBodies(properties.web().forOperators(), properties.connections()),
+                key -> ledger.spending(key, clock.instant()),
+                workers,
+                clock);
+        return new Routes()
+                .add("/admin/keys", Map.of(HttpMethod.POST, handler::create, HttpMethod.GET, handler::list))
+                .add(
+                        "/admin/keys/{key}",
+                        Map.of(
+                                HttpMethod.GET,
+                                handler::show,
+                                HttpMethod.PATCH,
+                                handler::change,
+                                HttpMethod.DELETE,
+                                handler::revoke))
+                .add("/admin/keys/{key}/rotate", Map.of(HttpMethod.POST, handler::rotate))
+                .build();
     }
 
     @Bean
