@@ -3,7 +3,9 @@ import test from 'node:test';
 import { load } from './browser.js';
 
 const { Chat } = await load('state/chat.js');
-const { Refused } = await load('api/gateway.js');
+const { canRetry } = await load('state/errors.js');
+const { Refused, Unreachable } = await load('api/gateway.js');
+const running = await load('state/running.js');
 
 /** A gateway that answers each question with its text in capitals, and stores the turns. */
 class ScriptedGateway {
@@ -16,9 +18,15 @@ class ScriptedGateway {
   answeredBy = 'strong-1';
   /** The headers of responses with the answer to a similar question. */
   similar = {};
+  /** The number of responses that are lost before their headers. */
+  losses = 0;
 
   async open(_, { body, headers }) {
     this.headers.push(headers);
+    if (this.losses > 0) {
+      this.losses--;
+      throw new Unreachable('Failed to fetch');
+    }
     if (headers['x-parley-escalate'] && !this.knowsAnswers) {
       throw new Refused({ status: 404, type: 'not_found_error', message: 'There is no such generation.' });
     }
@@ -252,3 +260,52 @@ test('Claude is asked instead of the answer to a similar question, as another ve
   await page.until(() => page.chat.ask('two', 'm'));
   assert.equal(page.gateway.headers[2]['x-parley-similar'], undefined, 'only for this question');
 });
+
+test('a question whose response is lost is asked again, and joins its answer', async () => {
+  const page = started();
+  page.gateway.losses = 1;
+  await page.until(() => page.chat.ask('one', 'm'));
+  assert.equal(page.gateway.headers.length, 2);
+  assert.deepEqual(page.texts, ['one', 'ONE']);
+});
+
+for (const action of ['regenerate', 'askInstead']) {
+  test(`${action} is not sent again after a lost response, since it would be answered twice`, async () => {
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    page.gateway.losses = 1;
+    page.chat[action](1, 'm');
+    await eventually(() => page.entries[1].error || page.gateway.headers.length > 2);
+    assert.equal(page.gateway.headers.length, 2);
+    assert.match(page.entries[1].error.message, /has not been answered/);
+    assert.equal(canRetry(page.entries[1].error), true);
+
+    await page.until(() => page.chat.regenerate(1, 'm'));
+    assert.deepEqual(page.texts, ['one', 'ONE']);
+  });
+}
+
+const interrupted = {
+  'a question': [{}, 1],
+  'a question that bypasses the cache': [{ fresh: true }, 0],
+  // Larger than the browser's storage.
+  'a question with images that could not be stored': [{ image: 'x'.repeat(6_000_000) }, 0],
+};
+for (const [name, [{ fresh = false, image }, requests]] of Object.entries(interrupted)) {
+  test(`${name} without an answer is sent ${requests ? 'again' : 'no second time'} after a reload`, async () => {
+    const page = started();
+    const content = image ? [{ type: 'text', text: 'one' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: image } }] : 'one';
+    const body = { model: 'm', messages: [{ role: 'user', content }] };
+    running.remember('conv_1', { title: 'one', body, fresh, askedAt: Date.now() });
+    await page.chat.open('conv_1');
+    await eventually(() => page.entries[1]?.error || page.entries[1]?.content.length > 0);
+    assert.equal(page.gateway.headers.length, requests);
+    assert.equal(page.entries[1].error?.message, requests ? undefined : 'This question has not been answered.');
+  });
+}
+
+async function eventually(isSo) {
+  for (let i = 0; i < 200 && !isSo(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
@@ -30,6 +31,7 @@ import dev.parley.messages.ClaudeKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -80,6 +82,12 @@ class ApiConfiguration {
                         Map.of(GET, conversations::read, PATCH, changes::rename, DELETE, changes::delete))
                 .add("/v1/conversations/{id}/export", Map.of(GET, exports::export))
                 .build();
+    }
+
+    /** Of ratings, by tenant. */
+    @Bean
+    MinuteQuota feedbackQuota(GatewayProperties properties, Clock clock) {
+        return new MinuteQuota(properties.feedback().perMinute(), clock);
     }
 
     /** For calls to Claude that need no event: counting tokens. */

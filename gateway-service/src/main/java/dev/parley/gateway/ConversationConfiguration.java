@@ -6,6 +6,7 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.HistorySettings;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.StoredHistories;
@@ -91,6 +92,12 @@ class ConversationConfiguration {
                 parser,
                 properties.web().requestBodyMax(),
                 workers);
+    }
+
+    /** By tenant. */
+    @Bean
+    MinuteQuota renameQuota(ConversationSettings settings, Clock clock) {
+        return new MinuteQuota(settings.renamesPerMinute(), clock);
     }
 
     @Bean

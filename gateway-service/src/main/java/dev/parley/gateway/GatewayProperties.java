@@ -12,6 +12,7 @@ import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CorsSettings;
+import dev.parley.gateway.web.FeedbackSettings;
 import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
@@ -37,6 +38,7 @@ public record GatewayProperties(
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
+        FeedbackSettings feedback,
         PublishedSettings published,
         PageSettings page,
         GenerationSettings generations) {}

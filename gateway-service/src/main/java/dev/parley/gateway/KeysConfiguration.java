@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.PATCH;
+import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.contracts.price.Prices;
@@ -167,16 +169,20 @@ class KeysConfiguration {
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
-        return new KeysHandler(
-                        administrators,
-                        keys,
-                        new KeyIssuer(clock),
-                        publisher,
-                        new RequestBodies(properties.web().forOperators(), properties.connections()),
-                        key -> ledger.spending(key, clock.instant()),
-                        workers,
-                        clock)
-                .routes();
+        KeysHandler handler = new KeysHandler(
+                administrators,
+                keys,
+                new KeyIssuer(clock),
+                publisher,
+                new RequestBodies(properties.web().forOperators(), properties.connections()),
+                key -> ledger.spending(key, clock.instant()),
+                workers,
+                clock);
+        return new Routes()
+                .add("/admin/keys", Map.of(POST, handler::create, GET, handler::list))
+                .add("/admin/keys/{key}", Map.of(GET, handler::show, PATCH, handler::change, DELETE, handler::revoke))
+                .add("/admin/keys/{key}/rotate", Map.of(POST, handler::rotate))
+                .build();
     }
 
     /** Part of readiness: a gateway that has not read all keys would reject valid ones. */

@@ -22,17 +22,26 @@ const LAST = new Set(['message_stop', 'error']);
  * @typedef {{gate: string, similarity?: number, source?: string}} Similar
  */
 
+/** The error of a request that is not sent again, because it may have begun an answer that it would not find. */
+export class Unanswered extends Error {
+  type = 'api_error';
+
+  constructor() {
+    super('This question has not been answered.');
+  }
+}
+
 /**
  * The steps of an answer until its last event.
  *
  * @param {import('./gateway.js').Gateway} gateway
- * @param {{post?: {body: object, headers: Object<string, string>}, generation?: string}} asked the request to send, or an existing
- *     generation
+ * @param {{post?: {body: object, headers: Object<string, string>}, once?: boolean, generation?: string}} asked the request to send,
+ *     only once if the gateway would begin another answer for it, or an existing generation
  * @param {AbortSignal} signal ends the reading, not the answer
  * @returns {AsyncGenerator<Step>}
- * @throws {Refused} if the answer does not exist, or no longer
+ * @throws {Refused|Unanswered} the first if the answer does not exist, or no longer
  */
-export async function* answer(gateway, { post, generation }, signal) {
+export async function* answer(gateway, { post, once = false, generation }, signal) {
   let lastId = '';
   let lost = false;
   let pause = PAUSE_MS;
@@ -68,6 +77,9 @@ export async function* answer(gateway, { post, generation }, signal) {
       }
       if (failure instanceof SyntaxError) {
         throw failure;
+      }
+      if (once && !generation) {
+        throw new Unanswered();
       }
     } finally {
       watch.end();

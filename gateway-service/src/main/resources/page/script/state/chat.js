@@ -1,6 +1,6 @@
 /** The open conversation: sends questions, streams answers, and resumes after a reload. */
 
-import { answer, cancel } from '../api/answers.js';
+import { answer, cancel, Unanswered } from '../api/answers.js';
 import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
 import { insufficient } from './escalation.js';
@@ -203,12 +203,12 @@ export class Chat {
     this.#follow(run);
   }
 
-  /** A run that was interrupted before its answer began. */
+  /** A run that was interrupted before its answer began. It is sent again only if it joins a generation that still runs. */
   #goOn(run) {
-    if (!run.error && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
+    if (!run.error && !run.fresh && !run.isPartial && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
       this.#follow(run);
     } else {
-      const error = run.error ?? { type: 'api_error', message: 'This question has not been answered.' };
+      const error = run.error ?? new Unanswered();
       this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error }]);
       this.#view.unpin();
     }
@@ -294,7 +294,7 @@ export class Chat {
       ...(similar && { 'x-parley-similar': similar }),
       ...(escalates && { 'x-parley-escalate': escalates }),
     };
-    return generation ? { generation } : { post: { body, headers } };
+    return generation ? { generation } : { post: { body, headers }, once: fresh };
   }
 
   #begun(id, run, reading) {

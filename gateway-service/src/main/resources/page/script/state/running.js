@@ -12,7 +12,8 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @typedef {object} Run
  * @property {string} title
  * @property {{messages: any[], model: string}} body the request
- * @property {boolean} fresh whether to bypass the cache
+ * @property {boolean} fresh whether to bypass the cache; then the request joins no generation that runs
+ * @property {boolean} [isPartial] whether the body is without its images
  * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalates] an earlier answer that did not suffice, so that the stronger model answers
  * @property {boolean} [isEscalation] whether the user asks for it
@@ -27,7 +28,7 @@ export function remember(conversation, run) {
   } catch {
     // Images may exceed the quota: store it without them, since the history has them.
     try {
-      localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body) }));
+      localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body), isPartial: true }));
     } catch {
       // This answer is then unknown after a reload until it is in the history.
     }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ import tools.jackson.databind.JsonNode;
 /** Conversations with a real log and a real table, which the test writes in place of persistence-worker. */
 class ConversationsIT {
     private static final Duration SOON = Duration.ofSeconds(15);
+    private static final int RENAMES_PER_MINUTE = 40;
     private static final String GROUP = "persistence-worker";
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -71,6 +73,7 @@ class ConversationsIT {
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
                 "--parley.gateway.conversations.change-timeout=3s",
+                "--parley.gateway.conversations.renames-per-minute=" + RENAMES_PER_MINUTE,
                 "--parley.gateway.conversations.history.timeout=2s");
     }
 
@@ -118,6 +121,23 @@ class ConversationsIT {
         HttpResponse<String> withoutAWriter = gateway.text(patch(path, "{\"title\":\"Later\"}"));
         assertThat(withoutAWriter.statusCode()).isEqualTo(202);
         assertThat(json(withoutAWriter).path("title").stringValue()).isEqualTo("Later");
+    }
+
+    @Test
+    void boundsTheRenamesOfATenantInAMinute() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        String title = json(gateway.text(gateway.request("/v1/conversations?query=one")))
+                .at("/conversations/0/title")
+                .stringValue();
+        HttpRequest.Builder same = patch(path, TurnCodec.MAPPER.writeValueAsString(Map.of("title", title)));
+        HttpResponse<String> response = gateway.text(same);
+        // More than once the limit only if a minute ends meanwhile.
+        for (int i = 0; i < 2 * RENAMES_PER_MINUTE && response.statusCode() == 200; i++) {
+            response = gateway.text(same);
+        }
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body()).contains("Too many conversations are renamed.");
+        assertThat(response.headers().firstValue("retry-after")).isPresent();
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FeedbackIT {
     private static final TenantId ACME = new TenantId("acme");
+    private static final int PER_MINUTE = 600;
+
     private static LocalKafka kafka;
     private static RunningGateway gateway;
 
@@ -78,6 +80,31 @@ class FeedbackIT {
         assertThat(rate(own().value(), longest.replace("x", "xxxxxxxxxxxxxxxxxxxx"))
                         .statusCode())
                 .isEqualTo(413);
+    }
+
+    @Test
+    void boundsTheFeedbackOfATenantInAMinute() throws Exception {
+        GenerationId generation =
+                RunningGateway.IDS.next(Clock.systemUTC(), 1, new TenantId("other"), AnswerFormat.MESSAGES);
+        var request = gateway.request("/v1/generations/" + generation + "/feedback")
+                .setHeader("x-api-key", RunningGateway.OTHER)
+                .POST(BodyPublishers.ofString("{\"rating\":\"up\"}"));
+        int published = 0;
+        HttpResponse<String> response = gateway.text(request);
+        // More than once 600 only if a minute ends meanwhile.
+        while (response.statusCode() == 200 && published < 2 * PER_MINUTE) {
+            published++;
+            response = gateway.text(request);
+        }
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body()).contains("rate_limit_error", "Too many answers are rated.");
+        assertThat(Integer.parseInt(response.headers().firstValue("retry-after").orElseThrow()))
+                .isBetween(1, 60);
+        assertThat(published).isGreaterThanOrEqualTo(PER_MINUTE);
+        assertThat(ratings(generation)).hasSize(published);
+        assertThat(rate(own().value(), "{\"rating\":\"up\"}").statusCode())
+                .as("of another tenant")
+                .isEqualTo(200);
     }
 
     @Test

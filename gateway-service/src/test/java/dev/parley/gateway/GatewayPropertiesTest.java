@@ -21,6 +21,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CorsSettings;
+import dev.parley.gateway.web.FeedbackSettings;
 import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
@@ -112,9 +113,11 @@ class GatewayPropertiesTest {
                                                 70),
                                         Duration.ofSeconds(2),
                                         32,
+                                        600,
                                         4,
                                         new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
+                                new FeedbackSettings(600),
                                 new PublishedSettings(
                                         DataSize.ofMegabytes(64),
                                         DataSize.ofMegabytes(16),

@@ -130,6 +130,20 @@ class KeysIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 404);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /admin/keys, 'GET,POST'",
+        "DELETE, /admin/keys, 'GET,POST'",
+        "PUT, /admin/keys/key_1, 'DELETE,GET,PATCH'",
+        "GET, /admin/keys/key_1/rotate, POST"
+    })
+    void namesTheMethodsOfAnAddress(String method, String path, String allowed) throws Exception {
+        HttpResponse<String> response = admin(method, path, "");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow").orElseThrow().split(","))
+                .containsExactlyInAnyOrder(allowed.split(","));
+    }
+
     @Test
     void aRevokedKeyIsInvalidEverywhereWithinFiveSeconds() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web'}");

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.PublishedEvent;
@@ -12,11 +15,15 @@ import dev.parley.localstack.LocalKafka;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,6 +40,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Answers that are published, read, replaced and withdrawn at two gateways with one log. */
 class PublishedIT {
     private static final String PUBLISHER = "--parley.gateway.session.keys[0].scopes[0]=publish";
+
+    /** Half of the default of parley.gateway.published.changes-max. */
+    private static final int PUBLICATIONS_OF_A_KEY_MAX = 8;
 
     private static LocalKafka kafka;
     private static RunningGateway gateway;
@@ -243,6 +253,34 @@ class PublishedIT {
         try (TopicLog requests = new TopicLog(kafka.bootstrapServers(), Topics.REQUESTS)) {
             assertThat(requests.all()).noneMatch(record -> new String(record.value(), UTF_8).contains(collection));
         }
+    }
+
+    /** A publication waits for the end of its answer, for minutes. */
+    @Test
+    void showsAndWithdrawsWhilePublicationsWait() throws Exception {
+        published("log", given("Why?", "So.").publication(""));
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < PUBLICATIONS_OF_A_KEY_MAX; i++) {
+                GenerationId running =
+                        RunningGateway.IDS.next(Clock.systemUTC(), 2, new TenantId("acme"), AnswerFormat.MESSAGES);
+                new AnswerLog(producer, running).frames(1);
+                waiting.add(gateway.client()
+                        .sendAsync(
+                                gateway.request(question("waiting"))
+                                        .PUT(BodyPublishers.ofString("{\"generation\":\"" + running + "\"}"))
+                                        .build(),
+                                BodyHandlers.ofString()));
+            }
+            await().until(() -> put("another", "{}").statusCode() == 429);
+            assertThat(gateway.text(gateway.request(question("log"))).statusCode())
+                    .isEqualTo(200);
+            assertThat(gateway.text(gateway.request(question("log")).DELETE()).statusCode())
+                    .isEqualTo(204);
+        } finally {
+            waiting.forEach(each -> each.cancel(true));
+        }
+        await().until(() -> put("another", "{}").statusCode() == 400);
     }
 
     @Test

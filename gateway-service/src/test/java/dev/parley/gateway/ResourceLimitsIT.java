@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +51,7 @@ class ResourceLimitsIT {
                 "--parley.gateway.connections.header-timeout=1s",
                 "--parley.gateway.connections.body-grace=2s",
                 "--parley.gateway.generations.id-secret=",
+                "--parley.gateway.resume.readers-max=2",
                 "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(ADMIN));
     }
 
@@ -129,6 +134,41 @@ class ResourceLimitsIT {
             assertThat(refused.statusCode()).isEqualTo(404);
         }
         assertThat(gateway.bean(AnswerReaders.class).size()).isZero();
+    }
+
+    @Test
+    void answersAreCancelledWhileAllReadersAreTaken() throws Exception {
+        AnswerReaders readers = gateway.bean(AnswerReaders.class);
+        List<CompletableFuture<HttpResponse<String>>> reading =
+                List.of(read("acme", RunningGateway.ACME), read("other", RunningGateway.OTHER));
+        try {
+            await().until(() -> readers.size() == 2);
+            assertThat(gateway.text(gateway.events(generation("acme"))).statusCode())
+                    .isEqualTo(529);
+            var cancelled = gateway.text(
+                    gateway.request("/v1/generations/" + generation("acme")).DELETE());
+            assertThat(cancelled.statusCode()).isEqualTo(202);
+        } finally {
+            reading.forEach(each -> each.cancel(true));
+            await().until(() -> readers.size() == 0);
+        }
+    }
+
+    /** Reads an answer that has not begun. */
+    private static CompletableFuture<HttpResponse<String>> read(String tenant, String key) {
+        return gateway.client()
+                .sendAsync(
+                        gateway.events(generation(tenant))
+                                .setHeader("x-api-key", key)
+                                .build(),
+                        BodyHandlers.ofString());
+    }
+
+    private static GenerationId generation(String tenant) {
+        return gateway.bean(GenerationSigner.class)
+                .get()
+                .orElseThrow()
+                .next(Clock.systemUTC(), 0, new TenantId(tenant), AnswerFormat.MESSAGES);
     }
 
     @Test

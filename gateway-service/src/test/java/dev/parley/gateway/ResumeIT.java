@@ -56,6 +56,7 @@ class ResumeIT {
     private static final int READERS_MAX = 8;
     private static final int PARTITION = 5;
     private static final int TRIMMED_PARTITION = 6;
+    private static final int SHORTENED_PARTITION = 7;
     private static final TenantId TENANT = new TenantId("acme");
     private static final Pattern ID = Pattern.compile("(?m)^id: (.+)$");
 
@@ -238,6 +239,50 @@ class ResumeIT {
         assertThat(response.body()).contains("invalid_request_error", "last-event-id");
     }
 
+    /** An id is a position on the partition, which the answers of a gateway share. */
+    @Test
+    void rejectsTheEventIdOfAnotherAnswerOfItsPartition() throws Exception {
+        AnswerLog before = answer().frames(1).last(1);
+        AnswerLog log = answer().frames(2);
+        AnswerLog between = answer().frames(1).last(1);
+        log.heartbeat().last(1);
+        AnswerLog after = answer().frames(1).last(1);
+        AnswerLog live = answer().frames(1);
+        String own = ids(log).getFirst();
+        List<String> foreign = List.of(
+                ids(before).getFirst(),
+                ids(between).getFirst(),
+                ids(after).getLast(),
+                own.replaceAll("0$", "2"),
+                PARTITION + "-" + (EventId.parse(ids(log).getLast()).offset() - 1) + ".0",
+                PARTITION + "-999999.0");
+        for (AnswerLog answer : List.of(log, live)) {
+            for (String id : foreign) {
+                var response = gateway.text(gateway.events(answer.generation()).header("Last-Event-ID", id));
+                assertThat(response.statusCode()).as(id).isEqualTo(400);
+                assertThat(response.body()).contains("invalid_request_error", "last-event-id: ", "another answer");
+            }
+        }
+        live.last(1);
+        for (AnswerLog answer : List.of(log, live)) {
+            var response = gateway.text(gateway.events(answer.generation())
+                    .header("Last-Event-ID", ids(answer).getFirst()));
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void rejectsTheEventIdOfAnotherAnswerThatIsNoLongerOnTheLog() throws Exception {
+        AnswerLog removed = answer(Duration.ZERO, SHORTENED_PARTITION).frames(1).last(1);
+        AnswerLog log = answer(Duration.ZERO, SHORTENED_PARTITION).frames(1).last(1);
+        shorten(SHORTENED_PARTITION, EventId.parse(ids(log).getFirst()).offset());
+        var foreign = gateway.events(log.generation())
+                .header("Last-Event-ID", ids(removed).getFirst());
+        assertThat(gateway.text(foreign).statusCode()).isEqualTo(400);
+        assertThat(gateway.text(gateway.events(log.generation())).body()).isEqualTo(log.expected());
+    }
+
     @ParameterizedTest
     @CsvSource({"GET, /events, 400", "DELETE, '', 400", "POST, /events, 405", "GET, '', 405", "DELETE, /events, 405"})
     void rejectsInvalidIdsAndOtherMethods(String method, String more, int status) throws Exception {
@@ -256,17 +301,22 @@ class ResumeIT {
     @Test
     void pointsToTheHistoryWhenTheBeginningIsGone() throws Exception {
         AnswerLog log = answer(Duration.ZERO, TRIMMED_PARTITION).frames(1).last(1);
-        long second = Long.parseLong(ids(log).getLast().replaceAll(".*-|\\..*", ""));
+        shorten(TRIMMED_PARTITION, EventId.parse(ids(log).getLast()).offset());
+        for (String after : List.of("", ids(log).getFirst(), ids(log).getLast())) {
+            var response = gateway.text(gateway.events(log.generation()).header("Last-Event-ID", after));
+            assertThat(response.statusCode()).as(after).isEqualTo(410);
+            assertThat(response.body()).contains("GET /v1/conversations/");
+        }
+    }
+
+    /** Removes the records before an offset, as the topic's retention does. */
+    private static void shorten(int partition, long offset) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.deleteRecords(Map.of(
-                            new TopicPartition(Topics.DELTAS.name(), TRIMMED_PARTITION),
-                            RecordsToDelete.beforeOffset(second)))
+                            new TopicPartition(Topics.DELTAS.name(), partition), RecordsToDelete.beforeOffset(offset)))
                     .all()
                     .get(15, TimeUnit.SECONDS);
         }
-        var response = gateway.text(gateway.events(log.generation()));
-        assertThat(response.statusCode()).isEqualTo(410);
-        assertThat(response.body()).contains("GET /v1/conversations/");
     }
 
     @Test

@@ -197,6 +197,9 @@ final class SharedCacheRows {
         add(healthy, "POST " + keys, 201, to.admin("POST", keys, newKey));
         add(healthy, "POST " + keys, 400, to.admin("POST", keys, "{}"));
         add(broken, "POST " + keys, 503, to.admin("POST", keys, newKey));
+        add(healthy, "ANY " + keys, 405, to.admin("PUT", keys, newKey));
+        add(healthy, "ANY /admin/keys/{key}", 405, to.admin("PUT", key, "{}"));
+        add(healthy, "ANY /admin/keys/{key}/rotate", 405, to.admin("GET", key + "/rotate", ""));
         add(healthy, "GET /admin/keys/{key}", 200, to.admin("GET", key, ""));
         add(healthy, "GET /admin/keys/{key}", 400, to.admin("GET", "/admin/keys/none", ""));
         add(healthy, "PATCH /admin/keys/{key}", 200, to.admin("PATCH", key, "{\"name\":\"app\"}"));

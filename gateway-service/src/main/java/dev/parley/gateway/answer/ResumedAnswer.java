@@ -34,6 +34,9 @@ public final class ResumedAnswer {
             "The events of this answer are no longer kept. The stored conversation has it:"
                     + " GET /v1/conversations/{id}, with the id that x-parley-conversation told.");
 
+    private static final ApiError FOREIGN =
+            ApiError.invalidRequest("last-event-id: this is the id of an event of another answer");
+
     private final GenerationId generation;
     /** The last event that the reader received; empty for none. */
     private final Optional<EventId> after;
@@ -87,6 +90,11 @@ public final class ResumedAnswer {
         return generation;
     }
 
+    /** The last event that the reader received; empty for none. */
+    public Optional<EventId> after() {
+        return after;
+    }
+
     /** Emits how the answer begins, once that is known. */
     public Mono<Opening> opening() {
         return opening.asMono();
@@ -132,6 +140,8 @@ public final class ResumedAnswer {
     public void offer(int partition, long offset, Delta delta) throws InterruptedException {
         if (!found && (delta.sequence() > 0 || (trimmed && delta.attempt() > 1))) {
             refuse(GONE, "");
+        } else if (!found && after.filter(id -> id.offset() < offset).isPresent()) {
+            foreignEvent();
         }
         found = true;
         if (isDone()) {
@@ -185,6 +195,11 @@ public final class ResumedAnswer {
         if (found && waitedLong) {
             opening.tryEmitValue(new Opening.Begun(CacheVerdict.MISS));
         }
+    }
+
+    /** Refuses with 400: the reader's last event is not of this answer. */
+    public void foreignEvent() {
+        refuse(FOREIGN, "");
     }
 
     /** Refuses with 404: the generation does not exist or was deleted. */

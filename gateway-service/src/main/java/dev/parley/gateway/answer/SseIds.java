@@ -74,6 +74,15 @@ public final class SseIds {
         return ("id: " + partition + "-" + offset + ".").getBytes(US_ASCII);
     }
 
+    /** The number of complete events. */
+    public static int count(byte[] frames) {
+        int count = 0;
+        for (int end = end(frames, 0); end > 0; end = end(frames, end)) {
+            count++;
+        }
+        return count;
+    }
+
     /** The {@code id} line of one event. */
     public static byte[] line(int partition, long offset, int frame) {
         return ("id: " + partition + "-" + offset + "." + frame + "\n").getBytes(US_ASCII);

@@ -1,11 +1,15 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.answer.SseIds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -86,6 +90,11 @@ public final class GenerationReader {
         if (beginning > 0 && start <= beginning) {
             answer.trimmed();
         }
+        Optional<EventId> after = answer.after().filter(id -> id.offset() >= beginning);
+        if (after.isPresent() && !(after.get().offset() < end && isOfAnswer(consumer, after.get()))) {
+            answer.foreignEvent();
+            return;
+        }
         consumer.seek(partition, start);
         while (!answer.isDone()) {
             for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
@@ -94,6 +103,28 @@ public final class GenerationReader {
                 }
             }
             answer.tick(consumer.position(partition) >= end);
+        }
+    }
+
+    /** Whether an event that the log has is one of this answer. */
+    private boolean isOfAnswer(Consumer<String, byte[]> consumer, EventId event) throws InterruptedException {
+        consumer.seek(partition, event.offset());
+        while (!answer.isDone()) {
+            for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
+                return piece.offset() == event.offset() && has(piece, event.frame());
+            }
+            answer.tick(false);
+        }
+        return true;
+    }
+
+    private boolean has(ConsumerRecord<String, byte[]> piece, int frame) {
+        try {
+            return answer.generation().value().equals(piece.key())
+                    && DeltaCodec.decode(piece) instanceof Delta.Frames frames
+                    && frame < SseIds.count(frames.frames());
+        } catch (MalformedEventException e) {
+            return false;
         }
     }
 

@@ -32,6 +32,9 @@ public final class SharedLedger implements AutoCloseable {
 
     private static final String GRANTED = "granted";
 
+    /** With pauses that double from a second on: for a minute. */
+    private static final int WITHDRAWALS_MAX = 7;
+
     private final Ledger shared;
     private final LocalLedger local;
     private final LimitSettings settings;
@@ -69,20 +72,22 @@ public final class SharedLedger implements AutoCloseable {
     CompletableFuture<Decision> admit(Demand demand, Instant now) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
-            return CompletableFuture.completedFuture(decideLocally(demand, now, start));
+            return CompletableFuture.completedFuture(decideAlone(demand, now, start));
         } else if (!breaker.tryAcquirePermission()) {
             calls.release();
-            return CompletableFuture.completedFuture(decideLocally(demand, now, start));
+            return CompletableFuture.completedFuture(decideAlone(demand, now, start));
         }
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return shared.admit(demand, now);
-                            } finally {
-                                calls.release();
-                            }
-                        },
-                        threads)
+        CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return shared.admit(demand, now);
+                    } finally {
+                        calls.release();
+                    }
+                },
+                threads);
+        // Of a copy, so that the call itself ends only when the shared ledger has responded.
+        return call.copy()
                 .orTimeout(timeLimit(demand).toMillis(), TimeUnit.MILLISECONDS)
                 .handle((verdict, failure) -> {
                     long nanos = System.nanoTime() - start;
@@ -92,7 +97,7 @@ public final class SharedLedger implements AutoCloseable {
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
-                    return decideLocally(demand, now, start);
+                    return decideWithout(call, demand, now, start);
                 });
     }
 
@@ -105,23 +110,67 @@ public final class SharedLedger implements AutoCloseable {
         Optional<Verdict.Refused> refused =
                 verdict instanceof Verdict.Granted ? local.confirm(demand, now) : Optional.empty();
         if (refused.isPresent()) {
-            runAsync(() -> shared.withdraw(demand));
+            withdraw(demand);
         }
-        return decision(demand, refused.<Verdict>map(one -> one).orElse(verdict), shared, "shared", start);
+        return decision(
+                demand,
+                refused.<Verdict>map(one -> one).orElse(verdict),
+                "shared",
+                start,
+                () -> withdraw(demand),
+                () -> close(demand));
     }
 
-    private Decision decideLocally(Demand demand, Instant now, long start) {
-        return decision(demand, local.admit(demand, now), local, "local", start);
+    /** Decides without a call of the shared ledger. */
+    private Decision decideAlone(Demand demand, Instant now, long start) {
+        return decision(
+                demand,
+                local.admit(demand, now),
+                "local",
+                start,
+                () -> local.withdraw(demand),
+                () -> local.close(demand));
     }
 
-    private Decision decision(Demand demand, Verdict verdict, Ledger ledger, String name, long start) {
+    /**
+     * Decides after a call that has failed or is late. It may reserve all the same: Redis runs a script that a stall has delayed. The
+     * turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
+     */
+    private Decision decideWithout(CompletableFuture<Verdict> call, Demand demand, Instant now, long start) {
+        Decision decision = decision(
+                demand,
+                local.admit(demand, now),
+                "local",
+                start,
+                () -> {
+                    local.withdraw(demand);
+                    call.whenComplete((_, _) -> withdraw(demand));
+                },
+                () -> {
+                    local.close(demand);
+                    call.whenComplete((_, _) -> close(demand));
+                });
+        if (decision instanceof Decision.LimitReached) {
+            call.whenComplete((_, _) -> withdraw(demand));
+        }
+        return decision;
+    }
+
+    /**
+     * Makes a decision of a verdict.
+     *
+     * @param withdraw releases the reservation
+     * @param close ends the lease
+     */
+    private Decision decision(
+            Demand demand, Verdict verdict, String ledger, long start, Runnable withdraw, Runnable close) {
         return switch (verdict) {
             case Verdict.Granted granted -> {
-                measure(name, GRANTED, start);
-                yield new Decision.Admitted(permit(demand, ledger, granted.limits()));
+                measure(ledger, GRANTED, start);
+                yield new Decision.Admitted(permit(demand, granted.limits(), withdraw, close));
             }
             case Verdict.Refused refused -> {
-                measure(name, refused.limit().name().toLowerCase(Locale.ROOT), start);
+                measure(ledger, refused.limit().name().toLowerCase(Locale.ROOT), start);
                 yield new Decision.LimitReached(refused, demand.costAtMost());
             }
         };
@@ -140,7 +189,7 @@ public final class SharedLedger implements AutoCloseable {
                 .register(registry);
     }
 
-    private Permit permit(Demand demand, Ledger ledger, RateLimits limits) {
+    private Permit permit(Demand demand, RateLimits limits, Runnable withdraw, Runnable close) {
         boolean leased = demand.limits().openStreams().isPresent();
         if (leased) {
             open.put(demand.generation(), demand);
@@ -149,14 +198,47 @@ public final class SharedLedger implements AutoCloseable {
                 limits,
                 () -> {
                     open.remove(demand.generation());
-                    runAsync(() -> ledger.withdraw(demand));
+                    withdraw.run();
                 },
                 () -> {
                     if (leased) {
                         open.remove(demand.generation());
-                        runAsync(() -> ledger.close(demand));
+                        close.run();
                     }
                 });
+    }
+
+    /**
+     * Withdraws from the shared ledger. Repeats that after a failure, because the reservation of a request without a turn blocks its
+     * part of the budget for {@code reservationLife}.
+     */
+    private void withdraw(Demand demand) {
+        threads.execute(() -> {
+            Duration pause = settings.pause();
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    shared.withdraw(demand);
+                    return;
+                } catch (RuntimeException | Error e) {
+                    if (attempt == WITHDRAWALS_MAX) {
+                        LOG.warn("The reservation of {} cannot be withdrawn: {}", demand.generation(), e.toString());
+                        return;
+                    }
+                }
+                try {
+                    Thread.sleep(pause);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                pause = pause.multipliedBy(2);
+            }
+        });
+    }
+
+    /** Ends the lease in the shared ledger. After a failure it expires. */
+    private void close(Demand demand) {
+        runAsync(() -> shared.close(demand));
     }
 
     /**
@@ -182,7 +264,7 @@ public final class SharedLedger implements AutoCloseable {
             try {
                 work.run();
             } catch (RuntimeException | Error e) {
-                // Harmless: the reservation is settled by the turn or expires, and the lease expires.
+                // Harmless: the lease expires.
                 LOG.debug("Update of the ledger failed: {}", e.toString());
             }
         });

@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
+import java.time.Duration;
 
 /** Ends the handling of a request with an error response. */
 public final class ApiErrorException extends RuntimeException {
@@ -25,6 +26,11 @@ public final class ApiErrorException extends RuntimeException {
     /** The error while Kafka does not respond. */
     public static ApiErrorException logUnreachable() {
         return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1");
+    }
+
+    /** The error of a client that has to wait, with the time in whole seconds, rounded up. */
+    public static ApiErrorException tooMany(String message, Duration wait) {
+        return new ApiErrorException(ApiError.of(429, message), Long.toString(wait.toSeconds() + 1));
     }
 
     /** An invalid request. */

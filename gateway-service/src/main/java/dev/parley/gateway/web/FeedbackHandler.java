@@ -5,6 +5,7 @@ import dev.parley.contracts.event.AnswerRated.Rating;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import java.time.Clock;
@@ -33,12 +34,17 @@ public final class FeedbackHandler {
     private final CallerRequests callers;
     private final SignedIds ids;
     private final EventPublisher publisher;
+    /** Of ratings, which cost a record each that is kept for a year. */
+    private final MinuteQuota quota;
+
     private final Clock clock;
 
-    public FeedbackHandler(CallerRequests callers, SignedIds ids, EventPublisher publisher, Clock clock) {
+    public FeedbackHandler(
+            CallerRequests callers, SignedIds ids, EventPublisher publisher, MinuteQuota feedbackQuota, Clock clock) {
         this.callers = callers;
         this.ids = ids;
         this.publisher = publisher;
+        this.quota = feedbackQuota;
         this.clock = clock;
     }
 
@@ -50,6 +56,9 @@ public final class FeedbackHandler {
     private Mono<ServerResponse> rate(ServerRequest request, Caller caller, byte[] body, String trace) {
         GenerationId generation = GenerationsHandler.generation(request, caller, ids);
         Feedback feedback = read(body);
+        quota.take(caller.tenant()).ifPresent(wait -> {
+            throw ApiErrorException.tooMany("Too many answers are rated.", wait);
+        });
         AnswerRated event = new AnswerRated(
                 RequestId.next(clock),
                 caller.tenant(),

@@ -31,6 +31,9 @@ import reactor.core.publisher.Mono;
  * ?after=}), on any replica and for as long as the topic keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
  */
 public final class GenerationsHandler {
+    /** Each ends with the publishing of its event, or its timeout. */
+    private static final int CANCELLATIONS_MAX = 256;
+
     /** An answer that is resumed. */
     private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, boolean mayBeLive) {
         ResumedAnswer answer() {
@@ -42,6 +45,9 @@ public final class GenerationsHandler {
     private final SignedIds ids;
     private final AnswerReaders readers;
     private final RequestPlaces places;
+    /** Of cancellations, which are short: they do not wait for readers, which hold their places for minutes. */
+    private final RequestPlaces cancellations = new RequestPlaces(CANCELLATIONS_MAX, "Too many answers are cancelled.");
+
     private final AnswerResponses responses;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
@@ -153,7 +159,8 @@ public final class GenerationsHandler {
         return callers.caller(request).flatMap(caller -> {
             GenerationId generation = generation(request, caller, ids);
             var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
-            return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
+            return cancellations
+                    .during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
                     .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
                     .then(accepted(generation));
         });

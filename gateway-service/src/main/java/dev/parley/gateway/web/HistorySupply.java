@@ -15,7 +15,6 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
@@ -54,23 +53,28 @@ public final class HistorySupply {
         this.workers = workers;
     }
 
-    /** The history, empty unless it is requested; or an {@link ApiErrorException}, thrown if the headers are invalid. */
-    Mono<History> of(HttpHeaders headers, Caller caller) {
+    /**
+     * The history, empty unless it is requested; or an {@link ApiErrorException}, thrown if the headers are invalid.
+     *
+     * @param conversation the one that the request names; empty if it begins one
+     */
+    Mono<History> of(HttpHeaders headers, Caller caller, Optional<ConversationId> conversation) {
         if (headers.getFirst(Names.HISTORY) == null) {
             return Mono.just(History.EMPTY);
         }
         if (!STORED.equals(headers.getFirst(Names.HISTORY))) {
             throw ApiErrorException.invalidRequest(Names.HISTORY + ": Input should be '" + STORED + "'");
         }
-        Optional<GenerationId> after = named(headers, Names.AFTER_GENERATION, GenerationId::new);
-        return named(headers, Names.CONVERSATION, ConversationId::new)
-                .map(conversation -> StoredReads.explained(Mono.fromCallable(() -> read(caller, conversation, after))
-                        .subscribeOn(workers)))
+        Optional<GenerationId> after = after(headers);
+        return conversation
+                .map(named -> StoredReads.explained(
+                        Mono.fromCallable(() -> read(caller, named, after)).subscribeOn(workers)))
                 .orElseGet(() -> Mono.just(History.EMPTY));
     }
 
-    private static <T> Optional<T> named(HttpHeaders headers, String name, Function<String, T> id) {
-        return Optional.ofNullable(headers.getFirst(name)).map(text -> RequestValue.parsed(name, text, id));
+    private static Optional<GenerationId> after(HttpHeaders headers) {
+        return Optional.ofNullable(headers.getFirst(Names.AFTER_GENERATION))
+                .map(text -> RequestValue.parsed(Names.AFTER_GENERATION, text, GenerationId::new));
     }
 
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {

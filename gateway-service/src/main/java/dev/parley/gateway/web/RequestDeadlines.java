@@ -37,6 +37,9 @@ import reactor.netty.NettyPipeline;
 public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** Of CR and LF. A server should ignore an empty line before a request (RFC 9112, section 2.2). */
+    private static final int EMPTY_LINE_BYTES = 2;
+
     private final Duration headerTimeout;
     private @Nullable Future<?> headerDeadline;
 
@@ -45,6 +48,12 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     /** Whether the body of a request is coming in. */
     private boolean inBody;
+
+    /** Bytes of line ends that began no header yet. */
+    private int lineEnds;
+
+    /** Whether a header has begun and is not complete. */
+    private boolean inHeader;
 
     private int unanswered;
     private boolean closing;
@@ -71,8 +80,25 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
             return;
         }
         long before = decoded;
+        int ends = lineEnds(bytes);
         context.fireChannelRead(bytes);
-        if (decoded == before && !inBody && headerDeadline == null && !closing) {
+        if (decoded == before && !inBody) {
+            lineEnds += ends;
+            inHeader |= ends == 0 || lineEnds > EMPTY_LINE_BYTES;
+            awaitHeader(context);
+        }
+    }
+
+    /** The number of bytes if all are of line ends, otherwise 0. */
+    private static int lineEnds(Object bytes) {
+        return bytes instanceof ByteBuf buffer && buffer.forEachByte(each -> each == '\r' || each == '\n') < 0
+                ? buffer.readableBytes()
+                : 0;
+    }
+
+    /** Starts the deadline of a header that has begun, unless a response is still due: it is then started after that. */
+    private void awaitHeader(ChannelHandlerContext context) {
+        if (inHeader && unanswered == 0 && headerDeadline == null && !closing) {
             headerDeadline = context.executor()
                     .schedule(() -> headerIsLate(context), headerTimeout.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -80,16 +106,12 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     private void headerIsLate(ChannelHandlerContext context) {
         closing = true;
-        if (unanswered > 0) {
-            var _ = context.close();
-        } else {
-            byte[] error =
-                    ApiError.of(408, "The request header did not come in time.").body("");
-            String header = "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
-                    + "cache-control: private, no-store\r\ncontent-length: " + error.length + "\r\n\r\n";
-            ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
-            var _ = context.writeAndFlush(response).addListener(_ -> linger(context.channel()));
-        }
+        byte[] error =
+                ApiError.of(408, "The request header did not come in time.").body("");
+        String header = "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                + "cache-control: private, no-store\r\ncontent-length: " + error.length + "\r\n\r\n";
+        ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
+        var _ = context.writeAndFlush(response).addListener(_ -> linger(context.channel()));
     }
 
     @Override
@@ -99,6 +121,8 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     }
 
     private void headerIsComplete() {
+        inHeader = false;
+        lineEnds = 0;
         if (headerDeadline != null) {
             headerDeadline.cancel(false);
             headerDeadline = null;
@@ -155,6 +179,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                     written = promise.unvoid();
                     var _ = written.addListener(_ -> linger(context.channel()));
                 }
+                awaitHeader(context.pipeline().context(RequestDeadlines.this));
             }
             var _ = context.write(message, written);
         }

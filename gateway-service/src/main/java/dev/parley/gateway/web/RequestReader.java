@@ -94,11 +94,12 @@ public final class RequestReader {
 
     private Mono<ReceivedRequest> read(
             Caller caller, HttpHeaders headers, Mono<byte[]> body, BodyParser parser, Reservation reservation) {
-        ConversationId conversation = conversation(headers);
+        Optional<ConversationId> named = conversation(headers);
+        ConversationId conversation = named.orElseGet(() -> ConversationId.next(clock));
         OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
         Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation)));
         return request.zipWith(
-                histories.of(headers, caller),
+                histories.of(headers, caller, named),
                 (accepted, history) -> new ReceivedRequest(
                         caller,
                         conversation,
@@ -136,18 +137,17 @@ public final class RequestReader {
     }
 
     /** Our own header is validated. Open WebUI's header is for other purposes too, so an invalid one is ignored. */
-    private ConversationId conversation(HttpHeaders headers) {
+    private static Optional<ConversationId> conversation(HttpHeaders headers) {
         String named = headers.getFirst(Names.CONVERSATION);
         return named == null
                 ? openWebUiChat(headers)
-                : RequestValue.parsed(Names.CONVERSATION, named, ConversationId::new);
+                : Optional.of(RequestValue.parsed(Names.CONVERSATION, named, ConversationId::new));
     }
 
-    private ConversationId openWebUiChat(HttpHeaders headers) {
+    private static Optional<ConversationId> openWebUiChat(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_CHAT))
                 .filter(ConversationId::isValid)
-                .map(ConversationId::new)
-                .orElseGet(() -> ConversationId.next(clock));
+                .map(ConversationId::new);
     }
 
     private static Optional<OnDisconnect> onDisconnect(HttpHeaders headers) {

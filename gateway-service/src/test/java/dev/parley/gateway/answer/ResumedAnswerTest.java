@@ -117,6 +117,17 @@ class ResumedAnswerTest {
     }
 
     @Test
+    void refusesAnEventFromBeforeItsFirstRecord() throws InterruptedException {
+        ResumedAnswer read = answer(Optional.of(new EventId(3, 41, 0)), 64);
+        read.offer(3, 42, frames(1, 0, "a", false));
+        assertThat(read.isDone()).isTrue();
+        assertThat(read.opening().block(Duration.ofSeconds(5)))
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(400));
+    }
+
+    @Test
     void beginsWithTheCacheVerdictOfTheFirstFramesEvenIfTheReaderHasThem() throws InterruptedException {
         ResumedAnswer read = read(List.of(frames(1, 0, "all", true)), Optional.of(new EventId(3, 0, 0)));
         assertThat(read.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.EXACT));

@@ -34,6 +34,13 @@ class SseIdsTest {
     }
 
     @Test
+    void countsCompleteEvents() {
+        assertThat(SseIds.count("".getBytes(UTF_8))).isZero();
+        assertThat(SseIds.count("event: a\ndata: {}\n\ndata: {}\n\ndata:".getBytes(UTF_8)))
+                .isEqualTo(2);
+    }
+
+    @Test
     void omitsAnIncompleteEvent() {
         assertThat(new String(SseIds.number(3, 42, "data: {}\n\ndata:".getBytes(UTF_8), 0), UTF_8))
                 .isEqualTo("id: 3-42.0\ndata: {}\n\n");

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ class SharedLedgerTest {
         private final AtomicInteger requests = new AtomicInteger();
         private BigDecimal reserved = BigDecimal.ZERO;
         private final AtomicInteger ended = new AtomicInteger();
+        /** What has a reservation and what has a lease, as in Redis. */
+        private final Set<GenerationId> reservations = ConcurrentHashMap.newKeySet();
+
+        private final Set<GenerationId> leases = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger failingWithdrawals = new AtomicInteger();
         private final BlockingQueue<Integer> renewed = new LinkedBlockingQueue<>();
         private final CountDownLatch released = new CountDownLatch(1);
         private boolean fails;
@@ -80,16 +86,24 @@ class SharedLedgerTest {
                     Thread.currentThread().interrupt();
                 }
             }
+            reservations.add(demand.generation());
+            leases.add(demand.generation());
             return new Verdict.Granted(RateLimits.NONE);
         }
 
         @Override
         public void withdraw(Demand demand) {
+            if (failingWithdrawals.getAndDecrement() > 0) {
+                throw new IllegalStateException("no ledger");
+            }
+            reservations.remove(demand.generation());
+            leases.remove(demand.generation());
             ended.incrementAndGet();
         }
 
         @Override
         public void close(Demand demand) {
+            leases.remove(demand.generation());
             ended.incrementAndGet();
         }
 
@@ -220,16 +234,55 @@ class SharedLedgerTest {
     }
 
     @Test
+    void whatALateCallReservesForARefusedRequestIsWithdrawn() {
+        shared.blocks = true;
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(LimitReached.class);
+        assertThat(shared.ended).as("before the call has ended").hasValue(0);
+        shared.released.countDown();
+        await().untilAsserted(() -> assertThat(shared.ended).hasValue(1));
+        // That of the admitted request is settled by its turn.
+        assertThat(shared.reservations).hasSize(1);
+    }
+
+    @Test
+    void whatALateCallReservesIsWithdrawnWithThePermit() {
+        shared.blocks = true;
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        permit.withdraw();
+        assertThat(admit(oneOpenStream(), "claude-x"))
+                .as("withdrawn from the local ledger at once")
+                .isInstanceOf(Admitted.class);
+        assertThat(shared.ended).as("before the call has ended").hasValue(0);
+        shared.released.countDown();
+        await().untilAsserted(() -> assertThat(shared.ended).hasValue(1));
+        await().untilAsserted(() -> assertThat(shared.reservations).hasSize(1));
+    }
+
+    @Test
+    void theLeaseOfALateCallEndsWithThePermit() {
+        shared.blocks = true;
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        permit.close();
+        shared.released.countDown();
+        await().untilAsserted(() -> {
+            assertThat(shared.reservations).hasSize(1);
+            assertThat(shared.leases).isEmpty();
+        });
+    }
+
+    /** A call that fails by its timeout may still be run by Redis, after the first withdrawal has failed as well. */
+    @Test
+    void aWithdrawalIsRepeatedUntilItSucceeds() {
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        shared.failingWithdrawals.set(1);
+        permit.withdraw();
+        await().untilAsserted(() -> assertThat(shared.reservations).isEmpty());
+    }
+
+    @Test
     void aPermitEndsOnce() {
-        KeyLimits limits = new KeyLimits(
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1L),
-                Optional.empty(),
-                Optional.empty());
-        Permit permit = ((Admitted) admit(limits, "claude-x")).permit();
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
         permit.close();
         permit.close();
         permit.withdraw();
@@ -239,14 +292,7 @@ class SharedLedgerTest {
 
     @Test
     void doesNotRenewTheLeaseOfAStreamBeyondTheMaximumAge() throws InterruptedException {
-        KeyLimits limits = new KeyLimits(
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(2L),
-                Optional.empty(),
-                Optional.empty());
+        KeyLimits limits = openStreams(2);
         assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
         assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
         Instant now = Instant.now();
@@ -269,6 +315,21 @@ class SharedLedgerTest {
 
     private static KeyLimits onePerMinute() {
         return LedgerContract.limits(Optional.of(1L), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static KeyLimits oneOpenStream() {
+        return openStreams(1);
+    }
+
+    private static KeyLimits openStreams(long max) {
+        return new KeyLimits(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(max),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Decision admit(KeyLimits limits, String model) {

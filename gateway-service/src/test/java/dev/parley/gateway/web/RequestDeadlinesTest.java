@@ -88,12 +88,45 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aLateHeaderDuringAResponseClosesTheConnection() {
+    void aHeaderThatBeginsDuringAResponseHasItsDeadlineAfterIt() {
         client("GET / HTTP/1.1\r\n\r\n");
         client("GET");
-        pass(TIMEOUT);
+        pass(TIMEOUT.multipliedBy(2));
+        assertThat(channel.isOpen()).isTrue();
+        response(200);
+        assertThat(sent()).startsWith("HTTP/1.1 200 ");
+        pass(TIMEOUT.minusMillis(1));
         assertThat(sent()).isEmpty();
+        pass(Duration.ofMillis(1));
+        assertThat(sent()).startsWith("HTTP/1.1 408 ");
+        pass(Duration.ofSeconds(1));
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** RFC 9112, section 2.2. */
+    @Test
+    void anEmptyLineAfterABodyIsIgnored() {
+        client("POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n{");
+        client("\r\n");
+        pass(TIMEOUT.multipliedBy(2));
+        assertThat(channel.isOpen()).isTrue();
+        response(200);
+        assertThat(sent()).startsWith("HTTP/1.1 200 ");
+        pass(TIMEOUT.multipliedBy(2));
+        assertThat(sent()).isEmpty();
+        client("GET / HTTP/1.1\r\n\r\n");
+        response(200);
+        assertThat(sent()).startsWith("HTTP/1.1 200 ");
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void moreThanAnEmptyLineHasADeadline() {
+        client("\r\n");
+        pass(TIMEOUT);
+        client("\r\n");
+        pass(TIMEOUT);
+        assertThat(sent()).startsWith("HTTP/1.1 408 ");
     }
 
     @Test

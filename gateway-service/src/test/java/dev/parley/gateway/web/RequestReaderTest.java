@@ -9,6 +9,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.LastAnswer;
@@ -24,6 +25,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -198,6 +200,25 @@ class RequestReaderTest {
                 .thenAwait(Duration.ofMillis(1))
                 .expectNextCount(1)
                 .verifyComplete();
+    }
+
+    @Test
+    void readsTheHistoryOfTheConversationThatOpenWebUiNames() {
+        List<ConversationName> read = new ArrayList<>();
+        histories = (name, _) -> {
+            read.add(name);
+            return Optional.of(history(Optional.empty()));
+        };
+        ReceivedRequest question = read(MockServerHttpRequest.post("/v1/messages")
+                        .header("x-api-key", "k")
+                        .header("x-parley-history", "stored")
+                        .header("X-OpenWebUI-Chat-Id", "chat-1")
+                        .body(Flux.just(buffer(BODY))))
+                .blockOptional()
+                .orElseThrow();
+        assertThat(read).containsExactly(new ConversationName(question.caller().tenant(), question.conversation()));
+        assertThat(question.conversation().value()).isEqualTo("chat-1");
+        assertThat(question.request().json().path("messages")).hasSize(2);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
@@ -22,7 +23,6 @@ import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.TraceContext;
 import dev.parley.gateway.web.published.Publications;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +57,7 @@ public final class ConversationChangesHandler {
     private final EventPublisher publisher;
     private final Publications publications;
     private final DeletionQuota quota;
+    private final MinuteQuota renames;
     private final DeletionLog deletions;
     private final ConversationSettings settings;
 
@@ -70,6 +71,7 @@ public final class ConversationChangesHandler {
             EventPublisher publisher,
             Publications publications,
             DeletionQuota quota,
+            MinuteQuota renameQuota,
             DeletionLog deletions,
             ConversationSettings settings,
             Scheduler workers,
@@ -80,6 +82,7 @@ public final class ConversationChangesHandler {
         this.publisher = publisher;
         this.publications = publications;
         this.quota = quota;
+        this.renames = renameQuota;
         this.deletions = deletions;
         this.settings = settings;
         this.workers = workers;
@@ -97,6 +100,9 @@ public final class ConversationChangesHandler {
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
         ConversationSummary before = reader.find(tenant, id).orElseThrow(StoredReads::noSuchConversation);
+        renames.take(tenant).ifPresent(wait -> {
+            throw ApiErrorException.tooMany("Too many conversations are renamed.", wait);
+        });
         ConversationRenamed event =
                 new ConversationRenamed(RequestId.next(clock), tenant, id, title, clock.instant(), trace);
         ConversationSummary after =
@@ -130,8 +136,7 @@ public final class ConversationChangesHandler {
         Deletions known = deletions.known();
         int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
         quota.take(tenant, known.count() - itself, known.count(tenant) - itself).ifPresent(wait -> {
-            throw new ApiErrorException(
-                    ApiError.of(429, "Too many conversations are deleted."), Long.toString(wait.toSeconds() + 1));
+            throw ApiErrorException.tooMany("Too many conversations are deleted.", wait);
         });
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
  *
  * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
  * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
+ * @param renamesPerMinute per tenant and gateway; beyond it clients get 429; at least 1
  * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
  */
 public record ConversationSettings(
@@ -17,12 +18,16 @@ public record ConversationSettings(
         DynamoDbSettings dynamodb,
         Duration changeTimeout,
         int readsMax,
+        int renamesPerMinute,
         int exportsMax,
         DeletionSettings deletions,
         HistorySettings history) {
     public ConversationSettings {
         if (readsMax < 1) {
             throw new IllegalArgumentException("reads-max is at least 1, not " + readsMax);
+        }
+        if (renamesPerMinute < 1) {
+            throw new IllegalArgumentException("renames-per-minute is at least 1, not " + renamesPerMinute);
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.parley.gateway.web.keys;
 
-import static org.springframework.web.reactive.function.server.RouterFunctions.route;
-
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.key.KeyChanged;
@@ -32,7 +30,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -82,14 +79,28 @@ public final class KeysHandler {
         this.clock = clock;
     }
 
-    public RouterFunction<ServerResponse> routes() {
-        return route().POST("/admin/keys", request -> access.guarded(request, this::create))
-                .GET("/admin/keys", request -> access.guarded(request, (_, _) -> list()))
-                .GET("/admin/keys/{key}", request -> access.guarded(request, (of, _) -> show(of)))
-                .PATCH("/admin/keys/{key}", request -> access.guarded(request, this::change))
-                .POST("/admin/keys/{key}/rotate", request -> access.guarded(request, this::rotate))
-                .DELETE("/admin/keys/{key}", request -> access.guarded(request, this::revoke))
-                .build();
+    public Mono<ServerResponse> create(ServerRequest request) {
+        return access.guarded(request, this::create);
+    }
+
+    public Mono<ServerResponse> list(ServerRequest request) {
+        return access.guarded(request, (_, _) -> allKeys());
+    }
+
+    public Mono<ServerResponse> show(ServerRequest request) {
+        return access.guarded(request, (of, _) -> oneKey(of));
+    }
+
+    public Mono<ServerResponse> change(ServerRequest request) {
+        return access.guarded(request, this::change);
+    }
+
+    public Mono<ServerResponse> rotate(ServerRequest request) {
+        return access.guarded(request, this::rotate);
+    }
+
+    public Mono<ServerResponse> revoke(ServerRequest request) {
+        return access.guarded(request, this::revoke);
     }
 
     private Mono<ServerResponse> create(ServerRequest request, Administrator administrator) {
@@ -174,12 +185,12 @@ public final class KeysHandler {
                 .then(Mono.defer(() -> JsonResponse.of(200, shown(event))));
     }
 
-    private Mono<ServerResponse> list() {
+    private Mono<ServerResponse> allKeys() {
         return JsonResponse.of(
                 200, Map.of("keys", keys.all().stream().map(KeysHandler::shown).toList()));
     }
 
-    private Mono<ServerResponse> show(ServerRequest request) {
+    private Mono<ServerResponse> oneKey(ServerRequest request) {
         KeyIssued key = existing(request);
         Map<String, Object> shown = shown(key);
         if (key.limits().budgeted()) {

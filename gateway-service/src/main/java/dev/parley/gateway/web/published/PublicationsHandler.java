@@ -45,13 +45,19 @@ import reactor.core.scheduler.Scheduler;
  * tenant.
  */
 public final class PublicationsHandler {
+    private static final int SHORT_MAX = 64;
+
     /** Headers that would make the answer depend on more than its request. */
     private static final List<String> NOT_PUBLIC =
             List.of("x-parley-conversation", "x-parley-history", "x-parley-after-generation", "x-openwebui-chat-id");
 
     private final CallerRequests callers;
-    /** Concurrent changes, which keys share. */
+    /** Concurrent publications, which wait for their answers. Keys share them, as the ones below. */
     private final RequestPlaces places;
+
+    /** Concurrent requests that wait for no answer. */
+    private final RequestPlaces shortPlaces =
+            new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
 
     private final ChatHandler chat;
     private final RequestParser parser;
@@ -88,6 +94,7 @@ public final class PublicationsHandler {
     public Mono<ServerResponse> publish(ServerRequest request) {
         return permitted(
                 request,
+                places,
                 caller -> callers.withBody(
                         request,
                         caller,
@@ -106,7 +113,7 @@ public final class PublicationsHandler {
     }
 
     public Mono<ServerResponse> refresh(ServerRequest request) {
-        return permitted(request, caller -> {
+        return permitted(request, places, caller -> {
             QuestionKey question = question(request, caller);
             AnswerPublished before = published(question);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
@@ -160,13 +167,14 @@ public final class PublicationsHandler {
     public Mono<ServerResponse> withdraw(ServerRequest request) {
         return permitted(
                 request,
+                shortPlaces,
                 caller -> publications.withdraw(caller, question(request, caller))
                         ? ServerResponse.noContent().build()
                         : Mono.error(noSuchQuestion()));
     }
 
     public Mono<ServerResponse> show(ServerRequest request) {
-        return authenticated(request, caller -> shown(published(question(request, caller))));
+        return authenticated(request, shortPlaces, caller -> shown(published(question(request, caller))));
     }
 
     private AnswerPublished published(QuestionKey question) {
@@ -176,17 +184,20 @@ public final class PublicationsHandler {
                 .orElseThrow(PublicationsHandler::noSuchQuestion);
     }
 
-    private Mono<ServerResponse> permitted(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
+    private Mono<ServerResponse> permitted(
+            ServerRequest request, RequestPlaces pool, Function<Caller, Mono<ServerResponse>> action) {
         return authenticated(
                 request,
+                pool,
                 caller -> caller.mayPublish()
                         ? action.apply(caller)
                         : Mono.error(new ApiErrorException(ApiError.of(403, "This key has not the scope publish."))));
     }
 
-    private Mono<ServerResponse> authenticated(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
+    private Mono<ServerResponse> authenticated(
+            ServerRequest request, RequestPlaces pool, Function<Caller, Mono<ServerResponse>> action) {
         return callers.caller(request)
-                .flatMap(caller -> places.during(caller, () -> action.apply(caller)))
+                .flatMap(caller -> pool.during(caller, () -> action.apply(caller)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
     }
 

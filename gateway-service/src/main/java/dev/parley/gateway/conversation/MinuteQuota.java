@@ -1,0 +1,42 @@
+package dev.parley.gateway.conversation;
+
+import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How many events of one kind a tenant may write in a minute at this gateway. Thread-safe; holds one counter per tenant with an event
+ * in the current minute.
+ */
+public final class MinuteQuota {
+    private final int perMinute;
+    private final Clock clock;
+    private final Map<TenantId, Integer> taken = new HashMap<>();
+    private Instant minute = Instant.EPOCH;
+
+    public MinuteQuota(int perMinute, Clock clock) {
+        this.perMinute = perMinute;
+        this.clock = clock;
+    }
+
+    /** Takes one event from the quota of a tenant. Returns the time until a retry; empty if the event is permitted. */
+    public synchronized Optional<Duration> take(TenantId tenant) {
+        Instant now = clock.instant();
+        Instant current = now.truncatedTo(ChronoUnit.MINUTES);
+        if (!current.equals(minute)) {
+            minute = current;
+            taken.clear();
+        }
+        int before = taken.getOrDefault(tenant, 0);
+        if (before >= perMinute) {
+            return Optional.of(Duration.between(now, current.plus(1, ChronoUnit.MINUTES)));
+        }
+        taken.put(tenant, before + 1);
+        return Optional.empty();
+    }
+}
