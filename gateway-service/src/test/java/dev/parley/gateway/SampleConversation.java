@@ -26,15 +26,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A conversation of tenant {@code acme}, built turn by turn. */
+/** A conversation, of tenant {@code acme} by default, built turn by turn. */
 public final class SampleConversation {
     public static final TenantId ACME = new TenantId("acme");
 
+    private final TenantId tenant;
     private final ConversationId conversation;
     private final ArrayNode messages = TurnCodec.MAPPER.createArrayNode();
     private Instant time;
 
     public SampleConversation(ConversationId conversation, Instant start) {
+        this(ACME, conversation, start);
+    }
+
+    SampleConversation(TenantId tenant, ConversationId conversation, Instant start) {
+        this.tenant = tenant;
         this.conversation = conversation;
         this.time = start;
     }
@@ -58,9 +64,9 @@ public final class SampleConversation {
 
     private TurnFacts facts(JsonNode request) {
         return new TurnFacts(
-                RunningGateway.IDS.next(Clock.fixed(time, ZoneOffset.UTC), 0, ACME, AnswerFormat.MESSAGES),
+                RunningGateway.IDS.next(Clock.fixed(time, ZoneOffset.UTC), 0, tenant, AnswerFormat.MESSAGES),
                 conversation,
-                ACME,
+                tenant,
                 "ada",
                 Optional.empty(),
                 "m",

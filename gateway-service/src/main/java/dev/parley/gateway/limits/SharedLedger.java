@@ -144,14 +144,14 @@ public final class SharedLedger implements AutoCloseable {
                 start,
                 () -> {
                     local.withdraw(demand);
-                    call.whenComplete((_, _) -> withdraw(demand));
+                    var _ = call.whenComplete((_, _) -> withdraw(demand));
                 },
                 () -> {
                     local.close(demand);
-                    call.whenComplete((_, _) -> close(demand));
+                    var _ = call.whenComplete((_, _) -> close(demand));
                 });
         if (decision instanceof Decision.LimitReached) {
-            call.whenComplete((_, _) -> withdraw(demand));
+            var _ = call.whenComplete((_, _) -> withdraw(demand));
         }
         return decision;
     }
