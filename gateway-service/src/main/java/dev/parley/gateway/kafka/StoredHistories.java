@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 /**
  * Reads the history of a conversation from the table, and from the part of the log that may not be in the table yet.
  * The result contains every turn that was on the log at the time of the call, independent of the lag of
- * persistence-worker.
+ * persistence-worker. If the client names its last answer, and the table has it, the log is not read.
  *
  * <p>A client receives the end of an answer some milliseconds before the turn is on the log. The turn that must be
  * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it.
@@ -63,7 +63,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
     public Optional<History> read(ConversationName conversation, Optional<GenerationId> named) {
         Instant deadline = clock.instant().plus(timeout);
         Optional<GenerationId> last = named.or(() -> recent.lastEnded(conversation));
-        if (last.filter(generation -> isStored(conversation, generation)).isPresent()) {
+        // Not for the last one of this gateway: the client may have a later one from another gateway.
+        if (named.filter(generation -> isStored(conversation, generation)).isPresent()) {
             return Optional.of(
                     stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
         }

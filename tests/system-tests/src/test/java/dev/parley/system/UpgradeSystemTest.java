@@ -114,7 +114,7 @@ class UpgradeSystemTest {
                     service.equals("gateway-service") ? ContinuousRequests.at(replica) : ContinuousRequests.NONE,
                     () -> stack.deploy(service, deployed, version));
             for (ChatClient gateway : gateways) {
-                conversation.next(gateway);
+                conversation.nextAfterTheLast(gateway);
             }
         }
     }
