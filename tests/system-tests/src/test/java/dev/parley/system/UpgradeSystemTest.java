@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * service, so what this version has written is read by the previous one.
  */
 @Tag("faults")
-@Timeout(value = 12, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class UpgradeSystemTest {
     private static final int REPLICAS = 2;
     private static final Checkout PRESENT = Checkout.find();
