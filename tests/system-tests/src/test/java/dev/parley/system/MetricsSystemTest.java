@@ -41,8 +41,8 @@ class MetricsSystemTest {
                     return MetricsPage.openMetrics(STACK, GATEWAY);
                 },
                 page -> page.hasExemplar("gen_ai_server_time_to_first_token_seconds_bucket", trace));
-        assertThat(LogLines.of(STACK, GATEWAY).with(slowAnswer(trace).generation()))
-                .isNotEmpty()
+        String generation = slowAnswer(trace).generation();
+        assertThat(Eventually.value(() -> LogLines.of(STACK, GATEWAY).with(generation), lines -> !lines.isEmpty()))
                 .allSatisfy(line ->
                         assertThat(line.path("trace_id").stringValue("")).isEqualTo(trace));
     }
