@@ -21,11 +21,11 @@ import dev.parley.persistence.kafka.TurnRecords;
 import dev.parley.persistence.kafka.TurnRecordsConverter;
 import dev.parley.persistence.retry.PauseUntilStop;
 import dev.parley.persistence.retry.Retry;
+import dev.parley.persistence.telemetry.Tracers;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -65,9 +65,13 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    TurnJournal turnJournal(Clock clock, MeterRegistry meters) {
-        TurnSpans spans = new TurnSpans(GlobalOpenTelemetry.getTracer("dev.parley.persistence"));
-        return new TurnJournal(clock, spans, meters);
+    TurnJournal turnJournal(Clock clock, Tracers tracers, MeterRegistry meters) {
+        return new TurnJournal(clock, new TurnSpans(tracers), meters);
+    }
+
+    @Bean
+    Tracers tracers() {
+        return Tracers.of(properties.traces());
     }
 
     @Bean

@@ -4,9 +4,14 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.persistence.dynamodb.StoreSettings;
 import dev.parley.persistence.kafka.KafkaSettings;
 import dev.parley.persistence.retry.RetrySettings;
+import dev.parley.persistence.telemetry.TraceSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** Every knob of the service. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.persistence")
 public record PersistenceProperties(
-        KafkaSettings kafka, DynamoDbSettings dynamodb, StoreSettings store, RetrySettings retry) {}
+        KafkaSettings kafka,
+        DynamoDbSettings dynamodb,
+        StoreSettings store,
+        RetrySettings retry,
+        TraceSettings traces) {}

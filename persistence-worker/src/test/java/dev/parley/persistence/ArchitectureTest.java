@@ -82,6 +82,7 @@ class ArchitectureTest {
                     "org.slf4j",
                     "io.micrometer.core.instrument",
                     "io.opentelemetry..",
+                    "dev.parley.contracts.event",
                     "dev.parley.contracts.id",
                     "dev.parley.conversations",
                     "dev.parley.persistence.telemetry",

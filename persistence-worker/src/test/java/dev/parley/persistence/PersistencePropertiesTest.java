@@ -7,6 +7,7 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.persistence.dynamodb.StoreSettings;
 import dev.parley.persistence.kafka.KafkaSettings;
 import dev.parley.persistence.retry.RetrySettings;
+import dev.parley.persistence.telemetry.TraceSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -53,7 +54,8 @@ class PersistencePropertiesTest {
                                 ConversationTable.Protection.NONE,
                                 Duration.ofDays(365),
                                 32),
-                        new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20)))));
+                        new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                        new TraceSettings(""))));
     }
 
     /** An outage must neither end the group membership nor exceed the shutdown timeout. */

@@ -27,7 +27,12 @@ public final class TraceContext {
         }
         return Optional.ofNullable(request.headers().firstHeader("traceparent"))
                 .filter(value -> FORM.matcher(value).matches())
-                .orElseGet(() -> "00-" + random(16) + "-" + random(8) + "-01");
+                .orElseGet(() -> begin(newTraceId()));
+    }
+
+    /** The span of the request has the first half of the trace's id, by which it is known that no client has begun the trace. */
+    private static String begin(String trace) {
+        return "00-" + trace + "-" + trace.substring(0, 16) + "-01";
     }
 
     /** The trace id of a valid {@code traceparent}. */
@@ -45,8 +50,8 @@ public final class TraceContext {
         return (Character.digit(traceparent.charAt(54), 16) & 1) == 1;
     }
 
-    private static String random(int bytes) {
-        byte[] random = new byte[bytes];
+    private static String newTraceId() {
+        byte[] random = new byte[16];
         RANDOM.nextBytes(random);
         return HexFormat.of().formatHex(random);
     }

@@ -1,11 +1,16 @@
 package dev.parley.persistence.telemetry;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.persistence.turn.ArrivedTurn;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -13,33 +18,96 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span for each stored turn in the trace of the request. The OpenTelemetry agent only links a batch to the traces of its
- * records. Without the agent the tracer has no effect.
+ * Makes the trace of a request from its turn, when it is stored: the request at the gateway, the answer of inference-service with its
+ * calls to Claude, and the storage. So no service does anything for a trace while it answers.
  */
 public final class TurnSpans {
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
+    private static final String COMPLETED = "completed";
+    private static final int HALF = 16;
 
-    private final Tracer tracer;
+    private final Tracers tracers;
 
-    public TurnSpans(Tracer tracer) {
-        this.tracer = tracer;
+    public TurnSpans(Tracers tracers) {
+        this.tracers = tracers;
     }
 
     /** Records that a turn was written between two instants. */
     void stored(ArrivedTurn turn, Instant begun, Instant ended) {
         Context parent = W3CTraceContextPropagator.getInstance()
                 .extract(Context.root(), turn.traceparent(), new OnlyTraceparent());
-        tracer.spanBuilder("store turn")
+        SpanContext context = Span.fromContext(parent).getSpanContext();
+        if (context.isSampled()) {
+            request(turn, parent, context);
+            answer(turn, parent);
+        }
+        about(turn, tracers.persistence().spanBuilder("store turn"))
                 .setParent(parent)
                 .setSpanKind(SpanKind.CONSUMER)
                 .setStartTimestamp(begun)
                 .setAttribute("messaging.system", "kafka")
                 .setAttribute("messaging.destination.name", "chat.turns")
-                .setAttribute(
-                        "gen_ai.conversation.id", turn.encoded().conversation().value())
-                .setAttribute("parley.generation.id", turn.generation().value())
                 .startSpan()
                 .end(ended);
+    }
+
+    private void request(ArrivedTurn turn, Context parent, SpanContext context) {
+        SpanBuilder request = about(turn, tracers.gateway().spanBuilder("chat"))
+                .setSpanKind(SpanKind.SERVER)
+                .setStartTimestamp(turn.stages().receivedAt());
+        if (isOfTheGateway(context)) {
+            GivenIds.during(context, () -> request.setNoParent().startSpan().end(turn.endedAt()));
+        } else {
+            request.setParent(parent).startSpan().end(turn.endedAt());
+        }
+    }
+
+    /** The gateway begins a trace, and gives its first span the first half of the trace's id, unless the client has begun one. */
+    private static boolean isOfTheGateway(SpanContext context) {
+        return context.getSpanId().equals(context.getTraceId().substring(0, HALF));
+    }
+
+    private void answer(ArrivedTurn turn, Context parent) {
+        Instant accepted =
+                turn.stages().receivedAt().plus(millis(turn.stages().timings().sessionMs()));
+        Span answer = about(turn, tracers.inference().spanBuilder("answer"))
+                .setParent(parent)
+                .setSpanKind(SpanKind.CONSUMER)
+                .setStartTimestamp(accepted)
+                .setAttribute("messaging.system", "kafka")
+                .setAttribute("messaging.destination.name", "chat.requests")
+                .startSpan();
+        turn.stages().attempts().forEach(attempt -> call(attempt, parent.with(answer)));
+        answer.end(turn.endedAt());
+    }
+
+    private void call(Attempt attempt, Context answer) {
+        Span call = tracers.inference()
+                .spanBuilder("chat " + attempt.model())
+                .setParent(answer)
+                .setSpanKind(SpanKind.CLIENT)
+                .setStartTimestamp(attempt.startedAt())
+                .setAttribute("gen_ai.operation.name", "chat")
+                .setAttribute("gen_ai.request.model", attempt.model())
+                .setAttribute("gen_ai.usage.input_tokens", attempt.usage().inputTokens())
+                .setAttribute("gen_ai.usage.output_tokens", attempt.usage().outputTokens())
+                .setAttribute("http.response.status_code", (long) attempt.status())
+                .setAttribute("parley.attempt.outcome", attempt.outcome())
+                .startSpan();
+        if (!attempt.outcome().equals(COMPLETED)) {
+            call.setStatus(StatusCode.ERROR, attempt.outcome());
+        }
+        call.end(attempt.startedAt().plus(millis(attempt.durationMs())));
+    }
+
+    private static SpanBuilder about(ArrivedTurn turn, SpanBuilder span) {
+        return span.setAttribute(
+                        "gen_ai.conversation.id", turn.encoded().conversation().value())
+                .setAttribute("parley.generation.id", turn.generation().value());
+    }
+
+    private static Duration millis(double millis) {
+        return Duration.ofNanos((long) (millis * 1e6));
     }
 
     /** The trace id of a {@code traceparent}, empty if it is malformed. */

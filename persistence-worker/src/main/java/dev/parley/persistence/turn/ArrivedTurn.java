@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param endedAt when the answer ended
  * @param traceparent the W3C trace context of its record
  */
-public record ArrivedTurn(EncodedTurn encoded, ConversationActivity activity, Instant endedAt, String traceparent) {
+public record ArrivedTurn(
+        EncodedTurn encoded, ConversationActivity activity, TurnStages stages, Instant endedAt, String traceparent) {
     /**
      * Prepares a turn.
      *
@@ -23,6 +24,7 @@ public record ArrivedTurn(EncodedTurn encoded, ConversationActivity activity, In
         return new ArrivedTurn(
                 EncodedTurn.of(turn, type, event),
                 ConversationActivity.of(turn),
+                TurnStages.of(turn.facts()),
                 turn.facts().endedAt(),
                 traceparent);
     }

@@ -19,6 +19,8 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.persistence.telemetry.TraceSettings;
+import dev.parley.persistence.telemetry.Tracers;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;
 import dev.parley.persistence.turn.ArrivedTurn;
@@ -26,7 +28,6 @@ import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +58,7 @@ class TurnListenerTest {
             store,
             new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
             Duration.ofSeconds(5),
-            new TurnJournal(
-                    Clock.systemUTC(), new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters));
+            new TurnJournal(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
 
     /** A turn store in memory that can be unavailable. */
     private static final class RecordingTurnStore implements TurnStore {

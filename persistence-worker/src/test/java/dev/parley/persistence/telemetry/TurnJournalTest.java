@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +21,7 @@ class TurnJournalTest {
     @Test
     void measuresTheTimeFromTheEndOfTheAnswerToItsStorage() {
         TestClock clock = new TestClock(turn.event().facts().endedAt().plusMillis(20));
-        TurnJournal journal =
-                new TurnJournal(clock, new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters);
+        TurnJournal journal = new TurnJournal(clock, new TurnSpans(Tracers.none()), meters);
         Instant begun = journal.begin();
         clock.advance(Duration.ofMillis(30));
         journal.stored(begun, List.of(turn.arrived()), Set.of(turn.id()));

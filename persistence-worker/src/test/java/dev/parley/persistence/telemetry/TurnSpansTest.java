@@ -1,0 +1,128 @@
+package dev.parley.persistence.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.Usage;
+import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.TestTurn;
+import dev.parley.persistence.turn.TurnStages;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TurnSpansTest {
+    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+    private static final String FIRST_HALF = TRACE.substring(0, 16);
+    private static final TestTurn TURN = TestTurn.of("conv_1", 1);
+    private static final Instant RECEIVED = TURN.receivedAt();
+
+    private final List<SpanData> spans = new ArrayList<>();
+    private final TurnSpans turnSpans =
+            new TurnSpans(CollectorTracers.to(SimpleSpanProcessor.create(new SpanExporter() {
+                @Override
+                public CompletableResultCode export(Collection<SpanData> ended) {
+                    spans.addAll(ended);
+                    return CompletableResultCode.ofSuccess();
+                }
+
+                @Override
+                public CompletableResultCode flush() {
+                    return CompletableResultCode.ofSuccess();
+                }
+
+                @Override
+                public CompletableResultCode shutdown() {
+                    return CompletableResultCode.ofSuccess();
+                }
+            })));
+
+    @Test
+    void aTraceOfTheGatewayBeginsWithItsRequest() {
+        store("00-" + TRACE + "-" + FIRST_HALF + "-01");
+
+        assertThat(spans).extracting(SpanData::getTraceId).containsOnly(TRACE);
+        assertThat(span(SpanKind.SERVER)).satisfies(request -> {
+            assertThat(request.getSpanId()).isEqualTo(FIRST_HALF);
+            assertThat(request.getParentSpanId()).isEqualTo(SpanId.getInvalid());
+            assertThat(service(request)).isEqualTo("gateway-service");
+            assertThat(request.getStartEpochNanos()).isEqualTo(nanos(RECEIVED));
+            assertThat(request.getEndEpochNanos()).isEqualTo(nanos(RECEIVED.plusMillis(903)));
+        });
+        assertThat(spans)
+                .filteredOn(span -> span.getKind() == SpanKind.CONSUMER)
+                .allSatisfy(span -> assertThat(span.getParentSpanId()).isEqualTo(FIRST_HALF))
+                .extracting(TurnSpansTest::service)
+                .containsExactlyInAnyOrder("inference-service", "persistence-worker");
+    }
+
+    @Test
+    void aCallToClaudeIsPartOfTheAnswer() {
+        store("00-" + TRACE + "-" + FIRST_HALF + "-01");
+
+        SpanData call = span(SpanKind.CLIENT);
+        assertThat(service(call)).isEqualTo("inference-service");
+        assertThat(call.getParentSpanId())
+                .isEqualTo(spans.stream()
+                        .filter(span -> span.getName().equals("answer"))
+                        .findFirst()
+                        .orElseThrow()
+                        .getSpanId());
+        assertThat(call.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(call.getEndEpochNanos() - call.getStartEpochNanos())
+                .isEqualTo(Duration.ofMillis(250).toNanos());
+    }
+
+    @Test
+    void aTraceOfTheClientGoesOn() {
+        store(TestTurn.TRACEPARENT);
+
+        assertThat(spans).extracting(SpanData::getTraceId).containsOnly(TestTurn.TRACE_ID);
+        assertThat(span(SpanKind.SERVER)).satisfies(request -> {
+            assertThat(request.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+            assertThat(request.getSpanId()).isNotEqualTo("b7ad6b7169203331");
+        });
+    }
+
+    @Test
+    void aTraceThatIsNotSampledHasNoSpans() {
+        store("00-" + TRACE + "-" + FIRST_HALF + "-00");
+        assertThat(spans).isEmpty();
+    }
+
+    private void store(String traceparent) {
+        ArrivedTurn turn = TURN.arrived();
+        Attempt broken = new Attempt(
+                1, "claude-x", RECEIVED.plusMillis(2), 250, "broken", 200, "", Usage.NONE, Optional.empty());
+        TurnStages stages = new TurnStages(RECEIVED, turn.stages().timings(), List.of(broken));
+        turnSpans.stored(
+                new ArrivedTurn(turn.encoded(), turn.activity(), stages, turn.endedAt(), traceparent),
+                RECEIVED.plusSeconds(2),
+                RECEIVED.plusSeconds(3));
+    }
+
+    private SpanData span(SpanKind kind) {
+        return spans.stream().filter(span -> span.getKind() == kind).findFirst().orElseThrow();
+    }
+
+    private static String service(SpanData span) {
+        return String.valueOf(span.getResource().getAttribute(AttributeKey.stringKey("service.name")));
+    }
+
+    private static long nanos(Instant instant) {
+        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.stack.StackSettings;
+import io.opentelemetry.proto.trace.v1.Span.SpanKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Traces that persistence-worker makes of turns, without an agent: traces, log lines and metrics have the same ids. */
+@Tag("faults")
+class TracesFromTheLogSystemTest {
+    private static final String GATEWAY = "gateway-service";
+    private static final String INFERENCE = "inference-service";
+    private static final String PERSISTENCE = "persistence-worker";
+    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=200";
+
+    private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
+    private static final LocalStack STACK = LocalStack.start(new StackSettings()
+            .environment(
+                    PERSISTENCE,
+                    Map.of("PARLEY_TRACES_ENDPOINT", COLLECTOR.address().toString())));
+
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
+
+    @AfterAll
+    static void stop() {
+        STACK.close();
+        COLLECTOR.close();
+    }
+
+    @Test
+    void oneTraceHasTheRequestItsCallToClaudeAndItsStorage() throws Exception {
+        Answer answer = chat.ask(ChatClient.question(QUICK));
+        List<OtlpSpan> spans = trace(answer);
+
+        OtlpSpan request = only(spans, GATEWAY, SpanKind.SPAN_KIND_SERVER);
+        OtlpSpan answering = only(spans, INFERENCE, SpanKind.SPAN_KIND_CONSUMER);
+        OtlpSpan call = only(spans, INFERENCE, SpanKind.SPAN_KIND_CLIENT);
+        OtlpSpan storage = only(spans, PERSISTENCE, SpanKind.SPAN_KIND_CONSUMER);
+        assertThat(spans).hasSize(4);
+        assertThat(request.parent()).isEmpty();
+        assertThat(answering.parent()).isEqualTo(request.id());
+        assertThat(call.parent()).isEqualTo(answering.id());
+        assertThat(storage.parent()).isEqualTo(request.id());
+        assertThat(call.attribute("gen_ai.request.model")).isEqualTo("claude-opus-4-5");
+    }
+
+    @Test
+    void logLinesHaveTheIdOfTheTrace() throws Exception {
+        Answer answer = chat.ask(ChatClient.question(QUICK));
+        String trace = trace(answer).getFirst().trace();
+        for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
+            assertThat(LogLines.of(STACK, service).with(answer.generation()))
+                    .as(service)
+                    .isNotEmpty()
+                    .allSatisfy(entry ->
+                            assertThat(entry.path("trace_id").stringValue("")).isEqualTo(trace));
+        }
+    }
+
+    /** A bucket takes an exemplar only now and then. */
+    @Test
+    void exemplarsOfTheFirstTokenAreTracesOfTheCollector() throws Exception {
+        Eventually.value(
+                () -> {
+                    assertThat(chat.ask(ChatClient.question(QUICK)).status()).isEqualTo(200);
+                    MetricsPage page = MetricsPage.openMetrics(STACK, GATEWAY);
+                    return traces().stream()
+                            .anyMatch(trace ->
+                                    page.hasExemplar("gen_ai_server_time_to_first_token_seconds_bucket", trace));
+                },
+                found -> found);
+    }
+
+    /** The spans of its trace, once the last one is there: a batch may be sent in parts. */
+    private static List<OtlpSpan> trace(Answer answer) throws Exception {
+        assertThat(answer.status()).isEqualTo(200);
+        OtlpSpan last = Eventually.value(
+                        () -> COLLECTOR.spans().stream()
+                                .filter(span -> span.name().equals("store turn")
+                                        && span.attribute("parley.generation.id")
+                                                .equals(answer.generation()))
+                                .toList(),
+                        found -> !found.isEmpty())
+                .getFirst();
+        return COLLECTOR.spans().stream()
+                .filter(span -> span.trace().equals(last.trace()))
+                .toList();
+    }
+
+    private static Set<String> traces() {
+        return COLLECTOR.spans().stream().map(OtlpSpan::trace).collect(Collectors.toSet());
+    }
+
+    private static OtlpSpan only(List<OtlpSpan> spans, String service, SpanKind kind) {
+        assertThat(spans)
+                .filteredOn(span -> span.service().equals(service) && span.kind() == kind)
+                .hasSize(1);
+        return spans.stream()
+                .filter(span -> span.service().equals(service) && span.kind() == kind)
+                .findFirst()
+                .orElseThrow();
+    }
+}
