@@ -8,13 +8,15 @@ import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.router.RequestTraits;
 import dev.parley.router.RequestTraitsReader;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A turn that can be asked again: Claude gave the complete answer, and the request refers to no state at Claude.
+ * A turn that can be asked again: Claude gave the complete answer, the request refers to no state at Claude and has
+ * no tools that Claude runs, and a judge can read all of it.
  *
  * @param request the Messages API request
  * @param message the answer
@@ -22,18 +24,41 @@ import tools.jackson.databind.node.ObjectNode;
 public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     private static final Set<String> STATE = Set.of("thread", "container", "mcp_servers");
 
+    /** How the types of tools begin that the client runs. What others add to the prompt, such as search results, has no bound. */
+    private static final List<String> TOOLS_OF_CLIENTS =
+            List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+
     /** The turn, if it can be asked again. */
     public static Optional<PastTurn> of(ChatCompleted turn) {
         TurnFacts facts = turn.facts();
-        boolean answeredByClaude = !facts.attempts().isEmpty()
-                && facts.attempts().getLast().outcome().equals("completed")
-                && turn.message().path("content").size() > 0;
-        return answeredByClaude
+        return answeredByClaude(facts)
+                        && turn.message().path("content").size() > 0
                         && facts.request().tree() instanceof ObjectNode request
-                        && request.path("messages").size() > 0
-                        && STATE.stream().noneMatch(request::has)
+                        && canBeAskedAgain(request)
+                        && canBeJudged(request, turn.message())
                 ? Optional.of(new PastTurn(facts, request, turn.message()))
                 : Optional.empty();
+    }
+
+    private static boolean answeredByClaude(TurnFacts facts) {
+        return !facts.attempts().isEmpty() && facts.attempts().getLast().outcome().equals("completed");
+    }
+
+    private static boolean canBeAskedAgain(ObjectNode request) {
+        return request.path("messages").size() > 0
+                && STATE.stream().noneMatch(request::has)
+                && request.path("tools").valueStream().allMatch(tool -> {
+                    String type = tool.path("type").stringValue("custom");
+                    return TOOLS_OF_CLIENTS.stream().anyMatch(type::startsWith);
+                });
+    }
+
+    private static boolean canBeJudged(ObjectNode request, JsonNode message) {
+        return JudgedContent.isReadable(request.path("system"))
+                && request.path("messages")
+                        .valueStream()
+                        .allMatch(each -> JudgedContent.isReadable(each.path("content")))
+                && JudgedContent.isReadable(message.path("content"));
     }
 
     /** The model that answered, as Claude names it. */
