@@ -2,12 +2,14 @@ package dev.parley.experiment.trial;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.router.RequestTraits;
 import dev.parley.router.RequestTraitsReader;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A turn that can be asked again: Claude gave the complete answer, the request refers to no state at Claude and has
+ * A turn that can be asked again: Claude gave the complete answer to this request, the request refers to no state at Claude and has
  * no tools that Claude runs, and a judge can read all of it.
  *
  * @param request the Messages API request
@@ -40,8 +42,11 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
                 : Optional.empty();
     }
 
+    /** Whether the whole answer is of a call for this request. A stored or shared one is of another turn, and so are its costs. */
     private static boolean answeredByClaude(TurnFacts facts) {
-        return !facts.attempts().isEmpty() && facts.attempts().getLast().outcome().equals("completed");
+        boolean copied = facts.cache().isStored() || facts.cache() == CacheVerdict.SHARED;
+        List<Attempt> answering = answering(facts);
+        return !copied && !answering.isEmpty() && answering.getLast().outcome().equals("completed");
     }
 
     private static boolean canBeAskedAgain(ObjectNode request) {
@@ -61,9 +66,14 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
                 && JudgedContent.isReadable(message.path("content"));
     }
 
+    /** The calls that were to answer the request, without those to a judge of similar questions. */
+    private static List<Attempt> answering(TurnFacts facts) {
+        return facts.attempts().stream().filter(Attempt::answers).toList();
+    }
+
     /** The model that answered, as Claude names it. */
     public String model() {
-        return message.path("model").stringValue(facts.attempts().getLast().model());
+        return message.path("model").stringValue(last().model());
     }
 
     /** What the router looks at. */
@@ -78,7 +88,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
 
     /** The tokens of the prompt, as Claude counted them for the call that completed the answer. */
     long promptTokens() {
-        Usage usage = facts.attempts().getLast().usage();
+        Usage usage = last().usage();
         return usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
     }
 
@@ -86,16 +96,32 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return request.path("max_tokens").longValue(0);
     }
 
-    /** What its answer took. The usage is that of all attempts, as its cost. */
+    /** The tokens of the answer, as Claude counted them. */
+    long answerTokens() {
+        return facts.answerUsage().outputTokens();
+    }
+
+    /** What its answer cost, in US dollars, without a judge of similar questions; empty if a part of it is unknown. */
+    public Optional<BigDecimal> costUsd() {
+        return answering(facts).stream()
+                .map(Attempt::costUsd)
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(known -> cost.map(known::add)));
+    }
+
+    /** What its answer took. The usage is that of all calls that were to answer, as its cost. */
     public AnswerFacts answer() {
-        Attempt last = facts.attempts().getLast();
         return new AnswerFacts(
                 model(),
                 message.path("stop_reason").stringValue(""),
-                facts.attempts().size() == 1 ? last.usage() : facts.usage(),
-                facts.costUsd(),
+                facts.answerUsage(),
+                costUsd(),
                 facts.timings().claudeFirstTokenMs(),
                 facts.timings().claudeMs());
+    }
+
+    /** The call that completed the answer. */
+    private Attempt last() {
+        return answering(facts).getLast();
     }
 
     /** The request for another model, streamed. */

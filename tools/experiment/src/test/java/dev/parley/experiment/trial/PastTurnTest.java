@@ -8,12 +8,15 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.experiment.Examples;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +26,17 @@ class PastTurnTest {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final ChatCompleted TURN = Examples.completed(1, "Why?");
     private static final Attempt ANSWERING = TURN.facts().attempts().getFirst();
+    private static final Attempt JUDGING = new Attempt(
+                    0,
+                    "claude-judge",
+                    Examples.NOW,
+                    200,
+                    "completed",
+                    200,
+                    "req_0",
+                    new Usage(300, 1, 0, 0),
+                    Optional.of(new BigDecimal("0.30")))
+            .judging();
 
     /** 40 KB in base64. */
     private static final String IMAGE = """
@@ -46,6 +60,11 @@ class PastTurnTest {
                         .asObject()
                         .set("content", MAPPER.readTree("[" + content + "]"))
                         .asObject()));
+    }
+
+    private static Optional<PastTurn> called(CacheVerdict cache, Attempt... attempts) {
+        JsonNode request = TURN.facts().request().tree();
+        return PastTurn.of(new ChatCompleted(facts(request, cache, List.of(attempts)), TURN.message()));
     }
 
     private static TurnFacts facts(JsonNode request, CacheVerdict cache, List<Attempt> attempts) {
@@ -122,5 +141,50 @@ class PastTurnTest {
         assertThat(answering("""
                 {"type":"thinking","thinking":"Hm.","signature":"EqQBCgIYAg"},{"type":"redacted_thinking","data":"EmwKAhgB"},
                 {"type":"text","text":"Look:"},{"type":"tool_use","id":"toolu_1","name":"weather","input":{}}""")).isPresent();
+    }
+
+    /** The answer to a similar question that a judge permitted has one call, the judge's. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CacheVerdict.class,
+            names = {"MISS", "BYPASS"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void aStoredOrSharedAnswerIsNoneOfClaude(CacheVerdict cache) {
+        assertThat(called(cache)).isEmpty();
+        assertThat(called(cache, JUDGING)).isEmpty();
+        assertThat(called(cache, JUDGING, ANSWERING)).isEmpty();
+    }
+
+    @Test
+    void aCallToAJudgeIsNoAnswer() {
+        assertThat(called(CacheVerdict.MISS, JUDGING)).isEmpty();
+    }
+
+    @Test
+    void callsToAJudgeAreNoPartOfTheAnswer() {
+        PastTurn alone = called(CacheVerdict.BYPASS, ANSWERING).orElseThrow();
+        TrialCost costs = new TrialCost(Examples.PRICES, Examples.JUDGE);
+        Stream.of(List.of(JUDGING, ANSWERING), List.of(ANSWERING, JUDGING))
+                .map(calls ->
+                        called(CacheVerdict.MISS, calls.toArray(Attempt[]::new)).orElseThrow())
+                .forEach(judged -> {
+                    AnswerFacts answer = judged.answer();
+                    assertThat(answer).isEqualTo(alone.answer());
+                    assertThat(answer.usage()).isEqualTo(ANSWERING.usage());
+                    assertThat(answer.costUsd()).isEqualTo(ANSWERING.costUsd());
+                    assertThat(costs.atMost(judged, Examples.CHEAPER)).isEqualTo(costs.atMost(alone, Examples.CHEAPER));
+                });
+    }
+
+    @Test
+    void theCostIsUnknownIfThatOfACallIs() {
+        Attempt broken = new Attempt(
+                1, "claude-x", Examples.NOW, 200, "broken", 200, "req_0", new Usage(1, 1, 0, 0), Optional.empty());
+
+        assertThat(called(CacheVerdict.MISS, broken, ANSWERING).orElseThrow().answer())
+                .satisfies(answer -> {
+                    assertThat(answer.costUsd()).isEmpty();
+                    assertThat(answer.usage().outputTokens()).isEqualTo(11);
+                });
     }
 }
