@@ -10,6 +10,7 @@ import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.TrialRunner.RefusedException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs the trials of an experiment that have not started before, with bounded concurrency and rate. Each start and each result is
- * on the log before the run goes on, so that a run that was killed can be resumed, and asks nothing twice.
+ * on the log before the run goes on, so that a run that was killed can be resumed, and pays for nothing twice.
  */
 final class ExperimentRun {
     /** Writes an event durably. */
@@ -33,7 +34,7 @@ final class ExperimentRun {
     }
 
     /**
-     * The trials of earlier runs.
+     * The trials of earlier runs, without those that failed and cost nothing: their turns are asked again.
      *
      * @param last the last event of each
      * @param spent what they cost, in US dollars
@@ -41,9 +42,15 @@ final class ExperimentRun {
     record Earlier(Map<GenerationId, TrialEvent> last, BigDecimal spent) {
         static Earlier of(List<TrialEvent> events) {
             Map<GenerationId, TrialEvent> last = new HashMap<>();
-            events.forEach(event ->
-                    last.merge(event.generation(), event, (one, other) -> other instanceof TrialStarted ? one : other));
+            events.forEach(event -> last.put(event.generation(), event));
+            last.values().removeIf(Earlier::isFreeFailure);
             return new Earlier(last, Spending.of(events));
+        }
+
+        /** A refused key, for example, tells nothing about the turn, and no call was billed. */
+        private static boolean isFreeFailure(TrialEvent event) {
+            return event instanceof TrialFailed failed
+                    && failed.costUsd().filter(cost -> cost.signum() == 0).isPresent();
         }
 
         long failed() {
@@ -108,7 +115,7 @@ final class ExperimentRun {
      * Runs these trials.
      *
      * @throws IOException if the log cannot be written
-     * @throws TrialRunner.RefusedException if Claude refuses every call
+     * @throws RefusedException if Claude refuses every call
      */
     End run(List<? extends Trial> trials, Earlier earlier, ProgressBar progress)
             throws IOException, InterruptedException {
@@ -142,17 +149,31 @@ final class ExperimentRun {
     private void run(Trial trial, Optional<BigDecimal> atMost, ProgressBar progress) {
         try {
             publisher.publish(runner.started(trial.turn(), trial.model(), atMost));
-            TrialEvent result = trial.run(runner);
+            TrialEvent result = result(trial);
             publisher.publish(result);
             budget.settle(atMost, TrialRunner.cost(result));
             count(result, progress);
         } catch (IOException | RuntimeException e) {
-            failure.compareAndSet(Optional.empty(), Optional.of(e));
-            stopped = true;
+            fail(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopped = true;
         }
+    }
+
+    /** The result of a trial, also of one whose refusal every other trial would meet: then the run ends. */
+    private TrialEvent result(Trial trial) throws InterruptedException {
+        try {
+            return trial.run(runner);
+        } catch (RefusedException e) {
+            fail(e);
+            return e.trial();
+        }
+    }
+
+    private void fail(Exception e) {
+        failure.compareAndSet(Optional.empty(), Optional.of(e));
+        stopped = true;
     }
 
     private synchronized void count(TrialEvent result, ProgressBar progress) {

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentRunTest {
     private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
@@ -169,13 +171,56 @@ class ExperimentRunTest {
         });
     }
 
-    @Test
-    void aWrongKeyEndsTheRun() {
-        Claude refusing = _ -> new Reply.Refused(401, "401 authentication_error: no", false);
+    /** It costs nothing, and tells nothing about the turn. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402})
+    void aRefusedKeyEndsTheRunAndItsTurnIsAskedLater(int status) throws Exception {
+        Claude refusing = _ -> new Reply.Refused(status, status + " error: no", false);
+        List<Trial> candidates = candidates(3);
+        BigDecimal forOne = new TrialCost(Examples.PRICES, Examples.JUDGE)
+                .atMost(candidates.getFirst().turn(), Examples.CHEAPER)
+                .orElseThrow();
 
-        assertThatThrownBy(() -> run(refusing, candidates(5), Optional.empty(), 99))
+        assertThatThrownBy(() -> run(refusing, candidates, Optional.of(forOne), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class)
-                .hasMessageContaining("authentication_error");
-        assertThat(log).hasSize(1);
+                .hasMessageContaining("error: no");
+
+        assertThat(log).hasSize(2);
+        assertThat(log.getLast())
+                .isInstanceOfSatisfying(
+                        TrialFailed.class,
+                        failed -> assertThat(failed.costUsd()).contains(BigDecimal.ZERO));
+        assertThat(Earlier.of(log).spent()).isZero();
+        assertThat(run(claude, candidates, Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(3);
+        assertThat(Earlier.of(log).last()).hasSize(3).values().allMatch(TrialCompleted.class::isInstance);
+    }
+
+    /** What was paid for is not paid for again. */
+    @Test
+    void aRefusedJudgeEndsTheRunAndTheAnswerCounts() {
+        Claude withoutJudge = request -> request.path("model").stringValue("").equals(Examples.JUDGE)
+                ? new Reply.Refused(402, "402 billing_error: no", false)
+                : claude.ask(request);
+
+        assertThatThrownBy(() -> run(withoutJudge, candidates(2), Optional.empty(), 99))
+                .isInstanceOf(TrialRunner.RefusedException.class);
+
+        assertThat(Earlier.of(log).spent()).isEqualByComparingTo("0.02");
+        assertThat(Earlier.of(log).last()).hasSize(1);
+        assertThat(Earlier.of(log).failed()).isEqualTo(1);
+    }
+
+    @Test
+    void theHighestCostOfATrialCountsAlsoAfterAFreeOne() throws Exception {
+        Claude refusing = _ -> new Reply.Refused(401, "401 authentication_error: no", false);
+        List<Trial> candidates = candidates(1);
+        assertThatThrownBy(() -> run(refusing, candidates, Optional.empty(), 99))
+                .isInstanceOf(TrialRunner.RefusedException.class);
+        assertThatThrownBy(() -> run(claude, candidates, Optional.empty(), 3)).hasMessage("the log is gone");
+
+        assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
+        assertThat(Earlier.of(log).spent())
+                .isEqualByComparingTo(TrialRunner.cost(log.getLast()).orElseThrow());
     }
 }

@@ -18,7 +18,7 @@ public sealed interface TrialEvent {
     /** The name of the experiment. */
     String experiment();
 
-    /** The past turn. An experiment asks it at most once. */
+    /** The past turn. An experiment asks it again only after trials that failed and cost nothing. */
     GenerationId generation();
 
     ConversationId conversation();

@@ -132,7 +132,7 @@ public final class SimilarTurns {
             boolean wanted = !turn.facts().receivedAt().isBefore(since) && filter.accepts(turn);
             if (wanted) {
                 answered++;
-                answeredUsd = answeredUsd.add(turn.facts().costUsd().orElse(BigDecimal.ZERO));
+                answeredUsd = answeredUsd.add(turn.costUsd().orElse(BigDecimal.ZERO));
             }
             if (PastQuestion.isKnown(turn)) {
                 PastQuestion.of(turn, wanted).ifPresent(all::add);

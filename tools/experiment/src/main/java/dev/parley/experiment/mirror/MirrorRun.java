@@ -244,8 +244,7 @@ public final class MirrorRun {
             budget.settle(Optional.of(atMost), TrialRunner.cost(result));
             (result instanceof TrialCompleted ? tally.compared : tally.failed).incrementAndGet();
         } catch (IOException | RuntimeException e) {
-            failure.compareAndSet(Optional.empty(), Optional.of(e));
-            stopped = true;
+            fail(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopped = true;
@@ -254,19 +253,29 @@ public final class MirrorRun {
         }
     }
 
-    /** The result of a trial. A model that Claude does not have ends the mirror of its key, and not those of others. */
+    /**
+     * The result of a trial, also of one that is refused as every other would be. A model that Claude does not have ends the mirror
+     * of its key, and not those of others; any other such refusal ends the run.
+     */
     private TrialEvent result(Mirrored mirrored, TrialRunner runner) throws InterruptedException {
         Mirror mirror = mirrored.mirror();
         try {
             return runner.run(mirrored.turn(), mirror.model());
         } catch (RefusedException e) {
-            if (!e.isUnknownModel(mirror.model())) {
-                throw e;
+            if (e.isUnknownModel(mirror.model())) {
+                keys.suspend(mirrored.key(), mirror);
+                notices.accept(
+                        "The mirror of " + mirrored.key() + " is suspended until it is changed: " + e.getMessage());
+            } else {
+                fail(e);
             }
-            keys.suspend(mirrored.key(), mirror);
-            notices.accept("The mirror of " + mirrored.key() + " is suspended until it is changed: " + e.getMessage());
             return e.trial();
         }
+    }
+
+    private void fail(Exception e) {
+        failure.compareAndSet(Optional.empty(), Optional.of(e));
+        stopped = true;
     }
 
     private void throwFailure() throws IOException {

@@ -6,6 +6,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.trial.Spending;
@@ -47,12 +48,10 @@ public final class Report {
                 .filter(logged -> !(logged.event() instanceof TrialStarted))
                 .toList();
         this.completed = completed(events);
-        this.failed = results.size() - (long) completed.size();
         Map<GenerationId, TrialEvent> last = new HashMap<>();
-        events.forEach(logged -> last.merge(
-                logged.event().generation(),
-                logged.event(),
-                (one, other) -> other instanceof TrialStarted ? one : other));
+        events.forEach(logged -> last.put(logged.event().generation(), logged.event()));
+        this.failed =
+                last.values().stream().filter(TrialFailed.class::isInstance).count();
         this.interrupted =
                 last.values().stream().filter(TrialStarted.class::isInstance).count();
         this.spent = Spending.of(events.stream().map(Logged::event).toList());

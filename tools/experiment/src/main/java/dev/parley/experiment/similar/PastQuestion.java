@@ -71,6 +71,6 @@ public record PastQuestion(
                 facts.endedAt(),
                 wanted && plain && facts.cachePolicy() == CachePolicy.USE,
                 plain && facts.cachePolicy() != CachePolicy.NO_STORE && QuestionPolicy.servesSimilar(turn.message()),
-                facts.costUsd()));
+                turn.costUsd()));
     }
 }

@@ -48,15 +48,15 @@ public final class Comparison {
         for (int i = 0; i < last; i++) {
             before.append(messages.path(i).path("role").stringValue(""))
                     .append(": ")
-                    .append(text(messages.path(i).path("content")))
+                    .append(JudgedContent.text(messages.path(i).path("content")))
                     .append('\n');
         }
         StringBuilder prompt = new StringBuilder();
-        append(prompt, "instructions", text(turn.request().path("system")));
+        append(prompt, "instructions", JudgedContent.text(turn.request().path("system")));
         append(prompt, "conversation", before.toString());
-        append(prompt, "question", text(messages.path(last).path("content")));
-        append(prompt, "answer_1", text(first.path("content")));
-        append(prompt, "answer_2", text(second.path("content")));
+        append(prompt, "question", JudgedContent.text(messages.path(last).path("content")));
+        append(prompt, "answer_1", JudgedContent.text(first.path("content")));
+        append(prompt, "answer_2", JudgedContent.text(second.path("content")));
         return prompt.append("Which answer is better?").toString();
     }
 
@@ -68,16 +68,6 @@ public final class Comparison {
         }
     }
 
-    /** The text of a content; blocks other than text as JSON. */
-    private static String text(JsonNode content) {
-        StringBuilder text = new StringBuilder(content.stringValue(""));
-        for (JsonNode block : content) {
-            boolean isText = block.path("type").stringValue("").equals("text");
-            text.append(isText ? block.path("text").stringValue("") : block.toString());
-        }
-        return text.toString();
-    }
-
     /**
      * The verdict of a reply about one of the answers.
      *
@@ -86,7 +76,7 @@ public final class Comparison {
      */
     public static Optional<Verdict> verdict(JsonNode message, int place) {
         try {
-            JsonNode reply = MAPPER.readTree(text(message.path("content")));
+            JsonNode reply = MAPPER.readTree(JudgedContent.text(message.path("content")));
             return switch (reply.path("better").stringValue("")) {
                 case "neither" -> Optional.of(Verdict.EQUAL);
                 case "1" -> Optional.of(place == 1 ? Verdict.BETTER : Verdict.WORSE);

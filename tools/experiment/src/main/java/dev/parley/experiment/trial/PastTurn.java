@@ -2,19 +2,23 @@ package dev.parley.experiment.trial;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.router.RequestTraits;
 import dev.parley.router.RequestTraitsReader;
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A turn that can be asked again: Claude gave the complete answer, and the request refers to no state at Claude.
+ * A turn that can be asked again: Claude gave the complete answer to this request, the request refers to no state at Claude and has
+ * no tools that Claude runs, and a judge can read all of it.
  *
  * @param request the Messages API request
  * @param message the answer
@@ -22,23 +26,54 @@ import tools.jackson.databind.node.ObjectNode;
 public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     private static final Set<String> STATE = Set.of("thread", "container", "mcp_servers");
 
+    /** How the types of tools begin that the client runs. What others add to the prompt, such as search results, has no bound. */
+    private static final List<String> TOOLS_OF_CLIENTS =
+            List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+
     /** The turn, if it can be asked again. */
     public static Optional<PastTurn> of(ChatCompleted turn) {
         TurnFacts facts = turn.facts();
-        boolean answeredByClaude = !facts.attempts().isEmpty()
-                && facts.attempts().getLast().outcome().equals("completed")
-                && turn.message().path("content").size() > 0;
-        return answeredByClaude
+        return answeredByClaude(facts)
+                        && turn.message().path("content").size() > 0
                         && facts.request().tree() instanceof ObjectNode request
-                        && request.path("messages").size() > 0
-                        && STATE.stream().noneMatch(request::has)
+                        && canBeAskedAgain(request)
+                        && canBeJudged(request, turn.message())
                 ? Optional.of(new PastTurn(facts, request, turn.message()))
                 : Optional.empty();
     }
 
+    /** Whether the whole answer is of a call for this request. A stored or shared one is of another turn, and so are its costs. */
+    private static boolean answeredByClaude(TurnFacts facts) {
+        boolean copied = facts.cache().isStored() || facts.cache() == CacheVerdict.SHARED;
+        List<Attempt> answering = answering(facts);
+        return !copied && !answering.isEmpty() && answering.getLast().outcome().equals("completed");
+    }
+
+    private static boolean canBeAskedAgain(ObjectNode request) {
+        return request.path("messages").size() > 0
+                && STATE.stream().noneMatch(request::has)
+                && request.path("tools").valueStream().allMatch(tool -> {
+                    String type = tool.path("type").stringValue("custom");
+                    return TOOLS_OF_CLIENTS.stream().anyMatch(type::startsWith);
+                });
+    }
+
+    private static boolean canBeJudged(ObjectNode request, JsonNode message) {
+        return JudgedContent.isReadable(request.path("system"))
+                && request.path("messages")
+                        .valueStream()
+                        .allMatch(each -> JudgedContent.isReadable(each.path("content")))
+                && JudgedContent.isReadable(message.path("content"));
+    }
+
+    /** The calls that were to answer the request, without those to a judge of similar questions. */
+    private static List<Attempt> answering(TurnFacts facts) {
+        return facts.attempts().stream().filter(Attempt::answers).toList();
+    }
+
     /** The model that answered, as Claude names it. */
     public String model() {
-        return message.path("model").stringValue(facts.attempts().getLast().model());
+        return message.path("model").stringValue(last().model());
     }
 
     /** What the router looks at. */
@@ -53,7 +88,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
 
     /** The tokens of the prompt, as Claude counted them for the call that completed the answer. */
     long promptTokens() {
-        Usage usage = facts.attempts().getLast().usage();
+        Usage usage = last().usage();
         return usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
     }
 
@@ -61,16 +96,32 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return request.path("max_tokens").longValue(0);
     }
 
-    /** What its answer took. The usage is that of all attempts, as its cost. */
+    /** The tokens of the answer, as Claude counted them. */
+    long answerTokens() {
+        return facts.answerUsage().outputTokens();
+    }
+
+    /** What its answer cost, in US dollars, without a judge of similar questions; empty if a part of it is unknown. */
+    public Optional<BigDecimal> costUsd() {
+        return answering(facts).stream()
+                .map(Attempt::costUsd)
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(known -> cost.map(known::add)));
+    }
+
+    /** What its answer took. The usage is that of all calls that were to answer, as its cost. */
     public AnswerFacts answer() {
-        Attempt last = facts.attempts().getLast();
         return new AnswerFacts(
                 model(),
                 message.path("stop_reason").stringValue(""),
-                facts.attempts().size() == 1 ? last.usage() : facts.usage(),
-                facts.costUsd(),
+                facts.answerUsage(),
+                costUsd(),
                 facts.timings().claudeFirstTokenMs(),
                 facts.timings().claudeMs());
+    }
+
+    /** The call that completed the answer. */
+    private Attempt last() {
+        return answering(facts).getLast();
     }
 
     /** The request for another model, streamed. */

@@ -13,13 +13,24 @@ import java.util.Optional;
 public final class Spending {
     private Spending() {}
 
-    /** In US dollars. Of a trial with an unknown cost it is the highest possible one, if that is known. */
+    /**
+     * In US dollars. Of a trial with an unknown cost it is the highest possible one, if that is known.
+     *
+     * @param events those of a turn in their order on the log; a turn may have several trials, one after the other
+     */
     public static BigDecimal of(Collection<? extends TrialEvent> events) {
-        Map<GenerationId, Optional<BigDecimal>> atMost = new HashMap<>();
-        Map<GenerationId, Optional<BigDecimal>> actual = new HashMap<>();
-        events.forEach(event ->
-                (event instanceof TrialStarted ? atMost : actual).put(event.generation(), TrialRunner.cost(event)));
-        atMost.forEach((generation, most) -> actual.merge(generation, most, (known, bound) -> known.or(() -> bound)));
-        return actual.values().stream().flatMap(Optional::stream).reduce(BigDecimal.ZERO, BigDecimal::add);
+        Map<GenerationId, Optional<BigDecimal>> running = new HashMap<>();
+        BigDecimal spent = BigDecimal.ZERO;
+        for (TrialEvent event : events) {
+            Optional<BigDecimal> cost = TrialRunner.cost(event);
+            if (event instanceof TrialStarted) {
+                running.put(event.generation(), cost);
+            } else {
+                Optional<BigDecimal> atMost = running.getOrDefault(event.generation(), Optional.empty());
+                spent = spent.add(cost.or(() -> atMost).orElse(BigDecimal.ZERO));
+                running.remove(event.generation());
+            }
+        }
+        return running.values().stream().flatMap(Optional::stream).reduce(spent, BigDecimal::add);
     }
 }

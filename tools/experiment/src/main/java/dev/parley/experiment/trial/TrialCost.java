@@ -20,13 +20,12 @@ public record TrialCost(Prices prices, String judge) {
 
     /** An upper bound of the comparison with an earlier answer, in US dollars; empty if the judge has no price. */
     public Optional<BigDecimal> ofComparisonAtMost(PastTurn turn, PastTurn earlier) {
-        return comparisons(turn, earlier.facts().usage().outputTokens());
+        return comparisons(turn, earlier.answerTokens());
     }
 
     /** Of both orders. */
     private Optional<BigDecimal> comparisons(PastTurn turn, long answerTokens) {
-        long compared =
-                turn.promptTokens() + turn.facts().usage().outputTokens() + answerTokens + Comparison.TOKENS_AROUND;
+        long compared = turn.promptTokens() + turn.answerTokens() + answerTokens + Comparison.TOKENS_AROUND;
         return prices.costAtMost(judge, compared, Comparison.TOKENS_MAX).map(once -> once.add(once));
     }
 }

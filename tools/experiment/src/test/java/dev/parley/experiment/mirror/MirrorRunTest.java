@@ -14,6 +14,7 @@ import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
+import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
@@ -201,16 +202,42 @@ class MirrorRunTest {
         assertThat(notices).singleElement().asString().contains(KEY.value(), "claude-x");
     }
 
-    @Test
-    void aWrongKeyEndsTheRunAndTheOtherTurnsAreLeft() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402})
+    void aRefusedKeyEndsTheRunSpendsNothingAndTheOtherTurnsAreLeft(int status) throws Exception {
         RecordedTurns turns = turns(3);
-        MirrorRun run = run(turns, _ -> new Reply.Refused(401, "401 authentication_error: no", false), Map.of());
+        MirrorRun run = run(turns, _ -> new Reply.Refused(status, status + " error: no", false), Map.of());
 
         assertThatThrownBy(run::run).isInstanceOf(RefusedException.class);
+
+        assertThat(events(turns, TrialFailed.class)).singleElement().satisfies(failed -> {
+            assertThat(failed.generation()).isEqualTo(Examples.generation(0));
+            assertThat(failed.costUsd()).contains(BigDecimal.ZERO);
+        });
+        assertThat(Spending.of(turns.events)).isZero();
+        assertThat(run.counts().spentToday()).isZero();
+        assertThat(run.counts().failed()).isEqualTo(1);
+
         mirror(turns, claude);
 
-        assertThat(events(turns, TrialStarted.class)).hasSize(3);
+        assertThat(events(turns, TrialStarted.class))
+                .extracting(TrialEvent::generation)
+                .containsExactly(Examples.generation(0), Examples.generation(1), Examples.generation(2));
         assertThat(events(turns, TrialCompleted.class)).hasSize(2);
+    }
+
+    @Test
+    void ifTheJudgeIsRefusedTheAnswerOfTheModelIsPaid() {
+        Claude withoutJudge = request -> request.path("model").stringValue("").equals(Examples.JUDGE)
+                ? new Reply.Refused(402, "402 billing_error: no", false)
+                : claude.ask(request);
+        RecordedTurns turns = turns(1);
+        MirrorRun run = run(turns, withoutJudge, Map.of());
+
+        assertThatThrownBy(run::run).isInstanceOf(RefusedException.class);
+
+        assertThat(Spending.of(turns.events)).isEqualByComparingTo("0.02");
+        assertThat(run.counts().spentToday()).isEqualByComparingTo("0.02");
     }
 
     @Test

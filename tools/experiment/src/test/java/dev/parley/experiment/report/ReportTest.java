@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.Examples;
@@ -57,6 +59,25 @@ class ReportTest {
                 .contains("same verdict in both orders in 100.0 %")
                 .containsPattern("all +all +40 +90\\.0 \\(76\\.9 to 96\\.0\\) +0 +36 +4 +20\\.000 .* 19\\.000 ")
                 .contains("claude-sonnet-5-5 → claude-haiku-5-5", "globex", "acme", "question");
+    }
+
+    @Test
+    void aTurnThatWasAskedAgainCountsOnce() {
+        TrialCompleted completed = Examples.trial(1, 0.2, Verdict.EQUAL);
+        TrialFailed refused = new TrialFailed(
+                "test",
+                completed.generation(),
+                completed.conversation(),
+                completed.tenant(),
+                completed.model(),
+                "answer",
+                "401 authentication_error: no",
+                Optional.of(BigDecimal.ZERO),
+                Examples.NOW);
+
+        assertThat(new Report("test", List.of(logged(refused))).text()).contains("0 comparisons, 1 failed");
+        assertThat(new Report("test", List.of(logged(refused), logged(completed))).text())
+                .contains("1 comparisons, 0 failed, 0 interrupted");
     }
 
     @Test

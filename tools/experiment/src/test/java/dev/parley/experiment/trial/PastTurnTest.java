@@ -1,0 +1,190 @@
+package dev.parley.experiment.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.trial.AnswerFacts;
+import dev.parley.experiment.Examples;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class PastTurnTest {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final ChatCompleted TURN = Examples.completed(1, "Why?");
+    private static final Attempt ANSWERING = TURN.facts().attempts().getFirst();
+    private static final Attempt JUDGING = new Attempt(
+                    0,
+                    "claude-judge",
+                    Examples.NOW,
+                    200,
+                    "completed",
+                    200,
+                    "req_0",
+                    new Usage(300, 1, 0, 0),
+                    Optional.of(new BigDecimal("0.30")))
+            .judging();
+
+    /** 40 KB in base64. */
+    private static final String IMAGE = """
+            {"type":"image","source":{"type":"base64","media_type":"image/png","data":"%s"}}""".formatted("iVBORw0KGgoAAAAN".repeat(2560));
+
+    private static ObjectNode request(String content) {
+        return (ObjectNode) MAPPER.readTree(
+                "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":[%s]}]}"
+                        .formatted(content));
+    }
+
+    private static Optional<PastTurn> asking(ObjectNode request) {
+        return PastTurn.of(new ChatCompleted(facts(request, CacheVerdict.MISS, List.of(ANSWERING)), TURN.message()));
+    }
+
+    private static Optional<PastTurn> answering(String content) {
+        return PastTurn.of(new ChatCompleted(
+                TURN.facts(),
+                TURN.message()
+                        .deepCopy()
+                        .asObject()
+                        .set("content", MAPPER.readTree("[" + content + "]"))
+                        .asObject()));
+    }
+
+    private static Optional<PastTurn> called(CacheVerdict cache, Attempt... attempts) {
+        JsonNode request = TURN.facts().request().tree();
+        return PastTurn.of(new ChatCompleted(facts(request, cache, List.of(attempts)), TURN.message()));
+    }
+
+    private static TurnFacts facts(JsonNode request, CacheVerdict cache, List<Attempt> attempts) {
+        TurnFacts facts = TURN.facts();
+        return new TurnFacts(
+                facts.generation(),
+                facts.conversation(),
+                facts.tenant(),
+                facts.user(),
+                facts.key(),
+                facts.model(),
+                facts.selection(),
+                facts.escalates(),
+                facts.fingerprint(),
+                facts.cachePolicy(),
+                cache,
+                facts.similar(),
+                RawJson.of(request),
+                attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
+                attempts.stream()
+                        .flatMap(attempt -> attempt.costUsd().stream())
+                        .reduce(BigDecimal::add)
+                        .or(() -> Optional.of(BigDecimal.ZERO)),
+                attempts,
+                facts.timings(),
+                facts.receivedAt(),
+                facts.endedAt(),
+                facts.traceparent());
+    }
+
+    /** It would be many times the tokens of the image, which the costs of a trial are reserved for. */
+    @Test
+    void anImageIsNotJudged() {
+        assertThat(asking(request(IMAGE + ",{\"type\":\"text\",\"text\":\"What is this?\"}")))
+                .isEmpty();
+        assertThat(asking(request(
+                        "{\"type\":\"tool_result\",\"tool_use_id\":\"toolu_1\",\"content\":[%s]}".formatted(IMAGE))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'JVBERi0='}}",
+                "{'type':'image','source':{'type':'url','url':'https://example.com/a.png'}}",
+                "{'type':'container_upload','file_id':'file_1'}"
+            })
+    void otherContentThatAJudgeCannotReadIsNotJudged(String block) {
+        assertThat(asking(request(block.replace('\'', '"')))).isEmpty();
+        assertThat(answering(block.replace('\'', '"'))).isEmpty();
+    }
+
+    /** What the tool adds to the prompt of another model is not known before. */
+    @Test
+    void aRequestWithAToolThatClaudeRunsIsNotAskedAgain() {
+        ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
+        request.putArray("tools").addObject().put("type", "web_search_20250305").put("name", "web_search");
+
+        assertThat(asking(request)).isEmpty();
+        assertThat(answering("""
+                {"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[
+                  {"type":"web_search_result","url":"https://example.com","encrypted_content":"EqgfCioIARgB"}]}""")).isEmpty();
+    }
+
+    @Test
+    void toolsOfTheClientAndThinkingAreNoObstacle() {
+        ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
+        request.putArray("tools").addObject().put("name", "weather");
+        request.withArray("tools").addObject().put("type", "bash_20250124").put("name", "bash");
+        ObjectNode result = request.withArray("messages").addObject().put("role", "user");
+        result.putArray("content").addObject().put("type", "tool_result").put("content", "sunny");
+
+        assertThat(asking(request)).isPresent();
+        assertThat(answering("""
+                {"type":"thinking","thinking":"Hm.","signature":"EqQBCgIYAg"},{"type":"redacted_thinking","data":"EmwKAhgB"},
+                {"type":"text","text":"Look:"},{"type":"tool_use","id":"toolu_1","name":"weather","input":{}}""")).isPresent();
+    }
+
+    /** The answer to a similar question that a judge permitted has one call, the judge's. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CacheVerdict.class,
+            names = {"MISS", "BYPASS"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void aStoredOrSharedAnswerIsNoneOfClaude(CacheVerdict cache) {
+        assertThat(called(cache)).isEmpty();
+        assertThat(called(cache, JUDGING)).isEmpty();
+        assertThat(called(cache, JUDGING, ANSWERING)).isEmpty();
+    }
+
+    @Test
+    void aCallToAJudgeIsNoAnswer() {
+        assertThat(called(CacheVerdict.MISS, JUDGING)).isEmpty();
+    }
+
+    @Test
+    void callsToAJudgeAreNoPartOfTheAnswer() {
+        PastTurn alone = called(CacheVerdict.BYPASS, ANSWERING).orElseThrow();
+        TrialCost costs = new TrialCost(Examples.PRICES, Examples.JUDGE);
+        Stream.of(List.of(JUDGING, ANSWERING), List.of(ANSWERING, JUDGING))
+                .map(calls ->
+                        called(CacheVerdict.MISS, calls.toArray(Attempt[]::new)).orElseThrow())
+                .forEach(judged -> {
+                    AnswerFacts answer = judged.answer();
+                    assertThat(answer).isEqualTo(alone.answer());
+                    assertThat(answer.usage()).isEqualTo(ANSWERING.usage());
+                    assertThat(answer.costUsd()).isEqualTo(ANSWERING.costUsd());
+                    assertThat(costs.atMost(judged, Examples.CHEAPER)).isEqualTo(costs.atMost(alone, Examples.CHEAPER));
+                });
+    }
+
+    @Test
+    void theCostIsUnknownIfThatOfACallIs() {
+        Attempt broken = new Attempt(
+                1, "claude-x", Examples.NOW, 200, "broken", 200, "req_0", new Usage(1, 1, 0, 0), Optional.empty());
+
+        assertThat(called(CacheVerdict.MISS, broken, ANSWERING).orElseThrow().answer())
+                .satisfies(answer -> {
+                    assertThat(answer.costUsd()).isEmpty();
+                    assertThat(answer.usage().outputTokens()).isEqualTo(11);
+                });
+    }
+}
