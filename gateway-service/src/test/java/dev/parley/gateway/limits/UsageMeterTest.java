@@ -41,7 +41,7 @@ class UsageMeterTest {
 
     private static ModelPrice price(String model, String input, String written, String read) {
         BigDecimal dollars = new BigDecimal(input);
-        return new ModelPrice(model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), 0);
+        return new ModelPrice(model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), 0, null);
     }
 
     @Test
@@ -107,17 +107,37 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.COST_USD, 0L);
     }
 
+    @Test
+    void knowsTheTokensOfACallWithServerTools() {
+        Usage searching = new Usage(100, 20, 0, 0, 0, 1);
+
+        assertThat(amounts("strong", Optional.empty(), CacheVerdict.MISS, searching))
+                .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L)
+                .containsEntry(UsageMetric.COST_USD, 0L);
+        assertThat(meter.knownCost(facts("strong", Optional.empty(), CacheVerdict.MISS, searching)))
+                .as("a budget is charged for them")
+                .isEqualByComparingTo("0.0012");
+        assertThat(meter.knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, searching)))
+                .isZero();
+    }
+
     /** The usage of a turn whose message reports 60 tokens in and 10 out. */
     private Map<UsageMetric, Long> amounts(
             String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
+        JsonNode message =
+                JSON.readTree("{\"model\":\"" + model + "\",\"usage\":{\"input_tokens\":60,\"output_tokens\":10}}");
+        RequestUsage used = meter.of(new Turn.ChatCompleted(facts(model, selection, verdict, usage), message));
+        assertThat(used.model()).isEqualTo(model);
+        return used.amounts();
+    }
+
+    private static TurnFacts facts(String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
         Prices prices = new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1")));
         List<Attempt> attempts = verdict.isStored()
                 ? List.of()
                 : List.of(new Attempt(
                         1, model, Instant.EPOCH, 1, "completed", 200, "req_1", usage, prices.cost(model, usage)));
-        JsonNode message =
-                JSON.readTree("{\"model\":\"" + model + "\",\"usage\":{\"input_tokens\":60,\"output_tokens\":10}}");
-        TurnFacts facts = new TurnFacts(
+        return new TurnFacts(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
                 new TenantId("t"),
@@ -138,8 +158,5 @@ class UsageMeterTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 "");
-        RequestUsage used = meter.of(new Turn.ChatCompleted(facts, message));
-        assertThat(used.model()).isEqualTo(model);
-        return used.amounts();
     }
 }
