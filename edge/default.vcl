@@ -44,6 +44,7 @@ sub vcl_recv {
     unset req.http.Authorization;
     unset req.http.x-api-key;
     unset req.http.Cookie;
+    unset req.http.Origin;
     if (req.url ~ "^/v1/t/") {
         if (std.integer(regsub(req.url, "^[^?]*\?(?:.*&)?e=([0-9]{1,11})(?:&.*)?$", "\1"), 0) <= std.time2integer(now, 0)) {
             return (synth(403, "The signature of this address is invalid or has expired."));
