@@ -15,6 +15,13 @@ sub vcl_recv {
     header.regsub(req, "^(?i)x-parley-edge[^:]*:.*$", "x-parley-edge: none");
     unset req.http.x-parley-edge;
 
+    # The API of a request, as the gateways decide it: by the path, by the headers of all clients of Claude's API, or by the
+    # format in the id of an answer.
+    if (req.url ~ "^/v1/(chat/|responses)" || req.url ~ "^/v1/generations/gen_[0-9a-f]{13}[4-9ab]"
+        || (req.url ~ "^/v1/models(/|\?|$)" && !req.http.anthropic-version && !req.http.x-api-key)) {
+        set req.http.x-parley-edge-api = "openai";
+    }
+
     if (req.method == "PURGE") {
         if (client.ip !~ purgers) {
             return (synth(403, "Purges are not accepted from this address."));
@@ -44,6 +51,7 @@ sub vcl_recv {
     unset req.http.Authorization;
     unset req.http.x-api-key;
     unset req.http.Cookie;
+    unset req.http.Origin;
     if (req.url ~ "^/v1/t/") {
         if (std.integer(regsub(req.url, "^[^?]*\?(?:.*&)?e=([0-9]{1,11})(?:&.*)?$", "\1"), 0) <= std.time2integer(now, 0)) {
             return (synth(403, "The signature of this address is invalid or has expired."));
@@ -130,7 +138,11 @@ sub vcl_backend_error {
     set beresp.http.Cache-Control = "private, no-store";
     set beresp.http.Retry-After = "1";
     unset beresp.http.Server;
-    set beresp.body = """{"type":"error","error":{"type":"api_error","message":"The gateways cannot be reached."}}""";
+    if (bereq.http.x-parley-edge-api == "openai") {
+        set beresp.body = """{"error":{"message":"The gateways cannot be reached.","type":"server_error","param":null,"code":null}}""";
+    } else {
+        set beresp.body = """{"type":"error","error":{"type":"api_error","message":"The gateways cannot be reached."}}""";
+    }
     set beresp.uncacheable = true;
     set beresp.ttl = 0s;
     return (deliver);
@@ -146,6 +158,11 @@ sub vcl_synth {
     set resp.http.Cache-Control = "private, no-store";
     if (resp.status == 200) {
         set resp.body = {"{"message":""} + resp.reason + """"}""";
+        return (deliver);
+    }
+    if (req.http.x-parley-edge-api == "openai") {
+        set resp.body = {"{"error":{"message":""} + resp.reason
+            + {"","type":"invalid_request_error","param":null,"code":null}}"};
         return (deliver);
     }
     set resp.http.x-parley-edge-type = "invalid_request_error";

@@ -1,5 +1,5 @@
 // Prints the facts of the edge function, for import into its KeyValueStore:
-//   ./parley replay chat.keys | PARLEY_GENERATION_ID_SECRET=… node edge/facts.js >facts.json
+//   ./parley replay chat.keys | PARLEY_GENERATION_ID_SECRET=… PARLEY_ALLOWED_ORIGINS=… node edge/facts.js >facts.json
 //   aws cloudfront-keyvaluestore update-keys --kvs-arn ARN --if-match ETAG --puts "$(jq -c .data facts.json)"
 // A hash of a secret is on the log for a week after its replacement, so run it at least daily, and delete nothing. Run it
 // also after extending a key that has expired: the edge refuses the key until then.
@@ -9,8 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const hmac = (key, message) => createHmac('sha256', key).update(message).digest('hex');
 
-// The facts of these events of chat.keys, in the order of the log. The secret is that of the gateways, empty for no links.
-export function facts(events, secret, now) {
+// The largest value of a KeyValueStore, in bytes.
+const VALUE_MAX = 1024;
+
+// The facts of these events of chat.keys, in the order of the log. The secret and the allowed origins are those of the
+// gateways, empty for none.
+export function facts(events, secret, now, origins = '') {
     const hashes = new Map();
     const valid = new Map();
     // By key: when it expires by its newest event, and whether it had expired before.
@@ -42,11 +46,14 @@ export function facts(events, secret, now) {
         .map((hash) => ['revoked:' + hash, '1'])
         .concat(expired)
         .concat(links)
+        // Without the fact, pages of other sites cannot read what the edge refuses.
+        .concat(origins === '' || Buffer.byteLength(origins) > VALUE_MAX ? [] : [['origins', origins]])
         .map(([key, value]) => ({ key, value }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '');
-    const data = facts(lines.map((line) => JSON.parse(line)), process.env.PARLEY_GENERATION_ID_SECRET ?? '', Date.now());
+    const { PARLEY_GENERATION_ID_SECRET = '', PARLEY_ALLOWED_ORIGINS = '' } = process.env;
+    const data = facts(lines.map((line) => JSON.parse(line)), PARLEY_GENERATION_ID_SECRET, Date.now(), PARLEY_ALLOWED_ORIGINS);
     console.log(JSON.stringify({ data }, null, 2));
 }

@@ -3,6 +3,7 @@
 // again. Its facts are in a KeyValueStore:
 //   revoked:<SHA-256 of a key>   1: the key is revoked; a time: it expires then; anything else: it is valid
 //   links:<tenant>               the key of the tenant's signed addresses
+//   origins                      PARLEY_ALLOWED_ORIGINS of the gateways
 //   regions                      [{"from": 0, "to": 11, "origin": "eu.example.com"}], by partition of the generation
 import cf from 'cloudfront';
 import crypto from 'crypto';
@@ -21,18 +22,32 @@ const TYPES = {
     403: 'permission_error',
     404: 'not_found_error',
     405: 'invalid_request_error',
-    413: 'request_too_large',
-    415: 'invalid_request_error'
+    413: 'request_too_large'
 };
 
-function refusal(status, message) {
+// Of OpenAI's API; null for other errors.
+const CODES = { 401: 'invalid_api_key', 403: 'permission_denied', 404: 'not_found', 413: 'request_too_large' };
+
+// The API of a request, as the gateways decide it: by the path, by the headers of all clients of Claude's API, or by the
+// format in the id of an answer.
+function isOpenAi(request) {
+    if (/^\/v1\/models(?:\/|$)/.test(request.uri)) {
+        return !request.headers['anthropic-version'] && !request.headers['x-api-key'];
+    }
+    return /^\/v1\/(?:chat\/|responses|generations\/gen_[0-9a-f]{13}[4-9ab][0-9a-f]{18}(?:\/|$))/.test(request.uri);
+}
+
+function refusal(request, status, message) {
+    const error = isOpenAi(request)
+        ? { error: { message: message, type: 'invalid_request_error', param: null, code: CODES[status] || null } }
+        : { type: 'error', error: { type: TYPES[status], message: message } };
     return {
         statusCode: status,
         headers: {
             'content-type': { value: 'application/json' },
             'cache-control': { value: 'private, no-store' }
         },
-        body: JSON.stringify({ type: 'error', error: { type: TYPES[status], message: message } })
+        body: JSON.stringify(error)
     };
 }
 
@@ -56,18 +71,14 @@ function isReading(request) {
 // What the gateways refuse without looking at the body.
 function objection(request) {
     if (!SURFACE.test(request.uri)) {
-        return refusal(404, 'There is nothing at this address.');
+        return refusal(request, 404, 'There is nothing at this address.');
     }
     if (METHODS.indexOf(request.method) < 0) {
-        return refusal(405, 'This method is not supported.');
+        return refusal(request, 405, 'This method is not supported.');
     }
     const length = header(request, 'content-length');
     if (length !== '' && Number(length) > BODY_BYTES_MAX) {
-        return refusal(413, 'Request exceeds the maximum size of ' + BODY_BYTES_MAX + ' bytes');
-    }
-    const type = header(request, 'content-type');
-    if (request.method.charAt(0) === 'P' && type !== '' && !/^application\/json\s*(?:;|$)/i.test(type)) {
-        return refusal(415, 'content-type: Input should be application/json');
+        return refusal(request, 413, 'Request exceeds the maximum size of ' + BODY_BYTES_MAX + ' bytes');
     }
     return null;
 }
@@ -90,7 +101,7 @@ function withoutCredentials(request, kept) {
 async function signed(request, tenant) {
     const end = request.querystring.e ? request.querystring.e.value : '';
     const signature = request.querystring.s ? request.querystring.s.value : '';
-    const invalid = refusal(403, 'The signature of this address is invalid or has expired.');
+    const invalid = refusal(request, 403, 'The signature of this address is invalid or has expired.');
     if (!/^[0-9]{1,11}$/.test(end) || Number(end) * 1000 <= Date.now()) {
         return invalid;
     }
@@ -108,14 +119,14 @@ async function authenticated(request) {
     const bearer = /^bearer\s+(.+)$/i.exec(header(request, 'authorization'));
     const key = header(request, 'x-api-key') || (bearer ? bearer[1] : '');
     if (key === '') {
-        return refusal(401, 'x-api-key or Authorization: Bearer header is required');
+        return refusal(request, 401, 'x-api-key or Authorization: Bearer header is required');
     }
     const revoked = await stored('revoked:' + crypto.createHash('sha256').update(key).digest('hex'));
     if (revoked === '1') {
-        return refusal(401, 'invalid x-api-key');
+        return refusal(request, 401, 'invalid x-api-key');
     }
     return Date.parse(revoked) <= Date.now()
-        ? refusal(401, 'This API key has expired: it was valid until ' + revoked + '.')
+        ? refusal(request, 401, 'This API key has expired: it was valid until ' + revoked + '.')
         : request;
 }
 
@@ -155,6 +166,21 @@ async function viewerRequest(request) {
     return known === request && resume !== null ? await inItsRegion(request, resume[1]) : known;
 }
 
+// The headers without which a page of another site cannot read a refusal.
+async function readable(request, response) {
+    const origin = header(request, 'origin');
+    if (origin !== '' && request.uri.indexOf('/v1/') === 0) {
+        const known = await stored('origins');
+        const allowed = known.split(',').map((one) => one.trim());
+        if (allowed.indexOf('*') >= 0 || allowed.indexOf(origin) >= 0) {
+            response.headers['access-control-allow-origin'] = { value: origin };
+            response.headers['access-control-expose-headers'] = { value: '*' };
+            response.headers.vary = { value: 'Origin' };
+        }
+    }
+    return response;
+}
+
 function viewerResponse(response) {
     delete response.headers['cache-tag'];
     response.headers['server-timing'] = { value: 'edge;desc=cloudfront' };
@@ -164,7 +190,11 @@ function viewerResponse(response) {
 async function handler(event) {
     const answering = event.context.eventType === 'viewer-response';
     try {
-        return answering ? viewerResponse(event.response) : await viewerRequest(event.request);
+        if (answering) {
+            return viewerResponse(event.response);
+        }
+        const answer = await viewerRequest(event.request);
+        return answer.statusCode ? await readable(event.request, answer) : answer;
     } catch (e) {
         return answering ? event.response : event.request;
     }

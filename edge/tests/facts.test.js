@@ -50,3 +50,9 @@ test('tenants have the key of their signed addresses', () => {
         { key: 'links:acme', value: 'd39629ef42500be0911fb575af11a3aa939bc1210abf1bf50bee7834fd7b0e5b' }
     ]);
 });
+
+test('the allowed origins are a fact, if they fit into one', () => {
+    const origins = 'https://chat.example.com,https://other.example.com';
+    assert.deepEqual(facts([], '', NOW, origins), [{ key: 'origins', value: origins }]);
+    assert.deepEqual(facts([], '', NOW, 'https://' + 'a'.repeat(1024)), []);
+});

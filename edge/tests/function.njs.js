@@ -59,11 +59,14 @@ async function bodies() {
     const post = (headers) => request('POST', '/v1/messages', Object.assign({ 'x-api-key': 'good' }, headers));
     await checkStatus('json', post({ 'content-type': 'application/json; charset=utf-8' }), 'passed');
     await checkStatus('no content type', post({}), 'passed');
-    await checkStatus('form', post({ 'content-type': 'application/x-www-form-urlencoded' }), 415);
+    await checkStatus('form: the gateways read it as JSON', post({ 'content-type': 'application/x-www-form-urlencoded' }), 'passed');
     await checkStatus('largest', post({ 'content-length': '8388608' }), 'passed');
     await checkStatus('too large', post({ 'content-length': '8388609' }), 413);
     const refused = await handler(request('POST', '/v1/messages', { 'content-type': 'text/plain' }));
-    check('shape', JSON.parse(refused.body).error.type, 'invalid_request_error');
+    check('shape', JSON.parse(refused.body), {
+        type: 'error',
+        error: { type: 'authentication_error', message: 'x-api-key or Authorization: Bearer header is required' }
+    });
     check('private', refused.headers['cache-control'].value, 'private, no-store');
 }
 
@@ -77,7 +80,7 @@ async function keys() {
     cf.facts['revoked:' + hash('expired')] = '2026-01-31T00:00:00Z';
     cf.facts['revoked:' + hash('expires')] = '9999-01-31T00:00:00Z';
     cf.facts['revoked:' + hash('extended')] = 'never';
-    const expired = await handler(request('GET', '/v1/models', { 'x-api-key': 'expired' }));
+    const expired = await handler(request('GET', '/v1/messages', { 'x-api-key': 'expired' }));
     check('expired', JSON.parse(expired.body).error, {
         type: 'authentication_error',
         message: 'This API key has expired: it was valid until 2026-01-31T00:00:00Z.'
@@ -90,6 +93,51 @@ async function keys() {
     const kept = await handler(request('POST', '/v1/messages', JSON_BODY, { beta: 'true' }));
     check('key is kept', kept.headers['x-api-key'].value, 'good');
     check('query is kept', kept.querystring, values({ beta: 'true' }));
+}
+
+// The shape of errors, as Dialect of the gateways decides it.
+async function dialects() {
+    const wanted = { message: 'x-api-key or Authorization: Bearer header is required', type: 'invalid_request_error', param: null, code: 'invalid_api_key' };
+    const generation = (digits) => '/v1/generations/gen_019ab5365fc07' + digits + '9c41d2b7f08e6a15';
+    const uris = ['/v1/chat/completions', '/v1/responses', '/v1/models', '/v1/models/claude-opus-5-5', generation('405') + '/events', generation('805')];
+    for (let i = 0; i < uris.length; i++) {
+        const refused = await handler(request('GET', uris[i]));
+        check('OpenAI: ' + uris[i], JSON.parse(refused.body), { error: wanted });
+    }
+    const large = await handler(request('POST', '/v1/chat/completions', { authorization: 'Bearer good', 'content-length': '8388609' }));
+    check('OpenAI: too large', JSON.parse(large.body).error.code, 'request_too_large');
+    const method = await handler(request('TRACE', '/v1/chat/completions'));
+    check('OpenAI: no code', JSON.parse(method.body).error.code, null);
+    const others = ['/v1/messages', '/v1/chats', '/v1/modelsx', '/v1/conversations', generation('005') + '/events'];
+    for (let i = 0; i < others.length; i++) {
+        const refused = await handler(request('GET', others[i]));
+        check('Claude: ' + others[i], JSON.parse(refused.body).error.type, 'authentication_error');
+    }
+    const models = await handler(request('GET', '/v1/models', { 'anthropic-version': '2023-06-01' }));
+    check('Claude: models', JSON.parse(models.body).error.type, 'authentication_error');
+}
+
+async function origins() {
+    const allowed = 'https://chat.example.com';
+    const refused = async (uri, origin) => {
+        const answer = await handler(request('GET', uri, { origin: origin }));
+        const header = answer.headers['access-control-allow-origin'];
+        return header ? header.value : 'none';
+    };
+    const checkOrigin = async (name, uri, origin, expected) => {
+        const actual = await refused(uri, origin);
+        check(name, actual, expected);
+    };
+    await checkOrigin('no fact', '/v1/models', allowed, 'none');
+    cf.facts.origins = 'https://a.example, ' + allowed;
+    await checkOrigin('allowed origin', '/v1/models', allowed, allowed);
+    await checkOrigin('other origin', '/v1/models', 'https://b.example', 'none');
+    await checkOrigin('outside the API', '/admin/keys', allowed, 'none');
+    cf.facts.origins = '*';
+    await checkOrigin('all origins', '/v1/models', 'https://b.example', 'https://b.example');
+    const answer = await handler(request('GET', '/v1/models', { origin: allowed }));
+    check('for this origin', answer.headers.vary.value, 'Origin');
+    check('all headers', answer.headers['access-control-expose-headers'].value, '*');
 }
 
 async function cacheable() {
@@ -184,7 +232,7 @@ async function neverThrows() {
 }
 
 (async () => {
-    const groups = [surface, bodies, keys, cacheable, signatures, regions, responses, neverThrows];
+    const groups = [surface, bodies, keys, dialects, origins, cacheable, signatures, regions, responses, neverThrows];
     for (let i = 0; i < groups.length; i++) {
         const group = groups[i];
         await group();

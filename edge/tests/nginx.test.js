@@ -88,7 +88,9 @@ test('refuses what the gateways would refuse, without asking them', async () => 
     assert.equal(refused.status, 401);
     assert.equal(refused.headers['cache-control'], 'private, no-store');
     assert.equal(JSON.parse(refused.text).error.type, 'authentication_error');
-    assert.equal((await send('POST', '/v1/messages', { 'x-api-key': 'k', 'content-type': 'text/plain' }, 'x')).status, 415);
+    const completion = await send('POST', '/v1/chat/completions', { 'content-type': 'application/json' }, '{}');
+    assert.equal(completion.status, 401);
+    assert.equal(JSON.parse(completion.text).error.code, 'invalid_api_key');
     assert.deepEqual(received, []);
 });
 
@@ -96,6 +98,7 @@ test('passes everything else on, and published answers without key and query', a
     received.length = 0;
     const answer = await send('POST', '/v1/messages?beta=true', { 'x-api-key': 'k', 'content-type': 'application/json' }, '{}');
     assert.equal(answer.text, 'of the gateway');
+    await send('POST', '/v1/messages', { 'x-api-key': 'k', 'content-type': 'text/plain' }, '{}');
     await send('GET', '/v1/answers/ans_1?utm=x', { 'x-api-key': 'k' });
-    assert.deepEqual(received.map((line) => line.replace(/\?(?= )/, '')), ['POST /v1/messages?beta=true k', 'GET /v1/answers/ans_1 -']);
+    assert.deepEqual(received.map((line) => line.replace(/\?(?= )/, '')), ['POST /v1/messages?beta=true k', 'POST /v1/messages k', 'GET /v1/answers/ans_1 -']);
 });

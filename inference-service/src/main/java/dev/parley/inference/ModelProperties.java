@@ -1,6 +1,7 @@
 package dev.parley.inference;
 
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.routing.ModelAlias;
@@ -96,8 +97,8 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
         Prices list = new Prices(prices);
         return ids().stream()
                 .filter(list::hasPrice)
-                .min(Comparator.comparing(
-                        id -> list.costAtMost(id, VERDICT_INPUT_TOKENS, 1).orElseThrow()));
+                .min(Comparator.comparing(id -> list.costAtMost(id, VERDICT_INPUT_TOKENS, 1, CacheLife.FIVE_MINUTES)
+                        .orElseThrow()));
     }
 
     List<String> pairedModels() {

@@ -12,7 +12,6 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.session.IssuedKeys;
-import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,7 +54,7 @@ final class CountedTurns {
                     id,
                     keys.valid(id).map(KeyIssued::limits).orElse(KeyLimits.NONE),
                     facts.generation(),
-                    facts.costUsd().orElse(BigDecimal.ZERO),
+                    meter.knownCost(facts),
                     facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),
                     facts.usage().outputTokens(),
                     meter.of(ended),

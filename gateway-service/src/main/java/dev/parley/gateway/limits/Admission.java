@@ -3,6 +3,7 @@ package dev.parley.gateway.limits;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Decision.Admitted;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
@@ -59,16 +60,17 @@ public final class Admission {
         return limits.allows(model) || aliases.models(model).stream().allMatch(limits::allows);
     }
 
-    /** The highest possible cost: of an alias, with the dearest of its models. */
+    /** The highest possible cost without server tools: of an alias, with the dearest of its models. */
     private Optional<BigDecimal> costAtMost(KeyLimits limits, Accepted request, long input) {
         if (!limits.budgeted()) {
             return Optional.of(BigDecimal.ZERO);
         }
         long output = request.json().path("max_tokens").longValue(0);
+        CacheLife life = CacheLife.of(request.json());
         Optional<BigDecimal> highest = Optional.of(BigDecimal.ZERO);
         for (String model : aliases.models(request.model())) {
             highest = highest.flatMap(
-                    other -> prices.costAtMost(model, input, output).map(other::max));
+                    other -> prices.costAtMost(model, input, output, life).map(other::max));
         }
         return highest;
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 /**
  * The actual usage of a request that has ended.
  *
- * @param cost actual cost in US dollars
+ * @param cost actual cost in US dollars, as far as it is known
  * @param inputTokens input tokens, without those read from Claude's prompt cache
  * @param usage for the usage report of the key
  */

@@ -50,6 +50,14 @@ public final class UsageMeter {
         return new RequestUsage(model, amounts);
     }
 
+    /** The cost of a turn in US dollars, as far as it is known: of a call with server tools, that of its tokens. */
+    public BigDecimal knownCost(TurnFacts facts) {
+        return facts.costUsd()
+                .orElseGet(() -> facts.attempts().stream()
+                        .flatMap(call -> call.costUsd().or(() -> prices.tokenCost(call.model(), call.usage())).stream())
+                        .reduce(BigDecimal.ZERO, BigDecimal::add));
+    }
+
     private long savedByPromptCache(Usage usage, String model) {
         return cost(model, withoutPromptCache(usage)) - cost(model, usage);
     }
@@ -61,9 +69,9 @@ public final class UsageMeter {
         return routed ? Math.max(0, cost(strongest, facts.answerUsage()) - cost(model, facts.answerUsage())) : 0;
     }
 
-    /** Zero for a model without a price. */
+    /** The cost of the tokens; zero for a model without a price. */
     private long cost(String model, Usage usage) {
-        return units(prices.cost(model, usage).orElse(BigDecimal.ZERO));
+        return units(prices.tokenCost(model, usage).orElse(BigDecimal.ZERO));
     }
 
     private static long units(BigDecimal dollars) {
@@ -80,11 +88,6 @@ public final class UsageMeter {
 
     /** The usage that Claude reported in the message. */
     private static Usage answered(JsonNode message) {
-        JsonNode usage = message.path("usage");
-        return new Usage(
-                usage.path("input_tokens").longValue(0),
-                usage.path("output_tokens").longValue(0),
-                usage.path("cache_creation_input_tokens").longValue(0),
-                usage.path("cache_read_input_tokens").longValue(0));
+        return Usage.NONE.updated(message.path("usage"));
     }
 }

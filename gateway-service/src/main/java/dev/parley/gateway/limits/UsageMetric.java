@@ -15,7 +15,7 @@ public enum UsageMetric {
     OUTPUT_TOKENS,
     CACHE_CREATION_INPUT_TOKENS,
     CACHE_READ_INPUT_TOKENS,
-    /** Requests whose cost is unknown, because the model has no price. */
+    /** Requests whose cost is unknown, because the model or a server tool has no price. */
     UNPRICED_REQUESTS,
     COST_USD,
     /** The price of answers to identical requests, had they been made again. */

@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -19,12 +20,20 @@ import reactor.core.publisher.Mono;
  * the header with the key, and cookies are not allowed, so a page can use only a key that it knows. Requests of other origins are
  * served without CORS headers, and the browser withholds the responses. Spring's {@code CorsWebFilter} would reject them, and
  * with them clients that send an {@code Origin} outside of a browser.
+ *
+ * <p>Every origin may read published answers, which need no key, if any origin is configured. Their responses are the same for all
+ * origins, because shared caches store them: {@code Vary: Origin} would give each origin, also invented ones, a copy of its own.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public final class CorsFilter implements WebFilter {
     private static final String API = "/v1/";
     private static final List<HttpMethod> METHODS =
-            List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE);
+            List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
+    /** Published answers and their collections, but not the questions of a collection, which belong to a key. */
+    private static final Pattern PUBLISHED =
+            Pattern.compile("/v1/(?:collections/[^/]+|answers/[^/]+(?:/events)?|t/[^/]+/answers/[^/]+)");
+
+    private static final String ANY = "*";
     private static final Duration PERMISSION = Duration.ofHours(1);
 
     private final CorsSettings settings;
@@ -54,6 +63,11 @@ public final class CorsFilter implements WebFilter {
             return chain.filter(exchange);
         }
         HttpHeaders answer = exchange.getResponse().getHeaders();
+        if (isPublished(request)) {
+            answer.setAccessControlAllowOrigin(ANY);
+            answer.setAccessControlExposeHeaders(List.of(ANY));
+            return chain.filter(exchange);
+        }
         answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         Optional<String> origin =
                 Optional.ofNullable(request.getHeaders().getOrigin()).filter(this::allows);
@@ -62,7 +76,7 @@ public final class CorsFilter implements WebFilter {
         }
         answer.setAccessControlAllowOrigin(origin.get());
         if (!isPreflight(request)) {
-            answer.setAccessControlExposeHeaders(List.of("*"));
+            answer.setAccessControlExposeHeaders(List.of(ANY));
             return chain.filter(exchange);
         }
         answer.setAccessControlAllowMethods(METHODS);
@@ -74,6 +88,12 @@ public final class CorsFilter implements WebFilter {
 
     private boolean allows(String origin) {
         return settings.any() || settings.origins().contains(origin);
+    }
+
+    private static boolean isPublished(ServerHttpRequest request) {
+        return (request.getMethod().equals(HttpMethod.GET)
+                        || request.getMethod().equals(HttpMethod.HEAD))
+                && PUBLISHED.matcher(request.getPath().value()).matches();
     }
 
     private static boolean isPreflight(ServerHttpRequest request) {

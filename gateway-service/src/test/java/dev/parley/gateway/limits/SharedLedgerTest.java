@@ -119,8 +119,9 @@ class SharedLedgerTest {
     private final Admission admission = new Admission(
             ledger,
             new Prices(List.of(
-                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0),
-                    new ModelPrice("claude-dear", BigDecimal.TEN, BigDecimal.TEN, BigDecimal.TEN, BigDecimal.TEN, 0))),
+                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0, null),
+                    new ModelPrice(
+                            "claude-dear", BigDecimal.TEN, BigDecimal.TEN, BigDecimal.TEN, BigDecimal.TEN, 0, null))),
             new ModelAliases(List.of(
                     new AliasSettings("auto", "Auto", "claude-dear", "claude-x"),
                     new AliasSettings("priceless", "Auto", "claude-x", "unheard-of"))),
@@ -332,9 +333,25 @@ class SharedLedgerTest {
                 Optional.empty());
     }
 
+    @Test
+    void reservesTheWritesToTheOneHourCacheThatARequestAsksFor() {
+        KeyLimits limits = LedgerContract.limits(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        ObjectNode request = JsonMapper.shared().createObjectNode().put("max_tokens", 0);
+        assertThat(admit(limits, "claude-x", request)).isInstanceOf(Admitted.class);
+        BigDecimal forFiveMinutes = shared.reserved;
+
+        request.putObject("cache_control").put("type", "ephemeral").put("ttl", "1h");
+        assertThat(admit(limits, "claude-x", request)).isInstanceOf(Admitted.class);
+        assertThat(shared.reserved).isEqualByComparingTo(forFiveMinutes.add(forFiveMinutes));
+    }
+
     private Decision admit(KeyLimits limits, String model) {
+        return admit(limits, model, JsonMapper.shared().createObjectNode().put("max_tokens", 100));
+    }
+
+    private Decision admit(KeyLimits limits, String model, ObjectNode json) {
         Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of(), SimilarMode.OFF);
-        ObjectNode json = JsonMapper.shared().createObjectNode().put("max_tokens", 100);
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         return admission
                 .admit(caller, generation, new Accepted(model, true, AnswerFormat.MESSAGES, "", json, new byte[100]))

@@ -41,7 +41,7 @@ class UsageMeterTest {
 
     private static ModelPrice price(String model, String input, String written, String read) {
         BigDecimal dollars = new BigDecimal(input);
-        return new ModelPrice(model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), 0);
+        return new ModelPrice(model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), 0, null);
     }
 
     @Test
@@ -116,6 +116,20 @@ class UsageMeterTest {
                                 new Turn.Failure(404, "not_found_error", "no such model")))
                         .model())
                 .isEqualTo("unknown");
+    }
+
+    @Test
+    void knowsTheTokensOfACallWithServerTools() {
+        Usage searching = new Usage(100, 20, 0, 0, 0, 1);
+
+        assertThat(amounts("strong", Optional.empty(), CacheVerdict.MISS, searching))
+                .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L)
+                .containsEntry(UsageMetric.COST_USD, 0L);
+        assertThat(meter.knownCost(facts("strong", Optional.empty(), CacheVerdict.MISS, searching)))
+                .as("a budget is charged for them")
+                .isEqualByComparingTo("0.0012");
+        assertThat(meter.knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, searching)))
+                .isZero();
     }
 
     /** The usage of a turn whose message reports 60 tokens in and 10 out. */

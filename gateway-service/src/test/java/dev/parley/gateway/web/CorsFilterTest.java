@@ -26,7 +26,7 @@ class CorsFilterTest {
     void answersThePreflightOfAnAllowedOrigin() {
         HttpHeaders answer = preflight(CHAT, ALLOWED, ALLOWED);
         assertThat(answer.getAccessControlAllowOrigin()).isEqualTo(ALLOWED);
-        assertThat(answer.getAccessControlAllowMethods()).contains(HttpMethod.POST, HttpMethod.DELETE);
+        assertThat(answer.getAccessControlAllowMethods()).contains(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
         assertThat(answer.getAccessControlAllowHeaders()).containsExactly("authorization", "x-stainless-lang");
         assertThat(answer.getAccessControlAllowCredentials()).isFalse();
         assertThat(handled).isFalse();
@@ -57,6 +57,45 @@ class CorsFilterTest {
         assertThat(answer.getAccessControlExposeHeaders()).containsExactly("*");
         assertThat(answer.getVary()).containsExactly("Origin");
         assertThat(handled).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "/v1/answers/ans_1, " + OTHER,
+                "/v1/answers/ans_1, " + ALLOWED,
+                "/v1/answers/ans_1, none",
+                "/v1/answers/ans_1/events, " + OTHER,
+                "/v1/collections/acme.help, " + OTHER,
+                "/v1/t/acme/answers/ans_1, " + OTHER,
+            })
+    void publishedAnswersAreTheSameForAllOrigins(String path, String origin) {
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            var request = MockServerHttpRequest.method(method, path);
+            HttpHeaders answer = filtered(origin == null ? request : request.header("Origin", origin), ALLOWED);
+            assertThat(answer.getAccessControlAllowOrigin()).isEqualTo("*");
+            assertThat(answer.getAccessControlExposeHeaders()).containsExactly("*");
+            assertThat(answer.getVary()).isEmpty();
+        }
+    }
+
+    @Test
+    void theQuestionsOfACollectionBelongToAKey() {
+        String path = "/v1/collections/help/questions/one";
+        HttpHeaders answer = filtered(MockServerHttpRequest.get(path).header("Origin", OTHER), ALLOWED);
+        assertThat(answer.getAccessControlAllowOrigin()).isNull();
+        assertThat(answer.getVary()).containsExactly("Origin");
+        assertThat(preflight(path, ALLOWED, ALLOWED).getAccessControlAllowOrigin())
+                .isEqualTo(ALLOWED);
+    }
+
+    @Test
+    void publishedAnswersHaveNoHeadersIfNoOriginIsConfigured() {
+        HttpHeaders answer =
+                filtered(MockServerHttpRequest.get("/v1/answers/ans_1").header("Origin", OTHER));
+        assertThat(answer.headerNames()).noneMatch(name -> name.startsWith("Access-Control"));
+        assertThat(answer.getVary()).isEmpty();
     }
 
     @Test

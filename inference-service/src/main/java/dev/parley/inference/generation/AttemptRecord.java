@@ -6,10 +6,15 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** One call to Claude and its result. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class AttemptRecord {
+    /** The server tools that are billed by their tokens only. */
+    private static final Set<String> FREE_TOOLS =
+            Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
+
     private final int number;
     private final Instant startedAt;
     private Instant endedAt;
@@ -19,6 +24,7 @@ final class AttemptRecord {
     private int status;
     private String requestId = "";
     private Usage usage = Usage.NONE;
+    private long serverTools;
     private Runnable onBegun = () -> {};
 
     /**
@@ -59,11 +65,7 @@ final class AttemptRecord {
 
     /** Raises the output tokens to what was delivered to the reader. */
     void countedOutput(long tokens) {
-        usage = new Usage(
-                usage.inputTokens(),
-                Math.max(usage.outputTokens(), tokens),
-                usage.cacheCreationInputTokens(),
-                usage.cacheReadInputTokens());
+        usage = usage.withOutputAtLeast(tokens);
     }
 
     /** Claude's response has begun. */
@@ -78,22 +80,24 @@ final class AttemptRecord {
             case "message_start" -> {
                 named = event.path("message").path("model").isString();
                 model = event.path("message").path("model").stringValue(model);
-                count(event.path("message").path("usage"));
+                usage = usage.updated(event.path("message").path("usage"));
                 onBegun.run();
             }
-            case "message_delta" -> count(event.path("usage"));
+            case "content_block_start" -> count(event.path("content_block"));
+            case "message_delta" -> usage = usage.updated(event.path("usage"));
             default -> {
                 // Counts nothing.
             }
         }
     }
 
-    private void count(JsonNode counters) {
-        usage = new Usage(
-                counters.path("input_tokens").longValue(usage.inputTokens()),
-                counters.path("output_tokens").longValue(usage.outputTokens()),
-                counters.path("cache_creation_input_tokens").longValue(usage.cacheCreationInputTokens()),
-                counters.path("cache_read_input_tokens").longValue(usage.cacheReadInputTokens()));
+    /** Claude reports the uses of server tools at the end, which a cancelled or broken answer does not have. */
+    private void count(JsonNode block) {
+        if (block.path("type").stringValue("").equals("server_tool_use")
+                && !FREE_TOOLS.contains(block.path("name").stringValue(""))) {
+            serverTools++;
+            usage = usage.withServerToolsAtLeast(serverTools);
+        }
     }
 
     void ended(Ending ending, Instant at) {

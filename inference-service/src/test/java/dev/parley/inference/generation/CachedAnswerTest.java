@@ -210,7 +210,7 @@ class CachedAnswerTest {
 
     private static GenerationRunner runner(Claude claude) {
         BigDecimal one = BigDecimal.ONE;
-        Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one, 0)));
+        Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one, 0, null)));
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
                 claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());

@@ -10,6 +10,7 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationRunnerTest {
@@ -102,6 +104,39 @@ class GenerationRunnerTest {
                         },
                         cancellation);
         assertThat(deltas.getFirst()).isInstanceOf(Heartbeat.class);
+    }
+
+    @Test
+    void billsWritesToTheOneHourCacheAtTheirPrice() throws Exception {
+        String written = START.replace(
+                "\"input_tokens\":1000,",
+                "\"input_tokens\":1000,\"cache_creation_input_tokens\":3000,"
+                        + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":1000,\"ephemeral_1h_input_tokens\":2000},");
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(written, TEXT, STOP)))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 200, 3000, 0, 2000, 0));
+        assertThat(facts.costUsd().orElseThrow())
+                .as("input 0.002, output 0.004, 5 minutes 0.001, an hour 0.008")
+                .isEqualByComparingTo("0.015");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "web_search, 1, false",
+        "code_execution, 1, false",
+        "web_fetch, 0, true",
+        "tool_search_tool_regex, 0, true",
+    })
+    void theCostOfAnAnswerWithABilledServerToolIsUnknown(String tool, long billed, boolean known) throws Exception {
+        String used = START.replace(
+                "{\"type\":\"text\",\"text\":\"\"}",
+                "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"" + tool + "\",\"input\":{}}");
+        // It breaks off before Claude reports the uses.
+        TurnFacts facts =
+                run(ScriptedClaude.answering(ScriptedClaude.bytes(used))).turn().facts();
+        assertThat(facts.usage().serverToolRequests()).isEqualTo(billed);
+        assertThat(facts.costUsd().isPresent()).isEqualTo(known);
     }
 
     @ParameterizedTest
@@ -318,8 +353,8 @@ class GenerationRunnerTest {
     private static GenerationRunner runner(Claude claude, Clock clock, GenerationSettings settings) {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(
-                new ModelPrice("claude-", one, one, one, one, 0),
-                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0)));
+                new ModelPrice("claude-", one, one, one, one, 0, null),
+                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0, null)));
         return new GenerationRunner(
                 claude,
                 settings,

@@ -158,8 +158,8 @@ class HedgedAnswerTest {
                 Optional.of(QUESTION));
         CachedAnswer stored =
                 new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
-        Prices prices = new Prices(List.of(
-                new ModelPrice("cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0)));
+        Prices prices = new Prices(List.of(new ModelPrice(
+                "cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0, null)));
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
                         claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty())

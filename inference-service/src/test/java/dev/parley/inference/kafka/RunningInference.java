@@ -108,8 +108,8 @@ final class RunningInference implements AutoCloseable {
     /** A runner with a given Claude. */
     static GenerationRunner runner(Claude claude, GenerationSettings settings) {
         Clock clock = Clock.systemUTC();
-        Prices prices = new Prices(
-                List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0)));
+        Prices prices = new Prices(List.of(
+                new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0, null)));
         return new GenerationRunner(
                 claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
     }

@@ -44,7 +44,13 @@ public final class Examples {
 
     /** One US dollar per 1,000 tokens of every model. */
     public static final Prices PRICES = new Prices(List.of(new ModelPrice(
-            "claude", new BigDecimal(1000), new BigDecimal(1000), new BigDecimal(1000), new BigDecimal(1000), 0)));
+            "claude",
+            new BigDecimal(1000),
+            new BigDecimal(1000),
+            new BigDecimal(1000),
+            new BigDecimal(1000),
+            0,
+            null)));
 
     private Examples() {}
 

@@ -3,9 +3,11 @@ package dev.parley.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.Usage;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,11 +33,14 @@ class ModelListTest {
         Path file = Files.writeString(folder.resolve("models.yaml"), """
                 parley:
                   aliases: [{ name: quick, strong: a, cheaper: b, target-strong-share: 0.4 }]
-                  prices: [{ model: a, input: 1, output: 2, cache-creation: 3, cache-read: 4 }]
+                  prices: [{ model: a, input: 1, output: 2, cache-creation: 3, cache-read: 4, one-hour-cache-creation: 9 }]
                 """);
+        Usage writing = new Usage(0, 0, 1_000_000, 0, 1_000_000, 0);
 
         assertThat(ModelList.read(Optional.of(file)).alias("quick").target())
                 .isEqualTo(new RoutingTarget.StrongShare(0.4));
+        assertThat(ModelList.read(Optional.of(file)).priceList().cost("a", writing))
+                .hasValue(new BigDecimal("9.00000000"));
     }
 
     @Test

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param status the HTTP status of Claude's response, 0 if there was none
  * @param requestId Claude's {@code request-id}, empty if there was none
  * @param usage what Claude billed
- * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if the model has no price
+ * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if it is unknown, because the model or a server
+ *     tool has no price
  * @param purpose {@link #JUDGE}; empty for a call that is to answer the request
  */
 public record Attempt(

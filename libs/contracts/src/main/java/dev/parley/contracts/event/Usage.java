@@ -1,14 +1,87 @@
 package dev.parley.contracts.event;
 
-/** The token counts of Claude, under the names of {@code usage} in the Messages API. */
-public record Usage(long inputTokens, long outputTokens, long cacheCreationInputTokens, long cacheReadInputTokens) {
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The counts of what Claude bills, under the names of {@code usage} in the Messages API where it has them. The last two are absent
+ * in JSON if they are 0, as in events of earlier versions.
+ *
+ * @param oneHourCacheCreationInputTokens those of {@code cacheCreationInputTokens} that were written to the 1-hour cache: Claude's
+ *     {@code cache_creation.ephemeral_1h_input_tokens}
+ * @param serverToolRequests uses of Claude's server tools that are billed besides their tokens, such as web searches
+ */
+public record Usage(
+        long inputTokens,
+        long outputTokens,
+        long cacheCreationInputTokens,
+        long cacheReadInputTokens,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        long oneHourCacheCreationInputTokens,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        long serverToolRequests) {
     public static final Usage NONE = new Usage(0, 0, 0, 0);
+
+    /** A counter of {@code server_tool_use} whose tool costs nothing besides its tokens. */
+    private static final String FREE_TOOL = "web_fetch_requests";
+
+    /** Without writes to the 1-hour cache and without server tools. */
+    public Usage(long inputTokens, long outputTokens, long cacheCreationInputTokens, long cacheReadInputTokens) {
+        this(inputTokens, outputTokens, cacheCreationInputTokens, cacheReadInputTokens, 0, 0);
+    }
 
     public Usage plus(Usage other) {
         return new Usage(
                 inputTokens + other.inputTokens,
                 outputTokens + other.outputTokens,
                 cacheCreationInputTokens + other.cacheCreationInputTokens,
-                cacheReadInputTokens + other.cacheReadInputTokens);
+                cacheReadInputTokens + other.cacheReadInputTokens,
+                oneHourCacheCreationInputTokens + other.oneHourCacheCreationInputTokens,
+                serverToolRequests + other.serverToolRequests);
+    }
+
+    /** These counts, each replaced by that of Claude's {@code usage} if it has one. */
+    public Usage updated(JsonNode usage) {
+        return new Usage(
+                usage.path("input_tokens").longValue(inputTokens),
+                usage.path("output_tokens").longValue(outputTokens),
+                usage.path("cache_creation_input_tokens").longValue(cacheCreationInputTokens),
+                usage.path("cache_read_input_tokens").longValue(cacheReadInputTokens),
+                usage.at("/cache_creation/ephemeral_1h_input_tokens").longValue(oneHourCacheCreationInputTokens),
+                Math.max(serverToolRequests, billed(usage.path("server_tool_use"))));
+    }
+
+    private static long billed(JsonNode serverToolUse) {
+        return serverToolUse
+                .propertyStream()
+                .filter(counter -> !counter.getKey().equals(FREE_TOOL))
+                .mapToLong(counter -> counter.getValue().longValue(0))
+                .sum();
+    }
+
+    /** These counts with at least so many output tokens. */
+    public Usage withOutputAtLeast(long tokens) {
+        return new Usage(
+                inputTokens,
+                Math.max(outputTokens, tokens),
+                cacheCreationInputTokens,
+                cacheReadInputTokens,
+                oneHourCacheCreationInputTokens,
+                serverToolRequests);
+    }
+
+    /** These counts with at least so many uses of server tools. */
+    public Usage withServerToolsAtLeast(long requests) {
+        return new Usage(
+                inputTokens,
+                outputTokens,
+                cacheCreationInputTokens,
+                cacheReadInputTokens,
+                oneHourCacheCreationInputTokens,
+                Math.max(serverToolRequests, requests));
     }
 }

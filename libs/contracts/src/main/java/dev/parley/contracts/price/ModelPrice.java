@@ -3,11 +3,15 @@ package dev.parley.contracts.price;
 import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prices of all models whose names start with {@code model}, in US dollars per million tokens.
  *
+ * @param cacheCreation of tokens that are written to the 5-minute cache
+ * @param cacheRead of tokens that are read from either cache
  * @param promptAbove the prices apply to prompts of more tokens; 0 for all prompts
+ * @param oneHourCacheCreation of tokens that are written to the 1-hour cache; null for twice {@code input}
  */
 public record ModelPrice(
         String model,
@@ -15,21 +19,32 @@ public record ModelPrice(
         BigDecimal output,
         BigDecimal cacheCreation,
         BigDecimal cacheRead,
-        long promptAbove) {
+        long promptAbove,
+        @Nullable BigDecimal oneHourCacheCreation) {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
     BigDecimal cost(Usage usage) {
+        long oneHour = usage.oneHourCacheCreationInputTokens();
         return input.multiply(BigDecimal.valueOf(usage.inputTokens()))
                 .add(output.multiply(BigDecimal.valueOf(usage.outputTokens())))
-                .add(cacheCreation.multiply(BigDecimal.valueOf(usage.cacheCreationInputTokens())))
+                .add(cacheCreation.multiply(
+                        BigDecimal.valueOf(Math.max(0, usage.cacheCreationInputTokens() - oneHour))))
+                .add(ofOneHour().multiply(BigDecimal.valueOf(oneHour)))
                 .add(cacheRead.multiply(BigDecimal.valueOf(usage.cacheReadInputTokens())))
                 .divide(MILLION, 8, RoundingMode.HALF_UP);
     }
 
-    BigDecimal costAtMost(long inputTokens, long outputTokens) {
-        return input.max(cacheCreation)
-                .multiply(BigDecimal.valueOf(inputTokens))
+    BigDecimal costAtMost(long inputTokens, long outputTokens, CacheLife life) {
+        BigDecimal dearest = input.max(cacheCreation);
+        if (life == CacheLife.ONE_HOUR) {
+            dearest = dearest.max(ofOneHour());
+        }
+        return dearest.multiply(BigDecimal.valueOf(inputTokens))
                 .add(output.multiply(BigDecimal.valueOf(outputTokens)))
                 .divide(MILLION, 8, RoundingMode.CEILING);
+    }
+
+    private BigDecimal ofOneHour() {
+        return oneHourCacheCreation == null ? input.add(input) : oneHourCacheCreation;
     }
 }

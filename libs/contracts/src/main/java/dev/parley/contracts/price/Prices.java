@@ -25,20 +25,31 @@ public final class Prices {
     /**
      * The price of a call.
      *
-     * @return empty if no price is configured for the model
+     * @return empty if no price is configured for the model, or if the call used server tools, which have none
      */
     public Optional<BigDecimal> cost(String model, Usage usage) {
+        return usage.serverToolRequests() == 0 ? tokenCost(model, usage) : Optional.empty();
+    }
+
+    /**
+     * The price of the tokens of a call, without that of its server tools.
+     *
+     * @return empty if no price is configured for the model
+     */
+    public Optional<BigDecimal> tokenCost(String model, Usage usage) {
         long prompt = usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
         return of(model, prompt).map(price -> price.cost(usage));
     }
 
     /**
-     * The upper bound of the price of a call: all input is written to the prompt cache, and all output is used.
+     * The upper bound of the price of a call without server tools: all input is written to the prompt cache, and all output is
+     * used.
      *
+     * @param life of the prompt cache that the call may write to
      * @return empty if no price is configured for the model
      */
-    public Optional<BigDecimal> costAtMost(String model, long inputTokens, long outputTokens) {
-        return of(model, inputTokens).map(price -> price.costAtMost(inputTokens, outputTokens));
+    public Optional<BigDecimal> costAtMost(String model, long inputTokens, long outputTokens, CacheLife life) {
+        return of(model, inputTokens).map(price -> price.costAtMost(inputTokens, outputTokens, life));
     }
 
     /** Whether a price is configured for the model. */

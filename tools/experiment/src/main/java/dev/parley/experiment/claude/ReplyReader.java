@@ -100,11 +100,6 @@ final class ReplyReader {
     }
 
     private Usage usage() {
-        JsonNode usage = message.usage();
-        return new Usage(
-                usage.path("input_tokens").longValue(0),
-                usage.path("output_tokens").longValue(0),
-                usage.path("cache_creation_input_tokens").longValue(0),
-                usage.path("cache_read_input_tokens").longValue(0));
+        return Usage.NONE.updated(message.usage());
     }
 }

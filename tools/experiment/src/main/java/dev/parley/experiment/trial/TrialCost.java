@@ -1,5 +1,6 @@
 package dev.parley.experiment.trial;
 
+import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -14,7 +15,8 @@ public record TrialCost(Prices prices, String judge) {
      */
     public Optional<BigDecimal> atMost(PastTurn turn, String model) {
         long answer = turn.answerTokensMax();
-        Optional<BigDecimal> asked = prices.costAtMost(model, turn.promptTokens(), answer);
+        Optional<BigDecimal> asked =
+                prices.costAtMost(model, turn.promptTokens(), answer, CacheLife.of(turn.request()));
         return asked.flatMap(cost -> comparisons(turn, answer).map(cost::add));
     }
 
@@ -26,6 +28,7 @@ public record TrialCost(Prices prices, String judge) {
     /** Of both orders. */
     private Optional<BigDecimal> comparisons(PastTurn turn, long answerTokens) {
         long compared = turn.promptTokens() + turn.answerTokens() + answerTokens + Comparison.TOKENS_AROUND;
-        return prices.costAtMost(judge, compared, Comparison.TOKENS_MAX).map(once -> once.add(once));
+        return prices.costAtMost(judge, compared, Comparison.TOKENS_MAX, CacheLife.FIVE_MINUTES)
+                .map(once -> once.add(once));
     }
 }

@@ -1,0 +1,49 @@
+package dev.parley.contracts.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class UsageTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final String BEFORE = """
+            {"input_tokens":1,"output_tokens":2,"cache_creation_input_tokens":3,"cache_read_input_tokens":4}""";
+
+    @Test
+    void readsWhatClaudeReports() {
+        Usage begun = Usage.NONE.updated(JSON.readTree("""
+                {"input_tokens":10,"output_tokens":1,"cache_creation_input_tokens":500,"cache_read_input_tokens":0,
+                 "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":400}}"""));
+        assertThat(begun).isEqualTo(new Usage(10, 1, 500, 0, 400, 0));
+
+        Usage ended = begun.updated(JSON.readTree("""
+                {"output_tokens":70,"server_tool_use":{"web_search_requests":2,"web_fetch_requests":5,"later_requests":1}}"""));
+        assertThat(ended).as("a web fetch costs nothing").isEqualTo(new Usage(10, 70, 500, 0, 400, 3));
+        assertThat(ended.updated(JSON.readTree("{\"server_tool_use\":null,\"cache_creation\":null}")))
+                .isEqualTo(ended);
+    }
+
+    @Test
+    void addsAllCounts() {
+        assertThat(new Usage(1, 2, 3, 4, 5, 6).plus(new Usage(10, 20, 30, 40, 50, 60)))
+                .isEqualTo(new Usage(11, 22, 33, 44, 55, 66));
+    }
+
+    /** Versions that do not know the last two counts read and write the others only. */
+    @Test
+    void omitsTheLaterCountsIfTheyAreZero() {
+        Usage usage = new Usage(1, 2, 3, 4);
+        assertThat(TurnCodec.MAPPER.writeValueAsString(usage)).isEqualTo(BEFORE);
+        assertThat(TurnCodec.MAPPER.readValue(BEFORE, Usage.class)).isEqualTo(usage);
+    }
+
+    @Test
+    void writesTheLaterCounts() {
+        Usage usage = new Usage(1, 2, 3, 4, 3, 1);
+        String json = BEFORE.replace("}", ",\"one_hour_cache_creation_input_tokens\":3,\"server_tool_requests\":1}");
+        assertThat(TurnCodec.MAPPER.writeValueAsString(usage)).isEqualTo(json);
+        assertThat(TurnCodec.MAPPER.readValue(json, Usage.class)).isEqualTo(usage);
+    }
+}
