@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +111,9 @@ public final class GenerationReader {
     private boolean isOfAnswer(Consumer<String, byte[]> consumer, EventId event) throws InterruptedException {
         consumer.seek(partition, event.offset());
         while (!answer.isDone()) {
-            for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
+            ConsumerRecords<String, byte[]> pieces = consumer.poll(POLL);
+            if (!pieces.isEmpty()) {
+                ConsumerRecord<String, byte[]> piece = pieces.iterator().next();
                 return piece.offset() == event.offset() && has(piece, event.frame());
             }
             answer.tick(false);

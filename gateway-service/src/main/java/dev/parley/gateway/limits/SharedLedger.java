@@ -144,16 +144,20 @@ public final class SharedLedger implements AutoCloseable {
                 start,
                 () -> {
                     local.withdraw(demand);
-                    var _ = call.whenComplete((_, _) -> withdraw(demand));
+                    after(call, () -> withdraw(demand));
                 },
                 () -> {
                     local.close(demand);
-                    var _ = call.whenComplete((_, _) -> close(demand));
+                    after(call, () -> close(demand));
                 });
         if (decision instanceof Decision.LimitReached) {
-            var _ = call.whenComplete((_, _) -> withdraw(demand));
+            after(call, () -> withdraw(demand));
         }
         return decision;
+    }
+
+    private static void after(CompletableFuture<Verdict> call, Runnable work) {
+        var _ = call.whenComplete((_, _) -> work.run());
     }
 
     /**
