@@ -25,6 +25,8 @@ public final class TurnSpans {
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
     private static final String COMPLETED = "completed";
     private static final int HALF = 16;
+    /** The status of a call whose model Claude has named. */
+    private static final int OK = 200;
 
     private final Tracers tracers;
 
@@ -88,7 +90,8 @@ public final class TurnSpans {
                 .setSpanKind(SpanKind.CLIENT)
                 .setStartTimestamp(attempt.startedAt())
                 .setAttribute("gen_ai.operation.name", "chat")
-                .setAttribute("gen_ai.request.model", attempt.model())
+                .setAttribute(
+                        attempt.status() == OK ? "gen_ai.response.model" : "gen_ai.request.model", attempt.model())
                 .setAttribute("gen_ai.usage.input_tokens", attempt.usage().inputTokens())
                 .setAttribute("gen_ai.usage.output_tokens", attempt.usage().outputTokens())
                 .setAttribute("http.response.status_code", (long) attempt.status())

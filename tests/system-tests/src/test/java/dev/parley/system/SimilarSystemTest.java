@@ -72,7 +72,7 @@ class SimilarSystemTest {
             value = {
                 "How do I not return a damaged parcel to the shop in Oslo within 14 days?    | lexical:negation",
                 "How do I return a damaged parcel to the shop in Oslo within 30 days?        | lexical:numbers",
-                "How do I return a damaged parcel to the shop in Bergen within 14 days?      | lexical:names",
+                "How do I return a damaged parcel to the shop in Bergen within 14 days?      | threshold",
                 "How do I bake bread?                                                        | candidates",
                 "How do I return a damaged parcel today?                                     | ineligible:time",
             })
