@@ -63,7 +63,7 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(ACME, named("web"));
+        var first = issuer.create(ACME, SampleSettings.named("web"));
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -77,7 +77,7 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(ACME, named("web"));
+        var first = issuer.create(ACME, SampleSettings.named("web"));
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -86,7 +86,7 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(ACME, named("web"));
+        var first = issuer.create(ACME, SampleSettings.named("web"));
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -99,7 +99,7 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(ACME, named("web"));
+        var issued = issuer.create(ACME, SampleSettings.named("web"));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -112,7 +112,7 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(ACME, named("web"));
+        var issued = issuer.create(ACME, SampleSettings.named("web"));
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -122,12 +122,12 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event = issuer.create(ACME, named("web")).event();
+        KeyIssued event = issuer.create(ACME, SampleSettings.named("web")).event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(event, named("phone"));
+        KeyIssued changed = issuer.change(event, SampleSettings.named("phone"));
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -135,7 +135,7 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(ACME, named("web"));
+        var issued = issuer.create(ACME, SampleSettings.named("web"));
         keys.apply(issued.event());
         keys.apply(issuer.change(
                 issued.event(),
@@ -162,7 +162,7 @@ class IssuedKeysTest {
     @Test
     void findsAnyKeyAlsoIfItWasRevoked() {
         assertThat(keys.any()).isFalse();
-        var issued = issuer.create(ACME, named("phone")).event();
+        var issued = issuer.create(ACME, SampleSettings.named("phone")).event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
         keys.apply(issuer.revoke(issued));
@@ -172,22 +172,14 @@ class IssuedKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(() -> issuer.create(ACME, named(name))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> issuer.create(ACME, SampleSettings.named(name)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void anExpiredKeyIsRefusedWithAllItsSecrets() {
         Instant end = clock.instant().plus(Duration.ofDays(2));
-        var first = issuer.create(
-                ACME,
-                new KeySettings(
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.of(end),
-                        Optional.empty()));
+        var first = issuer.create(ACME, SampleSettings.until(Optional.of(end)));
         var second = issuer.rotate(first.event(), Duration.ofDays(7));
         keys.apply(first.event());
         keys.apply(second.event());
@@ -204,33 +196,17 @@ class IssuedKeysTest {
     @Test
     void anExpiredKeyIsValidAgainOnceItIsExtended() {
         var issued = issuer.create(
-                ACME,
-                new KeySettings(
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.of(clock.instant().plus(Duration.ofDays(2))),
-                        Optional.empty()));
+                ACME, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(2)))));
         keys.apply(issued.event());
         clock.pass(Duration.ofDays(3));
-        keys.apply(issuer.change(issued.event(), named("web")));
+        keys.apply(issuer.change(issued.event(), SampleSettings.named("web")));
         assertThat(holder(issued.secret())).isPresent();
     }
 
     @Test
     void aRevokedKeyIsUnknownAlsoAfterItsExpiry() {
         var issued = issuer.create(
-                ACME,
-                new KeySettings(
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.of(clock.instant().plus(Duration.ofDays(2))),
-                        Optional.empty()));
+                ACME, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(2)))));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         clock.pass(Duration.ofDays(3));
@@ -243,10 +219,5 @@ class IssuedKeysTest {
 
     private Optional<Caller> holder(String secret) {
         return found(secret) instanceof KeyLookup.Valid valid ? Optional.of(valid.caller()) : Optional.empty();
-    }
-
-    private static KeySettings named(String name) {
-        return new KeySettings(
-                name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
-import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KeyExpiriesTest {
@@ -49,29 +47,12 @@ class KeyExpiriesTest {
         assertThat(expiries.expiring()).isEqualTo(2);
         keys.apply(issuer.revoke(revoked));
         keys.apply(issuer.change(
-                extended,
-                new KeySettings(
-                        "web",
-                        KeyLimits.NONE,
-                        Optional.empty(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.of(clock.instant().plus(Duration.ofDays(365))),
-                        Optional.empty())));
+                extended, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(365))))));
         assertThat(expiries.expiring()).isZero();
     }
 
     private KeyIssued issue(Optional<Duration> life) {
-        KeyIssued key = issuer.create(
-                        ACME,
-                        new KeySettings(
-                                "web",
-                                KeyLimits.NONE,
-                                Optional.empty(),
-                                Set.of(),
-                                Optional.empty(),
-                                life.map(clock.instant()::plus),
-                                Optional.empty()))
+        KeyIssued key = issuer.create(ACME, SampleSettings.until(life.map(clock.instant()::plus)))
                 .event();
         keys.apply(key);
         return key;

@@ -32,7 +32,7 @@ final class DeliveredAnswer {
         }
     }
 
-    /** Adds the next event of a copy, for which nobody waited for Claude. */
+    /** Adds the next event of a copy, which has no time of a first token. */
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.writeBytes(frame.bytes());
