@@ -26,9 +26,9 @@ RUN apt-get update && apt-get install --yes --no-install-recommends netcat-openb
     && touch /etc/kafka/docker/server.properties /etc/kafka/docker/log4j2.yaml /etc/kafka/docker/tools-log4j2.yaml \
     && chown -R appuser:0 /opt/kafka /etc/kafka /var/lib/kafka && chmod -R g+w /opt/kafka /etc/kafka /var/lib/kafka
 COPY --from=built /build/tools/local-stack/servers/kafka/target/lib/ /opt/kafka/libs/
-COPY kafka-start /usr/local/bin/
+COPY kafka-start /etc/kafka/docker/run
 USER 1000:0
-CMD ["kafka-start"]
+CMD ["/etc/kafka/docker/run"]
 
 FROM jdk AS dynamodb-local
 RUN useradd --uid 1000 dynamodblocal

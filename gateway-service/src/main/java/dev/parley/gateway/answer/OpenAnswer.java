@@ -12,7 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -43,7 +43,7 @@ public final class OpenAnswer {
         this.openedAt = now;
         this.lastSent = now;
         this.pieces =
-                Sinks.unsafe().many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(settings.piecesMax()));
+                Sinks.unsafe().many().unicast().onBackpressureBuffer(new LinkedBlockingQueue<>(settings.piecesMax()));
     }
 
     public GenerationId generation() {

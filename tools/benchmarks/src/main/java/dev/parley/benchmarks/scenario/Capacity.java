@@ -67,7 +67,7 @@ final class Capacity {
 
     private static void step(BenchmarkRun run, Search search) throws InterruptedException {
         double rate = search.rates().rate();
-        int count = (int) Math.round(rate * run.mode().pick(20, 30) / 10);
+        int count = (int) Math.round(rate * run.mode().pick(2, 5));
         run.awaitIdle();
         LoadResult result = run.ask(search.system(), rate, count, TOKENS, AnswerTiming.AT_ONCE);
         RateSearch.Step step = RateSearch.Step.of(rate, result);

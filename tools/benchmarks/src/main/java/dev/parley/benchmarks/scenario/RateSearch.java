@@ -74,17 +74,20 @@ final class RateSearch {
      * The measurement of one rate.
      *
      * @param offered requests a second
-     * @param served right answers a second, until the last of them was complete
+     * @param served right answers a second. Those that are complete within a second after the last request was due count as
+     *     within the time of the load, so that neither the length of an answer nor that of the measurement decides
      * @param firstByteP95 milliseconds from when a request was due
      * @param lateness of the generator itself, p99 in milliseconds
      */
     record Step(double offered, double served, double firstByteP95, int errors, String firstError, double lateness) {
         private static final double FIRST_BYTE_MILLIS_MAX = 100;
         private static final double SERVED_MIN = 0.98;
+        private static final double TO_COMPLETE_SECONDS = 1;
         private static final double NANOS_PER_SECOND = 1e9;
 
         static Step of(double offered, LoadResult result) {
-            double seconds = Math.max(result.asked() / offered, result.lastEnd() / NANOS_PER_SECOND);
+            double seconds =
+                    Math.max(result.asked() / offered, result.lastEnd() / NANOS_PER_SECOND - TO_COMPLETE_SECONDS);
             return new Step(
                     offered,
                     result.answered() / seconds,

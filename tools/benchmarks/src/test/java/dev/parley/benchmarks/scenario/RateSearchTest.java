@@ -2,6 +2,8 @@ package dev.parley.benchmarks.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.benchmarks.load.LoadResult;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,5 +59,15 @@ class RateSearchTest {
             double offered, double served, double firstByte, int errors, boolean passes) {
         assertThat(new RateSearch.Step(offered, served, firstByte, errors, "", 0).passes())
                 .isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2_900, true", "3_000, true", "3_900, true", "4_200, false"})
+    void answersMayTakeASecondAfterTheLastRequest(long lastEndMillis, boolean passes) {
+        Histogram times = LoadResult.histogram();
+        times.recordValue(1_000_000);
+        LoadResult result =
+                new LoadResult(times, times, times, times, times, 300, 300, 0, "", 15_000, lastEndMillis * 1_000_000);
+        assertThat(RateSearch.Step.of(100, result).passes()).isEqualTo(passes);
     }
 }

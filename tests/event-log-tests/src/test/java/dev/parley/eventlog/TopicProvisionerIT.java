@@ -1,16 +1,15 @@
-package dev.parley.replay.kafka;
+package dev.parley.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.eventlog.TopicProvisioner;
-import dev.parley.replay.SharedKafka;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,26 +30,19 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class TopicProvisionerIT {
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.empty()));
+    private final Admin admin = Broker.admin();
     private List<String> changes = List.of();
 
     @BeforeAll
     void provisionABrokerThatHasTwoTopics() throws Exception {
+        Broker.empty();
         var smaller = new NewTopic(Topics.DELTAS.name(), 2, (short) 1).configs(Map.of("retention.ms", "1000"));
         var larger = new NewTopic(Topics.COMMANDS.name(), 9, (short) 1).configs(Topics.COMMANDS.settings());
         admin.createTopics(List.of(smaller, larger)).all().get();
-        awaitTopics(2);
+        Broker.await(admin, Set.of(Topics.DELTAS.name(), Topics.COMMANDS.name()));
 
         changes = new TopicProvisioner(admin, (short) 1).provision();
         awaitNoMoreChanges();
-    }
-
-    /** Waits up to 10 seconds, because brokers report new topics with a delay. */
-    private void awaitTopics(int count) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(10);
-        while (admin.listTopics().names().get().size() != count) {
-            assertThat(Instant.now()).isBefore(deadline);
-        }
     }
 
     /** Waits up to 10 seconds, because brokers report changes with a delay. */

@@ -1,0 +1,75 @@
+package dev.parley.eventlog;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.testcontainers.kafka.KafkaContainer;
+
+/**
+ * The broker of all suites, which run one after another: a local one, or with the property {@code tests.broker.image} a
+ * container of that image. It ends with the JVM.
+ */
+final class Broker {
+    private static final String BOOTSTRAP_SERVERS = start();
+
+    private Broker() {}
+
+    private static String start() {
+        String image = System.getProperty("tests.broker.image", "");
+        if (image.isEmpty()) {
+            return LocalKafka.start().bootstrapServers();
+        }
+        KafkaContainer container = new KafkaContainer(image).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+        container.start();
+        System.out.println("The broker runs in a container of " + image);
+        return container.getBootstrapServers();
+    }
+
+    /** Clients of the broker, whose metrics nobody reads. */
+    static KafkaClients clients() {
+        return new KafkaClients(KafkaConnection.plain(BOOTSTRAP_SERVERS), new SimpleMeterRegistry());
+    }
+
+    static Admin admin() {
+        return clients().admin("test", Duration.ofSeconds(20));
+    }
+
+    /** Deletes all topics and their records, but for Kafka's own. */
+    static void empty() throws ExecutionException, InterruptedException {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(topics(admin)).all().get();
+            await(admin, Set.of());
+        }
+    }
+
+    /** Deletes all topics, and creates those of Parley. */
+    static void withEmptyTopics() throws ExecutionException, InterruptedException {
+        empty();
+        try (Admin admin = admin()) {
+            new TopicProvisioner(admin, (short) 1).provision();
+            await(admin, Topics.all().stream().map(topic -> topic.name()).collect(Collectors.toSet()));
+        }
+    }
+
+    /** Waits up to 20 seconds for exactly these topics: a broker learns of changes after the controller. */
+    static void await(Admin admin, Set<String> expected) throws ExecutionException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (!topics(admin).equals(expected)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("the broker has " + topics(admin) + " instead of " + expected);
+            }
+            Thread.sleep(Duration.ofMillis(20));
+        }
+    }
+
+    private static Set<String> topics(Admin admin) throws ExecutionException, InterruptedException {
+        return admin.listTopics().names().get();
+    }
+}
