@@ -7,6 +7,7 @@ import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.cache.answer.CachingPolicy;
+import dev.parley.cache.kafka.CacheSpans;
 import dev.parley.cache.kafka.ConsumerClients;
 import dev.parley.cache.kafka.Delivery;
 import dev.parley.cache.kafka.DeliveryConverter;
@@ -69,9 +70,21 @@ class CacheConfiguration {
             QuestionStore questions,
             CacheProperties properties,
             MeterRegistry registry,
+            CacheSpans spans,
             Clock clock) {
         return new TurnListener(
-                answers, questions, new CachingPolicy(properties.answers()), properties.answers(), registry, clock);
+                answers,
+                questions,
+                new CachingPolicy(properties.answers()),
+                properties.answers(),
+                registry,
+                spans,
+                clock);
+    }
+
+    @Bean
+    CacheSpans cacheSpans(CacheProperties properties) {
+        return CacheSpans.of(properties.traces());
     }
 
     @Bean

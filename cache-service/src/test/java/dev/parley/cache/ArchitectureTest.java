@@ -48,6 +48,7 @@ class ArchitectureTest {
                     "org.apache.kafka..",
                     "org.springframework..",
                     "io.micrometer..",
+                    "io.opentelemetry.api..",
                     "tools.jackson..",
                     "java..",
                     "org.slf4j..",

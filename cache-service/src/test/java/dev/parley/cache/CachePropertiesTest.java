@@ -6,6 +6,7 @@ import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.cache.answer.CachingSettings;
 import dev.parley.cache.edge.EdgeSettings;
 import dev.parley.cache.kafka.KafkaSettings;
+import dev.parley.eventlog.trace.TraceSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,7 @@ class CachePropertiesTest {
                                         URI.create("https://cloudfront.amazonaws.com"),
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(1),
-                                        Duration.ofSeconds(5)))));
+                                        Duration.ofSeconds(5)),
+                                new TraceSettings(""))));
     }
 }

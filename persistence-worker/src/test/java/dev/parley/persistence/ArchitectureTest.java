@@ -85,6 +85,7 @@ class ArchitectureTest {
                     "dev.parley.contracts.event",
                     "dev.parley.contracts.id",
                     "dev.parley.conversations",
+                    "dev.parley.eventlog.trace",
                     "dev.parley.persistence.telemetry",
                     "dev.parley.persistence.turn");
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbSettings;
+import dev.parley.eventlog.trace.TraceSettings;
 import dev.parley.persistence.dynamodb.StoreSettings;
 import dev.parley.persistence.kafka.KafkaSettings;
 import dev.parley.persistence.retry.RetrySettings;
-import dev.parley.persistence.telemetry.TraceSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

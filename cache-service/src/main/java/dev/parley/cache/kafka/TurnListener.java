@@ -34,6 +34,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,6 +62,7 @@ public final class TurnListener implements Consumer<Delivery> {
     private final CachingPolicy policy;
     private final CachingSettings settings;
     private final MeterRegistry registry;
+    private final CacheSpans spans;
     private final Counter unreadable;
     private final Clock clock;
 
@@ -70,12 +72,14 @@ public final class TurnListener implements Consumer<Delivery> {
             CachingPolicy policy,
             CachingSettings settings,
             MeterRegistry registry,
+            CacheSpans spans,
             Clock clock) {
         this.cache = cache;
         this.questions = questions;
         this.policy = policy;
         this.settings = settings;
         this.registry = registry;
+        this.spans = spans;
         this.unreadable = DeadLetterCounter.of(registry, GROUP, Topics.TURNS);
         this.clock = clock;
     }
@@ -117,10 +121,12 @@ public final class TurnListener implements Consumer<Delivery> {
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
                         keepQuestion(event, turn, remaining);
+                        Instant begun = clock.instant();
                         Timer.builder("parley.cache.keep")
                                 .description("Writing an answer to Redis")
                                 .register(registry)
                                 .record(() -> cache.keep(key(turn), origin(turn), answer, remaining));
+                        spans.kept(turn.facts(), begun, clock.instant());
                         count("kept");
                     } else {
                         count("deleted");

@@ -29,6 +29,7 @@ import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.eventlog.trace.TraceSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +42,13 @@ class TurnListenerTest {
     private final RecordingQuestionStore questions = new RecordingQuestionStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
-            cache, questions, new CachingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);
+            cache,
+            questions,
+            new CachingPolicy(CacheDefaults.answers()),
+            CacheDefaults.answers(),
+            registry,
+            CacheSpans.of(new TraceSettings("")),
+            clock);
     private final ChatRequested requested = requested(fingerprint(), CachePolicy.USE);
     private final Fingerprint partition = fingerprint();
     private final AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());

@@ -1,8 +1,11 @@
 package dev.parley.persistence.telemetry;
 
+import dev.parley.eventlog.trace.SpanExport;
+import dev.parley.eventlog.trace.TraceSettings;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.trace.IdGenerator;
 
 /**
  * The tracers of the services of which a turn tells, each with the name of its service.
@@ -14,8 +17,16 @@ public record Tracers(Tracer gateway, Tracer inference, Tracer persistence, Runn
 
     /** Spans go to a collector. Without one only those of storage are made, for an agent if there is one. */
     public static Tracers of(TraceSettings settings) {
-        // The classes of the exporter are loaded only if it is used.
-        return settings.endpoint().isBlank() ? none() : CollectorTracers.to(settings.endpoint());
+        return settings.off() ? none() : to(SpanExport.to(settings));
+    }
+
+    static Tracers to(SpanExport export) {
+        IdGenerator ids = new GivenIds();
+        return new Tracers(
+                export.tracer("gateway-service", ids),
+                export.tracer("inference-service", ids),
+                export.tracer("persistence-worker", ids),
+                export::close);
     }
 
     static Tracers none() {

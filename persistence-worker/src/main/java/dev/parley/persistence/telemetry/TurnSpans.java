@@ -1,21 +1,18 @@
 package dev.parley.persistence.telemetry;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.eventlog.trace.Traceparent;
 import dev.parley.persistence.turn.ArrivedTurn;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the trace of a request from its turn, when it is stored: the request at the gateway, the answer of inference-service with its
@@ -36,8 +33,7 @@ public final class TurnSpans {
 
     /** Records that a turn was written between two instants. */
     void stored(ArrivedTurn turn, Instant begun, Instant ended) {
-        Context parent = W3CTraceContextPropagator.getInstance()
-                .extract(Context.root(), turn.traceparent(), new OnlyTraceparent());
+        Context parent = Traceparent.context(turn.traceparent());
         SpanContext context = Span.fromContext(parent).getSpanContext();
         if (context.isSampled()) {
             request(turn, parent, context);
@@ -117,20 +113,5 @@ public final class TurnSpans {
     static String traceId(String traceparent) {
         Matcher matcher = TRACEPARENT.matcher(traceparent);
         return matcher.matches() ? matcher.group(1) : "";
-    }
-
-    /** Reads the only header from its value. */
-    private static final class OnlyTraceparent implements TextMapGetter<String> {
-        private static final String NAME = "traceparent";
-
-        @Override
-        public Iterable<String> keys(String carrier) {
-            return List.of(NAME);
-        }
-
-        @Override
-        public @Nullable String get(@Nullable String carrier, String key) {
-            return key.equals(NAME) ? carrier : null;
-        }
     }
 }

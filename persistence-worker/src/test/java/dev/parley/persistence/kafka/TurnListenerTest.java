@@ -19,7 +19,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
-import dev.parley.persistence.telemetry.TraceSettings;
+import dev.parley.eventlog.trace.TraceSettings;
 import dev.parley.persistence.telemetry.Tracers;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
+import dev.parley.eventlog.trace.SpanExport;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStages;
@@ -32,7 +33,7 @@ class TurnSpansTest {
 
     private final List<SpanData> spans = new ArrayList<>();
     private final TurnSpans turnSpans =
-            new TurnSpans(CollectorTracers.to(SimpleSpanProcessor.create(new SpanExporter() {
+            new TurnSpans(Tracers.to(new SpanExport(SimpleSpanProcessor.create(new SpanExporter() {
                 @Override
                 public CompletableResultCode export(Collection<SpanData> ended) {
                     spans.addAll(ended);
@@ -48,7 +49,7 @@ class TurnSpansTest {
                 public CompletableResultCode shutdown() {
                     return CompletableResultCode.ofSuccess();
                 }
-            })));
+            }))));
 
     @Test
     void aTraceOfTheGatewayBeginsWithItsRequest() {

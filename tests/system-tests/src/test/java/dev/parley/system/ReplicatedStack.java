@@ -12,7 +12,7 @@ final class ReplicatedStack {
     /** A site whose origin the gateways allow. */
     static final OtherSite ALLOWED_SITE = OtherSite.start();
 
-    private static final LocalStack STACK = LocalStack.start(new StackSettings()
+    private static final LocalStack STACK = LocalStack.start(ClaudeTransport.over(new StackSettings())
             .environment("gateway-service", Map.of("PARLEY_ALLOWED_ORIGINS", ALLOWED_SITE.origin()))
             .replicas("gateway-service", 2)
             .replicas("cache-service", 2)

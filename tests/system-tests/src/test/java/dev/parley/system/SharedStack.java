@@ -5,7 +5,7 @@ import dev.parley.localstack.stack.StackSettings;
 
 /** One system shared by the tests of this JVM, started on first use; its processes end with the JVM. */
 final class SharedStack {
-    private static final LocalStack STACK = LocalStack.start(new StackSettings());
+    private static final LocalStack STACK = LocalStack.start(ClaudeTransport.over(new StackSettings()));
 
     private SharedStack() {}
 

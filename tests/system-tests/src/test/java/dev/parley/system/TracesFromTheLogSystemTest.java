@@ -19,13 +19,14 @@ class TracesFromTheLogSystemTest {
     private static final String GATEWAY = "gateway-service";
     private static final String INFERENCE = "inference-service";
     private static final String PERSISTENCE = "persistence-worker";
+    private static final String CACHE = "cache-service";
     private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=200";
 
     private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
-    private static final LocalStack STACK = LocalStack.start(new StackSettings()
-            .environment(
-                    PERSISTENCE,
-                    Map.of("PARLEY_TRACES_ENDPOINT", COLLECTOR.address().toString())));
+    private static final Map<String, String> TRACED =
+            Map.of("PARLEY_TRACES_ENDPOINT", COLLECTOR.address().toString());
+    private static final LocalStack STACK = LocalStack.start(
+            new StackSettings().environment(PERSISTENCE, TRACED).environment(CACHE, TRACED));
 
     private final ChatClient chat = new ChatClient(STACK.gateway(0));
 
@@ -36,7 +37,7 @@ class TracesFromTheLogSystemTest {
     }
 
     @Test
-    void oneTraceHasTheRequestItsCallToClaudeAndItsStorage() throws Exception {
+    void oneTraceHasAllServices() throws Exception {
         Answer answer = chat.ask(ChatClient.question(QUICK));
         List<OtlpSpan> spans = trace(answer);
 
@@ -44,11 +45,13 @@ class TracesFromTheLogSystemTest {
         OtlpSpan answering = only(spans, INFERENCE, SpanKind.SPAN_KIND_CONSUMER);
         OtlpSpan call = only(spans, INFERENCE, SpanKind.SPAN_KIND_CLIENT);
         OtlpSpan storage = only(spans, PERSISTENCE, SpanKind.SPAN_KIND_CONSUMER);
-        assertThat(spans).hasSize(4);
+        OtlpSpan caching = only(spans, CACHE, SpanKind.SPAN_KIND_CONSUMER);
+        assertThat(spans).hasSize(5);
         assertThat(request.parent()).isEmpty();
         assertThat(answering.parent()).isEqualTo(request.id());
         assertThat(call.parent()).isEqualTo(answering.id());
         assertThat(storage.parent()).isEqualTo(request.id());
+        assertThat(caching.parent()).isEqualTo(request.id());
         assertThat(call.attribute("gen_ai.response.model")).startsWith("claude-opus-4-5");
     }
 
@@ -56,7 +59,7 @@ class TracesFromTheLogSystemTest {
     void logLinesHaveTheIdOfTheTrace() throws Exception {
         Answer answer = chat.ask(ChatClient.question(QUICK));
         String trace = trace(answer).getFirst().trace();
-        for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
+        for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE, CACHE)) {
             assertThat(LogLines.of(STACK, service).with(answer.generation()))
                     .as(service)
                     .isNotEmpty()
@@ -79,20 +82,25 @@ class TracesFromTheLogSystemTest {
                 found -> found);
     }
 
-    /** The spans of its trace, once the last one is there: a batch may be sent in parts. */
+    /** The spans of its trace, once the last one of each of the two makers is there: a batch may be sent in parts. */
     private static List<OtlpSpan> trace(Answer answer) throws Exception {
         assertThat(answer.status()).isEqualTo(200);
-        OtlpSpan last = Eventually.value(
+        OtlpSpan stored = span(answer, "store turn");
+        assertThat(span(answer, "cache answer").trace()).isEqualTo(stored.trace());
+        return COLLECTOR.spans().stream()
+                .filter(span -> span.trace().equals(stored.trace()))
+                .toList();
+    }
+
+    private static OtlpSpan span(Answer answer, String name) throws Exception {
+        return Eventually.value(
                         () -> COLLECTOR.spans().stream()
-                                .filter(span -> span.name().equals("store turn")
+                                .filter(span -> span.name().equals(name)
                                         && span.attribute("parley.generation.id")
                                                 .equals(answer.generation()))
                                 .toList(),
                         found -> !found.isEmpty())
                 .getFirst();
-        return COLLECTOR.spans().stream()
-                .filter(span -> span.trace().equals(last.trace()))
-                .toList();
     }
 
     private static Set<String> traces() {

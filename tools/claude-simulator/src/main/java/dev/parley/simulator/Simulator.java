@@ -13,17 +13,21 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /**
  * A running simulator, and the wiring of its objects. Tests can start one in their own process.
  *
- * <p>It serves HTTP/1.1 with keep-alive and HTTP/2 in clear text on one port. HTTP/2 begins with prior knowledge, or with
+ * <p>It serves HTTP/1.1 with keep-alive and HTTP/2 in clear text on one port, and both with TLS on another if it has a
+ * certificate. In clear text HTTP/2 begins with prior knowledge, or with
  * an upgrade whose request may have a body: the JDK's client upgrades with a POST, which Netty refuses with 413 unless
  * {@code h2cMaxContentLength} permits it.
  */
@@ -39,10 +43,12 @@ public final class Simulator implements AutoCloseable {
 
     private final LoopResources loops;
     private final DisposableServer server;
+    private final Optional<DisposableServer> secured;
 
-    private Simulator(LoopResources loops, DisposableServer server) {
+    private Simulator(LoopResources loops, DisposableServer server, Optional<DisposableServer> secured) {
         this.loops = loops;
         this.server = server;
+        this.secured = secured;
     }
 
     /**
@@ -61,29 +67,46 @@ public final class Simulator implements AutoCloseable {
                 log,
                 ids);
         LoopResources loops = LoopResources.create("simulator", settings.eventLoops(), true);
+        HttpServer server = HttpServer.create()
+                .host(settings.address())
+                .runOn(loops, false)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .http2Settings(http2 -> http2.maxConcurrentStreams(settings.streamsPerConnection())
+                        .maxDecodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
+                        .maxEncodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS))
+                // Deltas of several streams that are due at the same time are sent in one write.
+                .doOnChannelInit((_, channel, _) ->
+                        channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSHES_MAX, true)))
+                .handle(new RequestHandler(routes, log));
         try {
-            DisposableServer server = HttpServer.create()
-                    .host(settings.address())
-                    .port(settings.port())
-                    .runOn(loops, false)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
-                    .httpRequestDecoder(decoder -> decoder.h2cMaxContentLength(RequestReader.BODY_BYTES_MAX))
-                    .http2Settings(http2 -> http2.maxConcurrentStreams(settings.streamsPerConnection())
-                            .maxDecodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
-                            .maxEncodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS))
-                    // Deltas of several streams that are due at the same time are sent in one write.
-                    .doOnChannelInit((_, channel, _) ->
-                            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSHES_MAX, true)))
-                    .handle(new RequestHandler(routes, log))
-                    .bindNow();
-            return new Simulator(loops, server);
-        } catch (ChannelBindException e) {
+            return new Simulator(
+                    loops,
+                    bind(
+                            server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
+                                    .httpRequestDecoder(
+                                            decoder -> decoder.h2cMaxContentLength(RequestReader.BODY_BYTES_MAX)),
+                            settings.port(),
+                            "PARLEY_SIMULATOR_PORT"),
+                    settings.tls().map(tls -> bind(secured(server, tls), tls.port(), "PARLEY_SIMULATOR_TLS_PORT")));
+        } catch (IllegalArgumentException e) {
             loops.dispose();
-            throw new IllegalArgumentException(
-                    "port " + settings.port() + " is taken; another can be set with PARLEY_SIMULATOR_PORT", e);
+            throw e;
         }
+    }
+
+    private static DisposableServer bind(HttpServer server, int port, String variable) {
+        try {
+            return server.port(port).bindNow();
+        } catch (ChannelBindException e) {
+            throw new IllegalArgumentException("port " + port + " is taken; another can be set with " + variable, e);
+        }
+    }
+
+    private static HttpServer secured(HttpServer server, SimulatorSettings.Tls tls) {
+        return server.protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
+                .secure(spec -> spec.sslContext(
+                        (GenericSslContextSpec<?>) Http2SslContextSpec.forServer(tls.keys(), tls.keys())));
     }
 
     public URI uri() {
@@ -98,6 +121,7 @@ public final class Simulator implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow(CLOSING_MAX);
+        secured.ifPresent(open -> open.disposeNow(CLOSING_MAX));
         loops.disposeLater(Duration.ZERO, CLOSING_MAX).block(CLOSING_MAX);
     }
 }

@@ -3,10 +3,12 @@ package dev.parley.simulator;
 import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
+import java.io.File;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.Function;
  *
  * @param address where it listens
  * @param port 0 for any free port
+ * @param tls a second port, with TLS
  * @param eventLoops threads that serve connections
  * @param streamsPerConnection how many streams a client may have open on one HTTP/2 connection
  * @param defaults for requests whose directives do not set the pace or the length of the answer
@@ -23,11 +26,19 @@ import java.util.function.Function;
 public record SimulatorSettings(
         String address,
         int port,
+        Optional<Tls> tls,
         int eventLoops,
         int streamsPerConnection,
         Directives defaults,
         List<String> furtherModels,
         Grading grading) {
+
+    /**
+     * A port with TLS, and ALPN for HTTP/2.
+     *
+     * @param keys a file with the private key and the certificate, in PEM
+     */
+    public record Tls(int port, File keys) {}
 
     public SimulatorSettings {
         furtherModels = List.copyOf(furtherModels);
@@ -43,6 +54,7 @@ public record SimulatorSettings(
         return new SimulatorSettings(
                 environment.getOrDefault("PARLEY_SIMULATOR_ADDRESS", "127.0.0.1"),
                 variables.number("PARLEY_SIMULATOR_PORT", 8090, 0, 65_535),
+                tls(environment, variables),
                 variables.number("PARLEY_SIMULATOR_EVENT_LOOPS", 2, 1, 64),
                 variables.number("PARLEY_SIMULATOR_STREAMS_PER_CONNECTION", 100, 1, 100_000),
                 defaults(variables),
@@ -53,6 +65,12 @@ public record SimulatorSettings(
                         .filter(name -> !name.isEmpty())
                         .toList(),
                 grading(variables));
+    }
+
+    private static Optional<Tls> tls(Map<String, String> environment, Variables variables) {
+        return Optional.ofNullable(environment.get("PARLEY_SIMULATOR_TLS_KEYS"))
+                .filter(file -> !file.isBlank())
+                .map(file -> new Tls(variables.number("PARLEY_SIMULATOR_TLS_PORT", 8091, 0, 65_535), new File(file)));
     }
 
     private static Grading grading(Variables variables) {

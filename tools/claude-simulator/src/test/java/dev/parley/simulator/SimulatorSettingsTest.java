@@ -9,8 +9,10 @@ import dev.parley.simulator.answer.DifficultyCurve.Point;
 import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.request.DirectiveParser;
 import dev.parley.simulator.request.Directives;
+import java.io.File;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SimulatorSettingsTest {
@@ -20,6 +22,7 @@ class SimulatorSettingsTest {
                 .isEqualTo(new SimulatorSettings(
                         "127.0.0.1",
                         8090,
+                        Optional.empty(),
                         2,
                         100,
                         directives("first_token_ms=450 tokens_per_second=70 ping_ms=10000"),
@@ -31,6 +34,8 @@ class SimulatorSettingsTest {
     void everySettingHasAVariable() {
         assertThat(SimulatorSettings.from(Map.ofEntries(
                         entry("PARLEY_SIMULATOR_PORT", "9"),
+                        entry("PARLEY_SIMULATOR_TLS_PORT", "10"),
+                        entry("PARLEY_SIMULATOR_TLS_KEYS", "keys.pem"),
                         entry("PARLEY_SIMULATOR_EVENT_LOOPS", "1"),
                         entry("PARLEY_SIMULATOR_STREAMS_PER_CONNECTION", "7"),
                         entry("PARLEY_SIMULATOR_FIRST_TOKEN_MS", "0"),
@@ -44,6 +49,7 @@ class SimulatorSettingsTest {
                 .isEqualTo(new SimulatorSettings(
                         "127.0.0.1",
                         9,
+                        Optional.of(new SimulatorSettings.Tls(10, new File("keys.pem"))),
                         1,
                         7,
                         directives("first_token_ms=0 tokens_per_second=0 ping_ms=100 tokens=50"),

@@ -26,6 +26,9 @@ public final class ParleyStack implements AutoCloseable {
     private static final Map<String, String> GATEWAY =
             Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
 
+    /** Kafka's own scripts leave the compiler at its default, which local-stack's does not. */
+    private static final Map<String, String> BROKER = Map.of("_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4");
+
     private static final int EDGE_CONNECTIONS = 16;
 
     private final LocalStack stack;
@@ -40,7 +43,8 @@ public final class ParleyStack implements AutoCloseable {
         LocalStack stack = LocalStack.start(new StackSettings()
                 .edge()
                 .environment("inference-service", INFERENCE)
-                .environment("gateway-service", GATEWAY));
+                .environment("gateway-service", GATEWAY)
+                .environment("kafka", BROKER));
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
             Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
             return new ParleyStack(

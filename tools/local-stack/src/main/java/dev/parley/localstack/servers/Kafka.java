@@ -70,6 +70,7 @@ public final class Kafka {
                                 logs.toString(),
                                 cluster.id()),
                         workspace.log(name))
+                .environment(more.environment())
                 .preparation(() -> {
                     Files.createDirectories(data);
                     Files.writeString(

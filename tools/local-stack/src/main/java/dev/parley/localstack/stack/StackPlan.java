@@ -84,7 +84,7 @@ public final class StackPlan {
         OptionalInt metricsPort = settings.monitoring.isPresent()
                 ? OptionalInt.of(settings.ports.of(PortName.KAFKA_METRICS, number))
                 : OptionalInt.empty();
-        return new BrokerSettings(metricsPort, settings.kafkaDetour, settings.kafkaSecurity);
+        return new BrokerSettings(metricsPort, settings.kafkaDetour, settings.kafkaSecurity, overrides(Kafka.PROGRAM));
     }
 
     private ProcessSpec tool(Tool tool, Map<String, String> variables) {
