@@ -134,6 +134,21 @@ class PageSystemTest {
         chat.screenshot("formulas");
     }
 
+    /** The names that each object of JavaScript has. */
+    @Test
+    void rendersFormulasThatAreNone() throws Exception {
+        String markdown = "So $\\\\begin{constructor}$ and $\\\\mathrm{\\\\toString}$ end.";
+        ask("Which formulas are none?", "first_token_ms=0 tokens_per_second=200 text=\"" + markdown + "\"")
+                .untilTheEnd();
+        String shown = "So \\begin{constructor} and \\mathrm{\\toString} end.";
+        assertThat(chat.text().strip()).isEqualTo(shown);
+        assertThat(chat.tab().locator(".send.is-stop")).hasCount(0);
+        chat.facts();
+        chat.tab().reload();
+        chat.untilCharacters(1);
+        assertThat(chat.text().strip()).isEqualTo(shown);
+    }
+
     @Test
     void keepsADraft() {
         chat.tab().fill("#question", "half a quest");
