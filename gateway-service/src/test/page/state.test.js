@@ -5,7 +5,7 @@ import { load } from './browser.js';
 const { History, merged, outstanding } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
 const { storedFacts } = await load('state/answer.js');
-const { entriesOf, same, transcript } = await load('state/transcript.js');
+const { entriesOf, same, transcript, withText } = await load('state/transcript.js');
 const { Refused, Gateway } = await load('api/gateway.js');
 
 const user = (content) => ({ role: 'user', content });
@@ -171,6 +171,20 @@ test('a transcript has the facts of all turns', () => {
   const turns = [turn('gen_2', [user('one'), assistant('1'), user('two')], '2'), turn('gen_1', [user('one')], '1')];
   assert.deepEqual(transcript(turns).map(({ generation }) => generation), [undefined, 'gen_1', undefined, 'gen_2']);
 });
+
+const image = { type: 'image', source: { type: 'url', url: 'https://elsewhere.example/p.png' } };
+const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
+const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: '42' };
+const questions = [
+  ['one', 'two'],
+  [[image, { type: 'text', text: 'one' }], [image, { type: 'text', text: 'two' }]],
+  [[result, { type: 'text', text: 'one', cache_control: { type: 'ephemeral' } }, file], [result, { type: 'text', text: 'two', cache_control: { type: 'ephemeral' } }, file]],
+  [[{ type: 'text', text: 'o' }, file, { type: 'text', text: 'ne' }], [{ type: 'text', text: 'two' }, file]],
+  [[result], [result, { type: 'text', text: 'two' }]],
+];
+for (const [content, edited] of questions) {
+  test(`an edited question keeps all but its text: ${JSON.stringify(content).slice(0, 60)}`, () => assert.deepEqual(withText(content, 'two'), edited));
+}
 
 // --- Versions.
 

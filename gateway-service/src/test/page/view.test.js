@@ -191,6 +191,16 @@ test('an error has its request id to copy', async () => {
   assert.equal(failed({ type: 'page_error', message: 'Failed to fetch' }).querySelector('.request-id'), null);
 });
 
+test('a question keeps its files and tool results when it is edited', () => {
+  const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
+  const asked = [];
+  const view = new QuestionView({ role: 'user', content: [file, { type: 'text', text: 'one' }] }, (content) => asked.push(content));
+  view.element.querySelector('[data-action="edit"]').click();
+  view.element.querySelector('textarea').value = ' two ';
+  view.element.querySelector('.is-main').click();
+  assert.deepEqual(asked, [[file, { type: 'text', text: 'two' }]]);
+});
+
 test('a question shows its versions', () => {
   const steps = [];
   const entry = { role: 'user', content: 'one', versions: { number: 2, count: 3 } };

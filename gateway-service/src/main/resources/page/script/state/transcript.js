@@ -75,6 +75,20 @@ export function messagesOf(entries) {
   return entries.filter((entry) => entry.content.length > 0).map(({ role, content }) => ({ role, content }));
 }
 
+/**
+ * The content of a question with another text. Its other blocks stay where they are.
+ * @param {string|any[]} content
+ * @returns {string|any[]}
+ */
+export function withText(content, text) {
+  if (typeof content === 'string') {
+    return text;
+  }
+  const first = content.find((block) => block.type === 'text');
+  const others = content.filter((block) => block === first || block.type !== 'text');
+  return first ? others.map((block) => (block === first ? { ...block, text } : block)) : [...others, { type: 'text', text }];
+}
+
 /** A conversation's name: the beginning of its first question, on one line. */
 export function titleOf(content) {
   const text = typeof content === 'string' ? content : (content.find((block) => block.type === 'text')?.text ?? 'Image');
