@@ -226,6 +226,17 @@ test('an answer that is being received is a new version, and one that failed wit
   assert.deepEqual(versions.of([user('one'), { role: 'assistant', content: [] }]), [{ number: 1, count: 1 }, { number: 2, count: 2 }]);
 });
 
+// --- The address.
+
+for (const [hash, named] of [['', ''], ['#conv_1', 'conv_1'], ['#a%20b', 'a b'], ['#%', '%'], ['#%E0%A4%A', '%E0%A4%A']]) {
+  test(`the address names a conversation, or none: ${hash}`, async () => {
+    const { addressed } = await load('view/address.js');
+    location.hash = hash;
+    assert.equal(addressed(), named);
+    location.hash = '';
+  });
+}
+
 // --- The draft.
 
 test('a draft survives a reload', async () => {

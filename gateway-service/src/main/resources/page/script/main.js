@@ -10,6 +10,7 @@ import { History } from './state/history.js';
 import { Ratings } from './state/ratings.js';
 import * as running from './state/running.js';
 import { sectionsOf } from './state/usage.js';
+import { addressed } from './view/address.js';
 import { Composer } from './view/composer.js';
 import { complain, connectionIs } from './view/connection.js';
 import { showSections, typedKey } from './view/dialogs.js';
@@ -74,10 +75,6 @@ new ExportMenu(
   (format) => conversations.file(chat.id, format),
   (failure) => complain(WHY_NO_FILE[failure instanceof Refused ? failure.status : 'broken'] ?? failure.message),
 );
-
-function addressed() {
-  return decodeURIComponent(location.hash.slice(1));
-}
 
 function showTitle() {
   const title = (chat.id && history.title(chat.id)) || '';
