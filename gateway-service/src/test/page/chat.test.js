@@ -20,8 +20,28 @@ class ScriptedGateway {
   similar = {};
   /** The number of responses that are lost before their headers. */
   losses = 0;
+  /** The number of events after which responses to questions break off. */
+  eventsMax = Infinity;
+  /** What resumptions are refused with, one after the other. */
+  refusals = [];
+  resumptions = 0;
+  cancelled = [];
+  /** The events of the last answer. */
+  #events = [];
 
-  async open(_, { body, headers }) {
+  async open(path, { method, body, headers }) {
+    if (method === 'DELETE') {
+      this.cancelled.push(path);
+      return new Response('{}');
+    }
+    if (path.endsWith('/events')) {
+      this.resumptions++;
+      reconnect();
+      if (this.refusals.length > 0) {
+        throw this.refusals.shift();
+      }
+      return new Response(this.#events.slice(Number(headers['last-event-id'] ?? -1) + 1).join(''));
+    }
     this.headers.push(headers);
     if (this.losses > 0) {
       this.losses--;
@@ -52,9 +72,15 @@ class ScriptedGateway {
       { type: 'content_block_stop', index: 0 },
       { type: 'message_stop' },
     ];
-    const stream = events.map((event, i) => `id: ${i}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
-    return new Response(stream, { headers: { 'x-parley-generation': generation, ...this.similar } });
+    this.#events = events.map((event, i) => `id: ${i}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    reconnect();
+    return new Response(this.#events.slice(0, this.eventsMax).join(''), { headers: { 'x-parley-generation': generation, ...this.similar } });
   }
+}
+
+/** Ends the pause after a disconnect, if there is one in a moment. */
+function reconnect() {
+  setTimeout(() => dispatchEvent(new Event('online')), 5);
 }
 
 /** A chat, with what it shows. */
@@ -66,17 +92,20 @@ function started() {
     turnOf: async (_, generation) => gateway.turns.find((turn) => turn.generation === generation),
   };
   const shown = [];
-  const view = { append() {}, finish() {}, showFacts() {} };
+  const states = [];
+  const failures = [];
+  const view = { append() {}, finish: () => states.push('finish'), showFacts() {} };
   let ended = deferred();
   const chat = new Chat(gateway, conversations, {
     show: (entries) => shown.push(entries),
     pin() {},
     unpin() {},
     last: view,
-    onRunning: () => {},
+    onState: (state) => states.push(state),
     onLost: () => {},
     onModel: () => {},
     onOpened: () => {},
+    onNotOpened: (error, retry) => failures.push({ error, retry }),
     onAsked: () => {},
     cheaperOf: (alias) => (alias === 'auto' ? 'cheap' : undefined),
     onStored: () => ended.resolve(),
@@ -84,6 +113,10 @@ function started() {
   return {
     chat,
     gateway,
+    conversations,
+    view,
+    states,
+    failures,
     /** Acts, and waits until the answer is stored. */
     async until(act) {
       ended = deferred();
@@ -100,6 +133,12 @@ function started() {
       return shown.at(-1);
     },
   };
+}
+
+async function eventually(isSo, triesMax = 200) {
+  for (let i = 0; i < triesMax && !isSo(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 function deferred() {
@@ -304,8 +343,231 @@ for (const [name, [{ fresh = false, image }, requests]] of Object.entries(interr
   });
 }
 
-async function eventually(isSo) {
-  for (let i = 0; i < 200 && !isSo(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+// --- A conversation that is opened.
+
+/** A page with a stored conversation that is not open. */
+async function stored() {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const { id } = page.chat;
+  page.chat.startNew();
+  page.states.length = 0;
+  return { page, id };
 }
+
+test('nothing is asked while a conversation is loaded, since a question would lack its history', async (t) => {
+  const { page, id } = await stored();
+  const loaded = deferred();
+  const newest = page.conversations.newest;
+  t.mock.method(page.conversations, 'newest', async (...asked) => {
+    await loaded.promise;
+    return newest(...asked);
+  });
+  const opened = page.chat.open(id);
+  page.chat.ask('two', 'm');
+  assert.equal(page.gateway.requests.length, 1);
+  assert.deepEqual(page.states, ['loading']);
+
+  loaded.resolve();
+  await opened;
+  assert.deepEqual(page.states, ['loading', 'ready']);
+  await page.until(() => page.chat.ask('two', 'm'));
+  assert.deepEqual(page.gateway.requests[1].map(({ role }) => role), ['user', 'assistant', 'user']);
+});
+
+test('a conversation that cannot be loaded is not open, and can be opened again', async (t) => {
+  const { page, id } = await stored();
+  const loading = t.mock.method(page.conversations, 'newest', async () => {
+    throw new Unreachable('Failed to fetch');
+  });
+  await page.chat.open(id);
+  assert.deepEqual([page.chat.id, ...page.states], [null, 'loading', 'ready']);
+  assert.match(page.failures[0].error.message, /could not be loaded: Failed to fetch/);
+  assert.equal(canRetry(page.failures[0].error), true);
+
+  loading.mock.restore();
+  await page.failures[0].retry();
+  assert.deepEqual([page.chat.id, ...page.texts], [id, 'one', 'ONE']);
+});
+
+test('a conversation that does not exist cannot be opened again', async () => {
+  const page = started();
+  await page.chat.open('conv_1');
+  assert.equal(page.chat.id, null);
+  assert.equal(canRetry(page.failures[0].error), false);
+});
+
+test('a conversation that is left while it is loaded changes nothing', async (t) => {
+  const { page, id } = await stored();
+  const loaded = deferred();
+  t.mock.method(page.conversations, 'newest', () => loaded.promise);
+  const opened = page.chat.open(id);
+  page.chat.startNew();
+  page.chat.ask('two', 'm');
+  const open = page.chat.id;
+  loaded.resolve(null);
+  await opened;
+  assert.deepEqual([page.chat.id, page.failures.length, page.states.slice(0, 3)], [open, 0, ['loading', 'ready', 'running']]);
+});
+
+test('a version that is loaded while another conversation is opened is not shown there', async (t) => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  page.chat.edit(0, 'two', 'm');
+  await page.until(() => page.chat.edit(0, 'three', 'm'));
+  const loaded = deferred();
+  t.mock.method(page.conversations, 'newest', async () => {
+    await loaded.promise;
+    return { turns: page.gateway.turns };
+  });
+  const shown = page.chat.showVersion(0, -1);
+  page.chat.startNew();
+  loaded.resolve();
+  await shown;
+  assert.deepEqual(page.entries, []);
+});
+
+// --- The end of an answer.
+
+test('the page is ready before an answer is rendered completely, which a defect might prevent', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  assert.deepEqual(page.states, ['running', 'ready', 'finish']);
+});
+
+test('an answer whose text cannot be rendered ends with an error', async (t) => {
+  const page = started();
+  t.mock.method(page.view, 'append', () => {
+    throw new TypeError('a defect');
+  });
+  await page.until(() => page.chat.ask('one', 'm'));
+  assert.deepEqual(page.states, ['running', 'ready', 'finish']);
+  assert.equal(page.entries[1].error.message, 'a defect');
+});
+
+test('a conversation that is deleted before its answer begins is not remembered', async (t) => {
+  const page = started();
+  const answered = deferred();
+  const open = page.gateway.open.bind(page.gateway);
+  t.mock.method(page.gateway, 'open', async (...asked) => {
+    await answered.promise;
+    return open(...asked);
+  });
+  page.chat.ask('one', 'm');
+  const { id } = page.chat;
+  assert.equal(running.recall(id).title, 'one');
+  running.forget(id);
+  page.chat.startNew();
+  answered.resolve();
+  await eventually(() => page.gateway.requests.length > 0);
+  await eventually(() => false, 5);
+  assert.deepEqual(running.all(), []);
+});
+
+/** The error of a proxy, of the gateway, and of the answer itself, which the gateway keeps. */
+const byProxy = (status) => new Refused({ status, type: 'api_error', message: `status ${status}` });
+const byGateway = (status) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'req_1', retryAfter: 1 });
+const ofAnswer = (status, retryAfter) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'gen_1', retryAfter });
+
+for (const refusal of [byProxy(502), byProxy(504), byGateway(500), byGateway(529), byGateway(429), ofAnswer(503, 1)]) {
+  test(`a resumption goes on after ${refusal.message} ${refusal.requestId ?? ''}`, async () => {
+    const page = started();
+    page.gateway.eventsMax = 2;
+    page.gateway.refusals = [refusal];
+    await page.until(() => page.chat.ask('one', 'm'));
+    assert.deepEqual(page.texts, ['one', 'ONE']);
+    assert.equal(page.entries[1].error, undefined);
+    assert.equal(page.gateway.resumptions, 2);
+  });
+}
+
+for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529), ofAnswer(503)]) {
+  test(`a resumption ends with ${refusal.message} ${refusal.requestId ?? ''}, and is remembered until it is stored`, async () => {
+    const page = started();
+    page.conversations.turnOf = async () => null;
+    page.gateway.eventsMax = 0;
+    page.gateway.refusals = [refusal];
+    page.chat.ask('one', 'm');
+    await eventually(() => page.entries[1]?.error);
+    assert.equal(page.entries[1].error.message, refusal.message);
+    assert.equal(page.gateway.resumptions, 1);
+    const { generation, error } = running.recall(page.chat.id);
+    assert.deepEqual([generation, error], ['gen_1', undefined]);
+  });
+}
+
+test('a failed answer is requested again as it was, so that it can join one that runs', async () => {
+  const page = started();
+  page.gateway.eventsMax = 0;
+  page.gateway.refusals = [ofAnswer(502)];
+  await page.until(() => page.chat.ask('one', 'm'));
+  page.gateway.eventsMax = Infinity;
+  await page.until(() => page.chat.retry(1, 'm'));
+  assert.equal(page.gateway.headers[1]['cache-control'], undefined);
+  assert.deepEqual(page.texts, ['one', 'ONE']);
+
+  page.gateway.losses = 1;
+  page.chat.askInstead(1);
+  await eventually(() => page.entries[1].error);
+  await page.until(() => page.chat.retry(1, 'm'));
+  assert.deepEqual([page.gateway.headers.at(-1)['cache-control'], page.gateway.headers.at(-1)['x-parley-similar']], ['no-cache', 'off']);
+});
+
+test('another model is tried again without the request for the stronger one of the alias', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'auto'));
+  page.gateway.knowsAnswers = false;
+  page.chat.escalate(1);
+  await eventually(() => page.entries[1]?.error);
+  page.chat.retry(1, 'auto');
+  await eventually(() => page.gateway.headers.length === 3 && page.entries[1]?.error);
+  assert.equal(page.gateway.headers[2]['x-parley-escalate'], 'gen_1');
+  await page.until(() => page.chat.retry(1, 'm'));
+  assert.equal(page.gateway.headers.at(-1)['x-parley-escalate'], undefined);
+});
+
+test('an answer that is stopped before it begins is cancelled when it does', async () => {
+  const page = started();
+  page.chat.ask('one', 'm');
+  await page.chat.stop();
+  assert.deepEqual(page.gateway.cancelled, []);
+  await eventually(() => page.gateway.cancelled.length > 0);
+  assert.deepEqual(page.gateway.cancelled, ['/v1/generations/gen_1']);
+});
+
+/** Serves a published answer as far as a test gives it. */
+function publishedInPieces(t) {
+  let pieces;
+  const body = new ReadableStream({ start: (controller) => (pieces = controller) });
+  t.mock.method(globalThis, 'fetch', async (_, { signal }) => {
+    signal.addEventListener('abort', () => pieces.error(signal.reason));
+    return new Response(body);
+  });
+  const send = (event) => pieces.enqueue(new TextEncoder().encode(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`));
+  send({ type: 'message_start', message: { model: 'm', usage: {} } });
+  send({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'A sequ' } });
+  return { end: () => pieces.close() };
+}
+
+test('a published answer can be stopped', async (t) => {
+  publishedInPieces(t);
+  const page = started();
+  const received = t.mock.method(page.view, 'append');
+  const shown = page.chat.showPublished({ id: 'ans_1', question: 'What is a log?', model: 'm' });
+  await eventually(() => received.mock.callCount() === 2);
+  await page.chat.stop();
+  await shown;
+  assert.deepEqual(page.texts, ['What is a log?', 'A sequ']);
+  assert.equal(page.entries[1].error.type, 'cancelled');
+  assert.equal(page.states.at(-2), 'ready');
+});
+
+test('a published answer that breaks off is not shown as whole', async (t) => {
+  const { end } = publishedInPieces(t);
+  const page = started();
+  const shown = page.chat.showPublished({ id: 'ans_1', question: 'What is a log?', model: 'm' });
+  end();
+  await shown;
+  assert.match(page.entries[1].error.message, /lost before the end/);
+  assert.equal(canRetry(page.entries[1].error), true);
+});

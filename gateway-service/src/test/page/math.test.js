@@ -113,6 +113,29 @@ test('brackets grow after \\left only', () => {
   assert.match(mathml('\\left(x\\right.', true), /stretchy="true"/);
 });
 
-for (const source of ['\\unknown{x}', '\\frac{a}', 'x^1^2', '\\left( x', '{x', 'x}', '\\begin{matrix} a', '{'.repeat(5_000), '\\sqrt'.repeat(3_000)]) {
-  test(`leaves ${source.slice(0, 20)} as it is`, () => assert.equal(mathml(source), null));
+/** Names that each object of JavaScript has are no commands. */
+function namesOfObjects() {
+  return ['constructor', 'toString', 'hasOwnProperty'].flatMap((name) => [
+    `\\${name}`, `\\mathrm{\\${name}}`, `\\begin{${name}}x\\end{${name}}`, `\\left\\${name} x \\right)`, `\\hat\\${name}`,
+  ]);
 }
+
+for (const source of ['\\unknown{x}', '\\frac{a}', 'x^1^2', '\\left( x', '{x', 'x}', '\\begin{matrix} a', '{'.repeat(5_000), '\\sqrt'.repeat(3_000), ...namesOfObjects()]) {
+  test(`leaves ${source.slice(0, 40)} as it is`, (t) => {
+    const complaints = t.mock.method(console, 'error', () => {});
+    assert.equal(mathml(source), null);
+    assert.equal(complaints.mock.callCount(), 0);
+  });
+}
+
+test('a defect of the typesetting leaves the source, and is reported', (t) => {
+  const complaints = t.mock.method(console, 'error', () => {});
+  t.mock.method(window.document, 'createElementNS', () => {
+    throw new TypeError('a defect');
+  });
+  const element = window.document.createElement('span');
+  element.textContent = 'x';
+  typeset(element);
+  assert.equal(element.innerHTML, 'x');
+  assert.equal(complaints.mock.callCount(), 1);
+});

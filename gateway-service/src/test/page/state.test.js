@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { load } from './browser.js';
 
-const { History } = await load('state/history.js');
+const { History, merged, outstanding } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
 const { storedFacts } = await load('state/answer.js');
-const { entriesOf, same, transcript } = await load('state/transcript.js');
+const { entriesOf, same, transcript, withText } = await load('state/transcript.js');
 const { Refused, Gateway } = await load('api/gateway.js');
 
 const user = (content) => ({ role: 'user', content });
@@ -62,6 +62,47 @@ test('the title of the open conversation stays during a search', async () => {
   await history.load();
   assert.deepEqual(history.list, []);
   assert.equal(history.title('conv_1'), 'How tall is K2?');
+});
+
+const NOW = 1_000_000;
+const RECENT = NOW - 30_000;
+const OLD = RECENT - 1;
+const K2 = { id: 'conv_1', title: 'K2', updatedAt: 500 };
+/** What the list shows for one conversation, and whether the change is still kept, by change; null if it is not shown. */
+const changes = {
+  'none': [[K2], null, K2, false],
+  'activity in a new conversation': [[], { title: 'New', updatedAt: 600, doneAt: OLD }, { ...K2, title: 'New', updatedAt: 600 }, true],
+  'activity that is listed': [[K2], { title: 'K2', updatedAt: 500, doneAt: RECENT }, K2, false],
+  'activity that is not listed yet': [[K2], { title: 'K2', updatedAt: 600, doneAt: RECENT }, { ...K2, updatedAt: 600 }, true],
+  'activity by a clock that is ahead': [[K2], { title: 'K2', updatedAt: 600, doneAt: OLD }, null, false],
+  'activity before another one elsewhere, with an earlier title': [[K2], { title: 'How tall is K2?', updatedAt: 400, doneAt: RECENT }, K2, false],
+  'a name that is listed': [[K2], { name: 'K2', doneAt: RECENT }, K2, false],
+  'a name that is not listed yet': [[K2], { name: 'Second', doneAt: RECENT }, { ...K2, title: 'Second' }, true],
+  'a name that was replaced elsewhere': [[K2], { name: 'Second', doneAt: OLD }, null, false],
+  'a name of a conversation that is too old for the list': [[], { name: 'Second', doneAt: RECENT }, null, true],
+  'a removal that is not listed yet': [[K2], { removed: true, doneAt: RECENT }, null, true],
+  'activity before a removal': [[], { title: 'K2', updatedAt: 500, removed: true, doneAt: RECENT }, null, true],
+  'a removal that was undone elsewhere': [[K2], { removed: true, doneAt: OLD }, null, false],
+};
+for (const [name, [stored, change, shown, isKept]] of Object.entries(changes)) {
+  test(`the list has local changes: ${name}`, () => {
+    const kept = outstanding(stored, new Map(change ? [['conv_1', change]] : []), NOW);
+    assert.equal(kept.size, isKept ? 1 : 0);
+    // What is no longer kept is shown as stored.
+    assert.deepEqual(merged(stored, kept), shown ? [shown] : isKept ? [] : stored);
+  });
+}
+
+test('a leftover run adds only what the list lacks', async () => {
+  sessionStorage.clear();
+  const list = async () => ({ conversations: [{ id: 'conv_1', title: 'Mountains', updated_at: '2026-11-24T10:00:00Z' }] });
+  const history = new History({ list });
+  history.touch('conv_1', 'How tall is K2?', Date.parse('2026-11-24T09:00:00Z'));
+  history.touch('conv_2', 'What is a log?', Date.parse('2026-11-24T09:30:00Z'));
+  await history.load();
+  assert.deepEqual(history.list.map(({ title, updatedAt }) => `${title} ${new Date(updatedAt).toISOString().slice(11, 16)}`), ['Mountains 10:00', 'What is a log? 09:30']);
+  assert.equal(history.title('conv_1'), 'Mountains');
+  sessionStorage.clear();
 });
 
 // --- Look-ups of a turn.
@@ -131,6 +172,20 @@ test('a transcript has the facts of all turns', () => {
   assert.deepEqual(transcript(turns).map(({ generation }) => generation), [undefined, 'gen_1', undefined, 'gen_2']);
 });
 
+const image = { type: 'image', source: { type: 'url', url: 'https://elsewhere.example/p.png' } };
+const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
+const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: '42' };
+const questions = [
+  ['one', 'two'],
+  [[image, { type: 'text', text: 'one' }], [image, { type: 'text', text: 'two' }]],
+  [[result, { type: 'text', text: 'one', cache_control: { type: 'ephemeral' } }, file], [result, { type: 'text', text: 'two', cache_control: { type: 'ephemeral' } }, file]],
+  [[{ type: 'text', text: 'o' }, file, { type: 'text', text: 'ne' }], [{ type: 'text', text: 'two' }, file]],
+  [[result], [result, { type: 'text', text: 'two' }]],
+];
+for (const [content, edited] of questions) {
+  test(`an edited question keeps all but its text: ${JSON.stringify(content).slice(0, 60)}`, () => assert.deepEqual(withText(content, 'two'), edited));
+}
+
 // --- Versions.
 
 test('an edited question is a version, with what followed each', async () => {
@@ -170,6 +225,17 @@ test('an answer that is being received is a new version, and one that failed wit
   const versions = new Versions([[user('one'), { role: 'assistant', content: [] }], [user('one'), assistant('1')]]);
   assert.deepEqual(versions.of([user('one'), { role: 'assistant', content: [] }]), [{ number: 1, count: 1 }, { number: 2, count: 2 }]);
 });
+
+// --- The address.
+
+for (const [hash, named] of [['', ''], ['#conv_1', 'conv_1'], ['#a%20b', 'a b'], ['#%', '%'], ['#%E0%A4%A', '%E0%A4%A']]) {
+  test(`the address names a conversation, or none: ${hash}`, async () => {
+    const { addressed } = await load('view/address.js');
+    location.hash = hash;
+    assert.equal(addressed(), named);
+    location.hash = '';
+  });
+}
 
 // --- The draft.
 

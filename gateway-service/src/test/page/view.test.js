@@ -7,6 +7,7 @@ const { Composer } = await load('view/composer.js');
 const { Sidebar } = await load('view/sidebar.js');
 const { AnswerView } = await load('view/answer-view.js');
 const { QuestionView } = await load('view/question-view.js');
+const { Thread } = await load('view/thread.js');
 
 function composer(actions = {}) {
   document.querySelector('.composer').replaceChildren();
@@ -46,6 +47,37 @@ test('a draft survives a reload until it is sent', () => {
   assert.equal(composer().value, '');
 });
 
+test('a question stays in the composer while a conversation is loaded', () => {
+  sessionStorage.clear();
+  document.querySelector('.composer').replaceChildren();
+  const asked = [];
+  const made = new Composer({ onAsk: (content) => asked.push(content), onStop: () => {}, picker: document.createElement('select') });
+  const question = document.getElementById('question');
+  const enter = () => question.dispatchEvent(new window.KeyboardEvent('keydown', { key: 'Enter', cancelable: true }));
+  made.state = 'loading';
+  type(question, 'two');
+  enter();
+  assert.deepEqual([question.value, document.querySelector('.send').disabled, ...asked], ['two', true]);
+  made.state = 'ready';
+  assert.equal(document.querySelector('.send').disabled, false);
+  enter();
+  assert.deepEqual([question.value, ...asked], ['', 'two']);
+});
+
+test('a conversation that cannot be opened is a message on the empty page, with "Try again" if that can help', () => {
+  const thread = new Thread({ ...actions, onEdit: () => {} });
+  const onRetry = test.mock.fn();
+  const shown = () => document.querySelector('.greeting .note:not([hidden])');
+  thread.showFailure({ type: 'page_error', message: 'Failed to fetch' }, onRetry);
+  assert.match(shown().textContent, /^Failed to fetch/);
+  shown().querySelector('[data-action="try-again"]').click();
+  assert.equal(onRetry.mock.callCount(), 1);
+  thread.show([]);
+  assert.equal(shown(), null);
+  thread.showFailure({ type: 'not_found_error', message: 'There is no such conversation.' }, onRetry);
+  assert.equal(shown().querySelector('button'), null);
+});
+
 test('Escape in the search box ends the search and reaches nothing else', (context) => {
   const searches = [];
   const history = Object.assign(new EventTarget(), { list: [], search: (query) => searches.push(query) });
@@ -64,6 +96,7 @@ test('Escape in the search box ends the search and reaches nothing else', (conte
 
 const actions = {
   onRegenerate: () => {},
+  onRetry: () => {},
   onEscalate: () => {},
   onInstead: () => {},
   onRate: async () => {},
@@ -179,6 +212,15 @@ test('only an error that can pass has "Try again"', () => {
   assert.ok(!failed({ type: 'cancelled', message: 'Stopped.' }, 'gen_1').querySelector('button.button, .request-id'));
 });
 
+test('"Try again" is not "Answer again", which bypasses the cache', () => {
+  const clicked = [];
+  const error = { type: 'overloaded_error', message: 'Overloaded' };
+  const { element } = new AnswerView({ role: 'assistant', content: [], error }, { ...actions, onRetry: () => clicked.push('retry'), onRegenerate: () => clicked.push('again') });
+  element.querySelector('[data-action="try-again"]').click();
+  element.querySelector('[data-action="regenerate"]').click();
+  assert.deepEqual(clicked, ['retry', 'again']);
+});
+
 test('an error has its request id to copy', async () => {
   const copied = [];
   Object.assign(window.navigator, { clipboard: { writeText: async (text) => copied.push(text) } });
@@ -189,6 +231,16 @@ test('an error has its request id to copy', async () => {
   assert.deepEqual(copied, ['gen_1']);
   assert.equal(failed({ type: 'api_error', message: 'no' }, 'gen_2').querySelector('.request-id').textContent, 'gen_2');
   assert.equal(failed({ type: 'page_error', message: 'Failed to fetch' }).querySelector('.request-id'), null);
+});
+
+test('a question keeps its files and tool results when it is edited', () => {
+  const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
+  const asked = [];
+  const view = new QuestionView({ role: 'user', content: [file, { type: 'text', text: 'one' }] }, (content) => asked.push(content));
+  view.element.querySelector('[data-action="edit"]').click();
+  view.element.querySelector('textarea').value = ' two ';
+  view.element.querySelector('.is-main').click();
+  assert.deepEqual(asked, [[file, { type: 'text', text: 'two' }]]);
 });
 
 test('a question shows its versions', () => {

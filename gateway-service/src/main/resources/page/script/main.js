@@ -10,6 +10,7 @@ import { History } from './state/history.js';
 import { Ratings } from './state/ratings.js';
 import * as running from './state/running.js';
 import { sectionsOf } from './state/usage.js';
+import { addressed } from './view/address.js';
 import { Composer } from './view/composer.js';
 import { complain, connectionIs } from './view/connection.js';
 import { showSections, typedKey } from './view/dialogs.js';
@@ -31,10 +32,11 @@ const conversations = new Conversations(gateway);
 const history = new History(conversations);
 const ratings = new Ratings(gateway);
 const picker = new ModelPicker();
-const sidebar = new Sidebar(history, { onRemoved: (id) => id === chat.id && startNew() });
+const sidebar = new Sidebar(history, { onRemoved: removed });
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
+  onRetry: (index) => chat.retry(index, picker.model),
   onEscalate: (index) => chat.escalate(index),
   onInstead: (index) => chat.askInstead(index),
   onRate: (generation, rating) => ratings.rate(generation, rating).catch((failure) => complain(failure.message)),
@@ -54,11 +56,15 @@ const chat = new Chat(gateway, conversations, {
   get last() {
     return thread.last;
   },
-  onRunning: (isRunning) => (composer.running = isRunning),
+  onState: (state) => (composer.state = state),
   onLost: connectionIs,
   onModel: (model) => (picker.model = model),
   cheaperOf: (alias) => picker.cheaperOf(alias),
   onOpened: (conversation) => history.learn(conversation),
+  onNotOpened: (error, retry) => {
+    thread.showFailure(error, retry);
+    showTitle();
+  },
   onStored: () => history.load().catch(() => {}),
   onAsked: (id, title) => {
     history.touch(id, title);
@@ -75,10 +81,6 @@ new ExportMenu(
   (failure) => complain(WHY_NO_FILE[failure instanceof Refused ? failure.status : 'broken'] ?? failure.message),
 );
 
-function addressed() {
-  return decodeURIComponent(location.hash.slice(1));
-}
-
 function showTitle() {
   const title = (chat.id && history.title(chat.id)) || '';
   document.querySelector('.title').textContent = title;
@@ -88,6 +90,13 @@ function showTitle() {
 function startNew() {
   window.history.replaceState(null, '', location.pathname);
   route();
+}
+
+function removed(id) {
+  running.forget(id);
+  if (id === chat.id) {
+    startNew();
+  }
 }
 
 /** Shows the conversation that the URL names. */

@@ -72,7 +72,7 @@ export async function* answer(gateway, { post, once = false, generation }, signa
       }
     } catch (failure) {
       signal.throwIfAborted();
-      if (failure instanceof Refused && !(generation && failure.passes)) {
+      if (failure instanceof Refused && !(generation && mayPass(failure, generation))) {
         throw failure;
       }
       if (failure instanceof SyntaxError) {
@@ -91,6 +91,15 @@ export async function* answer(gateway, { post, once = false, generation }, signa
     await wakeUp(pause, signal);
     pause = Math.min(pause * 2, PAUSE_MAX_MS);
   }
+}
+
+/**
+ * Whether a refused resumption may succeed later. The error of an answer that failed has its id and comes each time; while the log
+ * cannot be read, it has a delay, too. All other errors of servers are about the way to the answer.
+ * @param {Refused} refusal
+ */
+function mayPass({ status, requestId, retryAfter }, generation) {
+  return requestId === generation ? status === 503 && retryAfter > 0 : status === 429 || (status >= 500 && status !== 501);
 }
 
 /** @returns {Similar|undefined} undefined if it was not considered */

@@ -19,11 +19,6 @@ export class Refused extends Error {
   get retryAt() {
     return this.retryAfter > 0 ? Date.now() + this.retryAfter * 1_000 : undefined;
   }
-
-  /** Whether the same call may succeed later. */
-  get passes() {
-    return this.status === 503 || this.status === 529 || this.status === 429;
-  }
 }
 
 /** The gateway was not reached, or the connection was lost. */

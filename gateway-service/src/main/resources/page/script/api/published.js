@@ -28,5 +28,9 @@ export async function* publishedEvents(id, signal) {
   }
   for await (const { name, data } of events(response)) {
     yield { name, data: JSON.parse(data) };
+    if (name === 'message_stop') {
+      return;
+    }
   }
+  throw new Error('The connection was lost before the end of this answer.');
 }

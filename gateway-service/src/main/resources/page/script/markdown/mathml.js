@@ -3,7 +3,7 @@
 import { attributes, node } from './mathml-elements.js';
 import { NotUnderstood, TexReader } from './tex-reader.js';
 
-/** Replaces the source in an element by its formula. */
+/** Replaces the source in an element by its formula. Whatever the source is, the text around it is rendered. */
 export function typeset(element) {
   const source = element.textContent;
   try {
@@ -11,7 +11,7 @@ export function typeset(element) {
     element.replaceChildren(attributes(node('math', new TexReader(source).all()), { ...display, alttext: source }));
   } catch (failure) {
     if (!(failure instanceof NotUnderstood)) {
-      throw failure;
+      console.error('A formula cannot be typeset:', source, failure);
     }
   }
 }

@@ -6,11 +6,12 @@ const STORED = ['exact', 'published', 'similar'];
 export class Answer {
   #blocks = [];
   #beganAt = performance.now();
+  /** @type {import('./transcript.js').AnswerError|undefined} */
+  error;
 
   /** @param model the requested model; another one may answer */
   constructor(model) {
     this.facts = { model, requested: model };
-    this.error = null;
   }
 
   /**

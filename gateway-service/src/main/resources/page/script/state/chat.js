@@ -1,9 +1,11 @@
 /** The open conversation: sends questions, streams answers, and resumes after a reload. */
 
-import { answer, cancel, Unanswered } from '../api/answers.js';
+import { answer, Unanswered } from '../api/answers.js';
 import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
+import { errorOf } from './errors.js';
 import { insufficient } from './escalation.js';
+import { GenerationReading, Reading } from './reading.js';
 import * as running from './running.js';
 import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
 import { Versions } from './versions.js';
@@ -21,6 +23,21 @@ const REFUSES_NAMED = new Set([400, 404]);
 /** A request without an answer is sent again only within this time, so that it joins a generation that still runs. */
 const ASK_AGAIN_WITHIN_MS = 10 * 60 * 1000;
 
+const STOPPED = { type: 'cancelled', message: 'Stopped.' };
+const NOT_FOUND = { type: 'not_found_error', message: 'There is no such conversation.' };
+
+/**
+ * What the user can do: ask; wait for the stored messages, without which a question would have no history; or stop an answer.
+ * @typedef {'ready'|'loading'|'running'} State
+ *
+ * How a question is asked.
+ * @typedef {object} How
+ * @property {boolean} [fresh] whether to bypass the cache
+ * @property {'off'} [similar] forbids the answer to a similar question
+ * @property {string} [escalated] the answer because of which the user asks the stronger model
+ * @property {string} [model] the model or alias
+ */
+
 export class Chat {
   #gateway;
   #conversations;
@@ -30,11 +47,15 @@ export class Chat {
   #entries = [];
   #versions = new Versions();
   #frame = {};
+  /**
+   * What is received at the moment; null in the state ready.
+   * @type {Reading|null}
+   */
   #reading = null;
 
   /**
-   * @param view renders it: show(entries), pin(), unpin(), last, onRunning(boolean), onLost(boolean), onAsked(id, title),
-   *     onOpened(conversation), onStored(), onModel(model), cheaperOf(alias)
+   * @param view renders it: show(entries), pin(), unpin(), last, onState(state), onLost(boolean), onAsked(id, title),
+   *     onOpened(conversation), onNotOpened(error, retry), onStored(), onModel(model), cheaperOf(alias)
    */
   constructor(gateway, conversations, view) {
     this.#gateway = gateway;
@@ -48,10 +69,7 @@ export class Chat {
   }
 
   startNew() {
-    this.#leave();
-    this.#id = null;
-    this.#frame = {};
-    this.#versions = new Versions();
+    this.#clear(null);
     this.#show([]);
   }
 
@@ -59,21 +77,31 @@ export class Chat {
     if (id === this.#id) {
       return;
     }
-    this.#leave();
-    this.#id = id;
-    this.#frame = {};
-    this.#entries = [];
-    this.#versions = new Versions();
+    this.#clear(id);
     const run = running.recall(id);
-    if (run?.generation && !run.error) {
+    if (run?.generation) {
       this.#follow(run);
       return;
     }
     this.#show([]);
-    const stored = await this.#conversations.newest(id, 1);
-    if (this.#id !== id || this.#reading) {
+    const reading = this.#begin(new Reading(), 'loading');
+    let stored;
+    try {
+      stored = await this.#conversations.newest(id, 1);
+    } catch (failure) {
+      if (!reading.isLeft) {
+        this.#notOpened(id, { ...errorOf(failure), message: `This conversation could not be loaded: ${failure.message}` });
+      }
       return;
+    } finally {
+      this.#ended(reading);
     }
+    if (!reading.isLeft) {
+      await this.#opened(id, run, stored);
+    }
+  }
+
+  async #opened(id, run, stored) {
     const turn = stored?.turns[0];
     if (run && !(turn && running.isAnsweredBy(run, turn))) {
       this.#goOn(run);
@@ -83,8 +111,14 @@ export class Chat {
       this.#showStored([turn]);
       await this.#showFacts(id);
     } else {
-      throw new Error('There is no such conversation.');
+      this.#notOpened(id, NOT_FOUND);
     }
+  }
+
+  /** No conversation is open then, so that the next question begins one. */
+  #notOpened(id, error) {
+    this.#id = null;
+    this.#view.onNotOpened(error, () => this.open(id));
   }
 
   /**
@@ -93,32 +127,22 @@ export class Chat {
    */
   async showPublished({ id, question, model }) {
     this.startNew();
-    const reading = { controller: new AbortController(), isPublished: true, isLeft: false };
+    const reading = new Reading();
     const answered = new Answer(model);
-    /** @type {import('./transcript.js').Entry} */
-    const entry = { role: 'assistant', content: [], facts: answered.facts, isRunning: true };
-    this.#reading = reading;
-    this.#show([{ role: 'user', content: question }, entry]);
-    this.#view.pin();
-    this.#view.onRunning(true);
-    const view = this.#view.last;
-    try {
-      for await (const event of publishedEvents(id, reading.controller.signal)) {
-        view.append(answered.accept(event));
-      }
-    } catch (failure) {
-      entry.error = { type: 'page_error', message: failure.message };
-    }
+    const entry = answerEntry(answered, { body: { model } });
+    const view = this.#present(reading, [{ role: 'user', content: question }, entry]);
+    const failure = await this.#receive(reading, publishedEvents(id, reading.signal), (event) => view.append(answered.accept(event)));
     if (!reading.isLeft) {
       answered.facts.cache = 'published';
-      entry.content = answered.content;
-      entry.isRunning = false;
-      view.finish();
-      this.#ended(reading);
+      this.#finish(view, entry, answered, failure && readable(errorOf(failure), reading));
     }
   }
 
+  /** Asks the next question. Only in the state ready. */
   ask(content, model) {
+    if (this.#reading) {
+      return;
+    }
     this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
     this.#post(model);
   }
@@ -147,6 +171,13 @@ export class Chat {
     this.#answerAgain(index, this.#entries[index].facts.requested, { fresh: true, similar: 'off' });
   }
 
+  /** Repeats the request for the answer at an index, which failed: it joins an answer that still runs, or gets a cached one. */
+  retry(index, model) {
+    const { asked = {} } = this.#entries[index];
+    // Only the alias has a stronger model.
+    this.#answerAgain(index, model, model === asked.model ? asked : { ...asked, escalated: undefined });
+  }
+
   #answerAgain(index, model, how) {
     this.#leave();
     this.#versions.add(this.#entries);
@@ -162,32 +193,28 @@ export class Chat {
     if (this.#reading) {
       return;
     }
+    const id = this.#id;
     this.#versions.add(this.#entries);
     let path = this.#versions.beside(this.#entries, index, step);
     if (path.at(-1).role === 'user') {
       // This version was left while its answer was running.
-      await this.#readVersions(this.#id);
+      await this.#readVersions(id);
+      if (this.#id !== id || this.#reading) {
+        return;
+      }
       path = this.#versions.beside(this.#entries, index, step);
     }
     this.#show([...path]);
   }
 
+  /** Ends the answer that is running. */
   async stop() {
-    const reading = this.#reading;
-    if (reading) {
-      reading.isUnwanted = true;
-      if (reading.generation) {
-        await cancel(this.#gateway, reading.generation);
-      }
-    }
+    await this.#reading?.stop();
   }
 
   /**
    * @param {string} model
-   * @param {object} [how]
-   * @param {boolean} [how.fresh] whether to bypass the cache
-   * @param {'off'} [how.similar] forbids the answer to a similar question
-   * @param {string} [how.escalated] the answer because of which the user asks the stronger model
+   * @param {How} [how]
    */
   #post(model, { fresh = false, similar, escalated } = {}) {
     this.#id ??= newConversation();
@@ -209,15 +236,15 @@ export class Chat {
       this.#follow(run);
     } else {
       const error = run.error ?? new Unanswered();
-      this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error }]);
+      this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error, asked: howOf(run) }]);
       this.#view.unpin();
     }
   }
 
   #begunElsewhere(id, run) {
     this.#view.onAsked(id, run.title);
-    const isKnown = this.#reading?.generation && this.#reading.generation === run.generation;
-    if (id === this.#id && run.generation && !run.error && !isKnown) {
+    const isKnown = this.#reading instanceof GenerationReading && this.#reading.generation === run.generation;
+    if (id === this.#id && run.generation && !isKnown) {
       this.#leave();
       this.#follow(run);
     }
@@ -226,64 +253,83 @@ export class Chat {
   /** Shows an answer from its first event to its last. */
   async #follow(run) {
     const id = this.#id;
-    const reading = { controller: new AbortController(), generation: run.generation, isUnwanted: false, isLeft: false };
+    const reading = new GenerationReading(this.#gateway, run.generation);
     const answered = new Answer(run.body.model);
     answered.facts.escalates = run.escalates;
-    /** @type {import('./transcript.js').Entry} */
-    const entry = { role: 'assistant', content: [], generation: run.generation, facts: answered.facts, isRunning: true };
-    this.#reading = reading;
+    const entry = answerEntry(answered, run);
+    const view = this.#present(reading, [...entriesOf(run.body.messages, this.#entries), entry]);
     this.#frame = frameOf(run.body);
-    this.#show([...entriesOf(run.body.messages, this.#entries), entry]);
-    this.#view.pin();
     this.#view.onModel(run.body.model);
-    this.#view.onRunning(true);
-    const view = this.#view.last;
-    try {
-      for await (const step of answer(this.#gateway, this.#source(id, run), reading.controller.signal)) {
-        switch (step.type) {
-          case 'begun':
-            this.#begun(id, { ...run, generation: step.generation }, reading);
-            Object.assign(entry, { generation: step.generation });
-            Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
-            break;
-          case 'event':
-            view.append(answered.accept(step));
-            break;
-          default:
+    const failure = await this.#receive(reading, answer(this.#gateway, this.#source(id, run), reading.signal), (step) => {
+      switch (step.type) {
+        case 'begun':
+          running.update(id, { ...run, generation: step.generation });
+          reading.begin(step.generation);
+          Object.assign(entry, { generation: step.generation });
+          Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
+          break;
+        case 'event':
+          view.append(answered.accept(step));
+          break;
+        default:
+          if (!reading.isLeft) {
             this.#view.onLost(step.type === 'lost');
-        }
+          }
       }
-      entry.error = answered.error && readable(answered.error, reading);
+    });
+    if (reading.isLeft) {
+      return;
+    }
+    if (failure && (failure.status === 410 || (failure.status === 404 && run.generation))) {
+      running.forget(id);
+      this.#id = null;
+      await this.open(id);
+      return;
+    }
+    if (failure && run.escalates && !run.isEscalation && !reading.generation && !reading.isStopped && REFUSES_NAMED.has(failure.status)) {
+      // The id of an earlier answer is no longer accepted, as after a change of the gateway's secret.
+      this.#follow({ ...run, escalates: undefined });
+      return;
+    }
+    const error = failure ? errorOf(failure) : answered.error;
+    const shown = error && readable(error, reading);
+    if (failure && !reading.generation) {
+      running.update(id, { ...run, error: shown });
+    }
+    this.#finish(view, entry, answered, shown);
+    if (entry.generation) {
+      await this.#settle(id, entry, view, Boolean(run.generation));
+    }
+  }
+
+  /** Shows the entries, of which the last is an answer that is received now. */
+  #present(reading, entries) {
+    this.#begin(reading, 'running');
+    this.#show(entries);
+    this.#view.pin();
+    return this.#view.last;
+  }
+
+  /**
+   * Takes all steps. Whatever happens, the reading has ended then.
+   * @returns {Promise<any>} the failure; undefined if all came
+   */
+  async #receive(reading, steps, take) {
+    try {
+      for await (const step of steps) {
+        take(step);
+      }
+      return undefined;
     } catch (failure) {
-      if (reading.isLeft) {
-        return;
-      }
-      if (failure.status === 410 || (failure.status === 404 && run.generation)) {
-        this.#ended(reading);
-        running.forget(id);
-        this.#id = null;
-        await this.open(id);
-        return;
-      }
-      if (run.escalates && !run.isEscalation && !run.generation && REFUSES_NAMED.has(failure.status)) {
-        // The id of an earlier answer is no longer accepted, as after a change of the gateway's secret.
-        this.#ended(reading);
-        this.#follow({ ...run, escalates: undefined });
-        return;
-      }
-      const { type = 'page_error', message, retryAt, isFinal, requestId } = failure;
-      entry.error = { type, message, retryAt, isFinal, requestId };
-      running.remember(id, { ...run, error: entry.error });
-    }
-    if (!reading.isLeft) {
-      entry.content = answered.content;
-      entry.isRunning = false;
-      view.finish();
+      return failure;
+    } finally {
       this.#ended(reading);
-      if (entry.generation) {
-        await this.#settle(id, entry, view, Boolean(run.generation));
-      }
     }
+  }
+
+  #finish(view, entry, answered, error) {
+    Object.assign(entry, { content: answered.content, error, isRunning: false });
+    view.finish();
   }
 
   #source(id, { body, fresh, similar, escalates, generation }) {
@@ -295,17 +341,6 @@ export class Chat {
       ...(escalates && { 'x-parley-escalate': escalates }),
     };
     return generation ? { generation } : { post: { body, headers }, once: fresh };
-  }
-
-  #begun(id, run, reading) {
-    reading.generation = run.generation;
-    running.remember(id, run);
-    if (reading.isUnwanted) {
-      cancel(this.#gateway, run.generation).catch(() => {});
-    }
-    if (reading.isLeft) {
-      reading.controller.abort();
-    }
   }
 
   /** Waits until the answer is stored, and reads the remaining facts. */
@@ -355,27 +390,51 @@ export class Chat {
     this.#view.show(entries);
   }
 
-  /** Stops reading once the request is on the log. */
+  /** Leaves what is shown, and has nothing of it left. */
+  #clear(id) {
+    this.#leave();
+    this.#id = id;
+    this.#frame = {};
+    this.#entries = [];
+    this.#versions = new Versions();
+  }
+
   #leave() {
-    const reading = this.#reading;
-    if (reading) {
-      reading.isLeft = true;
-      if (reading.generation || reading.isPublished) {
-        reading.controller.abort();
-      }
-      this.#ended(reading);
-    }
+    this.#reading?.leave();
+    this.#ended(this.#reading);
+  }
+
+  /** @param {State} state until the reading has ended */
+  #begin(reading, state) {
+    this.#reading = reading;
+    this.#view.onState(state);
+    return reading;
   }
 
   #ended(reading) {
-    if (this.#reading === reading) {
+    if (reading && this.#reading === reading) {
       this.#reading = null;
-      this.#view.onRunning(false);
+      this.#view.onState('ready');
       this.#view.onLost(false);
     }
   }
 }
 
+/**
+ * The entry of an answer that is received.
+ * @param {Answer} answered
+ * @param {any} run
+ * @returns {import('./transcript.js').Entry}
+ */
+function answerEntry({ facts }, run) {
+  return { role: 'assistant', content: [], generation: run.generation, facts, asked: howOf(run), isRunning: true };
+}
+
+/** @returns {How} */
+function howOf({ fresh, similar, escalates, isEscalation, body }) {
+  return { fresh, similar, escalated: isEscalation ? escalates : undefined, model: body.model };
+}
+
 function readable(error, reading) {
-  return reading.isUnwanted || /cancelled/.test(error.message) ? { type: 'cancelled', message: 'Stopped.' } : error;
+  return reading.isStopped || /cancelled/.test(error.message) ? STOPPED : error;
 }

@@ -12,3 +12,12 @@ const FINAL = new Set([
 export function canRetry({ type, isFinal = false }) {
   return !isFinal && !FINAL.has(type);
 }
+
+/**
+ * The error of a request without an answer.
+ * @param {any} failure what was thrown
+ * @returns {import('./transcript.js').AnswerError}
+ */
+export function errorOf({ type = 'page_error', message, retryAt, isFinal, requestId }) {
+  return { type, message, retryAt, isFinal, requestId };
+}

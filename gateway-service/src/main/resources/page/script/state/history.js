@@ -2,17 +2,27 @@
  * The list of conversations: the stored ones, and local changes that are not stored yet.
  */
 
-/** Local changes override stored data for this time. */
+/** The gateway's list lacks a change for at most this time. */
 const LAG_MAX_MS = 30_000;
 const QUIET_MS = 200;
 
 /** Session storage of local changes, which survive a reload. */
 const DONE = 'parley.done';
 
+/**
+ * @typedef {{id: string, title: string, updatedAt: number}} Conversation
+ *
+ * A local change of a conversation: it was active, with a title in case it is new; it was renamed, or removed.
+ * @typedef {{title?: string, updatedAt?: number, name?: string, removed?: boolean, doneAt: number}} Change
+ */
+
 export class History extends EventTarget {
   #conversations;
+  /** @type {Conversation[]} */
   #stored = [];
+  /** @type {Map<string, Change>} */
   #done = recalled();
+  /** The titles of all conversations that were seen, since the list lacks old ones, and others during a search. */
   #titles = new Map();
   #next;
   #query = '';
@@ -27,19 +37,11 @@ export class History extends EventTarget {
     addEventListener('pageshow', () => (this.#isLeft = false));
   }
 
-  /** @returns {{id: string, title: string, updatedAt: number}[]} newest first */
+  /** @returns {Conversation[]} newest first */
   get list() {
-    const found = new Map(this.#stored.map((conversation) => [conversation.id, conversation]));
-    for (const [id, done] of this.#done) {
-      if (done.removed) {
-        found.delete(id);
-      } else {
-        found.set(id, { updatedAt: 0, ...found.get(id), ...done, id });
-      }
-    }
     const words = this.#query.toLowerCase().split(/\s+/);
-    return [...found.values()]
-      .filter(({ title, updatedAt }) => updatedAt && title && words.every((word) => title.toLowerCase().includes(word)))
+    return merged(this.#stored, this.#done)
+      .filter(({ title }) => title && words.every((word) => title.toLowerCase().includes(word)))
       .sort((one, other) => other.updatedAt - one.updatedAt);
   }
 
@@ -52,7 +54,8 @@ export class History extends EventTarget {
   }
 
   title(id) {
-    return this.#done.get(id)?.title ?? this.#stored.find((conversation) => conversation.id === id)?.title ?? this.#titles.get(id);
+    const { name, title } = this.#done.get(id) ?? {};
+    return name ?? this.#titles.get(id) ?? title;
   }
 
   /** The title of a conversation, even if it is too old for the list. */
@@ -69,7 +72,7 @@ export class History extends EventTarget {
       this.#stored = page.conversations.map(readable);
       this.#next = page.next;
       this.#keepTitles();
-      this.#reconcile();
+      this.#done = outstanding(this.#stored, this.#done, Date.now());
       this.#changed();
     }
   }
@@ -85,7 +88,6 @@ export class History extends EventTarget {
     }
   }
 
-  /** During a search the list lacks conversations whose titles are still shown elsewhere. */
   #keepTitles() {
     this.#stored.forEach(({ id, title }) => this.#titles.set(id, title));
   }
@@ -98,14 +100,17 @@ export class History extends EventTarget {
     this.#typing = setTimeout(() => this.load().catch(() => {}), QUIET_MS);
   }
 
-  /** Notes activity in a conversation. */
+  /**
+   * Notes activity in a conversation.
+   * @param {string} title for a conversation that has none yet
+   */
   touch(id, title, updatedAt = Date.now()) {
     this.#do(id, { title: this.title(id) ?? title, updatedAt });
   }
 
   /** @throws the error of the gateway; then nothing has changed */
   async rename(id, title) {
-    await this.#try(id, { title }, () => this.#conversations.rename(id, title));
+    await this.#try(id, { name: title }, () => this.#conversations.rename(id, title));
   }
 
   async remove(id) {
@@ -137,26 +142,59 @@ export class History extends EventTarget {
     this.#changed();
   }
 
-  /** Removes local changes that are stored. */
-  #reconcile() {
-    for (const [id, done] of this.#done) {
-      const stored = this.#stored.find((conversation) => conversation.id === id);
-      const caughtUp = stored && !done.removed && stored.title === done.title && stored.updatedAt >= (done.updatedAt ?? 0);
-      if (caughtUp || (Date.now() - done.doneAt > LAG_MAX_MS && (stored || done.removed))) {
-        this.#done.delete(id);
-      }
-    }
-  }
-
   #changed() {
     sessionStorage.setItem(DONE, JSON.stringify([...this.#done]));
     this.dispatchEvent(new Event('change'));
   }
 }
 
+/**
+ * The stored conversations with the local changes, in no order.
+ * @param {Conversation[]} stored
+ * @param {Map<string, Change>} done
+ * @returns {Conversation[]}
+ */
+export function merged(stored, done) {
+  const found = new Map(stored.map((conversation) => [conversation.id, conversation]));
+  for (const [id, { title, updatedAt = 0, name, removed }] of done) {
+    const known = found.get(id);
+    if (removed) {
+      found.delete(id);
+    } else if (known || updatedAt > 0) {
+      found.set(id, { id, title: name ?? known?.title ?? title, updatedAt: Math.max(known?.updatedAt ?? 0, updatedAt) });
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * The local changes that a list, read now, may lack.
+ * @param {Conversation[]} stored
+ * @param {Map<string, Change>} done
+ * @param {number} now
+ * @returns {Map<string, Change>}
+ */
+export function outstanding(stored, done, now) {
+  const found = new Map(stored.map((conversation) => [conversation.id, conversation]));
+  const mayLack = ([id, { updatedAt = 0, name, removed, doneAt }]) => {
+    const known = found.get(id);
+    if (removed) {
+      return isRecent(doneAt, now);
+    } else if (!known) {
+      return true;
+    }
+    return isRecent(doneAt, now) && (known.updatedAt < updatedAt || (name !== undefined && name !== known.title));
+  };
+  return new Map([...done].filter(mayLack));
+}
+
+function isRecent(doneAt, now) {
+  return now - doneAt <= LAG_MAX_MS;
+}
+
 function recalled() {
   const done = JSON.parse(sessionStorage.getItem(DONE) ?? '[]');
-  return new Map(done.filter(([, { doneAt }]) => Date.now() - doneAt < LAG_MAX_MS));
+  return new Map(done.filter(([, { doneAt }]) => isRecent(doneAt, Date.now())));
 }
 
 function readable({ id, title, updated_at: updatedAt }) {

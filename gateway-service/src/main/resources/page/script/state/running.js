@@ -19,7 +19,7 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {boolean} [isEscalation] whether the user asks for it
  * @property {number} askedAt
  * @property {string} [generation] once it is known
- * @property {import('./transcript.js').AnswerError} [error] why it was not answered
+ * @property {import('./transcript.js').AnswerError} [error] why it has no generation
  */
 
 export function remember(conversation, run) {
@@ -32,6 +32,13 @@ export function remember(conversation, run) {
     } catch {
       // This answer is then unknown after a reload until it is in the history.
     }
+  }
+}
+
+/** Replaces a run, unless it has been forgotten, as when its conversation was deleted meanwhile. */
+export function update(conversation, run) {
+  if (recall(conversation)) {
+    remember(conversation, run);
   }
 }
 

@@ -9,6 +9,7 @@ import { storedFacts } from './answer.js';
  * @property {string} [generation] of an answer, if known
  * @property {any} [facts] of an answer
  * @property {AnswerError} [error] the error of an incomplete answer
+ * @property {import('./chat.js').How} [asked] how an answer was asked for, if this page did
  * @property {boolean} [isRunning] whether the answer is being received
  * @property {{number: number, count: number}} [versions] its position among the versions of the message
  *
@@ -73,6 +74,20 @@ export function newConversation() {
 /** The messages to send, without empty answers. */
 export function messagesOf(entries) {
   return entries.filter((entry) => entry.content.length > 0).map(({ role, content }) => ({ role, content }));
+}
+
+/**
+ * The content of a question with another text. Its other blocks stay where they are.
+ * @param {string|any[]} content
+ * @returns {string|any[]}
+ */
+export function withText(content, text) {
+  if (typeof content === 'string') {
+    return text;
+  }
+  const first = content.find((block) => block.type === 'text');
+  const others = content.filter((block) => block === first || block.type !== 'text');
+  return first ? others.map((block) => (block === first ? { ...block, text } : block)) : [...others, { type: 'text', text }];
 }
 
 /** A conversation's name: the beginning of its first question, on one line. */

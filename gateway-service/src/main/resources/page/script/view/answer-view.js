@@ -34,12 +34,12 @@ export class AnswerView {
 
   /**
    * @param {import('../state/transcript.js').Entry} entry
-   * @param {{onRegenerate: () => void, onEscalate: () => void, onInstead: () => void, onVersion: (step: number) => void,
+   * @param {{onRegenerate: () => void, onRetry: () => void, onEscalate: () => void, onInstead: () => void, onVersion: (step: number) => void,
    *     onRate: (generation: string, rating: Rating) => Promise<void>, ratingOf: (generation: string) => Rating|undefined,
-   *     cheaperOf: (alias: string) => string|undefined}} actions requests another version of this answer, the stronger model's, or
+   *     cheaperOf: (alias: string) => string|undefined}} actions requests another version of this answer, it again after a failure, the stronger model's, or
    *     Claude's instead of the answer to a similar question; shows the version before or after; rates the answer, and never fails
    */
-  constructor(entry, { onRegenerate, onEscalate, onInstead, onRate, ratingOf, onVersion, cheaperOf }) {
+  constructor(entry, { onRegenerate, onRetry, onEscalate, onInstead, onRate, ratingOf, onVersion, cheaperOf }) {
     this.entry = entry;
     this.cheaperOf = cheaperOf;
     this.#escalate = iconButton('stronger', 'Ask the stronger model', onEscalate, { data: { action: 'escalate' } });
@@ -65,7 +65,7 @@ export class AnswerView {
       this.#facts,
     );
     this.element = element('article', { class: 'answer', 'aria-label': 'Answer' }, this.#body, this.#note, this.#foot);
-    this.onRegenerate = onRegenerate;
+    this.onRetry = onRetry;
     this.showVersions();
     this.showFacts();
     if (entry.isRunning) {
@@ -171,7 +171,7 @@ export class AnswerView {
     const id = error.requestId ?? this.entry.generation;
     return [
       ...(id ? [requestId(id)] : []),
-      ...(canRetry(error) ? [retryButton(this.onRegenerate, error.retryAt)] : []),
+      ...(canRetry(error) ? [retryButton(this.onRetry, error.retryAt)] : []),
     ];
   }
 

@@ -15,7 +15,8 @@ export class Composer {
   #complaint = element('p', { class: 'complaint', role: 'alert', hidden: true });
   #button = element('button', { type: 'submit', class: 'send' });
   #images = [];
-  #isRunning = false;
+  /** @type {import('../state/chat.js').State} */
+  #state = 'ready';
   #actions;
 
   /** @param {{onAsk: (content) => void, onStop: () => void, picker: HTMLElement}} actions */
@@ -39,7 +40,7 @@ export class Composer {
     this.#text.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
-        if (!this.#isRunning) {
+        if (this.#state !== 'running') {
           this.#submit();
         }
       }
@@ -47,7 +48,7 @@ export class Composer {
     this.#acceptDropsAndPastes();
     this.#text.value = draft.text;
     this.#images = draft.images;
-    this.running = false;
+    this.state = 'ready';
     this.#showShelf();
   }
 
@@ -55,9 +56,10 @@ export class Composer {
     this.#text.focus({ preventScroll: true });
   }
 
-  /** Whether an answer is running: then the button stops it. */
-  set running(isRunning) {
-    this.#isRunning = isRunning;
+  /** The button stops an answer that is running; while messages are loaded, nothing is sent. */
+  set state(state) {
+    this.#state = state;
+    const isRunning = state === 'running';
     this.#button.replaceChildren(icon(isRunning ? 'stop' : 'send'));
     this.#button.classList.toggle('is-stop', isRunning);
     this.#button.ariaLabel = this.#button.title = isRunning ? 'Stop' : 'Send';
@@ -65,8 +67,11 @@ export class Composer {
   }
 
   #submit() {
-    if (this.#isRunning) {
+    if (this.#state === 'running') {
       this.#actions.onStop();
+      return;
+    }
+    if (this.#state === 'loading') {
       return;
     }
     const text = this.#text.value.trim();
@@ -155,6 +160,7 @@ export class Composer {
   #fit() {
     this.#text.style.height = 'auto';
     this.#text.style.height = `${Math.min(this.#text.scrollHeight, HEIGHT_MAX)}px`;
-    this.#button.disabled = !this.#isRunning && !this.#text.value.trim() && this.#images.length === 0;
+    const isEmpty = !this.#text.value.trim() && this.#images.length === 0;
+    this.#button.disabled = this.#state === 'loading' || (this.#state === 'ready' && isEmpty);
   }
 }

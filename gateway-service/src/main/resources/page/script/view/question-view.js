@@ -1,6 +1,7 @@
 /** One question with its images, and its editor. */
 
 import { textOf } from '../state/answer.js';
+import { withText } from '../state/transcript.js';
 import { element, iconButton } from './dom.js';
 import { dataAddress } from './images.js';
 import { versionSwitch } from './versions.js';
@@ -22,13 +23,10 @@ export class QuestionView {
     this.#show();
   }
 
-  get #images() {
-    return typeof this.entry.content === 'string' ? [] : this.entry.content.filter((block) => block.type === 'image');
-  }
-
   #show() {
     const text = textOf(this.entry.content);
-    const images = this.#images.map((block) => element('img', { src: dataAddress(block), alt: 'Attached image', class: 'thumbnail' }));
+    const blocks = typeof this.entry.content === 'string' ? [] : this.entry.content.filter((block) => block.type === 'image');
+    const images = blocks.map((block) => element('img', { src: dataAddress(block), alt: 'Attached image', class: 'thumbnail' }));
     this.element.classList.remove('is-edited');
     this.element.replaceChildren(
       ...(images.length > 0 ? [element('div', { class: 'images' }, ...images)] : []),
@@ -53,7 +51,7 @@ export class QuestionView {
     const area = element('textarea', { value: textOf(this.entry.content), 'aria-label': 'Your question', rows: 3 });
     const send = () => {
       if (area.value.trim()) {
-        this.#onEdit(this.#images.length > 0 ? [...this.#images, { type: 'text', text: area.value.trim() }] : area.value.trim());
+        this.#onEdit(withText(this.entry.content, area.value.trim()));
       }
     };
     const cancel = () => {

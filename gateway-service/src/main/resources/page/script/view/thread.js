@@ -1,9 +1,12 @@
 /** The messages of the open conversation and their scroll position. */
 
+import { canRetry } from '../state/errors.js';
 import { same } from '../state/transcript.js';
 import { AnswerView } from './answer-view.js';
 import { copy } from './clipboard.js';
+import { element } from './dom.js';
 import { QuestionView } from './question-view.js';
+import { retryButton } from './retry-button.js';
 
 /** @typedef {import('../state/ratings.js').Rating} Rating */
 
@@ -13,18 +16,20 @@ export class Thread {
   #scroller = document.querySelector('.scroller');
   #root = document.querySelector('.thread');
   #jump = /** @type {HTMLElement} */ (document.querySelector('.jump'));
+  #failure = element('div', { class: 'note is-error', role: 'alert', hidden: true });
   #views = [];
   #actions;
   #follows = false;
 
   /**
-   * @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void, onEscalate: (index: number) => void,
+   * @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void, onRetry: (index: number) => void, onEscalate: (index: number) => void,
    *     onInstead: (index: number) => void, onVersion: (index: number, step: number) => Promise<void>,
    *     onRate: (generation: string, rating: Rating) => Promise<void>, ratingOf: (generation: string) => Rating|undefined,
    *     cheaperOf: (alias: string) => string|undefined}} actions
    */
   constructor(actions) {
     this.#actions = actions;
+    document.querySelector('.greeting').append(this.#failure);
     this.#root.addEventListener('click', ({ target }) => {
       const button = target instanceof Element && target.closest('[data-action="copy-code"]');
       if (button) {
@@ -62,7 +67,14 @@ export class Thread {
     this.#views.splice(kept).forEach((view) => view.element.remove());
     entries.slice(kept).forEach((entry, i) => this.#add(entry, kept + i));
     document.body.classList.toggle('is-empty', entries.length === 0);
+    this.#failure.hidden = true;
     this.#look(false);
+  }
+
+  /** Shows on the empty page why a conversation is not shown. */
+  showFailure(error, onRetry) {
+    this.#failure.replaceChildren(element('span', {}, error.message), ...(canRetry(error) ? [retryButton(onRetry, error.retryAt)] : []));
+    this.#failure.hidden = false;
   }
 
   /** Scrolls the last question to the top, with space for its answer: streaming moves nothing. */
@@ -92,6 +104,7 @@ export class Thread {
       ? new QuestionView(entry, (content) => this.#actions.onEdit(index, content), onVersion)
       : new AnswerView(entry, {
           onRegenerate: () => this.#actions.onRegenerate(index),
+          onRetry: () => this.#actions.onRetry(index),
           onEscalate: () => this.#actions.onEscalate(index),
           onInstead: () => this.#actions.onInstead(index),
           onVersion,

@@ -134,6 +134,21 @@ class PageSystemTest {
         chat.screenshot("formulas");
     }
 
+    /** The names that each object of JavaScript has. */
+    @Test
+    void rendersFormulasThatAreNone() throws Exception {
+        String markdown = "So $\\\\begin{constructor}$ and $\\\\mathrm{\\\\toString}$ end.";
+        ask("Which formulas are none?", "first_token_ms=0 tokens_per_second=200 text=\"" + markdown + "\"")
+                .untilTheEnd();
+        String shown = "So \\begin{constructor} and \\mathrm{\\toString} end.";
+        assertThat(chat.text().strip()).isEqualTo(shown);
+        assertThat(chat.tab().locator(".send.is-stop")).hasCount(0);
+        chat.facts();
+        chat.tab().reload();
+        chat.untilCharacters(1);
+        assertThat(chat.text().strip()).isEqualTo(shown);
+    }
+
     @Test
     void keepsADraft() {
         chat.tab().fill("#question", "half a quest");
@@ -437,9 +452,112 @@ class PageSystemTest {
         current.locator("[data-action=delete]").click();
         chat.screenshot("delete");
         chat.tab().locator("dialog .is-danger").click();
-        assertThat(chat.tab().locator(".conversations a", new Page.LocatorOptions().setHasText("A better name")))
-                .hasCount(0);
+        assertThat(conversation(chat.tab(), "A better name")).hasCount(0);
         assertThat(chat.tab().locator("body")).hasClass("is-empty");
+    }
+
+    @Test
+    void aDeletedConversationDoesNotComeBack() throws Exception {
+        ask("Shall this be forgotten?", SLOWLY).untilCharacters(50);
+        Locator current = chat.tab().locator(".conversations .is-current");
+        current.hover();
+        current.locator("[data-action=delete]").click();
+        chat.tab().locator("dialog .is-danger").click();
+        assertThat(chat.tab().locator("body")).hasClass("is-empty");
+        // A new tab knows of no deletions.
+        Page other = chat.tab().context().newPage();
+        listsConversations(other, () -> other.navigate(proxy.address().toString()));
+        assertThat(conversation(other, "Shall this be forgotten?")).hasCount(0);
+    }
+
+    @Test
+    void asksInAConversationOnlyWhenItIsLoaded() throws Exception {
+        ask("What is loaded late?", "first_token_ms=0 text=\"A conversation.\"").untilTheEnd();
+        chat.facts();
+        Page tab = chat.tab();
+        tab.locator(".new-chat").click();
+        List<Route> held = new ArrayList<>();
+        tab.route("**/v1/conversations/conv_*", held::add);
+        conversation(tab, "What is loaded late?").click();
+        tab.waitForCondition(() -> !held.isEmpty());
+        chat.ask("And what is early?");
+        assertThat(tab.locator("#question")).hasValue("And what is early?");
+        assertThat(tab.locator(".send")).isDisabled();
+
+        held.getFirst().abort();
+        assertThat(tab.locator(".greeting .note")).containsText("could not be loaded");
+        assertThat(tab.locator(".send")).isEnabled();
+        chat.screenshot("not-loaded");
+        assertThat(chat.lowContrastTexts()).isEmpty();
+        tab.unroute("**/v1/conversations/conv_*");
+        tab.locator(".greeting [data-action=try-again]").click();
+        chat.untilCharacters(1);
+        assertThat(chat.text()).isEqualTo("A conversation.");
+        scriptAnswer("And what is early?", "first_token_ms=0 text=\"A question.\"");
+        tab.locator(".send").click();
+        assertThat(tab.locator(".answer")).hasCount(2);
+        chat.untilTheEnd();
+        assertThat(new SimulatorRequests(STACK.simulator())
+                        .requests("And what is early?")
+                        .getFirst()
+                        .at("/body/messages"))
+                .hasSize(3);
+    }
+
+    @Test
+    void opensAnAddressThatNamesNoConversation() {
+        chat.tab().navigate(proxy.address() + "#%");
+        listsConversations(chat.tab(), chat.tab()::reload);
+        assertThat(chat.tab().locator(".greeting .note")).isVisible();
+    }
+
+    private static void listsConversations(Page tab, Runnable loading) {
+        tab.waitForResponse(response -> response.url().contains("/v1/conversations?"), loading);
+    }
+
+    private static Locator conversation(Page tab, String title) {
+        return tab.locator(".conversations a", new Page.LocatorOptions().setHasText(title));
+    }
+
+    @Test
+    void resumesAfterErrorsOfAProxy() throws Exception {
+        ask("What if a proxy restarts?", SLOWLY).untilCharacters(100);
+        Page tab = chat.tab();
+        List<Route> refused = new ArrayList<>();
+        tab.route("**/v1/generations/*/events", route -> {
+            refused.add(route);
+            if (refused.size() <= 2) {
+                route.fulfill(new Route.FulfillOptions().setStatus(502).setBody("<h1>Bad Gateway</h1>"));
+            } else {
+                route.resume();
+            }
+        });
+        tab.context().setOffline(true);
+        assertThat(tab.locator(".connection")).containsText("offline");
+        tab.context().setOffline(false);
+        chat.untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+        assertThat(refused).hasSizeGreaterThan(2);
+    }
+
+    /** Such an error has the status of an error on the way to the answer, and its own id. */
+    @Test
+    void showsTheErrorOfAnAnswerThatFailedMeanwhile() throws Exception {
+        String question = "Is it over?";
+        Answer failed = new ChatClient(STACK.gateway(1))
+                .ask(
+                        ChatClient.question("first_token_ms=0 tokens=1 fault=overloaded"),
+                        "x-parley-conversation",
+                        "conv_over");
+        assertThat(failed.status()).isEqualTo(529);
+        chat.tab().evaluate("""
+            ([question, generation]) => localStorage.setItem('parley.running.conv_over', JSON.stringify({
+              title: question, generation, askedAt: Date.now(), body: { model: 'claude-opus-5-5', messages: [{ role: 'user', content: question }] },
+            }))
+            """, List.of(question, failed.generation()));
+        chat.tab().navigate(proxy.address() + "#conv_over");
+        assertThat(chat.lastAnswer().locator(".request-id")).hasText(failed.generation());
+        assertThat(chat.tab().locator(".connection")).isEmpty();
     }
 
     @Test

@@ -1,0 +1,68 @@
+/** What the page receives at the moment: stored messages, or an answer. */
+
+import { cancel } from '../api/answers.js';
+
+/** Something that is stored: its connection is closed when it is left or stopped. */
+export class Reading {
+  #controller = new AbortController();
+  /** Whether the page shows something else. */
+  isLeft = false;
+  /** Whether the user does not want the rest. */
+  isStopped = false;
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  leave() {
+    this.isLeft = true;
+    this.disconnect();
+  }
+
+  /** @throws the error of the gateway if it does not accept that */
+  async stop() {
+    this.isStopped = true;
+    this.disconnect();
+  }
+
+  disconnect() {
+    this.#controller.abort();
+  }
+}
+
+/** An answer that is generated: it continues when it is left, and is cancelled when it is stopped, once its request is on the log. */
+export class GenerationReading extends Reading {
+  #gateway;
+
+  /** @param {string} [generation] of a request that is on the log */
+  constructor(gateway, generation) {
+    super();
+    this.#gateway = gateway;
+    this.generation = generation;
+  }
+
+  /** The request is on the log. */
+  begin(generation) {
+    this.generation = generation;
+    if (this.isStopped) {
+      this.stop().catch(() => {});
+    }
+    if (this.isLeft) {
+      this.disconnect();
+    }
+  }
+
+  leave() {
+    this.isLeft = true;
+    if (this.generation) {
+      this.disconnect();
+    }
+  }
+
+  async stop() {
+    this.isStopped = true;
+    if (this.generation) {
+      await cancel(this.#gateway, this.generation);
+    }
+  }
+}
