@@ -13,8 +13,6 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * calls to Claude, and the storage. So no service does anything for a trace while it answers.
  */
 public final class TurnSpans {
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
     private static final String COMPLETED = "completed";
     private static final int HALF = 16;
     /** The status of a call whose model Claude has named. */
@@ -111,12 +108,6 @@ public final class TurnSpans {
 
     private static Duration millis(double millis) {
         return Duration.ofNanos((long) (millis * 1e6));
-    }
-
-    /** The trace id of a {@code traceparent}, empty if it is malformed. */
-    static String traceId(String traceparent) {
-        Matcher matcher = TRACEPARENT.matcher(traceparent);
-        return matcher.matches() ? matcher.group(1) : "";
     }
 
     /** Reads the only header from its value. */
