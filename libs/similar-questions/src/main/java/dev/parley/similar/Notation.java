@@ -21,11 +21,15 @@ record Notation(List<String> symbols, List<String> capitals) {
     /** A longer word after a number, such as that of a title, is a unit only with a capital within. */
     private static final int UNIT_LETTERS_MAX = 3;
 
-    /** A hyphen is a minus before a digit, unless it follows a letter. */
-    private static final Pattern SYMBOL = Pattern.compile("!=|[\\p{Sm}\\p{Sc}*/^%#]|(?<!\\p{L})-(?=\\s?\\d)");
+    /**
+     * A hyphen is a minus before a digit, unless it follows a letter. A stroke between two words is an {@code or}. A sharp belongs
+     * to the letter before it.
+     */
+    private static final Pattern SYMBOL = Pattern.compile(
+            "!=|[\\p{Sm}\\p{Sc}*^%]|(?<=\\p{L})#|(?<!\\p{L})-(?=\\s?\\d)|(?<!\\p{L}{2}\\s?)/|/(?!\\s?\\p{L}{2})");
 
-    private static final Pattern UNIT_OR_ABBREVIATION =
-            Pattern.compile("(?<![\\p{L}\\d.,])\\d[\\d.,]*+\\s?+(?<unit>\\p{L}+)|\\b(?<abbreviation>\\p{Lu}{2,})\\b");
+    private static final Pattern UNIT_OR_ABBREVIATION = Pattern.compile(
+            "(?<![\\p{L}\\d.,])\\d(?:[.,]?\\d)*+\\s?+(?<unit>\\p{L}+)|\\b(?<abbreviation>\\p{Lu}{2,})\\b");
 
     static Notation of(String text) {
         String plain = Normaliser.plain(text).replace('\u2212', '-').replace('\u2013', '-');
@@ -50,6 +54,7 @@ record Notation(List<String> symbols, List<String> capitals) {
     }
 
     private static boolean isCapitalised(String unit) {
-        return unit.chars().skip(unit.length() > UNIT_LETTERS_MAX ? 1 : 0).anyMatch(Character::isUpperCase);
+        return !unit.equals("I")
+                && unit.chars().skip(unit.length() > UNIT_LETTERS_MAX ? 1 : 0).anyMatch(Character::isUpperCase);
     }
 }

@@ -33,6 +33,7 @@ class LexicalVetoTest {
                 "Is x = y?                          | Is x != y?                           | SYMBOLS",
                 "How do I learn C++?                | How do I learn C?                    | SYMBOLS",
                 "How do I learn C#?                 | How do I learn C++?                  | SYMBOLS",
+                "How fast is 9 m/s?                 | How fast is 9 ms?                    | SYMBOLS",
                 "Is $20 a lot?                      | Is €20 a lot?                        | SYMBOLS",
                 "Is 20% a lot?                      | Is 20 a lot?                         | SYMBOLS",
                 "Is it wise to sleep outside?       | Is it wise not to sleep outside?     | NEGATION",
@@ -123,6 +124,9 @@ class LexicalVetoTest {
                 "Why does HTML matter?              | why does html matter",
                 "Is covid-19 over?                  | is covid 19 over",
                 "What's a well-known song?          | what's a well known song",
+                "Is my card missing/lost?           | is my card missing / lost",
+                "Where's my bill #12588, I need it? | where's my bill #12588, i need it",
+                "Where is my bill #12588?           | Where is my bill 12588",
                 "What is 12 – 4?                    | What is 12 - 4",
                 "What is 2³?                        | what is 2^3",
             })
