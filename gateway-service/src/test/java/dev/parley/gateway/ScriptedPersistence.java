@@ -77,10 +77,9 @@ final class ScriptedPersistence implements AutoCloseable {
     }
 
     void store(ConversationDeleted event) {
-        var meta = dynamoDb.updateItem(ConversationChanges.bury(event, table, RETENTION))
-                .attributes();
+        dynamoDb.updateItem(ConversationChanges.bury(event, table, RETENTION));
         dynamoDb.queryPaginator(
-                        ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table, meta))
+                        ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table))
                 .items()
                 .forEach(key ->
                         dynamoDb.deleteItem(delete -> delete.tableName(table).key(key)));

@@ -1,5 +1,6 @@
 package dev.parley.cache.kafka;
 
+import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.id.GenerationId;
 import org.slf4j.MDC;
 
@@ -7,20 +8,15 @@ import org.slf4j.MDC;
 final class LogContext implements AutoCloseable {
     private static final String GENERATION = "generation";
     private static final String TRACE = "trace_id";
-    private static final int TRACE_FROM = 3;
-    private static final int TRACE_TO = 35;
 
     private LogContext() {}
 
-    /**
-     * Starts the context.
-     *
-     * @param traceparent as W3C Trace Context has it: version, trace id, parent id and flags, joined by {@code -}
-     */
+    /** Starts the context. Without a trace if {@code traceparent} is malformed. */
     static LogContext of(GenerationId generation, String traceparent) {
         MDC.put(GENERATION, generation.value());
-        if (traceparent.length() >= TRACE_TO) {
-            MDC.put(TRACE, traceparent.substring(TRACE_FROM, TRACE_TO));
+        String trace = TraceParent.traceId(traceparent);
+        if (!trace.isEmpty()) {
+            MDC.put(TRACE, trace);
         }
         return new LogContext();
     }

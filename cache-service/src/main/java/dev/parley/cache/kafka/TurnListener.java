@@ -16,16 +16,14 @@ import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.answer.CachingSettings;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
-import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.MalformedEventException;
-import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.contracts.reuse.QuestionPolicy;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
@@ -87,17 +85,12 @@ public final class TurnListener implements Consumer<Delivery> {
     @Override
     public void accept(Delivery delivery) {
         try {
-            if (ConversationCodec.carries(delivery.event().headers())) {
-                apply(ConversationCodec.decode(
-                        delivery.event().headers(), delivery.event().value()));
-            } else if (RatingCodec.carries(delivery.event().headers())) {
-                apply(RatingCodec.decode(
-                        delivery.event().headers(), delivery.event().value()));
-            } else if (EvictionCodec.carries(delivery.event().headers())) {
-                apply(EvictionCodec.decode(
-                        delivery.event().headers(), delivery.event().value()));
-            } else {
-                keep(delivery.event());
+            switch (TurnsEvent.decode(
+                    delivery.event().headers(), delivery.event().value())) {
+                case Turn turn -> keep(turn, delivery.event());
+                case ConversationEvent event -> apply(event);
+                case AnswerRated event -> apply(event);
+                case AnswerEvicted event -> apply(event);
             }
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed turn, {}: {}", delivery, e.reason());
@@ -106,8 +99,7 @@ public final class TurnListener implements Consumer<Delivery> {
         }
     }
 
-    private void keep(ConsumerRecord<String, byte[]> event) {
-        Turn turn = TurnCodec.decode(event.headers(), event.value());
+    private void keep(Turn turn, ConsumerRecord<String, byte[]> event) {
         try (LogContext _ =
                 LogContext.of(turn.facts().generation(), turn.facts().traceparent())) {
             byte[] message = TurnCodec.MAPPER.writeValueAsBytes(turn.message());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
 class LogContextTest {
@@ -21,9 +23,10 @@ class LogContextTest {
         assertThat(MDC.get("trace_id")).isNull();
     }
 
-    @Test
-    void hasNoTraceForAMalformedTraceparent() {
-        try (LogContext _ = LogContext.of(generation, "")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "one line\nand another, both longer than a trace"})
+    void hasNoTraceForAMalformedTraceparent(String traceparent) {
+        try (LogContext _ = LogContext.of(generation, traceparent)) {
             assertThat(MDC.get("trace_id")).isNull();
         }
     }

@@ -94,6 +94,17 @@ class TurnListenerTest {
         assertThat(cache.find(key)).isEmpty();
     }
 
+    /** The end of its time in the cache cannot be computed. */
+    @Test
+    void skipsATurnThatEndsTooLate() {
+        ProducerRecord<String, byte[]> sent = completed("end_turn", Gzip.pack(frames("Because.")));
+        String late = new String(sent.value(), UTF_8)
+                .replaceFirst("\"ended_at\":\"[^\"]*\"", "\"ended_at\":\"+1000000000-12-31T23:59:59Z\"");
+        take(new ProducerRecord<>(sent.topic(), null, sent.key(), late.getBytes(UTF_8), sent.headers()));
+        assertThat(counted("unreadable")).isEqualTo(1);
+        assertThat(cache.find(key)).isEmpty();
+    }
+
     @Test
     void deletesTheAnswersOfADeletedConversationAndSkipsThemWhenRedelivered() {
         take(completed("end_turn", Gzip.pack(frames("Because."))));

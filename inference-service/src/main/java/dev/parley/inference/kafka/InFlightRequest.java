@@ -1,6 +1,7 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -49,9 +50,7 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
         from.watermark().finish(offset);
     }
 
-    /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */
     String traceId() {
-        String[] parts = requested.traceparent().split("-", 4);
-        return parts.length == 4 ? parts[1] : "";
+        return TraceParent.traceId(requested.traceparent());
     }
 }

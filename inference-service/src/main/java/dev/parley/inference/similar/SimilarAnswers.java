@@ -87,7 +87,7 @@ final class SimilarAnswers {
                 question.text(),
                 asked.vector().values());
         Search search = new Search(
-                requested, stored, Wording.of(partition, asked.question().normalised()));
+                requested, stored, Wording.of(partition, asked.question().wording()));
         if (audit.isPresent() && !audit.get().permits(partition)) {
             return search.notReused(refused("audit"));
         }

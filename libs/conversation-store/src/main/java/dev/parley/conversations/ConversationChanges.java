@@ -80,18 +80,11 @@ public final class ConversationChanges {
     }
 
     /**
-     * The query for the keys of the items to remove: all turns of a hidden conversation, otherwise those that the deletion
-     * covers.
+     * The query for the keys of the items to remove: those of the turns that the deletion covers. Never of later ones, which
+     * another worker may have stored meanwhile.
      */
-    public static QueryRequest turns(
-            TenantId tenant,
-            ConversationId conversation,
-            Instant deletedAt,
-            String table,
-            Map<String, AttributeValue> meta) {
-        String end = ConversationSummary.isShown(meta)
-                ? Attributes.afterTurnsDeletedAt(deletedAt)
-                : Attributes.afterAllTurns();
+    public static QueryRequest turns(TenantId tenant, ConversationId conversation, Instant deletedAt, String table) {
+        String end = Attributes.afterTurnsDeletedAt(deletedAt);
         AttributeValue key = text(Attributes.conversationKey(tenant, conversation));
         return TurnQueries.between(table, key, Attributes.beforeAllTurns(), end, "", Map.of())
                 .projectionExpression("#pk, #sk")

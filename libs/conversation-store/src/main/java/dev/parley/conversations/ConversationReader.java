@@ -142,7 +142,7 @@ public final class ConversationReader {
         return Attributes.instant(meta, Attributes.DELETED_AT)
                         .filter(known -> !known.isBefore(deletedAt))
                         .isPresent()
-                && dynamoDb.query(ConversationChanges.turns(tenant, conversation, deletedAt, table, meta).toBuilder()
+                && dynamoDb.query(ConversationChanges.turns(tenant, conversation, deletedAt, table).toBuilder()
                                 .limit(1)
                                 .build())
                         .items()

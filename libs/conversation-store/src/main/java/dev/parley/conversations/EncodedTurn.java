@@ -13,16 +13,13 @@ import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -114,7 +111,7 @@ public record EncodedTurn(
     static StoredTurn decode(Map<String, AttributeValue> head, List<SdkBytes> pieces) {
         int eventBytes =
                 Integer.parseInt(attribute(head, Attributes.EVENT_BYTES).n());
-        byte[] event = gunzip(pieces, eventBytes);
+        byte[] event = unpack(pieces, eventBytes);
         RecordHeaders headers = new RecordHeaders();
         headers.add(CloudEvent.TYPE, attribute(head, Attributes.TYPE).s().getBytes(UTF_8));
         Instant storedAt =
@@ -126,18 +123,12 @@ public record EncodedTurn(
         return requireNonNull(item.get(name), name);
     }
 
-    private static byte[] gunzip(List<SdkBytes> pieces, int length) {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-        pieces.forEach(piece -> zipped.writeBytes(piece.asByteArrayUnsafe()));
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray()))) {
-            byte[] bytes = in.readNBytes(length);
-            if (bytes.length < length || in.read() >= 0) {
-                throw new IllegalStateException("a stored turn does not have the length in its head");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new IllegalStateException("a stored turn cannot be unzipped", e);
-        }
+    private static byte[] unpack(List<SdkBytes> pieces, int length) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        pieces.forEach(piece -> packed.writeBytes(piece.asByteArrayUnsafe()));
+        return Gzip.unpack(packed.toByteArray(), length)
+                .filter(event -> event.length == length)
+                .orElseThrow(() -> new IllegalStateException("a stored turn does not have the length in its head"));
     }
 
     private static List<SdkBytes> cut(byte[] bytes) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
 
 /**
  * What a score means for a pair of models, as measured on judged questions. A CSV file that a person can read and review:
@@ -31,7 +32,18 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
      * @param strongShare the share of questions with a higher score
      * @param qualityLoss the share of the stronger model's quality that is lost
      */
-    public record Point(double score, double suffices, double strongShare, double qualityLoss) {}
+    public record Point(double score, double suffices, double strongShare, double qualityLoss) {
+        /**
+         * Checks it.
+         *
+         * @throws IllegalArgumentException if a value is infinite or not a number
+         */
+        public Point {
+            if (!DoubleStream.of(score, suffices, strongShare, qualityLoss).allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException("the values of a point are finite numbers");
+            }
+        }
+    }
 
     /**
      * Checks it.
@@ -106,8 +118,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
             if (line.startsWith(VERSION) && !line.equals(VERSION + KNOWN_VERSION)) {
                 throw new IllegalArgumentException("not a version of calibrations known here: " + line);
             } else if (line.startsWith(PAIR)) {
-                String[] models = line.substring(PAIR.length()).split(" ", -1);
-                pair = Optional.of(new ModelPair(models[0], models[1]));
+                pair = Optional.of(pair(line));
             } else if (line.startsWith(QUESTIONS)) {
                 questions = Long.parseLong(line.substring(QUESTIONS.length()));
             } else if (!line.startsWith("#") && !line.isBlank() && !line.equals(HEADER)) {
@@ -137,6 +148,14 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
                     point.qualityLoss()));
         }
         return lines;
+    }
+
+    private static ModelPair pair(String line) {
+        String[] models = line.substring(PAIR.length()).split(" ", -1);
+        if (models.length != 2) {
+            throw new IllegalArgumentException("not a pair of models: " + line);
+        }
+        return new ModelPair(models[0], models[1]);
     }
 
     private static Point point(String line) {

@@ -80,7 +80,11 @@ class CalibrationTest {
                 "# questions: 300",
                 "# questions: 300\n0.1,0.9,0.8",
                 "# questions: 300\n0.1,much,0.8,0.001",
-                "# questions: 300\n0.2,0.9,0.8,0\n0.1,0.9,0.8,0"
+                "# questions: 300\n0.2,0.9,0.8,0\n0.1,0.9,0.8,0",
+                "# questions: 300\n0.1,0.9,0.8,0\nNaN,0.9,0.8,0",
+                "# questions: 300\n0.1,Infinity,0.8,0",
+                "# pair: onlyone\n# questions: 300\n0.1,0.9,0.8,0",
+                "# pair: one two three\n# questions: 300\n0.1,0.9,0.8,0"
             })
     void refusesOthers(String text) {
         assertThatIllegalArgumentException()

@@ -19,6 +19,8 @@ public final class LexicalVeto {
     /** What the questions differ in. */
     public enum Difference {
         NUMBERS,
+        SYMBOLS,
+        CAPITALS,
         NEGATION,
         ANTONYM,
         NAMES,
@@ -40,8 +42,12 @@ public final class LexicalVeto {
         Set<Difference> found = EnumSet.noneOf(Difference.class);
         Set<String> onlyA = without(a.stems(), b.stems());
         Set<String> onlyB = without(b.stems(), a.stems());
+        Notation here = Notation.of(a.text());
+        Notation there = Notation.of(b.text());
         boolean nearlySame = overlap(Set.copyOf(a.content()), Set.copyOf(b.content())) >= NEARLY_SAME;
         add(found, Difference.NUMBERS, !a.numbers().equals(b.numbers()));
+        add(found, Difference.SYMBOLS, !here.symbols().equals(there.symbols()));
+        add(found, Difference.CAPITALS, !here.capitals().equals(there.capitals()));
         add(found, Difference.NEGATION, a.negations() % 2 != b.negations() % 2);
         add(found, Difference.ANTONYM, WordLists.opposed(onlyA, onlyB));
         add(found, Difference.NAMES, namesDiffer(a, b));

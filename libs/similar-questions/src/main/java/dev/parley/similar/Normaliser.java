@@ -47,6 +47,11 @@ public final class Normaliser {
     /** What no letter has composed with. Java's word boundary looks back over all of them, at each of them. */
     private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
 
+    /** Digits above and below the line, which are plain digits in compatibility form. */
+    private static final Pattern SUPERSCRIPT = Pattern.compile("[\u00b2\u00b3\u00b9\u2070-\u207f]+");
+
+    private static final Pattern SUBSCRIPT = Pattern.compile("[\u2080-\u208e]+");
+
     private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}\\p{Cc}]+");
 
     private Normaliser() {}
@@ -67,7 +72,9 @@ public final class Normaliser {
 
     /** The text in compatibility forms with plain apostrophes and spaces; case and punctuation remain. */
     static String plain(String text) {
-        String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
+        String marked =
+                SUBSCRIPT.matcher(SUPERSCRIPT.matcher(text).replaceAll("^$0")).replaceAll("_$0");
+        String plain = MARKS.matcher(Normalizer.normalize(marked, Normalizer.Form.NFKC))
                 .replaceAll("")
                 .replace('\u2019', '\'')
                 .replace('\u2018', '\'')

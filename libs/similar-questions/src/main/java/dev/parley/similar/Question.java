@@ -99,6 +99,12 @@ public record Question(
                 cues(words));
     }
 
+    /** Equal for texts that say the same in the same words: {@link #normalised}, with the capitals that have a meaning. */
+    public String wording() {
+        List<String> capitals = Notation.of(text).capitals();
+        return capitals.isEmpty() ? normalised : normalised + "\n" + String.join(" ", capitals);
+    }
+
     /** The stem of the first word of content among the three that follow each of these prepositions. */
     private static Set<String> after(List<String> words, Set<String> prepositions) {
         Set<String> found = new HashSet<>();

@@ -21,6 +21,7 @@ class NormaliserTest {
                 "hello world                                | hello world",
                 "Please                                     | please",
                 "pay 10,000 or 10,00                        | pay 10000 or 10,00",
+                "Is 2³ or 10⁻³ more than H₂O?              | is 2^3 or 10^−3 more than h_2o",
                 "ﬁne ＡＢＣ                                  | fine abc",
             })
     void writesQuestionsAlike(String text, String normalised) {

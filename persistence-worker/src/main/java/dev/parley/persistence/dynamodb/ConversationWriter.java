@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Inserts, updates, renames and deletes conversations, each step on the condition that the table has nothing newer. */
@@ -134,14 +136,21 @@ final class ConversationWriter {
         update(ConversationChanges.rename(event, table, retention), deadline);
     }
 
-    /** Hides the conversation first, so that no reader sees a part of it. */
+    /**
+     * Hides the conversation first, so that no reader sees a part of it. The items of each page of up to 1 MB are removed before
+     * the next page is read, so that a repeated deletion finds fewer.
+     */
     void delete(ConversationDeleted event, Instant deadline) {
         update(ConversationChanges.bury(event, table, retention), deadline);
-        Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
-        var turns = ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table, meta);
-        List<Map<String, AttributeValue>> keys = calls.call(
-                deadline, () -> dynamoDb.queryPaginator(turns).items().stream().toList());
-        batches.delete(keys, deadline);
+        update(ConversationChanges.remember(event, table), deadline);
+        QueryRequest.Builder turns =
+                ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table).toBuilder();
+        QueryResponse page;
+        do {
+            page = calls.call(deadline, () -> dynamoDb.query(turns.build()));
+            batches.delete(page.items(), deadline);
+            turns.exclusiveStartKey(page.lastEvaluatedKey());
+        } while (page.hasLastEvaluatedKey());
     }
 
     /** The item afterwards, changed or not. */

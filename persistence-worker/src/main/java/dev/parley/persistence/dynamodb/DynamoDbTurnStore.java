@@ -71,34 +71,40 @@ public final class DynamoDbTurnStore implements TurnStore {
     public Set<GenerationId> store(List<ArrivedTurn> turns) {
         Instant now = clock.instant();
         Instant deadline = retry.deadline();
-        Map<Map<String, AttributeValue>, ArrivedTurn> byKey = new LinkedHashMap<>();
-        turns.stream()
+        Collection<ArrivedTurn> unexpired = turns.stream()
                 .filter(turn -> expiresAt(turn).isAfter(now))
-                .forEach(turn -> byKey.putIfAbsent(turn.encoded().key(), turn));
-        if (byKey.isEmpty()) {
+                .collect(toMap(turn -> turn.encoded().key(), turn -> turn, (first, _) -> first, LinkedHashMap::new))
+                .values();
+        if (unexpired.isEmpty()) {
             return Set.of();
         }
-        var known = Objects.requireNonNull(finding.record(() -> find(byKey, deadline)));
-        byKey.values().removeIf(turn -> isDeleted(turn, known));
-        List<ConversationActivity> existing = new ArrayList<>();
-        List<ConversationActivity> absent = new ArrayList<>();
-        byConversation(byKey.values())
-                .forEach(activity -> (known.containsKey(activity.key()) ? existing : absent).add(activity));
-        byKey.keySet().removeAll(known.keySet());
-        writingTurns.record(() -> write(byKey.values(), now, deadline));
-        writingConversations.record(() -> {
-            existing.addAll(conversations.insert(absent));
-            update(existing, deadline);
-        });
-        return byKey.values().stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
+        var known = Objects.requireNonNull(finding.record(() -> find(unexpired, deadline)));
+        List<ArrivedTurn> live =
+                unexpired.stream().filter(turn -> !isDeleted(turn, known)).toList();
+        List<ArrivedTurn> added = live.stream()
+                .filter(turn -> !known.containsKey(turn.encoded().key()))
+                .toList();
+        writingTurns.record(() -> write(added, now, deadline));
+        writingConversations.record(() -> write(byConversation(live), known.keySet(), deadline));
+        return added.stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
     }
 
     /** The existing heads and conversations. */
     private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
-            Map<Map<String, AttributeValue>, ArrivedTurn> byKey, Instant deadline) {
-        List<Map<String, AttributeValue>> keys = new ArrayList<>(byKey.keySet());
-        byKey.values().stream().map(turn -> turn.activity().key()).distinct().forEach(keys::add);
+            Collection<ArrivedTurn> turns, Instant deadline) {
+        List<Map<String, AttributeValue>> keys = new ArrayList<>();
+        turns.forEach(turn -> keys.add(turn.encoded().key()));
+        turns.stream().map(turn -> turn.activity().key()).distinct().forEach(keys::add);
         return batches.find(keys, ConversationActivity.DELETED_AT, deadline);
+    }
+
+    private void write(
+            Collection<ConversationActivity> activities, Set<Map<String, AttributeValue>> known, Instant deadline) {
+        List<ConversationActivity> absent = new ArrayList<>();
+        List<ConversationActivity> existing = new ArrayList<>();
+        activities.forEach(activity -> (known.contains(activity.key()) ? existing : absent).add(activity));
+        existing.addAll(conversations.insert(absent));
+        update(existing, deadline);
     }
 
     private static boolean isDeleted(

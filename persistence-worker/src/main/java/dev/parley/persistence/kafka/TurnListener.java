@@ -1,12 +1,13 @@
 package dev.parley.persistence.kafka;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.AnswerEvicted;
+import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
-import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.MalformedEventException;
-import dev.parley.contracts.event.RatingCodec;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
@@ -52,14 +53,17 @@ public final class TurnListener implements Consumer<TurnRecords> {
         List<Unreadable> unreadable = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> encoded : batch.records()) {
             try {
-                if (ConversationCodec.carries(encoded.headers())) {
-                    ConversationEvent event = ConversationCodec.decode(encoded.headers(), encoded.value());
-                    // In the order of the log: turns before a deletion are stored when it is applied.
-                    store(turns);
-                    turns.clear();
-                    apply(event);
-                } else if (!RatingCodec.carries(encoded.headers()) && !EvictionCodec.carries(encoded.headers())) {
-                    turns.add(TurnReader.read(encoded));
+                switch (TurnsEvent.decode(encoded.headers(), encoded.value())) {
+                    case Turn turn -> turns.add(TurnReader.read(turn, encoded));
+                    case ConversationEvent event -> {
+                        // In the order of the log: turns before a deletion are stored when it is applied.
+                        store(turns);
+                        turns.clear();
+                        apply(event);
+                    }
+                    case AnswerRated _, AnswerEvicted _ -> {
+                        // Not stored.
+                    }
                 }
             } catch (MalformedEventException e) {
                 unreadable.add(new Unreadable(encoded, String.valueOf(e.getMessage())));

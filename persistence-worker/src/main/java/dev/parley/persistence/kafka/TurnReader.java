@@ -6,11 +6,10 @@ import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.persistence.turn.ArrivedTurn;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Decodes and validates the turn of a record. */
+/** Validates the turn of a record, and prepares it for the table. */
 final class TurnReader {
     /** The user is part of an index key, which DynamoDB limits to 2,048 bytes. */
     private static final int USER_BYTES_MAX = 1024;
@@ -18,14 +17,13 @@ final class TurnReader {
     private TurnReader() {}
 
     /**
-     * The turn of a record.
+     * The turn that was decoded from a record.
      *
      * @throws MalformedEventException if it is malformed; the message has none of the record's text
      */
-    static ArrivedTurn read(ConsumerRecord<byte[], byte[]> encoded) {
+    static ArrivedTurn read(Turn turn, ConsumerRecord<byte[], byte[]> encoded) {
         EventHeaders headers = new EventHeaders(encoded.headers());
         try {
-            Turn turn = TurnCodec.decode(encoded.headers(), encoded.value());
             ArrivedTurn arrived = ArrivedTurn.of(
                     turn,
                     headers.require(CloudEvent.TYPE),
@@ -37,7 +35,7 @@ final class TurnReader {
             throw e;
         } catch (RuntimeException e) {
             throw new MalformedEventException(
-                    "the turn cannot be decoded: " + e.getClass().getSimpleName(), e);
+                    "the turn cannot be stored: " + e.getClass().getSimpleName(), e);
         }
     }
 

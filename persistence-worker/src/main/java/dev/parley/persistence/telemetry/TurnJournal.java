@@ -1,5 +1,6 @@
 package dev.parley.persistence.telemetry;
 
+import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.persistence.turn.ArrivedTurn;
 import io.micrometer.core.instrument.Counter;
@@ -15,9 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Reports each stored turn: a log line, a span in the turn's trace, and the time since its end. */
+/**
+ * Reports each stored turn: a log line, a span in the turn's trace, and the time since its end. An older turn than {@link
+ * #PRESENT} is read again, as when the table is rebuilt: it has its log line only.
+ */
 public final class TurnJournal {
     private static final Logger LOG = LoggerFactory.getLogger(TurnJournal.class);
+
+    /** The age up to which a turn is measured and traced. */
+    private static final Duration PRESENT = Duration.ofHours(1);
 
     private final Clock clock;
     private final TurnSpans spans;
@@ -75,10 +82,12 @@ public final class TurnJournal {
     private void note(ArrivedTurn turn, Instant begun, Instant now) {
         Duration took = Duration.between(turn.endedAt(), now);
         stored.increment();
-        lag.record(took.isNegative() ? Duration.ZERO : took);
-        spans.stored(turn, begun, now);
+        if (took.compareTo(PRESENT) <= 0) {
+            lag.record(took.isNegative() ? Duration.ZERO : took);
+            spans.stored(turn, begun, now);
+        }
         try (var _ = MDC.putCloseable("generation", turn.generation().value());
-                var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(turn.traceparent()))) {
+                var _ = MDC.putCloseable("trace_id", TraceParent.traceId(turn.traceparent()))) {
             LOG.info("Stored the turn {} ms after its end", took.toMillis());
         }
     }
@@ -86,7 +95,7 @@ public final class TurnJournal {
     /** Reports that a conversation was renamed or deleted, without its title. */
     public void changed(String type, String traceparent) {
         changed.increment();
-        try (var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(traceparent))) {
+        try (var _ = MDC.putCloseable("trace_id", TraceParent.traceId(traceparent))) {
             LOG.info("Applied {}", type);
         }
     }

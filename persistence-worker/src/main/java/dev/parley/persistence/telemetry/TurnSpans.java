@@ -11,15 +11,12 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Makes the trace of a request from its turn, when it is stored: the request at the gateway, the answer of inference-service with its
  * calls to Claude, and the storage. So no service does anything for a trace while it answers.
  */
 public final class TurnSpans {
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
     private static final String COMPLETED = "completed";
     private static final int HALF = 16;
     /** The status of a call whose model Claude has named. */
@@ -107,11 +104,5 @@ public final class TurnSpans {
 
     private static Duration millis(double millis) {
         return Duration.ofNanos((long) (millis * 1e6));
-    }
-
-    /** The trace id of a {@code traceparent}, empty if it is malformed. */
-    static String traceId(String traceparent) {
-        Matcher matcher = TRACEPARENT.matcher(traceparent);
-        return matcher.matches() ? matcher.group(1) : "";
     }
 }

@@ -48,6 +48,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 class DynamoDbTurnStoreIT {
@@ -311,6 +312,39 @@ class DynamoDbTurnStoreIT {
         store.store(conversation(9).subList(6, 9));
         store.delete(deletionAfter(5));
         store.store(conversation(9));
+        assertThat(turnsOf("conv_1")).hasSize(3);
+    }
+
+    /** Each turn takes more than a page of 1 MB. */
+    @Test
+    void aFailedDeletionContinuesWhereItFailed() {
+        store.store(IntStream.range(0, 6)
+                .mapToObj(number ->
+                        TestTurn.of("conv_1", number).askingAtLength(1_500_000).arrived())
+                .toList());
+        int stored = everything().size();
+        IntStream.range(0, 50)
+                .forEach(_ -> flaky.throttled.add(
+                        request -> request instanceof QueryRequest query && query.hasExclusiveStartKey()));
+        assertThatThrownBy(() -> store.delete(deletionAfter(40))).isInstanceOf(StoreUnavailableException.class);
+        int left = everything().size();
+        assertThat(left).isBetween(2, stored - 1);
+        assertThatThrownBy(() -> store.delete(deletionAfter(40))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(everything()).hasSizeLessThan(left);
+        flaky.throttled.clear();
+        store.delete(deletionAfter(40));
+        assertThat(everything()).hasSize(1);
+    }
+
+    /** Its partition has moved: another worker applies the deletion and stores later turns before it continues. */
+    @Test
+    void aPausedDeletionKeepsLaterTurns() {
+        store.store(conversation(3));
+        flaky.beforeNextQuery = () -> {
+            store.delete(deletionAfter(5));
+            store.store(conversation(9));
+        };
+        store.delete(deletionAfter(5));
         assertThat(turnsOf("conv_1")).hasSize(3);
     }
 

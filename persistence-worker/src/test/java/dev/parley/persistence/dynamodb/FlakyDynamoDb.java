@@ -22,6 +22,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
@@ -45,8 +46,16 @@ final class FlakyDynamoDb implements ExecutionInterceptor {
     /** An action that runs once, just before items are written. */
     volatile Runnable beforeNextWrite = () -> {};
 
+    /** An action that runs once, just before a query. */
+    volatile Runnable beforeNextQuery = () -> {};
+
     @Override
     public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+        if (context.request() instanceof QueryRequest) {
+            Runnable now = beforeNextQuery;
+            beforeNextQuery = () -> {};
+            now.run();
+        }
         Predicate<SdkRequest> next = throttled.peek();
         if (next != null && next.test(context.request())) {
             throttled.remove();

@@ -98,6 +98,33 @@ class TurnListenerTest {
         assertThat(count("dead")).isEqualTo(1);
     }
 
+    /** Its expiry cannot be computed. */
+    @Test
+    void storesTheNeighboursOfATurnThatEndsTooLate() {
+        ProducerRecord<String, byte[]> sent = TestTurn.of("conv_1", 2).encoded();
+        String late = new String(sent.value(), UTF_8)
+                .replaceFirst("\"ended_at\":\"[^\"]*\"", "\"ended_at\":\"+1000000000-12-31T23:59:59Z\"");
+        listener.accept(new TurnRecords(List.of(ONE, TestRecord.withValue(sent, 11, late.getBytes(UTF_8)), TWO)));
+        assertThat(store.kept).hasSize(2);
+        assertThat(new EventHeaders(dead.history().getFirst().headers()).require("dead_reason"))
+                .contains("1970");
+    }
+
+    @Test
+    void publishesADeadLetterForAMalformedRating() {
+        ProducerRecord<String, byte[]> rated = RatingCodec.encode(new AnswerRated(
+                new RequestId("req_1"),
+                new TenantId("acme"),
+                new GenerationId("gen_" + "0".repeat(32)),
+                AnswerRated.Rating.UP,
+                "",
+                Instant.EPOCH,
+                TestTurn.TRACEPARENT));
+        listener.accept(new TurnRecords(List.of(ONE, TestRecord.withValue(rated, 11, "{".getBytes(UTF_8)), TWO)));
+        assertThat(store.done).containsExactly("stored 2");
+        assertThat(count("dead")).isEqualTo(1);
+    }
+
     @Test
     void publishesADeadLetterWithItsReasonAndOrigin() {
         listener.accept(new TurnRecords(List.of(POISON)));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import java.lang.management.ManagementFactory;
@@ -24,7 +26,7 @@ class TurnReaderTest {
     @Test
     void readsATurnAndTheTraceOfItsRecord() {
         sent.headers().remove("traceparent").add("traceparent", "00-of-the-record".getBytes(UTF_8));
-        ArrivedTurn arrived = TurnReader.read(TestRecord.consumed(sent, 0));
+        ArrivedTurn arrived = read(TestRecord.consumed(sent, 0));
         assertThat(arrived.generation()).isEqualTo(turn.id());
         assertThat(arrived.traceparent()).isEqualTo("00-of-the-record");
         assertThat(arrived.encoded()).isEqualTo(turn.arrived().encoded());
@@ -33,7 +35,7 @@ class TurnReaderTest {
     @Test
     void usesTheTraceOfTheEventIfTheRecordHasNone() {
         sent.headers().remove("traceparent");
-        assertThat(TurnReader.read(TestRecord.consumed(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
+        assertThat(read(TestRecord.consumed(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
     }
 
     /** A tree of this request would exceed the heap. */
@@ -45,7 +47,7 @@ class TurnReaderTest {
         byte[] hostile = edited(json -> json.replace(asked, request));
         assertThat(hostile).hasSizeGreaterThan(request.length());
         long before = allocated();
-        ArrivedTurn arrived = TurnReader.read(TestRecord.withValue(sent, 0, hostile));
+        ArrivedTurn arrived = read(TestRecord.withValue(sent, 0, hostile));
         assertThat(allocated() - before).isLessThan(6L * hostile.length);
         assertThat(arrived.encoded().eventBytes()).isEqualTo(hostile.length);
         assertThat(arrived.activity().title()).isEqualTo("Untitled");
@@ -58,9 +60,7 @@ class TurnReaderTest {
     @Test
     void keepsPropertiesOfALaterVersion() {
         byte[] extended = edited(json -> json.replaceFirst("\\{", "{\"mood\":\"calm\","));
-        assertThat(TurnReader.read(TestRecord.withValue(sent, 0, extended))
-                        .encoded()
-                        .eventBytes())
+        assertThat(read(TestRecord.withValue(sent, 0, extended)).encoded().eventBytes())
                 .isEqualTo(extended.length);
     }
 
@@ -119,10 +119,19 @@ class TurnReaderTest {
                 TestRecord.withValue(sent, 0, edited(json -> json.replace("\"" + property + "\":", "\"other\":"))));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z"})
+    void rejectsATimeThatNoTableCanHold(String time) {
+        assertRefused(TestRecord.withValue(
+                sent,
+                0,
+                edited(json -> json.replace(turn.event().facts().endedAt().toString(), time))));
+    }
+
     @Test
     void rejectsAUserTooLongForAKey() {
         assertRefused(TestRecord.consumed(turn.by("ü".repeat(513)).encoded(), 0));
-        assertThat(TurnReader.read(TestRecord.consumed(turn.by("ü".repeat(512)).encoded(), 0))
+        assertThat(read(TestRecord.consumed(turn.by("ü".repeat(512)).encoded(), 0))
                         .activity()
                         .user())
                 .hasSize(512);
@@ -131,7 +140,7 @@ class TurnReaderTest {
     @Test
     void givesAReasonWithoutMessageText() {
         byte[] broken = edited(json -> json.replace("\"received_at\":\"", "\"received_at\":\"secret "));
-        assertThatThrownBy(() -> TurnReader.read(TestRecord.withValue(sent, 0, broken)))
+        assertThatThrownBy(() -> read(TestRecord.withValue(sent, 0, broken)))
                 .isInstanceOf(MalformedEventException.class)
                 .message()
                 .doesNotContain("secret");
@@ -144,7 +153,11 @@ class TurnReaderTest {
         return edited.getBytes(UTF_8);
     }
 
+    private static ArrivedTurn read(ConsumerRecord<byte[], byte[]> consumed) {
+        return TurnReader.read((Turn) TurnsEvent.decode(consumed.headers(), consumed.value()), consumed);
+    }
+
     private static void assertRefused(ConsumerRecord<byte[], byte[]> consumed) {
-        assertThatThrownBy(() -> TurnReader.read(consumed)).isInstanceOf(MalformedEventException.class);
+        assertThatThrownBy(() -> read(consumed)).isInstanceOf(MalformedEventException.class);
     }
 }

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class TurnJournalTest {
     private final TestTurn turn = TestTurn.of("conv_1", 1);
@@ -27,16 +25,5 @@ class TurnJournalTest {
         journal.stored(begun, List.of(turn.arrived()), Set.of(turn.id()));
         assertThat(meters.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(50);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, 0af7651916cd43dd8448eb211c80319c",
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-later, 0af7651916cd43dd8448eb211c80319c",
-        "garbage, ''",
-        "'', ''"
-    })
-    void findsTheTraceId(String traceparent, String traceId) {
-        assertThat(TurnSpans.traceId(traceparent)).isEqualTo(traceId);
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.trace.SpanExport;
+import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStages;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
@@ -22,8 +24,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TurnSpansTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -68,6 +73,18 @@ class TurnSpansTest {
                 .allSatisfy(span -> assertThat(span.getParentSpanId()).isEqualTo(FIRST_HALF))
                 .extracting(TurnSpansTest::service)
                 .containsExactlyInAnyOrder("inference-service", "persistence-worker");
+    }
+
+    /** Such as all turns of a year when the table is rebuilt. */
+    @ParameterizedTest
+    @CsvSource({"3600, 1", "3601, 0"})
+    void aTurnOfMoreThanAnHourAgoIsNeitherTracedNorMeasured(int secondsAgo, int measured) {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        TestClock clock = new TestClock(TURN.arrived().endedAt().plusSeconds(secondsAgo));
+        TurnJournal journal = new TurnJournal(clock, turnSpans, meters);
+        journal.stored(journal.begin(), List.of(TURN.arrived()), Set.of(TURN.id()));
+        assertThat(meters.get("parley.persistence.lag").timer().count()).isEqualTo(measured);
+        assertThat(spans).filteredOn(span -> span.getName().equals("chat")).hasSize(measured);
     }
 
     @Test

@@ -15,4 +15,5 @@ import java.time.Instant;
  * @param traceparent the W3C trace context of the request
  */
 public record AnswerEvicted(
-        RequestId request, GenerationId generation, String actor, Instant evictedAt, String traceparent) {}
+        RequestId request, GenerationId generation, String actor, Instant evictedAt, String traceparent)
+        implements TurnsEvent {}

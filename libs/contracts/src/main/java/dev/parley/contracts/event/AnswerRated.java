@@ -22,7 +22,8 @@ public record AnswerRated(
         Rating rating,
         String comment,
         Instant ratedAt,
-        String traceparent) {
+        String traceparent)
+        implements TurnsEvent {
     public static final int COMMENT_CHARACTERS_MAX = 2_000;
 
     /** Whether the answer served. */

@@ -5,7 +5,7 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 
 /** A client's change of a whole conversation. It is on {@code chat.turns}, so that it is ordered among the turns. */
-public sealed interface ConversationEvent permits ConversationRenamed, ConversationDeleted {
+public sealed interface ConversationEvent extends TurnsEvent permits ConversationRenamed, ConversationDeleted {
     /** The request that made the change. */
     RequestId request();
 

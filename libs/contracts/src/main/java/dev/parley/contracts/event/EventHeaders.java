@@ -100,10 +100,15 @@ public final class EventHeaders {
     public Instant requireInstant(String name) {
         return require(name, text -> {
             Instant instant = Instant.parse(text);
-            if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST)) {
+            if (!isInRange(instant)) {
                 throw new IllegalArgumentException(text + " is not from 1970 to 9999");
             }
             return instant;
         });
+    }
+
+    /** Whether an instant is from 1970 to 9999. */
+    static boolean isInRange(Instant instant) {
+        return !instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST);
     }
 }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  * The result of a generation. Each generation has exactly one turn event, which is self-contained: request, answer, timings
  * and cost.
  */
-public sealed interface Turn {
+public sealed interface Turn extends TurnsEvent {
     TurnFacts facts();
 
     /** The assembled message of the Messages API; without content if none arrived. */

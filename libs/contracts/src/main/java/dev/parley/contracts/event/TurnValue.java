@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,6 +58,10 @@ record TurnValue(
     }
 
     private TurnFacts facts() {
+        if (!Stream.concat(Stream.of(receivedAt, endedAt), attempts.stream().map(Attempt::startedAt))
+                .allMatch(EventHeaders::isInRange)) {
+            throw new MalformedEventException("a time of the turn is not from 1970 to 9999");
+        }
         return new TurnFacts(
                 generation,
                 conversation,

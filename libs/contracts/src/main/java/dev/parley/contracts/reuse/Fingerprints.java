@@ -96,6 +96,21 @@ public final class Fingerprints {
 
     private static void text(MessageDigest hash, char kind, String text) {
         byte[] bytes = text.getBytes(UTF_8);
+        if (new String(bytes, UTF_8).equals(text)) {
+            bytes(hash, kind, bytes);
+        } else {
+            // A lone surrogate, which JSON can escape: in UTF-8, all of them are question marks.
+            bytes(hash, Character.toUpperCase(kind), codeUnits(text));
+        }
+    }
+
+    private static byte[] codeUnits(String text) {
+        ByteBuffer units = ByteBuffer.allocate(text.length() * Character.BYTES);
+        units.asCharBuffer().put(text);
+        return units.array();
+    }
+
+    private static void bytes(MessageDigest hash, char kind, byte[] bytes) {
         count(hash, kind, bytes.length);
         hash.update(bytes);
     }

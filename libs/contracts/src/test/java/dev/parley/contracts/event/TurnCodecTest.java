@@ -21,6 +21,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -147,6 +148,36 @@ class TurnCodecTest {
         value.putNull(property);
 
         assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
+                .isInstanceOf(MalformedEventException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/received_at, 1969-12-31T23:59:59.999Z",
+        "/received_at, -1000000000-01-01T00:00:00Z",
+        "/ended_at, +10000-01-01T00:00:00Z",
+        "/ended_at, +1000000000-12-31T23:59:59.999999999Z",
+        "/attempts/0/started_at, +1000000000-12-31T23:59:59.999999999Z",
+    })
+    void rejectsATimeThatIsNotFrom1970To9999(String property, String time) {
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
+        ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
+        int name = property.lastIndexOf('/');
+        ((ObjectNode) value.at(property.substring(0, name))).put(property.substring(name + 1), time);
+
+        assertThatThrownBy(() -> TurnsEvent.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining("1970");
+    }
+
+    /** A list of attempts with a null is not read by Jackson as malformed. */
+    @Test
+    void rejectsWhatNoDecoderExpects() {
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
+        ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
+        value.putArray("attempts").addNull();
+
+        assertThatThrownBy(() -> TurnsEvent.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
                 .isInstanceOf(MalformedEventException.class);
     }
 

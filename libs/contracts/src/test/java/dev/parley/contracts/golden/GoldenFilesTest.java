@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.CommandCodec;
-import dev.parley.contracts.event.ConversationCodec;
-import dev.parley.contracts.event.EvictionCodec;
-import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.published.PublishedCodec;
@@ -132,17 +130,7 @@ class GoldenFilesTest {
     private static Object decode(ConsumerRecord<String, byte[]> wire) {
         return switch (wire.topic()) {
             case "chat.requests" -> RequestCodec.decodeChatRequested(wire.headers(), wire.value());
-            case "chat.turns" -> {
-                if (RatingCodec.carries(wire.headers())) {
-                    yield RatingCodec.decode(wire.headers(), wire.value());
-                }
-                if (EvictionCodec.carries(wire.headers())) {
-                    yield EvictionCodec.decode(wire.headers(), wire.value());
-                }
-                yield ConversationCodec.carries(wire.headers())
-                        ? ConversationCodec.decode(wire.headers(), wire.value())
-                        : TurnCodec.decode(wire.headers(), wire.value());
-            }
+            case "chat.turns" -> TurnsEvent.decode(wire.headers(), wire.value());
             case "chat.commands" -> CommandCodec.decode(wire.headers());
             case "chat.keys" ->
                 KeyCodec.isForAuditors(wire.headers())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,10 +39,21 @@ class FingerprintsTest {
             {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"system":"s"}       | system
             {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"tools":[]}         | tools
             {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi","stream":true}]}      | stream, but not at the top
+            {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi\\ud800"}]}             | a lone surrogate
             {"model":"m","max_tokens":"10","messages":[{"role":"user","content":"hi"}]}                  | kind of a value
             """)
     void dependsOn(String other, String what) {
         assertThat(fingerprint(other)).as(what).isNotEqualTo(fingerprint(QUESTION));
+    }
+
+    @Test
+    void dependsOnWhatUtf8CannotEncode() {
+        String lone = "{\"content\":\"\\ud800\"}";
+        assertThat(fingerprint(lone))
+                .isNotEqualTo(fingerprint(lone.replace("d800", "d801")))
+                .isNotEqualTo(fingerprint(lone.replace("d800", "dc00")))
+                .isNotEqualTo(fingerprint("{\"content\":\"?\"}"))
+                .isEqualTo(fingerprint(lone));
     }
 
     @ParameterizedTest

@@ -1,0 +1,60 @@
+package dev.parley.similar;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a text says by its signs and capitals, which neither its words nor their vectors have.
+ *
+ * @param symbols of arithmetic, currencies and programming, in order
+ * @param capitals units such as {@code MB} after a number, and abbreviations that are another word in small letters, in order;
+ *     empty if all letters of the text are capitals
+ */
+record Notation(List<String> symbols, List<String> capitals) {
+    private static final Set<String> OTHER_WORDS = Set.of("it", "us", "who");
+
+    /** A longer word after a number, such as that of a title, is a unit only with a capital within. */
+    private static final int UNIT_LETTERS_MAX = 3;
+
+    /**
+     * A hyphen is a minus before a digit, unless it follows a letter. A stroke between two words is an {@code or}. A sharp belongs
+     * to the letter before it.
+     */
+    private static final Pattern SYMBOL = Pattern.compile(
+            "!=|[\\p{Sm}\\p{Sc}*^%]|(?<=\\p{L})#|(?<!\\p{L})-(?=\\s?\\d)|(?<!\\p{L}{2}\\s?)/|/(?!\\s?\\p{L}{2})");
+
+    private static final Pattern UNIT_OR_ABBREVIATION = Pattern.compile(
+            "(?<![\\p{L}\\d.,])\\d(?:[.,]?\\d)*+\\s?+(?<unit>\\p{L}+)|\\b(?<abbreviation>\\p{Lu}{2,})\\b");
+
+    static Notation of(String text) {
+        String plain = Normaliser.plain(text).replace('\u2212', '-').replace('\u2013', '-');
+        List<String> symbols =
+                SYMBOL.matcher(plain).results().map(MatchResult::group).toList();
+        return new Notation(symbols, plain.chars().anyMatch(Character::isLowerCase) ? capitals(plain) : List.of());
+    }
+
+    private static List<String> capitals(String text) {
+        List<String> capitals = new ArrayList<>();
+        Matcher matcher = UNIT_OR_ABBREVIATION.matcher(text);
+        while (matcher.find()) {
+            String unit = matcher.group("unit");
+            String abbreviation = matcher.group("abbreviation");
+            if (unit != null && isCapitalised(unit)) {
+                capitals.add(unit);
+            } else if (abbreviation != null && OTHER_WORDS.contains(abbreviation.toLowerCase(Locale.ROOT))) {
+                capitals.add(abbreviation);
+            }
+        }
+        return List.copyOf(capitals);
+    }
+
+    private static boolean isCapitalised(String unit) {
+        return !unit.equals("I")
+                && unit.chars().skip(unit.length() > UNIT_LETTERS_MAX ? 1 : 0).anyMatch(Character::isUpperCase);
+    }
+}

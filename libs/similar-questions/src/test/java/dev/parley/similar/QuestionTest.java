@@ -1,0 +1,25 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QuestionTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "How do I cook rice?     | HOW DO I COOK RICE       | true",
+                "How do I cook rice?     | how do i cook rice       | true",
+                "Is there snow in Kenya? | is there snow in kenya   | true",
+                "How much is 5 MW?       | Hi, how much is 5 MW?    | true",
+                "How much is 5 MW?       | How much is 5 mW?        | false",
+                "How do I call US banks? | How do I call us banks?  | false",
+                "What is 2³?             | What is 23?              | false",
+                "What is 2+3?            | What is 2*3?             | false",
+            })
+    void differsInItsWordingIfAnotherAnswerIsRight(String a, String b, boolean same) {
+        assertThat(Question.of(a).wording().equals(Question.of(b).wording())).isEqualTo(same);
+    }
+}
