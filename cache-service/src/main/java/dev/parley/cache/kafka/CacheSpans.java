@@ -3,7 +3,7 @@ package dev.parley.cache.kafka;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.eventlog.trace.SpanExport;
 import dev.parley.eventlog.trace.TraceSettings;
-import dev.parley.eventlog.trace.Traceparent;
+import dev.parley.eventlog.trace.RemoteParent;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public final class CacheSpans implements AutoCloseable {
     /** Records that the answer of a turn was cached between two instants. */
     void kept(TurnFacts turn, Instant begun, Instant ended) {
         tracer.ifPresent(spans -> spans.spanBuilder("cache answer")
-                .setParent(Traceparent.context(turn.traceparent()))
+                .setParent(RemoteParent.of(turn.traceparent()))
                 .setSpanKind(SpanKind.CONSUMER)
                 .setStartTimestamp(begun)
                 .setAttribute("messaging.system", "kafka")

@@ -1,7 +1,7 @@
 package dev.parley.persistence.telemetry;
 
 import dev.parley.contracts.event.Attempt;
-import dev.parley.eventlog.trace.Traceparent;
+import dev.parley.eventlog.trace.RemoteParent;
 import dev.parley.persistence.turn.ArrivedTurn;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -30,7 +30,7 @@ public final class TurnSpans {
 
     /** Records that a turn was written between two instants. */
     void stored(ArrivedTurn turn, Instant begun, Instant ended) {
-        Context parent = Traceparent.context(turn.traceparent());
+        Context parent = RemoteParent.of(turn.traceparent());
         SpanContext context = Span.fromContext(parent).getSpanContext();
         if (context.isSampled()) {
             request(turn, parent, context);

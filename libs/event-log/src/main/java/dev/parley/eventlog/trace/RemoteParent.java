@@ -6,12 +6,12 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The context of a {@code traceparent} header (W3C Trace Context). */
-public final class Traceparent {
-    private Traceparent() {}
+/** The parent, in another process, that a {@code traceparent} header names (W3C Trace Context). */
+public final class RemoteParent {
+    private RemoteParent() {}
 
     /** The context for spans below it; without a span if the header is malformed. */
-    public static Context context(String traceparent) {
+    public static Context of(String traceparent) {
         return W3CTraceContextPropagator.getInstance().extract(Context.root(), traceparent, new OnlyHeader());
     }
 
