@@ -59,7 +59,7 @@ class TracesFromTheLogSystemTest {
     void logLinesHaveTheIdOfTheTrace() throws Exception {
         Answer answer = chat.ask(ChatClient.question(QUICK));
         String trace = trace(answer).getFirst().trace();
-        for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE, CACHE)) {
+        for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
             assertThat(LogLines.of(STACK, service).with(answer.generation()))
                     .as(service)
                     .isNotEmpty()
