@@ -65,7 +65,7 @@ final class CalibrateCommand implements Callable<Integer> {
         ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
                 .run(filter, new Target.OtherOfPair(pair.router()), sample, Calibration.QUESTIONS_MIN);
         if (outcome.end() != ExperimentRun.End.STOPPED) {
-            calibrate(experiment, Report.completed(outcome.events()), pair);
+            calibrate(experiment, Report.completed(outcome.trials().present()), pair);
         }
         return Experiment.status(outcome.end(), context);
     }

@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
         ExperimentSession.Outcome outcome = against.startsWith(ExperimentSession.SIMILAR)
                 ? session.similar(options.filter(), cosine(), lifetime(), sample)
                 : session.run(options.filter(), target(models), sample, 0);
-        Report report = new Report(experiment, outcome.events());
+        Report report = new Report(experiment, outcome.trials());
         Experiment.print(report, out.orElse(Path.of("experiment-" + experiment)), context);
         return Experiment.status(outcome.end(), context);
     }
