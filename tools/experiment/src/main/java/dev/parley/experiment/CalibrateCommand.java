@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
             "Makes the calibration of an alias from past turns: asks them again of the other model of the pair, has a judge compare"
                     + " the answers, fits the map and the threshold to one half and measures them on the other.",
             "Takes turns whose model the score decides. Needs 300 comparisons. A run that was killed is resumed by the same"
-                    + " command."
+                    + " command with --name, and on the same day (UTC) without; it pays for nothing twice."
         },
         mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {

@@ -152,8 +152,10 @@ final class ExperimentSession {
                     publisher::publish,
                     options.calls.concurrency,
                     options.calls.interval());
-            try (InterruptHandler interrupts = new InterruptHandler(
-                    TRIAL_MAX, _ -> context.say("Stopped. The same command resumes the experiment."))) {
+            String resume = "The same command with --name " + experiment + " resumes the experiment.";
+            context.say(resume);
+            try (InterruptHandler interrupts =
+                    new InterruptHandler(TRIAL_MAX, _ -> context.say("Stopped. " + resume))) {
                 interrupts.onInterrupt(() -> {
                     context.say("Finishing the running trials ...");
                     run.stop();

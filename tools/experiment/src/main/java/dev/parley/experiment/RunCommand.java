@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         usageHelpAutoWidth = true,
         description = {
             "Asks past turns again of another model, and has a judge compare the answers blind, in both orders.",
-            "Calls Claude with ANTHROPIC_API_KEY; no reader's budget is charged. A run that was killed is resumed by the same"
-                    + " command; it asks nothing twice. The results are on chat.trials."
+            "Calls Claude with ANTHROPIC_API_KEY; no reader's budget is charged. A run that was killed is resumed by the"
+                    + " same command with --name, and on the same day (UTC) without; it pays for nothing twice. The results are"
+                    + " on chat.trials."
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
