@@ -10,9 +10,7 @@ import dev.parley.router.CalibrationFit;
 import dev.parley.router.JudgedQuestion;
 import dev.parley.router.RoutingTarget;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +83,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         context.clock().instant().truncatedTo(ChronoUnit.SECONDS),
                         trials.getFirst().judgement().model());
         Path file = out.orElse(Path.of(alias + "-calibration.csv"));
-        write(file, calibration.lines(origin, measured));
+        calibration.write(file, origin, measured);
         context.out().println(measured);
         context.out().printf("Written to %s%n", file);
     }
@@ -95,11 +93,5 @@ final class CalibrateCommand implements Callable<Integer> {
                 .<RoutingTarget>map(RoutingTarget.StrongShare::new)
                 .or(() -> maxQualityLoss.map(RoutingTarget.QualityLoss::new))
                 .orElseGet(pair::target);
-    }
-
-    /** Replaces the file at once, because inference-service reads it when it changes. */
-    private static void write(Path file, List<String> lines) throws IOException {
-        Path written = Files.write(file.resolveSibling(file.getFileName() + ".new"), lines);
-        Path _ = Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }
