@@ -78,9 +78,7 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
                     new ModelPair(strong, cheaper),
                     mode,
                     keys.stream().collect(Collectors.toMap(own -> new KeyId(own.key()), KeyMode::mode)),
-                    targetStrongShare
-                            .<RoutingTarget>map(RoutingTarget.StrongShare::new)
-                            .orElseGet(() -> new RoutingTarget.QualityLoss(maxQualityLoss)),
+                    RoutingTarget.of(targetStrongShare, maxQualityLoss),
                     strongPatterns.stream().map(Pattern::compile).toList(),
                     Optional.of(calibration).filter(path -> !path.isEmpty()).map(Path::of));
         }

@@ -1,5 +1,9 @@
 package dev.parley.router;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -156,6 +160,12 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
             throw new IllegalArgumentException("not a pair of models: " + line);
         }
         return new ModelPair(models[0], models[1]);
+    }
+
+    /** Writes its file. Replaces an earlier one at once, because inference-service reads it when it changes. */
+    public void write(Path file, String... comments) throws IOException {
+        Path written = Files.write(file.resolveSibling(file.getFileName() + ".new"), lines(comments));
+        Path _ = Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static Point point(String line) {

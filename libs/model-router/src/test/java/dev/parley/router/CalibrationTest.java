@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.router.RoutingTarget.QualityLoss;
 import dev.parley.router.RoutingTarget.StrongShare;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +40,25 @@ class CalibrationTest {
     @Test
     void readsWhatItWrites() {
         assertThat(Calibration.parse(CALIBRATION.lines("Measured."))).isEqualTo(CALIBRATION);
+    }
+
+    /** inference-service may be reading the earlier file. */
+    @Test
+    void replacesItsFileAtOnce(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("auto.csv"), "earlier");
+        Path read = Files.createLink(folder.resolve("read.csv"), file);
+
+        CALIBRATION.write(file, "Measured.");
+
+        assertThat(Calibration.parse(Files.readAllLines(file))).isEqualTo(CALIBRATION);
+        assertThat(read).hasContent("earlier");
+        assertThat(folder).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void aTargetIsAShareOrElseALoss() {
+        assertThat(RoutingTarget.of(Optional.of(0.4), 0.02)).isEqualTo(new StrongShare(0.4));
+        assertThat(RoutingTarget.of(Optional.empty(), 0.02)).isEqualTo(new QualityLoss(0.02));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.parley.similar;
 
 /**
- * A share with its Wilson interval of 95 %.
+ * A share with its interval of 95 % (the score interval of Wilson, 1927).
  *
- * @param value 0 if there is nothing to share
+ * @param value 0 of nothing, with the interval from 0 to 1
  */
 public record Share(double value, double low, double high) {
     private static final double Z = 1.96;
@@ -17,10 +17,6 @@ public record Share(double value, double low, double high) {
         double centre = share + square / 2;
         double spread = Z * Math.sqrt(share * (1 - share) / whole + square / 4 / whole);
         return new Share(
-                round(share), round((centre - spread) / (1 + square)), round((centre + spread) / (1 + square)));
-    }
-
-    private static double round(double value) {
-        return Math.round(value * 1e5) / 1e5;
+                share, Math.max(0, (centre - spread) / (1 + square)), Math.min(1, (centre + spread) / (1 + square)));
     }
 }

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -123,10 +125,22 @@ final class SimilarCommand implements Callable<Integer> {
             System.err.println("--judge-error is from 0 to 1.");
             return 2;
         }
+        requireDistinctNames(streams);
+        requireDistinctNames(pairs);
         try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
             report(evaluate(embedder));
         }
         return 0;
+    }
+
+    /** The figures of a file are named by it. */
+    private static void requireDistinctNames(List<Path> files) {
+        Set<String> names = new HashSet<>();
+        for (Path path : files) {
+            if (!names.add(new LabelledFile(path).name())) {
+                throw new IllegalArgumentException(path + ": two files have this name");
+            }
+        }
     }
 
     private Report evaluate(OnnxEmbedder embedder) throws IOException {

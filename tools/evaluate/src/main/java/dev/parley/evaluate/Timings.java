@@ -32,7 +32,8 @@ final class Timings {
         return steps;
     }
 
+    /** By nearest rank. */
     private static double at(List<Long> sorted, double share) {
-        return Math.round(sorted.get((int) (share * (sorted.size() - 1))) / 1e3) / 1e3;
+        return Math.round(sorted.get((int) Math.ceil(share * sorted.size()) - 1) / 1e3) / 1e3;
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -127,6 +128,25 @@ class SimilarCommandTest {
                 Evaluate.command().setErr(new PrintWriter(errors, true)).execute("similar", "--stream", "none.csv");
         assertThat(status).isEqualTo(2);
         assertThat(errors.toString()).contains("cannot read none.csv");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--stream", "--pairs"})
+    void refusesTwoFilesOfOneName(String option) throws IOException {
+        String content = option.equals("--stream")
+                ? "query,intent\nHow do I return a parcel?,return\n"
+                : "question_a,question_b,label\nIs Mia a dancer?,Is Mia not a dancer?,0\n";
+        Path first = file("a.csv", content);
+        Path second = Files.writeString(
+                Files.createDirectory(directory.resolve("other")).resolve("a.csv"), content);
+        StringWriter errors = new StringWriter();
+
+        int status = Evaluate.command()
+                .setErr(new PrintWriter(errors, true))
+                .execute("similar", option, first.toString(), second.toString());
+
+        assertThat(status).isEqualTo(2);
+        assertThat(errors.toString()).contains("two files", "a.csv");
     }
 
     @Test

@@ -10,9 +10,7 @@ import dev.parley.router.CalibrationFit;
 import dev.parley.router.JudgedQuestion;
 import dev.parley.router.RoutingTarget;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Option;
             "Makes the calibration of an alias from past turns: asks them again of the other model of the pair, has a judge compare"
                     + " the answers, fits the map and the threshold to one half and measures them on the other.",
             "Takes turns whose model the score decides. Needs 300 comparisons. A run that was killed is resumed by the same"
-                    + " command."
+                    + " command with --name, and on the same day (UTC) without; it pays for nothing twice."
         },
         mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {
@@ -65,7 +63,7 @@ final class CalibrateCommand implements Callable<Integer> {
         ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
                 .run(filter, new Target.OtherOfPair(pair.router()), sample, Calibration.QUESTIONS_MIN);
         if (outcome.end() != ExperimentRun.End.STOPPED) {
-            calibrate(experiment, Report.completed(outcome.events()), pair);
+            calibrate(experiment, Report.completed(outcome.trials().present()), pair);
         }
         return Experiment.status(outcome.end(), context);
     }
@@ -85,7 +83,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         context.clock().instant().truncatedTo(ChronoUnit.SECONDS),
                         trials.getFirst().judgement().model());
         Path file = out.orElse(Path.of(alias + "-calibration.csv"));
-        write(file, calibration.lines(origin, measured));
+        calibration.write(file, origin, measured);
         context.out().println(measured);
         context.out().printf("Written to %s%n", file);
     }
@@ -95,11 +93,5 @@ final class CalibrateCommand implements Callable<Integer> {
                 .<RoutingTarget>map(RoutingTarget.StrongShare::new)
                 .or(() -> maxQualityLoss.map(RoutingTarget.QualityLoss::new))
                 .orElseGet(pair::target);
-    }
-
-    /** Replaces the file at once, because inference-service reads it when it changes. */
-    private static void write(Path file, List<String> lines) throws IOException {
-        Path written = Files.write(file.resolveSibling(file.getFileName() + ".new"), lines);
-        Path _ = Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -85,6 +84,9 @@ final class ExperimentRun {
     /** Guarded by this. */
     private long failed;
 
+    /** Guarded by this. */
+    private int running;
+
     /**
      * A run.
      *
@@ -122,14 +124,13 @@ final class ExperimentRun {
         done = earlier.last().size();
         failed = earlier.failed() + earlier.interrupted();
         End end = End.ALL_DONE;
-        Semaphore places = new Semaphore(concurrency);
         progress.show(done, failed, budget.spent());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Trial trial : trials) {
-                places.acquire();
-                pace.await();
                 Optional<BigDecimal> atMost = trial.atMost(costs);
-                end = stopped ? End.STOPPED : budget.reserve(atMost) ? End.ALL_DONE : End.BUDGET_SPENT;
+                boolean reserved = reserve(atMost);
+                pace.await();
+                end = stopped ? End.STOPPED : reserved ? End.ALL_DONE : End.BUDGET_SPENT;
                 if (end != End.ALL_DONE) {
                     break;
                 }
@@ -137,13 +138,34 @@ final class ExperimentRun {
                     try {
                         run(trial, atMost, progress);
                     } finally {
-                        places.release();
+                        ended();
                     }
                 });
             }
         }
         throwFailure();
         return end;
+    }
+
+    /**
+     * Waits for a place and for the budget: running trials mostly cost less than is reserved for them.
+     *
+     * @return false if the budget does not permit the trial
+     */
+    private synchronized boolean reserve(Optional<BigDecimal> atMost) throws InterruptedException {
+        while (running == concurrency || !budget.reserve(atMost)) {
+            if (running == 0) {
+                return false;
+            }
+            wait();
+        }
+        running++;
+        return true;
+    }
+
+    private synchronized void ended() {
+        running--;
+        notifyAll();
     }
 
     private void run(Trial trial, Optional<BigDecimal> atMost, ProgressBar progress) {

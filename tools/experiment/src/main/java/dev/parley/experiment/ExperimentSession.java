@@ -5,7 +5,6 @@ import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.experiment.kafka.PastTurns;
 import dev.parley.experiment.kafka.SimilarTurns;
 import dev.parley.experiment.kafka.TrialLog;
-import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialPublisher;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.experiment.report.Report;
@@ -41,9 +40,9 @@ final class ExperimentSession {
     /**
      * The end of a run.
      *
-     * @param events of this and earlier runs, without those of conversations that were deleted since
+     * @param trials of this and earlier runs
      */
-    record Outcome(ExperimentRun.End end, List<Logged> events) {}
+    record Outcome(ExperimentRun.End end, TrialLog.Trials trials) {}
 
     private final String experiment;
     private final TrialOptions options;
@@ -82,7 +81,7 @@ final class ExperimentSession {
                 throw new UsageException("%,d trials are too few: %,d are needed".formatted(before + now, fewest));
             }
             ExperimentRun.End end = trials(turns.candidates(), earlier);
-            return new Outcome(end, log.present(experiment));
+            return new Outcome(end, log.trials(experiment));
         }
     }
 
@@ -114,7 +113,7 @@ final class ExperimentSession {
                             "%,d trials before, %,d now.%n",
                             before, turns.trials().size());
             context.out().flush();
-            return new Outcome(trials(turns.trials(), earlier), log.present(experiment));
+            return new Outcome(trials(turns.trials(), earlier), log.trials(experiment));
         }
     }
 
@@ -153,8 +152,10 @@ final class ExperimentSession {
                     publisher::publish,
                     options.calls.concurrency,
                     options.calls.interval());
-            try (InterruptHandler interrupts = new InterruptHandler(
-                    TRIAL_MAX, _ -> context.say("Stopped. The same command resumes the experiment."))) {
+            String resume = "The same command with --name " + experiment + " resumes the experiment.";
+            context.say(resume);
+            try (InterruptHandler interrupts =
+                    new InterruptHandler(TRIAL_MAX, _ -> context.say("Stopped. " + resume))) {
                 interrupts.onInterrupt(() -> {
                     context.say("Finishing the running trials ...");
                     run.stop();

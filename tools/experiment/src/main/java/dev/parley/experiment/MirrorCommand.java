@@ -1,8 +1,7 @@
 package dev.parley.experiment;
 
-import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.trial.TrialEvent;
@@ -24,25 +23,21 @@ import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.QuestionScorer;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -129,28 +124,25 @@ final class MirrorCommand implements Callable<Integer> {
         Instant now = context.clock().instant();
         Instant today =
                 now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant();
+        Map<KeyId, Spending> spent = new HashMap<>();
         try (TopicReader reader = context.reader()) {
-            return new DailyBudgets(spent(new TrialLog(reader).since(today), today), now);
+            new TrialLog(reader).read(today, event -> count(event, today, spent));
         }
+        return new DailyBudgets(
+                spent.entrySet().stream()
+                        .collect(toMap(Map.Entry::getKey, each -> each.getValue().usd())),
+                now);
     }
 
-    static Map<KeyId, BigDecimal> spent(List<TrialEvent> events, Instant today) {
-        Map<KeyId, BigDecimal> spent = new HashMap<>();
-        events.stream()
-                .collect(groupingBy(TrialEvent::experiment))
-                .forEach((experiment, own) -> Mirrored.key(experiment).ifPresent(key -> {
-                    Set<GenerationId> startedToday = own.stream()
-                            .filter(event ->
-                                    event instanceof TrialStarted && !event.at().isBefore(today))
-                            .map(TrialEvent::generation)
-                            .collect(Collectors.toSet());
-                    spent.put(
-                            key,
-                            Spending.of(own.stream()
-                                    .filter(event -> startedToday.contains(event.generation()))
-                                    .toList()));
-                }));
-        return spent;
+    /** Counts the trials of mirrors that started today. */
+    static void count(TrialEvent event, Instant today, Map<KeyId, Spending> spent) {
+        Mirrored.key(event.experiment()).ifPresent(key -> {
+            Spending ofKey = spent.computeIfAbsent(key, _ -> new Spending());
+            boolean starts = event instanceof TrialStarted && !event.at().isBefore(today);
+            if (starts || ofKey.isRunning(event.generation())) {
+                ofKey.add(event);
+            }
+        });
     }
 
     /** Runs until SIGINT or SIGTERM, then finishes the trials that run. */

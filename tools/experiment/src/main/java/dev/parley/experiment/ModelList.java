@@ -46,9 +46,7 @@ record ModelList(List<Alias> aliases, List<ModelPrice> prices) {
         }
 
         RoutingTarget target() {
-            return targetStrongShare
-                    .<RoutingTarget>map(RoutingTarget.StrongShare::new)
-                    .orElseGet(() -> new RoutingTarget.QualityLoss(maxQualityLoss.orElse(QUALITY_LOSS)));
+            return RoutingTarget.of(targetStrongShare, maxQualityLoss.orElse(QUALITY_LOSS));
         }
 
         ModelRouter router() {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,14 +50,14 @@ final class ReportCommand implements Callable<Integer> {
             String experiment = name.isPresent()
                     ? name.get()
                     : log.latest().orElseThrow(() -> new UsageException("there is no experiment on chat.trials"));
-            List<TrialLog.Logged> events = log.present(
+            TrialLog.Trials trials = log.trials(
                     experiment,
                     since.or(() -> Mirrored.key(experiment)
                             .map(_ -> context.clock().instant().minus(OF_MIRROR))));
-            if (events.isEmpty()) {
+            if (trials.all().isEmpty()) {
                 throw new UsageException("there is no experiment " + experiment + " on chat.trials");
             }
-            Experiment.print(new Report(experiment, events), out.orElse(Path.of("experiment-" + experiment)), context);
+            Experiment.print(new Report(experiment, trials), out.orElse(Path.of("experiment-" + experiment)), context);
             return ExitCode.OK;
         }
     }

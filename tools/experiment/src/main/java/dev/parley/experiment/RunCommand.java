@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         usageHelpAutoWidth = true,
         description = {
             "Asks past turns again of another model, and has a judge compare the answers blind, in both orders.",
-            "Calls Claude with ANTHROPIC_API_KEY; no reader's budget is charged. A run that was killed is resumed by the same"
-                    + " command; it asks nothing twice. The results are on chat.trials."
+            "Calls Claude with ANTHROPIC_API_KEY; no reader's budget is charged. A run that was killed is resumed by the"
+                    + " same command with --name, and on the same day (UTC) without; it pays for nothing twice. The results are"
+                    + " on chat.trials."
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
@@ -82,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
         ExperimentSession.Outcome outcome = against.startsWith(ExperimentSession.SIMILAR)
                 ? session.similar(options.filter(), cosine(), lifetime(), sample)
                 : session.run(options.filter(), target(models), sample, 0);
-        Report report = new Report(experiment, outcome.events());
+        Report report = new Report(experiment, outcome.trials());
         Experiment.print(report, out.orElse(Path.of("experiment-" + experiment)), context);
         return Experiment.status(outcome.end(), context);
     }

@@ -22,13 +22,21 @@ import picocli.CommandLine.ParseResult;
 final class TrialOptions {
     /** The options of which another value makes another experiment. */
     private static final List<String> DECISIVE = List.of(
-            "--against", "--alias", "--calibration", "--lifetime", "--since", "--filter", "--sample", "--judge");
+            "--against",
+            "--alias",
+            "--calibration",
+            "--lifetime",
+            "--since",
+            "--filter",
+            "--sample",
+            "--judge",
+            "--models");
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "The name of the experiment. The same name resumes it. By default the date with a number that"
-                    + " follows from what is asked.")
+            description = "The name of the experiment. The same name resumes it. By default the date (UTC) with a number"
+                    + " that follows from what is asked; it is printed.")
     private String name = "";
 
     @Option(

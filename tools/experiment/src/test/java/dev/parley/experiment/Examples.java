@@ -148,11 +148,28 @@ public final class Examples {
     }
 
     public static TrialCompleted trial(int number, double score, Verdict verdict, String original, String asked) {
+        TenantId tenant = new TenantId(number % 2 == 0 ? "acme" : "globex");
+        return trial("test", number, tenant, score, verdict, original, asked);
+    }
+
+    /** An equal answer of the cheaper model. */
+    public static TrialCompleted trial(String experiment, int number, TenantId tenant) {
+        return trial(experiment, number, tenant, 0.2, Verdict.EQUAL, STRONG, CHEAPER);
+    }
+
+    private static TrialCompleted trial(
+            String experiment,
+            int number,
+            TenantId tenant,
+            double score,
+            Verdict verdict,
+            String original,
+            String asked) {
         return new TrialCompleted(
-                "test",
+                experiment,
                 generation(number),
                 new ConversationId("conv-" + number),
-                new TenantId(number % 2 == 0 ? "acme" : "globex"),
+                tenant,
                 asked,
                 "question",
                 score,

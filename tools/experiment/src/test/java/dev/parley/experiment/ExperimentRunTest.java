@@ -50,6 +50,12 @@ class ExperimentRunTest {
 
     private End run(Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax)
             throws IOException, InterruptedException {
+        return run(asked, candidates, limit, publishedMax, 1);
+    }
+
+    private End run(
+            Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax, int concurrency)
+            throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
                 new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), CLOCK),
@@ -61,7 +67,7 @@ class ExperimentRunTest {
                     }
                     log.add(event);
                 },
-                1,
+                concurrency,
                 Duration.ZERO);
         List<Trial> left = candidates.stream()
                 .filter(candidate ->
@@ -143,6 +149,26 @@ class ExperimentRunTest {
         // A later run of the experiment continues from what was spent.
         assertThat(run(claude, candidates(5), Optional.of(forTwo), 99)).isEqualTo(End.BUDGET_SPENT);
         assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+    }
+
+    /** Two trials reserve the whole budget, and cost a tenth of it. */
+    @Test
+    void waitsForRunningTrialsThatMayCostLessThanIsReserved() throws Exception {
+        BigDecimal atMost = new TrialCost(Examples.PRICES, Examples.JUDGE)
+                .atMost(candidates(1).getFirst().turn(), Examples.CHEAPER)
+                .orElseThrow();
+        Thread starter = Thread.currentThread();
+        Claude slow = request -> {
+            while (starter.getState() == Thread.State.RUNNABLE) {
+                Thread.yield();
+            }
+            return claude.ask(request);
+        };
+
+        End end = run(slow, candidates(5), Optional.of(atMost.multiply(BigDecimal.TWO)), 99, 4);
+
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(5);
+        assertThat(end).isEqualTo(End.ALL_DONE);
     }
 
     @Test

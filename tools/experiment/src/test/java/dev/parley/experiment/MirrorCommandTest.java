@@ -3,12 +3,27 @@ package dev.parley.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.trial.Spending;
 import dev.parley.replay.selection.UsageException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MirrorCommandTest {
+    private static final KeyId KEY = Examples.key(1);
+
     @Test
     void metricsHaveAnAddress() {
         assertThat(MirrorCommand.address("127.0.0.1:9590")).hasToString("/127.0.0.1:9590");
@@ -20,5 +35,40 @@ class MirrorCommandTest {
         assertThatThrownBy(() -> MirrorCommand.address(address))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--metrics-address");
+    }
+
+    @Test
+    void aTrialCountsOnTheDayOfItsStart() {
+        Instant today = Examples.NOW;
+        Map<KeyId, Spending> spent = new HashMap<>();
+        List.of(
+                        // Of yesterday, as far as it is read.
+                        started("mirror-" + KEY, 1, today.minusSeconds(1)),
+                        completed("mirror-" + KEY, 1),
+                        completed("mirror-" + KEY, 2),
+                        started("mirror-" + KEY, 3, today),
+                        completed("mirror-" + KEY, 3),
+                        started("mirror-" + KEY, 4, today),
+                        started("an experiment", 5, today))
+                .forEach(event -> MirrorCommand.count(event, today, spent));
+
+        assertThat(spent).containsOnlyKeys(KEY);
+        // The judge and the asked model cost 1.001, and the trial that runs may cost 5.
+        assertThat(Objects.requireNonNull(spent.get(KEY)).usd()).isEqualByComparingTo("6.001");
+    }
+
+    private static TrialEvent started(String experiment, int number, Instant at) {
+        return new TrialStarted(
+                experiment,
+                Examples.generation(number),
+                new ConversationId("conv-" + number),
+                new TenantId("acme"),
+                Examples.CHEAPER,
+                Optional.of(new BigDecimal(5)),
+                at);
+    }
+
+    private static TrialEvent completed(String experiment, int number) {
+        return Examples.trial(experiment, number, new TenantId("acme"));
     }
 }

@@ -34,6 +34,7 @@ class TrialOptionsTest {
                 .matches("2026-12-01-[0-9a-f]{8}")
                 .isEqualTo(name("--rate=9", "--since=7d", "--budget=9"))
                 .isNotEqualTo(name("--since", "7d", "--judge", "claude-x"))
+                .isNotEqualTo(name("--since", "7d", "--models", "models.yaml"))
                 .isNotEqualTo(name("--since", "6d"));
         assertThat(name("--since", "7d", "--name", "mine")).isEqualTo("mine");
     }

@@ -31,7 +31,7 @@ final class OpsReaders implements OpsMonitor.Readers {
         this.tail = TurnTail.start(clients, readings.turns(), OpsReadings.HISTORY, clock);
         repeat(
                 "offsets",
-                () -> new OffsetReader(clients, readings.turns(), OpsReadings.TIMEOUT),
+                () -> new OffsetReader(clients, OpsReadings.TIMEOUT),
                 reader -> readings.add(reader.read()));
         repeat(
                 "services",

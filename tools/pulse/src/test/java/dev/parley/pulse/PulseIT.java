@@ -1,10 +1,13 @@
 package dev.parley.pulse;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
@@ -13,6 +16,7 @@ import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.topic.Topics;
@@ -27,15 +31,20 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -52,6 +61,7 @@ class PulseIT {
     private static final TenantId TENANT = new TenantId("acme");
     private static final ConversationId CONVERSATION = new ConversationId("conv_pulse");
     private static final String GROUP = "persistence-worker";
+    private static final String CACHE_GROUP = "cache-service-answers";
     private static final String SECRET = "words of a client";
 
     private static LocalKafka kafka;
@@ -79,24 +89,49 @@ class PulseIT {
 
     @Test
     void reportsTurnsThatEndedBeforeAndDuringTheReading() throws Exception {
-        int partition = record(CacheVerdict.EXACT, CacheVerdict.MISS);
+        record(CacheVerdict.EXACT, CacheVerdict.MISS);
         JsonNode first = until(snapshot -> snapshot.at("/minute/ended").asInt() == 2);
         assertThat(first.at("/minute/hit_rate").asDouble()).isEqualTo(0.5);
         assertThat(first.at("/minute/stages/claude/p95").asDouble()).isEqualTo(100);
         assertThat(first.at("/slowest/0/timings/total_ms").asDouble()).isEqualTo(104);
 
-        commit(partition, 0);
-        until(snapshot -> lag(snapshot) == 2);
+        commitEverything(GROUP);
+        until(snapshot -> lag(snapshot, GROUP) == 0);
         record(CacheVerdict.MISS);
-        JsonNode more = until(snapshot -> snapshot.at("/minute/ended").asInt() == 3 && lag(snapshot) == 3);
+        // The turn and the marker of its transaction.
+        JsonNode more = until(snapshot -> snapshot.at("/minute/ended").asInt() == 3 && lag(snapshot, GROUP) == 2);
         assertThat(more.at("/minute/cost_usd_per_hour").asDouble()).isPositive();
         assertThat(more.toString()).doesNotContain(SECRET);
+        commitEverything(GROUP);
+        until(snapshot -> lag(snapshot, GROUP) == 0);
+    }
 
-        // The third offset is the marker of the first transaction: one turn is left.
-        commit(partition, 2);
-        until(snapshot -> lag(snapshot) == 1);
-        commit(partition, 4);
-        until(snapshot -> lag(snapshot) == 0);
+    /** No consumer of the services can read it. */
+    @Test
+    void aHangingTransactionIsLag() throws Exception {
+        commitEverything(CACHE_GROUP);
+        until(snapshot -> lag(snapshot, CACHE_GROUP) == 0);
+        try (Producer<String, byte[]> producer = producer("pulse-hanging")) {
+            producer.beginTransaction();
+            send(producer, TurnCodec.encode(turn(CacheVerdict.MISS), "test"));
+            until(snapshot -> lag(snapshot, CACHE_GROUP) == 1);
+            producer.abortTransaction();
+        }
+    }
+
+    @Test
+    void aChangeOfAConversationIsLag() throws Exception {
+        commitEverything(CACHE_GROUP);
+        until(snapshot -> lag(snapshot, CACHE_GROUP) == 0);
+        try (Producer<String, byte[]> producer = producer("pulse-deletion")) {
+            producer.beginTransaction();
+            send(
+                    producer,
+                    ConversationCodec.encode(new ConversationDeleted(
+                            new RequestId("req_pulse"), TENANT, CONVERSATION, Instant.now(), "")));
+            producer.commitTransaction();
+        }
+        until(snapshot -> lag(snapshot, CACHE_GROUP) == 2);
     }
 
     @Test
@@ -128,37 +163,47 @@ class PulseIT {
         }
     }
 
-    private static long lag(JsonNode snapshot) {
-        return snapshot.path("lags").path(GROUP).asLong(-1);
+    private static long lag(JsonNode snapshot, String group) {
+        return snapshot.path("lags").path(group).asLong(-1);
     }
 
-    private static void commit(int partition, long offset) throws Exception {
+    private static void commitEverything(String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.alterConsumerGroupOffsets(
-                            GROUP,
-                            Map.of(new TopicPartition(Topics.TURNS.name(), partition), new OffsetAndMetadata(offset)))
+            Map<TopicPartition, OffsetSpec> partitions = IntStream.range(0, Topics.TURNS.partitions())
+                    .mapToObj(partition -> new TopicPartition(Topics.TURNS.name(), partition))
+                    .collect(toMap(partition -> partition, _ -> OffsetSpec.latest()));
+            Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+            admin.listOffsets(partitions)
                     .all()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(20, TimeUnit.SECONDS)
+                    .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+            admin.alterConsumerGroupOffsets(group, ends).all().get(20, TimeUnit.SECONDS);
         }
     }
 
-    /** One transaction of these turns; they are all in one partition. */
-    private static int record(CacheVerdict... verdicts) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "pulse"),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            producer.initTransactions();
+    /** One transaction of these turns. */
+    private static void record(CacheVerdict... verdicts) throws Exception {
+        try (Producer<String, byte[]> producer = producer("pulse")) {
             producer.beginTransaction();
-            int partition = -1;
             for (CacheVerdict verdict : verdicts) {
-                partition = producer.send(TurnCodec.encode(turn(verdict), "test"))
-                        .get(20, TimeUnit.SECONDS)
-                        .partition();
+                send(producer, TurnCodec.encode(turn(verdict), "test"));
             }
             producer.commitTransaction();
-            return partition;
         }
+    }
+
+    private static Producer<String, byte[]> producer(String transactionalId) {
+        var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", transactionalId),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    private static void send(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> event)
+            throws Exception {
+        var _ = producer.send(event).get(20, TimeUnit.SECONDS);
     }
 
     private static Turn turn(CacheVerdict verdict) {

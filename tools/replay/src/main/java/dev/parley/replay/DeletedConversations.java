@@ -8,14 +8,12 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.replay.kafka.TopicReader;
-import dev.parley.replay.kafka.TopicReader.Next;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The latest deletion of each deleted conversation on {@code chat.turns}. Holds one entry per deleted conversation. */
@@ -31,22 +29,10 @@ public final class DeletedConversations {
 
     private DeletedConversations() {}
 
-    /**
-     * Reads the deletions that can apply to records from {@code since} on.
-     *
-     * @param partitions the number of partitions of {@code chat.turns}
-     */
-    public static DeletedConversations read(TopicReader reader, int partitions, Optional<Instant> since)
-            throws IOException {
+    /** Reads the deletions that can apply to records from {@code since} on. */
+    public static DeletedConversations read(TopicReader reader, Optional<Instant> since) throws IOException {
         DeletedConversations deleted = new DeletedConversations();
-        var offsets = reader.offsets(
-                Topics.TURNS.name(),
-                IntStream.range(0, partitions).boxed().toList(),
-                since.map(time -> time.minus(GENERATION_MAX)));
-        boolean _ = reader.read(offsets, record -> {
-            deleted.add(record);
-            return Next.CONTINUE;
-        });
+        reader.readAll(Topics.TURNS.name(), since.map(time -> time.minus(GENERATION_MAX)), deleted::add);
         return deleted;
     }
 

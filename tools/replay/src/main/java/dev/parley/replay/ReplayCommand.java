@@ -1,6 +1,5 @@
 package dev.parley.replay;
 
-import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine;
@@ -108,8 +106,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (TopicReader reader = TopicReader.connect(connection(), IsolationLevel.READ_UNCOMMITTED, clock)) {
             out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
             reader.partitionCounts().forEach((name, count) -> {
-                var partitions = IntStream.range(0, count).boxed().toList();
-                long offsets = length(reader.offsets(name, partitions, Optional.empty()));
+                long offsets = length(reader.offsets(name, Optional.empty()));
                 out.printf("%-24s %10d %12d%n", name, count, offsets);
             });
             return ExitCode.OK;
@@ -131,7 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
             Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
             Optional<Instant> since = query.filter().since();
             DeletedConversations deleted = TopicKind.of(query.topic()).marksDeleted()
-                    ? DeletedConversations.read(reader, counts.getOrDefault(Topics.TURNS.name(), 0), since)
+                    ? DeletedConversations.read(reader, since)
                     : DeletedConversations.NONE;
             List<OffsetRange> ranges = reader.offsets(query.topic(), partitions, since).stream()
                     .map(query::range)

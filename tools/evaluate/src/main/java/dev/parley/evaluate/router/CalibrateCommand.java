@@ -8,7 +8,6 @@ import dev.parley.router.ModelPair;
 import dev.parley.router.QuestionScorer;
 import dev.parley.router.RoutingTarget;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -78,12 +77,10 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     private void write(CalibrationFit fit) throws IOException {
-        RoutingTarget target = targetStrongShare
-                .<RoutingTarget>map(RoutingTarget.StrongShare::new)
-                .orElseGet(() -> new RoutingTarget.QualityLoss(maxQualityLoss));
+        RoutingTarget target = RoutingTarget.of(targetStrongShare, maxQualityLoss);
         Calibration calibration = fit.calibration();
         String measured = fit.report(calibration, target).sentence();
-        Files.write(out, calibration.lines(measured));
+        calibration.write(out, measured);
         spec.commandLine().getOut().println(measured);
         spec.commandLine().getOut().flush();
     }

@@ -53,6 +53,9 @@ public final class RouterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (weak.isPresent() != strong.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--weak and --strong are given together");
+        }
         RouterFigures figures = new RouterFigures(QuestionScorer.shipped(), Calibration.shipped());
         Map<String, RouterFigures.Table> results = new TreeMap<>();
         for (Path file : tables) {

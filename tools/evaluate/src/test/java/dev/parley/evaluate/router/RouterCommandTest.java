@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,6 +70,15 @@ class RouterCommandTest {
 
         assertThat(run("--table", table.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(errors.toString()).contains("--weak");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--weak", "--strong"})
+    void needsBothColumnsOrNone(String option) throws IOException {
+        Path table = Files.writeString(directory.resolve("table.csv"), TABLE);
+
+        assertThat(run("--table", table.toString(), option, "weak_correct")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains(option.equals("--weak") ? "--strong" : "--weak");
     }
 
     @Test

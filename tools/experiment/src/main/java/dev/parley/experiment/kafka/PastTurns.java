@@ -14,17 +14,14 @@ import dev.parley.experiment.trial.Target;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
-import dev.parley.replay.kafka.TopicReader.Next;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -66,39 +63,24 @@ public final class PastTurns {
     public Sample sample(String experiment, int size, Set<GenerationId> done) throws IOException {
         Optional<Instant> from = Optional.of(since);
         Draw draw = new Draw(experiment, size, done);
-        read(reader, from, deletions(reader, from), draw::add);
+        read(reader, from, DeletedConversations.read(reader, from), draw::add);
         return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
-    }
-
-    /** The deletions that concern turns from a time on. */
-    static DeletedConversations deletions(TopicReader reader, Optional<Instant> from) throws IOException {
-        return DeletedConversations.read(reader, partitions(reader), from);
     }
 
     /** Reads the turns from a time on that can be asked again. */
     static void read(
             TopicReader reader, Optional<Instant> from, DeletedConversations deleted, Consumer<PastTurn> handler)
             throws IOException {
-        var offsets = reader.offsets(Topics.TURNS.name(), all(partitions(reader)), from);
-        boolean _ = reader.read(offsets, record -> {
+        reader.readAll(Topics.TURNS.name(), from, record -> {
             if (!deleted.includes(record)) {
                 turn(record.headers(), record.value(), RECORD_BYTES_MAX).ifPresent(handler);
             }
-            return Next.CONTINUE;
         });
-    }
-
-    private static int partitions(TopicReader reader) {
-        return reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
     }
 
     /** The random number of a turn, by which a sample is drawn. */
     static UUID number(String experiment, GenerationId generation) {
         return UUID.nameUUIDFromBytes((experiment + generation.value()).getBytes(UTF_8));
-    }
-
-    static Collection<Integer> all(int partitions) {
-        return IntStream.range(0, partitions).boxed().toList();
     }
 
     /** Keeps the turns with the lowest random numbers, which follow from the names of experiment and turn. */

@@ -71,7 +71,7 @@ public final class SimilarTurns {
     /** Reads the turns, twice. The draw is the same for the same name of the experiment. */
     public Sample sample(String experiment, String model, int size, Set<GenerationId> done) throws IOException {
         Optional<Instant> from = Optional.of(since.minus(lifetime));
-        DeletedConversations deleted = PastTurns.deletions(reader, from);
+        DeletedConversations deleted = DeletedConversations.read(reader, from);
         Questions questions = new Questions();
         PastTurns.read(reader, from, deleted, questions::add);
         List<Hit> hits = replay.hits(questions.all);

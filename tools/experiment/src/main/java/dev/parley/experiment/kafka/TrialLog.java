@@ -10,7 +10,6 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
-import dev.parley.replay.kafka.TopicReader.Next;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,14 +32,22 @@ public final class TrialLog {
 
     public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
 
+    /**
+     * The events of an experiment.
+     *
+     * @param all also those of conversations that were deleted since
+     * @param present without them
+     */
+    public record Trials(List<TrialEvent> all, List<Logged> present) {}
+
     /** The events of an experiment, also those of conversations that were deleted since. */
     public List<TrialEvent> events(String experiment) throws IOException {
-        return read(experiment, Optional.empty()).stream().map(Logged::event).toList();
+        return events(read(experiment, Optional.empty()));
     }
 
-    /** The events of an experiment, without those of conversations that were deleted since. */
-    public List<Logged> present(String experiment) throws IOException {
-        return present(experiment, Optional.empty());
+    /** The events of an experiment, and which of them are of conversations that were deleted since. */
+    public Trials trials(String experiment) throws IOException {
+        return trials(experiment, Optional.empty());
     }
 
     /**
@@ -48,25 +55,31 @@ public final class TrialLog {
      *
      * @throws IOException also if there are more than 50,000
      */
-    public List<Logged> present(String experiment, Optional<Instant> since) throws IOException {
+    public Trials trials(String experiment, Optional<Instant> since) throws IOException {
         List<Logged> all = read(experiment, since);
         Optional<Instant> first =
                 all.stream().map(logged -> logged.event().at()).min(Comparator.naturalOrder());
-        DeletedConversations deleted = PastTurns.deletions(reader, first);
-        return all.stream().filter(logged -> !deleted.includes(logged.record())).toList();
+        DeletedConversations deleted = DeletedConversations.read(reader, first);
+        return new Trials(
+                events(all),
+                all.stream()
+                        .filter(logged -> !deleted.includes(logged.record()))
+                        .toList());
     }
 
-    /** The events of all experiments that were written from a time on. */
-    public List<TrialEvent> since(Instant time) throws IOException {
-        List<TrialEvent> events = new ArrayList<>();
-        read(Optional.of(time), record -> decode(record).ifPresent(events::add));
-        return events;
+    private static List<TrialEvent> events(List<Logged> logged) {
+        return logged.stream().map(Logged::event).toList();
+    }
+
+    /** Hands on the events of all experiments that were written from a time on, and keeps none. */
+    public void read(Instant since, Consumer<TrialEvent> handler) throws IOException {
+        read(Optional.of(since), record -> decode(record).ifPresent(handler));
     }
 
     /** The name of the experiment whose trial started last; mirrors, which run for ever, do not count. */
     public Optional<String> latest() throws IOException {
         List<TrialStarted> last = new ArrayList<>();
-        read(record -> decode(record).ifPresent(event -> {
+        read(Optional.empty(), record -> decode(record).ifPresent(event -> {
             if (event instanceof TrialStarted started
                     && Mirrored.key(started.experiment()).isEmpty()
                     && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
@@ -93,19 +106,11 @@ public final class TrialLog {
         return logged;
     }
 
-    private void read(Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
-        read(Optional.empty(), handler);
-    }
-
     private void read(Optional<Instant> since, Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
-        int partitions = reader.partitionCounts().getOrDefault(Topics.TRIALS.name(), 0);
-        if (partitions == 0) {
+        if (!reader.partitionCounts().containsKey(Topics.TRIALS.name())) {
             throw new IOException("there is no topic chat.trials; ./parley topics creates it");
         }
-        boolean _ = reader.read(reader.offsets(Topics.TRIALS.name(), PastTurns.all(partitions), since), record -> {
-            handler.accept(record);
-            return Next.CONTINUE;
-        });
+        reader.readAll(Topics.TRIALS.name(), since, handler);
     }
 
     private static Optional<TrialEvent> decode(ConsumerRecord<byte[], byte[]> record) {

@@ -1,5 +1,6 @@
 package dev.parley.experiment.report;
 
+import dev.parley.similar.Share;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -7,13 +8,9 @@ import java.util.stream.DoubleStream;
 record Interval(double estimate, double low, double high) {
     private static final double Z = 1.96;
 
-    /** A share (the score interval of Wilson, 1927). */
     static Interval share(long count, long of) {
-        double share = (double) count / of;
-        double zz = Z * Z / of;
-        double middle = (share + zz / 2) / (1 + zz);
-        double half = Z * Math.sqrt(share * (1 - share) / of + zz / (4 * of)) / (1 + zz);
-        return new Interval(share, Math.max(0, middle - half), Math.min(1, middle + half));
+        Share share = Share.of(count, of);
+        return new Interval(share.value(), share.low(), share.high());
     }
 
     /** A mean; empty without values. */

@@ -9,6 +9,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.kafka.TrialLog.Logged;
+import dev.parley.experiment.kafka.TrialLog.Trials;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.replay.output.Csv;
 import dev.parley.replay.output.CsvColumn;
@@ -39,10 +40,13 @@ public final class Report {
     private final List<TrialCompleted> completed;
     private final long failed;
     private final long interrupted;
+    private final long deleted;
     private final BigDecimal spent;
     private final List<TrialGroup> groups;
 
-    public Report(String experiment, List<Logged> events) {
+    /** A report about the trials of conversations that exist. What the others cost is a part of the whole cost. */
+    public Report(String experiment, Trials trials) {
+        List<Logged> events = trials.present();
         this.experiment = experiment;
         this.results = events.stream()
                 .filter(logged -> !(logged.event() instanceof TrialStarted))
@@ -54,7 +58,8 @@ public final class Report {
                 last.values().stream().filter(TrialFailed.class::isInstance).count();
         this.interrupted =
                 last.values().stream().filter(TrialStarted.class::isInstance).count();
-        this.spent = Spending.of(events.stream().map(Logged::event).toList());
+        this.deleted = trials.all().stream().map(TrialEvent::generation).distinct().count() - last.size();
+        this.spent = Spending.of(trials.all());
         this.groups = TrialGroup.of(completed);
     }
 
@@ -86,12 +91,13 @@ public final class Report {
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "Experiment %s: %,d comparisons, %,d failed, %,d interrupted, at most USD %.4f.%s",
+                "Experiment %s: %,d comparisons, %,d failed, %,d interrupted, at most USD %.4f%s.%s",
                 experiment,
                 completed.size(),
                 failed,
                 interrupted,
                 spent,
+                deleted == 0 ? "" : String.format(Locale.ROOT, " with %,d trials of deleted conversations", deleted),
                 completed.isEmpty()
                         ? ""
                         : String.format(

@@ -16,6 +16,7 @@ import dev.parley.contracts.trial.Verdict;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.PastTurns.Sample;
+import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.replay.kafka.TopicReader;
@@ -135,8 +136,20 @@ class PastTurnsIT {
 
             assertThat(log.events("test")).containsExactly(started, completed);
             assertThat(log.events("another")).isEmpty();
-            assertThat(log.present("test")).hasSize(2);
+            assertThat(log.trials("test").present()).hasSize(2);
             assertThat(log.latest()).contains("test");
+        }
+    }
+
+    @Test
+    void theTrialOfADeletedConversationCostsInTheReportAndIsNotInIt() throws Exception {
+        try (TrialPublisher publisher = new TrialPublisher(KafkaConnection.plain(KAFKA.bootstrapServers()));
+                TopicReader reader = reader()) {
+            publisher.publish(Examples.trial("deleted", DELETED, new TenantId("acme")));
+            publisher.publish(Examples.trial("deleted", DELETED + 1, new TenantId("acme")));
+
+            assertThat(new Report("deleted", new TrialLog(reader).trials("deleted")).text())
+                    .contains("1 comparisons, 0 failed, 0 interrupted, at most USD 2.0020 with 1 trials of deleted conv");
         }
     }
 }

@@ -7,16 +7,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IntervalTest {
-    /** Values of the binom package of R: binom.confint(., ., methods = "wilson"). */
-    @Test
-    void sharesHaveWilsonsInterval() {
-        Interval most = Interval.share(190, 200);
-        assertThat(most.low()).isCloseTo(0.9104, within(1e-3));
-        assertThat(most.high()).isCloseTo(0.9726, within(1e-3));
-        assertThat(Interval.share(10, 10).low()).isCloseTo(0.7225, within(1e-3));
-        assertThat(Interval.share(10, 10).high()).isEqualTo(1);
-    }
-
     @Test
     void meansHaveTheIntervalOfTheirStandardError() {
         Interval mean = Interval.mean(1, 2, 3, 4).orElseThrow();

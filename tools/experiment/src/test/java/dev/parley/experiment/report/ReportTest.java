@@ -11,6 +11,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.TrialLog.Logged;
+import dev.parley.experiment.kafka.TrialLog.Trials;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,11 @@ class ReportTest {
                 unfinished.model(),
                 Optional.of(BigDecimal.TWO),
                 Examples.NOW)));
-        return new Report("test", events);
+        return report(events);
+    }
+
+    private static Report report(List<Logged> events) {
+        return new Report("test", new Trials(events.stream().map(Logged::event).toList(), events));
     }
 
     @Test
@@ -75,8 +80,8 @@ class ReportTest {
                 Optional.of(BigDecimal.ZERO),
                 Examples.NOW);
 
-        assertThat(new Report("test", List.of(logged(refused))).text()).contains("0 comparisons, 1 failed");
-        assertThat(new Report("test", List.of(logged(refused), logged(completed))).text())
+        assertThat(report(List.of(logged(refused))).text()).contains("0 comparisons, 1 failed");
+        assertThat(report(List.of(logged(refused), logged(completed))).text())
                 .contains("1 comparisons, 0 failed, 0 interrupted");
     }
 

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaClients;
-import dev.parley.pulse.turns.RecentTurns;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +39,6 @@ public final class OffsetReader implements Closeable {
             "cache-service-answers", Topics.TURNS.name());
 
     private final Admin kafka;
-    private final RecentTurns turns;
     private final Duration timeout;
 
     /**
@@ -48,19 +46,18 @@ public final class OffsetReader implements Closeable {
      *
      * @param written by topic, the sum of the partitions' end offsets
      * @param dead by topic of dead letters, the records that it holds
-     * @param lags by consumer group, the records that it has not processed; without groups whose offsets are unknown
+     * @param lags by consumer group, the offsets that it has not committed, with those of transaction markers, as of {@code
+     *     parley.group.lag}; without groups whose offsets are unknown
      */
     public record OffsetReading(Map<String, Long> written, Map<String, Long> dead, Map<String, Long> lags) {}
 
     /**
      * Makes a reader.
      *
-     * @param turns counts the turns among the offsets of {@code chat.turns}
      * @param timeout bound of each request to Kafka
      * @throws org.apache.kafka.common.KafkaException if no bootstrap server can be resolved
      */
-    public OffsetReader(KafkaClients clients, RecentTurns turns, Duration timeout) {
-        this.turns = turns;
+    public OffsetReader(KafkaClients clients, Duration timeout) {
         this.timeout = timeout;
         this.kafka = clients.admin("pulse-offsets", timeout);
     }
@@ -114,10 +111,8 @@ public final class OffsetReader implements Closeable {
                     if (partition.topic().equals(group.getValue())) {
                         long begin = begins.getOrDefault(partition, end.getValue());
                         OffsetAndMetadata processed = offsets.get(partition);
-                        lag += lag(
-                                partition,
-                                processed == null ? begin : Math.max(begin, processed.offset()),
-                                end.getValue());
+                        long from = processed == null ? begin : Math.max(begin, processed.offset());
+                        lag += Math.max(0, end.getValue() - from);
                     }
                 }
                 lags.put(group.getKey(), lag);
@@ -126,13 +121,6 @@ public final class OffsetReader implements Closeable {
             }
         }
         return lags;
-    }
-
-    private long lag(TopicPartition partition, long from, long end) {
-        long offsets = Math.max(0, end - from);
-        return partition.topic().equals(Topics.TURNS.name())
-                ? Math.min(offsets, turns.countFrom(partition.partition(), from).orElse(offsets))
-                : offsets;
     }
 
     private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {

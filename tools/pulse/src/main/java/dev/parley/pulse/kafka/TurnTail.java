@@ -99,7 +99,6 @@ public final class TurnTail implements LogTail.Reader {
                 shortened.add(partition);
             }
             positions.put(partition, begin);
-            turns.begin(partition.partition(), begin);
         }
     }
 
@@ -115,7 +114,7 @@ public final class TurnTail implements LogTail.Reader {
         }
         try {
             if (TURNS.contains(new EventHeaders(event.headers()).require(CloudEvent.TYPE))) {
-                turns.add(event.partition(), event.offset(), EndedTurn.read(event.value()));
+                turns.add(EndedTurn.read(event.value()));
             }
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed turn at {}-{}: {}", event.partition(), event.offset(), e.reason());

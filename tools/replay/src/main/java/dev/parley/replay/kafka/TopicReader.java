@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -166,6 +167,12 @@ public final class TopicReader implements AutoCloseable {
                 .toList();
     }
 
+    /** The same of all partitions of a topic; none if there is no such topic. */
+    public List<OffsetRange> offsets(String topic, Optional<Instant> since) {
+        int partitions = partitionCounts().getOrDefault(topic, 0);
+        return offsets(topic, IntStream.range(0, partitions).boxed().toList(), since);
+    }
+
     /** The first offsets at or after a time, or the ends. */
     private Map<TopicPartition, Long> offsetsAt(Instant time, Map<TopicPartition, Long> ends) {
         long millis = Math.max(0, time.toEpochMilli());
@@ -177,6 +184,18 @@ public final class TopicReader implements AutoCloseable {
                     }
                 });
         return offsets;
+    }
+
+    /** Reads what is on a topic now, from a time on, until it is complete or {@link #stop()} is called. */
+    public void readAll(
+            String topic,
+            Optional<Instant> since,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler)
+            throws IOException {
+        boolean _ = read(offsets(topic, since), record -> {
+            handler.accept(record);
+            return Next.CONTINUE;
+        });
     }
 
     /**
