@@ -94,9 +94,9 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends varnish varnish-modules \
     && rm -rf /var/lib/apt/lists/*
 COPY edge/default.vcl edge/container/backend.vcl /etc/varnish/
-COPY docker/health /usr/local/bin/
+COPY docker/health edge/container/follow-gateway /usr/local/bin/
 USER 10001:10001
-ENTRYPOINT ["varnishd", "-F", "-j", "none", "-n", "/tmp/varnish", "-a", "http=:8070", "-a", "purge=:8071", \
+ENTRYPOINT ["follow-gateway", "varnishd", "-F", "-j", "none", "-n", "/tmp/varnish", "-a", "http=:8070", "-a", "purge=:8071", \
     "-s", "malloc,256m", "-s", "Transient=malloc,128m", "-f", "/etc/varnish/default.vcl"]
 ARG VERSION
 ARG REVISION

@@ -10,6 +10,8 @@ import xkey;
 include "backend.vcl";
 
 sub vcl_recv {
+    # More than the longest answer: Varnish cuts a response that takes longer, also while it is sent without a pause.
+    set sess.send_timeout = 930s;
     set req.backend_hint = gateways.backend();
     # Clients cannot send the headers of the edge: each of them gets this name.
     header.regsub(req, "^(?i)x-parley-edge[^:]*:.*$", "x-parley-edge: none");

@@ -1,6 +1,9 @@
-// Prints the facts of the edge function, for import into its KeyValueStore:
-//   ./parley replay chat.keys | PARLEY_GENERATION_ID_SECRET=… PARLEY_ALLOWED_ORIGINS=… node edge/facts.js >facts.json
-//   aws cloudfront-keyvaluestore update-keys --kvs-arn ARN --if-match ETAG --puts "$(jq -c .data facts.json)"
+// Prints the facts of the edge function, one line for each call of the AWS CLI that puts them into its KeyValueStore:
+//   ./parley replay chat.keys | PARLEY_GENERATION_ID_SECRET=… PARLEY_ALLOWED_ORIGINS=… node edge/facts.js |
+//     while IFS= read -r puts; do
+//       etag=$(aws cloudfront-keyvaluestore describe-key-value-store --kvs-arn ARN --query ETag --output text) &&
+//         aws cloudfront-keyvaluestore update-keys --kvs-arn ARN --if-match "$etag" --puts "$puts" || break
+//     done
 // A hash of a secret is on the log for a week after its replacement, so run it at least daily, and delete nothing. Run it
 // also after extending a key that has expired: the edge refuses the key until then.
 import { createHmac } from 'node:crypto';
@@ -11,6 +14,9 @@ const hmac = (key, message) => createHmac('sha256', key).update(message).digest(
 
 // The largest value of a KeyValueStore, in bytes.
 const VALUE_MAX = 1024;
+
+// The most pairs of a call of update-keys. Their size, at most 3 MB, is bounded by that of a value.
+const PUTS_MAX = 50;
 
 // The facts of these events of chat.keys, in the order of the log. The secret and the allowed origins are those of the
 // gateways, empty for none.
@@ -48,12 +54,17 @@ export function facts(events, secret, now, origins = '') {
         .concat(links)
         // Without the fact, pages of other sites cannot read what the edge refuses.
         .concat(origins === '' || Buffer.byteLength(origins) > VALUE_MAX ? [] : [['origins', origins]])
-        .map(([key, value]) => ({ key, value }));
+        .map(([Key, Value]) => ({ Key, Value }));
+}
+
+// The facts by call of update-keys.
+export function batches(all) {
+    return Array.from({ length: Math.ceil(all.length / PUTS_MAX) }, (_, i) => all.slice(i * PUTS_MAX, (i + 1) * PUTS_MAX));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '');
     const { PARLEY_GENERATION_ID_SECRET = '', PARLEY_ALLOWED_ORIGINS = '' } = process.env;
-    const data = facts(lines.map((line) => JSON.parse(line)), PARLEY_GENERATION_ID_SECRET, Date.now(), PARLEY_ALLOWED_ORIGINS);
-    console.log(JSON.stringify({ data }, null, 2));
+    const all = facts(lines.map((line) => JSON.parse(line)), PARLEY_GENERATION_ID_SECRET, Date.now(), PARLEY_ALLOWED_ORIGINS);
+    batches(all).forEach((puts) => console.log(JSON.stringify(puts)));
 }

@@ -1,4 +1,5 @@
-# In the image, for Compose and Kubernetes: one name leads to all gateways, and its address does not change.
+# In the image, for Compose and Kubernetes: one name leads to all gateways. On Kubernetes its address does not change; in
+# Compose a gateway that starts again may have another, which follow-gateway notices.
 import directors;
 
 probe ready {

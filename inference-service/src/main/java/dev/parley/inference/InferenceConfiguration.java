@@ -324,8 +324,9 @@ class InferenceConfiguration {
             InferenceClients clients,
             InferenceProperties properties,
             GenerationExecutor executor,
+            GroupProgress progress,
             MeterRegistry registry) {
-        return new RequestListener(
+        RequestListener listener = new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
                 properties.kafka(),
@@ -333,6 +334,10 @@ class InferenceConfiguration {
                 new DeadLetterPublisher(
                         clients::deadLetterProducer,
                         DeadLetterCounter.of(registry, properties.kafka().groupId(), Topics.REQUESTS)));
+        Gauge.builder("parley.inference.requests.waiting", () -> progress.unread(listener.positions()))
+                .description("Requests in this replica's partitions that it has not begun")
+                .register(registry);
+        return listener;
     }
 
     @Bean

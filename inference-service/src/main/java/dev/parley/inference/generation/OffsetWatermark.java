@@ -31,6 +31,11 @@ public final class OffsetWatermark {
         return oldest == null ? next : oldest;
     }
 
+    /** The first offset that is not begun. Polling thread only. */
+    public long next() {
+        return next;
+    }
+
     public int unfinished() {
         return unfinished.size();
     }

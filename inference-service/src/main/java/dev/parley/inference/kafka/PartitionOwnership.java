@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -105,6 +106,13 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
 
     OwnedPartition of(TopicPartition partition) {
         return requireNonNull(owned.get(partition), "a record of a partition that is not owned");
+    }
+
+    /** The first request of each partition that has not been begun. */
+    Map<TopicPartition, Long> positions() {
+        return owned.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, mine -> mine.getValue().watermark().next()));
     }
 
     /** Repairs the turn logs whose last transaction failed. */

@@ -6,6 +6,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterPublisher;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -37,6 +38,7 @@ public final class RequestListener implements Runnable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean joined;
+    private volatile Map<TopicPartition, Long> positions = Map.of();
 
     public RequestListener(
             Supplier<Consumer<String, byte[]>> consumers,
@@ -56,6 +58,11 @@ public final class RequestListener implements Runnable {
         return joined;
     }
 
+    /** The first request of each partition of this replica that has not been begun, as of the last commit interval. */
+    public Map<TopicPartition, Long> positions() {
+        return positions;
+    }
+
     /** Consumes until {@link #stop()}. A consumer that fails is replaced after a second. */
     @Override
     public void run() {
@@ -63,6 +70,7 @@ public final class RequestListener implements Runnable {
             do {
                 listen();
                 joined = false;
+                positions = Map.of();
             } while (!stopping.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
             executor.drain(settings.shutdownGrace());
         } catch (InterruptedException e) {
@@ -106,6 +114,7 @@ public final class RequestListener implements Runnable {
                         partitions.repairTurnLogs();
                     }
                     partitions.commitFinished();
+                    positions = partitions.positions();
                     commitDue = System.nanoTime() + settings.commitInterval().toNanos();
                 }
             }

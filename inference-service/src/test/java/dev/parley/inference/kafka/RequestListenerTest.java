@@ -69,6 +69,21 @@ class RequestListenerTest {
         listener.stop();
     }
 
+    /** What is begun and not committed does not wait: a gauge for autoscalers must not count it. */
+    @Test
+    void positionsPassRequestsThatHaveBegun() throws Exception {
+        claude.hold();
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        await().until(() -> listener.positions().equals(Map.of(PARTITION, 0L)));
+        give(RequestCodec.encode(fresh()));
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> listener.positions().equals(Map.of(PARTITION, 2L)));
+        assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
+        claude.release();
+        listener.stop();
+        assertThat(listener.positions()).isEmpty();
+    }
+
     @Test
     void continuesAfterPublishingADeadLetter() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));

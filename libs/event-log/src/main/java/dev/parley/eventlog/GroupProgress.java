@@ -54,6 +54,7 @@ public final class GroupProgress implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Reading latest = UNKNOWN;
     private volatile double members = Double.NaN;
+    private volatile Map<TopicPartition, Long> ends = Map.of();
 
     GroupProgress(
             Topic topic,
@@ -127,6 +128,7 @@ public final class GroupProgress implements AutoCloseable {
                     // Whatever it is: a reader that ends would show its last reading for ever.
                     latest = UNKNOWN;
                     members = Double.NaN;
+                    ends = Map.of();
                     LOG.debug("The progress of the group is unknown: {}", e.toString());
                 }
             } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
@@ -149,6 +151,23 @@ public final class GroupProgress implements AutoCloseable {
         }
     }
 
+    /**
+     * The records behind these positions at the last reading: what a consumer has not begun, while the lag is what is not
+     * finished.
+     *
+     * @param positions the next offset by partition of the topic
+     * @return NaN if the end of a partition is unknown
+     */
+    public double unread(Map<TopicPartition, Long> positions) {
+        Map<TopicPartition, Long> known = ends;
+        return positions.entrySet().stream()
+                .mapToDouble(position -> {
+                    Long end = known.get(position.getKey());
+                    return end == null ? Double.NaN : Math.max(0, end - position.getValue());
+                })
+                .sum();
+    }
+
     /** Reads offsets, and the first uncommitted record of each partition that has one. */
     Reading read(Consumer<String, byte[]> consumer) {
         Set<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -158,8 +177,8 @@ public final class GroupProgress implements AutoCloseable {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         long lag = 0;
         double oldest = 0;
-        for (Map.Entry<TopicPartition, Long> end :
-                consumer.endOffsets(partitions).entrySet()) {
+        ends = Map.copyOf(consumer.endOffsets(partitions));
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             OffsetAndMetadata offset = committed.get(end.getKey());
             long from = Math.max(begins.getOrDefault(end.getKey(), 0L), offset == null ? 0 : offset.offset());
             if (from < end.getValue()) {

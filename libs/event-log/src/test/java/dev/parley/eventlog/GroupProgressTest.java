@@ -63,6 +63,29 @@ class GroupProgressTest {
         assertThat(progress.read(consumer)).isEqualTo(new Reading(0, 0));
     }
 
+    /** One long answer keeps all requests behind it uncommitted, although they have ended. */
+    @Test
+    void whatIsReadAndNotCommittedIsNotUnread() {
+        commit(7);
+        whenPolledReturnRecordWritten(Duration.ofMinutes(7), 7);
+        assertThat(progress.read(consumer).lag()).isEqualTo(3);
+        assertThat(progress.unread(Map.of(PARTITION, 10L))).isZero();
+        assertThat(progress.unread(Map.of(PARTITION, 8L))).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsUnreadAtPositionsThatAreNewerThanTheReading() {
+        commit(10);
+        progress.read(consumer);
+        assertThat(progress.unread(Map.of(PARTITION, 12L))).isZero();
+        assertThat(progress.unread(Map.of())).isZero();
+    }
+
+    @Test
+    void whatIsUnreadIsUnknownBeforeTheFirstReading() {
+        assertThat(progress.unread(Map.of(PARTITION, 8L))).isNaN();
+    }
+
     private void commit(long offset) {
         consumer.assign(List.of(PARTITION));
         consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(offset)));

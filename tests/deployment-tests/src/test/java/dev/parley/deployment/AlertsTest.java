@@ -25,7 +25,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class AlertsTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
-    private static final String SOURCE = CHECKOUT.text("k8s/components/monitoring/rules.yaml");
+    private static final List<String> COMPONENTS = List.of("monitoring", "edge-alerts");
     private static final String RUNBOOK = "docs/operations/alerts.md";
     private static final List<String> TESTS = List.of("alerts.test.yaml", "days.test.yaml");
 
@@ -38,8 +38,14 @@ final class AlertsTest {
     private static Path directory;
 
     @BeforeAll
-    static void extractTheRuleFile() throws IOException {
-        Files.writeString(directory.resolve("rules.yaml"), ruleFile(SOURCE));
+    static void extractTheRuleFiles() throws IOException {
+        for (String component : COMPONENTS) {
+            Files.writeString(directory.resolve(component + ".yaml"), ruleFile(source(component)));
+        }
+    }
+
+    private static String source(String component) {
+        return CHECKOUT.text("k8s/components/" + component + "/rules.yaml");
     }
 
     /** The spec, which is a rule file of Prometheus. */
@@ -49,20 +55,29 @@ final class AlertsTest {
     }
 
     static List<JsonNode> alerts() {
-        return YAML.readTree(SOURCE).at("/spec/groups").values().stream()
-                .flatMap(group -> group.path("rules").values().stream())
-                .filter(rule -> rule.has("alert"))
-                .toList();
+        return COMPONENTS.stream().flatMap(AlertsTest::alertsOf).toList();
     }
 
-    @Test
-    void prometheusAcceptsTheRules() {
-        assertThat(Tool.PROMTOOL.run(directory, "check", "rules", "rules.yaml")).contains("SUCCESS");
+    static Stream<JsonNode> alertsOf(String component) {
+        return YAML.readTree(source(component)).at("/spec/groups").values().stream()
+                .flatMap(group -> group.path("rules").values().stream())
+                .filter(rule -> rule.has("alert"));
+    }
+
+    static List<String> components() {
+        return COMPONENTS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("components")
+    void prometheusAcceptsTheRules(String component) {
+        assertThat(Tool.PROMTOOL.run(directory, "check", "rules", component + ".yaml"))
+                .contains("SUCCESS");
     }
 
     @Test
     void promtoolWouldFindAMistake() throws IOException {
-        Files.writeString(directory.resolve("wrong.yaml"), ruleFile(SOURCE).replace("for: 5m", "for: five"));
+        Files.writeString(directory.resolve("wrong.yaml"), ruleFile(source("monitoring")).replace("for: 5m", "for: five"));
         assertThat(Tool.PROMTOOL
                         .outcome(directory, "", "check", "rules", "wrong.yaml")
                         .exit())

@@ -66,7 +66,6 @@ final class AutoscalingTest {
     @ParameterizedTest
     @CsvSource({
         "inference-service, generations, /parley/inference/generation/generations-max",
-        "inference-service, lag, /parley/inference/generation/generations-max",
         "gateway-service, streams, /parley/gateway/answer/open-max"
     })
     void thresholdsAreHalfOfAReplica(String service, String trigger, String setting) {
@@ -96,6 +95,15 @@ final class AutoscalingTest {
                                 .map(MatchResult::group))
                         .isNotEmpty()
                         .allMatch(documented::contains));
+    }
+
+    /** The lag of the group counts what has ended behind a long answer. */
+    @Test
+    void inferenceServiceIsScaledByWhatRunsAndWhatWaits() {
+        assertThat(trigger(KEDA.one(ScaledObject.class, "inference-service"), "generations")
+                        .value("query"))
+                .contains("parley_inference_generations_running", "parley_inference_requests_waiting")
+                .doesNotContain("parley_group_");
     }
 
     /** A failure of Prometheus must not remove replicas. */

@@ -62,7 +62,7 @@ final class DockerfileTest {
                 .hasSize(2);
         assertThat(TEXT.lines().filter(line -> line.startsWith("ENTRYPOINT ")))
                 .hasSize(3)
-                .allMatch(line -> line.matches("ENTRYPOINT \\[\"(java|varnishd)\".*"));
+                .allMatch(line -> line.matches("ENTRYPOINT \\[\"(java|follow-gateway\", \"varnishd)\".*"));
     }
 
     /** The compose file runs it by name. */
@@ -71,7 +71,7 @@ final class DockerfileTest {
         assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
         assertThat(TEXT)
                 .contains("AS varnish\n")
-                .contains("COPY docker/health /usr/local/bin/\nUSER 10001:10001\nENTRYPOINT [\"varnishd\"");
+                .contains("COPY docker/health edge/container/follow-gateway /usr/local/bin/\nUSER 10001:10001\nENTRYPOINT [");
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }
 

@@ -48,9 +48,6 @@ final class EdgeTest {
                 .extracting(port -> port.path("target").asInt())
                 .containsExactly(8070);
         assertThat(varnish.at("/healthcheck/test").toString()).contains("http://127.0.0.1:8070/healthz");
-        assertThat(varnish.at("/depends_on/gateway-service/restart").asBoolean())
-                .as("the address of the gateway is read once")
-                .isTrue();
         assertThat(COMPOSE.service("cache-service")
                         .at("/environment/PARLEY_EDGE_VARNISH_URLS")
                         .asString())
@@ -64,8 +61,20 @@ final class EdgeTest {
         assertThat(CHECKOUT.text("edge/container/backend.vcl")).contains(GATEWAY_ADDRESS);
         assertThat(EDGE.workload("gateway-service").ports()).containsEntry("http", 8080);
         assertThat(EDGE.one(Service.class, "gateway-service").getSpec().getClusterIP())
-                .as("not headless, because the address is read once")
+                .as("not headless, because Varnish takes one address only")
                 .isNull();
+    }
+
+    /** In Compose a gateway that starts again may have another address, and Varnish resolves a name once. */
+    @Test
+    void theImageFollowsTheAddressOfTheGateway() {
+        assertThat(IMAGE)
+                .contains("COPY docker/health edge/container/follow-gateway /usr/local/bin/")
+                .contains("ENTRYPOINT [\"follow-gateway\", \"varnishd\", \"-F\"")
+                .contains("\"-n\", \"/tmp/varnish\"", "\"-f\", \"/etc/varnish/default.vcl\"");
+        assertThat(CHECKOUT.path("edge/container/follow-gateway")).isExecutable();
+        assertThat(CHECKOUT.text("edge/container/follow-gateway"))
+                .contains("directory=/tmp/varnish configuration=/etc/varnish/default.vcl\n", "\nexec \"$@\"\n");
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,14 +70,34 @@ final class MonitoringTest {
 
     @Test
     void theAlertsAreApplied() {
-        Set<String> applied = PRODUCTION.one(PrometheusRule.class, "parley").getSpec().getGroups().stream()
+        assertThat(applied(PRODUCTION)).containsAll(written("monitoring"));
+        assertThat(PRODUCTION.all(PrometheusRule.class)).hasSize(1);
+    }
+
+    /** An alert on the absence of a series must not be where the series never exists. */
+    @Test
+    void theAlertsOfTheEdgeAreAppliedWithAnEdge() {
+        Manifests edge = Manifests.of(CHECKOUT, "production-edge");
+        assertThat(edge.all(PrometheusRule.class))
+                .extracting(rules -> rules.getMetadata().getName())
+                .containsExactlyInAnyOrder("parley", "parley-edge");
+        assertThat(applied(edge)).containsAll(written("edge-alerts"));
+    }
+
+    private static List<String> applied(Manifests overlay) {
+        return overlay.all(PrometheusRule.class).stream()
+                .flatMap(rules -> rules.getSpec().getGroups().stream())
                 .flatMap(group -> group.getRules().stream())
                 .map(rule -> String.valueOf(rule.getAlert()))
-                .collect(Collectors.toSet());
-        assertThat(AlertsTest.alerts())
-                .isNotEmpty()
-                .allSatisfy(alert ->
-                        assertThat(applied).contains(alert.path("alert").asString()));
+                .toList();
+    }
+
+    private static List<String> written(String component) {
+        List<String> alerts = AlertsTest.alertsOf(component)
+                .map(alert -> alert.path("alert").asString())
+                .toList();
+        assertThat(alerts).isNotEmpty();
+        return alerts;
     }
 
     @Test

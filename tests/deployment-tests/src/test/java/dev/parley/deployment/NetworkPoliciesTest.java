@@ -142,6 +142,23 @@ final class NetworkPoliciesTest {
                         .contains("10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"));
     }
 
+    /** The example in the documentation, for the same pods as the policy that permits the Redis in the cluster. */
+    @Test
+    void aRedisOutsideNeedsThePolicyOfTheDocument() {
+        String text = CHECKOUT.text("docs/operations/kubernetes.md");
+        String example = text.substring(text.indexOf("```yaml\n") + "```yaml\n".length());
+        assertThat(Manifests.parse(example.substring(0, example.indexOf("```"))))
+                .singleElement()
+                .isInstanceOfSatisfying(NetworkPolicy.class, policy -> {
+                    assertThat(policy.getSpec().getPodSelector())
+                            .isEqualTo(OVERLAYS.get(1)
+                                    .one(NetworkPolicy.class, "egress-redis")
+                                    .getSpec()
+                                    .getPodSelector());
+                    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Egress");
+                });
+    }
+
     /** Strimzi labels its brokers with this name, and restricts who may call them by the peers of the listener. */
     @Test
     void brokersOfStrimziAreCalledByParleyOnly() {

@@ -27,6 +27,19 @@ final class RedisAccessTest {
         assertThat(workload.secretFiles()).containsEntry(URL, SECRET);
     }
 
+    /** One recipe for the Secret, with the rights that the services need. */
+    @Test
+    void oneDocumentMakesTheSecret() {
+        Checkout checkout = Checkout.here();
+        assertThat(checkout.files().stream()
+                        .filter(file -> file.endsWith(".md"))
+                        .filter(file -> checkout.text(file).contains("create secret generic " + SECRET)))
+                .containsExactly("docs/operations/connections.md");
+        assertThat(checkout.text("docs/operations/connections.md"))
+                .contains(" ~parley:* resetchannels +@all -@admin -@dangerous")
+                .doesNotContain("~* ");
+    }
+
     @Test
     void redisHasUsers() {
         Workload redis = PRODUCTION.workload("redis");

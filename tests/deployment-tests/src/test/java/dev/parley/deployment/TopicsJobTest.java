@@ -89,6 +89,18 @@ final class TopicsJobTest {
                 });
     }
 
+    /** A Job that has failed is not started again. A first installation waits for the brokers, however long they take. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production"})
+    void attemptsAreBoundedAndNotTheirTime(String overlay) {
+        assertThat(Manifests.of(CHECKOUT, overlay).all(Job.class))
+                .singleElement()
+                .satisfies(job -> {
+                    assertThat(job.getSpec().getActiveDeadlineSeconds()).isNull();
+                    assertThat(job.getSpec().getBackoffLimit()).isPositive();
+                });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"local", "production"})
     void podsWaitForTheTopicsThatTheirServiceUses(String overlay) {

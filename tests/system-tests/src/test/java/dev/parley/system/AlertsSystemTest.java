@@ -119,10 +119,10 @@ class AlertsSystemTest {
     @Test
     void anAnswerDoesNotEnd() throws Exception {
         shows(
-                "an answer that takes 50 s",
+                "an answer that takes 65 s",
                 () -> {
                     CompletableFuture<Answer> answer =
-                            CHAT.askAsync(ChatClient.question("first_token_ms=0 tokens=50 tokens_per_second=1"));
+                            CHAT.askAsync(ChatClient.question("first_token_ms=0 tokens=65 tokens_per_second=1"));
                     return answer::join;
                 },
                 "ParleyRequestsLate inference-service");

@@ -43,6 +43,8 @@ class MonitoringSystemTest {
     /** Of a cluster, its operators, and brokers with replicas. */
     private static final Set<String> ONLY_IN_A_CLUSTER = Set.of(
             "kube_pod_status_ready",
+            "kube_pod_status_phase",
+            "kube_pod_deletion_timestamp",
             "kubelet_volume_stats_available_bytes",
             "kubelet_volume_stats_capacity_bytes",
             "strimzi_certificate_expiration_timestamp_ms",

@@ -44,7 +44,9 @@ public final class HelmChart {
             Map.entry("persistenceWorker", ""),
             Map.entry("kafka", "Strimzi's Kafka with its users. Without it: NOTES.txt."),
             Map.entry(
-                    "redis", "A Redis in the cluster. Without it, the Secret parley-redis has the address of another."),
+                    "redis",
+                    "A Redis in the cluster. Without it, the Secret parley-redis has the address of another, which a NetworkPolicy"
+                            + " has to permit."),
             Map.entry("route", "The way in, by the Gateway API."),
             Map.entry("monitoring", "Objects of the Prometheus operator, and the namespace of Prometheus."),
             Map.entry("priorityClasses", "They belong to the cluster: only one release can have them."),
@@ -176,14 +178,16 @@ public final class HelmChart {
 
     /** When an object is part of the release; empty for always. */
     private String condition(String id) {
+        ObjectNode object = any(id);
+        String group = object.path("apiVersion").asString().replaceFirst("/.*", "");
         if (!production.containsKey(id) && edge.containsKey(id)) {
-            return ".Values.edge.enabled";
+            return group.equals("monitoring.coreos.com")
+                    ? "and .Values.edge.enabled .Values.monitoring.enabled"
+                    : ".Values.edge.enabled";
         }
         if (production.containsKey(id) && !aws.containsKey(id)) {
             return "not .Values.keda.enabled";
         }
-        ObjectNode object = any(id);
-        String group = object.path("apiVersion").asString().replaceFirst("/.*", "");
         String name = object.path("metadata").path("name").asString();
         return switch (group) {
             case "kafka.strimzi.io" -> ".Values.kafka.enabled";

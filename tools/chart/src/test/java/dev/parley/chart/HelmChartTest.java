@@ -112,6 +112,13 @@ final class HelmChartTest {
         assertThat(render("parley", value).keySet()).noneMatch(id -> id.startsWith(object));
     }
 
+    @Test
+    void theAlertsOfTheEdgeNeedTheMonitoring() {
+        assertThat(render("parley", "edge.enabled=true")).containsKey("PrometheusRule parley-edge");
+        assertThat(render("parley", "edge.enabled=true monitoring.enabled=false").keySet())
+                .noneMatch(id -> id.startsWith("PrometheusRule"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"images.tag=1", "gatewayService.replicas=3", "keda.enabled=perhaps", "redis.maxReplicas=2"})
     void refusesAValueThatDoesNotExist(String value) {

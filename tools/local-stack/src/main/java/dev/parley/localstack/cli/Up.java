@@ -30,7 +30,7 @@ final class Up {
     private final StackSettings settings;
 
     /** What this command waits for after it has released the lock. */
-    private Optional<Supervisor> foreground = Optional.empty();
+    private volatile Optional<Supervisor> foreground = Optional.empty();
 
     Up(CommandContext context, Map<Service, Integer> replicas, boolean edge, boolean monitoring) {
         this.context = context;
@@ -114,7 +114,7 @@ final class Up {
     private int start(List<ProcessSpec> specs, StackFile file, boolean all, boolean stay) {
         long start = System.nanoTime();
         Supervisor supervisor = new Supervisor(specs, settings.bootstrapServers());
-        Thread stop = new Thread(() -> stop(supervisor, file), "parley-stop");
+        Thread stop = new Thread(() -> stop(supervisor, foreground.isPresent()), "parley-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         context.say((all ? "Starting " : "Parley runs in part. Starting ")
                 + specs.size()
@@ -162,10 +162,21 @@ final class Up {
         };
     }
 
-    private void stop(Supervisor supervisor, StackFile file) {
+    /**
+     * Stops what this command has started; if it was in the foreground, also what others have added since. A command that still
+     * starts processes holds the lock, and releases it when they have ended.
+     */
+    void stop(Supervisor supervisor, boolean inForeground) {
         context.say("\nStopping ...");
-        supervisor.stop();
-        file.clear();
+        if (inForeground) {
+            new Down(context).run(false);
+        } else {
+            supervisor.stop();
+            StackFile.locked(checkout.state(), () -> {}, () -> {
+                StackFile.in(checkout.state()).removeEnded();
+                return ExitCode.OK;
+            });
+        }
         context.say("Stopped.");
     }
 }

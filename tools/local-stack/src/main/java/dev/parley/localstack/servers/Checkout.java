@@ -57,7 +57,12 @@ public record Checkout(Path root) {
 
     /** The directory with the alerts, and with what brokers export. */
     public Path monitoring() {
-        return root.resolve("k8s/components/monitoring");
+        return component("monitoring");
+    }
+
+    /** A directory of {@code k8s/components}. */
+    Path component(String name) {
+        return root.resolve("k8s/components").resolve(name);
     }
 
     /** The directory with the configuration of Varnish. */

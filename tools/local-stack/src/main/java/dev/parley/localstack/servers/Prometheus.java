@@ -8,21 +8,23 @@ import dev.parley.localstack.process.Workspace;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The installed {@code prometheus} with the alerts of {@code k8s/components/monitoring}. */
+/** The installed {@code prometheus} with the alerts of {@code k8s}. */
 public final class Prometheus {
     public static final ProcessName NAME = new ProcessName("prometheus", 0);
 
-    private static final String SPEC = "\nspec:\n";
+    private static final String GROUPS = "\nspec:\n  groups:\n";
 
     private Prometheus() {}
 
     /**
      * Its process. It reads the rules again at each start.
      *
+     * @param components of {@code k8s}, whose rules it evaluates
      * @param targets the ports to scrape, by job
      */
     public static ProcessSpec process(
@@ -30,6 +32,7 @@ public final class Prometheus {
             Workspace workspace,
             PortMap ports,
             Monitoring monitoring,
+            List<String> components,
             Map<String, List<Integer>> targets) {
         Path data = workspace.data(NAME);
         int port = ports.of(PortName.PROMETHEUS);
@@ -46,9 +49,11 @@ public final class Prometheus {
                 .preparation(() -> {
                     requireInstalled("prometheus");
                     Files.createDirectories(data);
-                    Path rules = checkout.monitoring().resolve("rules.yaml");
-                    Files.writeString(
-                            data.resolve("rules.yaml"), monitoring.rules().apply(ruleFile(Files.readString(rules))));
+                    List<String> objects = new ArrayList<>();
+                    for (String component : components) {
+                        objects.add(Files.readString(checkout.component(component).resolve("rules.yaml")));
+                    }
+                    Files.writeString(data.resolve("rules.yaml"), monitoring.rules().apply(ruleFile(objects)));
                     Files.writeString(
                             data.resolve("prometheus.yml"),
                             settings(monitoring, ports.of(PortName.ALERTMANAGER), targets));
@@ -58,13 +63,17 @@ public final class Prometheus {
                 .build();
     }
 
-    /** The rule file in an object of the Prometheus operator: its spec, which is at its end. */
-    static String ruleFile(String object) {
-        int spec = object.indexOf(SPEC);
-        if (spec < 0) {
-            throw new IllegalStateException("the rules have no spec");
+    /** A rule file with the groups of these objects of the Prometheus operator, which are at the end of each. */
+    static String ruleFile(List<String> objects) {
+        return objects.stream().map(Prometheus::groups).collect(joining("", "groups:\n", ""));
+    }
+
+    private static String groups(String object) {
+        int groups = object.indexOf(GROUPS);
+        if (groups < 0) {
+            throw new IllegalStateException("the rules have no groups");
         }
-        return object.substring(spec + SPEC.length()).replaceAll("(?m)^ {2}", "");
+        return object.substring(groups + GROUPS.length()).replaceAll("(?m)^ {2}", "");
     }
 
     static String settings(Monitoring monitoring, int alertmanager, Map<String, List<Integer>> targets) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,7 +103,7 @@ public final class StackFile {
     /**
      * Runs an action while no other command starts or stops processes.
      *
-     * @param onWait called once if another command holds the lock
+     * @param onWait called once if another command, or another thread of this one, holds the lock
      * @throws IllegalStateException if the other command holds the lock for more than three minutes, which is longer than
      *     an {@code up} takes
      */
@@ -112,7 +113,7 @@ public final class StackFile {
             try (FileChannel channel =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 // Released when the channel is closed.
-                @Nullable FileLock lock = channel.tryLock();
+                @Nullable FileLock lock = tryLock(channel);
                 if (lock == null) {
                     onWait.run();
                 }
@@ -122,12 +123,21 @@ public final class StackFile {
                                 + LOCKED_WITHIN.toSeconds() + " s");
                     }
                     LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-                    lock = channel.tryLock();
+                    lock = tryLock(channel);
                 }
                 return action.get();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock " + directory, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Another thread of this process has it.
+            return null;
         }
     }
 
@@ -145,6 +155,11 @@ public final class StackFile {
         entries.removeIf(earlier -> earlier.processName().equals(entry.processName()));
         entries.add(entry);
         entries.sort(Comparator.comparing(Entry::name).thenComparingInt(Entry::replica));
+        write();
+    }
+
+    public synchronized void removeEnded() {
+        entries.removeIf(entry -> !entry.alive());
         write();
     }
 

@@ -70,7 +70,13 @@ public final class StackPlan {
         }
         settings.monitoring.ifPresent(monitoring -> {
             processes.add(Alertmanager.process(workspace, port(PortName.ALERTMANAGER)));
-            processes.add(Prometheus.process(checkout, workspace, settings.ports, monitoring, targets()));
+            processes.add(Prometheus.process(
+                    checkout,
+                    workspace,
+                    settings.ports,
+                    monitoring,
+                    settings.edge ? List.of("monitoring", "edge-alerts") : List.of("monitoring"),
+                    targets()));
         });
         for (Service service : Service.values()) {
             for (int replica = 0; replica < settings.replicas(service); replica++) {

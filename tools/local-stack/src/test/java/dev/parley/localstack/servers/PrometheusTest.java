@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,10 +13,24 @@ import org.junit.jupiter.api.Test;
 
 class PrometheusTest {
     @Test
-    void takesTheSpecOfTheRules() throws IOException {
-        String object = Files.readString(Checkout.find().monitoring().resolve("rules.yaml"));
-        assertThat(Prometheus.ruleFile(object)).startsWith("groups:\n").contains("\n      - alert: ");
-        assertThatIllegalStateException().isThrownBy(() -> Prometheus.ruleFile("kind: PrometheusRule\n"));
+    void takesTheGroupsOfTheRules() throws IOException {
+        assertThat(Prometheus.ruleFile(rules("monitoring")))
+                .startsWith("groups:\n")
+                .contains("\n  - name: parley-slo\n    rules:\n      - record: ", "\n      - alert: ")
+                .doesNotContain("\n  - name: parley-edge\n");
+        assertThat(Prometheus.ruleFile(rules("monitoring", "edge-alerts")))
+                .startsWith("groups:\n")
+                .containsOnlyOnce("groups:\n")
+                .contains("\n  - name: parley-slo\n", "\n  - name: parley-edge\n    rules:\n      - alert: ");
+        assertThatIllegalStateException().isThrownBy(() -> Prometheus.ruleFile(List.of("kind: PrometheusRule\n")));
+    }
+
+    private static List<String> rules(String... components) throws IOException {
+        List<String> objects = new ArrayList<>();
+        for (String component : components) {
+            objects.add(Files.readString(Checkout.find().component(component).resolve("rules.yaml")));
+        }
+        return objects;
     }
 
     @Test

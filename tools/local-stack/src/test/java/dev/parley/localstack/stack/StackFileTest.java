@@ -9,6 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +49,39 @@ final class StackFileTest {
         assertThat(file.alive()).isEmpty();
         file.add(entry("redis", 0, THIS.pid(), THIS.started()));
         assertThat(file.alive()).hasSize(1);
+    }
+
+    @Test
+    void forgetsWhatHasEnded() {
+        StackFile file = StackFile.in(directory);
+        file.add(entry("redis", 0, THIS.pid(), "before the last boot"));
+        file.add(entry("kafka", 0, THIS.pid(), THIS.started()));
+        file.removeEnded();
+        assertThat(StackFile.in(directory).entries()).containsExactly(entry("kafka", 0, THIS.pid(), THIS.started()));
+    }
+
+    /** Ctrl-C stops processes on a thread of its own, while another may still start them. */
+    @Test
+    void theLockIsAlsoHeldAgainstAnotherThread() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        Queue<String> order = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Boolean> second = StackFile.locked(directory, () -> {}, () -> {
+            CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
+                    () -> StackFile.locked(directory, waiting::countDown, () -> order.add("second")));
+            awaits(waiting);
+            order.add("first");
+            return other;
+        });
+        assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(order).containsExactly("first", "second");
+    }
+
+    private static void awaits(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
