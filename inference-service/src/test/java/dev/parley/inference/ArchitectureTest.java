@@ -58,6 +58,7 @@ class ArchitectureTest {
                     "reactor..",
                     "io.netty..",
                     "io.github.resilience4j..",
+                    "dev.parley.answercache.lookup",
                     "dev.parley.contracts..",
                     "dev.parley.messages..",
                     "dev.parley.inference.generation",

@@ -135,10 +135,14 @@ public final class TurnListener implements Consumer<Delivery> {
         }
     }
 
-    /** Before the answer, so that similar questions find an answer as soon as the same one does. */
+    /**
+     * Before the answer, so that similar questions find an answer as soon as the same one does. An answer without a question takes
+     * the place of an earlier one, whose question is removed.
+     */
     private void keepQuestion(ConsumerRecord<String, byte[]> event, Turn turn, Duration remaining) {
         Header header = event.headers().lastHeader(TurnCodec.QUESTION);
         if (header == null || !QuestionPolicy.servesSimilar(turn.message())) {
+            questions.remove(key(turn));
             return;
         }
         StoredQuestion question = StoredQuestion.decode(header.value());

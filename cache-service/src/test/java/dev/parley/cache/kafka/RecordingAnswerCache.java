@@ -4,6 +4,7 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
@@ -17,20 +18,20 @@ import java.util.Set;
 
 /** An answer cache in memory that records its calls; entries do not expire. */
 final class RecordingAnswerCache implements AnswerCache {
-    final Map<AnswerKey, CachedAnswer> kept = new HashMap<>();
+    final Map<AnswerKey, KeptAnswer> kept = new HashMap<>();
     final Map<AnswerKey, Duration> remaining = new HashMap<>();
     private final Map<GenerationId, AnswerKey> keys = new HashMap<>();
     private final Map<ConversationKey, Set<AnswerKey>> notes = new HashMap<>();
     private final Map<ConversationKey, Instant> deletions = new HashMap<>();
 
     @Override
-    public Optional<CachedAnswer> find(AnswerKey key) {
+    public Optional<KeptAnswer> find(AnswerKey key) {
         return Optional.ofNullable(kept.get(key));
     }
 
     @Override
     public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration forSoLong) {
-        kept.put(key, answer);
+        kept.put(key, new KeptAnswer(origin, answer));
         keys.put(origin.generation(), key);
         remaining.put(key, forSoLong);
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Records the questions that are stored or removed and the answers that are revoked; returns none. */
 final class RecordingQuestionStore implements QuestionStore {
@@ -55,7 +56,7 @@ final class RecordingQuestionStore implements QuestionStore {
     }
 
     @Override
-    public void permit(Wording wording, ConversationKey conversation, KeptQuestion source) {
+    public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
         throw new UnsupportedOperationException();
     }
 

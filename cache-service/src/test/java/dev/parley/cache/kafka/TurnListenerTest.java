@@ -57,9 +57,9 @@ class TurnListenerTest {
     void storesASuccessfulAnswer() {
         take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.find(key)).hasValueSatisfying(answer -> {
-            assertThat(answer.frames()).isEqualTo(frames("Because."));
+            assertThat(answer.answer().frames()).isEqualTo(frames("Because."));
             assertThat(TurnCodec.MAPPER
-                            .readTree(answer.message())
+                            .readTree(answer.answer().message())
                             .at("/content/0/text")
                             .stringValue())
                     .isEqualTo("Because.");
@@ -143,6 +143,24 @@ class TurnListenerTest {
         take(asked("Because.", "stop_sequence"));
         take(asked("Because.", "max_tokens"));
         assertThat(questions.kept).isEmpty();
+    }
+
+    /** As "Answer again" does: similar questions must not get an answer that was not made for them. */
+    @Test
+    void removesTheQuestionOfAnAnswerThatAnotherWithoutAQuestionReplaces() {
+        take(asked("Because.", "end_turn"));
+        assertThat(questions.removed).isEmpty();
+
+        ChatRequested again = requested(requested.fingerprint(), CachePolicy.NO_CACHE);
+        take(TurnCodec.encode(
+                turn(again, CacheVerdict.BYPASS, "I'm sorry, but I can't help with that.", "end_turn", NOON),
+                "inference-service",
+                Gzip.pack(frames("I'm sorry, but I can't help with that."))));
+
+        assertThat(questions.removed).containsExactly(key);
+        assertThat(cache.find(key))
+                .hasValueSatisfying(
+                        kept -> assertThat(kept.isOf(again.generation())).isTrue());
     }
 
     @Test

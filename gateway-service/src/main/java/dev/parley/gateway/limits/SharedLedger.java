@@ -3,8 +3,6 @@ package dev.parley.gateway.limits;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -50,22 +48,20 @@ public final class SharedLedger implements AutoCloseable {
         this.shared = shared;
         this.local = local;
         this.settings = settings;
-        this.breaker = Breakers.breaker("ledger", breaker(settings), registry);
+        this.breaker = Breakers.breaker(
+                "ledger",
+                Breakers.config(
+                                settings.breakerCalls(),
+                                settings.breakerCallsMin(),
+                                settings.failuresPercentMax(),
+                                settings.pause(),
+                                settings.probes())
+                        .build(),
+                registry);
         this.registry = registry;
         this.calls = new Semaphore(settings.asksMax());
         // From the start, so that an alert sees the first increase.
         List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
-    }
-
-    private static CircuitBreakerConfig breaker(LimitSettings settings) {
-        return CircuitBreakerConfig.custom()
-                .slidingWindow(settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(settings.failuresPercentMax())
-                .waitDurationInOpenState(settings.pause())
-                // Also without calls, so that an idle breaker does not count as open.
-                .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                .permittedNumberOfCallsInHalfOpenState(settings.probes())
-                .build();
     }
 
     /** Completes within the time limit, never exceptionally. */

@@ -1,15 +1,19 @@
 package dev.parley.gateway.limits;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.model.ModelAliases;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Calculates what a turn has used and saved, by the price list. */
@@ -50,12 +54,24 @@ public final class UsageMeter {
         return new RequestUsage(model, amounts);
     }
 
-    /** The cost of a turn in US dollars, as far as it is known: of a call with server tools, that of its tokens. */
+    /**
+     * The cost of a turn in US dollars, as far as it is known: of a call with server tools, that of its tokens. A call that was closed
+     * before its response counts with the input that was reserved for it: there was no output.
+     */
     public BigDecimal knownCost(TurnFacts facts) {
         return facts.costUsd()
                 .orElseGet(() -> facts.attempts().stream()
-                        .flatMap(call -> call.costUsd().or(() -> prices.tokenCost(call.model(), call.usage())).stream())
+                        .flatMap(call -> call.costUsd().or(() -> knownCost(facts, call)).stream())
                         .reduce(BigDecimal.ZERO, BigDecimal::add));
+    }
+
+    private Optional<BigDecimal> knownCost(TurnFacts facts, Attempt call) {
+        if (!call.answers() || !call.usage().equals(Usage.NONE)) {
+            return prices.tokenCost(call.model(), call.usage());
+        }
+        byte[] bytes = facts.request().bytes();
+        JsonNode request = TurnCodec.MAPPER.readTree(bytes);
+        return prices.costAtMost(call.model(), InputEstimate.tokens(bytes.length, request), 0, CacheLife.of(request));
     }
 
     private long savedByPromptCache(Usage usage, String model) {

@@ -132,6 +132,19 @@ class UsageMeterTest {
                 .isZero();
     }
 
+    @Test
+    void chargesTheInputOfACallThatWasClosedBeforeItsResponse() {
+        TurnFacts facts = facts("strong", Optional.empty(), CacheVerdict.MISS, Usage.NONE, "cancelled");
+        assertThat(meter.of(new Turn.ChatCancelled(facts, JSON.createObjectNode()))
+                        .amounts())
+                .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L);
+        assertThat(meter.knownCost(facts))
+                .as("501 tokens, estimated, may have been written to the prompt cache")
+                .isEqualByComparingTo("0.0062625");
+        assertThat(meter.knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, Usage.NONE, "cancelled")))
+                .isZero();
+    }
+
     /** The usage of a turn whose message reports 60 tokens in and 10 out. */
     private Map<UsageMetric, Long> amounts(
             String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
@@ -143,11 +156,16 @@ class UsageMeterTest {
     }
 
     private static TurnFacts facts(String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
+        return facts(model, selection, verdict, usage, "completed");
+    }
+
+    private static TurnFacts facts(
+            String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage, String outcome) {
         Prices prices = new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1")));
+        Optional<BigDecimal> cost = outcome.equals("cancelled") ? Optional.empty() : prices.cost(model, usage);
         List<Attempt> attempts = verdict.isStored()
                 ? List.of()
-                : List.of(new Attempt(
-                        1, model, Instant.EPOCH, 1, "completed", 200, "req_1", usage, prices.cost(model, usage)));
+                : List.of(new Attempt(1, model, Instant.EPOCH, 1, outcome, 200, "req_1", usage, cost));
         return new TurnFacts(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
@@ -163,7 +181,7 @@ class UsageMeterTest {
                 Optional.empty(),
                 RawJson.of(JSON.createObjectNode()),
                 usage,
-                attempts.isEmpty() ? Optional.of(BigDecimal.ZERO) : prices.cost(model, usage),
+                attempts.isEmpty() ? Optional.of(BigDecimal.ZERO) : cost,
                 attempts,
                 new StageTimings(0, 0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 0),
                 Instant.EPOCH,

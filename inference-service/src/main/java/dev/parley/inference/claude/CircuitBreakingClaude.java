@@ -1,11 +1,11 @@
 package dev.parley.inference.claude;
 
+import dev.parley.answercache.lookup.Breakers;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.messages.ApiError;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -34,13 +34,12 @@ public final class CircuitBreakingClaude implements Claude {
         this.claude = claude;
         this.settings = settings;
         this.models = models;
-        this.config = CircuitBreakerConfig.custom()
-                .slidingWindow(settings.calls(), settings.callsMin(), SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(settings.failuresPercentMax())
-                .waitDurationInOpenState(settings.pause())
-                // Also without calls, so that an idle breaker does not count as open.
-                .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                .permittedNumberOfCallsInHalfOpenState(settings.probes())
+        this.config = Breakers.config(
+                        settings.calls(),
+                        settings.callsMin(),
+                        settings.failuresPercentMax(),
+                        settings.pause(),
+                        settings.probes())
                 .build();
     }
 

@@ -11,6 +11,9 @@ import tools.jackson.databind.JsonNode;
 
 /** One call to Claude and its result. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class AttemptRecord {
+    static final String REFUSED = "refused";
+    static final String CANCELLED = "cancelled";
+
     /** The server tools that are billed by their tokens only. */
     private static final Set<String> FREE_TOOLS =
             Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
@@ -104,9 +107,9 @@ final class AttemptRecord {
         endedAt = at;
         outcome = switch (ending) {
             case Ending.Completed _ -> "completed";
-            case Ending.Refused _ -> "refused";
+            case Ending.Refused _ -> REFUSED;
             case Ending.Broken _ -> "broken";
-            case Ending.Cancelled _ -> "cancelled";
+            case Ending.Cancelled _ -> CANCELLED;
         };
     }
 

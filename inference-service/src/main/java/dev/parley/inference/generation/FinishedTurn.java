@@ -27,7 +27,7 @@ public record FinishedTurn(
 
     /**
      * The same turn without frames for the cache. An answer copied from another conversation is cached for that conversation
-     * only, so that it is removed with it.
+     * only, so that it is removed with it. That of a fallback model is not cached, because it would stand for the chosen one's.
      */
     FinishedTurn notToCache() {
         return new FinishedTurn(turn, NONE, marker, whenRecorded);

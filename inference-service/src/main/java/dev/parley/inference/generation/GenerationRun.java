@@ -47,6 +47,7 @@ final class GenerationRun {
     private RoutedRequest request;
     private DeltaWriter deltas;
     private String model;
+    private boolean fellBack;
     private RequestForm form = RequestForm.ORIGINAL;
     private Optional<CompletableFuture<Response>> asked = Optional.empty();
     /** From when on refusals count: when the generation began, or the answer broke. */
@@ -99,6 +100,8 @@ final class GenerationRun {
             }
         });
         broken = log.attemptsWithFrames();
+        // The log does not have the models that were asked, but only a refusal leads to another one.
+        fellBack = log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         if (!log.copied()) {
             calls.after(
                     log,
@@ -120,11 +123,10 @@ final class GenerationRun {
     }
 
     /**
-     * Asks Claude, and waits for its response or for the permission to use a stored answer, whichever comes first. If that is the
-     * permission, the call is closed.
+     * Asks Claude, and waits for its response or for the permission to use a stored answer, whichever comes first.
      *
      * @param permitted never fails
-     * @return whether the stored answer is to be used
+     * @return whether the permission came first; {@link #run} continues with the call unless it is dropped
      */
     boolean isOvertakenBy(CompletableFuture<Boolean> permitted) throws InterruptedException {
         CompletableFuture<Response> response = ask();
@@ -145,11 +147,16 @@ final class GenerationRun {
                 throw e;
             }
         }
-        boolean overtaken = permitted.getNow(false) && !cancellation.isRequested() && response.cancel(true);
-        if (overtaken) {
+        return permitted.getNow(false) && !response.isDone();
+    }
+
+    /** Closes the call that was overtaken; false if Claude has responded, or the client has cancelled. */
+    boolean dropCall() {
+        boolean dropped = !cancellation.isRequested() && asked.orElseThrow().cancel(true);
+        if (dropped) {
             calls.last().ended(new Cancelled(), clock.instant());
         }
-        return overtaken;
+        return dropped;
     }
 
     /** Sets what the look-up of a similar question leaves behind, before the first frames. */
@@ -217,6 +224,7 @@ final class GenerationRun {
                 }
                 case Decision.AskOtherModel _ -> {
                     model = otherModels.remove();
+                    fellBack = true;
                     refused = 0;
                     if (choice.isPresent()) {
                         deltas.answeredBy(new AnsweredBy(model, FALLBACK));
@@ -313,6 +321,11 @@ final class GenerationRun {
 
     RoutedRequest request() {
         return request;
+    }
+
+    /** Whether another model than the chosen one has answered, or may have. */
+    boolean fellBack() {
+        return fellBack;
     }
 
     /** How the model was chosen; empty if the request names one. */

@@ -12,6 +12,7 @@ import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs generations: calls Claude, streams the answer, makes the turn. Blocks the calling thread. */
 public final class GenerationRunner {
@@ -57,21 +58,26 @@ public final class GenerationRunner {
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         Judging judging = stored.judge().get();
+        Optional<CachedAnswer> answer;
         boolean overtaken;
         SimilarTrace trace;
         try {
             overtaken = run.isOvertakenBy(judging.permitted());
+            answer = overtaken ? stored.answer().get() : Optional.empty();
         } finally {
             trace = judging.stop();
         }
-        if (overtaken) {
+        if (answer.isPresent() && run.dropCall()) {
             stored.used().run();
             RoutedRequest similar =
                     RoutedRequest.toSimilar(request.requested(), clock.instant(), trace.with(judging.calls()));
             DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
-            return replay(similar, stored.answer(), deltas, run.attempts());
+            return replay(similar, answer.get(), deltas, run.attempts());
         }
-        run.judged(judging.permitted().getNow(false) ? trace.refusedBy(Judging.LATE) : trace);
+        if (judging.permitted().getNow(false)) {
+            trace = trace.refusedBy(overtaken && answer.isEmpty() ? Judging.ANSWER_GONE : Judging.LATE);
+        }
+        run.judged(trace);
         Ending ending = run.run();
         run.judged(judging.calls());
         return turns.finish(run, ending);

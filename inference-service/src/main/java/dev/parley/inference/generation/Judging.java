@@ -9,12 +9,18 @@ public interface Judging {
     /** The gate of an answer that is not reused because the verdict came too late. */
     String LATE = "judge:late";
 
+    /** The gate of an answer that was removed or replaced since its question was found. */
+    String ANSWER_GONE = "answer-gone";
+
     /** Whether the stored answer may be used. Never fails, and is known within the time limit of the judge. */
     CompletableFuture<Boolean> permitted();
 
     /** What was found out, or {@link #LATE}. Stops the call if it runs. Does not block. */
     SimilarTrace stop();
 
-    /** The calls that were made; to be asked after {@link #stop}. Blocks for the moment in which a stopped call ends. */
+    /**
+     * The calls that were made, and are to be attempts of this request and no other; to be asked after {@link #stop}. Blocks for the
+     * moment in which a stopped call ends.
+     */
     List<Attempt> calls() throws InterruptedException;
 }

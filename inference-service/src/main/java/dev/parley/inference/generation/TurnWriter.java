@@ -53,13 +53,15 @@ public final class TurnWriter {
         String model = modelOf(run.attempts());
         Runnable counted = () -> meter.ended(model, facts, ending);
         return switch (ending) {
-            case Completed _ ->
-                new FinishedTurn(
+            case Completed _ -> {
+                FinishedTurn whole = new FinishedTurn(
                         new Turn.ChatCompleted(facts, message),
                         run.shown().gzippedFrames(),
                         run.request().similar().question(),
                         marker,
                         counted);
+                yield run.fellBack() ? whole.notToCache() : whole;
+            }
             case Refused refused ->
                 new FinishedTurn(new Turn.ChatFailed(facts, message, failure(refused.error())), NONE, marker, counted);
             case Broken broken ->
@@ -159,8 +161,12 @@ public final class TurnWriter {
         return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }
 
+    /** Unknown for a call that was closed before its response: Claude bills what it has received. */
     private Optional<BigDecimal> cost(Attempt call) {
-        return call.usage().equals(Usage.NONE) ? Optional.of(BigDecimal.ZERO) : prices.cost(call.model(), call.usage());
+        if (!call.usage().equals(Usage.NONE)) {
+            return prices.cost(call.model(), call.usage());
+        }
+        return call.outcome().equals(AttemptRecord.CANCELLED) ? Optional.empty() : Optional.of(BigDecimal.ZERO);
     }
 
     /** Unknown if one of the costs is. */

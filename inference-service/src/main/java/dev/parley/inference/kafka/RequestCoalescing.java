@@ -72,7 +72,9 @@ final class RequestCoalescing {
             boolean cached = false;
             try {
                 FinishedTurn finished = run.answer(stream.publishingTo(sink), stream.leading(cancellation));
-                cached = finished.turn() instanceof ChatCompleted whole && whole.endedWell();
+                cached = finished.turn() instanceof ChatCompleted whole
+                        && whole.endedWell()
+                        && finished.gzippedFrames().length > 0;
                 return Optional.of(finished);
             } finally {
                 streams.end(led, cached);

@@ -126,7 +126,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                                 .register(registry)
                                 .increment(cost.doubleValue()),
                         () -> Counter.builder("parley.inference.cost.unknown")
-                                .description("Answers whose cost is unknown, because the model has no price")
+                                .description("Answers whose cost is not known")
                                 .tags(tags)
                                 .register(registry)
                                 .increment());

@@ -54,7 +54,8 @@ public final class RequestRouter {
             return stored(RoutedRequest.toPublished(requested, clock.instant()), answered.get(), Cause.FOUND);
         }
         return switch (lookup.find(new AnswerKey(requested.tenant(), requested.fingerprint()))) {
-            case Found(var answer) -> stored(RoutedRequest.toCache(requested, clock.instant()), answer, Cause.FOUND);
+            case Found(var kept) ->
+                stored(RoutedRequest.toCache(requested, clock.instant()), kept.answer(), Cause.FOUND);
             case NotFound _ ->
                 requested.similar().isPresent()
                         ? routeSimilar(requested, requested.similar().get())
@@ -82,12 +83,15 @@ public final class RequestRouter {
         try {
             boolean permitted = judging.permitted().get();
             SimilarTrace trace = judging.stop().with(judging.calls());
-            if (permitted) {
-                stored.used().run();
+            if (!permitted) {
+                return askClaude(requested, trace, Cause.NOT_FOUND);
             }
-            return permitted
-                    ? stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), stored.answer(), Cause.SIMILAR)
-                    : askClaude(requested, trace, Cause.NOT_FOUND);
+            Optional<CachedAnswer> answer = stored.answer().get();
+            if (answer.isEmpty()) {
+                return askClaude(requested, trace.refusedBy(Judging.ANSWER_GONE), Cause.NOT_FOUND);
+            }
+            stored.used().run();
+            return stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer.get(), Cause.SIMILAR);
         } catch (ExecutionException e) {
             throw new IllegalStateException("judging never fails", e);
         } finally {

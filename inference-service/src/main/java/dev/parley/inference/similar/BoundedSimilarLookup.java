@@ -8,7 +8,9 @@ import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.SimilarLookup;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
@@ -28,6 +30,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,17 +52,25 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     private static final String DESCRIPTION = "Looking for the answer to a similar question";
     private static final int WARM_UPS = 30;
 
+    /** A tenant gets one of so many shares of the places. */
+    private static final int SHARES = 4;
+
     private final Supplier<SimilarAnswers> loader;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("similar").factory());
     private final BoundedCalls calls;
     private final AtomicBoolean requested = new AtomicBoolean();
+    /** The look-ups that each tenant waits for. The thread is one for all, so that a tenant with more would make others late. */
+    private final ConcurrentMap<TenantId, Integer> waiting = new ConcurrentHashMap<>();
+
+    private final int waitingMax;
     private volatile @Nullable SimilarAnswers answers;
     private volatile boolean failed;
 
     BoundedSimilarLookup(
             Supplier<SimilarAnswers> loader, LookupSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
         this.loader = loader;
+        this.waitingMax = Math.max(1, settings.runningMax() / SHARES);
         this.calls = new BoundedCalls(TIMER, DESCRIPTION, thread, settings, breaker, registry);
         Gauge.builder("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1)
                 .description("1 once the model for similar questions is loaded")
@@ -71,12 +83,14 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     /**
      * A look-up whose model is not loaded yet.
      *
+     * @param lookup of answers that a judge has permitted
      * @param judge empty if there is no model to judge; then nothing is audited
      */
     public static BoundedSimilarLookup of(
             SimilarSettings settings,
             QuestionStore store,
             AnswerCache answers,
+            AnswerLookup lookup,
             AuditStore audits,
             Optional<Judge> judge,
             MeterRegistry registry,
@@ -84,7 +98,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
         Optional<Audit> audit =
                 judge.map(asked -> new Audit(asked, store, audits, settings.audit(), new AuditMeter(registry), clock));
         return new BoundedSimilarLookup(
-                () -> load(settings, store, answers, judge, audit),
+                () -> load(settings, store, answers, lookup, judge, audit),
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
@@ -94,12 +108,14 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             SimilarSettings settings,
             QuestionStore store,
             AnswerCache answers,
+            AnswerLookup lookup,
             Optional<Judge> judge,
             Optional<Audit> audit) {
         QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), OnnxEmbedder.load());
         SimilarQuestions gates = new SimilarQuestions(reader, Guard.load());
         warmUp(reader, gates);
-        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers, judge, audit);
+        return new SimilarAnswers(
+                reader, gates, new QuestionPartitions(store, settings), store, answers, lookup, judge, audit);
     }
 
     /** The first look-ups of cold code would be late. */
@@ -136,6 +152,18 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             }
             return calls.skipped("unavailable", BoundedSimilarLookup::nothing);
         }
+        TenantId tenant = request.tenant();
+        try {
+            return waiting.merge(tenant, 1, Integer::sum) > waitingMax
+                    ? calls.skipped("crowded", BoundedSimilarLookup::nothing)
+                    : find(loaded, request, question);
+        } finally {
+            waiting.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private Result find(SimilarAnswers loaded, ChatRequested request, SimilarQuestion question)
+            throws InterruptedException {
         return calls.call(
                 () -> loaded.find(request, question),
                 result -> switch (result) {

@@ -8,13 +8,14 @@ import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.SimilarTrace;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a judge is asked.
  *
  * @param generation for which it is asked
  * @param wording of the new question
- * @param conversation of the new question
+ * @param conversations of both questions
  * @param asked the new question, to be stored if Claude answers it
  * @param source the stored question
  * @param sourceText its text
@@ -24,7 +25,7 @@ import java.util.Optional;
 record JudgeCase(
         GenerationId generation,
         Wording wording,
-        ConversationKey conversation,
+        Set<ConversationKey> conversations,
         StoredQuestion asked,
         KeptQuestion source,
         String sourceText,

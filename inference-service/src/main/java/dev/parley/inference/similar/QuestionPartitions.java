@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The vectors of recently used partitions in memory, read from the store. Owned by one thread. */
+/**
+ * The vectors of recently used partitions in memory, read from the store. A partition without questions is not kept: each turn of
+ * a conversation looks into one of its own. Owned by one thread.
+ */
 final class QuestionPartitions {
     private static final class Loaded {
         private final VectorIndex<KeptQuestion> index;
@@ -28,6 +31,8 @@ final class QuestionPartitions {
     /** The least recently used first. */
     private final Map<QuestionPartition, Loaded> partitions = new LinkedHashMap<>(16, 0.75f, true);
 
+    private int questions;
+
     QuestionPartitions(QuestionStore store, SimilarSettings settings) {
         this.store = store;
         this.settings = settings;
@@ -35,35 +40,41 @@ final class QuestionPartitions {
 
     /** The vectors of a partition, with all that the store has at the moment. */
     VectorIndex<KeptQuestion> upToDate(QuestionPartition key) {
-        Loaded partition = partitions.computeIfAbsent(key, _ -> new Loaded(settings.partitionMax()));
+        Loaded known = partitions.get(key);
+        Loaded partition = known == null ? new Loaded(settings.partitionMax()) : known;
         List<Entry> entries = store.after(key, partition.position);
-        for (Entry entry : entries) {
-            partition.index.add(entry.question(), new QuestionVector(entry.vector()));
-            partition.position = entry.position();
-        }
         if (!entries.isEmpty()) {
-            dropOldest(key);
+            int before = partition.index.size();
+            for (Entry entry : entries) {
+                partition.index.add(entry.question(), new QuestionVector(entry.vector()));
+                partition.position = entry.position();
+            }
+            partitions.put(key, partition);
+            questions += partition.index.size() - before;
+            dropOldest();
         }
         return partition.index;
     }
 
-    private void dropOldest(QuestionPartition except) {
-        int questions = size();
-        Iterator<Map.Entry<QuestionPartition, Loaded>> oldest =
-                partitions.entrySet().iterator();
-        while (questions > settings.questionsMax() && oldest.hasNext()) {
-            Map.Entry<QuestionPartition, Loaded> partition = oldest.next();
-            if (!partition.getKey().equals(except)) {
-                questions -= partition.getValue().index.size();
-                oldest.remove();
-            }
+    /** Keeps a question that was of use as long as one that is stored now. */
+    void used(QuestionPartition key, KeptQuestion question) {
+        Loaded known = partitions.get(key);
+        if (known != null) {
+            known.index.used(question);
         }
     }
 
-    /** The questions in memory. */
+    /** Never the newest, which is in use. */
+    private void dropOldest() {
+        Iterator<Loaded> oldest = partitions.values().iterator();
+        while (size() > settings.questionsMax() && partitions.size() > 1) {
+            questions -= oldest.next().index.size();
+            oldest.remove();
+        }
+    }
+
+    /** The questions in memory. A partition counts as one more, because it takes as much. */
     int size() {
-        return partitions.values().stream()
-                .mapToInt(partition -> partition.index.size())
-                .sum();
+        return questions + partitions.size();
     }
 }

@@ -4,7 +4,10 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.Lookup.Found;
+import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Verdicts;
@@ -16,7 +19,9 @@ import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.JudgedAnswer;
+import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.SimilarLookup.Result;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
@@ -29,33 +34,44 @@ import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
-import dev.parley.similar.VectorIndex;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds the answers to similar questions. Blocks for the store and for the model. Owned by one thread. */
+/**
+ * Finds the answers to similar questions: by what a judge has permitted before, else by the gates, else by a judge. Blocks for the
+ * store and for the model. Owned by one thread.
+ */
 final class SimilarAnswers {
-    /** Removed since its question was found. */
-    private static final SimilarCheck ANSWER_GONE = refused("answer-gone");
+    private static final SimilarCheck ANSWER_GONE = refused(Judging.ANSWER_GONE);
 
     private final QuestionReader reader;
     private final SimilarQuestions gates;
     private final QuestionPartitions partitions;
     private final QuestionStore store;
     private final AnswerCache answers;
+    private final AnswerLookup lookup;
     private final Optional<Judge> judge;
     private final Optional<Audit> audit;
 
+    /**
+     * A search.
+     *
+     * @param answers read while it searches
+     * @param lookup reads an answer again that a judge has permitted, within a bounded time
+     */
     SimilarAnswers(
             QuestionReader reader,
             SimilarQuestions gates,
             QuestionPartitions partitions,
             QuestionStore store,
             AnswerCache answers,
+            AnswerLookup lookup,
             Optional<Judge> judge,
             Optional<Audit> audit) {
         this.reader = reader;
@@ -63,6 +79,7 @@ final class SimilarAnswers {
         this.partitions = partitions;
         this.store = store;
         this.answers = answers;
+        this.lookup = lookup;
         this.judge = judge;
         this.audit = audit;
     }
@@ -75,143 +92,151 @@ final class SimilarAnswers {
     Result find(ChatRequested requested, SimilarQuestion question) {
         return switch (reader.read(question.text())) {
             case Ineligible(var reason) -> new NotReused(SimilarTrace.of(refused("ineligible:" + lower(reason))));
-            case Eligible eligible -> find(requested, question, eligible);
+            case Eligible eligible -> new Search(requested, question, eligible).find();
         };
     }
 
-    private Result find(ChatRequested requested, SimilarQuestion question, Eligible asked) {
-        QuestionPartition partition = new QuestionPartition(requested.tenant(), question.partition(), reader.model());
-        StoredQuestion stored = new StoredQuestion(
-                question.partition(),
-                reader.model(),
-                question.text(),
-                asked.vector().values());
-        Search search = new Search(
-                requested, stored, Wording.of(partition, asked.question().wording()));
-        if (audit.isPresent() && !audit.get().permits(partition)) {
-            return search.notReused(refused("audit"));
-        }
-        boolean judged = question.mode().asksJudge();
-        VectorIndex<KeptQuestion> index = partitions.upToDate(partition);
-        List<Near<KeptQuestion>> near =
-                index.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
-        Verdicts verdicts = judged || !near.isEmpty() ? store.verdicts(search.wording()) : Verdicts.NONE;
-        Optional<Result> known =
-                judged ? verdicts.permitted().flatMap(source -> permitted(search, source, near)) : Optional.empty();
-        Result result = known.orElseGet(() -> decide(search, question.mode(), asked, near, verdicts));
-        if (result instanceof Reused reused) {
-            near.stream()
-                    .map(Near::entry)
-                    .filter(entry -> reused.trace()
-                            .check()
-                            .flatMap(SimilarCheck::source)
-                            .filter(entry.generation()::equals)
-                            .isPresent())
-                    .forEach(index::used);
-        }
-        return result;
-    }
+    /** One search, in the order of its steps. */
+    private final class Search {
+        private final ChatRequested requested;
+        private final SimilarMode mode;
+        private final Eligible asked;
+        private final StoredQuestion stored;
+        private final Wording wording;
 
-    /** The answer that a judge has permitted for this wording. */
-    private Optional<Result> permitted(Search search, KeptQuestion source, List<Near<KeptQuestion>> near) {
-        OptionalDouble cosine = near.stream()
-                .filter(candidate -> candidate.entry().equals(source))
-                .mapToDouble(Near::cosine)
-                .findFirst();
-        return reused(
-                search,
-                source,
-                SimilarCheck.of(
-                        SimilarCheck.REUSED_BY_ALIAS,
-                        cosine,
-                        OptionalDouble.empty(),
-                        Optional.of(source.generation())));
-    }
-
-    private Result decide(
-            Search search, SimilarMode mode, Eligible asked, List<Near<KeptQuestion>> near, Verdicts verdicts) {
-        List<Near<KeptQuestion>> candidates = near.stream()
-                .filter(candidate ->
-                        !verdicts.vetoed().contains(candidate.entry().answer()))
-                .toList();
-        if (candidates.isEmpty() && !near.isEmpty()) {
-            return search.notReused(refused("vetoed"));
-        }
-        return switch (gates.decide(asked, candidates, kept -> store.text(search.answer(kept)), thresholds(mode))) {
-            case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
-                reused(
-                                search,
-                                source,
-                                SimilarCheck.of(
-                                        SimilarCheck.REUSED,
-                                        OptionalDouble.of(cosine),
-                                        guard,
-                                        Optional.of(source.generation())))
-                        .orElseGet(() -> search.notReused(ANSWER_GONE));
-            case Undecided<KeptQuestion> undecided -> ask(search, undecided);
-            case Refuse<KeptQuestion> refuse -> search.notReused(check(refuse));
-        };
-    }
-
-    /** The answer to a stored question; empty if it is gone. */
-    private Optional<Result> reused(Search search, KeptQuestion source, SimilarCheck check) {
-        return answers.find(search.answer(source))
-                .map(answer -> new Reused(answer, SimilarTrace.of(check), () -> used(search, source, answer, check)));
-    }
-
-    private void used(Search search, KeptQuestion source, CachedAnswer answer, SimilarCheck check) {
-        GenerationId generation = search.requested().generation();
-        store.reused(generation, search.wording(), source.answer());
-        audit.ifPresent(audits -> audits.reused(
-                generation,
-                () -> store.text(search.answer(source)).map(text -> search.toJudge(source, text, answer, check))));
-    }
-
-    private Result ask(Search search, Undecided<KeptQuestion> undecided) {
-        SimilarCheck check = SimilarCheck.of(
-                lower(undecided.gate()), OptionalDouble.of(undecided.cosine()), undecided.guard(), Optional.empty());
-        if (judge.isEmpty()) {
-            return search.notReused(check);
-        }
-        KeptQuestion source = undecided.source();
-        return answers.find(search.answer(source))
-                .<Result>map(answer -> {
-                    JudgeCase toJudge = search.toJudge(source, undecided.text(), answer, check);
-                    return new Result.Undecided(
-                            new JudgedAnswer(
-                                    answer,
-                                    () -> judge.get().start(toJudge),
-                                    () -> store.reused(
-                                            search.requested().generation(), search.wording(), source.answer())),
-                            search.trace(check));
-                })
-                .orElseGet(() -> search.notReused(ANSWER_GONE));
-    }
-
-    /** One look-up: a request, its question in the form to be stored, and the wording that verdicts are kept by. */
-    private record Search(ChatRequested requested, StoredQuestion stored, Wording wording) {
-        AnswerKey answer(KeptQuestion source) {
-            return new AnswerKey(requested.tenant(), source.answer());
+        private Search(ChatRequested requested, SimilarQuestion question, Eligible asked) {
+            this.requested = requested;
+            this.mode = question.mode();
+            this.asked = asked;
+            this.stored = new StoredQuestion(
+                    question.partition(),
+                    reader.model(),
+                    question.text(),
+                    asked.vector().values());
+            this.wording = Wording.of(
+                    new QuestionPartition(requested.tenant(), question.partition(), reader.model()),
+                    asked.question().wording());
         }
 
-        SimilarTrace trace(SimilarCheck check) {
-            return new SimilarTrace(Optional.of(check), Optional.of(stored));
+        private Result find() {
+            if (audit.isPresent() && !audit.get().permits(wording.partition())) {
+                return notReused(refused("audit"));
+            }
+            List<Near<KeptQuestion>> near = partitions
+                    .upToDate(wording.partition())
+                    .nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
+            Verdicts verdicts = mode.asksJudge() || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
+            Optional<KeptQuestion> permitted = mode.asksJudge() ? verdicts.permitted() : Optional.empty();
+            return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, verdicts));
         }
 
-        Result notReused(SimilarCheck check) {
+        /** The answer that a judge has permitted for this wording; empty if it is gone. */
+        private Optional<Result> byAlias(KeptQuestion source, List<Near<KeptQuestion>> near) {
+            OptionalDouble cosine = near.stream()
+                    .filter(candidate -> candidate.entry().equals(source))
+                    .mapToDouble(Near::cosine)
+                    .findFirst();
+            return answer(source)
+                    .map(kept -> reused(source, kept, SimilarCheck.REUSED_BY_ALIAS, cosine, OptionalDouble.empty()));
+        }
+
+        private Result byGates(List<Near<KeptQuestion>> near, Verdicts verdicts) {
+            List<Near<KeptQuestion>> candidates = near.stream()
+                    .filter(candidate ->
+                            !verdicts.vetoed().contains(candidate.entry().answer()))
+                    .toList();
+            if (candidates.isEmpty() && !near.isEmpty()) {
+                return notReused(refused("vetoed"));
+            }
+            return switch (gates.decide(asked, candidates, kept -> store.text(key(kept)), thresholds(mode))) {
+                case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
+                    answer(source)
+                            .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
+                            .orElseGet(() -> notReused(ANSWER_GONE));
+                case Undecided<KeptQuestion> undecided -> byJudge(undecided);
+                case Refuse<KeptQuestion> refuse -> notReused(check(refuse));
+            };
+        }
+
+        private Result byJudge(Undecided<KeptQuestion> undecided) {
+            SimilarCheck check = SimilarCheck.of(
+                    lower(undecided.gate()),
+                    OptionalDouble.of(undecided.cosine()),
+                    undecided.guard(),
+                    Optional.empty());
+            KeptQuestion source = undecided.source();
+            Optional<KeptAnswer> answer = judge.isPresent() ? answer(source) : Optional.empty();
+            if (answer.isEmpty()) {
+                return notReused(judge.isPresent() ? ANSWER_GONE : check);
+            }
+            JudgeCase toJudge = toJudge(source, undecided.text(), answer.get(), check);
+            return new Result.Undecided(
+                    new JudgedAnswer(
+                            () -> judge.orElseThrow().start(toJudge),
+                            () -> answerAgain(source),
+                            () -> store.reused(requested.generation(), wording, source.answer())),
+                    trace(check));
+        }
+
+        private Result reused(
+                KeptQuestion source, KeptAnswer kept, String gate, OptionalDouble cosine, OptionalDouble guard) {
+            SimilarCheck check = SimilarCheck.of(gate, cosine, guard, Optional.of(source.generation()));
+            partitions.used(wording.partition(), source);
+            return new Reused(kept.answer(), SimilarTrace.of(check), () -> use(source, kept, check));
+        }
+
+        private void use(KeptQuestion source, KeptAnswer kept, SimilarCheck check) {
+            GenerationId generation = requested.generation();
+            store.reused(generation, wording, source.answer());
+            audit.ifPresent(audits -> audits.reused(
+                    generation, () -> store.text(key(source)).map(text -> toJudge(source, text, kept, check))));
+        }
+
+        private Result notReused(SimilarCheck check) {
             return new NotReused(trace(check));
         }
 
-        JudgeCase toJudge(KeptQuestion source, String sourceText, CachedAnswer answer, SimilarCheck check) {
+        private SimilarTrace trace(SimilarCheck check) {
+            return new SimilarTrace(Optional.of(check), Optional.of(stored));
+        }
+
+        private AnswerKey key(KeptQuestion source) {
+            return new AnswerKey(requested.tenant(), source.answer());
+        }
+
+        /** The answer to a stored question. Empty if it is gone, or another generation's has taken its place. */
+        private Optional<KeptAnswer> answer(KeptQuestion source) {
+            return answers.find(key(source)).filter(kept -> kept.isOf(source.generation()));
+        }
+
+        /** The same at a later time, on another thread. Empty, too, if the cache does not respond. */
+        private Optional<CachedAnswer> answerAgain(KeptQuestion source) {
+            try {
+                return lookup.find(key(source)) instanceof Found(var kept) && kept.isOf(source.generation())
+                        ? Optional.of(kept.answer())
+                        : Optional.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+
+        private JudgeCase toJudge(KeptQuestion source, String sourceText, KeptAnswer kept, SimilarCheck check) {
             return new JudgeCase(
                     requested.generation(),
                     wording,
-                    new ConversationKey(requested.tenant(), requested.conversation()),
+                    conversations(kept.origin()),
                     stored,
                     source,
                     sourceText,
-                    JudgePrompt.text(answer.message()),
+                    JudgePrompt.text(kept.answer().message()),
                     check);
+        }
+
+        private Set<ConversationKey> conversations(Origin source) {
+            return Stream.of(requested.conversation(), source.conversation())
+                    .map(conversation -> new ConversationKey(requested.tenant(), conversation))
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 

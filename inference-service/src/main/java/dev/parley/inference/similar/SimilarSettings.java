@@ -10,8 +10,8 @@ import java.util.List;
  * @param judge of the keys that permit one
  * @param audit of reused answers
  * @param partitionMax the questions of a partition in memory; those that were stored or reused the longest time ago are dropped
- * @param questionsMax the questions of all partitions in memory, at about 600 bytes each; the least recently used partitions are
- *     dropped
+ * @param questionsMax the questions of all partitions in memory, at about 600 bytes each; a partition counts as one more. The
+ *     least recently used partitions are dropped
  * @param excluded regular expressions; a question whose normalised text contains one is never answered with another's answer
  */
 public record SimilarSettings(

@@ -10,6 +10,7 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.price.Prices;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -51,6 +52,7 @@ class AliasedRequestTest {
         assertThat(finished.turn().facts().model()).isEqualTo("auto");
         assertThat(finished.turn().facts().selection()).contains(CHEAP);
         assertThat(finished.turn().facts().attempts().getFirst().model()).isEqualTo("cheap-1");
+        assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
     @Test
@@ -64,9 +66,13 @@ class AliasedRequestTest {
     void asksTheOtherModelOfThePairIfTheChosenOneFails() throws Exception {
         ScriptedClaude claude = ScriptedClaude.refusing(OVERLOADED).thenAnswering(ScriptedClaude.bytes(ANSWER));
 
-        run(claude);
+        FinishedTurn finished = run(claude);
 
         assertThat(claude.calls()).extracting(Claude.Call::model).containsExactly("cheap", "strong");
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.gzippedFrames())
+                .as("it is not cached as the answer of the chosen one")
+                .isEmpty();
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("strong", "fallback")));
     }
 

@@ -178,6 +178,7 @@ class ContinuationTest {
         assertThat(finished.turn().facts().attempts())
                 .extracting(Attempt::outcome)
                 .containsExactly("refused", "refused", "completed");
+        assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
     @Test
@@ -195,6 +196,23 @@ class ContinuationTest {
                         .path("model")
                         .stringValue(""))
                 .isEqualTo("claude-y");
+        assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
+    @Test
+    void cachesNoAnswerThatAnotherModelHasBegunForAPreviousOwner() throws Exception {
+        run(ScriptedClaude.refusing(refusal(529))
+                .thenRefusing(refusal(529))
+                .thenRefusing(refusal(529))
+                .thenAnswering(ScriptedClaude.bytes(start(4), text("Good "), END)));
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
+        deltas.clear();
+
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(5), text("day"), END));
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 5, deltas::add, new Cancellation());
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.gzippedFrames()).isEmpty();
     }
 
     @Test
@@ -212,6 +230,7 @@ class ContinuationTest {
                     .containsExactly("interrupted", "completed");
             assertThat(turn.facts().usage().inputTokens()).isEqualTo(200);
         });
+        assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
     @Test

@@ -106,6 +106,22 @@ class GenerationRunnerTest {
         assertThat(deltas.getFirst()).isInstanceOf(Heartbeat.class);
     }
 
+    /** Claude may bill it, as it has received the request. */
+    @Test
+    void theCostOfACallThatIsClosedBeforeItsResponseIsUnknown() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+        TurnFacts facts = runner(ScriptedClaude.neverAnswering(), Clock.systemUTC(), SETTINGS)
+                .run(REQUEST, deltas::add, cancellation)
+                .turn()
+                .facts();
+        assertThat(facts.attempts()).singleElement().satisfies(call -> {
+            assertThat(call.outcome()).isEqualTo("cancelled");
+            assertThat(call.costUsd()).isEmpty();
+        });
+        assertThat(facts.costUsd()).isEmpty();
+    }
+
     @Test
     void billsWritesToTheOneHourCacheAtTheirPrice() throws Exception {
         String written = START.replace(

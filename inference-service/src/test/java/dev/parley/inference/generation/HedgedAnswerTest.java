@@ -68,6 +68,8 @@ class HedgedAnswerTest {
         """);
     private final List<Delta> deltas = new ArrayList<>();
     private final Verdict judging = new Verdict();
+    private Optional<CachedAnswer> stored =
+            Optional.of(new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]));
     private boolean used;
 
     @Test
@@ -88,12 +90,39 @@ class HedgedAnswerTest {
             assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(turn.facts().attempts()).extracting(Attempt::outcome).containsExactly("completed", "cancelled");
             assertThat(turn.facts().attempts().getFirst().purpose()).contains(Attempt.JUDGE);
-            assertThat(turn.facts().costUsd())
+            assertThat(turn.facts().attempts().getFirst().costUsd())
                     .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("0.1"));
+            assertThat(turn.facts().attempts().getLast().costUsd())
+                    .as("Claude may bill the closed call")
+                    .isEmpty();
+            assertThat(turn.facts().costUsd()).isEmpty();
             assertThat(turn.facts().answerUsage()).isEqualTo(Usage.NONE);
         });
         assertThat(finished.question()).isEmpty();
         assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
+    /** As when its conversation was deleted while the judge was asked. */
+    @Test
+    void isClaudesIfTheStoredOneIsGoneWhenTheJudgePermitsIt() throws Exception {
+        CompletableFuture<Claude.Response> later = new CompletableFuture<>();
+        Claude claude = call -> {
+            var _ = judging.stopping.thenRun(() -> later.complete(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER))
+                    .ask(call)
+                    .join()));
+            return later;
+        };
+        judging.verdict.complete(true);
+        stored = Optional.empty();
+
+        FinishedTurn finished = hedge(claude, new Cancellation());
+
+        assertThat(finished.turn().facts().similar()).hasValueSatisfying(check -> {
+            assertThat(check.gate()).isEqualTo("answer-gone");
+            assertThat(check.source()).isEmpty();
+        });
+        isClaudes(finished);
+        assertThat(used).isFalse();
     }
 
     @Test
@@ -156,8 +185,6 @@ class HedgedAnswerTest {
         SimilarTrace trace = new SimilarTrace(
                 Optional.of(new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty())),
                 Optional.of(QUESTION));
-        CachedAnswer stored =
-                new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
         Prices prices = new Prices(List.of(new ModelPrice(
                 "cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0, null)));
         Clock clock = Clock.systemUTC();
@@ -165,7 +192,7 @@ class HedgedAnswerTest {
                         claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty())
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
-                        new JudgedAnswer(stored, () -> judging, () -> used = true),
+                        new JudgedAnswer(() -> judging, () -> stored, () -> used = true),
                         deltas::add,
                         cancellation);
     }

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup.Found;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.Requests;
 import dev.parley.localstack.LocalKafka;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +37,8 @@ class CachedAnswerIT {
             {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn"}""".getBytes(UTF_8),
             (GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP).getBytes(UTF_8),
             new byte[0]);
+    private static final KeptAnswer KEPT = new KeptAnswer(
+            new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), ANSWER);
 
     private static final LocalKafka KAFKA = SharedKafka.get();
 
@@ -96,7 +103,7 @@ class CachedAnswerIT {
     }
 
     private static RunningInference cached() {
-        RunningInference started = RunningInference.start(KAFKA.bootstrapServers(), SILENCE, _ -> new Found(ANSWER));
+        RunningInference started = RunningInference.start(KAFKA.bootstrapServers(), SILENCE, _ -> new Found(KEPT));
         await().atMost(Duration.ofSeconds(60)).until(started::joined);
         return started;
     }

@@ -106,7 +106,7 @@ class RequestCoalescingTest {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
         CachedAnswer stored = new CachedAnswer(
                 "{\"id\":\"msg_0\"}".getBytes(UTF_8), new WholeAnswer("Stored.", "end_turn").events(), new byte[0]);
-        JudgedAnswer permitted = new JudgedAnswer(stored, Permitted::new, () -> {});
+        JudgedAnswer permitted = new JudgedAnswer(Permitted::new, () -> Optional.of(stored), () -> {});
         responds = false;
         FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted));
         responds = true;

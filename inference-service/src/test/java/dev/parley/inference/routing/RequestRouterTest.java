@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
@@ -64,8 +66,10 @@ class RequestRouterTest {
     @Test
     void usesTheCachedAnswer() throws Exception {
         CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+        KeptAnswer kept = new KeptAnswer(
+                new Origin(new ConversationId("d"), GenerationId.unsigned(Clock.systemUTC(), 0)), answer);
 
-        assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, exact -> {
+        assertThat(route(new Found(kept), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, exact -> {
             assertThat(exact.answer()).isEqualTo(answer);
             assertThat(exact.request().verdict()).isEqualTo(CacheVerdict.EXACT);
             assertThat(exact.request().decidedAt()).isEqualTo(NOON);
@@ -131,14 +135,19 @@ class RequestRouterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, SIMILAR", "false, MISS"})
-    void asksTheJudgeBeforeClaude(boolean permitted, CacheVerdict verdict) throws Exception {
+    @CsvSource({"true, true, SIMILAR, judge:x", "false, true, MISS, judge:x", "true, false, MISS, answer-gone"})
+    void asksTheJudgeBeforeClaude(boolean permitted, boolean stillStored, CacheVerdict verdict, String gate)
+            throws Exception {
         CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
         SimilarTrace judged =
                 SimilarTrace.of(new SimilarCheck("judge:x", Optional.of(0.8), Optional.empty(), Optional.empty()));
         similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
         result = new Undecided(
-                new JudgedAnswer(answer, () -> new Decided(permitted, judged), () -> used = true), SimilarTrace.NONE);
+                new JudgedAnswer(
+                        () -> new Decided(permitted, judged),
+                        () -> Optional.of(answer).filter(_ -> stillStored),
+                        () -> used = true),
+                SimilarTrace.NONE);
 
         RoutedRequest request = switch (route(new NotFound(), CachePolicy.USE)) {
             case Stored stored -> stored.request();
@@ -147,18 +156,19 @@ class RequestRouterTest {
         };
 
         assertThat(request.verdict()).isEqualTo(verdict);
-        assertThat(request.similar()).isEqualTo(judged.with(List.of(CALL)));
-        assertThat(causes).containsExactly(permitted ? Cause.SIMILAR : Cause.NOT_FOUND);
-        assertThat(used).isEqualTo(permitted);
+        assertThat(request.similar()).isEqualTo(judged.refusedBy(gate).with(List.of(CALL)));
+        boolean similarly = verdict == CacheVerdict.SIMILAR;
+        assertThat(causes).containsExactly(similarly ? Cause.SIMILAR : Cause.NOT_FOUND);
+        assertThat(used).isEqualTo(similarly);
     }
 
     @Test
     void leavesAHedgedAnswerToTheGeneration() throws Exception {
         JudgedAnswer answer = new JudgedAnswer(
-                new CachedAnswer(new byte[0], new byte[0], new byte[0]),
                 () -> {
                     throw new AssertionError("not before the capacity for a call is granted");
                 },
+                Optional::empty,
                 () -> used = true);
         similar = Optional.of(new SimilarQuestion(SimilarMode.HEDGED, FINGERPRINT, "Why is the sky blue?"));
         result = new Undecided(answer, SimilarTrace.NONE);

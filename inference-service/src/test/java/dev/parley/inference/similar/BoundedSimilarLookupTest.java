@@ -7,7 +7,12 @@ import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.Lookup;
+import dev.parley.answercache.Lookup.Found;
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.answercache.Lookup.Unavailable;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.Wording;
@@ -38,7 +43,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -53,12 +62,14 @@ class BoundedSimilarLookupTest {
     private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
     private static final GenerationId SOURCE = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final String STORED = "How do I return a damaged parcel within 14 days?";
+    private static final String FAR = "How do I send a faulty delivery back within 14 days?";
     private static final String PARAPHRASE = "How can I return a damaged parcel within 14 days?";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QuestionsInMemory questions = new QuestionsInMemory();
     private final ChatRequested requested = Requests.asking("{}", Instant.EPOCH);
-    private Supplier<Optional<CachedAnswer>> answers = () -> Optional.of(ANSWER);
+    private volatile Lookup again = new Found(kept(SOURCE));
+    private volatile Supplier<Optional<KeptAnswer>> answers = () -> Optional.of(kept(SOURCE));
 
     @AfterAll
     static void close() {
@@ -95,6 +106,37 @@ class BoundedSimilarLookupTest {
         }
     }
 
+    /** It answers the same request, but was not checked to serve similar ones. */
+    @Test
+    void reusesNoAnswerThatTookThePlaceOfAnother() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion stored = decided(lookup, STORED);
+            store(stored);
+            answers = () -> Optional.of(kept(GenerationId.unsigned(Clock.systemUTC(), 0)));
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("answer-gone");
+
+            permit(stored, PARAPHRASE);
+            assertThat(gate(find(lookup, PARAPHRASE, SimilarMode.JUDGED))).isEqualTo("answer-gone");
+        }
+    }
+
+    @Test
+    void readsAnAnswerAgainThatAJudgePermits() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(() -> loaded(Optional.of(judge())), LONG)) {
+            store(decided(lookup, STORED));
+            assertThat(find(lookup, FAR, SimilarMode.JUDGED))
+                    .isInstanceOfSatisfying(Result.Undecided.class, undecided -> {
+                        assertThat(undecided.stored().answer().get()).contains(ANSWER);
+                        again = new Found(kept(GenerationId.unsigned(Clock.systemUTC(), 0)));
+                        assertThat(undecided.stored().answer().get()).isEmpty();
+                        again = new NotFound();
+                        assertThat(undecided.stored().answer().get()).isEmpty();
+                        again = new Unavailable();
+                        assertThat(undecided.stored().answer().get()).isEmpty();
+                    });
+        }
+    }
+
     @Test
     void reusesNoAnswerThatIsVetoedForTheWording() throws Exception {
         try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
@@ -116,10 +158,7 @@ class BoundedSimilarLookupTest {
             StoredQuestion stored = decided(lookup, STORED);
             String other = "Is there a deadline for parcels that arrive broken?";
             assertThat(gate(find(lookup, other, SimilarMode.JUDGED))).isEqualTo("candidates");
-            questions.permit(
-                    wording(stored, other),
-                    new ConversationKey(requested.tenant(), new ConversationId("c")),
-                    new KeptQuestion(ANSWERED, SOURCE));
+            permit(stored, other);
 
             assertThat(gate(find(lookup, other, SimilarMode.STANDARD))).isEqualTo("candidates");
             assertThat(find(lookup, other, SimilarMode.HEDGED)).isInstanceOfSatisfying(Reused.class, reused -> {
@@ -129,6 +168,13 @@ class BoundedSimilarLookupTest {
             answers = Optional::empty;
             assertThat(gate(find(lookup, other, SimilarMode.JUDGED))).isEqualTo("candidates");
         }
+    }
+
+    private void permit(StoredQuestion stored, String text) {
+        questions.permit(
+                wording(stored, text),
+                Set.of(new ConversationKey(requested.tenant(), new ConversationId("c"))),
+                new KeptQuestion(ANSWERED, SOURCE));
     }
 
     private Wording wording(StoredQuestion stored, String text) {
@@ -160,9 +206,33 @@ class BoundedSimilarLookupTest {
                 return Optional.empty();
             };
             assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("late");
-            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("late");
-            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("crowded");
+            assertThat(gate(find(lookup, PARAPHRASE)))
+                    .as("the time was spent in the queue")
+                    .isEqualTo("crowded");
+            assertThat(gate(find(lookup, PARAPHRASE))).as("no place").isEqualTo("crowded");
             answered.countDown();
+        }
+    }
+
+    @Test
+    void aTenantHasAShareOfThePlaces() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch reading = new CountDownLatch(1);
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG);
+                ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            store(decided(lookup, STORED));
+            answers = () -> {
+                reading.countDown();
+                awaitQuietly(answered);
+                return Optional.of(kept(SOURCE));
+            };
+            Future<Result> first = other.submit(() -> find(lookup, PARAPHRASE));
+            reading.await();
+
+            assertThat(gate(find(lookup, PARAPHRASE))).as("one of two places").isEqualTo("crowded");
+            answered.countDown();
+            assertThat(first.get()).isInstanceOf(Reused.class);
+            assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
         }
     }
 
@@ -242,10 +312,18 @@ class BoundedSimilarLookupTest {
     }
 
     private static LookupSettings settings(Duration timeLimit) {
-        return new LookupSettings(timeLimit, 2, 100, 100, 100, LONG, 100, LONG, 1);
+        return new LookupSettings(timeLimit, 2, 100, 100, 100, Duration.ofMillis(100), 100, LONG, 1);
     }
 
     private SimilarAnswers loaded() {
+        return loaded(Optional.empty());
+    }
+
+    private Judge judge() {
+        return JudgeExamples.judge(new JudgeExamples.Replies("yes"), LONG, questions, registry);
+    }
+
+    private SimilarAnswers loaded(Optional<Judge> judge) {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
         SimilarSettings settings = new SimilarSettings(
                 settings(LONG),
@@ -260,7 +338,8 @@ class BoundedSimilarLookupTest {
                 new QuestionPartitions(questions, settings),
                 questions,
                 new Answers(),
-                Optional.empty(),
+                _ -> again,
+                judge,
                 Optional.empty());
     }
 
@@ -291,6 +370,10 @@ class BoundedSimilarLookupTest {
                 LONG);
     }
 
+    private static KeptAnswer kept(GenerationId generation) {
+        return new KeptAnswer(new Origin(new ConversationId("source"), generation), ANSWER);
+    }
+
     private static String gate(Result result) {
         return result.trace().check().orElseThrow().gate();
     }
@@ -305,7 +388,7 @@ class BoundedSimilarLookupTest {
 
     private final class Answers implements AnswerCache {
         @Override
-        public Optional<CachedAnswer> find(AnswerKey key) {
+        public Optional<KeptAnswer> find(AnswerKey key) {
             assertThat(key).isEqualTo(new AnswerKey(requested.tenant(), ANSWERED));
             return answers.get();
         }

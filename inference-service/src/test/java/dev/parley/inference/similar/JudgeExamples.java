@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -44,7 +45,7 @@ final class JudgeExamples {
         return new JudgeCase(
                 GENERATION,
                 wording,
-                new ConversationKey(PARTITION.tenant(), new ConversationId("c")),
+                Set.of(new ConversationKey(PARTITION.tenant(), new ConversationId("c"))),
                 new StoredQuestion(PARTITION.same(), "m", text, new byte[] {1}),
                 SOURCE,
                 "How do I return a parcel?",

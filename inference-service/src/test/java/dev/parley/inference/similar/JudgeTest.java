@@ -15,9 +15,11 @@ import dev.parley.inference.similar.JudgeExamples.Replies;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,50 @@ class JudgeTest {
         assertThat(first.calls()).hasSize(1);
         assertThat(second.calls()).isEmpty();
         assertThat(calls).hasValue(1);
+    }
+
+    /** As a hedged request does when Claude is faster. */
+    @Test
+    void goesOnForTheOthersWhenARequestStopsWaiting() throws Exception {
+        CompletableFuture<Response> response = new CompletableFuture<>();
+        Judge judge = judge(_ -> response, JudgeExamples.LONG);
+        Judging first = judge.start(asking("How can I return a parcel?"));
+        Judging second = judge.start(asking("How can I return a parcel?"));
+
+        assertThat(gate(first)).isEqualTo("judge:late");
+        assertThat(first.calls()).isEmpty();
+        assertThat(response).isNotDone();
+        response.complete(JudgeExamples.answer("yes"));
+
+        assertThat(second.permitted().get()).isTrue();
+        assertThat(gate(second)).isEqualTo("reused:judge");
+        assertThat(second.calls()).as("charged to the one that waited").hasSize(1);
+        assertThat(first.permitted().get()).isFalse();
+    }
+
+    @Test
+    void closesACallThatNobodyWaitsForAndAsksAnew() throws Exception {
+        List<CompletableFuture<Response>> responses = new CopyOnWriteArrayList<>();
+        Judge judge = judge(
+                _ -> {
+                    responses.add(new CompletableFuture<>());
+                    return responses.getLast();
+                },
+                JudgeExamples.LONG);
+        Judging first = judge.start(asking("How can I return a parcel?"));
+        Judging second = judge.start(asking("How can I return a parcel?"));
+        await().until(() -> responses.size() == 1);
+        first.stop();
+        first.stop();
+        assertThat(responses.getFirst()).isNotDone();
+        second.stop();
+        await().until(responses.getFirst()::isCancelled);
+        assertThat(second.calls()).extracting(Attempt::outcome).containsExactly("cancelled");
+
+        Judging third = judge.start(asking("How can I return a parcel?"));
+        await().until(() -> responses.size() == 2);
+        responses.getLast().complete(JudgeExamples.answer("yes"));
+        assertThat(third.permitted().get()).isTrue();
     }
 
     @Test

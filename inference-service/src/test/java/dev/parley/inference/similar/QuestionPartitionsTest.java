@@ -23,7 +23,7 @@ class QuestionPartitionsTest {
     private static final LookupSettings LOOKUP =
             new LookupSettings(Duration.ofMillis(1), 1, 1, 1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 1);
     private static final SimilarSettings SETTINGS = new SimilarSettings(
-            LOOKUP, new JudgeSettings("", LOOKUP), new AuditSettings(0, 1, 1, 1, Duration.ofDays(1)), 3, 5, List.of());
+            LOOKUP, new JudgeSettings("", LOOKUP), new AuditSettings(0, 1, 1, 1, Duration.ofDays(1)), 3, 7, List.of());
 
     private final QuestionsInMemory store = new QuestionsInMemory();
     private int answers = 1;
@@ -55,8 +55,41 @@ class QuestionPartitionsTest {
         partitions.upToDate(partition("a"));
         keep("c", 1);
         partitions.upToDate(partition("c"));
-        assertThat(partitions.size()).isEqualTo(4);
+        assertThat(partitions.size()).as("4 questions of 2 partitions").isEqualTo(6);
         assertThat(partitions.upToDate(partition("b")).size()).isEqualTo(2);
+    }
+
+    /** As each turn of a conversation has one. */
+    @Test
+    void keepsNoEmptyPartition() {
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(partitions.upToDate(partition("t" + i)).size()).isZero();
+        }
+        assertThat(partitions.size()).isZero();
+    }
+
+    @Test
+    void boundsThePartitionsOfSingleQuestions() {
+        for (int i = 0; i < 1_000; i++) {
+            keep("t" + i, 1);
+            assertThat(partitions.upToDate(partition("t" + i)).size()).isEqualTo(1);
+            assertThat(partitions.size()).isLessThanOrEqualTo(7);
+        }
+    }
+
+    @Test
+    void dropsTheOldestQuestionOfAPartitionButNotTheOneOfUse() {
+        KeptQuestion used = keep("a", new Fingerprint("%064x".formatted(answers++)));
+        keep("a", 2);
+        partitions.upToDate(partition("a"));
+        partitions.used(partition("a"), used);
+        keep("a", 1);
+        assertThat(partitions.upToDate(partition("a")).nearest(new QuestionVector(new byte[] {1, 2}), 9, 0))
+                .extracting(Near::entry)
+                .hasSize(3)
+                .contains(used);
+        partitions.used(partition("none"), used);
+        assertThat(partitions.size()).isEqualTo(4);
     }
 
     @Test

@@ -56,7 +56,7 @@ final class QuestionsInMemory implements QuestionStore {
     }
 
     @Override
-    public synchronized void permit(Wording wording, ConversationKey conversation, KeptQuestion source) {
+    public synchronized void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
         verdicts.put(
                 wording, new Verdicts(Optional.of(source), verdicts(wording).vetoed()));
     }

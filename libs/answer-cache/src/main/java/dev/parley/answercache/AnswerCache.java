@@ -12,7 +12,7 @@ public interface AnswerCache {
      *
      * @throws CacheUnavailableException if the store does not respond, or the deletions cannot be read
      */
-    Optional<CachedAnswer> find(AnswerKey key);
+    Optional<KeptAnswer> find(AnswerKey key);
 
     /**
      * Stores an answer, in place of an earlier one.

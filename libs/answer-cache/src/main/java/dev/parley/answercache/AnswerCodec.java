@@ -33,9 +33,6 @@ public final class AnswerCodec {
         this.framesBytesMax = framesBytesMax;
     }
 
-    /** The content of an entry. */
-    public record Kept(Origin origin, CachedAnswer answer) {}
-
     public byte[] encode(AnswerKey key, Origin origin, CachedAnswer answer) {
         byte[] name = key.text().getBytes(UTF_8);
         byte[] conversation = origin.conversation().value().getBytes(UTF_8);
@@ -57,7 +54,7 @@ public final class AnswerCodec {
     }
 
     /** The content of an entry; empty if it is damaged, of another version, or of another key. */
-    public Optional<Kept> decode(AnswerKey key, byte[] entry) {
+    public Optional<KeptAnswer> decode(AnswerKey key, byte[] entry) {
         if (entry.length < CHECKED_FROM || entry[0] != VERSION) {
             return Optional.empty();
         }
@@ -73,7 +70,8 @@ public final class AnswerCodec {
             byte[] message = take(rest);
             byte[] packedFrames = new byte[rest.remaining()];
             rest.get(packedFrames);
-            return CachedAnswer.unpack(message, packedFrames, framesBytesMax).map(answer -> new Kept(origin, answer));
+            return CachedAnswer.unpack(message, packedFrames, framesBytesMax)
+                    .map(answer -> new KeptAnswer(origin, answer));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return Optional.empty();
         }

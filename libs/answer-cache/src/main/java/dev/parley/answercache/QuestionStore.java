@@ -6,6 +6,7 @@ import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The store of questions whose answers are cached. */
 public interface QuestionStore {
@@ -58,12 +59,12 @@ public interface QuestionStore {
     Verdicts verdicts(Wording wording);
 
     /**
-     * Remembers that the answer to a question serves a wording, as long as the answer is stored. Removed with the conversation.
+     * Remembers that the answer to a question serves a wording, as long as the answer is stored.
      *
-     * @param conversation in which the wording was used
+     * @param conversations those of the wording and of the question; it is removed with either
      * @throws CacheUnavailableException if the store does not respond
      */
-    void permit(Wording wording, ConversationKey conversation, KeptQuestion source);
+    void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source);
 
     /**
      * Remembers for which wording an answer is reused, as long as the answer is stored. Does not block; a failure is ignored.

@@ -44,11 +44,13 @@ public abstract class AnswerCacheContract {
     void findsAStoredAnswer() {
         AnswerKey key = key();
         CachedAnswer answer = answer("Because.");
-        cache().keep(key, origin(), answer, LONG);
+        Origin origin = origin();
+        cache().keep(key, origin, answer, LONG);
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
-            assertThat(found.message()).isEqualTo(answer.message());
-            assertThat(found.frames()).isEqualTo(answer.frames());
-            assertThat(found.packedFrames()).isEqualTo(answer.packedFrames());
+            assertThat(found.origin()).isEqualTo(origin);
+            assertThat(found.answer().message()).isEqualTo(answer.message());
+            assertThat(found.answer().frames()).isEqualTo(answer.frames());
+            assertThat(found.answer().packedFrames()).isEqualTo(answer.packedFrames());
         });
     }
 
@@ -64,11 +66,15 @@ public abstract class AnswerCacheContract {
     @Test
     void keepsTheNewerAnswer() {
         AnswerKey key = key();
-        cache().keep(key, origin(), answer("Old."), LONG);
-        cache().keep(key, origin(), answer("New."), LONG);
-        assertThat(cache().find(key))
-                .hasValueSatisfying(found ->
-                        assertThat(found.frames()).isEqualTo(answer("New.").frames()));
+        Origin old = origin();
+        Origin anew = origin();
+        cache().keep(key, old, answer("Old."), LONG);
+        cache().keep(key, anew, answer("New."), LONG);
+        assertThat(cache().find(key)).hasValueSatisfying(found -> {
+            assertThat(found.answer().frames()).isEqualTo(answer("New.").frames());
+            assertThat(found.isOf(anew.generation())).isTrue();
+            assertThat(found.isOf(old.generation())).isFalse();
+        });
     }
 
     @Test

@@ -31,18 +31,15 @@ public final class InMemoryAnswerCache implements AnswerCache {
     }
 
     @Override
-    public Optional<CachedAnswer> find(AnswerKey key) {
+    public Optional<KeptAnswer> find(AnswerKey key) {
         Entry entry = entries.get(key.text());
         if (entry == null) {
             return Optional.empty();
         }
-        Optional<AnswerCodec.Kept> kept =
+        Optional<KeptAnswer> kept =
                 entry.until().isAfter(clock.instant()) ? codec.decode(key, entry.bytes()) : Optional.empty();
-        Optional<CachedAnswer> answer = kept.filter(found -> !deletions.cover(
-                        key.tenant(),
-                        found.origin().conversation(),
-                        found.origin().generation()))
-                .map(AnswerCodec.Kept::answer);
+        Optional<KeptAnswer> answer = kept.filter(found -> !deletions.cover(
+                key.tenant(), found.origin().conversation(), found.origin().generation()));
         if (answer.isEmpty()) {
             entries.remove(key.text());
         }
@@ -82,7 +79,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
             Entry entry = entries.get(key.text());
             return entry == null
                     || codec.decode(key, entry.bytes())
-                            .map(kept -> kept.origin().generation().equals(generation))
+                            .map(kept -> kept.isOf(generation))
                             .orElse(true);
         });
     }

@@ -6,12 +6,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +58,8 @@ public final class BoundedCalls {
      * Makes a call. Does not throw when it fails, and takes no longer than the time limit.
      *
      * @param outcome of a result, for the timer
-     * @param otherwise the result if there is none, because it was {@code refused} by the breaker, {@code crowded} out, {@code
-     *     late} or {@code failed}
+     * @param otherwise the result if there is none, because it was {@code refused} by the breaker, {@code crowded} out (no place,
+     *     or the time limit was spent in the queue), {@code late} or {@code failed}
      */
     public <T> T call(Callable<T> call, Function<T, String> outcome, Function<String, T> otherwise)
             throws InterruptedException {
@@ -68,23 +70,55 @@ public final class BoundedCalls {
             breaker.releasePermission();
             return measured("crowded", 0, otherwise);
         }
-        long start = System.nanoTime();
-        Future<T> asked = threads.submit(() -> {
+        Task<T> task = new Task<>(call);
+        Future<T> asked = threads.submit(task);
+        try {
+            T result = asked.get(settings.timeLimit().toNanos(), TimeUnit.NANOSECONDS);
+            breaker.onSuccess(task.ran(), TimeUnit.NANOSECONDS);
+            return measured(outcome.apply(result), task.waited(), _ -> result);
+        } catch (TimeoutException e) {
+            return task.giveUp() ? queued(task, otherwise) : failed("late", task, e, otherwise);
+        } catch (ExecutionException e) {
+            return failed("failed", task, Optional.ofNullable(e.getCause()).orElse(e), otherwise);
+        }
+    }
+
+    /** A call, which is not made any more once its caller has given it up. */
+    private final class Task<T> implements Callable<T> {
+        private final Callable<T> call;
+        private final long submitted = System.nanoTime();
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private volatile long started = submitted;
+
+        Task(Callable<T> call) {
+            this.call = call;
+        }
+
+        @Override
+        public T call() throws Exception {
             try {
+                if (!taken.compareAndSet(false, true)) {
+                    throw new CancellationException("given up before it began");
+                }
+                started = System.nanoTime();
                 return call.call();
             } finally {
                 room.release();
             }
-        });
-        try {
-            T result = asked.get(settings.timeLimit().toNanos(), TimeUnit.NANOSECONDS);
-            long nanos = System.nanoTime() - start;
-            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            return measured(outcome.apply(result), nanos, _ -> result);
-        } catch (TimeoutException e) {
-            return failed("late", start, e, otherwise);
-        } catch (ExecutionException e) {
-            return failed("failed", start, Optional.ofNullable(e.getCause()).orElse(e), otherwise);
+        }
+
+        /** Gives it up. True if the caller has waited for other calls: this one has not begun, or is not slow yet. */
+        boolean giveUp() {
+            return taken.compareAndSet(false, true)
+                    || ran() < settings.slowAfter().toNanos();
+        }
+
+        long waited() {
+            return System.nanoTime() - submitted;
+        }
+
+        long ran() {
+            return System.nanoTime() - started;
         }
     }
 
@@ -93,15 +127,20 @@ public final class BoundedCalls {
         return measured(outcome, 0, otherwise);
     }
 
-    private <T> T failed(String outcome, long start, Throwable failure, Function<String, T> otherwise) {
-        long nanos = System.nanoTime() - start;
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+    /** The time was spent in the queue, which tells nothing about what is called. */
+    private <T> T queued(Task<T> task, Function<String, T> otherwise) {
+        breaker.releasePermission();
+        return measured("crowded", task.waited(), otherwise);
+    }
+
+    private <T> T failed(String outcome, Task<T> task, Throwable failure, Function<String, T> otherwise) {
+        breaker.onError(task.ran(), TimeUnit.NANOSECONDS, failure);
         if (failure instanceof TimeoutException || failure instanceof CacheUnavailableException) {
             LOG.debug("{}: {}, {}", description, outcome, failure.toString());
         } else {
             LOG.error("{}: failed unexpectedly", description, failure);
         }
-        return measured(outcome, nanos, otherwise);
+        return measured(outcome, task.waited(), otherwise);
     }
 
     private <T> T measured(String outcome, long nanos, Function<String, T> result) {

@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +24,36 @@ public final class Breakers {
     public static CircuitBreaker breaker(String name, LookupSettings settings, MeterRegistry registry) {
         return breaker(
                 name,
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(
-                                settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(settings.failuresPercentMax())
+                config(
+                                settings.breakerCalls(),
+                                settings.breakerCallsMin(),
+                                settings.failuresPercentMax(),
+                                settings.pause(),
+                                settings.probes())
                         .slowCallDurationThreshold(settings.slowAfter())
                         .slowCallRateThreshold(settings.slowPercentMax())
-                        .waitDurationInOpenState(settings.pause())
-                        // Also without calls, so that an idle breaker does not count as open.
-                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                        .permittedNumberOfCallsInHalfOpenState(settings.probes())
                         .build(),
                 registry);
+    }
+
+    /**
+     * What all breakers have in common.
+     *
+     * @param calls size of the sliding window
+     * @param callsMin the least number of calls before it can open
+     * @param failuresPercentMax above which it opens
+     * @param pause for which it stays open
+     * @param probes number of calls while it is half open
+     */
+    public static CircuitBreakerConfig.Builder config(
+            int calls, int callsMin, int failuresPercentMax, Duration pause, int probes) {
+        return CircuitBreakerConfig.custom()
+                .slidingWindow(calls, callsMin, SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(failuresPercentMax)
+                .waitDurationInOpenState(pause)
+                // Also without calls, so that an idle breaker does not count as open.
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
+                .permittedNumberOfCallsInHalfOpenState(probes);
     }
 
     /**

@@ -2,10 +2,10 @@ package dev.parley.answercache.redis;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
-import dev.parley.answercache.AnswerCodec.Kept;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.Fingerprint;
@@ -18,12 +18,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.BatchResult;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
-import org.redisson.api.RScoredSortedSetAsync;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
@@ -36,35 +33,33 @@ import org.slf4j.LoggerFactory;
  */
 public final class RedisAnswerCache implements AnswerCache {
     private static final Logger LOG = LoggerFactory.getLogger(RedisAnswerCache.class);
-    private static final String WRONG_TYPE = "WRONGTYPE";
     private static final String SEPARATOR = "\n";
 
     private final RedissonClient redis;
     private final AnswerCodec codec;
     private final Supplier<Deletions> deletions;
-    private final Clock clock;
+    private final LinkedKeys linked;
 
     /** A cache with deletions that are up to date at the call, independent of Redis; the supplier blocks. */
     public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Supplier<Deletions> deletions, Clock clock) {
         this.redis = redis;
         this.codec = codec;
         this.deletions = deletions;
-        this.clock = clock;
+        this.linked = new LinkedKeys(redis, clock);
     }
 
     @Override
-    public Optional<CachedAnswer> find(AnswerKey key) {
+    public Optional<KeptAnswer> find(AnswerKey key) {
         return RedisClients.calling(() -> {
             byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
             if (entry == null) {
                 return Optional.empty();
             }
-            Optional<Kept> kept = codec.decode(key, entry);
+            Optional<KeptAnswer> kept = codec.decode(key, entry);
             if (kept.isEmpty()) {
                 LOG.warn("Removed a damaged cache entry");
             }
-            Optional<CachedAnswer> answer =
-                    kept.filter(found -> !isDeleted(key, found.origin())).map(Kept::answer);
+            Optional<KeptAnswer> answer = kept.filter(found -> !isDeleted(key, found.origin()));
             if (answer.isEmpty()) {
                 bucket(key).delete();
             }
@@ -99,7 +94,7 @@ public final class RedisAnswerCache implements AnswerCache {
             try {
                 return Optional.ofNullable(kept).map(RedisAnswerCache::key).filter(key -> isOf(key, generation));
             } catch (IllegalArgumentException e) {
-                remove(name);
+                RedisClients.removeDamaged(redis, name);
                 return Optional.empty();
             }
         });
@@ -114,9 +109,7 @@ public final class RedisAnswerCache implements AnswerCache {
     private boolean isOf(AnswerKey key, GenerationId generation) {
         byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
         return entry == null
-                || codec.decode(key, entry)
-                        .map(kept -> kept.origin().generation().equals(generation))
-                        .orElse(true);
+                || codec.decode(key, entry).map(kept -> kept.isOf(generation)).orElse(true);
     }
 
     @Override
@@ -136,22 +129,10 @@ public final class RedisAnswerCache implements AnswerCache {
                     .filter(at -> ConversationDeleted.covers(at, generation))
                     .isPresent();
             if (!deleted) {
-                removingWrongType(conversation.answersText(), () -> link(conversation, key, remaining));
+                linked.link(conversation, key.text(), remaining);
             }
             return !deleted;
         });
-    }
-
-    private BatchResult<?> link(ConversationKey conversation, AnswerKey key, Duration remaining) {
-        double now = (double) clock.millis();
-        RBatch batch = redis.createBatch();
-        RScoredSortedSetAsync<String> answers =
-                batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
-        var _ = answers.addIfGreaterAsync(now + (double) remaining.toMillis(), key.text());
-        var _ = answers.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
-        var _ = answers.expireIfNotSetAsync(remaining);
-        var _ = answers.expireIfGreaterAsync(remaining);
-        return batch.execute();
     }
 
     private Optional<Instant> deletedAt(ConversationKey conversation) {
@@ -160,7 +141,7 @@ public final class RedisAnswerCache implements AnswerCache {
         try {
             return Optional.ofNullable(millis).map(Long::parseLong).map(Instant::ofEpochMilli);
         } catch (NumberFormatException e) {
-            remove(conversation.deletedText());
+            RedisClients.removeDamaged(redis, conversation.deletedText());
             return Optional.empty();
         }
     }
@@ -169,15 +150,8 @@ public final class RedisAnswerCache implements AnswerCache {
     public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
         RedisClients.calling(() -> {
             deletion(conversation).set(Long.toString(deletedAt.toEpochMilli()), memory);
-            String[] keys = removingWrongType(
-                            conversation.answersText(),
-                            () -> redis.<String>getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE)
-                                    .readAll())
-                    .toArray(String[]::new);
-            if (keys.length > 0) {
-                redis.getKeys().delete(keys);
-            }
-            return redis.getKeys().delete(conversation.answersText());
+            linked.removeAll(conversation);
+            return true;
         });
     }
 
@@ -185,22 +159,8 @@ public final class RedisAnswerCache implements AnswerCache {
         return redis.getBucket(conversation.deletedText(), StringCodec.INSTANCE);
     }
 
-    /** Repeats a command once, after removing the key, if its value has another type. */
     private <T extends @Nullable Object> T removingWrongType(String key, Supplier<T> command) {
-        try {
-            return command.get();
-        } catch (RedisException e) {
-            if (!String.valueOf(e.getMessage()).contains(WRONG_TYPE)) {
-                throw e;
-            }
-            remove(key);
-            return command.get();
-        }
-    }
-
-    private void remove(String key) {
-        LOG.warn("Removing a damaged value of Redis: {}", key);
-        redis.getKeys().delete(key);
+        return RedisClients.removingWrongType(redis, key, command);
     }
 
     private RBucket<byte[]> bucket(AnswerKey key) {

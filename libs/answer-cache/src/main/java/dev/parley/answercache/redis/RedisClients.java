@@ -3,15 +3,22 @@ package dev.parley.answercache.redis;
 import dev.parley.answercache.CacheUnavailableException;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
+import org.redisson.api.RExpirableAsync;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.client.codec.Codec;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes clients of Redis. */
+/** Makes clients of Redis, and calls that survive what Redis may do. */
 public final class RedisClients {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisClients.class);
     private static final int THREADS = 2;
+    private static final String WRONG_TYPE = "WRONGTYPE";
 
     private RedisClients() {}
 
@@ -54,5 +61,29 @@ public final class RedisClients {
             // Redisson throws its own exceptions, and those of futures and of Netty.
             throw new CacheUnavailableException(e);
         }
+    }
+
+    /** Repeats a command once, after removing the key, if its value has another type. */
+    static <T extends @Nullable Object> T removingWrongType(RedissonClient redis, String key, Supplier<T> command) {
+        try {
+            return command.get();
+        } catch (RedisException e) {
+            if (!String.valueOf(e.getMessage()).contains(WRONG_TYPE)) {
+                throw e;
+            }
+            removeDamaged(redis, key);
+            return command.get();
+        }
+    }
+
+    static void removeDamaged(RedissonClient redis, String key) {
+        LOG.warn("Removing a damaged value of Redis: {}", key);
+        redis.getKeys().delete(key);
+    }
+
+    /** Extends the time to live of a key to this one, unless it is longer. */
+    static void keepAtLeast(RExpirableAsync key, Duration lifetime) {
+        var _ = key.expireIfNotSetAsync(lifetime);
+        var _ = key.expireIfGreaterAsync(lifetime);
     }
 }

@@ -24,7 +24,6 @@ import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapAsync;
-import org.redisson.api.RScoredSortedSetAsync;
 import org.redisson.api.RSetAsync;
 import org.redisson.api.RStream;
 import org.redisson.api.RStreamAsync;
@@ -62,13 +61,13 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private final RedissonClient redis;
     private final int partitionMax;
-    private final Clock clock;
+    private final LinkedKeys linked;
 
     /** A store with at most {@code partitionMax} questions in a partition. */
     public RedisQuestionStore(RedissonClient redis, int partitionMax, Clock clock) {
         this.redis = redis;
         this.partitionMax = partitionMax;
-        this.clock = clock;
+        this.linked = new LinkedKeys(redis, clock);
     }
 
     @Override
@@ -81,8 +80,8 @@ public final class RedisQuestionStore implements QuestionStore {
             Duration remaining) {
         RedisClients.calling(() -> {
             String textKey = textKey(new AnswerKey(partition.tenant(), question.answer()));
+            linked.link(conversation, textKey, remaining);
             RBatch batch = redis.createBatch();
-            link(batch, conversation, textKey, remaining);
             var _ = batch.<String>getBucket(textKey, StringCodec.INSTANCE).setAsync(text, remaining);
             var _ = batch.<String>getBucket(
                             partitionKey(new AnswerKey(partition.tenant(), question.answer())), StringCodec.INSTANCE)
@@ -95,7 +94,7 @@ public final class RedisQuestionStore implements QuestionStore {
                     .trim()
                     .maxLen(partitionMax)
                     .noLimit());
-            var _ = vectors.expireAsync(remaining);
+            RedisClients.keepAtLeast(vectors, remaining);
             return batch.execute();
         });
     }
@@ -160,20 +159,16 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     @Override
-    public void permit(Wording wording, ConversationKey conversation, KeptQuestion source) {
-        remember(
-                wording,
-                Optional.of(conversation),
-                source.answer(),
-                source.generation().value());
+    public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
+        remember(wording, conversations, source.answer(), source.generation().value());
     }
 
     @Override
     public void veto(Wording wording, Fingerprint answer) {
-        remember(wording, Optional.empty(), answer, VETO);
+        remember(wording, Set.of(), answer, VETO);
     }
 
-    private void remember(Wording wording, Optional<ConversationKey> conversation, Fingerprint answer, String verdict) {
+    private void remember(Wording wording, Set<ConversationKey> conversations, Fingerprint answer, String verdict) {
         RedisClients.calling(() -> {
             String answerKey = new AnswerKey(wording.partition().tenant(), answer).text();
             long remaining = redis.getBucket(answerKey).remainTimeToLive();
@@ -184,17 +179,15 @@ public final class RedisQuestionStore implements QuestionStore {
                 verdictsOf(wording).delete();
             }
             Duration lifetime = Duration.ofMillis(remaining);
+            conversations.forEach(conversation -> linked.link(conversation, wording.text(), lifetime));
             RBatch batch = redis.createBatch();
-            conversation.ifPresent(asked -> link(batch, asked, wording.text(), lifetime));
             RMapAsync<String, String> verdicts = batch.getMap(wording.text(), StringCodec.INSTANCE);
             var _ = verdicts.fastPutAsync(answer.value(), verdict);
-            var _ = verdicts.expireIfNotSetAsync(lifetime);
-            var _ = verdicts.expireIfGreaterAsync(lifetime);
+            RedisClients.keepAtLeast(verdicts, lifetime);
             RSetAsync<String> judged = batch.getSet(
                     wordingsKey(new AnswerKey(wording.partition().tenant(), answer)), StringCodec.INSTANCE);
             var _ = judged.addAsync(wording.text());
-            var _ = judged.expireIfNotSetAsync(lifetime);
-            var _ = judged.expireIfGreaterAsync(lifetime);
+            RedisClients.keepAtLeast(judged, lifetime);
             batch.execute();
             return true;
         });
@@ -232,7 +225,11 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public void remove(AnswerKey answer) {
+        String[] keys = {textKey(answer), wordingsKey(answer), partitionKey(answer)};
         RedisClients.calling(() -> {
+            if (redis.getKeys().countExists(keys) == 0) {
+                return 0L;
+            }
             RBatch batch = redis.createBatch();
             for (String wording : redis.<String>getSet(wordingsKey(answer), StringCodec.INSTANCE)
                     .readAll()) {
@@ -250,7 +247,7 @@ public final class RedisQuestionStore implements QuestionStore {
             });
             batch.execute();
             // Last, because these keys tell what else is to be removed, should this be repeated after a failure.
-            return redis.getKeys().delete(textKey(answer), wordingsKey(answer), partitionKey(answer));
+            return redis.getKeys().delete(keys);
         });
     }
 
@@ -269,15 +266,6 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private RMap<String, String> verdictsOf(Wording wording) {
         return redis.getMap(wording.text(), StringCodec.INSTANCE);
-    }
-
-    /** Has a key removed with a conversation. */
-    private void link(RBatch batch, ConversationKey conversation, String key, Duration remaining) {
-        RScoredSortedSetAsync<String> linked =
-                batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
-        var _ = linked.addIfGreaterAsync((double) (clock.millis() + remaining.toMillis()), key);
-        var _ = linked.expireIfNotSetAsync(remaining);
-        var _ = linked.expireIfGreaterAsync(remaining);
     }
 
     private static String textKey(AnswerKey answer) {

@@ -1,8 +1,8 @@
 package dev.parley.answercache.redis;
 
 import dev.parley.answercache.AnswerCodec;
-import dev.parley.answercache.AnswerCodec.Kept;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import java.io.PrintStream;
@@ -21,7 +21,7 @@ import org.redisson.client.codec.ByteArrayCodec;
  * @param expiresIn zero if there is no answer
  * @param question that similar questions are compared with; empty if none is stored
  */
-public record StoredAnswer(AnswerKey key, Optional<Kept> answer, Duration expiresIn, Optional<String> question) {
+public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration expiresIn, Optional<String> question) {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
     private static final Duration COMMAND_WITHIN = Duration.ofSeconds(3);
 

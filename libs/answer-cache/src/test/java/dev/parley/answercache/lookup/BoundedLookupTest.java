@@ -2,6 +2,7 @@ package dev.parley.answercache.lookup;
 
 import static dev.parley.answercache.Examples.answer;
 import static dev.parley.answercache.Examples.key;
+import static dev.parley.answercache.Examples.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
@@ -43,7 +45,7 @@ class BoundedLookupTest {
 
     @Test
     void findsAnAnswer() throws InterruptedException {
-        CachedAnswer answer = answer("Because.");
+        KeptAnswer answer = new KeptAnswer(origin(), answer("Because."));
         cache.script = Script.of(Optional.of(answer));
         assertThat(lookup.find(key())).isEqualTo(new Found(answer));
         assertThat(timed("found")).isEqualTo(1);
@@ -132,9 +134,9 @@ class BoundedLookupTest {
     }
 
     private interface Script {
-        Optional<CachedAnswer> answer(AnswerKey key) throws InterruptedException;
+        Optional<KeptAnswer> answer(AnswerKey key) throws InterruptedException;
 
-        static Script of(Optional<CachedAnswer> answer) {
+        static Script of(Optional<KeptAnswer> answer) {
             return _ -> answer;
         }
 
@@ -151,7 +153,7 @@ class BoundedLookupTest {
         private volatile Script script = Script.of(Optional.empty());
 
         @Override
-        public Optional<CachedAnswer> find(AnswerKey key) {
+        public Optional<KeptAnswer> find(AnswerKey key) {
             asked.incrementAndGet();
             try {
                 return script.answer(key);
@@ -161,7 +163,7 @@ class BoundedLookupTest {
             }
         }
 
-        Optional<CachedAnswer> hang(AnswerKey key) throws InterruptedException {
+        Optional<KeptAnswer> hang(AnswerKey key) throws InterruptedException {
             thaw.await();
             return Optional.empty();
         }

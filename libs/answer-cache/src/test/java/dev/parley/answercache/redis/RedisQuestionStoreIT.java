@@ -28,9 +28,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.KeysScanOptions;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
 
 class RedisQuestionStoreIT {
     private static final int PARTITION_MAX = 5;
@@ -112,13 +115,28 @@ class RedisQuestionStoreIT {
     }
 
     @Test
+    void keepsAQuestionAlthoughALaterOneExpiresBefore() {
+        KeptQuestion first = keep("Why is the sky blue?", 60);
+        KeptQuestion second = keep("Why is grass green?", 1);
+        await().untilAsserted(() -> assertThat(store.text(answer(second))).isEmpty());
+        assertThat(store.after(partition, "")).extracting(Entry::question).contains(first);
+    }
+
+    @Test
+    void survivesDamagedLinksOfAConversation() {
+        client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
+        KeptQuestion question = keep("Why is the sky blue?", 60);
+        assertThat(store.text(answer(question))).isPresent();
+    }
+
+    @Test
     void remembersVerdictsOfAWordingAsLongAsTheAnswerIsStored() {
         Wording wording = Wording.of(partition, "why is heaven blue");
         KeptQuestion source = answered("Why is the sky blue?", 60);
         KeptQuestion other = answered("Why is grass green?", 60);
         assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
 
-        store.permit(wording, conversation, source);
+        store.permit(wording, Set.of(conversation), source);
         store.veto(wording, other.answer());
 
         assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of(other.answer())));
@@ -133,7 +151,7 @@ class RedisQuestionStoreIT {
     @Test
     void remembersNoVerdictOnAnAnswerThatIsGone() {
         Wording wording = Wording.of(partition, "why is heaven blue");
-        store.permit(wording, conversation, keep("Why is the sky blue?", 60));
+        store.permit(wording, Set.of(conversation), keep("Why is the sky blue?", 60));
         store.veto(wording, fingerprint());
         assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
     }
@@ -147,12 +165,14 @@ class RedisQuestionStoreIT {
         assertThat(store.verdicts(wording).vetoed()).hasSize(1);
     }
 
-    @Test
-    void removesAPermissionWithTheConversationOfTheWording() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void removesAPermissionWithEitherConversation(boolean ofTheSource) {
         Wording wording = Wording.of(partition, "why is heaven blue");
-        store.permit(wording, conversation, answered("Why is the sky blue?", 60));
+        ConversationKey asking = conversation("acme");
+        store.permit(wording, Set.of(asking, conversation), answered("Why is the sky blue?", 60));
         new RedisAnswerCache(client, new AnswerCodec(1024), Deletions::new, CLOCK)
-                .forget(conversation, Instant.now(), Duration.ofMinutes(1));
+                .forget(ofTheSource ? conversation : asking, Instant.now(), Duration.ofMinutes(1));
         assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
     }
 
@@ -163,7 +183,7 @@ class RedisQuestionStoreIT {
         GenerationId generation = GenerationId.unsigned(CLOCK, 1);
         assertThat(store.revoke(partition.tenant(), generation)).isFalse();
 
-        store.permit(wording, conversation, source);
+        store.permit(wording, Set.of(conversation), source);
         store.reused(generation, wording, source.answer());
 
         await().until(() -> store.revoke(partition.tenant(), generation));
@@ -176,7 +196,7 @@ class RedisQuestionStoreIT {
         Wording wording = Wording.of(partition, "why is heaven blue");
         KeptQuestion evicted = answered("Why is the sky blue?", 60);
         KeptQuestion other = answered("Why is grass green?", 60);
-        store.permit(wording, conversation, evicted);
+        store.permit(wording, Set.of(conversation), evicted);
         store.veto(wording, other.answer());
         store.veto(Wording.of(partition, "why is the sea blue"), evicted.answer());
 

@@ -1,0 +1,52 @@
+package dev.parley.answercache.redis;
+
+import dev.parley.answercache.ConversationKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import org.redisson.api.RBatch;
+import org.redisson.api.RScoredSortedSetAsync;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/** The keys that are removed with a conversation: a sorted set of them for each, by their expiry. */
+final class LinkedKeys {
+    private final RedissonClient redis;
+    private final Clock clock;
+
+    LinkedKeys(RedissonClient redis, Clock clock) {
+        this.redis = redis;
+        this.clock = clock;
+    }
+
+    /**
+     * Has a key removed with a conversation. To be called before the key is written.
+     *
+     * @param remaining time to live of the key
+     */
+    void link(ConversationKey conversation, String key, Duration remaining) {
+        RedisClients.removingWrongType(redis, conversation.answersText(), () -> {
+            double now = (double) clock.millis();
+            RBatch batch = redis.createBatch();
+            RScoredSortedSetAsync<String> keys =
+                    batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+            var _ = keys.addIfGreaterAsync(now + (double) remaining.toMillis(), key);
+            var _ = keys.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
+            RedisClients.keepAtLeast(keys, remaining);
+            return batch.execute();
+        });
+    }
+
+    /** Removes the keys of a conversation. */
+    void removeAll(ConversationKey conversation) {
+        Collection<String> keys = RedisClients.removingWrongType(
+                redis,
+                conversation.answersText(),
+                () -> redis.<String>getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE)
+                        .readAll());
+        if (!keys.isEmpty()) {
+            redis.getKeys().delete(keys.toArray(String[]::new));
+        }
+        redis.getKeys().delete(conversation.answersText());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.parley.answercache.lookup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls that share a single thread, and therefore wait for each other. */
+class BoundedCallsTest {
+    private final LookupSettings settings = new LookupSettings(
+            Duration.ofMillis(300), 4, 100, 100, 50, Duration.ofMillis(100), 80, Duration.ofSeconds(30), 1);
+    private final CircuitBreaker breaker = Breakers.breaker("test", settings, new SimpleMeterRegistry());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final BoundedCalls calls =
+            new BoundedCalls("test", "A test", thread, settings, breaker, new SimpleMeterRegistry());
+    private final CountDownLatch thaw = new CountDownLatch(1);
+    private final AtomicInteger made = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        thaw.countDown();
+        thread.shutdownNow();
+    }
+
+    @Test
+    void makesNoCallThatItsCallerHasGivenUp() throws InterruptedException {
+        assertThat(hang()).isEqualTo("late");
+        assertThat(count()).isEqualTo("crowded");
+        assertThat(count()).isEqualTo("crowded");
+        thaw.countDown();
+        await().untilAsserted(() -> assertThat(count()).isEqualTo("made"));
+        assertThat(made).hasValue(1);
+    }
+
+    /** The queue tells nothing about what is called, which may be well. */
+    @Test
+    void countsOnlyTheTimeOfTheCallItself() throws InterruptedException {
+        assertThat(hang()).isEqualTo("late");
+        assertThat(count()).isEqualTo("crowded");
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+
+        thread.execute(BoundedCallsTest::nap);
+        thaw.countDown();
+        assertThat(count()).isEqualTo("made");
+        assertThat(breaker.getMetrics().getNumberOfSlowSuccessfulCalls()).isZero();
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void returnsThePlacesOfCallsThatWereGivenUp() throws InterruptedException {
+        assertThat(hang()).isEqualTo("late");
+        for (int i = 0; i < 10; i++) {
+            assertThat(count()).isEqualTo("crowded");
+        }
+        thaw.countDown();
+        for (int i = 0; i < 10; i++) {
+            await().untilAsserted(() -> assertThat(count()).isEqualTo("made"));
+        }
+    }
+
+    private String hang() throws InterruptedException {
+        return calls.call(
+                () -> {
+                    thaw.await();
+                    return "made";
+                },
+                _ -> "made",
+                outcome -> outcome);
+    }
+
+    private String count() throws InterruptedException {
+        return calls.call(
+                () -> {
+                    made.incrementAndGet();
+                    return "made";
+                },
+                _ -> "made",
+                outcome -> outcome);
+    }
+
+    /** Longer than what counts as slow, and shorter than the time limit. */
+    private static void nap() {
+        try {
+            Thread.sleep(150);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
