@@ -18,8 +18,13 @@ import java.util.regex.Pattern;
 record Notation(List<String> symbols, List<String> capitals) {
     private static final Set<String> OTHER_WORDS = Set.of("it", "us", "who");
 
+    private static final int UNIT_LETTERS_MAX = 4;
+
     /** A longer word after a number, such as that of a title, is a unit only with a capital within. */
-    private static final int UNIT_LETTERS_MAX = 3;
+    private static final int CAPITALISED_UNIT_LETTERS_MAX = 3;
+
+    private static final Pattern DOLLARS = Pattern.compile("(?i)(?<=\\d)\\s?dollars?\\b");
+    private static final Pattern PERCENT = Pattern.compile("(?i)(?<=\\d)\\s?per ?cent\\b");
 
     /**
      * A hyphen is a minus before a digit, unless it follows a letter. A stroke between two words is an {@code or}. A sharp belongs
@@ -33,8 +38,9 @@ record Notation(List<String> symbols, List<String> capitals) {
 
     static Notation of(String text) {
         String plain = Normaliser.plain(text).replace('\u2212', '-').replace('\u2013', '-');
+        String brief = PERCENT.matcher(DOLLARS.matcher(plain).replaceAll("\\$")).replaceAll("%");
         List<String> symbols =
-                SYMBOL.matcher(plain).results().map(MatchResult::group).toList();
+                SYMBOL.matcher(brief).results().map(MatchResult::group).toList();
         return new Notation(symbols, plain.chars().anyMatch(Character::isLowerCase) ? capitals(plain) : List.of());
     }
 
@@ -54,7 +60,9 @@ record Notation(List<String> symbols, List<String> capitals) {
     }
 
     private static boolean isCapitalised(String unit) {
-        return !unit.equals("I")
-                && unit.chars().skip(unit.length() > UNIT_LETTERS_MAX ? 1 : 0).anyMatch(Character::isUpperCase);
+        int first = unit.length() > CAPITALISED_UNIT_LETTERS_MAX ? 1 : 0;
+        return unit.length() <= UNIT_LETTERS_MAX
+                && !unit.equals("I")
+                && unit.chars().skip(first).anyMatch(Character::isUpperCase);
     }
 }
