@@ -1,9 +1,9 @@
 package dev.parley.cache.kafka;
 
 import dev.parley.contracts.event.TurnFacts;
+import dev.parley.eventlog.trace.RemoteParent;
 import dev.parley.eventlog.trace.SpanExport;
 import dev.parley.eventlog.trace.TraceSettings;
-import dev.parley.eventlog.trace.RemoteParent;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Instant;

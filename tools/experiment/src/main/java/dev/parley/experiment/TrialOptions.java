@@ -35,8 +35,9 @@ final class TrialOptions {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "The name of the experiment. The same name resumes it. By default the date (UTC) with a number"
-                    + " that follows from what is asked; it is printed.")
+            description =
+                    "The name of the experiment. The same name resumes it. By default the date (UTC) with a number"
+                            + " that follows from what is asked; it is printed.")
     private String name = "";
 
     @Option(

@@ -53,8 +53,7 @@ class ExperimentRunTest {
         return run(asked, candidates, limit, publishedMax, 1);
     }
 
-    private End run(
-            Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax, int concurrency)
+    private End run(Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax, int concurrency)
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(

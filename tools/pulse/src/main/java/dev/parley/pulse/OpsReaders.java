@@ -29,10 +29,7 @@ final class OpsReaders implements OpsMonitor.Readers {
         this.readings = new OpsReadings(settings.refresh(), clock);
         KafkaClients clients = new KafkaClients(settings.kafka(), new SimpleMeterRegistry());
         this.tail = TurnTail.start(clients, readings.turns(), OpsReadings.HISTORY, clock);
-        repeat(
-                "offsets",
-                () -> new OffsetReader(clients, OpsReadings.TIMEOUT),
-                reader -> readings.add(reader.read()));
+        repeat("offsets", () -> new OffsetReader(clients, OpsReadings.TIMEOUT), reader -> readings.add(reader.read()));
         repeat(
                 "services",
                 () -> new ServiceScraper(settings.services(), OpsReadings.METRICS, OpsReadings.TIMEOUT),

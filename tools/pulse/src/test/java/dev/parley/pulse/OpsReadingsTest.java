@@ -118,8 +118,7 @@ class OpsReadingsTest {
 
     @Test
     void listsTheSlowestTurnsAndCountsTheEndedOnes() {
-        IntStream.range(0, 20)
-                .forEach(i -> readings.turns().add(SampleTurns.uncached(NOON.minusSeconds(i * 10L), i)));
+        IntStream.range(0, 20).forEach(i -> readings.turns().add(SampleTurns.uncached(NOON.minusSeconds(i * 10L), i)));
         OpsSnapshot snapshot = readings.snapshot();
         assertThat(snapshot.slowest())
                 .extracting(slow -> slow.timings().claudeMs())

@@ -201,8 +201,7 @@ class PulseIT {
         return producer;
     }
 
-    private static void send(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> event)
-            throws Exception {
+    private static void send(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> event) throws Exception {
         var _ = producer.send(event).get(20, TimeUnit.SECONDS);
     }
 

@@ -79,14 +79,16 @@ public final class TrialLog {
     /** The name of the experiment whose trial started last; mirrors, which run for ever, do not count. */
     public Optional<String> latest() throws IOException {
         List<TrialStarted> last = new ArrayList<>();
-        read(Optional.empty(), record -> decode(record).ifPresent(event -> {
-            if (event instanceof TrialStarted started
-                    && Mirrored.key(started.experiment()).isEmpty()
-                    && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
-                last.clear();
-                last.add(started);
-            }
-        }));
+        read(
+                Optional.empty(),
+                record -> decode(record).ifPresent(event -> {
+                    if (event instanceof TrialStarted started
+                            && Mirrored.key(started.experiment()).isEmpty()
+                            && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
+                        last.clear();
+                        last.add(started);
+                    }
+                }));
         return last.stream().map(TrialStarted::experiment).findFirst();
     }
 

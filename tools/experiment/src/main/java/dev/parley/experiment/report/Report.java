@@ -58,7 +58,8 @@ public final class Report {
                 last.values().stream().filter(TrialFailed.class::isInstance).count();
         this.interrupted =
                 last.values().stream().filter(TrialStarted.class::isInstance).count();
-        this.deleted = trials.all().stream().map(TrialEvent::generation).distinct().count() - last.size();
+        this.deleted =
+                trials.all().stream().map(TrialEvent::generation).distinct().count() - last.size();
         this.spent = Spending.of(trials.all());
         this.groups = TrialGroup.of(completed);
     }

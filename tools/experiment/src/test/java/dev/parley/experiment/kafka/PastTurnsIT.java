@@ -149,7 +149,8 @@ class PastTurnsIT {
             publisher.publish(Examples.trial("deleted", DELETED + 1, new TenantId("acme")));
 
             assertThat(new Report("deleted", new TrialLog(reader).trials("deleted")).text())
-                    .contains("1 comparisons, 0 failed, 0 interrupted, at most USD 2.0020 with 1 trials of deleted conv");
+                    .contains(
+                            "1 comparisons, 0 failed, 0 interrupted, at most USD 2.0020 with 1 trials of deleted conv");
         }
     }
 }

@@ -49,9 +49,7 @@ public final class RecentTurns {
             turns.remove();
         }
         Instant since = now.minus(time);
-        return turns.stream()
-                .filter(turn -> !turn.endedAt().isBefore(since))
-                .toList();
+        return turns.stream().filter(turn -> !turn.endedAt().isBefore(since)).toList();
     }
 
     /** The part of this time that the kept turns cover. */

@@ -188,9 +188,7 @@ public final class TopicReader implements AutoCloseable {
 
     /** Reads what is on a topic now, from a time on, until it is complete or {@link #stop()} is called. */
     public void readAll(
-            String topic,
-            Optional<Instant> since,
-            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler)
+            String topic, Optional<Instant> since, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler)
             throws IOException {
         boolean _ = read(offsets(topic, since), record -> {
             handler.accept(record);
