@@ -77,7 +77,8 @@ final class AlertsTest {
 
     @Test
     void promtoolWouldFindAMistake() throws IOException {
-        Files.writeString(directory.resolve("wrong.yaml"), ruleFile(source("monitoring")).replace("for: 5m", "for: five"));
+        Files.writeString(
+                directory.resolve("wrong.yaml"), ruleFile(source("monitoring")).replace("for: 5m", "for: five"));
         assertThat(Tool.PROMTOOL
                         .outcome(directory, "", "check", "rules", "wrong.yaml")
                         .exit())

@@ -71,7 +71,8 @@ final class DockerfileTest {
         assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
         assertThat(TEXT)
                 .contains("AS varnish\n")
-                .contains("COPY docker/health edge/container/follow-gateway /usr/local/bin/\nUSER 10001:10001\nENTRYPOINT [");
+                .contains(
+                        "COPY docker/health edge/container/follow-gateway /usr/local/bin/\nUSER 10001:10001\nENTRYPOINT [");
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }
 

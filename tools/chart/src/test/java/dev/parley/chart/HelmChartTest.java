@@ -115,7 +115,8 @@ final class HelmChartTest {
     @Test
     void theAlertsOfTheEdgeNeedTheMonitoring() {
         assertThat(render("parley", "edge.enabled=true")).containsKey("PrometheusRule parley-edge");
-        assertThat(render("parley", "edge.enabled=true monitoring.enabled=false").keySet())
+        assertThat(render("parley", "edge.enabled=true monitoring.enabled=false")
+                        .keySet())
                 .noneMatch(id -> id.startsWith("PrometheusRule"));
     }
 

@@ -51,9 +51,11 @@ public final class Prometheus {
                     Files.createDirectories(data);
                     List<String> objects = new ArrayList<>();
                     for (String component : components) {
-                        objects.add(Files.readString(checkout.component(component).resolve("rules.yaml")));
+                        objects.add(
+                                Files.readString(checkout.component(component).resolve("rules.yaml")));
                     }
-                    Files.writeString(data.resolve("rules.yaml"), monitoring.rules().apply(ruleFile(objects)));
+                    Files.writeString(
+                            data.resolve("rules.yaml"), monitoring.rules().apply(ruleFile(objects)));
                     Files.writeString(
                             data.resolve("prometheus.yml"),
                             settings(monitoring, ports.of(PortName.ALERTMANAGER), targets));
