@@ -159,7 +159,7 @@ class ExperimentRunTest {
         Thread starter = Thread.currentThread();
         Claude slow = request -> {
             while (starter.getState() == Thread.State.RUNNABLE) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             return claude.ask(request);
         };
