@@ -16,6 +16,7 @@ import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.answer.CachingSettings;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
@@ -136,13 +137,15 @@ public final class TurnListener implements Consumer<Delivery> {
     }
 
     /**
-     * Before the answer, so that similar questions find an answer as soon as the same one does. An answer without a question takes
-     * the place of an earlier one, whose question is removed.
+     * Before the answer, so that similar questions find an answer as soon as the same one does. The answer to a request that was
+     * not looked up may take the place of an earlier one, whose question is removed.
      */
     private void keepQuestion(ConsumerRecord<String, byte[]> event, Turn turn, Duration remaining) {
         Header header = event.headers().lastHeader(TurnCodec.QUESTION);
         if (header == null || !QuestionPolicy.servesSimilar(turn.message())) {
-            questions.remove(key(turn));
+            if (turn.facts().cache() == CacheVerdict.BYPASS) {
+                questions.remove(key(turn));
+            }
             return;
         }
         StoredQuestion question = StoredQuestion.decode(header.value());

@@ -149,6 +149,7 @@ class TurnListenerTest {
     @Test
     void removesTheQuestionOfAnAnswerThatAnotherWithoutAQuestionReplaces() {
         take(asked("Because.", "end_turn"));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(questions.removed).isEmpty();
 
         ChatRequested again = requested(requested.fingerprint(), CachePolicy.NO_CACHE);
