@@ -21,6 +21,8 @@ class LexicalVetoTest {
                 "How do I become more patient?      | How do I become less patient?        | ANTONYM",
                 "Is there snow in Norway?           | Is there snow in Kenya?              | NAMES",
                 "Does Anna sing?                    | Does she sing?                       | NAMES",
+                "What does 水 mean in English?       | What does 火 mean in English?          | NAMES",
+                "What does that 😀 mean?             | What does that 😎 mean?               | NAMES",
                 "May I eat before the test?         | May I eat after the test?            | TIME_RELATION",
                 "Is Mia a dancer?                   | Was Mia a dancer?                    | TENSE",
                 "Is Mia a dancer?                   | Is Mia becoming a dancer?            | TENSE",
@@ -96,6 +98,8 @@ class LexicalVetoTest {
                 "my phone is dead, why?             | My phone is dead",
                 "What's a good way to cook rice?    | What is the best way to cook rice",
                 "HOW DO I COOK RICE?                | how do i cook rice",
+                "What does 水 mean in English?       | what is 水 in english",
+                "Where is a café open?              | where is a cafe open",
             })
     void passesPairsThatMayMeanTheSame(String a, String b) {
         assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).isEmpty();
