@@ -50,7 +50,7 @@ public final class LexicalVeto {
         add(found, Difference.CAPITALS, !here.capitals().equals(there.capitals()));
         add(found, Difference.NEGATION, a.negations() % 2 != b.negations() % 2);
         add(found, Difference.ANTONYM, WordLists.opposed(onlyA, onlyB));
-        add(found, Difference.NAMES, namesDiffer(a, b));
+        add(found, Difference.NAMES, namesDiffer(a, b) || !unreadable(a).equals(unreadable(b)));
         add(
                 found,
                 Difference.TIME_RELATION,
@@ -79,6 +79,22 @@ public final class LexicalVeto {
         Set<String> onlyA = without(a.names(), Set.copyOf(b.words()));
         Set<String> onlyB = without(b.names(), Set.copyOf(a.words()));
         return !onlyA.isEmpty() || !onlyB.isEmpty();
+    }
+
+    /**
+     * The words in another script and the pictures, in the order of the alphabet. The model has one vector for all that are not in
+     * its vocabulary, so it sees no difference between them.
+     */
+    private static List<String> unreadable(Question question) {
+        return question.words().stream()
+                .filter(word -> word.codePoints().anyMatch(LexicalVeto::isUnreadable))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isUnreadable(int point) {
+        return Character.getType(point) == Character.OTHER_SYMBOL
+                || (Character.isLetter(point) && Character.UnicodeScript.of(point) != Character.UnicodeScript.LATIN);
     }
 
     /** A past event and a present state are often one matter; nothing but the tense that differs is the point. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
@@ -79,6 +81,12 @@ class FoldedTopicIT {
     void isUnknownInsteadOfEmptyWithoutItsTopic() throws Exception {
         try (Admin admin = Broker.admin()) {
             admin.deleteTopics(List.of(Topics.DELETIONS.name())).all().get();
+            Broker.await(
+                    admin,
+                    Topics.all().stream()
+                            .filter(topic -> !topic.equals(Topics.DELETIONS))
+                            .map(Topic::name)
+                            .collect(Collectors.toSet()));
         }
         try (FoldedTopic topic = start(Duration.ofSeconds(2))) {
             assertThatExceptionOfType(KafkaException.class).isThrownBy(topic::awaitEnd);
