@@ -66,15 +66,25 @@ public final class Judge {
 
     /** Starts to judge. Does not block. */
     Judging start(JudgeCase asked) {
-        Shared shared = running.compute(
-                asked.pair(), (_, same) -> same != null && same.join() ? same : new Shared(asked, calls.start(asked)));
-        if (shared.first == asked) {
-            var _ = shared.call
-                    .ended()
-                    .thenAccept(ended -> remember(asked, ended.given()))
-                    .whenComplete((_, _) -> running.remove(asked.pair(), shared));
+        return new Waiting(
+                asked,
+                running.compute(asked.pair(), (_, same) -> same != null && same.join() ? same : startCall(asked)));
+    }
+
+    private Shared startCall(JudgeCase asked) {
+        Shared shared = new Shared(calls.start(asked));
+        var _ = shared.call
+                .ended()
+                .thenAcceptAsync(ended -> end(asked, shared, ended.given()), Thread::startVirtualThread);
+        return shared;
+    }
+
+    private void end(JudgeCase asked, Shared shared, Verdict given) {
+        try {
+            remember(asked, given);
+        } finally {
+            running.remove(asked.pair(), shared);
         }
-        return new Waiting(asked, shared);
     }
 
     /** Judges without remembering the verdict. Blocks, at most for the time limit. Its cost is a metric only. */
@@ -105,13 +115,11 @@ public final class Judge {
 
     /** A call and the requests that wait for its verdict. Thread-safe. */
     private static final class Shared {
-        private final JudgeCase first;
         private final JudgeCall call;
         private int waiting = 1;
         private boolean charged;
 
-        private Shared(JudgeCase first, JudgeCall call) {
-            this.first = first;
+        private Shared(JudgeCall call) {
             this.call = call;
         }
 

@@ -46,7 +46,8 @@ final class Broker {
     /** Deletes all topics and their records, but for Kafka's own. */
     static void empty() throws ExecutionException, InterruptedException {
         try (Admin admin = admin()) {
-            for (var deletion : admin.deleteTopics(topics(admin)).topicNameValues().values()) {
+            for (var deletion :
+                    admin.deleteTopics(topics(admin)).topicNameValues().values()) {
                 deleted(deletion);
             }
             await(admin, Set.of());

@@ -149,12 +149,12 @@ public final class Examples {
 
     public static TrialCompleted trial(int number, double score, Verdict verdict, String original, String asked) {
         TenantId tenant = new TenantId(number % 2 == 0 ? "acme" : "globex");
-        return trial("test", number, tenant, score, verdict, original, asked);
+        return trial("test", number, tenant, score, verdict, original, asked, NOW);
     }
 
     /** An equal answer of the cheaper model. */
-    public static TrialCompleted trial(String experiment, int number, TenantId tenant) {
-        return trial(experiment, number, tenant, 0.2, Verdict.EQUAL, STRONG, CHEAPER);
+    public static TrialCompleted trial(String experiment, int number, TenantId tenant, Instant at) {
+        return trial(experiment, number, tenant, 0.2, Verdict.EQUAL, STRONG, CHEAPER, at);
     }
 
     private static TrialCompleted trial(
@@ -164,7 +164,8 @@ public final class Examples {
             double score,
             Verdict verdict,
             String original,
-            String asked) {
+            String asked,
+            Instant at) {
         return new TrialCompleted(
                 experiment,
                 generation(number),
@@ -178,7 +179,7 @@ public final class Examples {
                 new Judgement(JUDGE, verdict, verdict, verdict, Usage.NONE, Optional.of(BigDecimal.ONE)),
                 Optional.empty(),
                 message(asked, "From the asked model."),
-                NOW);
+                at);
     }
 
     private static AnswerFacts answer(String model) {

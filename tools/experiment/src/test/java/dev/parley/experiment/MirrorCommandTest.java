@@ -69,6 +69,6 @@ class MirrorCommandTest {
     }
 
     private static TrialEvent completed(String experiment, int number) {
-        return Examples.trial(experiment, number, new TenantId("acme"));
+        return Examples.trial(experiment, number, new TenantId("acme"), Examples.NOW);
     }
 }
