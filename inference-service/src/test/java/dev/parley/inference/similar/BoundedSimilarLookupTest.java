@@ -62,7 +62,6 @@ class BoundedSimilarLookupTest {
     private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
     private static final GenerationId SOURCE = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final String STORED = "How do I return a damaged parcel within 14 days?";
-    private static final String FAR = "How do I send a faulty delivery back within 14 days?";
     private static final String PARAPHRASE = "How can I return a damaged parcel within 14 days?";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -123,8 +122,9 @@ class BoundedSimilarLookupTest {
     @Test
     void readsAnAnswerAgainThatAJudgePermits() throws Exception {
         try (BoundedSimilarLookup lookup = lookup(() -> loaded(Optional.of(judge())), LONG)) {
-            store(decided(lookup, STORED));
-            assertThat(find(lookup, FAR, SimilarMode.JUDGED))
+            store(decided(lookup, "How do I return a damaged parcel to the shop in Oslo within 14 days?"));
+            String far = "How do I send a faulty delivery back to the shop in Oslo within 14 days?";
+            assertThat(find(lookup, far, SimilarMode.JUDGED))
                     .isInstanceOfSatisfying(Result.Undecided.class, undecided -> {
                         assertThat(undecided.stored().answer().get()).contains(ANSWER);
                         again = new Found(kept(GenerationId.unsigned(Clock.systemUTC(), 0)));
