@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -27,7 +28,10 @@ final class Broker {
         if (image.isEmpty()) {
             return LocalKafka.start().bootstrapServers();
         }
-        KafkaContainer container = new KafkaContainer(image).withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false");
+        // Not for a line of its log, which depends on the image's configuration.
+        KafkaContainer container = new KafkaContainer(image)
+                .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+                .waitingFor(Wait.forListeningPort());
         Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
         container.start();
         System.out.println("The broker runs in a container of " + image);
