@@ -4,13 +4,13 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.awaitility.Awaitility;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 
@@ -38,7 +38,7 @@ final class Broker {
         return container.getBootstrapServers();
     }
 
-    /** Clients of the broker, whose metrics nobody reads. */
+    /** Clients of the broker. Their metrics are not exported. */
     static KafkaClients clients() {
         return new KafkaClients(KafkaConnection.plain(BOOTSTRAP_SERVERS), new SimpleMeterRegistry());
     }
@@ -79,14 +79,8 @@ final class Broker {
     }
 
     /** Waits up to 20 seconds for exactly these topics: a broker learns of changes after the controller. */
-    static void await(Admin admin, Set<String> expected) throws ExecutionException, InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(20);
-        while (!topics(admin).equals(expected)) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException("the broker has " + topics(admin) + " instead of " + expected);
-            }
-            Thread.sleep(Duration.ofMillis(20));
-        }
+    static void await(Admin admin, Set<String> expected) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> topics(admin), expected::equals);
     }
 
     private static Set<String> topics(Admin admin) throws ExecutionException, InterruptedException {
