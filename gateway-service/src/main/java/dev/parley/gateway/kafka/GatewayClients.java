@@ -79,7 +79,7 @@ public final class GatewayClients {
 
     /** For the keys, which are read from the beginning. */
     Consumer<String, byte[]> keyConsumer() {
-        return clients.consumer("gateway-keys", Map.of("default.api.timeout.ms", 10_000));
+        return clients.quietConsumer("gateway-keys", Map.of("default.api.timeout.ms", 10_000));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
+import dev.parley.gateway.limits.Settlements.Step;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.session.IssuedKeys;
 import io.micrometer.core.instrument.Counter;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +45,8 @@ public final class SettlementReader {
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
     /** Turns without a settlement after which the offset is stored. */
     private static final int SKIPPED_MAX = 100;
+    /** In one round trip, which other scripts wait for. */
+    private static final int STEPS_MAX = 100;
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Settlements settlements;
@@ -114,19 +118,14 @@ public final class SettlementReader {
             consumer.subscribe(List.of(Topics.TURNS.name()), new Assignment(consumer));
             while (stopping.getCount() > 0) {
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-                boolean reached = true;
-                for (TopicPartition partition : records.partitions()) {
-                    reached &= settle(consumer, partition, records.records(partition));
-                }
-                if (!reached) {
-                    pause();
-                    continue;
-                }
+                List<Step> steps = steps(records);
                 try {
+                    settle(consumer, steps);
                     compare(consumer);
                     place(consumer);
                 } catch (RuntimeException e) {
                     LOG.debug("The ledger cannot be reached: {}", e.toString());
+                    steps.forEach(step -> displace(consumer, partition(step)));
                     pause();
                 }
             }
@@ -135,41 +134,54 @@ public final class SettlementReader {
         }
     }
 
-    /** Settles the turns of one partition. False after a failure: then the unsettled ones are read again. */
-    private boolean settle(
-            Consumer<String, byte[]> consumer, TopicPartition partition, List<ConsumerRecord<String, byte[]>> turns) {
-        try {
-            for (ConsumerRecord<String, byte[]> turn : turns) {
-                if (placed.containsKey(partition)) {
-                    settle(consumer, partition, turn);
-                }
+    /** The settlements of the records of one poll, each after the one before it in its partition. */
+    private List<Step> steps(ConsumerRecords<String, byte[]> records) {
+        List<Step> steps = new ArrayList<>();
+        for (TopicPartition partition : records.partitions()) {
+            OptionalLong after = placed.get(partition);
+            if (after == null) {
+                continue;
             }
-            return true;
-        } catch (RuntimeException e) {
-            LOG.debug("The ledger cannot be reached: {}", e.toString());
-            displace(consumer, partition);
-            return false;
+            for (ConsumerRecord<String, byte[]> turn : records.records(partition)) {
+                Optional<Settlement> settlement = turns.settlement(turn);
+                if (settlement.isEmpty() && skipped.merge(partition, 1, Integer::sum) < SKIPPED_MAX) {
+                    continue;
+                }
+                skipped.remove(partition);
+                steps.add(new Step(partition.partition(), after, turn.offset(), settlement));
+                after = OptionalLong.of(turn.offset());
+            }
+        }
+        return steps;
+    }
+
+    private void settle(Consumer<String, byte[]> consumer, List<Step> steps) {
+        for (int from = 0; from < steps.size(); from += STEPS_MAX) {
+            List<Step> some = steps.subList(from, Math.min(steps.size(), from + STEPS_MAX));
+            List<OptionalLong> reached = settlements.settle(some);
+            for (int i = 0; i < some.size(); i++) {
+                settled(consumer, some.get(i), reached.get(i));
+            }
         }
     }
 
-    private void settle(
-            Consumer<String, byte[]> consumer, TopicPartition partition, ConsumerRecord<String, byte[]> turn) {
-        Optional<Settlement> settlement = turns.settlement(turn);
-        if (settlement.isEmpty() && skipped.merge(partition, 1, Integer::sum) < SKIPPED_MAX) {
+    private void settled(Consumer<String, byte[]> consumer, Step step, OptionalLong at) {
+        TopicPartition partition = partition(step);
+        if (!placed.containsKey(partition)) {
+            // An earlier step of this partition has failed.
             return;
         }
-        OptionalLong after = placed.getOrDefault(partition, OptionalLong.empty());
-        OptionalLong at = settlements.settle(partition.partition(), after, turn.offset(), settlement);
-        skipped.remove(partition);
-        if (at.equals(OptionalLong.of(turn.offset()))) {
+        if (at.equals(OptionalLong.of(step.offset()))) {
             placed.put(partition, at);
-            if (settlement.isPresent()) {
-                settled.increment();
-            }
+            step.settlement().ifPresent(_ -> settled.increment());
         } else {
-            LOG.warn("The ledger has counted {} up to {}, not {}: going there", partition, at, after);
+            LOG.warn("The ledger has counted {} up to {}, not {}: going there", partition, at, step.after());
             displace(consumer, partition);
         }
+    }
+
+    private static TopicPartition partition(Step step) {
+        return new TopicPartition(Topics.TURNS.name(), step.partition());
     }
 
     /** Checks periodically whether the ledger has lost data, also for partitions without records. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.limits;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,12 +13,18 @@ public interface Settlements {
     OptionalLong position(int partition);
 
     /**
-     * Stores an offset and its settlement.
+     * One step of the last stored offset of a partition.
      *
      * @param after the expected last stored offset; if it differs, nothing is changed
      * @param offset the offset to store
      * @param settlement empty if no record up to the offset is the end of a request with an issued key
-     * @return the last stored offset: {@code offset} unless nothing was changed
      */
-    OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement);
+    record Step(int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {}
+
+    /**
+     * Stores offsets and their settlements in this order, with one round trip. If it fails, a beginning of the steps may be stored.
+     *
+     * @return for each step the last stored offset of its partition: its {@code offset} unless the step changed nothing
+     */
+    List<OptionalLong> settle(List<Step> steps);
 }

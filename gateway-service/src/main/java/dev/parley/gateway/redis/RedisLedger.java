@@ -36,6 +36,7 @@ import org.redisson.api.RFuture;
 import org.redisson.api.RMap;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
+import org.redisson.api.RScriptAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
@@ -137,17 +138,25 @@ public final class RedisLedger implements Ledger, Settlements, UsageSource {
     }
 
     @Override
-    public OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {
-        List<Object> keys =
-                new ArrayList<>(settlement.map(end -> keys(end.key())).orElse(List.of("", "", "", "")));
+    public List<OptionalLong> settle(List<Step> steps) {
+        RBatch batch = redis.createBatch();
+        steps.forEach(step -> settle(batch.getScript(StringCodec.INSTANCE), step));
+        return batch.execute().getResponses().stream()
+                .map(offset -> offset(offset.toString()))
+                .toList();
+    }
+
+    private static void settle(RScriptAsync scripts, Step step) {
+        Optional<KeyId> key = step.settlement().map(Settlement::key);
+        List<Object> keys = new ArrayList<>(key.map(RedisLedger::keys).orElse(List.of("", "", "", "")));
         keys.add(POSITIONS);
-        keys.add(settlement.map(end -> usageOf(end.key())).orElse(""));
-        keys.add(settlement.map(end -> previousUsageOf(end.key())).orElse(""));
-        List<Object> arguments =
-                new ArrayList<>(List.of(partition, after.isPresent() ? after.getAsLong() : "", offset));
-        arguments.addAll(settlement.map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
-        return offset(
-                run(Script.SETTLE, ReturnType.VALUE, keys, arguments.toArray()).toString());
+        keys.add(key.map(RedisLedger::usageOf).orElse(""));
+        keys.add(key.map(RedisLedger::previousUsageOf).orElse(""));
+        List<Object> arguments = new ArrayList<>(List.of(
+                step.partition(), step.after().isPresent() ? step.after().getAsLong() : "", step.offset()));
+        arguments.addAll(step.settlement().map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
+        var _ = scripts.evalAsync(
+                Mode.READ_WRITE, Script.SETTLE.text(), ReturnType.VALUE, keys, texts(arguments.toArray()));
     }
 
     private static List<Object> usage(Settlement settlement) {
@@ -240,8 +249,12 @@ public final class RedisLedger implements Ledger, Settlements, UsageSource {
 
     /** Runs a script. Results are a list of strings, a string, or a number that callers ignore. */
     private Object run(Script script, ReturnType type, List<Object> keys, Object... arguments) {
-        Object[] texts = Stream.of(arguments).map(Object::toString).toArray();
-        return redis.getScript(StringCodec.INSTANCE).eval(Mode.READ_WRITE, script.text(), type, keys, texts);
+        return redis.getScript(StringCodec.INSTANCE)
+                .eval(Mode.READ_WRITE, script.text(), type, keys, texts(arguments));
+    }
+
+    private static Object[] texts(Object... arguments) {
+        return Stream.of(arguments).map(Object::toString).toArray();
     }
 
     private RMap<String, String> map(String name) {

@@ -87,7 +87,6 @@ public final class RequestReader {
                                 () -> heap.reservation(caller.identity()),
                                 reservation -> read(caller, headers, body, parser, reservation)
                                         .doOnNext(received -> warn(received, response))
-                                        .publishOn(workers)
                                         .flatMap(use),
                                 Reservation::close)));
     }
@@ -98,9 +97,11 @@ public final class RequestReader {
         ConversationId conversation = named.orElseGet(() -> ConversationId.next(clock));
         OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
         Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation)));
-        return request.zipWith(
+        // The history first: without one, the request is the last to come, so that the worker that has parsed it goes on.
+        return Mono.zip(
                 histories.of(headers, caller, named),
-                (accepted, history) -> new ReceivedRequest(
+                request,
+                (history, accepted) -> new ReceivedRequest(
                         caller,
                         conversation,
                         user(accepted, headers, caller),

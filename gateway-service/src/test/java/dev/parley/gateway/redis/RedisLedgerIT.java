@@ -15,6 +15,7 @@ import dev.parley.gateway.limits.LedgerContract;
 import dev.parley.gateway.limits.Limit;
 import dev.parley.gateway.limits.RequestUsage;
 import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.Settlements.Step;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.limits.Verdict.Granted;
@@ -71,7 +72,7 @@ class RedisLedgerIT extends LedgerContract {
         refused(admit(DOLLAR, 1, "0.2"), Limit.RESERVED);
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0.9");
 
-        assertThat(ledger.settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
+        assertThat(settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
                 .hasValue(40);
 
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0");
@@ -86,32 +87,53 @@ class RedisLedgerIT extends LedgerContract {
     void settlesEachOffsetOnce() {
         Demand demand = demand(DOLLAR, 1, "0.5");
         Optional<Settlement> end = Optional.of(end(demand, "0.3", now));
-        assertThat(ledger.settle(3, NOWHERE, 40, end)).hasValue(40);
-        assertThat(ledger.settle(3, NOWHERE, 40, end)).hasValue(40);
-        assertThat(ledger.settle(3, OptionalLong.of(39), 41, end)).hasValue(40);
+        assertThat(settle(3, NOWHERE, 40, end)).hasValue(40);
+        assertThat(settle(3, NOWHERE, 40, end)).hasValue(40);
+        assertThat(settle(3, OptionalLong.of(39), 41, end)).hasValue(40);
         assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.3");
 
-        assertThat(ledger.settle(3, OptionalLong.of(40), 41, end)).hasValue(41);
-        assertThat(ledger.settle(4, NOWHERE, 7, end)).hasValue(7);
+        assertThat(settle(3, OptionalLong.of(40), 41, end)).hasValue(41);
+        assertThat(settle(4, NOWHERE, 7, end)).hasValue(7);
         assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.9");
         assertThat(ledger.position(3)).hasValue(41);
         assertThat(ledger.position(5)).isEmpty();
     }
 
     @Test
+    void settlesTogetherUpToAStepThatDoesNotFollow() {
+        Optional<Settlement> end = Optional.of(end(demand(DOLLAR, 1, "0.5"), "0.1", now));
+
+        var reached = ledger.settle(List.of(
+                new Step(3, NOWHERE, 40, end),
+                new Step(4, NOWHERE, 7, end),
+                new Step(3, OptionalLong.of(40), 41, Optional.empty()),
+                new Step(3, OptionalLong.of(42), 43, end),
+                new Step(4, OptionalLong.of(7), 9, end)));
+
+        assertThat(reached)
+                .containsExactly(
+                        OptionalLong.of(40),
+                        OptionalLong.of(7),
+                        OptionalLong.of(41),
+                        OptionalLong.of(41),
+                        OptionalLong.of(9));
+        assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.3");
+    }
+
+    @Test
     void reportsNoPositionAfterLosingItsData() {
         Demand demand = demand(DOLLAR, 1, "0.5");
-        assertThat(ledger.settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
+        assertThat(settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
                 .hasValue(40);
         CLIENT.getKeys().flushdb();
-        assertThat(ledger.settle(3, OptionalLong.of(40), 41, Optional.of(end(demand, "0.3", now))))
+        assertThat(settle(3, OptionalLong.of(40), 41, Optional.of(end(demand, "0.3", now))))
                 .isEmpty();
         assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0");
     }
 
     @Test
     void storesAnOffsetWithoutASettlement() {
-        assertThat(ledger.settle(3, NOWHERE, 40, Optional.empty())).hasValue(40);
+        assertThat(settle(3, NOWHERE, 40, Optional.empty())).hasValue(40);
         assertThat(ledger.position(3)).hasValue(40);
     }
 
@@ -119,9 +141,9 @@ class RedisLedgerIT extends LedgerContract {
     void countsEachDayAndMonthSeparately() {
         Instant evening = Instant.parse("2026-11-30T23:00:00Z");
         Instant morning = Instant.parse("2026-12-01T01:00:00Z");
-        ledger.settle(0, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.4", evening)));
-        ledger.settle(0, OptionalLong.of(1), 2, Optional.of(end(demand(DOLLAR, 1, "0"), "0.1", morning)));
-        ledger.settle(0, OptionalLong.of(2), 3, Optional.of(end(demand(DOLLAR, 1, "0"), "0.2", evening)));
+        settle(0, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.4", evening)));
+        settle(0, OptionalLong.of(1), 2, Optional.of(end(demand(DOLLAR, 1, "0"), "0.1", morning)));
+        settle(0, OptionalLong.of(2), 3, Optional.of(end(demand(DOLLAR, 1, "0"), "0.2", evening)));
 
         assertThat(ledger.spending(key, morning).today()).isEqualByComparingTo("0.1");
         assertThat(ledger.spending(key, morning).thisMonth()).isEqualByComparingTo("0.1");
@@ -131,10 +153,10 @@ class RedisLedgerIT extends LedgerContract {
     void reportsTheUsageOfTodayAndOfTheMonthByModel() {
         Instant yesterday = Instant.parse("2026-11-29T12:00:00Z");
         Instant today = Instant.parse("2026-11-30T12:00:00Z");
-        ledger.settle(0, NOWHERE, 1, used("claude-a|b", 10, yesterday));
-        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
-        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
-        ledger.settle(1, NOWHERE, 1, used("claude-c", 40, today));
+        settle(0, NOWHERE, 1, used("claude-a|b", 10, yesterday));
+        settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
+        settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
+        settle(1, NOWHERE, 1, used("claude-c", 40, today));
 
         UsageReport report = ledger.usage(key, today);
 
@@ -152,10 +174,10 @@ class RedisLedgerIT extends LedgerContract {
     void reportsTheUsageOfOneMonth() {
         Instant before = Instant.parse("2026-11-30T12:00:00Z");
         Instant after = Instant.parse("2026-12-01T12:00:00Z");
-        ledger.settle(0, NOWHERE, 1, used("claude-a", 10, before));
+        settle(0, NOWHERE, 1, used("claude-a", 10, before));
         assertThat(ledger.usage(key, after).month()).isEmpty();
-        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a", 20, after));
-        ledger.settle(0, OptionalLong.of(2), 3, used("claude-a", 40, before));
+        settle(0, OptionalLong.of(1), 2, used("claude-a", 20, after));
+        settle(0, OptionalLong.of(2), 3, used("claude-a", 40, before));
 
         assertThat(ledger.usage(key, after).month()).containsEntry(UsageMetric.INPUT_TOKENS, 20L);
     }
@@ -166,11 +188,11 @@ class RedisLedgerIT extends LedgerContract {
         Instant september = Instant.parse("2026-09-30T12:00:00Z");
         Instant october = Instant.parse("2026-10-31T12:00:00Z");
         Instant november = Instant.parse("2026-11-30T12:00:00Z");
-        ledger.settle(0, NOWHERE, 1, used("claude-a", 1, october));
-        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a", 2, november));
-        ledger.settle(1, NOWHERE, 1, used("claude-a", 4, september));
-        ledger.settle(1, OptionalLong.of(1), 2, used("claude-a", 8, october));
-        ledger.settle(1, OptionalLong.of(2), 3, used("claude-a", 16, november));
+        settle(0, NOWHERE, 1, used("claude-a", 1, october));
+        settle(0, OptionalLong.of(1), 2, used("claude-a", 2, november));
+        settle(1, NOWHERE, 1, used("claude-a", 4, september));
+        settle(1, OptionalLong.of(1), 2, used("claude-a", 8, october));
+        settle(1, OptionalLong.of(2), 3, used("claude-a", 16, november));
 
         List<DailyUsage> read = new ArrayList<>();
         ledger.read(List.of(new KeyId("key_" + "0".repeat(32)), key), read::add);
@@ -184,7 +206,7 @@ class RedisLedgerIT extends LedgerContract {
 
     @Test
     void skipsMetricsOfNewerVersions() {
-        ledger.settle(0, NOWHERE, 1, used("claude-a", 10, now));
+        settle(0, NOWHERE, 1, used("claude-a", 10, now));
         CLIENT.getMap("parley:limits:" + key.value() + ":usage", StringCodec.INSTANCE)
                 .put("2026-11-30|not_invented_yet|claude-a", "7");
 
@@ -201,7 +223,7 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
         refused(admit(limits, 5_000, "0"), Limit.INPUT_TOKENS);
         Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 2_000, 3_000, NO_USAGE, now);
-        ledger.settle(0, NOWHERE, 1, Optional.of(end));
+        settle(0, NOWHERE, 1, Optional.of(end));
 
         var refused = refused(admit(limits, 5_000, "0"), Limit.OUTPUT_TOKENS);
         assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isBetween(8_000L, 8_100L);
@@ -252,5 +274,11 @@ class RedisLedgerIT extends LedgerContract {
                         -5L));
         return Optional.of(new Settlement(
                 key, KeyLimits.NONE, demand(DOLLAR, 1, "0").generation(), BigDecimal.ZERO, tokens, 1, usage, at));
+    }
+
+    private OptionalLong settle(
+            int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {
+        return ledger.settle(List.of(new Step(partition, after, offset, settlement)))
+                .getFirst();
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.inference.kafka;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
@@ -19,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those after the beginning of an answer
+ * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those after the first token of an answer
  * together, a few milliseconds later, because a request to the broker costs more than a delta.
  */
 public final class DeltaPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaPublisher.class);
 
-    /** The first frames of an answer are never delayed: its head, its first token. */
-    private static final int PROMPT_FRAMES = 2;
+    /** The type of an event with a token. What an answer has up to its first one is never delayed. */
+    private static final String TOKEN = "content_block_delta";
 
     /** Half of the buffer of a producer, so that {@code send} does not wait for room. */
     private static final int UNDELIVERED_BYTES_MAX = 16 * 1024 * 1024;
@@ -90,7 +92,7 @@ public final class DeltaPublisher {
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
-        private int frames;
+        private boolean tokenSent;
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
             this.partition = partition;
@@ -129,11 +131,16 @@ public final class DeltaPublisher {
 
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */
         private void choose(Delta delta) {
-            boolean canWait = delta instanceof Frames && ++frames > PROMPT_FRAMES;
+            boolean canWait = delta instanceof Frames && tokenSent;
+            tokenSent = tokenSent || (delta instanceof Frames shown && hasToken(shown.frames()));
             Producer<String, byte[]> wanted = rate.count() && canWait && lingeringIsReady ? lingering : prompt;
             if (last.isDone()) {
                 latest = wanted;
             }
+        }
+
+        private static boolean hasToken(byte[] frames) {
+            return new String(frames, ISO_8859_1).contains(TOKEN);
         }
 
         @Override

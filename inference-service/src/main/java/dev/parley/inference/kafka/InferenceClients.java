@@ -97,7 +97,7 @@ public final class InferenceClients {
 
     /** For the commands of clients, which every replica reads: without a group. */
     Consumer<String, byte[]> commandConsumer() {
-        return clients.consumer("inference-commands", Map.of());
+        return clients.quietConsumer("inference-commands", Map.of());
     }
 
     /** For the end offsets of {@code chat.deltas}, committed or not. Reads no records. */

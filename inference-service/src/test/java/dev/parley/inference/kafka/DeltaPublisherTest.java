@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,7 +14,6 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.OffsetWatermark;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -105,11 +105,13 @@ class DeltaPublisherTest {
     }
 
     @Test
-    void batchesAllButTheFirstFramesAtAHighRate() {
+    void batchesWhatFollowsTheFirstTokenAtAHighRate() {
         busyTimes();
         sink.publish(new Heartbeat(GENERATION, 1, 0));
         producer.completeNext();
-        for (int i = 1; i < 6; i++) {
+        sink.publish(new Frames(GENERATION, 1, 1, CacheVerdict.MISS, "event: message_start\n\n".getBytes(UTF_8), false));
+        producer.completeNext();
+        for (int i = 2; i < 6; i++) {
             sink.publish(frames(i, i == 5));
             var _ = producer.completeNext() || lingering.completeNext();
         }
@@ -148,13 +150,13 @@ class DeltaPublisherTest {
     }
 
     private static Frames frames(int sequence, boolean last) {
-        return new Frames(GENERATION, 1, sequence, CacheVerdict.MISS, new byte[] {'\n', '\n'}, last);
+        return new Frames(GENERATION, 1, sequence, CacheVerdict.MISS, "event: content_block_delta\n\n".getBytes(UTF_8), last);
     }
 
     private static List<String> sequences(MockProducer<String, byte[]> producer) {
         return producer.history().stream()
                 .map(piece -> new String(
-                        piece.headers().lastHeader(DeltaCodec.SEQUENCE).value(), StandardCharsets.UTF_8))
+                        piece.headers().lastHeader(DeltaCodec.SEQUENCE).value(), UTF_8))
                 .toList();
     }
 

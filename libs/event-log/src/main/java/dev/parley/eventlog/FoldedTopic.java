@@ -66,7 +66,7 @@ public final class FoldedTopic implements AutoCloseable {
         TopicPartition partition = new TopicPartition(topic.name(), 0);
         FoldedTopic folded = new FoldedTopic(
                 topic,
-                () -> clients.shortLivedConsumer(clientId, Map.of("default.api.timeout.ms", 10_000)),
+                () -> clients.quietConsumer(clientId, Map.of("default.api.timeout.ms", 10_000)),
                 new LogEnd(() -> end(admin, partition), () -> admin.close(Duration.ZERO)),
                 timeout,
                 fold);

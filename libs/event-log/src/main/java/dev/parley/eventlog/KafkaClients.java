@@ -27,6 +27,8 @@ public final class KafkaClients {
     /** A client looks for another leader after it, when a broker keeps its connections and does not respond. */
     private static final int REQUEST_TIMEOUT_MS = 5_000;
 
+    private static final int QUIET_FETCH_MS = 2_000;
+
     private final KafkaConnection connection;
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
@@ -46,6 +48,16 @@ public final class KafkaClients {
     /** The same without metrics, for consumers that live as long as one request. */
     public Consumer<String, byte[]> shortLivedConsumer(String clientId, Map<String, ?> settings) {
         return newConsumer(clientId, settings);
+    }
+
+    /**
+     * A consumer without a group for a topic that is seldom written: a fetch waits for two seconds, so that an idle system sends
+     * few requests. Closing it may take as long. Without metrics.
+     */
+    public Consumer<String, byte[]> quietConsumer(String clientId, Map<String, ?> settings) {
+        Map<String, Object> config = new HashMap<>(settings);
+        config.put("fetch.max.wait.ms", QUIET_FETCH_MS);
+        return newConsumer(clientId, config);
     }
 
     private KafkaConsumer<String, byte[]> newConsumer(String clientId, Map<String, ?> settings) {

@@ -10,6 +10,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.Codec;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.EqualJitterDelay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ public final class RedisClients {
                 .setConnectTimeout((int) settings.connectTimeout().toMillis())
                 .setTimeout((int) settings.commandTimeout().toMillis())
                 .setRetryAttempts(0)
+                // The tick of Redisson's timer is derived from it: 100 ms, and with the default a random one of 10 ms or more.
+                .setRetryDelay(new ConstantDelay(Duration.ofSeconds(1)))
                 .setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(100), Duration.ofSeconds(1)))
                 .setConnectionPoolSize(settings.connectionsMax())
                 .setConnectionMinimumIdleSize(Math.min(2, settings.connectionsMax()))

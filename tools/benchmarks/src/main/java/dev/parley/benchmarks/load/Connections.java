@@ -2,14 +2,14 @@ package dev.parley.benchmarks.load;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.pool.AbstractChannelPoolHandler;
-import io.netty.channel.pool.ChannelPool;
-import io.netty.channel.pool.SimpleChannelPool;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 
 /**
@@ -21,8 +21,10 @@ final class Connections {
             new HttpDecoderConfig().setMaxHeaderSize(64 * 1024).setMaxChunkSize(64 * 1024);
 
     private final EventLoop loop;
-    private final ChannelPool pool;
+    private final Bootstrap bootstrap;
     private final int max;
+    /** The one used last is at the front. */
+    private final Deque<Channel> idle = new ArrayDeque<>();
     /** At most the calls of the runs. */
     private final Queue<LoadRun.Call> waiting = new ArrayDeque<>();
 
@@ -36,9 +38,9 @@ final class Connections {
     Connections(EventLoop loop, Bootstrap bootstrap, int max, ChannelGroup all) {
         this.loop = loop;
         this.max = max;
-        this.pool = new SimpleChannelPool(bootstrap, new AbstractChannelPoolHandler() {
+        this.bootstrap = bootstrap.handler(new ChannelInitializer<>() {
             @Override
-            public void channelCreated(Channel channel) {
+            protected void initChannel(Channel channel) {
                 all.add(channel);
                 channel.pipeline()
                         .addLast(new HttpClientCodec(RESPONSES, false, false), new Connection(Connections.this));
@@ -53,25 +55,41 @@ final class Connections {
             return;
         }
         used++;
-        var _ = pool.acquire().addListener(acquired -> {
-            if (!acquired.isSuccess()) {
-                call.fail("connection: " + acquired.cause());
+        Channel open = idle.poll();
+        while (open != null && !open.isActive()) {
+            open = idle.poll();
+        }
+        if (open == null) {
+            connect(call);
+        } else {
+            send(open, call);
+        }
+    }
+
+    private void connect(LoadRun.Call call) {
+        ChannelFuture connection = bootstrap.connect();
+        var _ = connection.addListener(connected -> {
+            if (connected.isSuccess()) {
+                send(connection.channel(), call);
+            } else {
+                call.fail("connection: " + connected.cause());
                 // Later, because the next may fail at once, too.
                 loop.execute(this::ended);
-                return;
-            }
-            Channel channel = (Channel) acquired.getNow();
-            if (call.over()) {
-                release(channel);
-            } else {
-                channel.pipeline().get(Connection.class).send(channel, call);
             }
         });
     }
 
+    private void send(Channel channel, LoadRun.Call call) {
+        if (call.over()) {
+            release(channel);
+        } else {
+            channel.pipeline().get(Connection.class).send(channel, call);
+        }
+    }
+
     /** Keeps a connection for the next call. */
     void release(Channel channel) {
-        var _ = pool.release(channel);
+        idle.push(channel);
         ended();
     }
 

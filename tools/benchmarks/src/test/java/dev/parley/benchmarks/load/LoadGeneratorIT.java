@@ -26,9 +26,13 @@ class LoadGeneratorIT {
     }
 
     private static LoadResult run(List<Request.Question> requests) throws InterruptedException {
+        return run(500, requests);
+    }
+
+    private static LoadResult run(double rate, List<Request.Question> requests) throws InterruptedException {
         Endpoint endpoint = new Endpoint(
                 CLAUDE.uri(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
-        return GENERATOR.run(new Load(endpoint, Arrivals.random(500, requests.size(), 1), requests));
+        return GENERATOR.run(new Load(endpoint, Arrivals.random(rate, requests.size(), 1), requests));
     }
 
     private static Request.Question asking(String directives, String answer) {
@@ -47,6 +51,15 @@ class LoadGeneratorIT {
         assertThat(result.pieces()).isEqualTo(200 * 50);
         assertThat(result.toFirstText().getTotalCount()).isEqualTo(200);
         assertThat(result.toEnd().getTotalCount()).isEqualTo(200);
+    }
+
+    @Test
+    void connectsAgainAfterThousandsOfConnectionsWereClosed() throws InterruptedException {
+        LoadResult first = run(2_000, questions.next(2_000, 1, new AnswerTiming(1_500, 0)));
+        assertThat(first.firstError()).isEmpty();
+        GENERATOR.disconnect();
+        LoadResult second = run(List.of(questions.next(1, 1, AnswerTiming.AT_ONCE).getFirst()));
+        assertThat(second.firstError()).isEmpty();
     }
 
     @Test
