@@ -37,7 +37,7 @@ import org.slf4j.MDC;
 public final class GenerationExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationExecutor.class);
 
-    private static final int ROUTING_MAX = 500;
+    private static final int ROUTING_MAX = 1_000;
 
     /** The cached answers that are being published, together, in KiB: an eighth of the heap. */
     private static final int REPLAYED_KIB_MAX =

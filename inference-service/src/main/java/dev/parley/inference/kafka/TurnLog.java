@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Opening it fences every earlier turn log of the partition, in whatever process, so that each turn is recorded once.
  *
  * <p>Used by the threads of many generations. A lock serialises the transactions; turns that wait for it share the next one.
- * At a high rate turns are delayed by 500 ms to share a transaction, which costs the broker more than a turn; the answer has
+ * At a high rate turns are delayed by a second to share a transaction, which costs the broker more than a turn; the answer has
  * been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
  * it, because it alone can tell that the partition is still owned: a repair fences the producer of a later owner.
  */
@@ -41,7 +41,7 @@ final class TurnLog implements AutoCloseable {
     /** What the topic takes, less room for the batch around it. */
     private static final int TURN_BYTES_MAX = Topics.TURNS.recordBytesMax() - 256 * 1024;
 
-    private static final Duration BATCH_DELAY = Duration.ofMillis(500);
+    private static final Duration BATCH_DELAY = Duration.ofSeconds(1);
 
     /** A turn that waits to be recorded together with its marker, and the result. Guarded by the lock. */
     private static final class PendingTurn {

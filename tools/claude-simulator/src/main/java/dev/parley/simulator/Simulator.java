@@ -69,7 +69,7 @@ public final class Simulator implements AutoCloseable {
         LoopResources loops = LoopResources.create("simulator", settings.eventLoops(), true);
         HttpServer server = HttpServer.create()
                 .host(settings.address())
-                .runOn(loops, false)
+                .runOn(loops)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .http2Settings(http2 -> http2.maxConcurrentStreams(settings.streamsPerConnection())

@@ -12,9 +12,12 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import org.reactivestreams.Publisher;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerResponse;
@@ -45,11 +48,21 @@ final class ScriptPlayer {
         GenericFutureListener<Future<? super Void>> cancelled = _ -> entry.end(Outcome.CANCELLED);
         var _ = channel.closeFuture().addListener(cancelled);
         Mono<Void> played = script.events().isEmpty()
-                ? Mono.defer(this::end).then()
-                : untilDue(script.events().getFirst()).then(Mono.defer(this::respond));
+                ? Mono.defer(() -> completes() ? Mono.empty() : Mono.never())
+                : untilFirst().then(Mono.defer(this::respond));
         return played.doFinally(_ -> {
             var _ = channel.closeFuture().removeListener(cancelled);
         });
+    }
+
+    private Mono<Void> untilFirst() {
+        long left = nanosUntil(script.events().getFirst());
+        return left <= 0
+                ? Mono.empty()
+                : Mono.create(sink -> {
+                    var timer = loop.schedule(() -> sink.success(), left, TimeUnit.NANOSECONDS);
+                    sink.onDispose(() -> timer.cancel(false));
+                });
     }
 
     private Mono<Void> respond() {
@@ -57,58 +70,104 @@ final class ScriptPlayer {
         script.headers().forEach(response::header);
         entry.headSent(script.status());
         // In a task of its own: within the read of a request Netty would combine writes, also those of single bytes.
-        Flux<ByteBuf> body = Flux.range(0, script.events().size())
-                .concatMap(this::sendWhenDue)
-                .concatWith(Mono.defer(this::end))
+        Flux<ByteBuf> body = Flux.<ByteBuf>create(sink -> new Body(sink).start())
                 .subscribeOn(Schedulers.fromExecutor(loop));
         return response.send(body, _ -> true).then();
     }
 
-    private Publisher<ByteBuf> sendWhenDue(int position) {
-        ScriptEvent event = script.events().get(position);
-        return nanosUntil(event) <= 0 ? send(position) : untilDue(event).thenMany(Flux.defer(() -> send(position)));
-    }
+    /** Sends each event when it is due and what was sent before has been taken. A task and no operators for each. */
+    private final class Body {
+        private final FluxSink<ByteBuf> sink;
+        /** What is left of the event that is being sent. */
+        private final Queue<ByteBuf> pieces = new ArrayDeque<>();
 
-    /** The bytes of an event. A response is completed in the log before the client can have received its last bytes. */
-    private Publisher<ByteBuf> send(int position) {
-        ScriptEvent event = script.events().get(position);
-        if (event.token()) {
-            entry.tokenSent();
+        private int next;
+        private boolean ended;
+        private @Nullable Future<?> timer;
+
+        Body(FluxSink<ByteBuf> sink) {
+            this.sink = sink;
         }
-        if (position == script.events().size() - 1 && script.end() == End.COMPLETE) {
-            entry.end(Outcome.COMPLETED);
+
+        void start() {
+            sink.onDispose(() -> {
+                if (timer != null) {
+                    timer.cancel(false);
+                }
+                pieces.forEach(ByteBuf::release);
+                pieces.clear();
+            });
+            sink.onRequest(_ -> send());
         }
-        String text = event.text().get();
-        return switch (script.framing()) {
-            case PLAIN -> Mono.just(buffer(text));
-            case CRLF -> Mono.just(buffer(text.replace("\n", "\r\n")));
-            case BYTEWISE -> {
-                ByteBuf bytes = buffer(text);
-                yield Flux.range(0, bytes.readableBytes()).map(i -> bytes.copy(i, 1));
+
+        private void send() {
+            while (timer == null && !sink.isCancelled() && sink.requestedFromDownstream() > 0) {
+                if (!pieces.isEmpty()) {
+                    sink.next(pieces.remove());
+                } else if (next < script.events().size()) {
+                    sendNext(script.events().get(next));
+                } else {
+                    end();
+                    return;
+                }
             }
-        };
+        }
+
+        private void sendNext(ScriptEvent event) {
+            long left = nanosUntil(event);
+            if (left > 0) {
+                timer = loop.schedule(this::resume, left, TimeUnit.NANOSECONDS);
+            } else {
+                next++;
+                begin(event);
+            }
+        }
+
+        private void end() {
+            if (!ended) {
+                ended = true;
+                if (completes()) {
+                    sink.complete();
+                }
+            }
+        }
+
+        private void resume() {
+            timer = null;
+            send();
+        }
+
+        /** A response is completed in the log before the client can have received its last bytes. */
+        private void begin(ScriptEvent event) {
+            if (event.token()) {
+                entry.tokenSent();
+            }
+            if (next == script.events().size() && script.end() == End.COMPLETE) {
+                entry.end(Outcome.COMPLETED);
+            }
+            String text = event.text().get();
+            switch (script.framing()) {
+                case PLAIN -> pieces.add(buffer(text));
+                case CRLF -> pieces.add(buffer(text.replace("\n", "\r\n")));
+                case BYTEWISE -> {
+                    for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+                        pieces.add(Unpooled.wrappedBuffer(new byte[] {one}));
+                    }
+                }
+            }
+        }
     }
 
-    /** Unless it is complete, a response remains open: it ends with its stream or with the connection. */
-    private Mono<ByteBuf> end() {
+    /** Whether the response ends. Otherwise it remains open: it ends with its stream or with the connection. */
+    private boolean completes() {
         if (script.end() == End.COMPLETE) {
-            return Mono.empty();
+            return true;
         }
         if (script.end() != End.STALL) {
             entry.end(Outcome.BROKEN);
         }
         ResponseBreaker.breakOff(script.end(), channel);
-        return Mono.never();
-    }
-
-    private Mono<Void> untilDue(ScriptEvent event) {
-        long left = nanosUntil(event);
-        return left <= 0
-                ? Mono.empty()
-                : Mono.create(sink -> {
-                    var timer = loop.schedule(() -> sink.success(), left, TimeUnit.NANOSECONDS);
-                    sink.onDispose(() -> timer.cancel(false));
-                });
+        return false;
     }
 
     private long nanosUntil(ScriptEvent event) {
