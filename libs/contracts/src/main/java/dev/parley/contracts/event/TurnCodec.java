@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The codec of turn events: JSON in snake case, as in the Messages API. The other events of {@code chat.turns} are encoded
- * by {@link ConversationCodec}.
+ * by {@link ChangeCodec}.
  */
 public final class TurnCodec {
     public static final String CHAT_COMPLETED = "dev.parley.ChatCompleted.v1";
@@ -51,11 +51,7 @@ public final class TurnCodec {
 
     private TurnCodec() {}
 
-    /**
-     * The record of a turn.
-     *
-     * @param source the service that writes the event
-     */
+    /** The record of a turn, written by the service {@code source}. */
     public static ProducerRecord<String, byte[]> encode(Turn turn, String source) {
         TurnFacts facts = turn.facts();
         return CloudEvent.begin(type(turn), facts.generation().value(), source, facts.endedAt())
