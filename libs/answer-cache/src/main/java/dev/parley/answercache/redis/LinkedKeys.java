@@ -37,7 +37,6 @@ final class LinkedKeys {
         });
     }
 
-    /** Removes the keys of a conversation. */
     void removeAll(ConversationKey conversation) {
         Collection<String> keys = RedisClients.removingWrongType(
                 redis,
