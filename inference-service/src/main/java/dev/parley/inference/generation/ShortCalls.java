@@ -22,12 +22,7 @@ public final class ShortCalls {
         this.clock = clock;
     }
 
-    /**
-     * The result of a call.
-     *
-     * @param message as far as it was received
-     * @param call with the number 0 and without its price
-     */
+    /** The result of a call: the message as far as it was received, and the call with the number 0 and without its price. */
     public record Reply(Ending ending, JsonNode message, Attempt call) {}
 
     /**

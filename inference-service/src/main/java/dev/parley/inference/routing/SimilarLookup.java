@@ -12,11 +12,7 @@ public interface SimilarLookup {
     sealed interface Result {
         SimilarTrace trace();
 
-        /**
-         * The answer to a similar question can be reused.
-         *
-         * @param used to be run if it is
-         */
+        /** The answer to a similar question can be reused; {@code used} is to be run if it is. */
         record Reused(CachedAnswer answer, SimilarTrace trace, Runnable used) implements Result {}
 
         /**
