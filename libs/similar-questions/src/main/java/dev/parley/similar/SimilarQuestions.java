@@ -36,7 +36,6 @@ public final class SimilarQuestions {
      * Decides on candidates, the best first.
      *
      * @param texts the text of a candidate; empty if it is no longer stored
-     * @param <E> what stands for a stored question
      */
     public <E> Decision<E> decide(
             Eligible asked, List<Near<E>> candidates, Function<E, Optional<String>> texts, Thresholds thresholds) {
