@@ -34,7 +34,6 @@ public record SseFrame(
         }
     }
 
-    /** A range of bytes. */
     record Span(@SuppressWarnings("ArrayRecordComponent") byte[] bytes, int from, int length) {}
 
     /**
