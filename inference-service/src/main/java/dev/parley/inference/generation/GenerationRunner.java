@@ -98,11 +98,7 @@ public final class GenerationRunner {
         return TurnCodec.MAPPER.readTree(answer.message()).path("model").stringValue("unknown");
     }
 
-    /**
-     * Answers a generation with the stream of an identical request. Costs nothing unless that stream stops before its end.
-     *
-     * @param leader the stream, joined
-     */
+    /** Answers a generation with the joined stream of an identical request. Costs nothing unless that stops before its end. */
     public FinishedTurn follow(RoutedRequest request, SharedStream leader, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request.shared(), FIRST, 0, sink, cancellation);

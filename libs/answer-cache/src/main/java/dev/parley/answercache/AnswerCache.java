@@ -14,11 +14,7 @@ public interface AnswerCache {
      */
     Optional<KeptAnswer> find(AnswerKey key);
 
-    /**
-     * Stores an answer, in place of an earlier one.
-     *
-     * @param remaining time to live, at least a millisecond
-     */
+    /** Stores an answer, in place of an earlier one, with a time to live of at least a millisecond. */
     void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining);
 
     /**

@@ -35,11 +35,7 @@ public interface QuestionStore {
             byte[] vector,
             Duration remaining);
 
-    /**
-     * The questions of a partition after a position, in the order in which they were stored.
-     *
-     * @param position of the last one that is known; empty for none
-     */
+    /** The questions of a partition after a known position, empty for none, in the order in which they were stored. */
     List<Entry> after(QuestionPartition partition, String position);
 
     /** The text of a question; empty if it has been removed. */
@@ -62,11 +58,7 @@ public interface QuestionStore {
      */
     void reused(GenerationId generation, Wording wording, Fingerprint answer);
 
-    /**
-     * Vetoes the answer that a generation has reused, for its wording.
-     *
-     * @return false if it has reused none, or none that is still stored
-     */
+    /** Vetoes the answer that a generation has reused, for its wording; false if it has reused none that is still stored. */
     boolean revoke(TenantId tenant, GenerationId generation);
 
     /** Remembers that an answer does not serve a wording, as long as the answer is stored, in place of an earlier verdict. */

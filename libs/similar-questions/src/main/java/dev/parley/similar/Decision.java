@@ -6,11 +6,7 @@ import java.util.Set;
 
 /** Whether the answer to another question is reused, for which {@code E} stands. */
 public sealed interface Decision<E> {
-    /**
-     * The answer to this question is reused.
-     *
-     * @param guard the guard's estimate; empty if both normalised texts are the same
-     */
+    /** The answer to this question is reused. The guard is not asked if both normalised texts are the same. */
     record Reuse<E>(E source, double cosine, OptionalDouble guard) implements Decision<E> {}
 
     /**

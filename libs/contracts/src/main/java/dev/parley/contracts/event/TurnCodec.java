@@ -82,11 +82,7 @@ public final class TurnCodec {
         return encoded;
     }
 
-    /**
-     * The turn of a record. Its request refers to the bytes of {@code value} and is not parsed.
-     *
-     * @throws MalformedEventException if the record is not a turn event of a known version
-     */
+    /** The turn of a record, whose request is not parsed; throws a {@link MalformedEventException} if it is none. */
     public static Turn decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         if (value == null || value.length == 0) {
