@@ -65,6 +65,11 @@ public final class MessageAssembler {
         return message;
     }
 
+    /** The counters of {@code usage} as last reported; an empty object if there are none. */
+    public JsonNode usage() {
+        return begun == null ? MAPPER.createObjectNode() : begun.path("usage");
+    }
+
     /** The {@code stop_reason}; empty before it is received. */
     public String stopReason() {
         return begun == null ? "" : begun.path("stop_reason").stringValue("");
