@@ -1,17 +1,15 @@
 package dev.parley.cache;
 
 import dev.parley.answercache.AnswerCache;
-import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.kafka.CacheSpans;
-import dev.parley.cache.kafka.ConsumerClients;
 import dev.parley.cache.kafka.Delivery;
 import dev.parley.cache.kafka.DeliveryConverter;
-import dev.parley.cache.kafka.ListenerContainers;
+import dev.parley.cache.kafka.TurnConsumers;
 import dev.parley.cache.kafka.TurnListener;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.BuildVersion;
@@ -25,23 +23,23 @@ import java.time.Clock;
 import java.util.function.Consumer;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
+import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
 /**
  * The map of the service. One function, {@code turns}, is bound to {@code chat.turns} in {@code application.yaml}. The edge is
  * in {@link EdgeConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(MeterLimits.class)
 class CacheConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    @Bean
-    MeterLimits meterLimits() {
-        return new MeterLimits();
     }
 
     @Bean
@@ -56,7 +54,7 @@ class CacheConfiguration {
 
     @Bean
     AnswerCache answers(RedissonClient redis, Clock clock) {
-        return new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), Deletions::new, clock);
+        return new RedisAnswerCache(redis, Deletions::new, clock);
     }
 
     @Bean
@@ -103,12 +101,12 @@ class CacheConfiguration {
     }
 
     @Bean
-    ConsumerClients consumerClients(CacheProperties properties) {
-        return new ConsumerClients(properties.kafka());
+    ConsumerConfigCustomizer consumers(CacheProperties properties) {
+        return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
     }
 
     @Bean
-    ListenerContainers listenerContainers(CacheProperties properties) {
-        return new ListenerContainers(properties.kafka().retryInterval());
+    ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> containers(CacheProperties properties) {
+        return (container, _, _) -> TurnConsumers.configure(container, properties.kafka());
     }
 }

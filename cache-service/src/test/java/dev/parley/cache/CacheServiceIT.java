@@ -13,8 +13,8 @@ import dev.parley.answercache.AnswerKey;
 import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
@@ -133,7 +133,7 @@ class CacheServiceIT {
         ChatRequested requested = requested(question, CachePolicy.USE);
         write(completed(requested));
         awaitKept(question);
-        write(ConversationCodec.encode(new ConversationDeleted(
+        write(ChangeCodec.encode(new ConversationDeleted(
                 new RequestId("req_1"),
                 requested.tenant(),
                 requested.conversation(),

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
@@ -311,7 +311,7 @@ class ConversationsIT {
         ChatCompleted last = sample.turn("one", "Yes.");
         persistence.store(last);
         persistence.commit(GROUP);
-        persistence.publish(ConversationCodec.encode(new ConversationDeleted(
+        persistence.publish(ChangeCodec.encode(new ConversationDeleted(
                 new RequestId("req_1"), SampleConversation.ACME, conversation, Instant.now(), TRACE)));
         assertThat(sent("stored")).containsExactly("next");
     }
@@ -377,8 +377,10 @@ class ConversationsIT {
 
     private List<ConversationEvent> changes() {
         return turnLog.all().stream()
-                .filter(event -> ConversationCodec.carries(event.headers()))
-                .map(event -> ConversationCodec.decode(event.headers(), event.value()))
+                .filter(event -> ChangeCodec.carries(event.headers()))
+                .map(event -> ChangeCodec.decode(event.headers(), event.value()))
+                .filter(ConversationEvent.class::isInstance)
+                .map(ConversationEvent.class::cast)
                 .filter(event -> event.conversation().equals(conversation))
                 .toList();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.AnswerRated.Rating;
-import dev.parley.contracts.event.RatingCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -129,7 +129,7 @@ class FeedbackIT {
     private static List<AnswerRated> ratings(GenerationId generation) {
         try (TopicLog turns = new TopicLog(kafka.bootstrapServers(), Topics.TURNS)) {
             return turns.all().stream()
-                    .map(event -> RatingCodec.decode(event.headers(), event.value()))
+                    .map(event -> (AnswerRated) ChangeCodec.decode(event.headers(), event.value()))
                     .filter(rated -> rated.generation().equals(generation))
                     .toList();
         }

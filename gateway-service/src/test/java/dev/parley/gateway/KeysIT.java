@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.AnswerEvicted;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
-import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyChanged;
@@ -114,8 +114,10 @@ class KeysIT {
     private static List<AnswerEvicted> evictions(GenerationId generation) {
         try (TopicLog turns = new TopicLog(KAFKA.bootstrapServers(), Topics.TURNS)) {
             return turns.all().stream()
-                    .filter(event -> EvictionCodec.carries(event.headers()))
-                    .map(event -> EvictionCodec.decode(event.headers(), event.value()))
+                    .filter(event -> ChangeCodec.carries(event.headers()))
+                    .map(event -> ChangeCodec.decode(event.headers(), event.value()))
+                    .filter(AnswerEvicted.class::isInstance)
+                    .map(AnswerEvicted.class::cast)
                     .filter(event -> event.generation().equals(generation))
                     .toList();
         }

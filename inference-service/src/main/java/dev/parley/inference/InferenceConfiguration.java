@@ -1,7 +1,6 @@
 package dev.parley.inference;
 
 import dev.parley.answercache.AnswerCache;
-import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.lookup.BoundedLookup;
@@ -208,7 +207,7 @@ class InferenceConfiguration {
 
     @Bean
     AnswerCache answerCache(RedissonClient redis, DeletionLog deletionLog, Clock clock) {
-        return new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock);
+        return new RedisAnswerCache(redis, deletionLog::upToDate, clock);
     }
 
     @Bean
@@ -244,7 +243,7 @@ class InferenceConfiguration {
         Optional<Judge> judge = Optional.of(settings.model())
                 .filter(model -> !model.equals(JudgeSettings.CHEAPEST))
                 .or(models::cheapest)
-                .map(model -> Judge.of(
+                .map(model -> new Judge(
                         new ShortCalls(claude, properties.generation(), clock),
                         model,
                         settings,

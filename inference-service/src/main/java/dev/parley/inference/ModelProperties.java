@@ -41,11 +41,7 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
         }
     }
 
-    /**
-     * A model.
-     *
-     * @param id also the prefix of its dated names
-     */
+    /** A model, by its id, which is also the prefix of its dated names. */
     public record Model(String id) {}
 
     /**

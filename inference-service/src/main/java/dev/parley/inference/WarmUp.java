@@ -58,12 +58,7 @@ final class WarmUp {
     private final Function<URI, HttpClaude> claudes;
     private final Clock clock;
 
-    /**
-     * Makes it.
-     *
-     * @param claudes makes a client for an address
-     * @param runners makes a runner for a client
-     */
+    /** A warm-up with a client for an address, and a runner for a client. */
     WarmUp(Function<URI, HttpClaude> claudes, Function<HttpClaude, GenerationRunner> runners, Clock clock) {
         this.claudes = claudes;
         this.runners = runners;

@@ -37,6 +37,7 @@ import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.CommonErrorHandler;
@@ -45,6 +46,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The map: every object of the service and what it is given. */
 @Configuration(proxyBeanMethods = false)
+@Import({MeterLimits.class, PauseUntilStop.class})
 class PersistenceConfiguration {
     private final PersistenceProperties properties;
 
@@ -80,11 +82,6 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    MeterLimits meterLimits() {
-        return new MeterLimits();
-    }
-
-    @Bean
     BuildVersion buildVersion() {
         return new BuildVersion("persistence-worker", PersistenceApplication.class);
     }
@@ -98,11 +95,6 @@ class PersistenceConfiguration {
                 clock,
                 pause,
                 () -> ThreadLocalRandom.current().nextDouble());
-    }
-
-    @Bean
-    PauseUntilStop pause() {
-        return new PauseUntilStop();
     }
 
     /** Runs before anything is stopped: a batch that waits for DynamoDB must not delay the shutdown. */

@@ -4,11 +4,7 @@ import java.time.Duration;
 
 /** Whether an answer is cached. */
 public sealed interface CacheDecision {
-    /**
-     * It is cached.
-     *
-     * @param remaining time to live from now
-     */
+    /** It is cached, with this time to live from now. */
     record Keep(Duration remaining) implements CacheDecision {}
 
     /** It is not cached. */

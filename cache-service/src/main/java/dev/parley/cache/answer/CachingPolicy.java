@@ -17,6 +17,7 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.IntSupplier;
 
 /** Decides whether the answer of a turn is cached. */
 public final class CachingPolicy {
@@ -30,16 +31,16 @@ public final class CachingPolicy {
      * Decides.
      *
      * @param framed whether the turn has the frames of the answer
-     * @param keptBytes the size of its message and its gzipped frames, in bytes
+     * @param keptBytes the size of its message and its gzipped frames, in bytes; only asked for if nothing else forbids to cache it
      */
-    public CacheDecision decide(Turn turn, boolean framed, int keptBytes, Instant now) {
+    public CacheDecision decide(Turn turn, boolean framed, IntSupplier keptBytes, Instant now) {
         return switch (turn) {
             case ChatCompleted completed -> decideCompleted(completed, framed, keptBytes, now);
             case ChatFailed _, ChatCancelled _ -> new Leave(NOT_COMPLETED);
         };
     }
 
-    private CacheDecision decideCompleted(ChatCompleted turn, boolean framed, int keptBytes, Instant now) {
+    private CacheDecision decideCompleted(ChatCompleted turn, boolean framed, IntSupplier keptBytes, Instant now) {
         if (turn.facts().cache().isStored()) {
             return new Leave(CACHED);
         }
@@ -52,11 +53,11 @@ public final class CachingPolicy {
         if (!framed) {
             return new Leave(WITHOUT_FRAMES);
         }
-        if (keptBytes > settings.keptBytesMax()) {
-            return new Leave(TOO_LARGE);
-        }
         // From the end of the answer and not from now: a late or redelivered event does not extend it.
         Duration remaining = Duration.between(now, turn.facts().endedAt().plus(settings.ttl()));
-        return remaining.toMillis() < 1 ? new Leave(EXPIRED) : new Keep(remaining);
+        if (remaining.toMillis() < 1) {
+            return new Leave(EXPIRED);
+        }
+        return keptBytes.getAsInt() > settings.keptBytesMax() ? new Leave(TOO_LARGE) : new Keep(remaining);
     }
 }

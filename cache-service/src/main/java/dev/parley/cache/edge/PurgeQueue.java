@@ -10,11 +10,7 @@ import java.util.TreeMap;
  * a cache may store a response that it had requested before the first purge. Owned by one thread.
  */
 public final class PurgeQueue {
-    /**
-     * A purge to make.
-     *
-     * @param repeated whether it is the second one of its change
-     */
+    /** A purge to make, {@code repeated} if it is the second one of its change. */
     public record Purge(long offset, EdgeChange change, boolean repeated, Instant due) {}
 
     private final TreeMap<Long, Purge> pending = new TreeMap<>();

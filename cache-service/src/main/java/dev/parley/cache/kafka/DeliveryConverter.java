@@ -11,7 +11,7 @@ import org.springframework.messaging.support.GenericMessage;
 /** Passes raw records to Spring Cloud Stream, because their headers are decoded by {@code contracts}. */
 public final class DeliveryConverter implements RecordMessageConverter {
     @Override
-    @SuppressWarnings("unchecked") // The binding uses these deserialisers: see ConsumerClients.
+    @SuppressWarnings("unchecked") // The binding uses these deserialisers: see TurnConsumers.
     public Message<?> toMessage(
             ConsumerRecord<?, ?> event,
             @Nullable Object acknowledgment,

@@ -1,7 +1,6 @@
 package dev.parley.cache.kafka;
 
 import dev.parley.answercache.AnswerCache;
-import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
@@ -22,8 +21,10 @@ import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.StoredQuestion;
+import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.contracts.reuse.QuestionPolicy;
 import dev.parley.contracts.topic.Topics;
@@ -37,10 +38,13 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Caches the answers of turns, and removes evicted ones and those of deleted conversations. No request waits for it: while Redis
@@ -101,16 +105,18 @@ public final class TurnListener implements Consumer<Delivery> {
     }
 
     private void keep(Turn turn, ConsumerRecord<String, byte[]> event) {
-        try (LogContext _ =
-                LogContext.of(turn.facts().generation(), turn.facts().traceparent())) {
-            byte[] message = TurnCodec.MAPPER.writeValueAsBytes(turn.message());
+        TurnFacts facts = turn.facts();
+        try (var _ = MDC.putCloseable("generation", facts.generation().value());
+                var _ = MDC.putCloseable("trace_id", TraceParent.traceId(facts.traceparent()))) {
+            SingletonSupplier<byte[]> message =
+                    SingletonSupplier.of(() -> TurnCodec.MAPPER.writeValueAsBytes(turn.message()));
             Optional<byte[]> frames = Optional.ofNullable(event.headers().lastHeader(TurnCodec.FRAMES))
                     .map(Header::value);
-            int keptBytes = message.length + frames.map(packed -> packed.length).orElse(0);
+            IntSupplier keptBytes = () -> message.obtain().length
+                    + frames.map(packed -> packed.length).orElse(0);
             switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
                 case Keep(var remaining) -> {
-                    CachedAnswer answer = frames.flatMap(
-                                    packed -> CachedAnswer.unpack(message, packed, AnswerCodec.FRAMES_BYTES_MAX))
+                    CachedAnswer answer = frames.flatMap(packed -> CachedAnswer.unpack(message.obtain(), packed))
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
                         keepQuestion(event, turn, remaining);
@@ -119,7 +125,7 @@ public final class TurnListener implements Consumer<Delivery> {
                                 .description("Writing an answer to Redis")
                                 .register(registry)
                                 .record(() -> cache.keep(key(turn), origin(turn), answer, remaining));
-                        spans.kept(turn.facts(), begun, clock.instant());
+                        spans.kept(facts, begun, clock.instant());
                         count("kept");
                     } else {
                         count("deleted");

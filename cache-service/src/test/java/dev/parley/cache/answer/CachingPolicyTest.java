@@ -48,7 +48,7 @@ class CachingPolicyTest {
     })
     void storesSuccessfulAnswers(CacheVerdict verdict, CachePolicy cachePolicy, String stopReason, String expected) {
         Turn turn = turn(requested(fingerprint(), cachePolicy), verdict, "Because.", stopReason, NOON);
-        assertThat(policy.decide(turn, true, MAX, NOON))
+        assertThat(policy.decide(turn, true, () -> MAX, NOON))
                 .isEqualTo(expected.equals("KEEP") ? new Keep(TTL) : new Leave(Reason.valueOf(expected)));
     }
 
@@ -56,35 +56,48 @@ class CachingPolicyTest {
     @EnumSource(CachePolicy.class)
     void storesNoIncompleteAnswer(CachePolicy cachePolicy) {
         var facts = facts(requested(fingerprint(), cachePolicy), CacheVerdict.MISS, NOON);
-        assertThat(policy.decide(new ChatCancelled(facts, MESSAGE), true, MAX, NOON))
+        assertThat(policy.decide(new ChatCancelled(facts, MESSAGE), true, () -> MAX, NOON))
                 .isEqualTo(new Leave(Reason.NOT_COMPLETED));
         Failure failure = new Failure(529, "overloaded_error", "Overloaded");
-        assertThat(policy.decide(new ChatFailed(facts, MESSAGE, failure), true, MAX, NOON))
+        assertThat(policy.decide(new ChatFailed(facts, MESSAGE, failure), true, () -> MAX, NOON))
                 .isEqualTo(new Leave(Reason.NOT_COMPLETED));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 59 * 60})
     void expiresAnAnswerAFixedTimeAfterItsEnd(long secondsLate) {
-        assertThat(policy.decide(whole(), true, MAX, NOON.plusSeconds(secondsLate)))
+        assertThat(policy.decide(whole(), true, () -> MAX, NOON.plusSeconds(secondsLate)))
                 .isEqualTo(new Keep(TTL.minusSeconds(secondsLate)));
     }
 
     @Test
     void storesNoExpiredAnswer() {
-        assertThat(policy.decide(whole(), true, MAX, NOON.plus(TTL))).isEqualTo(new Leave(Reason.EXPIRED));
-        assertThat(policy.decide(whole(), true, MAX, NOON.plus(TTL.multipliedBy(2))))
+        assertThat(policy.decide(whole(), true, () -> MAX, NOON.plus(TTL))).isEqualTo(new Leave(Reason.EXPIRED));
+        assertThat(policy.decide(whole(), true, () -> MAX, NOON.plus(TTL.multipliedBy(2))))
                 .isEqualTo(new Leave(Reason.EXPIRED));
     }
 
     @Test
     void storesNoAnswerAboveTheSizeLimit() {
-        assertThat(policy.decide(whole(), true, MAX + 1, NOON)).isEqualTo(new Leave(Reason.TOO_LARGE));
+        assertThat(policy.decide(whole(), true, () -> MAX + 1, NOON)).isEqualTo(new Leave(Reason.TOO_LARGE));
+    }
+
+    @Test
+    void asksForNoSizeOfWhatIsNotStored() {
+        Turn turn =
+                turn(requested(fingerprint(), CachePolicy.NO_STORE), CacheVerdict.MISS, "Because.", "end_turn", NOON);
+        assertThat(policy.decide(turn, true, CachingPolicyTest::unknown, NOON)).isEqualTo(new Leave(Reason.FORBIDDEN));
+        assertThat(policy.decide(whole(), true, CachingPolicyTest::unknown, NOON.plus(TTL)))
+                .isEqualTo(new Leave(Reason.EXPIRED));
+    }
+
+    private static int unknown() {
+        throw new IllegalStateException("the message is not serialized");
     }
 
     @Test
     void storesNoAnswerWithoutFrames() {
-        assertThat(policy.decide(whole(), false, MAX, NOON)).isEqualTo(new Leave(Reason.WITHOUT_FRAMES));
+        assertThat(policy.decide(whole(), false, () -> MAX, NOON)).isEqualTo(new Leave(Reason.WITHOUT_FRAMES));
     }
 
     private static Turn whole() {

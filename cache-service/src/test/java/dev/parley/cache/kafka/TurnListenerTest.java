@@ -20,11 +20,9 @@ import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.event.EvictionCodec;
-import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
@@ -190,12 +188,12 @@ class TurnListenerTest {
     }
 
     private ProducerRecord<String, byte[]> evicted() {
-        return EvictionCodec.encode(new AnswerEvicted(
+        return ChangeCodec.encode(new AnswerEvicted(
                 new RequestId("req_1"), requested.generation(), "admin", NOON, requested.traceparent()));
     }
 
     private ProducerRecord<String, byte[]> rated(AnswerRated.Rating rating) {
-        return RatingCodec.encode(new AnswerRated(
+        return ChangeCodec.encode(new AnswerRated(
                 new RequestId("req_1"),
                 requested.tenant(),
                 requested.generation(),
@@ -214,7 +212,7 @@ class TurnListenerTest {
     }
 
     private static ProducerRecord<String, byte[]> deletion(ChatRequested requested) {
-        return ConversationCodec.encode(new ConversationDeleted(
+        return ChangeCodec.encode(new ConversationDeleted(
                 new RequestId("req_1"),
                 requested.tenant(),
                 requested.conversation(),

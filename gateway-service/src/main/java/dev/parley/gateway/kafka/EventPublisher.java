@@ -2,15 +2,13 @@ package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
-import dev.parley.contracts.event.EvictionCodec;
-import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
@@ -79,22 +77,22 @@ public final class EventPublisher {
 
     /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */
     public CompletableFuture<Void> publish(ConversationEvent event) {
-        CompletableFuture<Void> onTurns = publish(ConversationCodec.encode(event));
+        CompletableFuture<Void> onTurns = publish(ChangeCodec.encode(event));
         return switch (event) {
             case ConversationRenamed _ -> onTurns;
             case ConversationDeleted deletion ->
-                CompletableFuture.allOf(onTurns, publish(ConversationCodec.encodeDeletion(deletion)));
+                CompletableFuture.allOf(onTurns, publish(ChangeCodec.encodeDeletion(deletion)));
         };
     }
 
     /** On {@code chat.turns}. */
     public CompletableFuture<Void> publish(AnswerRated event) {
-        return publish(RatingCodec.encode(event));
+        return publish(ChangeCodec.encode(event));
     }
 
     /** On {@code chat.turns}. */
     public CompletableFuture<Void> publish(AnswerEvicted event) {
-        return publish(EvictionCodec.encode(event));
+        return publish(ChangeCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

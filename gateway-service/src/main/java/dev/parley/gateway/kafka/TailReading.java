@@ -2,8 +2,8 @@ package dev.parley.gateway.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.CloudEvent;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
@@ -103,8 +103,8 @@ final class TailReading {
             return;
         }
         try {
-            if (ConversationCodec.carries(event.headers())) {
-                if (ConversationCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deleted) {
+            if (ChangeCodec.carries(event.headers())) {
+                if (ChangeCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deleted) {
                     tail.delete(deleted.deletedAt());
                 }
                 return;

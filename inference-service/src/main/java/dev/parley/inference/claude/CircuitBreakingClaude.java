@@ -12,16 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Claude behind a circuit breaker for each known model, and one for all others. While a model fails, its clients get an error at
  * once, or a fallback model answers. Counts failures of Claude and of the network, not errors of clients.
  */
 public final class CircuitBreakingClaude implements Claude {
-    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreakingClaude.class);
-
     private final Claude claude;
     private final BreakerSettings settings;
     private final KnownModels models;
@@ -45,7 +41,8 @@ public final class CircuitBreakingClaude implements Claude {
 
     @Override
     public CompletableFuture<Response> ask(Call call) {
-        CircuitBreaker breaker = breakers.computeIfAbsent(models.nameOf(call.model()), this::newBreaker);
+        CircuitBreaker breaker =
+                breakers.computeIfAbsent(models.nameOf(call.model()), model -> Breakers.breaker(model, config));
         if (!breaker.tryAcquirePermission()) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
@@ -77,17 +74,6 @@ public final class CircuitBreakingClaude implements Claude {
 
     private static boolean isFailure(int status) {
         return status == 0 || status >= 500;
-    }
-
-    private CircuitBreaker newBreaker(String model) {
-        CircuitBreaker breaker = CircuitBreaker.of(model, config);
-        breaker.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "The breaker of {}: {} to {}",
-                        model,
-                        event.getStateTransition().getFromState(),
-                        event.getStateTransition().getToState()));
-        return breaker;
     }
 
     /** The number of models whose breaker is open. */

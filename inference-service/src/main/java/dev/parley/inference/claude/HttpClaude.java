@@ -61,20 +61,12 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     private final String models;
 
-    /**
-     * Makes a client.
-     *
-     * @param key for Claude, asked for at each call on an event loop
-     */
+    /** A client with this key for Claude, asked for at each call on an event loop. */
     public HttpClaude(ClaudeSettings settings, Supplier<String> key) {
         this(settings, key, HttpClient::secure);
     }
 
-    /**
-     * Makes a client.
-     *
-     * @param secured configures TLS, which an {@code https} address needs
-     */
+    /** The same with a configuration of TLS, which an {@code https} address needs. */
     HttpClaude(ClaudeSettings settings, Supplier<String> key, UnaryOperator<HttpClient> secured) {
         this.settings = settings;
         this.key = key;

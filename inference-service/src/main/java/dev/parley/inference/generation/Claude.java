@@ -27,11 +27,7 @@ public interface Claude {
 
     /** The beginning of the response. */
     sealed interface Response {
-        /**
-         * Claude streams an answer.
-         *
-         * @param requestId Claude's {@code request-id}, empty if it sent none
-         */
+        /** Claude streams an answer, with its {@code request-id}, empty if it sent none. */
         record Accepted(AnswerStream answer, int status, String requestId) implements Response {}
 
         /**

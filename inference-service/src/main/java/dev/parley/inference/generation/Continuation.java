@@ -33,11 +33,7 @@ final class Continuation {
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed());
     }
 
-    /**
-     * Changes the client's request.
-     *
-     * @param text delivered to the reader so far
-     */
+    /** Has the client's request go on from the text that was delivered to the reader so far. */
     private static void goOn(JsonMapper mapper, RequestText request, RequestForm form, String text) {
         // Claude rejects a prefill that ends in white space.
         append(mapper, request, form == RequestForm.PREFILL ? text.stripTrailing() : text);

@@ -1,6 +1,6 @@
 package dev.parley.inference.generation;
 
-import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.Gzip;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
@@ -105,6 +105,6 @@ final class DeliveredAnswer {
 
     /** For the cache; empty if it takes no answer as long as this. */
     byte[] gzippedFrames() {
-        return frames.size() > AnswerCodec.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.toByteArray());
+        return frames.size() > CachedAnswer.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.toByteArray());
     }
 }

@@ -8,13 +8,7 @@ import java.util.List;
 final class FramePacker {
     private FramePacker() {}
 
-    /**
-     * Splits frames between events.
-     *
-     * @param frames server-sent events, each ending in an empty line
-     * @param bytesMax of a part, unless a single event is longer
-     * @return at least one part, if there are frames
-     */
+    /** Splits server-sent events into parts of at most {@code bytesMax}, unless a single event is longer. */
     static List<byte[]> pack(byte[] frames, int bytesMax) {
         if (frames.length <= bytesMax) {
             return List.of(frames);

@@ -1,7 +1,6 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.AnsweredBy;
-import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Selection;
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Ending.Broken;
@@ -159,15 +158,10 @@ final class GenerationRun {
         return dropped;
     }
 
-    /** Sets what the look-up of a similar question leaves behind, before the first frames. */
+    /** Sets what the look-up of a similar question leaves behind; readers are told with the first frames. */
     void judged(SimilarTrace trace) {
         request = request.with(trace);
         deltas.similar(trace.check());
-    }
-
-    /** Adds the calls to a judge. */
-    void judged(List<Attempt> calls) {
-        request = request.with(request.similar().with(calls));
     }
 
     /** Follows the stream of an identical request; continues with own calls if that stops before its end. */

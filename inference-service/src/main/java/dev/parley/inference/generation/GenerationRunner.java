@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.inference.generation.Ending.Broken;
@@ -38,11 +39,7 @@ public final class GenerationRunner {
         this.selector = selector;
     }
 
-    /**
-     * Runs a new generation.
-     *
-     * @return the turn, to be recorded
-     */
+    /** Runs a new generation; returns the turn, to be recorded. */
     public FinishedTurn run(RoutedRequest request, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
@@ -69,8 +66,8 @@ public final class GenerationRunner {
         }
         if (answer.isPresent() && run.dropCall()) {
             stored.used().run();
-            RoutedRequest similar =
-                    RoutedRequest.toSimilar(request.requested(), clock.instant(), trace.with(judging.calls()));
+            RoutedRequest similar = new RoutedRequest(
+                    request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
             DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
             return replay(similar, answer.get(), deltas, run.attempts());
         }
@@ -79,7 +76,7 @@ public final class GenerationRunner {
         }
         run.judged(trace);
         Ending ending = run.run();
-        run.judged(judging.calls());
+        run.judged(trace.with(judging.calls()));
         return turns.finish(run, ending);
     }
 
@@ -101,11 +98,7 @@ public final class GenerationRunner {
         return TurnCodec.MAPPER.readTree(answer.message()).path("model").stringValue("unknown");
     }
 
-    /**
-     * Answers a generation with the stream of an identical request. Costs nothing unless that stream stops before its end.
-     *
-     * @param leader the stream, joined
-     */
+    /** Answers a generation with the joined stream of an identical request. Costs nothing unless that stops before its end. */
     public FinishedTurn follow(RoutedRequest request, SharedStream leader, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request.shared(), FIRST, 0, sink, cancellation);

@@ -18,11 +18,7 @@ public enum RecoveryDecision {
     /** End it with an error: it may have been answered, and the log is incomplete. */
     INTERRUPTED;
 
-    /**
-     * Decides from the log alone.
-     *
-     * @param caughtUp whether the generation's log is read up to the horizon
-     */
+    /** Decides from the log alone; {@code caughtUp} tells whether it is read up to the horizon. */
     public static RecoveryDecision of(GenerationLog log, boolean caughtUp, Instant now, Duration silenceLimit) {
         if (log.recorded()) {
             return DONE;

@@ -46,11 +46,7 @@ final class RequestText {
         OTHER
     }
 
-    /**
-     * The last message.
-     *
-     * @param contentEnd the offset of the quote or bracket that closes the content
-     */
+    /** The last message, and the offset of the quote or bracket that closes its content. */
     private record Message(boolean assistant, Content content, int contentEnd) {
         private static final Message NONE = new Message(false, Content.OTHER, -1);
     }
@@ -65,12 +61,7 @@ final class RequestText {
     private boolean empty = true;
     private int messagesEnd = -1;
 
-    /**
-     * Parses a request.
-     *
-     * @throws IllegalArgumentException if it has no array of messages
-     * @throws tools.jackson.core.JacksonException if it is not JSON
-     */
+    /** Parses a request; throws an {@link IllegalArgumentException} if it has no array of messages. */
     RequestText(byte[] text) {
         this.text = text;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -178,7 +169,6 @@ final class RequestText {
         change(tokens, number);
     }
 
-    /** Sets the model. */
     void model(byte[] name) {
         if (model.exists()) {
             change(model, name);
@@ -193,7 +183,6 @@ final class RequestText {
         change(end, last.content == Content.ARRAY ? joined(COMMA, more) : more);
     }
 
-    /** Appends a message. */
     void addMessage(byte[] message) {
         change(new Range(messagesEnd, messagesEnd), empty ? message : joined(COMMA, message));
         empty = false;
@@ -203,7 +192,6 @@ final class RequestText {
         changes.add(new Change(range, by));
     }
 
-    /** The request with its changes. */
     byte[] changed() {
         changes.sort(Comparator.comparingInt(change -> change.range.from));
         ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length

@@ -67,11 +67,7 @@ final class RetryPolicy {
             Duration refusedFor,
             boolean otherModels) {}
 
-    /**
-     * Decides.
-     *
-     * @param jitter from 0 to 1: the part of the second half of a pause that is waited
-     */
+    /** Decides. The jitter, from 0 to 1, is the part of the second half of a pause that is waited. */
     static Decision after(Ending ending, RetryState state, RetrySettings settings, double jitter) {
         return switch (ending) {
             case Completed _, Cancelled _ -> new GiveUp();

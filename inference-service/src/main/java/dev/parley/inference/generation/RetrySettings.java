@@ -28,7 +28,6 @@ public record RetrySettings(
         fallbacks = Map.copyOf(fallbacks);
     }
 
-    /** All fallback models. */
     public List<String> fallbackModels() {
         return fallbacks.values().stream().flatMap(List::stream).toList();
     }

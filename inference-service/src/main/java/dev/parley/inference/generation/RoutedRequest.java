@@ -15,12 +15,12 @@ import java.util.Optional;
  * @param similar what the look-up of a similar question left behind
  */
 public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt, SimilarTrace similar) {
-    /** A request that Claude answers. */
+    /** A request that Claude answers, without a look at similar questions. */
     public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt) {
         return toClaude(requested, decidedAt, SimilarTrace.NONE);
     }
 
-    /** A request that Claude answers, because no answer to a similar question was reused. */
+    /** A request that Claude answers. */
     public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
         CacheVerdict verdict = requested.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS;
         return new RoutedRequest(requested, verdict, decidedAt, similar);
@@ -59,20 +59,5 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
     /** The same request with another trace of the look-up of a similar question. */
     RoutedRequest with(SimilarTrace trace) {
         return new RoutedRequest(requested, verdict, decidedAt, trace);
-    }
-
-    /** A request with a published answer. */
-    public static RoutedRequest toPublished(ChatRequested requested, Instant decidedAt) {
-        return new RoutedRequest(requested, CacheVerdict.PUBLISHED, decidedAt, SimilarTrace.NONE);
-    }
-
-    /** A request with a cached answer. */
-    public static RoutedRequest toCache(ChatRequested requested, Instant decidedAt) {
-        return new RoutedRequest(requested, CacheVerdict.EXACT, decidedAt, SimilarTrace.NONE);
-    }
-
-    /** A request with the cached answer to a similar question. */
-    public static RoutedRequest toSimilar(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
-        return new RoutedRequest(requested, CacheVerdict.SIMILAR, decidedAt, similar);
     }
 }

@@ -22,19 +22,10 @@ public final class ShortCalls {
         this.clock = clock;
     }
 
-    /**
-     * The result of a call.
-     *
-     * @param message as far as it was received
-     * @param call with the number 0 and without its price
-     */
+    /** The result of a call: the message as far as it was received, and the call with the number 0 and without its price. */
     public record Reply(Ending ending, JsonNode message, Attempt call) {}
 
-    /**
-     * Makes one call, without a retry. Blocks until its end, at most for the time limits of an answer.
-     *
-     * @param generation for which it is made
-     */
+    /** Makes one call for a generation, without a retry. Blocks until its end, at most for the time limits of an answer. */
     public Reply ask(GenerationId generation, Claude.Call call, Cancellation cancellation) throws InterruptedException {
         DeltaWriter nowhere = new DeltaWriter(NOWHERE, generation, ATTEMPT, CacheVerdict.MISS, Optional.empty(), 0);
         AttemptRecord attempt = new AttemptRecord(0, call.model(), clock.instant());

@@ -46,28 +46,28 @@ public final class TurnWriter {
 
     /** The turn of a generation that has ended. */
     FinishedTurn finish(GenerationRun run, Ending ending) {
-        Instant now = clock.instant();
-        TurnFacts facts = facts(run, now);
+        List<AttemptRecord> calls = run.attempts();
+        Optional<Instant> askedAt = calls.stream().map(AttemptRecord::startedAt).findFirst();
+        TurnFacts facts = facts(
+                run.request(), run.selection(), calls, askedAt, run.shown().toFirstToken());
         JsonNode message = run.shown().message();
         Recorded marker = run.deltas().recorded();
-        String model = modelOf(run.attempts());
+        String model = modelOf(calls);
         Runnable counted = () -> meter.ended(model, facts, ending);
-        return switch (ending) {
-            case Completed _ -> {
-                FinishedTurn whole = new FinishedTurn(
-                        new Turn.ChatCompleted(facts, message),
+        Turn turn = switch (ending) {
+            case Completed _ -> new Turn.ChatCompleted(facts, message);
+            case Refused refused -> new Turn.ChatFailed(facts, message, failure(refused.error()));
+            case Broken broken -> new Turn.ChatFailed(facts, message, failure(broken.error()));
+            case Cancelled _ -> new Turn.ChatCancelled(facts, message);
+        };
+        return ending instanceof Completed && !run.fellBack()
+                ? new FinishedTurn(
+                        turn,
                         run.shown().gzippedFrames(),
                         run.request().similar().question(),
                         marker,
-                        counted);
-                yield run.fellBack() ? whole.notToCache() : whole;
-            }
-            case Refused refused ->
-                new FinishedTurn(new Turn.ChatFailed(facts, message, failure(refused.error())), NONE, marker, counted);
-            case Broken broken ->
-                new FinishedTurn(new Turn.ChatFailed(facts, message, failure(broken.error())), NONE, marker, counted);
-            case Cancelled _ -> new FinishedTurn(new Turn.ChatCancelled(facts, message), NONE, marker, counted);
-        };
+                        counted)
+                : new FinishedTurn(turn, NONE, marker, counted);
     }
 
     /** The model of the last answer as named by Claude, else {@code unknown}. */
@@ -85,26 +85,11 @@ public final class TurnWriter {
      * @param dropped calls to Claude that were closed before its response
      */
     FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, List<AttemptRecord> dropped, Recorded marker) {
-        Instant now = clock.instant();
-        TurnFacts facts = facts(
-                request, Optional.empty(), dropped, stages(request, Optional.empty(), Optional.empty(), now), now);
+        TurnFacts facts = facts(request, Optional.empty(), dropped, Optional.empty(), Optional.empty());
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
         return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
 
-    private TurnFacts facts(GenerationRun run, Instant now) {
-        RoutedRequest request = run.request();
-        Optional<Instant> askedAt =
-                run.attempts().stream().map(AttemptRecord::startedAt).findFirst();
-        return facts(
-                request,
-                run.selection(),
-                run.attempts(),
-                stages(request, askedAt, run.shown().toFirstToken(), now),
-                now);
-    }
-
-    /** The stages; those of the call to Claude only if there was one. */
     private static StageTimings stages(
             RoutedRequest request, Optional<Instant> askedAt, Optional<Duration> toFirstToken, Instant now) {
         ChatRequested requested = request.requested();
@@ -121,12 +106,14 @@ public final class TurnWriter {
         return duration.map(known -> OptionalDouble.of(millis(known))).orElse(OptionalDouble.empty());
     }
 
+    /** The facts of a turn that ends now; Claude was asked at {@code askedAt}, unless the answer is a stored one. */
     private TurnFacts facts(
             RoutedRequest request,
             Optional<Selection> selection,
             List<AttemptRecord> calls,
-            StageTimings stages,
-            Instant now) {
+            Optional<Instant> askedAt,
+            Optional<Duration> toFirstToken) {
+        Instant now = clock.instant();
         ChatRequested requested = request.requested();
         List<Attempt> attempts = Stream.concat(
                         request.similar().judging().stream(),
@@ -148,9 +135,9 @@ public final class TurnWriter {
                 request.similar().check(),
                 request(requested),
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
-                sum(attempts),
+                Attempt.totalUsd(attempts),
                 attempts,
-                stages,
+                stages(request, askedAt, toFirstToken, now),
                 requested.receivedAt(),
                 now,
                 requested.traceparent());
@@ -167,15 +154,6 @@ public final class TurnWriter {
             return prices.cost(call.model(), call.usage());
         }
         return call.outcome().equals(AttemptRecord.CANCELLED) ? Optional.empty() : Optional.of(BigDecimal.ZERO);
-    }
-
-    /** Unknown if one of the costs is. */
-    private static Optional<BigDecimal> sum(List<Attempt> attempts) {
-        Optional<BigDecimal> sum = Optional.of(BigDecimal.ZERO);
-        for (Attempt attempt : attempts) {
-            sum = sum.flatMap(before -> attempt.costUsd().map(before::add));
-        }
-        return sum;
     }
 
     private static Turn.Failure failure(ApiError error) {

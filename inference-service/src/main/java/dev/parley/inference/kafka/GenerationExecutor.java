@@ -105,11 +105,7 @@ public final class GenerationExecutor {
         return running.get();
     }
 
-    /**
-     * Accepts a request from the topic.
-     *
-     * @param isNew whether no other replica can have consumed it; else the log is checked first
-     */
+    /** Accepts a request, which is new if no other replica can have consumed it; else the log is checked first. */
     void submit(InFlightRequest request, boolean isNew) throws InterruptedException {
         if (!inFlight.add(request)) {
             LOG.info("{} is a duplicate", request.generation());
@@ -174,6 +170,10 @@ public final class GenerationExecutor {
      * @param position up to which the generation's log was read
      */
     void takeOver(InFlightRequest request, GenerationLog log, long position) {
+        if (failedTooOften(request)) {
+            interrupt(request, log);
+            return;
+        }
         // Never attempt 1: an owner that was paused may still write it.
         int attempt = Math.max(2, log.attempt() + 1);
         execute(request, (sink, cancellation) -> {
@@ -188,10 +188,16 @@ public final class GenerationExecutor {
         });
     }
 
+    /** Records the turn of an answer that has ended. */
     void record(InFlightRequest request, GenerationLog log) {
-        execute(request, (sink, _) -> Optional.of(runner.record(request.requested(), log, sink)));
+        if (failedTooOften(request)) {
+            interrupt(request, log);
+        } else {
+            execute(request, (sink, _) -> Optional.of(runner.record(request.requested(), log, sink)));
+        }
     }
 
+    /** Ends a generation with an error. */
     void interrupt(InFlightRequest request, GenerationLog log) {
         execute(request, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
     }
@@ -278,7 +284,7 @@ public final class GenerationExecutor {
     }
 
     private boolean isRecorded(InFlightRequest request, GenerationTask task) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.conversation(), request.from());
+        DeltaPublisher.Sink sink = deltas.to(request.deltas().partition(), request.conversation(), request.from());
         int repairs = request.from().turns().repairs();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());

@@ -5,7 +5,9 @@ import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.FinishedTurn;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +23,14 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
         return requested.conversation();
     }
 
-    int deltaPartition() {
-        return requested.reply().partition();
+    /** The partition of {@code chat.deltas} with the answer. */
+    TopicPartition deltas() {
+        return new TopicPartition(Topics.DELTAS.name(), requested.reply().partition());
     }
 
     /** Records the turn; false if it is unknown whether it is on the log. See {@link TurnLog#record}. */
     boolean record(FinishedTurn finished, int repairsBefore) throws InterruptedException {
-        boolean recorded = from.turns().record(finished, deltaPartition(), repairsBefore);
+        boolean recorded = from.turns().record(finished, deltas().partition(), repairsBefore);
         if (recorded) {
             finished.whenRecorded().run();
             TurnFacts facts = finished.turn().facts();

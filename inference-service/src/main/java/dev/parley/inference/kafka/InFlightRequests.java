@@ -29,11 +29,7 @@ final class InFlightRequests {
     };
     private long bytes;
 
-    /**
-     * Adds a request.
-     *
-     * @return true if it is the first of its generation, which has to be run
-     */
+    /** Adds a request; true if it is the first of its generation, which has to be run. */
     synchronized boolean add(InFlightRequest request) {
         if (finished.containsKey(request.generation())) {
             request.finish();

@@ -9,8 +9,7 @@ import java.time.Duration;
  *
  * @param firstNewOffset the end of the partition when it was assigned: no other replica has consumed a record from here on
  */
-record OwnedPartition(
-        int partition, long firstNewOffset, OffsetWatermark watermark, TurnLog turns, OwnershipCheck ownership) {
+record OwnedPartition(long firstNewOffset, OffsetWatermark watermark, TurnLog turns, OwnershipCheck ownership) {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final Duration INTERVAL = Duration.ofMillis(50);
 

@@ -37,12 +37,7 @@ final class OwnershipCheck {
     private volatile long lastHeartbeat;
     private volatile boolean uncertain = true;
 
-    /**
-     * Makes a check that starts uncertain.
-     *
-     * @param sessionTimeout of the consumer; its heartbeat interval is at most a third of it
-     * @param nanoTime as {@link System#nanoTime()}
-     */
+    /** A check that starts uncertain, for a consumer whose heartbeat interval is at most a third of its session timeout. */
     OwnershipCheck(Duration sessionTimeout, LongSupplier nanoTime) {
         this.tickIntervalMax = sessionTimeout.toNanos() / 6;
         this.heartbeatIntervalMax = sessionTimeout.toNanos() * 2 / 3;

@@ -78,7 +78,6 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
                 owned.put(
                         partition,
                         new OwnedPartition(
-                                partition.partition(),
                                 requireNonNull(ends.get(partition)),
                                 new OffsetWatermark(consumer.position(partition)),
                                 turns.resultNow(),

@@ -1,6 +1,5 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.published.AnswerPublished;
@@ -61,8 +60,7 @@ public final class PublishedAnswerLookup implements PublishedLookup {
 
     /** The gzipped events keep their ids, because a replay does not use them. */
     private static Optional<CachedAnswer> unpacked(PublishedAnswer answer) {
-        return CachedAnswer.unpack(
-                        answer.event().message().bytes(), answer.gzippedFrames(), AnswerCodec.FRAMES_BYTES_MAX)
+        return CachedAnswer.unpack(answer.event().message().bytes(), answer.gzippedFrames())
                 .map(whole -> new CachedAnswer(whole.message(), withoutIds(whole.frames()), whole.packedFrames()));
     }
 

@@ -5,53 +5,35 @@ import dev.parley.inference.generation.RecoveryDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * A redelivered request whose generation may have been started by another replica.
  *
- * @param partition of {@code chat.deltas}, with its deltas
  * @param incomplete whether its first deltas have expired, or one of them cannot be read: the log cannot tell what was done
- * @param horizon up to which the partition has to be read for a decision; empty until it is known
- * @param isRead whether the partition is read up to the horizon
+ * @param horizon up to which its deltas have to be read for a decision; empty until it is known
  */
-record RecoveryCandidate(
-        InFlightRequest request,
-        TopicPartition partition,
-        GenerationLog log,
-        boolean incomplete,
-        Optional<Horizon> horizon,
-        boolean isRead) {
-    /**
-     * The end of a partition, committed or not, at a time.
-     *
-     * @param at before the end was requested: nothing written until then is missing
-     */
+record RecoveryCandidate(InFlightRequest request, GenerationLog log, boolean incomplete, Optional<Horizon> horizon) {
+    /** The end of a partition, committed or not, at a time before it was asked for: nothing written until then is missing. */
     record Horizon(long end, Instant at) {}
 
-    RecoveryCandidate withHorizon(Horizon next) {
-        return new RecoveryCandidate(request, partition, log, incomplete, Optional.of(next), false);
-    }
-
-    /** Needs a new horizon for the next decision. */
-    RecoveryCandidate withoutHorizon() {
-        return new RecoveryCandidate(request, partition, log, incomplete, Optional.empty(), false);
+    RecoveryCandidate with(Optional<Horizon> next) {
+        return new RecoveryCandidate(request, log, incomplete, next);
     }
 
     /** One of its deltas cannot be read: what was delivered is unknown. */
     RecoveryCandidate unreadable() {
-        return new RecoveryCandidate(request, partition, log, true, horizon, isRead);
+        return new RecoveryCandidate(request, log, true, horizon);
     }
 
-    RecoveryCandidate readUpTo(long position) {
-        boolean read = horizon.filter(known -> position >= known.end()).isPresent();
-        return new RecoveryCandidate(request, partition, log, incomplete, horizon, read);
+    /** Whether its deltas are read up to the horizon, if they are read up to this position. */
+    boolean isRead(long position) {
+        return horizon.filter(known -> position >= known.end()).isPresent();
     }
 
     /** Decides from what has been read. An incomplete log never starts a call to Claude: the request may have been answered. */
-    RecoveryDecision decide(Duration silenceLimit) {
-        RecoveryDecision decision =
-                RecoveryDecision.of(log, isRead, horizon.map(Horizon::at).orElse(Instant.MIN), silenceLimit);
+    RecoveryDecision decide(long position, Duration silenceLimit) {
+        RecoveryDecision decision = RecoveryDecision.of(
+                log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), silenceLimit);
         return switch (decision) {
             case START, TAKE_OVER, RECORD -> incomplete ? RecoveryDecision.INTERRUPTED : decision;
             case DONE, WAIT, INTERRUPTED -> decision;

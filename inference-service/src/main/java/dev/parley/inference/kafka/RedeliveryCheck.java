@@ -2,7 +2,6 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RecoveryDecision;
@@ -117,35 +116,24 @@ public final class RedeliveryCheck implements Runnable {
     private void addArrived(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, Long> earliest = new HashMap<>();
         arrived.forEach(request ->
-                earliest.merge(partition(request), request.requested().reply().offset(), Math::min));
+                earliest.merge(request.deltas(), request.requested().reply().offset(), Math::min));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
         Map<TopicPartition, Long> positions =
                 consumer.assignment().stream().collect(Collectors.toMap(p -> p, consumer::position));
-        Set<TopicPartition> watched =
-                candidates.values().stream().map(RecoveryCandidate::partition).collect(Collectors.toSet());
-        watched.addAll(earliest.keySet());
-        consumer.assign(watched);
+        arrived.forEach(request -> {
+            boolean expired = request.requested().reply().offset() < beginnings.getOrDefault(request.deltas(), 0L);
+            GenerationLog log = new GenerationLog(settings.frameBytesMax(), Instant.EPOCH);
+            candidates.put(
+                    request.generation().value(), new RecoveryCandidate(request, log, expired, Optional.empty()));
+        });
+        arrived.clear();
+        consumer.assign(candidates.values().stream()
+                .map(candidate -> candidate.request().deltas())
+                .collect(Collectors.toSet()));
         earliest.forEach((partition, offset) -> {
             long from = Math.max(offset, beginnings.getOrDefault(partition, 0L));
             consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, from)));
         });
-        arrived.forEach(request -> {
-            boolean expired = request.requested().reply().offset() < beginnings.getOrDefault(partition(request), 0L);
-            candidates.put(
-                    request.generation().value(),
-                    new RecoveryCandidate(
-                            request,
-                            partition(request),
-                            new GenerationLog(settings.frameBytesMax(), Instant.EPOCH),
-                            expired,
-                            Optional.empty(),
-                            false));
-        });
-        arrived.clear();
-    }
-
-    private static TopicPartition partition(InFlightRequest request) {
-        return new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
     }
 
     private void read(ConsumerRecord<String, byte[]> delta) {
@@ -166,28 +154,27 @@ public final class RedeliveryCheck implements Runnable {
     /** Decides by horizons in the past, because the end of the log moves while other generations write. */
     private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
         setHorizons(endOffsets);
-        candidates.replaceAll((_, candidate) -> candidate.readUpTo(committed.position(candidate.partition())));
-        candidates
-                .values()
-                .removeIf(candidate -> isDecided(
-                        candidate,
-                        candidate.decide(settings.silenceLimit()),
-                        committed.position(candidate.partition())));
-        candidates.replaceAll((_, candidate) -> candidate.isRead() ? candidate.withoutHorizon() : candidate);
+        candidates.values().removeIf(candidate -> isDecided(candidate, position(candidate, committed)));
+        candidates.replaceAll((_, candidate) ->
+                candidate.isRead(position(candidate, committed)) ? candidate.with(Optional.empty()) : candidate);
+    }
+
+    private static long position(RecoveryCandidate candidate, Consumer<String, byte[]> committed) {
+        return committed.position(candidate.request().deltas());
     }
 
     private void setHorizons(Consumer<String, byte[]> endOffsets) {
         Set<TopicPartition> wanted = candidates.values().stream()
                 .filter(candidate -> candidate.horizon().isEmpty())
-                .map(RecoveryCandidate::partition)
+                .map(candidate -> candidate.request().deltas())
                 .collect(Collectors.toSet());
         if (!wanted.isEmpty()) {
             Instant now = clock.instant();
             Map<TopicPartition, Long> ends = endOffsets.endOffsets(wanted);
-            candidates.replaceAll((_, candidate) -> candidate.horizon().isPresent()
-                    ? candidate
-                    : candidate.withHorizon(
-                            new Horizon(ends.getOrDefault(candidate.partition(), Long.MAX_VALUE), now)));
+            candidates.replaceAll((_, candidate) -> candidate.with(candidate
+                    .horizon()
+                    .or(() -> Optional.of(
+                            new Horizon(ends.getOrDefault(candidate.request().deltas(), Long.MAX_VALUE), now)))));
         }
     }
 
@@ -196,29 +183,20 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     /** Carries a decision out; false if the candidate stays one. */
-    private boolean isDecided(RecoveryCandidate candidate, RecoveryDecision decision, long position) {
+    private boolean isDecided(RecoveryCandidate candidate, long position) {
         InFlightRequest request = candidate.request();
+        RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
         switch (decision) {
             case WAIT -> {
                 return false;
             }
             case DONE -> executor.finish(request);
-            case RECORD -> {
-                if (executor.failedTooOften(request)) {
-                    executor.interrupt(request, candidate.log());
-                } else {
-                    executor.record(request, candidate.log());
-                }
-            }
+            case RECORD -> executor.record(request, candidate.log());
             case START, TAKE_OVER -> {
                 if (executor.atCapacity() || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
                 }
-                if (executor.failedTooOften(request)) {
-                    executor.interrupt(request, candidate.log());
-                } else {
-                    executor.takeOver(request, candidate.log(), position);
-                }
+                executor.takeOver(request, candidate.log(), position);
             }
             case INTERRUPTED -> {
                 if (turns.contain(request.requested())) {

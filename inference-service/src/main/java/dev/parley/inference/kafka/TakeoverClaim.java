@@ -3,7 +3,6 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.GenerationLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +51,7 @@ final class TakeoverClaim {
     private boolean claimAndRead(
             InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
-        TopicPartition partition = new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
+        TopicPartition partition = request.deltas();
         Consumer<String, byte[]> consumer = consumers.get();
         try {
             long claimed = sink.claim(request.generation(), attempt);

@@ -12,10 +12,8 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
@@ -116,9 +114,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 .map(Attempt::status)
                 .filter(CREDENTIAL_STATUSES::contains)
                 .forEach(status -> credentialsRefused(status).increment());
-        answering.stream()
-                .map(Attempt::costUsd)
-                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)))
+        Attempt.totalUsd(answering)
                 .ifPresentOrElse(
                         cost -> Counter.builder("parley.inference.cost.usd")
                                 .description("What Claude charges, in US dollars")

@@ -6,6 +6,7 @@ import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
@@ -51,11 +52,11 @@ public final class RequestRouter {
         }
         Optional<CachedAnswer> answered = published.find(requested);
         if (answered.isPresent()) {
-            return stored(RoutedRequest.toPublished(requested, clock.instant()), answered.get(), Cause.FOUND);
+            return stored(requested, CacheVerdict.PUBLISHED, SimilarTrace.NONE, answered.get(), Cause.FOUND);
         }
         return switch (lookup.find(new AnswerKey(requested.tenant(), requested.fingerprint()))) {
             case Found(var kept) ->
-                stored(RoutedRequest.toCache(requested, clock.instant()), kept.answer(), Cause.FOUND);
+                stored(requested, CacheVerdict.EXACT, SimilarTrace.NONE, kept.answer(), Cause.FOUND);
             case NotFound _ ->
                 requested.similar().isPresent()
                         ? routeSimilar(requested, requested.similar().get())
@@ -68,7 +69,7 @@ public final class RequestRouter {
         return switch (similar.find(requested, question)) {
             case Reused(var answer, var trace, var used) -> {
                 used.run();
-                yield stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer, Cause.SIMILAR);
+                yield stored(requested, CacheVerdict.SIMILAR, trace, answer, Cause.SIMILAR);
             }
             case NotReused(var trace) -> askClaude(requested, trace, Cause.NOT_FOUND);
             case Undecided(var stored, var trace) ->
@@ -91,7 +92,7 @@ public final class RequestRouter {
                 return askClaude(requested, trace.refusedBy(Judging.ANSWER_GONE), Cause.NOT_FOUND);
             }
             stored.used().run();
-            return stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer.get(), Cause.SIMILAR);
+            return stored(requested, CacheVerdict.SIMILAR, trace, answer.get(), Cause.SIMILAR);
         } catch (ExecutionException e) {
             throw new IllegalStateException("judging never fails", e);
         } finally {
@@ -99,7 +100,9 @@ public final class RequestRouter {
         }
     }
 
-    private Stored stored(RoutedRequest request, CachedAnswer answer, Cause cause) {
+    private Stored stored(
+            ChatRequested requested, CacheVerdict verdict, SimilarTrace trace, CachedAnswer answer, Cause cause) {
+        RoutedRequest request = new RoutedRequest(requested, verdict, clock.instant(), trace);
         meter.routed(request, cause);
         return new Stored(request, answer);
     }

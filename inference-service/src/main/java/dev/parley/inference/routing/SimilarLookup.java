@@ -12,18 +12,10 @@ public interface SimilarLookup {
     sealed interface Result {
         SimilarTrace trace();
 
-        /**
-         * The answer to a similar question can be reused.
-         *
-         * @param used to be run if it is
-         */
+        /** The answer to a similar question can be reused; {@code used} is to be run if it is. */
         record Reused(CachedAnswer answer, SimilarTrace trace, Runnable used) implements Result {}
 
-        /**
-         * The answer to a similar question can be reused if a judge permits it.
-         *
-         * @param trace if no judge is asked
-         */
+        /** The answer can be reused if a judge permits it; the trace is for a request without a judge. */
         record Undecided(JudgedAnswer stored, SimilarTrace trace) implements Result {}
 
         /** Claude has to be asked. */

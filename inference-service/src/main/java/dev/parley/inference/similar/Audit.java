@@ -66,11 +66,7 @@ final class Audit {
         this.room = new Semaphore(settings.runningMax());
     }
 
-    /**
-     * Whether answers may be reused in a partition. Blocks if that is not known.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** Whether answers may be reused in a partition. Blocks if that is not known, and fails if the store does not respond. */
     boolean permits(QuestionPartition partition) {
         Instant now = clock.instant();
         synchronized (partitions) {
@@ -91,11 +87,7 @@ final class Audit {
         return permitted;
     }
 
-    /**
-     * Audits a reused answer, or not. Does not block.
-     *
-     * @param reused reads what the judge is asked; empty if the question is no longer stored
-     */
+    /** Audits a reused answer, or not, without blocking. {@code reused} reads what the judge is asked, if that is still stored. */
     void reused(GenerationId generation, Supplier<Optional<JudgeCase>> reused) {
         if (!isSampled(generation, settings.share())) {
             return;

@@ -36,29 +36,18 @@ public final class Judge {
     private final QuestionStore store;
     private final Prices prices;
     private final MeterRegistry registry;
-    private final ConcurrentMap<Pair, Shared> running = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Pair, JudgeCall> running = new ConcurrentHashMap<>();
 
-    /**
-     * A judge with a circuit breaker of its own.
-     *
-     * @param model that judges
-     */
-    public static Judge of(
+    /** A judge by this model, with a circuit breaker of its own. */
+    public Judge(
             ShortCalls claude,
             String model,
             JudgeSettings settings,
             QuestionStore store,
             Prices prices,
             MeterRegistry registry) {
-        return new Judge(
-                new JudgeCalls(claude, model, settings, Breakers.breaker("judge", settings.call(), registry), registry),
-                store,
-                prices,
-                registry);
-    }
-
-    private Judge(JudgeCalls calls, QuestionStore store, Prices prices, MeterRegistry registry) {
-        this.calls = calls;
+        this.calls =
+                new JudgeCalls(claude, model, settings, Breakers.breaker("judge", settings.call(), registry), registry);
         this.store = store;
         this.prices = prices;
         this.registry = registry;
@@ -71,19 +60,25 @@ public final class Judge {
                 running.compute(asked.pair(), (_, same) -> same != null && same.join() ? same : startCall(asked)));
     }
 
-    private Shared startCall(JudgeCase asked) {
-        Shared shared = new Shared(calls.start(asked));
-        var _ = shared.call
-                .ended()
-                .thenAcceptAsync(ended -> end(asked, shared, ended.given()), Thread::startVirtualThread);
-        return shared;
+    private JudgeCall startCall(JudgeCase asked) {
+        JudgeCall call = calls.start(asked);
+        var _ = call.ended().thenAcceptAsync(ended -> end(asked, call, ended.given()), Thread::startVirtualThread);
+        return call;
     }
 
-    private void end(JudgeCase asked, Shared shared, Verdict given) {
+    private void end(JudgeCase asked, JudgeCall call, Verdict given) {
         try {
-            remember(asked, given);
+            switch (given) {
+                case YES -> store.permit(asked.wording(), asked.conversations(), asked.source());
+                case NO -> store.veto(asked.wording(), asked.source().answer());
+                case UNCLEAR, LATE, FAILED, CROWDED, UNSUITABLE -> {
+                    // Asked again the next time.
+                }
+            }
+        } catch (CacheUnavailableException e) {
+            LOG.warn("A verdict is not remembered: {}", e.toString());
         } finally {
-            running.remove(asked.pair(), shared);
+            running.remove(asked.pair(), call);
         }
     }
 
@@ -99,62 +94,17 @@ public final class Judge {
         return call.verdict().join();
     }
 
-    private void remember(JudgeCase asked, Verdict given) {
-        try {
-            switch (given) {
-                case YES -> store.permit(asked.wording(), asked.conversations(), asked.source());
-                case NO -> store.veto(asked.wording(), asked.source().answer());
-                case UNCLEAR, LATE, FAILED, CROWDED, UNSUITABLE -> {
-                    // Asked again the next time.
-                }
-            }
-        } catch (CacheUnavailableException e) {
-            LOG.warn("A verdict is not remembered: {}", e.toString());
-        }
-    }
-
-    /** A call and the requests that wait for its verdict. Thread-safe. */
-    private static final class Shared {
-        private final JudgeCall call;
-        private int waiting = 1;
-        private boolean charged;
-
-        private Shared(JudgeCall call) {
-            this.call = call;
-        }
-
-        /** False if the call was stopped, because no request waited. */
-        private synchronized boolean join() {
-            boolean open = waiting > 0 || call.verdict().getNow(Verdict.LATE) != Verdict.LATE;
-            waiting += open ? 1 : 0;
-            return open;
-        }
-
-        private synchronized void leave() {
-            waiting--;
-            if (waiting == 0) {
-                call.stop();
-            }
-        }
-
-        private synchronized boolean charge() {
-            boolean free = !charged;
-            charged = true;
-            return free;
-        }
-    }
-
     /** The wait of one request, which may end before that of others. Used by one thread. */
     private static final class Waiting implements Judging {
         private final JudgeCase asked;
-        private final Shared shared;
+        private final JudgeCall call;
         private final CompletableFuture<Verdict> verdict;
         private boolean stopped;
 
-        private Waiting(JudgeCase asked, Shared shared) {
+        private Waiting(JudgeCase asked, JudgeCall call) {
             this.asked = asked;
-            this.shared = shared;
-            this.verdict = shared.call.verdict().copy();
+            this.call = call;
+            this.verdict = call.verdict().copy();
         }
 
         @Override
@@ -167,23 +117,22 @@ public final class Judge {
             verdict.complete(Verdict.LATE);
             if (!stopped) {
                 stopped = true;
-                shared.leave();
+                call.leave();
             }
             return asked.trace(verdict.join());
         }
 
         @Override
         public List<Attempt> calls() throws InterruptedException {
-            if (!shared.call.verdict().isDone()) {
+            if (!call.verdict().isDone()) {
                 // It runs for another request, which is charged.
                 return List.of();
             }
             try {
-                List<Attempt> made = shared.call
-                        .ended()
+                List<Attempt> made = call.ended()
                         .get(END_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
                         .attempts();
-                return shared.charge() ? made : List.of();
+                return call.charge() ? made : List.of();
             } catch (TimeoutException e) {
                 LOG.warn("A stopped call to a judge has not ended; its cost is not in the turn");
                 return List.of();

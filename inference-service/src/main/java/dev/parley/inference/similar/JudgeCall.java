@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** One call to a judge. Its verdict is known within the time limit, before or after the call has ended. */
+/**
+ * One call to a judge, and the requests that wait for its verdict: one at first. The verdict is known within the time limit, before
+ * or after the call has ended. Thread-safe.
+ */
 final class JudgeCall {
     /**
      * The end of a call.
@@ -20,6 +23,8 @@ final class JudgeCall {
     private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+    private int waiting = 1;
+    private boolean charged;
 
     /** A call that starts. */
     JudgeCall(Duration timeLimit) {
@@ -46,8 +51,25 @@ final class JudgeCall {
         return ended;
     }
 
-    /** The verdict is {@link Verdict#LATE}, unless it is known. */
-    void stop() {
-        verdict.complete(Verdict.LATE);
+    /** Adds a request; false if the call was stopped, because none waited. */
+    synchronized boolean join() {
+        boolean open = waiting > 0 || verdict.getNow(Verdict.LATE) != Verdict.LATE;
+        waiting += open ? 1 : 0;
+        return open;
+    }
+
+    /** Removes a request; after the last one the verdict is {@link Verdict#LATE}, unless it is known. */
+    synchronized void leave() {
+        waiting--;
+        if (waiting == 0) {
+            verdict.complete(Verdict.LATE);
+        }
+    }
+
+    /** Whether the request that calls this has to count the call as its own: the first one does. */
+    synchronized boolean charge() {
+        boolean free = !charged;
+        charged = true;
+        return free;
     }
 }

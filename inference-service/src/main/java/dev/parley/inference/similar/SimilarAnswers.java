@@ -84,11 +84,7 @@ final class SimilarAnswers {
         this.audit = audit;
     }
 
-    /**
-     * Looks for the answer to a similar question.
-     *
-     * @throws dev.parley.answercache.CacheUnavailableException if the store does not respond
-     */
+    /** Looks for the answer to a similar question. Fails if the store does not respond. */
     Result find(ChatRequested requested, SimilarQuestion question) {
         return switch (reader.read(question.text())) {
             case Ineligible(var reason) -> new NotReused(SimilarTrace.of(refused("ineligible:" + lower(reason))));

@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -82,7 +83,10 @@ class AliasedRequestTest {
                 new CachedAnswer("{\"model\":\"cheap-1\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
 
         runner(ScriptedClaude.neverAnswering())
-                .replay(RoutedRequest.toCache(REQUESTED, Instant.EPOCH), answer, deltas::add);
+                .replay(
+                        new RoutedRequest(REQUESTED, CacheVerdict.EXACT, Instant.EPOCH, SimilarTrace.NONE),
+                        answer,
+                        deltas::add);
 
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("cheap-1", "cached")));
     }

@@ -70,8 +70,8 @@ class CachedAnswerTest {
 
     @Test
     void isSentAsTheOnlyAttemptWithoutCost() {
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
-                .replay(RoutedRequest.toCache(requested, Instant.EPOCH), answer(START + TEXT + END), deltas::add);
+        FinishedTurn finished =
+                runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), deltas::add);
 
         assertThat(deltas).singleElement().isInstanceOfSatisfying(Frames.class, piece -> {
             assertThat(piece.cache()).isEqualTo(CacheVerdict.EXACT);
@@ -87,8 +87,7 @@ class CachedAnswerTest {
     @Test
     void isSplitIfItIsLong() {
         String frames = START + text("Good ".repeat(100)).repeat(2_000) + END;
-        runner(ScriptedClaude.neverAnswering())
-                .replay(RoutedRequest.toCache(requested, Instant.EPOCH), answer(frames), deltas::add);
+        runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(frames), deltas::add);
 
         assertThat(text()).isEqualTo(frames);
         assertThat(deltas)
@@ -111,7 +110,8 @@ class CachedAnswerTest {
     void ofASimilarQuestionTellsItsSourceOnceAndAlsoIfItsOwnerDied() {
         SimilarCheck check = new SimilarCheck(
                 SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.9), Optional.of(requested.generation()));
-        RoutedRequest similar = RoutedRequest.toSimilar(requested, Instant.EPOCH, SimilarTrace.of(check));
+        RoutedRequest similar =
+                new RoutedRequest(requested, CacheVerdict.SIMILAR, Instant.EPOCH, SimilarTrace.of(check));
 
         FinishedTurn served = runner(ScriptedClaude.neverAnswering())
                 .replay(similar, answer(START + text("x".repeat(600_000)) + TEXT + END), deltas::add);
@@ -195,6 +195,10 @@ class CachedAnswerTest {
             {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good "}],"stop_reason":"end_turn"}\
             """;
         return new CachedAnswer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+    }
+
+    private RoutedRequest exact() {
+        return new RoutedRequest(requested, CacheVerdict.EXACT, Instant.EPOCH, SimilarTrace.NONE);
     }
 
     private String text() {

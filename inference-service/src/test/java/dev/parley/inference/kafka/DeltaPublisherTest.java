@@ -146,7 +146,7 @@ class DeltaPublisherTest {
 
     private DeltaPublisher.Sink sink() {
         return publisher.to(
-                0, new ConversationId("conv-1"), new OwnedPartition(0, 0, new OffsetWatermark(0), turns, ownership));
+                0, new ConversationId("conv-1"), new OwnedPartition(0, new OffsetWatermark(0), turns, ownership));
     }
 
     private static Frames frames(int sequence, boolean last) {

@@ -245,7 +245,6 @@ class GenerationExecutorTest {
     private OwnedPartition owned() {
         return new OwnedPartition(
                 0,
-                0,
                 new OffsetWatermark(0),
                 new TurnLog(
                         () -> {

@@ -17,7 +17,7 @@ class InFlightRequestsTest {
             () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
             new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
     private final OwnedPartition partition = new OwnedPartition(
-            0, 0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+            0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
 
     @Test
     void countsTheBytesOfRequestsUntilTheyAreSettled() {

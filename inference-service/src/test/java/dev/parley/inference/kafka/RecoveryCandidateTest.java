@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -25,39 +24,37 @@ class RecoveryCandidateTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private final GenerationLog log = new GenerationLog(1_000, Instant.EPOCH);
-    private final RecoveryCandidate candidate =
-            new RecoveryCandidate(request(), new TopicPartition("chat.deltas", 0), log, false, Optional.empty(), false);
+    private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log, false, Optional.empty());
 
     @Test
     void isUndecidedBeforeItIsReadUpToTheHorizon() {
-        assertThat(candidate.decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
-        RecoveryCandidate looking = candidate.withHorizon(new Horizon(100, NOON));
-        assertThat(looking.readUpTo(99).decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
-        assertThat(looking.readUpTo(100).decide(SILENCE)).isEqualTo(RecoveryDecision.START);
+        assertThat(candidate.decide(100, SILENCE)).isEqualTo(RecoveryDecision.WAIT);
+        RecoveryCandidate looking = at(100, NOON);
+        assertThat(looking.decide(99, SILENCE)).isEqualTo(RecoveryDecision.WAIT);
+        assertThat(looking.decide(100, SILENCE)).isEqualTo(RecoveryDecision.START);
     }
 
     /** The log may grow faster than it is read; the horizon stays fixed. */
     @Test
     void isTakenOverIfItWasSilentAtTheHorizon() {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(4));
-        assertThat(candidate
-                        .withHorizon(new Horizon(100, NOON))
-                        .readUpTo(1_000_000)
-                        .decide(SILENCE))
-                .isEqualTo(RecoveryDecision.TAKE_OVER);
+        assertThat(at(100, NOON).decide(1_000_000, SILENCE)).isEqualTo(RecoveryDecision.TAKE_OVER);
     }
 
     @Test
     void isDecidedAgainByALaterHorizonIfItsOwnerWasAlive() {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(1));
-        RecoveryCandidate read = candidate.withHorizon(new Horizon(100, NOON)).readUpTo(100);
-        assertThat(read.decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
-        assertThat(read.withoutHorizon().isRead()).isFalse();
-        assertThat(read.withoutHorizon()
-                        .withHorizon(new Horizon(200, NOON.plusSeconds(3)))
-                        .readUpTo(200)
-                        .decide(SILENCE))
-                .isEqualTo(RecoveryDecision.TAKE_OVER);
+        assertThat(at(100, NOON).decide(100, SILENCE)).isEqualTo(RecoveryDecision.WAIT);
+        assertThat(at(200, NOON.plusSeconds(3)).decide(200, SILENCE)).isEqualTo(RecoveryDecision.TAKE_OVER);
+    }
+
+    @Test
+    void isInterruptedIfOneOfItsDeltasCannotBeRead() {
+        assertThat(at(100, NOON).unreadable().decide(100, SILENCE)).isEqualTo(RecoveryDecision.INTERRUPTED);
+    }
+
+    private RecoveryCandidate at(long end, Instant time) {
+        return candidate.with(Optional.of(new Horizon(end, time)));
     }
 
     private static InFlightRequest request() {
@@ -67,11 +64,7 @@ class RecoveryCandidateTest {
         return new InFlightRequest(
                 Requests.asking(GENERATION, "", NOON),
                 new OwnedPartition(
-                        0,
-                        0,
-                        new OffsetWatermark(0),
-                        turns,
-                        new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime)),
+                        0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime)),
                 0);
     }
 }

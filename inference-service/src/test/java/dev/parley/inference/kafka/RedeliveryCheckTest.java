@@ -43,7 +43,6 @@ class RedeliveryCheckTest {
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final OwnedPartition owned = new OwnedPartition(
             0,
-            0,
             new OffsetWatermark(0),
             new TurnLog(() -> turns, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
             new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));

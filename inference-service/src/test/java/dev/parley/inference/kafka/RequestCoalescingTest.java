@@ -154,7 +154,6 @@ class RequestCoalescingTest {
     private FinishedTurn run(GenerationTask work) throws InterruptedException {
         OwnedPartition owner = new OwnedPartition(
                 0,
-                0,
                 new OffsetWatermark(0),
                 new TurnLog(
                         RequestCoalescingTest::producer, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),

@@ -116,20 +116,16 @@ class TurnLogIT {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000));
         OwnedPartition owner = new OwnedPartition(
-                PARTITION,
-                0,
-                new OffsetWatermark(0),
-                opened(),
-                new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
+                0, new OffsetWatermark(0), opened(), new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
         TakeoverClaim claim = new TakeoverClaim(clients::deltaConsumer);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
                 InFlightRequest request = new InFlightRequest(asked(), owner, i);
                 log.write(
                         new Heartbeat(request.generation(), 1, 0),
-                        request.deltaPartition(),
+                        request.deltas().partition(),
                         Instant.now().toEpochMilli());
-                long position = log.end(Topics.DELTAS, request.deltaPartition());
+                long position = log.end(Topics.DELTAS, request.deltas().partition());
                 List<Callable<Boolean>> claims = new ArrayList<>();
                 for (int claimant = 0; claimant < 3; claimant++) {
                     claims.add(() -> claim.make(
@@ -138,7 +134,7 @@ class TurnLogIT {
                             2,
                             position,
                             publisher.to(
-                                    request.deltaPartition(),
+                                    request.deltas().partition(),
                                     request.requested().conversation(),
                                     owner)));
                 }
@@ -161,17 +157,13 @@ class TurnLogIT {
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000));
         try (TurnLog turns = opened()) {
             OwnedPartition owner = new OwnedPartition(
-                    PARTITION,
-                    0,
-                    new OffsetWatermark(0),
-                    turns,
-                    new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
+                    0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
             InFlightRequest request = new InFlightRequest(asked(), owner, 0);
-            long position = log.end(Topics.DELTAS, request.deltaPartition());
+            long position = log.end(Topics.DELTAS, request.deltas().partition());
             GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
             log.write(
                     new Heartbeat(request.generation(), 1, 0),
-                    request.deltaPartition(),
+                    request.deltas().partition(),
                     Instant.now().toEpochMilli());
             assertThat(new TakeoverClaim(clients::deltaConsumer)
                             .make(
@@ -180,13 +172,13 @@ class TurnLogIT {
                                     2,
                                     position,
                                     publisher.to(
-                                            request.deltaPartition(),
+                                            request.deltas().partition(),
                                             request.requested().conversation(),
                                             owner)))
                     .isTrue();
             log.write(
                     new Heartbeat(request.generation(), 1, 1),
-                    request.deltaPartition(),
+                    request.deltas().partition(),
                     Instant.now().toEpochMilli());
             assertThat(read.attempt()).isEqualTo(1);
             assertThat(read.lastSeen()).isAfter(Instant.EPOCH);

@@ -65,7 +65,7 @@ final class JudgeExamples {
                 100_000);
         JudgeSettings settings =
                 new JudgeSettings("m", new LookupSettings(timeLimit, 1, 100, 100, 100, LONG, 100, LONG, 1));
-        return Judge.of(
+        return new Judge(
                 new ShortCalls(claude, generation, Clock.systemUTC()),
                 "m",
                 settings,

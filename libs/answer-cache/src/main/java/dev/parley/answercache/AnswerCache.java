@@ -5,21 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The store of cached answers. */
+/** The store of cached answers. It throws a {@link CacheUnavailableException} if it does not respond. */
 public interface AnswerCache {
     /**
      * The answer of a key. A damaged entry, or one from a conversation that has been deleted since, is removed and not returned.
      *
-     * @throws CacheUnavailableException if the store does not respond, or the deletions cannot be read
+     * @throws CacheUnavailableException also if the deletions cannot be read
      */
     Optional<KeptAnswer> find(AnswerKey key);
 
-    /**
-     * Stores an answer, in place of an earlier one.
-     *
-     * @param remaining time to live, at least a millisecond
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** Stores an answer, in place of an earlier one, with a time to live of at least a millisecond. */
     void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining);
 
     /**
@@ -28,7 +23,6 @@ public interface AnswerCache {
      *
      * @param remaining time to live of the answer, at least a millisecond
      * @return false if the turn of the generation has been deleted: its answer must not be stored
-     * @throws CacheUnavailableException if the store does not respond
      */
     boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining);
 
@@ -37,22 +31,14 @@ public interface AnswerCache {
      * generations from before the deletion.
      *
      * @param memory for which it rejects them: longer than their turns may be delayed and their time to live
-     * @throws CacheUnavailableException if the store does not respond
      */
     void forget(ConversationKey conversation, Instant deletedAt, Duration memory);
 
     /**
      * The key of the answer that was stored for a generation; also if it was removed since. Empty if none was, its time to live is
      * over, or the answer of another generation has taken its place.
-     *
-     * @throws CacheUnavailableException if the store does not respond
      */
     Optional<AnswerKey> key(GenerationId generation);
 
-    /**
-     * Removes the answer of a key.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
     void remove(AnswerKey key);
 }

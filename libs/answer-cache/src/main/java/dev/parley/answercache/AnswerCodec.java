@@ -16,24 +16,12 @@ import java.util.zip.CRC32C;
  * that a damaged store cannot return the answer of another tenant.
  */
 public final class AnswerCodec {
-    /** The longest cached answer, unpacked, in bytes. */
-    public static final int FRAMES_BYTES_MAX = 4 * 1024 * 1024;
-
     private static final byte VERSION = 2;
     private static final int CHECKED_FROM = 1 + Integer.BYTES;
 
-    private final int framesBytesMax;
+    private AnswerCodec() {}
 
-    /**
-     * Makes a codec.
-     *
-     * @param framesBytesMax the longest answer it unpacks, in bytes
-     */
-    public AnswerCodec(int framesBytesMax) {
-        this.framesBytesMax = framesBytesMax;
-    }
-
-    public byte[] encode(AnswerKey key, Origin origin, CachedAnswer answer) {
+    public static byte[] encode(AnswerKey key, Origin origin, CachedAnswer answer) {
         byte[] name = key.text().getBytes(UTF_8);
         byte[] conversation = origin.conversation().value().getBytes(UTF_8);
         byte[] generation = origin.generation().value().getBytes(UTF_8);
@@ -54,7 +42,7 @@ public final class AnswerCodec {
     }
 
     /** The content of an entry; empty if it is damaged, of another version, or of another key. */
-    public Optional<KeptAnswer> decode(AnswerKey key, byte[] entry) {
+    public static Optional<KeptAnswer> decode(AnswerKey key, byte[] entry) {
         if (entry.length < CHECKED_FROM || entry[0] != VERSION) {
             return Optional.empty();
         }
@@ -70,8 +58,7 @@ public final class AnswerCodec {
             byte[] message = take(rest);
             byte[] packedFrames = new byte[rest.remaining()];
             rest.get(packedFrames);
-            return CachedAnswer.unpack(message, packedFrames, framesBytesMax)
-                    .map(answer -> new KeptAnswer(origin, answer));
+            return CachedAnswer.unpack(message, packedFrames).map(answer -> new KeptAnswer(origin, answer));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return Optional.empty();
         }

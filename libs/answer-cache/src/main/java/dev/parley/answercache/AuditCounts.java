@@ -1,11 +1,6 @@
 package dev.parley.answercache;
 
-/**
- * What the audit of a partition has found.
- *
- * @param audited reused answers that were judged
- * @param wrong of them, those that do not serve the question
- */
+/** What the audit of a partition has found: the reused answers that were judged, and those of them that are wrong. */
 public record AuditCounts(long audited, long wrong) {
     public static final AuditCounts NONE = new AuditCounts(0, 0);
 }

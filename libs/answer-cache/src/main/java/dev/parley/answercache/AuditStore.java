@@ -1,19 +1,12 @@
 package dev.parley.answercache;
 
-/** The store of what audits have found, shared by all replicas. */
+/**
+ * The store of what audits have found, shared by all replicas. It throws a {@link CacheUnavailableException} if it does not
+ * respond.
+ */
 public interface AuditStore {
-    /**
-     * Counts a reused answer that was judged.
-     *
-     * @return the counts with it
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** Counts a reused answer that was judged, and returns the counts with it. */
     AuditCounts count(QuestionPartition partition, boolean wrong);
 
-    /**
-     * The counts of a partition.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
     AuditCounts counts(QuestionPartition partition);
 }

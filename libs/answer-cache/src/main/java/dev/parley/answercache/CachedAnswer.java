@@ -17,14 +17,14 @@ public record CachedAnswer(
         @SuppressWarnings("ArrayRecordComponent") byte[] message,
         @SuppressWarnings("ArrayRecordComponent") byte[] frames,
         @SuppressWarnings("ArrayRecordComponent") byte[] packedFrames) {
+    /** The longest answer that is cached, in bytes of its events. */
+    public static final int FRAMES_BYTES_MAX = 4 * 1024 * 1024;
+
     private static final byte[] END_OF_FRAME = "\n\n".getBytes(US_ASCII);
 
-    /**
-     * The answer with these frames; empty if they are not gzip, longer than {@code framesBytesMax} when unpacked, or do not end
-     * with an event.
-     */
-    public static Optional<CachedAnswer> unpack(byte[] message, byte[] packedFrames, int framesBytesMax) {
-        return Gzip.unpack(packedFrames, framesBytesMax)
+    /** The answer with these frames; empty if they are not gzip, too long when unpacked, or do not end with an event. */
+    public static Optional<CachedAnswer> unpack(byte[] message, byte[] packedFrames) {
+        return Gzip.unpack(packedFrames, FRAMES_BYTES_MAX)
                 .filter(CachedAnswer::endsWithFrame)
                 .map(frames -> new CachedAnswer(message, frames, packedFrames));
     }

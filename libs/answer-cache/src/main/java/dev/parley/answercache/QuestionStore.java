@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The store of questions whose answers are cached. */
+/** The store of questions whose answers are cached. It throws a {@link CacheUnavailableException} if it does not respond. */
 public interface QuestionStore {
     /**
      * A question as it was stored.
@@ -26,7 +26,6 @@ public interface QuestionStore {
      * the partition are removed.
      *
      * @param remaining time to live, at least a millisecond
-     * @throws CacheUnavailableException if the store does not respond
      */
     void keep(
             QuestionPartition partition,
@@ -36,33 +35,19 @@ public interface QuestionStore {
             byte[] vector,
             Duration remaining);
 
-    /**
-     * The questions of a partition after a position, in the order in which they were stored.
-     *
-     * @param position of the last one that is known; empty for none
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** The questions of a partition after a known position, empty for none, in the order in which they were stored. */
     List<Entry> after(QuestionPartition partition, String position);
 
-    /**
-     * The text of a question; empty if it has been removed.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** The text of a question; empty if it has been removed. */
     Optional<String> text(AnswerKey answer);
 
-    /**
-     * What is known about a wording.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** What is known about a wording. */
     Verdicts verdicts(Wording wording);
 
     /**
      * Remembers that the answer to a question serves a wording, as long as the answer is stored.
      *
      * @param conversations those of the wording and of the question; it is removed with either
-     * @throws CacheUnavailableException if the store does not respond
      */
     void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source);
 
@@ -73,25 +58,12 @@ public interface QuestionStore {
      */
     void reused(GenerationId generation, Wording wording, Fingerprint answer);
 
-    /**
-     * Vetoes the answer that a generation has reused, for its wording.
-     *
-     * @return false if it has reused none, or none that is still stored
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** Vetoes the answer that a generation has reused, for its wording; false if it has reused none that is still stored. */
     boolean revoke(TenantId tenant, GenerationId generation);
 
-    /**
-     * Remembers that an answer does not serve a wording, as long as the answer is stored, in place of an earlier verdict.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** Remembers that an answer does not serve a wording, as long as the answer is stored, in place of an earlier verdict. */
     void veto(Wording wording, Fingerprint answer);
 
-    /**
-     * Removes a question with its vectors, and what is known about wordings for its answer.
-     *
-     * @throws CacheUnavailableException if the store does not respond
-     */
+    /** Removes a question with its vectors, and what is known about wordings for its answer. */
     void remove(AnswerKey answer);
 }

@@ -6,11 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * A wording within a partition, without its text.
- *
- * @param sha256 of the normalised text, in hexadecimal
- */
+/** A wording within a partition: the SHA-256 of the normalised text, in hexadecimal. */
 public record Wording(QuestionPartition partition, String sha256) {
     /** The wording with this normalised text. */
     public static Wording of(QuestionPartition partition, String normalised) {

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of every answer cache. */
 public abstract class AnswerCacheContract {
-    protected static final AnswerCodec CODEC = new AnswerCodec(1_000_000);
     protected static final Deletions DELETIONS = new Deletions();
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -88,7 +87,7 @@ public abstract class AnswerCacheContract {
     @Test
     void removesADamagedEntry() {
         AnswerKey key = key();
-        byte[] entry = CODEC.encode(key, origin(), answer("Because."));
+        byte[] entry = AnswerCodec.encode(key, origin(), answer("Because."));
         entry[entry.length / 2] ^= 1;
         plant(key, entry);
         assertThat(cache().find(key)).isEmpty();
@@ -98,7 +97,7 @@ public abstract class AnswerCacheContract {
     @Test
     void removesAnEntryOfAnotherKey() {
         AnswerKey key = key();
-        plant(key, CODEC.encode(key(), origin(), answer("Not yours.")));
+        plant(key, AnswerCodec.encode(key(), origin(), answer("Not yours.")));
         assertThat(cache().find(key)).isEmpty();
         assertThat(holds(key)).isFalse();
     }

@@ -20,12 +20,10 @@ public final class InMemoryAnswerCache implements AnswerCache {
     private final Map<GenerationId, AnswerKey> keys = new ConcurrentHashMap<>();
     private final Map<ConversationKey, Set<String>> given = new ConcurrentHashMap<>();
     private final Map<ConversationKey, Instant> deleted = new ConcurrentHashMap<>();
-    private final AnswerCodec codec;
     private final Deletions deletions;
     private final Clock clock;
 
-    public InMemoryAnswerCache(AnswerCodec codec, Deletions deletions, Clock clock) {
-        this.codec = codec;
+    public InMemoryAnswerCache(Deletions deletions, Clock clock) {
         this.deletions = deletions;
         this.clock = clock;
     }
@@ -37,7 +35,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
             return Optional.empty();
         }
         Optional<KeptAnswer> kept =
-                entry.until().isAfter(clock.instant()) ? codec.decode(key, entry.bytes()) : Optional.empty();
+                entry.until().isAfter(clock.instant()) ? AnswerCodec.decode(key, entry.bytes()) : Optional.empty();
         Optional<KeptAnswer> answer = kept.filter(found -> !deletions.cover(
                 key.tenant(), found.origin().conversation(), found.origin().generation()));
         if (answer.isEmpty()) {
@@ -51,7 +49,8 @@ public final class InMemoryAnswerCache implements AnswerCache {
         keys.put(origin.generation(), key);
         entries.put(
                 key.text(),
-                new Entry(codec.encode(key, origin, answer), clock.instant().plus(remaining)));
+                new Entry(
+                        AnswerCodec.encode(key, origin, answer), clock.instant().plus(remaining)));
     }
 
     @Override
@@ -78,7 +77,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
         return Optional.ofNullable(keys.get(generation)).filter(key -> {
             Entry entry = entries.get(key.text());
             return entry == null
-                    || codec.decode(key, entry.bytes())
+                    || AnswerCodec.decode(key, entry.bytes())
                             .map(kept -> kept.isOf(generation))
                             .orElse(true);
         });

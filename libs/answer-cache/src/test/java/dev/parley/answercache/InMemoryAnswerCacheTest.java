@@ -6,7 +6,7 @@ import java.time.Duration;
 
 class InMemoryAnswerCacheTest extends AnswerCacheContract {
     private final TestClock clock = new TestClock(NOON);
-    private final InMemoryAnswerCache cache = new InMemoryAnswerCache(CODEC, DELETIONS, clock);
+    private final InMemoryAnswerCache cache = new InMemoryAnswerCache(DELETIONS, clock);
 
     @Override
     protected AnswerCache cache() {

@@ -110,11 +110,7 @@ final class Attributes {
         return SORTABLE.format(instant);
     }
 
-    /**
-     * The instant of a {@link #sortable} text.
-     *
-     * @throws IllegalArgumentException if the text has another form
-     */
+    /** The instant of a {@link #sortable} text; throws an {@link IllegalArgumentException} for another one. */
     static Instant instant(String sortable) {
         try {
             return Instant.parse(sortable);

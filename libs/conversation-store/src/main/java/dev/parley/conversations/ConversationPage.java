@@ -13,11 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/**
- * A page of a user's conversations, last active first.
- *
- * @param next the cursor of the next page, if there is one
- */
+/** A page of a user's conversations, last active first, and the cursor of the next one. */
 public record ConversationPage(
         List<ConversationSummary> conversations,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> next) {

@@ -49,17 +49,12 @@ public final class ConversationReader {
      * @param after the last generation of the page before
      */
     public record TurnPage(int turnsMax, Order order, Optional<GenerationId> after) {
-        /** The order of turns. */
         public enum Order {
             OLDEST_FIRST,
             NEWEST_FIRST
         }
 
-        /**
-         * Checks the limit.
-         *
-         * @throws IllegalArgumentException if the limit is out of range
-         */
+        /** Throws an {@link IllegalArgumentException} if the limit is out of range. */
         public TurnPage {
             checked(turnsMax);
         }
@@ -86,18 +81,6 @@ public final class ConversationReader {
     /** The first page of {@link #read(TenantId, ConversationId, TurnPage)}, oldest turn first. */
     public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, int turnsMax) {
         return read(tenant, conversation, new TurnPage(turnsMax, TurnPage.Order.OLDEST_FIRST, Optional.empty()));
-    }
-
-    /**
-     * The next page.
-     *
-     * @param cursor {@link StoredConversation#next()} of the page before
-     * @throws IllegalArgumentException if the limit is out of range or the cursor is malformed
-     */
-    public Optional<StoredConversation> read(
-            TenantId tenant, ConversationId conversation, int turnsMax, String cursor) {
-        Optional<GenerationId> after = Optional.of(new GenerationId(cursor));
-        return read(tenant, conversation, new TurnPage(turnsMax, TurnPage.Order.OLDEST_FIRST, after));
     }
 
     /** A conversation with a page of its turns. Reads are strongly consistent. */
@@ -171,11 +154,6 @@ public final class ConversationReader {
     /** The first page of {@link #list(TenantId, String, int, Optional, Optional)}, of all conversations. */
     public ConversationPage list(TenantId tenant, String user, int conversationsMax) {
         return list(tenant, user, conversationsMax, Optional.empty(), Optional.empty());
-    }
-
-    /** The next page of all conversations. */
-    public ConversationPage list(TenantId tenant, String user, int conversationsMax, String cursor) {
-        return list(tenant, user, conversationsMax, Optional.of(cursor), Optional.empty());
     }
 
     /**

@@ -98,11 +98,7 @@ public final class ConversationTable {
         return changes;
     }
 
-    /**
-     * Whether the table can be read and written.
-     *
-     * @throws SdkException if DynamoDB does not respond within {@code atMost}
-     */
+    /** Whether the table can be read and written; throws an {@link SdkException} if DynamoDB does not tell in time. */
     public boolean isActive(Duration atMost) {
         return find(call -> call.apiCallTimeout(atMost))
                 .map(table -> table.tableStatus() == TableStatus.ACTIVE)

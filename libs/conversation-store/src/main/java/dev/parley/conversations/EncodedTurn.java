@@ -60,7 +60,6 @@ public record EncodedTurn(
                 facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(Gzip.pack(event)));
     }
 
-    /** The key of the head. */
     public Map<String, AttributeValue> key() {
         return key(Attributes.turnKey(generation));
     }

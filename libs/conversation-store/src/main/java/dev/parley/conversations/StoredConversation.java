@@ -5,11 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A conversation and a page of its turns, in the requested order.
- *
- * @param next the cursor of the next page, if there is one
- */
+/** A conversation and a page of its turns, in the requested order, and the cursor of the next one. */
 public record StoredConversation(
         @JsonUnwrapped ConversationSummary summary,
         List<StoredTurn> turns,

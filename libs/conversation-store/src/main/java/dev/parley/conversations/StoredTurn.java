@@ -78,7 +78,6 @@ public record StoredTurn(
                 storedAt);
     }
 
-    /** The result of a turn. */
     public enum Type {
         COMPLETED,
         FAILED,

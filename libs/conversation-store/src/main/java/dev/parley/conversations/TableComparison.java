@@ -48,7 +48,6 @@ public final class TableComparison {
      */
     public record Result(long items, long otherItems, List<String> different) {}
 
-    /** The key of an item. */
     private record Key(String partition, String sort) {
         static Key of(Map<String, AttributeValue> item) {
             return new Key(

@@ -55,11 +55,7 @@ final class Title {
         return "";
     }
 
-    /**
-     * A message, or a content block of one.
-     *
-     * @param kind its {@code role}, or its {@code type}
-     */
+    /** A message by its {@code role}, or a content block of one by its {@code type}. */
     private record Block(String kind, String text) {}
 
     private Block block() {

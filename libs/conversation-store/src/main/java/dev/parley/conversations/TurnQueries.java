@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** The queries for the turns of one conversation, without deleted ones. Reads are strongly consistent. */
 final class TurnQueries {
-    /** A page of turns. */
     record Turns(List<StoredTurn> turns, Optional<GenerationId> last) {}
 
     /** The number of requests that search for a completed turn, each over up to 1 MB of newer turns. */

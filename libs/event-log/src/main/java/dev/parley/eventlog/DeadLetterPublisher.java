@@ -32,11 +32,7 @@ public final class DeadLetterPublisher {
     /** Made for the first dead letter: a process rarely has one. */
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /**
-     * Makes a publisher that takes its producer from the supplier once, for the first dead letter.
-     *
-     * @param published of {@link DeadLetterCounter}
-     */
+    /** A publisher that takes its producer from the supplier once, for the first dead letter; it counts the published ones. */
     public DeadLetterPublisher(Supplier<Producer<byte[], byte[]>> producers, Counter published) {
         this.producers = producers;
         this.published = published;

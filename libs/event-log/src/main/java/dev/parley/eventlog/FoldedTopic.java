@@ -28,7 +28,6 @@ public final class FoldedTopic implements AutoCloseable {
 
     /** The state in memory. Called by the thread of the tail. */
     public interface Fold {
-        /** Adds the next record. */
         void add(ConsumerRecord<String, byte[]> event);
 
         /** After each poll. */
@@ -54,12 +53,7 @@ public final class FoldedTopic implements AutoCloseable {
         this.fold = fold;
     }
 
-    /**
-     * Starts to read, on a thread of its own, until it is closed.
-     *
-     * @param clientId the first part of the client ids
-     * @param timeout bounds the wait of {@link #awaitEnd()}
-     */
+    /** Starts to read. The client ids begin with {@code clientId}; the timeout bounds {@link #awaitEnd()}. */
     public static FoldedTopic start(KafkaClients clients, String clientId, Topic topic, Duration timeout, Fold fold) {
         // The end is asked for on a connection of its own, which no fetch holds.
         Admin admin = clients.admin(clientId + "-end", timeout);

@@ -70,12 +70,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
             "value.deserializer",
             "value.serializer");
 
-    /**
-     * Checks the properties.
-     *
-     * @param properties by the names of Kafka's documentation
-     * @throws IllegalArgumentException if a property is one that Parley sets itself
-     */
+    /** Throws an {@link IllegalArgumentException} if Parley sets one of the properties itself. */
     public KafkaConnection {
         properties = Map.copyOf(properties);
         List<String> refused =

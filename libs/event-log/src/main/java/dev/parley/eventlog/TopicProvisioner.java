@@ -38,11 +38,7 @@ public final class TopicProvisioner {
         this.replicationFactor = replicationFactor;
     }
 
-    /**
-     * Applies the changes that are needed.
-     *
-     * @return one line per change, none if nothing had to change
-     */
+    /** Applies the changes that are needed, and returns one line for each. */
     public List<String> provision() throws ExecutionException, InterruptedException {
         List<String> changes = new ArrayList<>();
         Set<String> existing = admin.listTopics().names().get();

@@ -89,7 +89,6 @@ public record ApiError(int status, String type, String message, JsonNode details
         return status == 401 || status == 403;
     }
 
-    /** The error in an {@code error} event. */
     public static ApiError parse(JsonNode event) {
         String type = event.path("error").path("type").stringValue("api_error");
         return new ApiError(

@@ -30,11 +30,7 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
         this.key = key;
     }
 
-    /**
-     * The key of a file, which is read again every 10 s, or this one if there is no such file now.
-     *
-     * @throws IllegalArgumentException if the file has no key
-     */
+    /** The key of a file, which must have one and is read again every 10 s, or this one if there is no such file now. */
     public static ClaudeKey start(String otherwise, Path file) {
         return start(otherwise, file, INTERVAL);
     }

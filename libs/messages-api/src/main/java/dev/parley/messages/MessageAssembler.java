@@ -21,11 +21,7 @@ public final class MessageAssembler {
     private @Nullable ObjectNode begun;
     private boolean complete;
 
-    /**
-     * Adds an event.
-     *
-     * @throws MalformedStreamException if it cannot follow the events before it
-     */
+    /** Adds an event; throws a {@link MalformedStreamException} if it cannot follow the events before it. */
     public void accept(JsonNode event) {
         switch (event.path("type").stringValue("")) {
             case "message_start" -> begun = object(event, "message").deepCopy();

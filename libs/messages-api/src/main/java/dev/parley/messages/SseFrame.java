@@ -17,11 +17,7 @@ public record SseFrame(
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final int NONE = -1;
 
-    /**
-     * The data as JSON.
-     *
-     * @throws MalformedStreamException if there is no data, or it is not JSON
-     */
+    /** The data as JSON; throws a {@link MalformedStreamException} if there is none, or it is not JSON. */
     public JsonNode json(JsonMapper mapper) {
         Span data = data();
         if (data.length == 0) {
@@ -34,7 +30,6 @@ public record SseFrame(
         }
     }
 
-    /** A range of bytes. */
     record Span(@SuppressWarnings("ArrayRecordComponent") byte[] bytes, int from, int length) {}
 
     /**

@@ -37,11 +37,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
      * @param qualityLoss the share of the stronger model's quality that is lost
      */
     public record Point(double score, double suffices, double strongShare, double qualityLoss) {
-        /**
-         * Checks it.
-         *
-         * @throws IllegalArgumentException if a value is infinite or not a number
-         */
+        /** Throws an {@link IllegalArgumentException} if a value is infinite or not a number. */
         public Point {
             if (!DoubleStream.of(score, suffices, strongShare, qualityLoss).allMatch(Double::isFinite)) {
                 throw new IllegalArgumentException("the values of a point are finite numbers");
@@ -49,11 +45,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
         }
     }
 
-    /**
-     * Checks it.
-     *
-     * @throws IllegalArgumentException if it has fewer than {@value #QUESTIONS_MIN} questions, no point or points in disorder
-     */
+    /** Throws an {@link IllegalArgumentException} if it has too few questions, no point, or points in disorder. */
     public Calibration {
         points = List.copyOf(points);
         if (questions < QUESTIONS_MIN || points.isEmpty()) {
@@ -92,11 +84,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
         return points.getLast().suffices();
     }
 
-    /**
-     * The highest score at which the cheaper model may answer.
-     *
-     * @return empty if the target needs the stronger model for every question
-     */
+    /** The highest score at which the cheaper model may answer; empty if it may answer no question. */
     public Optional<Double> threshold(RoutingTarget target) {
         return switch (target) {
             case RoutingTarget.StrongShare(double share) -> highest(point -> point.strongShare() >= share);
@@ -109,11 +97,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
         return points.stream().takeWhile(allowed).map(Point::score).reduce((_, higher) -> higher);
     }
 
-    /**
-     * Reads a calibration.
-     *
-     * @throws IllegalArgumentException if it is none
-     */
+    /** Reads a calibration; throws an {@link IllegalArgumentException} if it is none. */
     public static Calibration parse(List<String> lines) {
         Optional<ModelPair> pair = Optional.empty();
         long questions = 0;

@@ -53,11 +53,7 @@ public final class CalibrationFit {
     private final List<JudgedQuestion> fitted;
     private final List<JudgedQuestion> held;
 
-    /**
-     * Divides the questions at random, but equally for equal questions.
-     *
-     * @throws IllegalArgumentException if they are fewer than {@value Calibration#QUESTIONS_MIN}
-     */
+    /** Divides the questions, at least {@value Calibration#QUESTIONS_MIN}, at random, but equally for equal ones. */
     public CalibrationFit(ModelPair pair, List<JudgedQuestion> questions) {
         if (questions.size() < Calibration.QUESTIONS_MIN) {
             throw new IllegalArgumentException(

@@ -13,11 +13,7 @@ final class Lexicon {
 
     private static final int FIRST_WORD_MASK = (1 << FIRST_WORD_GROUPS) - 1;
 
-    /**
-     * A word.
-     *
-     * @param groups its groups, as bits
-     */
+    /** A word, with its groups as bits. */
     private record Entry(int groups, int weight) {}
 
     /**

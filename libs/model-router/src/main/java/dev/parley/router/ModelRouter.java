@@ -15,11 +15,7 @@ public final class ModelRouter {
     private final List<Pattern> strongPatterns;
     private final QuestionScorer scorer;
 
-    /**
-     * A router for a pair.
-     *
-     * @param strongPatterns the operator's rules: the stronger model answers if one occurs in a message of the user
-     */
+    /** A router for a pair. The stronger model answers if one of the operator's patterns occurs in a message of the user. */
     public ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> strongPatterns, QuestionScorer scorer) {
         this.pair = pair;
         this.target = target;

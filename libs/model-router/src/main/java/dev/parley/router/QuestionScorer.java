@@ -45,7 +45,6 @@ public final class QuestionScorer {
         this.lexicon = new Lexicon(groups, words);
     }
 
-    /** The scorer with the shipped weights. */
     public static QuestionScorer shipped() {
         List<Set<String>> groups = lines("word-groups.txt").stream()
                 .filter(line -> !line.startsWith("#"))

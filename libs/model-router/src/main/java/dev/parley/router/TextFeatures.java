@@ -142,7 +142,6 @@ final class TextFeatures {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** Of an ASCII letter. */
     private static char lowerCase(int letter) {
         return (char) (letter | 0x20);
     }

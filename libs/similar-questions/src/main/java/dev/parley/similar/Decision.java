@@ -4,18 +4,9 @@ import dev.parley.similar.LexicalVeto.Difference;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/**
- * Whether the answer to another question is reused.
- *
- * @param <E> what stands for a stored question
- */
+/** Whether the answer to another question is reused, for which {@code E} stands. */
 public sealed interface Decision<E> {
-    /**
-     * The answer to this question is reused.
-     *
-     * @param guard the guard's estimate; empty if both normalised texts are the same
-     * @param <E> what stands for a stored question
-     */
+    /** The answer to this question is reused. The guard is not asked if both normalised texts are the same. */
     record Reuse<E>(E source, double cosine, OptionalDouble guard) implements Decision<E> {}
 
     /**
@@ -24,7 +15,6 @@ public sealed interface Decision<E> {
      * @param gate that rejected it
      * @param cosine of the best candidate; empty if there was none
      * @param differences for {@link Gate#LEXICAL}
-     * @param <E> what stands for a stored question
      */
     record Refuse<E>(Gate gate, OptionalDouble cosine, OptionalDouble guard, Set<Difference> differences)
             implements Decision<E> {}
@@ -35,7 +25,6 @@ public sealed interface Decision<E> {
      * @param text of the question
      * @param gate that rejected it
      * @param guard the guard's estimate, if it was asked
-     * @param <E> what stands for a stored question
      */
     record Undecided<E>(E source, String text, Gate gate, double cosine, OptionalDouble guard) implements Decision<E> {}
 

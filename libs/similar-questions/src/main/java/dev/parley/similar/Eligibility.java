@@ -35,11 +35,7 @@ public final class Eligibility {
         EXCLUDED
     }
 
-    /**
-     * Makes rules.
-     *
-     * @param excluded further patterns of questions that are not eligible, found anywhere in the normalised text
-     */
+    /** Rules with further patterns of questions that are not eligible, found anywhere in the normalised text. */
     public Eligibility(List<String> excluded) {
         this.excluded = excluded.stream().map(Pattern::compile).toList();
     }

@@ -39,39 +39,31 @@ public final class LexicalVeto {
 
     /** The differences that forbid to answer the question {@code a} with the answer to {@code b}. */
     public static Set<Difference> of(Question a, Question b) {
-        Set<Difference> found = EnumSet.noneOf(Difference.class);
-        Set<String> onlyA = without(a.stems(), b.stems());
-        Set<String> onlyB = without(b.stems(), a.stems());
-        Notation here = Notation.of(a.text());
-        Notation there = Notation.of(b.text());
-        boolean nearlySame = overlap(Set.copyOf(a.content()), Set.copyOf(b.content())) >= NEARLY_SAME;
-        add(found, Difference.NUMBERS, !a.numbers().equals(b.numbers()));
-        add(found, Difference.SYMBOLS, !here.symbols().equals(there.symbols()));
-        add(found, Difference.CAPITALS, !here.capitals().equals(there.capitals()));
-        add(found, Difference.NEGATION, a.negations() % 2 != b.negations() % 2);
-        add(found, Difference.ANTONYM, WordLists.opposed(onlyA, onlyB));
-        add(found, Difference.NAMES, namesDiffer(a, b) || !unreadable(a).equals(unreadable(b)));
-        add(
-                found,
-                Difference.TIME_RELATION,
-                !a.cues().relations().equals(b.cues().relations()));
-        add(found, Difference.TENSE, nearlySame && tensesDiffer(a, b));
-        add(found, Difference.CONJUNCTION, conjunctionsDiffer(a.cues(), b.cues()));
-        add(found, Difference.QUANTITY, quantitiesDiffer(a, b));
-        add(found, Difference.DIRECTION, opposite(a, b) || opposite(b, a));
-        add(found, Difference.ORDER, orderDiffers(a, b) || acronymsChangePlaces(a, b));
-        add(found, Difference.QUESTION, asksElse(a, b) || asksElse(b, a) || AskingVeto.asksElse(a, b));
-        add(found, Difference.PARTS, AskingVeto.asksMore(a, b));
-        add(found, Difference.ASPECT, AskingVeto.aspectsDiffer(a, b));
-        add(found, Difference.SUBJECT, AskingVeto.subjectsDiffer(a, b));
-        add(found, Difference.ADDED_WORD, addsTooMuch(a, b) || addsTooMuch(b, a));
+        Set<Difference> found = EnumSet.allOf(Difference.class);
+        found.removeIf(difference -> !differ(difference, a, b));
         return found;
     }
 
-    private static void add(Set<Difference> to, Difference difference, boolean differs) {
-        if (differs) {
-            to.add(difference);
-        }
+    private static boolean differ(Difference difference, Question a, Question b) {
+        return switch (difference) {
+            case NUMBERS -> !a.numbers().equals(b.numbers());
+            case SYMBOLS -> !a.notation().symbols().equals(b.notation().symbols());
+            case CAPITALS -> !a.notation().capitals().equals(b.notation().capitals());
+            case NEGATION -> a.negations() % 2 != b.negations() % 2;
+            case ANTONYM -> WordLists.opposed(without(a.stems(), b.stems()), without(b.stems(), a.stems()));
+            case NAMES -> namesDiffer(a, b) || !unreadable(a).equals(unreadable(b));
+            case TIME_RELATION -> !a.cues().relations().equals(b.cues().relations());
+            case TENSE -> tensesDiffer(a, b);
+            case CONJUNCTION -> conjunctionsDiffer(a.cues(), b.cues());
+            case QUANTITY -> quantitiesDiffer(a, b);
+            case DIRECTION -> opposite(a, b) || opposite(b, a);
+            case ORDER -> orderDiffers(a, b) || acronymsChangePlaces(a, b);
+            case QUESTION -> asksElse(a, b) || asksElse(b, a) || AskingVeto.asksElse(a, b);
+            case PARTS -> AskingVeto.asksMore(a, b);
+            case ASPECT -> AskingVeto.aspectsDiffer(a, b);
+            case SUBJECT -> AskingVeto.subjectsDiffer(a, b);
+            case ADDED_WORD -> addsTooMuch(a, b) || addsTooMuch(b, a);
+        };
     }
 
     /** A name of one that the other does not mention at all. */
@@ -99,9 +91,11 @@ public final class LexicalVeto {
 
     /** A past event and a present state are often one matter; nothing but the tense that differs is the point. */
     private static boolean tensesDiffer(Question a, Question b) {
-        boolean sameContent = Set.copyOf(a.content()).equals(Set.copyOf(b.content()));
-        return (sameContent && a.cues().past() != b.cues().past())
+        Set<String> here = Set.copyOf(a.content());
+        Set<String> there = Set.copyOf(b.content());
+        boolean differ = (here.equals(there) && a.cues().past() != b.cues().past())
                 || !a.cues().changing().equals(b.cues().changing());
+        return differ && overlap(here, there) >= NEARLY_SAME;
     }
 
     private static boolean conjunctionsDiffer(Question.Cues a, Question.Cues b) {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param text as it was asked
  * @param normalised as {@link Normaliser} writes it
+ * @param notation its signs and capitals
  * @param words of the normalised text, with punctuation
  * @param content the stems of the words with a content of their own, in order, each once
  * @param activeContent the same, repeated where the text repeats them, the agent of a passive before its object
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
 public record Question(
         String text,
         String normalised,
+        Notation notation,
         List<String> words,
         List<String> content,
         List<String> activeContent,
@@ -83,6 +85,7 @@ public record Question(
         return new Question(
                 text,
                 normalised,
+                Notation.of(text),
                 List.copyOf(words),
                 List.copyOf(content),
                 activeContent(words, agent),
@@ -101,8 +104,7 @@ public record Question(
 
     /** Equal for texts that say the same in the same words: {@link #normalised}, with the capitals that have a meaning. */
     public String wording() {
-        List<String> capitals = Notation.of(text).capitals();
-        return capitals.isEmpty() ? normalised : normalised + "\n" + String.join(" ", capitals);
+        return notation.capitals().isEmpty() ? normalised : normalised + "\n" + String.join(" ", notation.capitals());
     }
 
     /** The stem of the first word of content among the three that follow each of these prepositions. */

@@ -31,12 +31,7 @@ public record QuestionVector(
         return a.length % 2 == 0 ? even + odd : even + odd + a[a.length - 1] * b[a.length - 1];
     }
 
-    /** The cosine with another vector; 0 if either is zero, or it has another number of dimensions. */
-    double cosine(QuestionVector other) {
-        return cosine(other, length(), other.length());
-    }
-
-    /** As {@link #cosine(QuestionVector)}, with known lengths. */
+    /** The cosine with another vector; 0 if a length is zero, or it has another number of dimensions. */
     double cosine(QuestionVector other, double length, double lengthOfOther) {
         double lengths = length * lengthOfOther;
         return lengths == 0 || values.length != other.values.length ? 0 : dot(other) / lengths;

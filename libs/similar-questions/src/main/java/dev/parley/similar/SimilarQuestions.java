@@ -32,12 +32,7 @@ public final class SimilarQuestions {
         this.guard = guard;
     }
 
-    /**
-     * Decides on candidates, the best first.
-     *
-     * @param texts the text of a candidate; empty if it is no longer stored
-     * @param <E> what stands for a stored question
-     */
+    /** Decides on candidates, the best first. The text of a candidate is empty if it is no longer stored. */
     public <E> Decision<E> decide(
             Eligible asked, List<Near<E>> candidates, Function<E, Optional<String>> texts, Thresholds thresholds) {
         Optional<Decision<E>> undecided = Optional.empty();

@@ -45,11 +45,7 @@ public record Thresholds(double cosineMin, double closenessMin, double guardMin,
         return cosine + WORD_WEIGHT * leastWord;
     }
 
-    /**
-     * The least estimate of the guard.
-     *
-     * @param adds whether one question says everything that the other one says, and more
-     */
+    /** The least estimate of the guard; {@code adds} tells whether one question says all that the other one says, and more. */
     double guardMin(double closeness, boolean adds) {
         return adds || closeness < NEAR ? guardMin : nearGuardMin;
     }

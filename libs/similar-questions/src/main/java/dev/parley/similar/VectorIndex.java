@@ -8,19 +8,13 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
- * The vectors of one partition, in memory. At most {@code entriesMax}; those that were added or of use the longest time ago are
+ * The vectors of one partition, in memory, each with what it stands for. At most {@code entriesMax}; those that were added or of use the longest time ago are
  * dropped. Every vector is compared, which takes about a millisecond for 10,000. Owned by its caller, one thread at a time.
- *
- * @param <E> what an entry stands for
  */
 public final class VectorIndex<E> {
     private record Stored<E>(E entry, QuestionVector vector, double length) {}
 
-    /**
-     * An entry and its cosine with the vector that was looked for.
-     *
-     * @param <E> what an entry stands for
-     */
+    /** An entry and its cosine with the vector that was looked for. */
     public record Near<E>(E entry, double cosine) {}
 
     private final int entriesMax;

@@ -48,11 +48,7 @@ public final class WordPieces {
         this.end = required("[SEP]");
     }
 
-    /**
-     * Reads the vocabulary in {@code model.vocab} of a {@code tokenizer.json}.
-     *
-     * @throws IllegalArgumentException if it has none
-     */
+    /** Reads the vocabulary in {@code model.vocab} of a {@code tokenizer.json}, which must have one. */
     static WordPieces read(InputStream tokenizerJson) {
         Map<String, Integer> vocabulary = new HashMap<>();
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), tokenizerJson)) {

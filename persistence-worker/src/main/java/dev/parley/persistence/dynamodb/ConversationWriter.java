@@ -87,11 +87,7 @@ final class ConversationWriter {
                 .toList();
     }
 
-    /**
-     * Updates distinct conversations in parallel. Returns when all are up to date.
-     *
-     * @return the number of conversations that were not updated, because they have been deleted meanwhile
-     */
+    /** Updates distinct conversations in parallel; returns how many were not, because they have been deleted meanwhile. */
     int update(Collection<ConversationActivity> activities, Instant deadline) {
         List<Future<Boolean>> updates = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -5,9 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/**
- * Creates the table at start, in the background, and again if it is missing later.
- */
+/** Creates the table at start, in the background, and again if it is missing later. */
 public final class TableKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
 

@@ -16,11 +16,7 @@ final class TurnReader {
 
     private TurnReader() {}
 
-    /**
-     * The turn that was decoded from a record.
-     *
-     * @throws MalformedEventException if it is malformed; the message has none of the record's text
-     */
+    /** The turn that was decoded from a record; a {@link MalformedEventException} has none of its text. */
     static ArrivedTurn read(Turn turn, ConsumerRecord<byte[], byte[]> encoded) {
         EventHeaders headers = new EventHeaders(encoded.headers());
         try {

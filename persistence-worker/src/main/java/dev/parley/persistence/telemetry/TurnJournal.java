@@ -62,11 +62,7 @@ public final class TurnJournal {
         return clock.instant();
     }
 
-    /**
-     * Reports a batch.
-     *
-     * @param added the generations whose turns were not stored before
-     */
+    /** Reports a batch, of which the turns of the generations {@code added} were not stored before. */
     public void stored(Instant begun, Collection<ArrivedTurn> turns, Set<GenerationId> added) {
         Instant now = clock.instant();
         Set<GenerationId> open = new HashSet<>(added);

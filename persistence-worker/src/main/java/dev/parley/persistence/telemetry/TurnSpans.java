@@ -49,7 +49,7 @@ public final class TurnSpans {
     private void request(ArrivedTurn turn, Context parent, SpanContext context) {
         SpanBuilder request = about(turn, tracers.gateway().spanBuilder("chat"))
                 .setSpanKind(SpanKind.SERVER)
-                .setStartTimestamp(turn.stages().receivedAt());
+                .setStartTimestamp(turn.receivedAt());
         if (isOfTheGateway(context)) {
             GivenIds.during(context, () -> request.setNoParent().startSpan().end(turn.endedAt()));
         } else {
@@ -63,8 +63,7 @@ public final class TurnSpans {
     }
 
     private void answer(ArrivedTurn turn, Context parent) {
-        Instant accepted =
-                turn.stages().receivedAt().plus(millis(turn.stages().timings().sessionMs()));
+        Instant accepted = turn.receivedAt().plus(millis(turn.timings().sessionMs()));
         Span answer = about(turn, tracers.inference().spanBuilder("answer"))
                 .setParent(parent)
                 .setSpanKind(SpanKind.CONSUMER)
@@ -72,7 +71,7 @@ public final class TurnSpans {
                 .setAttribute("messaging.system", "kafka")
                 .setAttribute("messaging.destination.name", "chat.requests")
                 .startSpan();
-        turn.stages().attempts().forEach(attempt -> call(attempt, parent.with(answer)));
+        turn.attempts().forEach(attempt -> call(attempt, parent.with(answer)));
         answer.end(turn.endedAt());
     }
 

@@ -1,19 +1,35 @@
 package dev.parley.persistence.turn;
 
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationActivity;
 import dev.parley.conversations.EncodedTurn;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A turn prepared for the table. Holds its JSON gzipped, so that a batch of large turns fits into memory.
  *
+ * @param attempts the calls to Claude
+ * @param receivedAt when the gateway received the request
  * @param endedAt when the answer ended
  * @param traceparent the W3C trace context of its record
  */
 public record ArrivedTurn(
-        EncodedTurn encoded, ConversationActivity activity, TurnStages stages, Instant endedAt, String traceparent) {
+        EncodedTurn encoded,
+        ConversationActivity activity,
+        StageTimings timings,
+        List<Attempt> attempts,
+        Instant receivedAt,
+        Instant endedAt,
+        String traceparent) {
+    public ArrivedTurn {
+        attempts = List.copyOf(attempts);
+    }
+
     /**
      * Prepares a turn.
      *
@@ -21,11 +37,14 @@ public record ArrivedTurn(
      * @param event the JSON that {@code turn} was decoded from
      */
     public static ArrivedTurn of(Turn turn, String type, byte[] event, String traceparent) {
+        TurnFacts facts = turn.facts();
         return new ArrivedTurn(
                 EncodedTurn.of(turn, type, event),
                 ConversationActivity.of(turn),
-                TurnStages.of(turn.facts()),
-                turn.facts().endedAt(),
+                facts.timings(),
+                facts.attempts(),
+                facts.receivedAt(),
+                facts.endedAt(),
                 traceparent);
     }
 

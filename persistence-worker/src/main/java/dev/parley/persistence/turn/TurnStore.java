@@ -6,28 +6,21 @@ import dev.parley.contracts.id.GenerationId;
 import java.util.List;
 import java.util.Set;
 
-/** Stores turns and the data of their conversations. */
+/**
+ * Stores turns and the data of their conversations. Throws a {@link StoreUnavailableException} if it was unavailable until the
+ * timeout; then a part may be stored, and the call may be repeated.
+ */
 public interface TurnStore {
     /**
-     * Stores all of these turns, or throws: then some may be stored, and the call may be repeated. A turn that is stored or deleted
-     * already has no effect.
+     * Stores all of these turns. One that is stored or deleted already has no effect.
      *
      * @return the generations whose turns were not stored before
-     * @throws StoreUnavailableException if the store was unavailable until the timeout
      */
     Set<GenerationId> store(List<ArrivedTurn> turns);
 
-    /**
-     * Sets the title of a conversation, unless it has a later one. Idempotent.
-     *
-     * @throws StoreUnavailableException if the store was unavailable until the timeout
-     */
+    /** Sets the title of a conversation, unless it has a later one. Idempotent. */
     void rename(ConversationRenamed event);
 
-    /**
-     * Removes the turns of a conversation from before the deletion, and rejects such turns from now on. Idempotent.
-     *
-     * @throws StoreUnavailableException if the store was unavailable until the timeout
-     */
+    /** Removes the turns of a conversation from before the deletion, and rejects such turns from now on. Idempotent. */
     void delete(ConversationDeleted event);
 }

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.EventHeaders;
-import dev.parley.contracts.event.EvictionCodec;
-import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
@@ -112,7 +110,7 @@ class TurnListenerTest {
 
     @Test
     void publishesADeadLetterForAMalformedRating() {
-        ProducerRecord<String, byte[]> rated = RatingCodec.encode(new AnswerRated(
+        ProducerRecord<String, byte[]> rated = ChangeCodec.encode(new AnswerRated(
                 new RequestId("req_1"),
                 new TenantId("acme"),
                 new GenerationId("gen_" + "0".repeat(32)),
@@ -177,11 +175,11 @@ class TurnListenerTest {
         TenantId tenant = new TenantId("acme");
         ConversationId conversation = new ConversationId("conv_1");
         ConsumerRecord<byte[], byte[]> renamed = TestRecord.consumed(
-                ConversationCodec.encode(new ConversationRenamed(
+                ChangeCodec.encode(new ConversationRenamed(
                         request, tenant, conversation, "Mine", Instant.EPOCH, TestTurn.TRACEPARENT)),
                 11);
         ConsumerRecord<byte[], byte[]> deleted = TestRecord.consumed(
-                ConversationCodec.encode(
+                ChangeCodec.encode(
                         new ConversationDeleted(request, tenant, conversation, Instant.EPOCH, TestTurn.TRACEPARENT)),
                 12);
         listener.accept(new TurnRecords(List.of(ONE, renamed, deleted, TWO, POISON)));
@@ -193,7 +191,7 @@ class TurnListenerTest {
     @Test
     void skipsRatingsAndEvictions() {
         ConsumerRecord<byte[], byte[]> rated = TestRecord.consumed(
-                RatingCodec.encode(new AnswerRated(
+                ChangeCodec.encode(new AnswerRated(
                         new RequestId("req_1"),
                         new TenantId("acme"),
                         new GenerationId("gen_" + "0".repeat(32)),
@@ -203,7 +201,7 @@ class TurnListenerTest {
                         TestTurn.TRACEPARENT)),
                 11);
         ConsumerRecord<byte[], byte[]> evicted = TestRecord.consumed(
-                EvictionCodec.encode(new AnswerEvicted(
+                ChangeCodec.encode(new AnswerEvicted(
                         new RequestId("req_1"),
                         new GenerationId("gen_" + "0".repeat(32)),
                         "admin",

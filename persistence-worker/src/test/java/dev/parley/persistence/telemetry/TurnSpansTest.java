@@ -8,7 +8,6 @@ import dev.parley.eventlog.trace.SpanExport;
 import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
-import dev.parley.persistence.turn.TurnStages;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanId;
@@ -125,9 +124,15 @@ class TurnSpansTest {
         ArrivedTurn turn = TURN.arrived();
         Attempt broken = new Attempt(
                 1, "claude-x", RECEIVED.plusMillis(2), 250, "broken", 200, "", Usage.NONE, Optional.empty());
-        TurnStages stages = new TurnStages(RECEIVED, turn.stages().timings(), List.of(broken));
         turnSpans.stored(
-                new ArrivedTurn(turn.encoded(), turn.activity(), stages, turn.endedAt(), traceparent),
+                new ArrivedTurn(
+                        turn.encoded(),
+                        turn.activity(),
+                        turn.timings(),
+                        List.of(broken),
+                        RECEIVED,
+                        turn.endedAt(),
+                        traceparent),
                 RECEIVED.plusSeconds(2),
                 RECEIVED.plusSeconds(3));
     }

@@ -1,14 +1,22 @@
 package dev.parley.eventlog;
 
+import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.awaitility.Awaitility;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -45,6 +53,24 @@ final class Broker {
 
     static Admin admin() {
         return clients().admin("test", Duration.ofSeconds(20));
+    }
+
+    /** The committed records of a topic so far, in the order of each partition. */
+    static List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .toList();
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (Consumer<String, byte[]> consumer =
+                clients().shortLivedConsumer("test-reader", Map.of("isolation.level", "read_committed"))) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
     }
 
     /** Deletes all topics and their records, but for Kafka's own. */

@@ -9,15 +9,9 @@ import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,20 +62,9 @@ class DeadLetterPublisherIT {
         return new ConsumerRecord<>(Topics.REQUESTS.name(), 5, 42, "key", value);
     }
 
-    private ConsumerRecord<String, byte[]> onlyLetter() {
-        List<TopicPartition> partitions = IntStream.range(0, DEAD.partitions())
-                .mapToObj(each -> new TopicPartition(DEAD.name(), each))
-                .toList();
-        try (Consumer<String, byte[]> consumer = clients.shortLivedConsumer("test-reader", Map.of())) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Instant deadline = Instant.now().plusSeconds(30);
-            ConsumerRecords<String, byte[]> letters = ConsumerRecords.empty();
-            while (letters.isEmpty() && Instant.now().isBefore(deadline)) {
-                letters = consumer.poll(Duration.ofMillis(200));
-            }
-            assertThat(letters.count()).isOne();
-            return letters.iterator().next();
-        }
+    private static ConsumerRecord<String, byte[]> onlyLetter() {
+        List<ConsumerRecord<String, byte[]>> letters = Broker.records(DEAD);
+        assertThat(letters).hasSize(1);
+        return letters.getFirst();
     }
 }

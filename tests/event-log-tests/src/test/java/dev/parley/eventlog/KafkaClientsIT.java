@@ -3,15 +3,11 @@ package dev.parley.eventlog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.topic.Topics;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -45,7 +41,7 @@ class KafkaClientsIT {
             var _ = producer.send(turn("committed"));
             producer.commitTransaction();
         }
-        assertThat(committed(1)).containsExactly("committed");
+        awaitCommitted("committed");
     }
 
     @Test
@@ -63,7 +59,7 @@ class KafkaClientsIT {
                     .isThrownBy(predecessor::commitTransaction)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
-        assertThat(committed(1)).containsExactly("of the owner");
+        awaitCommitted("of the owner");
     }
 
     @Test
@@ -91,19 +87,10 @@ class KafkaClientsIT {
         return new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), "key", text.getBytes(UTF_8));
     }
 
-    /** Reads up to a number of records, and whatever a last poll returns after them. */
-    private List<String> committed(int expected) {
-        List<String> texts = new ArrayList<>();
-        try (Consumer<String, byte[]> consumer =
-                clients.shortLivedConsumer("test-reader", Map.of("isolation.level", "read_committed"))) {
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
-            Instant deadline = Instant.now().plusSeconds(30);
-            while (texts.size() < expected && Instant.now().isBefore(deadline)) {
-                consumer.poll(Duration.ofMillis(200)).forEach(each -> texts.add(new String(each.value(), UTF_8)));
-            }
-            consumer.poll(Duration.ofMillis(500)).forEach(each -> texts.add(new String(each.value(), UTF_8)));
-        }
-        return texts;
+    /** A commit returns before its marker is on the partition. */
+    private static void awaitCommitted(String text) {
+        await().untilAsserted(() -> assertThat(Broker.records(Topics.TURNS))
+                .extracting(each -> new String(each.value(), UTF_8))
+                .containsExactly(text));
     }
 }

@@ -4,11 +4,9 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.CloudEvent;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.EventHeaders;
-import dev.parley.contracts.event.EvictionCodec;
-import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
@@ -60,11 +58,9 @@ final class DeliveryGuarantees {
                 .toList();
     }
 
-    /** Whether the record is a request or its turn, and not a change, a rating, an eviction, or a test's own. */
+    /** Whether the record is a request or its turn, and not a change or a test's own. */
     static boolean concernsARequest(ConsumerRecord<String, byte[]> event) {
-        return !ConversationCodec.carries(event.headers())
-                && !RatingCodec.carries(event.headers())
-                && !EvictionCodec.carries(event.headers())
+        return !ChangeCodec.carries(event.headers())
                 && new EventHeaders(event.headers()).find(EXCLUDED).isEmpty();
     }
 

@@ -3,16 +3,18 @@ package dev.parley.system;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalStack;
@@ -82,8 +84,8 @@ final class Projection {
     /** The last deletion of each deleted conversation. */
     private static Map<Owner, Instant> deletions(List<ConsumerRecord<String, byte[]>> events) {
         return events.stream()
-                .filter(event -> ConversationCodec.carries(event.headers()))
-                .map(event -> ConversationCodec.decode(event.headers(), event.value()))
+                .filter(event -> ChangeCodec.carries(event.headers()))
+                .map(event -> ChangeCodec.decode(event.headers(), event.value()))
                 .filter(ConversationDeleted.class::isInstance)
                 .map(ConversationDeleted.class::cast)
                 .collect(toMap(
@@ -100,16 +102,20 @@ final class Projection {
 
     private static Map<String, StoredTurn> stored(ConversationReader table, Owner owner) {
         Map<String, StoredTurn> turns = new TreeMap<>();
-        Optional<StoredConversation> page =
-                table.read(owner.tenant(), owner.conversation(), ConversationReader.LIMIT_MAX);
+        Optional<StoredConversation> page = page(table, owner, Optional.empty());
         while (page.isPresent()) {
             page.get().turns().forEach(turn -> turns.put(turn.generation().value(), turn));
-            page = page.get()
-                    .next()
-                    .flatMap(next ->
-                            table.read(owner.tenant(), owner.conversation(), ConversationReader.LIMIT_MAX, next));
+            page = page.get().next().flatMap(next -> page(table, owner, Optional.of(new GenerationId(next))));
         }
         return turns;
+    }
+
+    private static Optional<StoredConversation> page(
+            ConversationReader table, Owner owner, Optional<GenerationId> after) {
+        return table.read(
+                owner.tenant(),
+                owner.conversation(),
+                new TurnPage(ConversationReader.LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after));
     }
 
     private static boolean isStored(Turn turn, @Nullable StoredTurn stored) {

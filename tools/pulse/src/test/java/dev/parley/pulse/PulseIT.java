@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
@@ -127,7 +127,7 @@ class PulseIT {
             producer.beginTransaction();
             send(
                     producer,
-                    ConversationCodec.encode(new ConversationDeleted(
+                    ChangeCodec.encode(new ConversationDeleted(
                             new RequestId("req_pulse"), TENANT, CONVERSATION, Instant.now(), "")));
             producer.commitTransaction();
         }

@@ -1,7 +1,7 @@
 package dev.parley.replay;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.CloudEvent;
-import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
@@ -38,9 +38,8 @@ public final class DeletedConversations {
 
     private void add(ConsumerRecord<byte[], byte[]> record) {
         try {
-            if (ConversationCodec.carries(record.headers())
-                    && ConversationCodec.decode(record.headers(), record.value())
-                            instanceof ConversationDeleted deletion) {
+            if (ChangeCodec.carries(record.headers())
+                    && ChangeCodec.decode(record.headers(), record.value()) instanceof ConversationDeleted deletion) {
                 deletedAt.merge(
                         new Conversation(
                                 deletion.tenant().value(),

@@ -2,7 +2,7 @@ package dev.parley.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -56,7 +56,7 @@ class DeletedTurnsIT {
             turn(plain, "ChatCompleted.v1", BEFORE, "acme");
             turn(plain, "ChatRequested.v1", BEFORE, "acme");
             turn(plain, "ChatCompleted.v1", OTHERS, "globex");
-            gateway.send(ConversationCodec.encode(new ConversationDeleted(
+            gateway.send(ChangeCodec.encode(new ConversationDeleted(
                             new RequestId("req_1"),
                             new TenantId("acme"),
                             new ConversationId(CONVERSATION),

@@ -33,11 +33,7 @@ public final class BoundedCalls {
     private final MeterRegistry registry;
     private final Semaphore room;
 
-    /**
-     * Calls on these threads, which the caller closes.
-     *
-     * @param timer its name
-     */
+    /** Calls on these threads, which the caller closes, with this name of the timer. */
     public BoundedCalls(
             String timer,
             String description,

@@ -16,11 +16,7 @@ public final class Breakers {
 
     private Breakers() {}
 
-    /**
-     * A closed breaker of look-ups.
-     *
-     * @param name of what it protects, in metrics and log lines
-     */
+    /** A closed breaker of look-ups; the name of what it protects is in metrics and log lines. */
     public static CircuitBreaker breaker(String name, LookupSettings settings, MeterRegistry registry) {
         return breaker(
                 name,
@@ -36,15 +32,7 @@ public final class Breakers {
                 registry);
     }
 
-    /**
-     * What all breakers have in common.
-     *
-     * @param calls size of the sliding window
-     * @param callsMin the least number of calls before it can open
-     * @param failuresPercentMax above which it opens
-     * @param pause for which it stays open
-     * @param probes number of calls while it is half open
-     */
+    /** What all breakers have in common; the parameters are those of {@link LookupSettings}. */
     public static CircuitBreakerConfig.Builder config(
             int calls, int callsMin, int failuresPercentMax, Duration pause, int probes) {
         return CircuitBreakerConfig.custom()
@@ -56,12 +44,18 @@ public final class Breakers {
                 .permittedNumberOfCallsInHalfOpenState(probes);
     }
 
-    /**
-     * A closed breaker of this configuration.
-     *
-     * @param name of what it protects, in metrics and log lines
-     */
+    /** The same with this configuration. */
     public static CircuitBreaker breaker(String name, CircuitBreakerConfig config, MeterRegistry registry) {
+        CircuitBreaker breaker = breaker(name, config);
+        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.OPEN ? 1 : 0)
+                .description("1 while the circuit breaker suspends calls")
+                .tag("breaker", name)
+                .register(registry);
+        return breaker;
+    }
+
+    /** The same without a metric. */
+    public static CircuitBreaker breaker(String name, CircuitBreakerConfig config) {
         CircuitBreaker breaker = CircuitBreaker.of(name, config);
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.warn(
@@ -69,10 +63,6 @@ public final class Breakers {
                         name,
                         event.getStateTransition().getFromState(),
                         event.getStateTransition().getToState()));
-        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.OPEN ? 1 : 0)
-                .description("1 while the circuit breaker suspends calls")
-                .tag("breaker", name)
-                .register(registry);
         return breaker;
     }
 }

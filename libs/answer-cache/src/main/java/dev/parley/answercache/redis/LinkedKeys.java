@@ -19,11 +19,7 @@ final class LinkedKeys {
         this.clock = clock;
     }
 
-    /**
-     * Has a key removed with a conversation. To be called before the key is written.
-     *
-     * @param remaining time to live of the key
-     */
+    /** Has a key with this time to live removed with a conversation. To be called before the key is written. */
     void link(ConversationKey conversation, String key, Duration remaining) {
         RedisClients.removingWrongType(redis, conversation.answersText(), () -> {
             double now = (double) clock.millis();
@@ -37,7 +33,6 @@ final class LinkedKeys {
         });
     }
 
-    /** Removes the keys of a conversation. */
     void removeAll(ConversationKey conversation) {
         Collection<String> keys = RedisClients.removingWrongType(
                 redis,

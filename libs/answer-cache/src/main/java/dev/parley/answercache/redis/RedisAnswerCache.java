@@ -36,14 +36,12 @@ public final class RedisAnswerCache implements AnswerCache {
     private static final String SEPARATOR = "\n";
 
     private final RedissonClient redis;
-    private final AnswerCodec codec;
     private final Supplier<Deletions> deletions;
     private final LinkedKeys linked;
 
     /** A cache with deletions that are up to date at the call, independent of Redis; the supplier blocks. */
-    public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Supplier<Deletions> deletions, Clock clock) {
+    public RedisAnswerCache(RedissonClient redis, Supplier<Deletions> deletions, Clock clock) {
         this.redis = redis;
-        this.codec = codec;
         this.deletions = deletions;
         this.linked = new LinkedKeys(redis, clock);
     }
@@ -55,7 +53,7 @@ public final class RedisAnswerCache implements AnswerCache {
             if (entry == null) {
                 return Optional.empty();
             }
-            Optional<KeptAnswer> kept = codec.decode(key, entry);
+            Optional<KeptAnswer> kept = AnswerCodec.decode(key, entry);
             if (kept.isEmpty()) {
                 LOG.warn("Removed a damaged cache entry");
             }
@@ -73,7 +71,7 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
-        byte[] entry = codec.encode(key, origin, answer);
+        byte[] entry = AnswerCodec.encode(key, origin, answer);
         RedisClients.calling(() -> {
             RBatch batch = redis.createBatch();
             var _ = batch.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).setAsync(entry, remaining);
@@ -109,7 +107,9 @@ public final class RedisAnswerCache implements AnswerCache {
     private boolean isOf(AnswerKey key, GenerationId generation) {
         byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
         return entry == null
-                || codec.decode(key, entry).map(kept -> kept.isOf(generation)).orElse(true);
+                || AnswerCodec.decode(key, entry)
+                        .map(kept -> kept.isOf(generation))
+                        .orElse(true);
     }
 
     @Override

@@ -19,11 +19,7 @@ public final class RedisAuditStore implements AuditStore {
     private final RedissonClient redis;
     private final Duration memory;
 
-    /**
-     * A store.
-     *
-     * @param memory for which the counts of a partition are kept after its last audit
-     */
+    /** A store that keeps the counts of a partition for this time after its last audit. */
     public RedisAuditStore(RedissonClient redis, Duration memory) {
         this.redis = redis;
         this.memory = memory;

@@ -35,15 +35,14 @@ public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration 
      * @throws RuntimeException if Redis does not respond
      */
     public static Optional<StoredAnswer> of(RedissonClient redis, GenerationId generation, Clock clock) {
-        AnswerCodec codec = new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX);
         RedisQuestionStore questions = new RedisQuestionStore(redis, PARTITION_MAX, clock);
-        return new RedisAnswerCache(redis, codec, StoredAnswer::noDeletions, clock)
+        return new RedisAnswerCache(redis, StoredAnswer::noDeletions, clock)
                 .key(generation)
                 .map(key -> {
                     RBucket<byte[]> entry = redis.getBucket(key.text(), ByteArrayCodec.INSTANCE);
                     return new StoredAnswer(
                             key,
-                            Optional.ofNullable(entry.get()).flatMap(bytes -> codec.decode(key, bytes)),
+                            Optional.ofNullable(entry.get()).flatMap(bytes -> AnswerCodec.decode(key, bytes)),
                             Duration.ofMillis(Math.max(0, entry.remainTimeToLive())),
                             questions.text(key));
                 });

@@ -50,7 +50,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     @Override
     protected AnswerCache cache() {
-        return new RedisAnswerCache(client, CODEC, () -> DELETIONS, Clock.systemUTC());
+        return new RedisAnswerCache(client, () -> DELETIONS, Clock.systemUTC());
     }
 
     @Override
@@ -154,7 +154,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         redis.crash();
         RedissonClient early = connect();
         try {
-            AnswerCache cache = new RedisAnswerCache(early, CODEC, () -> DELETIONS, Clock.systemUTC());
+            AnswerCache cache = new RedisAnswerCache(early, () -> DELETIONS, Clock.systemUTC());
             assertThatThrownBy(() -> cache.find(key())).isInstanceOf(CacheUnavailableException.class);
             redis.restart();
             await().atMost(Duration.ofSeconds(10))

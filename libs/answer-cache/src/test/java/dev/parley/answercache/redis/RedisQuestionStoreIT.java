@@ -3,7 +3,6 @@ package dev.parley.answercache.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
@@ -92,8 +91,7 @@ class RedisQuestionStoreIT {
     @Test
     void removesTheTextWithTheConversation() {
         KeptQuestion question = keep("Why is the sky blue?", 60);
-        new RedisAnswerCache(client, new AnswerCodec(1024), Deletions::new, CLOCK)
-                .forget(conversation, Instant.now(), Duration.ofMinutes(1));
+        new RedisAnswerCache(client, Deletions::new, CLOCK).forget(conversation, Instant.now(), Duration.ofMinutes(1));
         assertThat(store.text(answer(question))).isEmpty();
     }
 
@@ -171,7 +169,7 @@ class RedisQuestionStoreIT {
         Wording wording = Wording.of(partition, "why is heaven blue");
         ConversationKey asking = conversation("acme");
         store.permit(wording, Set.of(asking, conversation), answered("Why is the sky blue?", 60));
-        new RedisAnswerCache(client, new AnswerCodec(1024), Deletions::new, CLOCK)
+        new RedisAnswerCache(client, Deletions::new, CLOCK)
                 .forget(ofTheSource ? conversation : asking, Instant.now(), Duration.ofMinutes(1));
         assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
     }

@@ -20,11 +20,7 @@ public final class AttemptList {
         return TurnCodec.MAPPER.writeValueAsBytes(attempts);
     }
 
-    /**
-     * The attempts in an attempt list; none if it has no bytes.
-     *
-     * @throws MalformedEventException if it is not a JSON array of attempts
-     */
+    /** The attempts in an attempt list; none if it has no bytes. Throws a {@link MalformedEventException} if it is no list. */
     public static List<Attempt> decode(byte[] json) {
         try {
             return json.length == 0 ? List.of() : TurnCodec.MAPPER.readValue(json, ATTEMPTS);

@@ -3,6 +3,7 @@ package dev.parley.contracts.event;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,13 @@ public record Attempt(
             Usage usage,
             Optional<BigDecimal> costUsd) {
         this(number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd, Optional.empty());
+    }
+
+    /** The price of these calls together; empty if that of one is unknown. */
+    public static Optional<BigDecimal> totalUsd(List<Attempt> calls) {
+        return calls.stream()
+                .map(Attempt::costUsd)
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
     }
 
     /** The same call with its price. */

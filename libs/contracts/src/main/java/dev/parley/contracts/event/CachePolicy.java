@@ -1,30 +1,25 @@
 package dev.parley.contracts.event;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 
 /** The cache policy of a request, from its {@code cache-control} (RFC 9111, section 5.2.1). */
 public enum CachePolicy {
     /** Read the cache and store the answer. */
-    USE("use"),
+    USE,
     /** Call Claude and store the answer. */
-    NO_CACHE("no-cache"),
+    NO_CACHE,
     /** Call Claude and store nothing. */
-    NO_STORE("no-store");
-
-    private final String text;
-
-    CachePolicy(String text) {
-        this.text = text;
-    }
+    NO_STORE;
 
     @JsonValue
     public String text() {
-        return text;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static CachePolicy of(String text) {
         for (CachePolicy policy : values()) {
-            if (policy.text.equals(text)) {
+            if (policy.text().equals(text)) {
                 return policy;
             }
         }

@@ -37,11 +37,7 @@ public final class CommandCodec {
                 .put(CloudEvent.TRACEPARENT, command.traceparent());
     }
 
-    /**
-     * The command of a record.
-     *
-     * @throws MalformedEventException if the record is not a command, or of an unknown version
-     */
+    /** The command of a record; throws a {@link MalformedEventException} if it is none of a known version. */
     public static Command decode(Headers headers) {
         EventHeaders event = new EventHeaders(headers);
         String type = event.require(CloudEvent.TYPE);

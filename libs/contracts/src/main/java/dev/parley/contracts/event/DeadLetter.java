@@ -24,11 +24,7 @@ public final class DeadLetter {
 
     private DeadLetter() {}
 
-    /**
-     * The dead letter of a record.
-     *
-     * @param reason for operators; contains no message text; truncated to 1,000 characters
-     */
+    /** The dead letter of a record. The reason, for operators, contains no message text, and is cut to 1,000 characters. */
     public static ProducerRecord<byte[], byte[]> of(ConsumerRecord<?, byte[]> source, String reason) {
         return letter(source, key(source), source.value(), new RecordHeaders(source.headers()), reason);
     }

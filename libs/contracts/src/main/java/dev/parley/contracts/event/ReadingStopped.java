@@ -9,10 +9,8 @@ import java.time.Instant;
  * The departure of one reader of an answer before its end. A generation starts with one reader, the client that sent the
  * request. It may be cancelled after a grace period without readers.
  *
- * @param tenant the client's tenant; a generation of another tenant is left alone
  * @param stoppedAt when the gateway noticed it
  * @param grace how long the generation continues without a reader, in whole milliseconds
- * @param traceparent the W3C trace context of the reader's request
  */
 public record ReadingStopped(
         GenerationId generation, TenantId tenant, Instant stoppedAt, Duration grace, String traceparent)

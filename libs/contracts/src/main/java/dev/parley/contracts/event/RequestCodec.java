@@ -46,11 +46,7 @@ public final class RequestCodec {
                 .record(Topics.REQUESTS, event.fingerprint().value(), event.request());
     }
 
-    /**
-     * The request of a record.
-     *
-     * @throws MalformedEventException if the record is not a {@code ChatRequested} of a known version
-     */
+    /** The request of a record; throws a {@link MalformedEventException} if it is none of a known version. */
     public static ChatRequested decodeChatRequested(Headers headers, byte @Nullable [] value) {
         EventHeaders event = new EventHeaders(headers);
         String type = event.require(CloudEvent.TYPE);

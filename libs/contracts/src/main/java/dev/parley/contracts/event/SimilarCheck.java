@@ -37,16 +37,11 @@ public record SimilarCheck(
         return score.stream().mapToObj(value -> Math.round(value * 1e4) / 1e4).findFirst();
     }
 
-    /** The JSON object of the check. */
     public String json() {
         return TurnCodec.MAPPER.writeValueAsString(this);
     }
 
-    /**
-     * The check in a JSON object.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
+    /** The check in a JSON object; throws an {@link IllegalArgumentException} if there is none. */
     public static SimilarCheck parse(String json) {
         try {
             return TurnCodec.MAPPER.readValue(json, SimilarCheck.class);

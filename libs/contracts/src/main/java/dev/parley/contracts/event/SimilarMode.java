@@ -3,30 +3,25 @@ package dev.parley.contracts.event;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How readily the answer to a similar question is reused. */
 public enum SimilarMode {
     /** Never. */
-    OFF("off"),
+    OFF,
     /** Only for nearly the same wording. */
-    STRICT("strict"),
+    STRICT,
     /** For more wordings, within the promised bound of errors. */
-    STANDARD("standard"),
+    STANDARD,
     /** As {@link #STANDARD}; a judge decides where the gates cannot, before Claude is asked. */
-    JUDGED("judged"),
+    JUDGED,
     /** As {@link #JUDGED}, while Claude is asked at the same time. */
-    HEDGED("hedged");
-
-    private final String text;
-
-    SimilarMode(String text) {
-        this.text = text;
-    }
+    HEDGED;
 
     @JsonValue
     public String text() {
-        return text;
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether a judge may decide. */
@@ -36,14 +31,10 @@ public enum SimilarMode {
 
     /** The mode with this text, if there is one. */
     public static Optional<SimilarMode> find(String text) {
-        return Arrays.stream(values()).filter(mode -> mode.text.equals(text)).findFirst();
+        return Arrays.stream(values()).filter(mode -> mode.text().equals(text)).findFirst();
     }
 
-    /**
-     * The mode with this text.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
+    /** The mode with this text; throws an {@link IllegalArgumentException} if there is none. */
     @JsonCreator
     public static SimilarMode of(String text) {
         return find(text)

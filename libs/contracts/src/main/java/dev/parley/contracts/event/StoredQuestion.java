@@ -38,11 +38,7 @@ public record StoredQuestion(
         into.putShort((short) bytes.length).put(bytes);
     }
 
-    /**
-     * The question in these bytes.
-     *
-     * @throws MalformedEventException if there is none of this version
-     */
+    /** The question in these bytes; throws a {@link MalformedEventException} if there is none of this version. */
     public static StoredQuestion decode(byte[] bytes) {
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         try {

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The codec of turn events: JSON in snake case, as in the Messages API. The other events of {@code chat.turns} are encoded
- * by {@link ConversationCodec}.
+ * by {@link ChangeCodec}.
  */
 public final class TurnCodec {
     public static final String CHAT_COMPLETED = "dev.parley.ChatCompleted.v1";
@@ -51,11 +51,7 @@ public final class TurnCodec {
 
     private TurnCodec() {}
 
-    /**
-     * The record of a turn.
-     *
-     * @param source the service that writes the event
-     */
+    /** The record of a turn, written by the service {@code source}. */
     public static ProducerRecord<String, byte[]> encode(Turn turn, String source) {
         TurnFacts facts = turn.facts();
         return CloudEvent.begin(type(turn), facts.generation().value(), source, facts.endedAt())
@@ -86,11 +82,7 @@ public final class TurnCodec {
         return encoded;
     }
 
-    /**
-     * The turn of a record. Its request refers to the bytes of {@code value} and is not parsed.
-     *
-     * @throws MalformedEventException if the record is not a turn event of a known version
-     */
+    /** The turn of a record, whose request is not parsed; throws a {@link MalformedEventException} if it is none. */
     public static Turn decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         if (value == null || value.length == 0) {

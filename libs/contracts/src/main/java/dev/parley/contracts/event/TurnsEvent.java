@@ -5,21 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An event on {@code chat.turns}. */
 public sealed interface TurnsEvent permits Turn, ConversationEvent, AnswerRated, AnswerEvicted {
-    /**
-     * The event of a record.
-     *
-     * @throws MalformedEventException if the record is no such event, or of an unknown version; whatever is wrong with it
-     */
+    /** The event of a record; throws a {@link MalformedEventException}, whatever is wrong with it. */
     static TurnsEvent decode(Headers headers, byte @Nullable [] value) {
         try {
-            if (ConversationCodec.carries(headers)) {
-                return ConversationCodec.decode(headers, value);
-            } else if (RatingCodec.carries(headers)) {
-                return RatingCodec.decode(headers, value);
-            } else if (EvictionCodec.carries(headers)) {
-                return EvictionCodec.decode(headers, value);
-            }
-            return TurnCodec.decode(headers, value);
+            return ChangeCodec.carries(headers) ? ChangeCodec.decode(headers, value) : TurnCodec.decode(headers, value);
         } catch (MalformedEventException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -55,11 +55,7 @@ public record GenerationId(@JsonValue String value) {
         return unsigned(clock, deltaPartition, AnswerFormat.MESSAGES);
     }
 
-    /**
-     * A new unsigned id.
-     *
-     * @param deltaPartition the partition for the generation's records, from 0 to 1023
-     */
+    /** A new unsigned id; the partition for the generation's records is from 0 to 1023. */
     public static GenerationId unsigned(Clock clock, int deltaPartition, AnswerFormat format) {
         if (deltaPartition < 0 || deltaPartition > PARTITION_MAX) {
             throw new IllegalArgumentException(

@@ -20,11 +20,7 @@ final class Uuid7 {
         return next(clock, RANDOM.nextInt(RAND_A_MAX + 1));
     }
 
-    /**
-     * A new UUID.
-     *
-     * @param randA the bits of {@code rand_a}, from 0 to 4095
-     */
+    /** A new UUID with these bits of {@code rand_a}, from 0 to 4095. */
     static byte[] next(Clock clock, int randA) {
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);

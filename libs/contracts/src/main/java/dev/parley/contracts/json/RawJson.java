@@ -2,6 +2,7 @@ package dev.parley.contracts.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -92,18 +93,15 @@ public final class RawJson {
         return new RawJson(text, from, to);
     }
 
-    /** The value of a tree. */
     public static RawJson of(JsonNode tree) {
         byte[] text = MAPPER.writeValueAsBytes(tree);
         return new RawJson(text, 0, text.length);
     }
 
-    /** A JSON string. */
     public static RawJson ofText(String text) {
         return of(MAPPER.getNodeFactory().stringNode(text));
     }
 
-    /** A generator of JSON text. */
     static JsonGenerator generator(OutputStream out) {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
     }
@@ -127,6 +125,10 @@ public final class RawJson {
     /** The text; not to be modified. */
     public byte[] bytes() {
         return from == 0 && to == source.length ? source : Arrays.copyOfRange(source, from, to);
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(source, from, length());
     }
 
     public JsonParser parser() {
@@ -177,7 +179,6 @@ public final class RawJson {
         return ByteBuffer.wrap(source, from, length()).hashCode();
     }
 
-    /** The text. */
     @Override
     public String toString() {
         return new String(source, from, length(), UTF_8);

@@ -1,6 +1,9 @@
 package dev.parley.contracts.json;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 
@@ -8,6 +11,17 @@ import tools.jackson.databind.ValueSerializer;
 final class RawJsonWriter extends ValueSerializer<RawJson> {
     @Override
     public void serialize(RawJson value, JsonGenerator generator, SerializationContext context) {
-        generator.writeRawValue(new UnquotedText(value));
+        if (generator.streamWriteOutputTarget() instanceof OutputStream out) {
+            // Past the generator, which would copy the bytes into a String first.
+            generator.writeRawValue("");
+            generator.flush();
+            try {
+                value.writeTo(out);
+            } catch (IOException e) {
+                throw JacksonIOException.construct(e);
+            }
+        } else {
+            generator.writeRawValue(value.toString());
+        }
     }
 }

@@ -44,7 +44,6 @@ public record KeyChanged(
         Optional<Instant> expiresAt,
         Optional<Mirror> mirror,
         Instant at) {
-    /** The kind of change. */
     public enum Change {
         CREATED,
         UPDATED,

@@ -47,11 +47,7 @@ public final class KeyCodec {
         return new EventHeaders(headers).isOf(KEY_CHANGED);
     }
 
-    /**
-     * The audit event of a record.
-     *
-     * @throws MalformedEventException if the record is not a {@code KeyChanged} of a known version
-     */
+    /** The audit event of a record; throws a {@link MalformedEventException} if it is none of a known version. */
     public static KeyChanged decodeChange(Headers headers, byte @Nullable [] value) {
         if (!isForAuditors(headers)) {
             throw new MalformedEventException("not a change of a key");
@@ -59,11 +55,7 @@ public final class KeyCodec {
         return EventValue.read(KEY_CHANGED, KeyChanged.class, value);
     }
 
-    /**
-     * The event of a record.
-     *
-     * @throws MalformedEventException if the record is not a key event of a known version
-     */
+    /** The event of a record; throws a {@link MalformedEventException} if it is none of a known version. */
     public static KeyEvent decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         Class<? extends KeyEvent> event = switch (type) {

@@ -46,10 +46,6 @@ public record KeyIssued(
         return expiresAt.filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    /**
-     * A replaced secret.
-     *
-     * @param until when it becomes invalid
-     */
+    /** A replaced secret, and when it becomes invalid. */
     public record PreviousSecret(String sha256, Instant until) {}
 }

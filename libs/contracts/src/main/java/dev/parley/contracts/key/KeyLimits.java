@@ -25,7 +25,6 @@ public record KeyLimits(
         Optional<Long> openStreams,
         Optional<BigDecimal> usdPerDay,
         Optional<BigDecimal> usdPerMonth) {
-    /** No limits. */
     public static final KeyLimits NONE = new KeyLimits(
             List.of(),
             Optional.empty(),

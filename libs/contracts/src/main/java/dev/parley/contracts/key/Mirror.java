@@ -14,17 +14,12 @@ public record Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
     /** The characters of a model's name. */
     public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}";
 
-    /** The smallest share. */
     public static final BigDecimal SHARE_MIN = new BigDecimal("0.000001");
 
     /** The most decimal places of a share. */
     public static final int SHARE_PLACES_MAX = 6;
 
-    /**
-     * Checks the values.
-     *
-     * @throws IllegalArgumentException if a value is out of its bounds
-     */
+    /** Throws an {@link IllegalArgumentException} if a value is out of its bounds. */
     public Mirror {
         boolean valid = model.matches(MODEL)
                 && share.compareTo(SHARE_MIN) >= 0

@@ -22,20 +22,12 @@ public final class Prices {
                 .toList();
     }
 
-    /**
-     * The price of a call.
-     *
-     * @return empty if no price is configured for the model, or if the call used server tools, which have none
-     */
+    /** The price of a call; empty if the model has none, or if the call used server tools, which have none. */
     public Optional<BigDecimal> cost(String model, Usage usage) {
         return usage.serverToolRequests() == 0 ? tokenCost(model, usage) : Optional.empty();
     }
 
-    /**
-     * The price of the tokens of a call, without that of its server tools.
-     *
-     * @return empty if no price is configured for the model
-     */
+    /** The price of the tokens of a call, without that of its server tools; empty if the model has none. */
     public Optional<BigDecimal> tokenCost(String model, Usage usage) {
         long prompt = usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
         return of(model, prompt).map(price -> price.cost(usage));

@@ -20,11 +20,7 @@ public final class PublishedCodec {
 
     private PublishedCodec() {}
 
-    /**
-     * The record of a published answer.
-     *
-     * @param gzippedFrames the server-sent events of the answer with their ids, as for {@link TurnCodec#FRAMES}
-     */
+    /** The record of a published answer, and of its server-sent events with their ids, as for {@link TurnCodec#FRAMES}. */
     public static ProducerRecord<String, byte[]> encode(AnswerPublished event, byte[] gzippedFrames) {
         EventHeaders headers = begin(ANSWER_PUBLISHED, event, event.id() + "/" + event.generation(), event.key())
                 .put(CloudEvent.GENERATION, event.generation().value())
@@ -50,11 +46,7 @@ public final class PublishedCodec {
         return headers.record(Topics.PUBLISHED, event.question().toString(), TurnCodec.MAPPER.writeValueAsBytes(event));
     }
 
-    /**
-     * The event of a record.
-     *
-     * @throws MalformedEventException if the record is not an event of a known version about a valid question
-     */
+    /** The event of a record; throws a {@link MalformedEventException} if it is none about a valid question. */
     public static PublishedEvent decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         Class<? extends PublishedEvent> known = switch (type) {

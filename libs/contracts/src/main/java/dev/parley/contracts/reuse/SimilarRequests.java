@@ -34,11 +34,7 @@ public final class SimilarRequests {
 
     private SimilarRequests() {}
 
-    /**
-     * The question of a request.
-     *
-     * @param bytes the size of the request
-     */
+    /** The question of a request of this size. */
     public static Optional<SimilarQuestion> question(
             SimilarMode mode,
             TenantId tenant,

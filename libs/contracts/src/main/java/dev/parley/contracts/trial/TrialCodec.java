@@ -32,11 +32,7 @@ public final class TrialCodec {
                 .record(Topics.TRIALS, generation, TurnCodec.MAPPER.writeValueAsBytes(event));
     }
 
-    /**
-     * The event of a record.
-     *
-     * @throws MalformedEventException if the record is not an event of a known version
-     */
+    /** The event of a record; throws a {@link MalformedEventException} if it is none of a known version. */
     public static TrialEvent decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         Class<? extends TrialEvent> known = switch (type) {

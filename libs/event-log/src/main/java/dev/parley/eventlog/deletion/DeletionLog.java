@@ -1,6 +1,6 @@
 package dev.parley.eventlog.deletion;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.topic.Topics;
@@ -44,12 +44,7 @@ public final class DeletionLog implements AutoCloseable {
         this.topic = FoldedTopic.start(clients, service + "-deletions", Topics.DELETIONS, timeout, new Fold());
     }
 
-    /**
-     * Starts to read, on a thread of its own, until it is closed.
-     *
-     * @param service the first part of the client ids
-     * @param timeout bounds the wait of {@link #upToDate()}
-     */
+    /** Starts to read. The client ids begin with {@code service}; the timeout bounds {@link #upToDate()}. */
     public static DeletionLog start(KafkaClients clients, String service, Duration timeout, Clock clock) {
         return new DeletionLog(clients, service, timeout, clock);
     }
@@ -84,7 +79,7 @@ public final class DeletionLog implements AutoCloseable {
         @Override
         public void add(ConsumerRecord<String, byte[]> event) {
             try {
-                if (ConversationCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deletion) {
+                if (ChangeCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deletion) {
                     deletions.add(deletion);
                 }
             } catch (MalformedEventException | IllegalArgumentException e) {

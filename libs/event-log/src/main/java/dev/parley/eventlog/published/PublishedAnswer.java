@@ -2,11 +2,7 @@ package dev.parley.eventlog.published;
 
 import dev.parley.contracts.published.AnswerPublished;
 
-/**
- * A published answer with its events.
- *
- * @param gzippedFrames the server-sent events with their ids, gzipped; not to be modified
- */
+/** A published answer with its server-sent events, which have ids and are gzipped; not to be modified. */
 public record PublishedAnswer(
         AnswerPublished event,
         @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames) {

@@ -26,12 +26,7 @@ public final class PublishedLog implements AutoCloseable {
                 clients, service + "-published", Topics.PUBLISHED, timeout, event -> add(answers, event));
     }
 
-    /**
-     * Starts to read, on a thread of its own, until it is closed.
-     *
-     * @param service the first part of the client ids
-     * @param timeout bounds the wait of {@link #upToDate()}
-     */
+    /** Starts to read. The client ids begin with {@code service}; the timeout bounds {@link #upToDate()}. */
     public static PublishedLog start(KafkaClients clients, String service, Duration timeout) {
         return new PublishedLog(clients, service, timeout);
     }

@@ -4,7 +4,7 @@ import static dev.parley.eventlog.deletion.Deleted.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.eventlog.LogEnd;
@@ -63,7 +63,7 @@ class DeletionLogTest {
         assertThat(log.upToDate().count()).isZero();
         end.set(1);
         Future<Deletions> upToDate = threads.submit(log::upToDate);
-        arrives(0, ConversationCodec.encodeDeletion(deletion));
+        arrives(0, ChangeCodec.encodeDeletion(deletion));
         assertThat(upToDate.get().deletedAt(ACME, new ConversationId("conv-1"))).contains(deletion.deletedAt());
     }
 
@@ -74,13 +74,13 @@ class DeletionLogTest {
         end.set(2);
         Future<Deletions> upToDate = threads.submit(log::upToDate);
         arrives(0, new ProducerRecord<>("chat.deletions", null, "key", new byte[0], new RecordHeaders()));
-        arrives(1, ConversationCodec.encodeDeletion(Deleted.at(Instant.now(), "conv-1")));
+        arrives(1, ChangeCodec.encodeDeletion(Deleted.at(Instant.now(), "conv-1")));
         assertThat(upToDate.get().count()).isEqualTo(1);
     }
 
     @Test
     void removesDeletionsOlderThanADay() throws Exception {
-        arrives(0, ConversationCodec.encodeDeletion(Deleted.at(Instant.now().minus(Duration.ofDays(2)), "conv-1")));
+        arrives(0, ChangeCodec.encodeDeletion(Deleted.at(Instant.now().minus(Duration.ofDays(2)), "conv-1")));
         end.set(1);
         threads.execute(log.tail());
         assertThat(threads.submit(log::upToDate).get().count()).isZero();

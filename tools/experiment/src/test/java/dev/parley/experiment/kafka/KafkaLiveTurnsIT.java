@@ -3,7 +3,7 @@ package dev.parley.experiment.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
@@ -193,7 +193,7 @@ class KafkaLiveTurnsIT {
             var facts = turn.mirrored().orElseThrow().turn().facts();
             assertThat(turns.deleted(turn.mirrored().orElseThrow().turn())).isFalse();
 
-            ProducerRecord<String, byte[]> deletion = ConversationCodec.encode(new ConversationDeleted(
+            ProducerRecord<String, byte[]> deletion = ChangeCodec.encode(new ConversationDeleted(
                     new RequestId("req_%032x".formatted(1)),
                     facts.tenant(),
                     new ConversationId(facts.conversation().value()),

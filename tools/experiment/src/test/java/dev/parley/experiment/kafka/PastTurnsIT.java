@@ -3,7 +3,7 @@ package dev.parley.experiment.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
@@ -55,7 +55,7 @@ class PastTurnsIT {
             }
             send(
                     producer,
-                    ConversationCodec.encode(new ConversationDeleted(
+                    ChangeCodec.encode(new ConversationDeleted(
                             new RequestId("req_%032x".formatted(1)),
                             new TenantId("acme"),
                             new ConversationId("conv-" + DELETED),

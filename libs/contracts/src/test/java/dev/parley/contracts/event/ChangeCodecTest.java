@@ -7,20 +7,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.contracts.golden.ExampleEvents;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConversationCodecTest {
+class ChangeCodecTest {
     private static final Instant TIME = Instant.parse("2026-11-24T09:30:00.160Z");
 
     @Test
     void distinguishesItsEventsFromTurns() {
-        assertThat(ConversationCodec.carries(ConversationCodec.encode(ExampleEvents.CONVERSATION_RENAMED)
-                        .headers()))
-                .isTrue();
-        assertThat(ConversationCodec.carries(
+        assertThat(List.of(
+                        ChangeCodec.encode(ExampleEvents.CONVERSATION_RENAMED),
+                        ChangeCodec.encode(ExampleEvents.CONVERSATION_DELETED),
+                        ChangeCodec.encode(ExampleEvents.ANSWER_RATED),
+                        ChangeCodec.encode(ExampleEvents.ANSWER_EVICTED)))
+                .allMatch(change -> ChangeCodec.carries(change.headers()));
+        assertThat(ChangeCodec.carries(
                         TurnCodec.encode(ExampleEvents.CHAT_FAILED, "test").headers()))
                 .isFalse();
     }
@@ -28,10 +32,10 @@ class ConversationCodecTest {
     @ParameterizedTest
     @ValueSource(strings = {"ce_type", "ce_id", "ce_time", "ce_conversation", "ce_tenant", "traceparent"})
     void namesTheMissingHeader(String header) {
-        var encoded = ConversationCodec.encode(ExampleEvents.CONVERSATION_DELETED);
+        var encoded = ChangeCodec.encode(ExampleEvents.CONVERSATION_DELETED);
         encoded.headers().remove(header);
 
-        assertThatThrownBy(() -> ConversationCodec.decode(encoded.headers(), encoded.value()))
+        assertThatThrownBy(() -> ChangeCodec.decode(encoded.headers(), encoded.value()))
                 .isInstanceOf(MalformedEventException.class)
                 .hasMessageContaining(header);
     }
@@ -39,11 +43,45 @@ class ConversationCodecTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{}", "{\"title\":7}", "{\"title\":\" \"}", "{\"title\":\"two\\nlines\"}"})
     void rejectsARenamingWithoutATitle(String value) {
-        var headers =
-                ConversationCodec.encode(ExampleEvents.CONVERSATION_RENAMED).headers();
+        var headers = ChangeCodec.encode(ExampleEvents.CONVERSATION_RENAMED).headers();
 
-        assertThatThrownBy(() -> ConversationCodec.decode(headers, value.getBytes(UTF_8)))
+        assertThatThrownBy(() -> ChangeCodec.decode(headers, value.getBytes(UTF_8)))
                 .isInstanceOf(MalformedEventException.class);
+    }
+
+    @Test
+    void namesNoGenerationByWhichATurnIsFound() {
+        for (var change : List.of(
+                ChangeCodec.encode(ExampleEvents.ANSWER_RATED), ChangeCodec.encode(ExampleEvents.ANSWER_EVICTED))) {
+            assertThat(new EventHeaders(change.headers()).find(CloudEvent.GENERATION))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{}", "null", "[]", "{\"rating\":\"sideways\",\"comment\":\"\"}", "{\"rating\":\"up\"}"})
+    void rejectsAnotherValueOfARatingWithoutQuotingIt(String value) {
+        var headers = ChangeCodec.encode(ExampleEvents.ANSWER_RATED).headers();
+
+        assertThatThrownBy(() -> ChangeCodec.decode(headers, value.getBytes(UTF_8)))
+                .isInstanceOf(MalformedEventException.class)
+                .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null", "[]", "{\"actor\":[]}"})
+    void rejectsAnotherValueOfAnEviction(String value) {
+        var headers = ChangeCodec.encode(ExampleEvents.ANSWER_EVICTED).headers();
+
+        assertThatThrownBy(() -> ChangeCodec.decode(headers, value.getBytes(UTF_8)))
+                .isInstanceOf(MalformedEventException.class);
+    }
+
+    @Test
+    void boundsComments() {
+        assertThat(AnswerRated.isComment("🦜".repeat(2_000))).isTrue();
+        assertThat(AnswerRated.isComment("x".repeat(2_001))).isFalse();
     }
 
     @ParameterizedTest

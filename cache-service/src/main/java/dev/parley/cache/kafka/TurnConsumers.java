@@ -1,0 +1,59 @@
+package dev.parley.cache.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.FixedBackOff;
+
+/** Configures the consumer of {@code chat.turns} that Spring Cloud Stream makes, and its container. */
+public final class TurnConsumers {
+    /** Far above the time that the records of one poll can take. */
+    private static final int POLL_INTERVAL_MAX_MILLIS = 60_000;
+
+    /** Turns that arrive within {@link KafkaSettings#fetchMaxWait()} are fetched together. */
+    private static final int FETCH_BYTES_MIN = 64 * 1024;
+
+    /** Bounds the delay of commits while there are no records. */
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+
+    private TurnConsumers() {}
+
+    /** Configures a consumer, over what the binder has set. */
+    public static void configure(Map<String, Object> config, KafkaSettings settings) {
+        int sessionTimeout = (int) settings.sessionTimeout().toMillis();
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionTimeout / 3);
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, POLL_INTERVAL_MAX_MILLIS);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
+                settings.fetchMaxWait().toMillis());
+        config.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
+    }
+
+    /**
+     * Configures the container that polls. The listener skips malformed records, so a failure is one of Redis: the record is
+     * retried until Redis responds.
+     *
+     * <p>Markers of transactions take offsets: without {@code fixTxOffsets}, a group that has read all records has a lag. It
+     * costs one query of the consumer's position after each poll.
+     */
+    public static void configure(AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings) {
+        ContainerProperties properties = container.getContainerProperties();
+        properties.setPollTimeout(POLL_TIMEOUT.toMillis());
+        properties.setFixTxOffsets(true);
+        container.setCommonErrorHandler(new DefaultErrorHandler(
+                new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
+    }
+}
