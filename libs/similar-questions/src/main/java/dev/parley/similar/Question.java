@@ -69,6 +69,7 @@ public record Question(
             String questionWord) {}
 
     public static Question of(String text) {
+        String plain = Normaliser.plain(text);
         String normalised = Normaliser.normalise(text);
         List<String> words = Words.split(normalised);
         LinkedHashSet<String> content = new LinkedHashSet<>();
@@ -92,8 +93,8 @@ public record Question(
                 words.stream().anyMatch(WordLists.SYMMETRIC::contains),
                 Set.copyOf(stems),
                 List.copyOf(WordLists.numbers(words)),
-                names(Normaliser.plain(text)),
-                acronyms(text),
+                names(plain),
+                acronyms(plain),
                 after(words, Set.of("from")),
                 after(words, Set.of("to", "into")),
                 (int) words.stream().filter(WordLists.NEGATIVE::contains).count(),

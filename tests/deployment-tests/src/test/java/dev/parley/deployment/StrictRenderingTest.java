@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.source.Checkout;
-import dev.parley.deployment.source.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,8 +47,8 @@ final class StrictRenderingTest {
         "runbook_url:, - runbook_url:"
     })
     void rejectsAnInvalidManifest(String right, String wrong) {
-        String rendered = Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production") + "---\n"
-                + Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production-aws");
+        String rendered =
+                Manifests.rendered(CHECKOUT, "production") + "---\n" + Manifests.rendered(CHECKOUT, "production-aws");
         assertThat(rendered).contains(right);
         assertThatThrownBy(() -> Manifests.parse(rendered.replace(right, wrong)))
                 .isInstanceOf(RuntimeException.class);

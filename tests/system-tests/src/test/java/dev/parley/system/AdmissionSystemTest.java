@@ -24,14 +24,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Requests beyond the limits: they are rejected at once, and admitted streams keep their pace. Prints the latencies.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class AdmissionSystemTest {
     private static final int GENERATIONS_MAX = 40;

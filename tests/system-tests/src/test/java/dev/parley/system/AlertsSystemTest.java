@@ -23,7 +23,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
  * A real Prometheus watches real faults: each alert fires in its fault, and ends after it. The rules are those of production with
  * shorter durations, see {@link FasterRules}. Prints a table.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class AlertsSystemTest {
     private static final String QUICK = "first_token_ms=0 tokens=5 tokens_per_second=0";

@@ -6,13 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** New requests during faults: the short form of the checks in {@link FaultSuiteSystemTest}. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-@Tag("faults")
+@FaultStory
 class AvailabilityDuringFaultsSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final List<ChatClient> GATEWAYS =

@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An outage of cache-service of one minute: requests succeed, and their answers are cached afterwards. */
-@Tag("faults")
+@FaultStory
 class CacheServiceOutageSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));

@@ -104,7 +104,7 @@ class CacheSystemTest {
             }
             assertThat(chat.ask(known).cache()).isEqualTo("exact");
         } finally {
-            STACK.process("cache-service", 0).restart();
+            STACK.restart("cache-service", 0);
         }
         assertThat(answers).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
         // Its turn follows the others in the same partition.

@@ -17,9 +17,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Concurrent equal requests share one call to Claude. Runs two replicas of every service. */
+/**
+ * Concurrent equal requests share one call to Claude. Runs two replicas of every service, and no other stories meanwhile: on a busy
+ * machine, some of a hundred requests would exceed the timeout for reading deletions, and call on their own.
+ */
+@Isolated
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CoalescingSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

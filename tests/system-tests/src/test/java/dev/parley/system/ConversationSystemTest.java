@@ -122,7 +122,7 @@ class ConversationSystemTest {
             Eventually.value(() -> isGroupDeleted(admin, "persistence-worker"), done -> done);
             dynamoDb.deleteTable(delete -> delete.tableName("parley-conversations"));
         } finally {
-            worker.restart();
+            STACK.restart("persistence-worker", 0);
         }
     }
 

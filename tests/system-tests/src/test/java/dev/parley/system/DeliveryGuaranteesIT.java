@@ -10,12 +10,14 @@ import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,7 +25,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,23 +35,40 @@ import org.junit.jupiter.api.Timeout;
 /** Tests {@link DeliveryGuarantees} against a broker; the test acts in place of the services. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DeliveryGuaranteesIT {
+    private static LocalKafka kafka;
+    private static Admin admin;
+
     private final String generation = "gen_" + UUID.randomUUID();
-    private LocalKafka kafka;
-    private Admin admin;
     private KafkaProducer<String, byte[]> producer;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void startBroker() {
         kafka = LocalKafka.start().withTopics();
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        admin.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void openProducer() {
         producer = producer(Map.of());
     }
 
+    /** A test leaves a log that the next one would reject. */
     @AfterEach
-    void stop() {
+    void deleteRecords() throws Exception {
         producer.close();
-        admin.close();
-        kafka.close();
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        for (Topic topic : List.of(Topics.REQUESTS, Topics.TURNS)) {
+            for (int partition = 0; partition < topic.partitions(); partition++) {
+                all.put(new TopicPartition(topic.name(), partition), RecordsToDelete.beforeOffset(-1));
+            }
+        }
+        admin.deleteRecords(all).all().get();
     }
 
     @Test

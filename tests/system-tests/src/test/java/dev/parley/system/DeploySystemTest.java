@@ -16,13 +16,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rolling restart of each service under steady load: a resuming client loses no stream. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeploySystemTest {
     private static final int TRIES_MAX = 50;

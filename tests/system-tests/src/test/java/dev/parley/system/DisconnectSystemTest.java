@@ -15,8 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Clients that disconnect, with two gateways. The answers of the tests run at the same time, mostly waiting. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DisconnectSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
@@ -32,6 +35,7 @@ class DisconnectSystemTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {
         StreamedAnswer reading = FIRST.read(ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "cancel")
                 .untilCharacters(200);
@@ -43,6 +47,7 @@ class DisconnectSystemTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void continuesAfterADisconnectUnderTheContinuePolicy() throws Exception {
         StreamedAnswer reading = FIRST.read(
                         ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "continue")
@@ -55,6 +60,7 @@ class DisconnectSystemTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void cancelsTheCallWithoutReaders() throws Exception {
         StreamedAnswer reading =
                 FIRST.read(ChatClient.question(LongAnswer.at(4))).untilCharacters(20);
@@ -66,6 +72,7 @@ class DisconnectSystemTest {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void continuesWhenTheClientReconnectsInTime() throws Exception {
         StreamedAnswer before =
                 FIRST.read(ChatClient.question(LongAnswer.at(8))).untilCharacters(20);

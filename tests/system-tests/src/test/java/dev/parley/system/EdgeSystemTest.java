@@ -28,7 +28,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.TestReporter;
@@ -38,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Published answers behind a real Varnish before two gateways, in the end without anything behind it. */
-@Tag("faults")
+@FaultStory
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class EdgeSystemTest {

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Faults of services and stores, each with clients in every phase of an answer. The seed chooses the replica and the
  * moment; it is printed, and {@code -Dparley.faults.seed} repeats it.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FaultSuiteSystemTest {
     private static final long SEED = Long.getLong("parley.faults.seed", new Random().nextInt(1_000_000));

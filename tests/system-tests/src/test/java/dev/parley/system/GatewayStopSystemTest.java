@@ -14,14 +14,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gateway is stopped while answers run longer than its grace period, which is short here. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class GatewayStopSystemTest {
     private static final LocalStack STACK = LocalStack.start(new StackSettings()

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every image starts from the files that the Dockerfile copies, at their paths, without the build directory. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-@Tag("faults")
+@FaultStory
 class ImageSystemTest {
     private static final List<String> SERVICES =
             List.of("gateway-service", "inference-service", "cache-service", "persistence-worker");

@@ -20,7 +20,6 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * Faults of one of three brokers, with every record on all of them and writes that need two. New requests may be rejected
  * while a partition has no leader; none that was accepted is lost.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KafkaClusterSystemTest {
     private static final int BROKERS = 3;

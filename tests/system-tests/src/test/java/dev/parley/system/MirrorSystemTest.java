@@ -22,7 +22,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The requests of a key are also sent to a second model, which its readers do not notice. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class MirrorSystemTest {
     private static final String STRONG = "claude-sonnet-5-5";

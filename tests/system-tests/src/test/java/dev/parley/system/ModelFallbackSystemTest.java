@@ -12,13 +12,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A failing model: its circuit breaker opens, and a configured fallback model is used. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ModelFallbackSystemTest {
     private static final String FAILING = "claude-opus-4-1";

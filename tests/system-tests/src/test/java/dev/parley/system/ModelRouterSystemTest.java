@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Requests for an alias: the router chooses the model that answers. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ModelRouterSystemTest {
     private static final String STRONG = "claude-sonnet-5-5";

@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A real Prometheus that has scraped a system with some requests has data for every expression of the dashboards, and the series
  * of every alert.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class MonitoringSystemTest {
     private static final Path DIRECTORY = Path.of("../../k8s/components/monitoring");

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page with an API key entered by the user. */
+@OnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageApiKeySystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page in a real browser. Two gateways serve one address. */
+@OnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

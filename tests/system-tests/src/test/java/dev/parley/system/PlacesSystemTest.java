@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A client that takes all places available to its key, beside other keys and operators. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -80,6 +82,7 @@ class PlacesSystemTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void anEndlessHeaderTimesOut() throws Exception {
         try (Socket slow = connected("GET / HTTP/1.1\r\nhost: x\r\n")) {
             Eventually.value(

@@ -9,10 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that resume, read twice or cancel, with two gateways. */
+@OnReplicatedStack
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ReaderSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
@@ -25,25 +24,32 @@ class ReaderSystemTest {
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
-    @ParameterizedTest
-    @CsvSource({"/v1/messages, message_stop", "/v1/chat/completions, [DONE]"})
-    void resumesAtTheOtherGatewayAfterAKill(String path, String end) throws Exception {
-        try (StreamedAnswer before =
-                FIRST.askAt(path, ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
+    @Test
+    void resumesAnswersOfBothFormatsAtTheOtherGatewayAfterAKill() throws Exception {
+        try (StreamedAnswer messages = FIRST.askAt("/v1/messages", ChatClient.question(LongAnswer.SLOWLY));
+                StreamedAnswer completions =
+                        FIRST.askAt("/v1/chat/completions", ChatClient.question(LongAnswer.SLOWLY))) {
+            messages.untilCharacters(200);
+            completions.untilCharacters(200);
             STACK.process("gateway-service", 0).crash();
-            before.toTheEnd();
-            try (StreamedAnswer after = SECOND.readAt(before.eventsPath(), "last-event-id", before.lastId())
-                            .toTheEnd();
-                    StreamedAnswer all = SECOND.readAt(before.eventsPath()).toTheEnd()) {
-                assertThat(after.status()).isEqualTo(200);
-                assertThat(before.events() + after.events()).isEqualTo(all.events());
-                assertThat(all.text()).isEqualTo(LongAnswer.TEXT);
-                assertThat(after.lastType()).isEqualTo(end);
-            }
-            assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
+            assertResumed(messages, "message_stop");
+            assertResumed(completions, "[DONE]");
         } finally {
             STACK.process("gateway-service", 0).restart();
         }
+    }
+
+    private static void assertResumed(StreamedAnswer before, String end) throws Exception {
+        before.toTheEnd();
+        try (StreamedAnswer after = SECOND.readAt(before.eventsPath(), "last-event-id", before.lastId())
+                        .toTheEnd();
+                StreamedAnswer all = SECOND.readAt(before.eventsPath()).toTheEnd()) {
+            assertThat(after.status()).isEqualTo(200);
+            assertThat(before.events() + after.events()).isEqualTo(all.events());
+            assertThat(all.text()).isEqualTo(LongAnswer.TEXT);
+            assertThat(after.lastType()).isEqualTo(end);
+        }
+        assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
     }
 
     @Test

@@ -9,6 +9,9 @@ import java.util.Map;
  * end with the JVM. A test that stops a process restarts it.
  */
 final class ReplicatedStack {
+    /** Held by a class of stories on it, and shared by stories that stop no process. */
+    static final String LOCK = "the replicated system";
+
     /** A site whose origin the gateways allow. */
     static final OtherSite ALLOWED_SITE = OtherSite.start();
 

@@ -31,7 +31,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** From shadow to on: past turns are asked again, the router is calibrated, and keeps what the calibration promises. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RouterCalibrationSystemTest {
     private static final String STRONG = "claude-sonnet-5-5";

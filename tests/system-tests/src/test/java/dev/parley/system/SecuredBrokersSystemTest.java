@@ -42,7 +42,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +53,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The system with secured stores: SASL_SSL and a user for each service at Kafka, TLS and a user at Redis. The users at Kafka have
  * the rights of the production overlay.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SecuredBrokersSystemTest {
     private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";

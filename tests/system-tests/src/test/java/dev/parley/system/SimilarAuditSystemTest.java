@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The audit of reused answers, which turns a poisoned partition off. Every reused answer is audited. */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SimilarAuditSystemTest {
     private static final LocalStack STACK = LocalStack.start(

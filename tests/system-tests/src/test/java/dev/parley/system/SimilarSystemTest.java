@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers to similar questions, for keys that permit them. */
-@Tag("faults")
+@FaultStory
 class SimilarSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";

@@ -4,12 +4,11 @@ import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A client whose requests come to one gateway and then to another. */
-@Tag("faults")
+@FaultStory
 @Timeout(120)
 class SwitchedGatewaySystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

@@ -11,10 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("faults")
+@FaultStory
 class TraceSystemTest {
     private static final String GATEWAY = "gateway-service";
     private static final String CACHE = "cache-service";

@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Traces that persistence-worker makes of turns, without an agent: traces, log lines and metrics have the same ids. */
-@Tag("faults")
+@FaultStory
 class TracesFromTheLogSystemTest {
     private static final String GATEWAY = "gateway-service";
     private static final String INFERENCE = "inference-service";

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * This version beside the previous release on one log. Each test begins and ends with the previous release of every
  * service, so what this version has written is read by the previous one.
  */
-@Tag("faults")
+@FaultStory
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class UpgradeSystemTest {
     private static final int REPLICAS = 2;

@@ -44,8 +44,11 @@ public final class LocalStack implements AutoCloseable {
                 .killAtExit();
     }
 
-    /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */
-    public static LocalStack start(StackSettings settings) {
+    /**
+     * Starts all of it and waits until it is ready, which takes about half a minute on two cores. Only one system starts at a
+     * time: two would take longer than one after the other.
+     */
+    public static synchronized LocalStack start(StackSettings settings) {
         LocalStack stack = new LocalStack(settings);
         Map<String, String> failures = stack.supervisor.start(Supervisor.Listener.NONE);
         if (!failures.isEmpty()) {
@@ -59,6 +62,13 @@ public final class LocalStack implements AutoCloseable {
     public ManagedProcess process(String program, int replica) {
         ProcessName name = new ProcessName(program, replica);
         return supervisor.process(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+    }
+
+    /** Starts a process again, but not while a system starts, beside which it would not be ready in time. */
+    public void restart(String program, int replica) {
+        synchronized (LocalStack.class) {
+            process(program, replica).restart();
+        }
     }
 
     /** Stops a replica of a service, and starts the build of another checkout in its place. */

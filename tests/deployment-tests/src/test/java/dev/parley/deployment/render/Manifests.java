@@ -4,6 +4,8 @@ import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.Tool;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -11,9 +13,16 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** An overlay rendered by {@code kubectl kustomize}; unknown fields are errors. */
 public record Manifests(String overlay, List<HasMetadata> objects) {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    private static final Map<String, String> RENDERED = new ConcurrentHashMap<>();
 
     public static Manifests of(Checkout checkout, String overlay) {
-        return new Manifests(overlay, parse(Tool.KUBECTL.run(checkout.root(), "kustomize", "k8s/overlays/" + overlay)));
+        return new Manifests(overlay, parse(rendered(checkout, overlay)));
+    }
+
+    /** The text of an overlay, rendered once: kubectl takes half a second of processor time. */
+    public static String rendered(Checkout checkout, String overlay) {
+        return RENDERED.computeIfAbsent(
+                overlay, name -> Tool.KUBECTL.run(checkout.root(), "kustomize", "k8s/overlays/" + name));
     }
 
     /** Reads documents of YAML strictly, see {@link StrictModels}. */

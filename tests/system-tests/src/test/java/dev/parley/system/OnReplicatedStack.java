@@ -1,0 +1,19 @@
+package dev.parley.system;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * A class of stories on {@link ReplicatedStack}. They run one after the other, in any order, beside the stories on other systems,
+ * because most of the time of a story is waiting.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(ReplicatedStack.LOCK)
+@interface OnReplicatedStack {}
