@@ -104,7 +104,7 @@ public final class LoadGenerator implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .remoteAddress(new InetSocketAddress(
                         endpoint.address().getHost(), endpoint.address().getPort()));
-        return new Connections(loop, bootstrap, endpoint.connectionsMax(), channels);
+        return new Connections(bootstrap, endpoint.connectionsMax(), channels);
     }
 
     /** Closes all connections, so that the next run begins with new ones. */
