@@ -2,9 +2,8 @@ package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.servers.DynamoDb;
-import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.KafkaListener;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A system with two replicas of every service. Gateway 1 and inference-service 1 connect to Kafka through a proxy that
@@ -27,6 +25,9 @@ final class FaultInjectionStack {
     /** The broker's second listener, and the ports of the proxies of Kafka, Redis and DynamoDB. */
     private static final List<Integer> EXTRA_PORTS = FreePorts.pick(4);
 
+    private static final KafkaListener DETOUR =
+            new KafkaListener("DETOUR", "PLAINTEXT", EXTRA_PORTS.get(0), EXTRA_PORTS.get(1), "");
+
     static final TcpProxy KAFKA = proxy(EXTRA_PORTS.get(1), EXTRA_PORTS.get(0));
     static final TcpProxy REDIS = proxy(EXTRA_PORTS.get(2), PORTS.of(PortName.REDIS));
     static final ThrottlingDynamoDb DYNAMODB = throttling(EXTRA_PORTS.get(3));
@@ -36,10 +37,9 @@ final class FaultInjectionStack {
             .replicas("cache-service", REPLICAS)
             .replicas("inference-service", REPLICAS)
             .replicas("persistence-worker", REPLICAS)
-            .kafkaDetour(new KafkaDetour(
-                    EXTRA_PORTS.get(0),
-                    EXTRA_PORTS.get(1),
-                    Set.of(new ProcessName("gateway-service", 1), new ProcessName("inference-service", 1))))
+            .kafkaListener(DETOUR)
+            .environment("gateway-service-1", Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", DETOUR.bootstrapServers()))
+            .environment("inference-service-1", Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", DETOUR.bootstrapServers()))
             .environment("gateway-service", detours())
             .environment("cache-service", detours())
             .environment("persistence-worker", detours()));

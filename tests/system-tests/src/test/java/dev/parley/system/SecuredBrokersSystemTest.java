@@ -283,8 +283,8 @@ class SecuredBrokersSystemTest {
             assertThat(command(socket, "GET parley:answer:v1:x")).startsWith("-NOPERM");
             assertThat(command(socket, "AUTH parley wrong")).startsWith("-WRONGPASS");
         }
-        try (Socket socket = SSLSocketFactory.getDefault()
-                .createSocket(InetAddress.getLoopbackAddress(), secured.redis().port())) {
+        try (Socket socket =
+                SSLSocketFactory.getDefault().createSocket(InetAddress.getLoopbackAddress(), secured.redisPort())) {
             assertThatThrownBy(() -> command(socket, "PING")).isInstanceOf(SSLException.class);
         }
     }

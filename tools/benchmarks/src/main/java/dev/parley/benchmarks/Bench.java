@@ -24,6 +24,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,8 +60,9 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (jmh) {
-            DeltaBenchmark.run();
-            ModelChoiceBenchmark.run();
+            run(DeltaBenchmark.class, "-XX:+TieredCompilation");
+            run(ModelChoiceBenchmark.class, "-XX:+TieredCompilation");
+            run(ModelChoiceBenchmark.class, "-XX:TieredStopAtLevel=1");
             return 0;
         }
         Checkout checkout = Checkout.find();
@@ -68,6 +73,20 @@ public final class Bench implements Callable<Integer> {
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         report(checkout, new BenchmarkResult(machine, Instant.now(), took, mode.name(), findings));
         return 0;
+    }
+
+    /** Takes about a minute, and prints the time and the allocation of each method. */
+    private static void run(Class<?> benchmarks, String compiler) {
+        try {
+            var _ = new Runner(new OptionsBuilder()
+                            .include(benchmarks.getName())
+                            .jvmArgsAppend(compiler)
+                            .addProfiler(GCProfiler.class)
+                            .build())
+                    .run();
+        } catch (RunnerException e) {
+            throw new IllegalStateException("the JMH benchmarks have failed", e);
+        }
     }
 
     private List<Scenario> chosen(RunMode mode) {

@@ -30,6 +30,7 @@ final class ArchitectureTest {
                     "java..",
                     "org.jspecify..",
                     "org.knowm.xchart..",
+                    "com.fasterxml.jackson.annotation",
                     "tools.jackson..",
                     "dev.parley.benchmarks.report",
                     "dev.parley.benchmarks.machine");

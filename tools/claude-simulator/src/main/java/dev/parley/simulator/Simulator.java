@@ -6,7 +6,6 @@ import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.api.RequestLog;
 import dev.parley.simulator.api.Routes;
 import dev.parley.simulator.http.RequestHandler;
-import dev.parley.simulator.request.ModelCatalog;
 import dev.parley.simulator.request.RequestReader;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -32,6 +31,8 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
  * {@code h2cMaxContentLength} permits it.
  */
 public final class Simulator implements AutoCloseable {
+    private static final int EVENT_LOOPS = 2;
+    private static final int STREAMS_PER_CONNECTION_MAX = 100;
     private static final int FLUSHES_MAX = 256;
     private static final int BACKLOG = 1_024;
 
@@ -61,18 +62,14 @@ public final class Simulator implements AutoCloseable {
         RequestLog log = new RequestLog(clock);
         Ids ids = new Ids(random);
         Routes routes = new Routes(
-                new ModelCatalog(settings.furtherModels()),
-                new AnswerWriter(ids, new InputTokens(clock), settings.grading()),
-                settings.defaults(),
-                log,
-                ids);
-        LoopResources loops = LoopResources.create("simulator", settings.eventLoops(), true);
+                new AnswerWriter(ids, new InputTokens(clock), settings.grading()), settings.defaults(), log, ids);
+        LoopResources loops = LoopResources.create("simulator", EVENT_LOOPS, true);
         HttpServer server = HttpServer.create()
                 .host(settings.address())
                 .runOn(loops)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .http2Settings(http2 -> http2.maxConcurrentStreams(settings.streamsPerConnection())
+                .http2Settings(http2 -> http2.maxConcurrentStreams(STREAMS_PER_CONNECTION_MAX)
                         .maxDecodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
                         .maxEncodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS))
                 // Deltas of several streams that are due at the same time are sent in one write.

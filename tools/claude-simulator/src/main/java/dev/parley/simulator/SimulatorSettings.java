@@ -4,9 +4,7 @@ import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import java.io.File;
-import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,21 +15,10 @@ import java.util.function.Function;
  * @param address where it listens
  * @param port 0 for any free port
  * @param tls a second port, with TLS
- * @param eventLoops threads that serve connections
- * @param streamsPerConnection how many streams a client may have open on one HTTP/2 connection
  * @param defaults for requests whose directives do not set the pace or the length of the answer
- * @param furtherModels names of models to list besides the known ones
  * @param grading how often models and the judge are right
  */
-public record SimulatorSettings(
-        String address,
-        int port,
-        Optional<Tls> tls,
-        int eventLoops,
-        int streamsPerConnection,
-        Directives defaults,
-        List<String> furtherModels,
-        Grading grading) {
+public record SimulatorSettings(String address, int port, Optional<Tls> tls, Directives defaults, Grading grading) {
 
     /**
      * A port with TLS, and ALPN for HTTP/2.
@@ -39,10 +26,6 @@ public record SimulatorSettings(
      * @param keys a file with the private key and the certificate, in PEM
      */
     public record Tls(int port, File keys) {}
-
-    public SimulatorSettings {
-        furtherModels = List.copyOf(furtherModels);
-    }
 
     /**
      * The settings of an environment, with defaults for missing variables.
@@ -55,15 +38,7 @@ public record SimulatorSettings(
                 environment.getOrDefault("PARLEY_SIMULATOR_ADDRESS", "127.0.0.1"),
                 variables.number("PARLEY_SIMULATOR_PORT", 8090, 0, 65_535),
                 tls(environment, variables),
-                variables.number("PARLEY_SIMULATOR_EVENT_LOOPS", 2, 1, 64),
-                variables.number("PARLEY_SIMULATOR_STREAMS_PER_CONNECTION", 100, 1, 100_000),
                 defaults(variables),
-                Arrays.stream(environment
-                                .getOrDefault("PARLEY_SIMULATOR_MODELS", "")
-                                .split(","))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .toList(),
                 grading(variables));
     }
 

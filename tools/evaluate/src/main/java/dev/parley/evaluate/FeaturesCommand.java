@@ -39,7 +39,7 @@ final class FeaturesCommand implements Callable<Integer> {
     private @Nullable Path stream;
 
     @Option(names = "--half", defaultValue = "all")
-    private SimilarCommand.HalfOption half = SimilarCommand.HalfOption.all;
+    private Half half = Half.all;
 
     @Option(names = "--out", paramLabel = "OUT", required = true)
     private Path out = Path.of("features.csv");
@@ -51,7 +51,7 @@ final class FeaturesCommand implements Callable<Integer> {
             QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
             lines.println("a,b,same,kind,differences," + String.join(",", PairFeatures.NAMES));
             if (pairs != null) {
-                List<Pair> all = half.half().ofPairs(new LabelledFile(pairs).pairs());
+                List<Pair> all = half.ofPairs(new LabelledFile(pairs).pairs());
                 for (int i = 0; i < all.size(); i++) {
                     Pair pair = all.get(i);
                     write(
@@ -66,7 +66,7 @@ final class FeaturesCommand implements Callable<Integer> {
                 }
             }
             if (stream != null) {
-                writeNeighbours(lines, reader, half.half().of(new LabelledFile(stream).stream()));
+                writeNeighbours(lines, reader, half.of(new LabelledFile(stream).stream()));
             }
         }
         return 0;

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Half of the examples. Questions that are connected, by pairs or by their class, are in the same half, so that nothing that was
+ * Half of the examples, or all of them; named as in the options. Questions that are connected, by pairs or by their class, are in the same half, so that nothing that was
  * tuned on one half was seen in the other.
  */
 enum Half {
-    ALL,
-    TUNE,
-    TEST;
+    all,
+    tune,
+    test;
 
     List<Request> of(List<Request> requests) {
         return requests.stream().filter(request -> contains(component(request))).toList();
@@ -55,9 +55,9 @@ enum Half {
         CRC32 hash = new CRC32();
         hash.update(component.getBytes(UTF_8));
         return switch (this) {
-            case ALL -> true;
-            case TUNE -> hash.getValue() % 2 == 0;
-            case TEST -> hash.getValue() % 2 == 1;
+            case all -> true;
+            case tune -> hash.getValue() % 2 == 0;
+            case test -> hash.getValue() % 2 == 1;
         };
     }
 }

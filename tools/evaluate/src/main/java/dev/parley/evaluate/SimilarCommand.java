@@ -76,23 +76,7 @@ final class SimilarCommand implements Callable<Integer> {
             defaultValue = "all",
             description = "The half of each file that thresholds were tuned on, the other one, or the whole file:"
                     + " ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private HalfOption half = HalfOption.all;
-
-    enum HalfOption {
-        all(Half.ALL),
-        tune(Half.TUNE),
-        test(Half.TEST);
-
-        private final Half half;
-
-        HalfOption(Half half) {
-            this.half = half;
-        }
-
-        Half half() {
-            return half;
-        }
-    }
+    private Half half = Half.all;
 
     @Option(names = "--json", paramLabel = "OUT", description = "Also write the result as JSON.")
     private @Nullable Path json;
@@ -153,13 +137,13 @@ final class SimilarCommand implements Callable<Integer> {
         for (Path path : streams) {
             LabelledFile file = new LabelledFile(path);
             StreamReplay replay = new StreamReplay(reader, questions, embedder, mode.thresholds(), timings, judge);
-            streamResults.put(file.name(), replay.replay(half.half().of(file.stream()), hits));
+            streamResults.put(file.name(), replay.replay(half.of(file.stream()), hits));
         }
         Map<String, PairComparison.Result> pairResults = new LinkedHashMap<>();
         for (Path path : pairs) {
             LabelledFile file = new LabelledFile(path);
             PairComparison comparison = new PairComparison(reader, questions, mode.thresholds(), judge);
-            pairResults.put(file.name(), comparison.compare(half.half().ofPairs(file.pairs())));
+            pairResults.put(file.name(), comparison.compare(half.ofPairs(file.pairs())));
         }
         if (hitsFile != null) {
             HitList.write(hitsFile, hits);

@@ -21,8 +21,8 @@ class HalfTest {
             int chain = i / 4 * 4;
             pairs.add(new Pair("q" + i, "q" + (i % 4 == 3 ? chain : i + 1), false, ""));
         }
-        List<Pair> tune = Half.TUNE.ofPairs(pairs);
-        List<Pair> test = Half.TEST.ofPairs(pairs);
+        List<Pair> tune = Half.tune.ofPairs(pairs);
+        List<Pair> test = Half.test.ofPairs(pairs);
 
         assertThat(tune).isNotEmpty().doesNotContainAnyElementsOf(test);
         assertThat(tune.size() + test.size()).isEqualTo(pairs.size());
@@ -39,9 +39,9 @@ class HalfTest {
         List<Request> requests = IntStream.range(0, 100)
                 .mapToObj(i -> new Request("q" + i, "intent" + i % 10 + "|" + i))
                 .toList();
-        Set<String> tune = intents(Half.TUNE.of(requests));
-        assertThat(tune).isNotEmpty().doesNotContainAnyElementsOf(intents(Half.TEST.of(requests)));
-        assertThat(Half.ALL.of(requests)).isEqualTo(requests);
+        Set<String> tune = intents(Half.tune.of(requests));
+        assertThat(tune).isNotEmpty().doesNotContainAnyElementsOf(intents(Half.test.of(requests)));
+        assertThat(Half.all.of(requests)).isEqualTo(requests);
     }
 
     private static Set<String> intents(List<Request> requests) {

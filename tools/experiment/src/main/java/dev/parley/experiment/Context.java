@@ -5,6 +5,7 @@ import dev.parley.eventlog.Variables;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.replay.kafka.BrokerOptions;
 import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.output.Progress;
 import dev.parley.replay.output.Terminal;
 import dev.parley.replay.selection.UsageException;
 import java.io.PrintWriter;
@@ -76,7 +77,7 @@ final class Context {
         err().flush();
     }
 
-    ProgressBar progress(String experiment, long trials) {
-        return new ProgressBar(err(), Terminal.ERROR.isTerminal(), experiment, trials, clock());
+    Progress progress(String experiment, long trials) {
+        return new Progress(err(), Terminal.ERROR.isTerminal(), clock(), experiment, trials);
     }
 }

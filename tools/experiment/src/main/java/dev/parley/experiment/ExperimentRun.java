@@ -5,22 +5,21 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.trial.Budget;
-import dev.parley.experiment.trial.Pace;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.experiment.trial.TrialThreads;
+import dev.parley.replay.output.Progress;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs the trials of an experiment that have not started before, with bounded concurrency and rate. Each start and each result is
@@ -73,19 +72,13 @@ final class ExperimentRun {
     private final TrialCost costs;
     private final Budget budget;
     private final Publisher publisher;
-    private final int concurrency;
-    private final Pace pace;
-    private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
-    private volatile boolean stopped;
+    private final TrialThreads threads;
 
     /** Guarded by this. */
     private long done;
 
     /** Guarded by this. */
     private long failed;
-
-    /** Guarded by this. */
-    private int running;
 
     /**
      * A run.
@@ -104,13 +97,12 @@ final class ExperimentRun {
         this.costs = costs;
         this.budget = budget;
         this.publisher = publisher;
-        this.concurrency = concurrency;
-        this.pace = new Pace(interval);
+        this.threads = new TrialThreads(concurrency, interval);
     }
 
     /** Starts no further trial; those that run are finished. Thread-safe. */
     void stop() {
-        stopped = true;
+        threads.stop();
     }
 
     /**
@@ -119,68 +111,33 @@ final class ExperimentRun {
      * @throws IOException if the log cannot be written
      * @throws RefusedException if Claude refuses every call
      */
-    End run(List<? extends Trial> trials, Earlier earlier, ProgressBar progress)
-            throws IOException, InterruptedException {
+    End run(List<? extends Trial> trials, Earlier earlier, Progress progress) throws IOException, InterruptedException {
         done = earlier.last().size();
         failed = earlier.failed() + earlier.interrupted();
         End end = End.ALL_DONE;
-        progress.show(done, failed, budget.spent());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        show(progress);
+        try (threads) {
             for (Trial trial : trials) {
                 Optional<BigDecimal> atMost = trial.atMost(costs);
-                boolean reserved = reserve(atMost);
-                pace.await();
-                end = stopped ? End.STOPPED : reserved ? End.ALL_DONE : End.BUDGET_SPENT;
-                if (end != End.ALL_DONE) {
+                // Running trials mostly cost less than is reserved for them.
+                if (!threads.acquire(() -> budget.reserve(atMost))) {
+                    end = threads.isStopped() ? End.STOPPED : End.BUDGET_SPENT;
                     break;
                 }
-                threads.execute(() -> {
-                    try {
-                        run(trial, atMost, progress);
-                    } finally {
-                        ended();
-                    }
-                });
+                threads.start(() -> run(trial, atMost, progress));
             }
         }
-        throwFailure();
+        threads.throwFailure();
         return end;
     }
 
-    /**
-     * Waits for a place and for the budget: running trials mostly cost less than is reserved for them.
-     *
-     * @return false if the budget does not permit the trial
-     */
-    private synchronized boolean reserve(Optional<BigDecimal> atMost) throws InterruptedException {
-        while (running == concurrency || !budget.reserve(atMost)) {
-            if (running == 0) {
-                return false;
-            }
-            wait();
-        }
-        running++;
-        return true;
-    }
-
-    private synchronized void ended() {
-        running--;
-        notifyAll();
-    }
-
-    private void run(Trial trial, Optional<BigDecimal> atMost, ProgressBar progress) {
-        try {
-            publisher.publish(runner.started(trial.turn(), trial.model(), atMost));
-            TrialEvent result = result(trial);
-            publisher.publish(result);
-            budget.settle(atMost, TrialRunner.cost(result));
-            count(result, progress);
-        } catch (IOException | RuntimeException e) {
-            fail(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopped = true;
-        }
+    private void run(Trial trial, Optional<BigDecimal> atMost, Progress progress)
+            throws IOException, InterruptedException {
+        publisher.publish(runner.started(trial.turn(), trial.model(), atMost));
+        TrialEvent result = result(trial);
+        publisher.publish(result);
+        budget.settle(atMost, TrialRunner.cost(result));
+        count(result, progress);
     }
 
     /** The result of a trial, also of one whose refusal every other trial would meet: then the run ends. */
@@ -188,28 +145,21 @@ final class ExperimentRun {
         try {
             return trial.run(runner);
         } catch (RefusedException e) {
-            fail(e);
+            threads.fail(e);
             return e.trial();
         }
     }
 
-    private void fail(Exception e) {
-        failure.compareAndSet(Optional.empty(), Optional.of(e));
-        stopped = true;
-    }
-
-    private synchronized void count(TrialEvent result, ProgressBar progress) {
+    private synchronized void count(TrialEvent result, Progress progress) {
         done++;
         failed += result instanceof TrialFailed ? 1 : 0;
-        progress.show(done, failed, budget.spent());
+        show(progress);
     }
 
-    private void throwFailure() throws IOException {
-        switch (failure.get().orElse(null)) {
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case null -> {}
-            default -> throw new IllegalStateException();
-        }
+    private void show(Progress progress) {
+        progress.show(
+                done,
+                all -> String.format(
+                        Locale.ROOT, "%,d of %,d trials, %,d failed, USD %.4f", done, all, failed, budget.spent()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.experiment;
 
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.price.Prices;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.experiment.kafka.PastTurns;
@@ -16,6 +17,7 @@ import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.output.Progress;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.QuestionScorer;
 import dev.parley.similar.Eligibility;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
 final class ExperimentSession {
@@ -63,25 +66,15 @@ final class ExperimentSession {
      */
     Outcome run(TurnFilter filter, Target target, int sample, int fewest) throws IOException, InterruptedException {
         try (TopicReader reader = context.reader()) {
-            TrialLog log = new TrialLog(reader);
-            ExperimentRun.Earlier earlier = ExperimentRun.Earlier.of(log.events(experiment));
-            int before = earlier.last().size();
-            PastTurns.Sample turns = new PastTurns(reader, options.since, filter, target)
-                    .sample(
-                            experiment,
-                            Math.max(0, sample - before),
-                            earlier.last().keySet());
-            int now = turns.candidates().size();
-            context.out()
-                    .printf(
-                            "Experiment %s: %,d turns match, %,d of them have another model to ask; %,d trials before, %,d now.%n",
-                            experiment, turns.answered(), turns.eligible(), before, now);
-            context.out().flush();
-            if (before + now < fewest) {
-                throw new UsageException("%,d trials are too few: %,d are needed".formatted(before + now, fewest));
-            }
-            ExperimentRun.End end = trials(turns.candidates(), earlier);
-            return new Outcome(end, log.trials(experiment));
+            return run(reader, sample, fewest, (size, done) -> {
+                PastTurns.Sample turns =
+                        new PastTurns(reader, options.since, filter, target).sample(experiment, size, done);
+                context.out()
+                        .printf(
+                                "Experiment %s: %,d turns match, %,d of them have another model to ask; ",
+                                experiment, turns.answered(), turns.eligible());
+                return turns.candidates();
+            });
         }
     }
 
@@ -95,26 +88,37 @@ final class ExperimentSession {
             throws IOException, InterruptedException {
         try (TopicReader reader = context.reader();
                 OnnxEmbedder embedder = OnnxEmbedder.load()) {
-            TrialLog log = new TrialLog(reader);
-            ExperimentRun.Earlier earlier = ExperimentRun.Earlier.of(log.events(experiment));
-            int before = earlier.last().size();
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
             SimilarReplay replay = new SimilarReplay(
                     questions, new SimilarQuestions(questions, Guard.load()), Thresholds.of(cosineMin), lifetime);
-            SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
-                    .sample(
-                            experiment,
-                            SIMILAR + cosineMin,
-                            Math.max(0, sample - before),
-                            earlier.last().keySet());
-            say(turns, cosineMin);
-            context.out()
-                    .printf(
-                            "%,d trials before, %,d now.%n",
-                            before, turns.trials().size());
-            context.out().flush();
-            return new Outcome(trials(turns.trials(), earlier), log.trials(experiment));
+            return run(reader, sample, 0, (size, done) -> {
+                SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
+                        .sample(experiment, SIMILAR + cosineMin, size, done);
+                say(turns, cosineMin);
+                return turns.trials();
+            });
         }
+    }
+
+    /** Draws trials of turns that the experiment has not asked before, and says what it draws from. */
+    private interface Draw {
+        List<Trial> trials(int size, Set<GenerationId> done) throws IOException;
+    }
+
+    private Outcome run(TopicReader reader, int sample, int fewest, Draw draw)
+            throws IOException, InterruptedException {
+        TrialLog log = new TrialLog(reader);
+        ExperimentRun.Earlier earlier = ExperimentRun.Earlier.of(log.events(experiment));
+        int before = earlier.last().size();
+        List<Trial> trials =
+                draw.trials(Math.max(0, sample - before), earlier.last().keySet());
+        context.out().printf("%,d trials before, %,d now.%n", before, trials.size());
+        context.out().flush();
+        if (before + trials.size() < fewest) {
+            throw new UsageException(
+                    "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
+        }
+        return new Outcome(trials(trials, earlier), log.trials(experiment));
     }
 
     private void say(SimilarTurns.Sample turns, double cosineMin) {
@@ -143,7 +147,7 @@ final class ExperimentSession {
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude(ClaudeClient.PATIENT);
                 TrialPublisher publisher = new TrialPublisher(context.kafka());
-                ProgressBar progress = context.progress(experiment, trials)) {
+                Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
                     new TrialRunner(
                             experiment, claude, options.calls.judge, prices, QuestionScorer.shipped(), context.clock()),

@@ -13,6 +13,7 @@ import dev.parley.experiment.metrics.MirrorMetrics;
 import dev.parley.experiment.mirror.DailyBudgets;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun;
+import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Spending;
@@ -167,11 +168,11 @@ final class MirrorCommand implements Callable<Integer> {
                         + " %,d too old or deleted, %,d waiting, USD %.4f today.",
                 keys,
                 counts.turns(),
-                counts.compared(),
-                counts.failed(),
-                counts.overBudget(),
-                counts.withoutPrice(),
-                counts.tooOldOrDeleted(),
+                counts.of(Outcome.COMPARED),
+                counts.of(Outcome.FAILED),
+                counts.of(Outcome.OVER_BUDGET),
+                counts.of(Outcome.WITHOUT_PRICE),
+                counts.of(Outcome.OUTDATED),
                 lag,
                 counts.spentToday());
     }

@@ -1,6 +1,5 @@
 package dev.parley.experiment;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,10 +18,9 @@ import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.replay.output.Progress;
 import dev.parley.router.QuestionScorer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,8 +70,7 @@ class ExperimentRunTest {
                 .filter(candidate ->
                         !earlier.last().containsKey(candidate.turn().facts().generation()))
                 .toList();
-        PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, UTF_8);
-        try (ProgressBar progress = new ProgressBar(nowhere, false, "test", candidates.size(), CLOCK)) {
+        try (Progress progress = Progress.hidden(CLOCK)) {
             return run.run(left, earlier, progress);
         }
     }

@@ -3,14 +3,14 @@ package dev.parley.localstack;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Redis;
-import java.util.Optional;
+import java.util.List;
 
 /** A Redis server. */
 public final class LocalRedis extends LocalServer {
     private final int port;
 
     private LocalRedis(Workspace workspace, int port) {
-        super(workspace, Redis.process(workspace, port, Optional.empty()));
+        super(workspace, Redis.process(workspace, port, List.of()));
         this.port = port;
     }
 

@@ -32,16 +32,12 @@ public final class LocalStack implements AutoCloseable {
     private final Workspace workspace = Workspace.fresh("stack");
     private final StackSettings settings;
     private final PortMap ports;
-    private final String bootstrapServers;
     private final Supervisor supervisor;
 
     private LocalStack(StackSettings settings) {
         this.settings = settings;
         this.ports = settings.ports();
-        this.bootstrapServers = settings.bootstrapServers();
-        this.supervisor = new Supervisor(
-                        StackPlan.of(Checkout.find(), workspace, settings), bootstrapServers, settings.access())
-                .killAtExit();
+        this.supervisor = new Supervisor(StackPlan.of(Checkout.find(), workspace, settings), settings).killAtExit();
     }
 
     /**
@@ -115,7 +111,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     public String kafka() {
-        return bootstrapServers;
+        return settings.bootstrapServers();
     }
 
     public String redis() {

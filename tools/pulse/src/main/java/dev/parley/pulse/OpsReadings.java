@@ -96,7 +96,6 @@ final class OpsReadings {
                 now,
                 TurnStatistics.of(turns.within(MINUTE), turns.known(MINUTE)),
                 TurnStatistics.of(ended, turns.known(HISTORY)),
-                (int) HISTORY.dividedBy(BUCKETS).toSeconds(),
                 buckets(ended, now),
                 rates(),
                 offsets.last().map(OffsetReading::dead).orElse(Map.of()),

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param minute statistics of the turns that ended within a minute
  * @param history statistics of the turns that ended within the history
- * @param ended number of turns that ended in each {@code bucketSeconds} of the history, oldest first
+ * @param ended number of turns that ended in each sixtieth of the history, oldest first
  * @param rates by topic, records written per second; empty until there are two readings
  * @param dead by topic of dead letters, the records that it holds; empty if Kafka was not reached
  * @param lags by consumer group, the records that it has not processed
@@ -30,7 +30,6 @@ record OpsSnapshot(
         Instant at,
         TurnStatistics minute,
         TurnStatistics history,
-        int bucketSeconds,
         List<Integer> ended,
         Map<String, Double> rates,
         Map<String, Long> dead,

@@ -125,7 +125,6 @@ class OpsReadingsTest {
                 .containsExactly(Stream.of(19.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)
                         .map(OptionalDouble::of)
                         .toArray(OptionalDouble[]::new));
-        assertThat(snapshot.bucketSeconds()).isEqualTo(5);
         assertThat(snapshot.ended()).hasSize(60).endsWith(0, 1, 0, 1);
         assertThat(snapshot.ended().stream().mapToInt(count -> count).sum()).isEqualTo(20);
         assertThat(snapshot.minute().ended()).isEqualTo(7);

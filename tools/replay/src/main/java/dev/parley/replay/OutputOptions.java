@@ -9,6 +9,7 @@ import dev.parley.replay.output.Terminal;
 import dev.parley.replay.record.RecordDecoder;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,6 +79,6 @@ final class OutputOptions {
         boolean recordsOnTerminal = file.isEmpty() && Terminal.OUTPUT.isTerminal();
         return follow || recordsOnTerminal || !Terminal.ERROR.isTerminal()
                 ? Progress.hidden(clock)
-                : new Progress(System.err, clock, topic, offsets);
+                : new Progress(new PrintWriter(System.err, false, System.err.charset()), true, clock, topic, offsets);
     }
 }

@@ -70,7 +70,7 @@ final class RecordExport implements RecordHandler {
 
     @Override
     public void onProgress(long offsetsRead) {
-        progress.show(offsetsRead, written);
+        progress.show(offsetsRead, offsets -> "%,d of %,d read, %,d written".formatted(offsetsRead, offsets, written));
     }
 
     @Override

@@ -112,7 +112,6 @@ class ReplayIT {
     @ParameterizedTest
     @CsvSource({
         "--conversation conv_1, 4",
-        "--conversation conv_1 --by-key, 4",
         "'--conversation conv_1,conv_2', 8",
         "--conversation conv_1 --conversation conv_2, 8",
         "--conversation conv_9, 0",

@@ -19,25 +19,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.annotations.Warmup;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The path of a delta: framed, parsed, assembled, written to the log, read from it, and numbered for the client. */
 @State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(
+        value = 1,
+        jvmArgs = {"-Xmx256m", "-XX:+UseSerialGC"})
 public class DeltaBenchmark {
-    private static final int WARM_UPS = 3;
-    private static final int ROUNDS = 5;
-    private static final TimeValue ROUND = TimeValue.milliseconds(500);
     private static final int FRAME_BYTES_MAX = 8 * 1024 * 1024;
     private static final int PARTITION = 5;
     private static final int OFFSET = 81_920;
@@ -78,27 +81,6 @@ public class DeltaBenchmark {
     private final Delta delta =
             new Delta.Frames(GenerationId.unsigned(Clock.systemUTC(), PARTITION), 1, 17, CacheVerdict.MISS, one, false);
     private final ConsumerRecord<String, byte[]> record = read(DeltaCodec.encode(delta, PARTITION));
-
-    /** Takes about a minute, and prints the time and the allocation of each method. */
-    public static void run() {
-        Options options = new OptionsBuilder()
-                .include(DeltaBenchmark.class.getName())
-                .mode(Mode.AverageTime)
-                .timeUnit(TimeUnit.NANOSECONDS)
-                .forks(1)
-                .warmupIterations(WARM_UPS)
-                .warmupTime(ROUND)
-                .measurementIterations(ROUNDS)
-                .measurementTime(ROUND)
-                .jvmArgs("-Xmx256m", "-XX:+UseSerialGC")
-                .addProfiler(GCProfiler.class)
-                .build();
-        try {
-            var _ = new Runner(options).run();
-        } catch (RunnerException e) {
-            throw new IllegalStateException("the JMH benchmarks have failed", e);
-        }
-    }
 
     private static ConsumerRecord<String, byte[]> read(ProducerRecord<String, byte[]> written) {
         return new ConsumerRecord<>(

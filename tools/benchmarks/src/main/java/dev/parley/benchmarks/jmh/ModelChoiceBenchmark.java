@@ -23,23 +23,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole choice between the models of an alias: the request is parsed, the rules and the score are applied. The mix has the
  * prompt lengths of real requests, each as one question, which is the dearest case.
  */
 @State(Scope.Thread)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 1,
+        jvmArgs = {"-Xmx256m", "-XX:+UseSerialGC"})
 public class ModelChoiceBenchmark {
-    private static final int WARM_UPS = 5;
-    private static final int ROUNDS = 5;
-    private static final TimeValue ROUND = TimeValue.seconds(2);
     private static final int CHARACTERS_PER_TOKEN = 4;
 
     /** The percentiles 0.5 to 99.5 of the prompt tokens of conversations in Azure's public trace of 2023 (CC BY 4.0). */
@@ -75,28 +80,6 @@ public class ModelChoiceBenchmark {
             Arrays.stream(PROMPT_TOKENS).mapToObj(ModelChoiceBenchmark::asking).toArray(ChatRequested[]::new);
     private final ChatRequested longest = asking(LONGEST_SCORED_TOKENS);
     private int next;
-
-    /** Takes about a minute, and prints the percentiles of both methods, with C2 and with C1. */
-    public static void run() {
-        for (String compiler : List.of("-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1")) {
-            try {
-                var _ = new Runner(new OptionsBuilder()
-                                .include(ModelChoiceBenchmark.class.getName())
-                                .mode(Mode.SampleTime)
-                                .timeUnit(TimeUnit.MICROSECONDS)
-                                .forks(1)
-                                .warmupIterations(WARM_UPS)
-                                .warmupTime(ROUND)
-                                .measurementIterations(ROUNDS)
-                                .measurementTime(ROUND)
-                                .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", compiler)
-                                .build())
-                        .run();
-            } catch (RunnerException e) {
-                throw new IllegalStateException("the JMH benchmarks have failed", e);
-            }
-        }
-    }
 
     private static ChatRequested asking(int promptTokens) {
         String question = PROSE.repeat(promptTokens * CHARACTERS_PER_TOKEN / PROSE.length() + 1)

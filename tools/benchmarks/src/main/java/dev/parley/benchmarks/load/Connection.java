@@ -77,12 +77,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private void end(ChannelHandlerContext context, LoadRun.Call ended, long now) {
         call = null;
         used = true;
-        if (keepAlive) {
-            connections.release(context.channel());
-        } else {
+        if (!keepAlive) {
             var _ = context.close();
-            connections.ended();
         }
+        connections.release(context.channel());
         ended.end(now);
     }
 
@@ -93,7 +91,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (broken == null) {
             return;
         }
-        connections.ended();
+        connections.release(context.channel());
         if (used && !broken.begun() && !broken.over()) {
             // The server closed the idle connection while the request was on its way.
             connections.send(broken);

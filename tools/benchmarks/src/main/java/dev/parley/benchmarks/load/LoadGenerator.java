@@ -104,12 +104,16 @@ public final class LoadGenerator implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .remoteAddress(new InetSocketAddress(
                         endpoint.address().getHost(), endpoint.address().getPort()));
-        return new Connections(loop, bootstrap, endpoint.connectionsMax(), channels);
+        return new Connections(bootstrap, endpoint.connectionsMax(), channels);
     }
 
-    /** Closes all connections, so that the next run begins with new ones. */
+    /**
+     * Closes all connections, so that the next run begins with new ones. Their pools are dropped: a pool takes one closed connection
+     * after the other for an open one, recursively, until the stack overflows.
+     */
     public void disconnect() {
         channels.close().syncUninterruptibly();
+        loop.submit(connections::clear).syncUninterruptibly();
     }
 
     @Override

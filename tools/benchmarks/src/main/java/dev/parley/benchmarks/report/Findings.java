@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public record Findings(
         List<Row> rows,
         List<Table> tables,
         List<Figure> figures,
-        List<Plot> plots,
+        @JsonIgnore List<Plot> plots,
         List<String> notes) {
     /** Nothing found yet. The scenario adds to it while it runs. */
     public Findings(String name, String title) {

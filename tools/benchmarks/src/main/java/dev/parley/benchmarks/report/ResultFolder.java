@@ -61,7 +61,7 @@ public final class ResultFolder {
             for (Findings findings : result.findings()) {
                 for (Plot plot : findings.plots()) {
                     String name = fileName(findings, plot);
-                    Files.writeString(folder.resolve(name), SvgPlot.of(plot));
+                    Files.writeString(folder.resolve(name), plot.svg());
                     images.append("\n![")
                             .append(plot.title())
                             .append("](")

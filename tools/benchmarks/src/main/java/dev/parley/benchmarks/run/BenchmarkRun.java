@@ -57,27 +57,17 @@ public record BenchmarkRun(
     /** Sends new questions at random times. */
     public LoadResult ask(TestedSystem system, double perSecond, int count, int tokens, AnswerTiming timing)
             throws InterruptedException {
-        return ask(system, perSecond, questions.next(count, tokens, timing));
+        return send(system.endpoint(), perSecond, questions.next(count, tokens, timing));
     }
 
-    /** Sends these questions at random times. */
-    public LoadResult ask(TestedSystem system, double perSecond, List<Request.Question> requests)
-            throws InterruptedException {
-        return generator.run(load(system, perSecond, requests));
-    }
-
-    Load load(TestedSystem system, double perSecond, List<? extends Request> requests) {
-        return load(system.endpoint(), perSecond, requests);
-    }
-
-    private Load load(Endpoint endpoint, double perSecond, List<? extends Request> requests) {
-        return new Load(endpoint, Arrivals.random(perSecond, requests.size(), random.nextLong()), requests);
-    }
-
-    /** Sends requests to any address at random times. */
+    /** Sends requests at random times. */
     public LoadResult send(Endpoint endpoint, double perSecond, List<? extends Request> requests)
             throws InterruptedException {
         return generator.run(load(endpoint, perSecond, requests));
+    }
+
+    Load load(Endpoint endpoint, double perSecond, List<? extends Request> requests) {
+        return new Load(endpoint, Arrivals.random(perSecond, requests.size(), random.nextLong()), requests);
     }
 
     /** Sends these questions until all answers come from the cache. */

@@ -4,8 +4,6 @@ import static dev.parley.benchmarks.report.Format.number;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.benchmarks.machine.ProcessorTime;
-import dev.parley.benchmarks.system.ParleyStack;
-import dev.parley.benchmarks.system.TestedSystem;
 import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,36 +16,19 @@ public final class ProcessorUse {
     private final Map<String, Supplier<Duration>> clocks = new LinkedHashMap<>();
     private final long begin = System.nanoTime();
 
-    /** Measures a system's processes from now on. */
-    public ProcessorUse(TestedSystem system) {
-        this(system.processes());
-    }
-
-    private ProcessorUse(List<ManagedProcess> processes) {
+    /** Measures these processes from now on. */
+    public ProcessorUse(List<ManagedProcess> processes) {
         processes.forEach(process -> {
             long pid = process.running().pid();
             add(process.name().name(), () -> ProcessorTime.of(List.of(pid)));
         });
     }
 
-    /** Measures the simulated Claude and the load generator as well. */
-    public ProcessorUse(ParleyStack stack, TestedSystem system) {
-        this(system);
-        long claude = stack.process("claude-simulator").running().pid();
-        add("Claude", () -> ProcessorTime.of(List.of(claude)));
-        addGenerator();
-    }
-
-    /** Measures these processes and the load generator. */
-    public static ProcessorUse withGenerator(List<ManagedProcess> processes) {
-        ProcessorUse use = new ProcessorUse(processes);
-        use.addGenerator();
-        return use;
-    }
-
-    private void addGenerator() {
+    /** Measures the load generator as well. */
+    public ProcessorUse withGenerator() {
         // Its process is the parent of all others, so it is counted alone.
         add("load generator", () -> ProcessorTime.alone(ProcessHandle.current().pid()));
+        return this;
     }
 
     private void add(String name, Supplier<Duration> clock) {

@@ -76,7 +76,7 @@ final class SystemWarmUp {
     private Load load(List<Request.Question> questions) {
         List<Request.Question> shuffled = new ArrayList<>(questions);
         Collections.shuffle(shuffled, run.random());
-        return run.load(system, PER_SECOND, shuffled);
+        return run.load(system.endpoint(), PER_SECOND, shuffled);
     }
 
     /** Whether the latest batch is no cheaper than the one before, or there were enough of them. */

@@ -28,12 +28,17 @@ final class CachedAnswers {
         List<Request.Question> questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.fillCache(parley, questions);
         // Warms up the code that answers from the cache.
-        run.ask(parley, PER_SECOND, repeated(run, questions, run.mode().pick(400, 2_000)));
+        run.send(
+                parley.endpoint(),
+                PER_SECOND,
+                repeated(run, questions, run.mode().pick(400, 2_000)));
         run.awaitIdle();
         run.say("Cached answers, 200 a second");
         long before = run.systems().stack().tokensSent();
-        LoadResult result =
-                run.ask(parley, PER_SECOND, repeated(run, questions, run.mode().pick(800, 4_000)));
+        LoadResult result = run.send(
+                parley.endpoint(),
+                PER_SECOND,
+                repeated(run, questions, run.mode().pick(800, 4_000)));
         report(findings, result, run.systems().stack().tokensSent() - before);
     }
 

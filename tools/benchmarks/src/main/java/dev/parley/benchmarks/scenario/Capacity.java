@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -81,7 +82,7 @@ final class Capacity {
     private static void report(Findings findings, List<Search> searches) {
         Map<SystemName, Double> highest = new EnumMap<>(SystemName.class);
         List<List<String>> lines = new ArrayList<>();
-        List<Plot.Curve> curves = new ArrayList<>();
+        Map<String, Plot.Curve> curves = new LinkedHashMap<>();
         for (Search search : searches) {
             String label = search.system().label();
             double rate = search.rates().highest();
@@ -95,11 +96,11 @@ final class Capacity {
                     .map(step -> ms(step.lateness()))
                     .orElse("");
             lines.add(List.of(label, number(rate) + "/s", lateness));
-            curves.add(new Plot.Curve(
+            curves.put(
                     label,
-                    steps.stream()
-                            .map(step -> new Plot.Point(step.offered(), step.firstByteP95()))
-                            .toList()));
+                    new Plot.Curve(
+                            steps.stream().map(RateSearch.Step::offered).toList(),
+                            steps.stream().map(RateSearch.Step::firstByteP95).toList()));
         }
         double parley = requireNonNull(highest.get(SystemName.PARLEY));
         double portkey = requireNonNull(highest.get(SystemName.PORTKEY));
@@ -114,8 +115,7 @@ final class Capacity {
                         lines)
                 .higher("capacity.parley", parley, "/s", NOISE)
                 .higher("capacity.portkey", portkey, "/s", NOISE)
-                .plot(new Plot.Lines(
-                        "First byte, p95, as the load grows", "answers of 50 deltas a second", "ms", curves))
+                .plot(Plot.lines("First byte, p95, as the load grows", "answers of 50 deltas a second", "ms", curves))
                 .note("Direct is the limit of the simulated Claude and of the load generator, which share the cores"
                         + " with the measured systems.");
     }

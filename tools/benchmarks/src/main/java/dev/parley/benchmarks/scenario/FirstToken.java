@@ -16,6 +16,7 @@ import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -71,12 +72,12 @@ final class FirstToken {
         double direct = millis(requireNonNull(results.get(SystemName.DIRECT)).toFirstText(), 50);
         Map<SystemName, Added> added = new EnumMap<>(SystemName.class);
         List<List<String>> lines = new ArrayList<>();
-        List<Plot.Curve> curves = new ArrayList<>();
+        Map<String, Plot.Curve> curves = new LinkedHashMap<>();
         results.forEach((name, result) -> {
             Histogram times = result.toFirstText();
             Added more = Added.of(times, direct);
             added.put(name, more);
-            curves.add(PercentileCurve.of(name.label(), times));
+            curves.put(name.label(), PercentileCurve.of(times));
             lines.add(List.of(
                     name.label(),
                     ms(millis(times, 50)),
@@ -85,7 +86,7 @@ final class FirstToken {
                     ms(more.p99()),
                     result.answeredOfAsked()));
         });
-        curves.add(PercentileCurve.of("Kafka alone", kafkaTimes));
+        curves.put("Kafka alone", PercentileCurve.of(kafkaTimes));
         lines.add(List.of("Kafka, " + KafkaBaseline.HOPS + " hops", "", "", ms(kafka.median()), ms(kafka.p99()), ""));
         Added parley = requireNonNull(added.get(SystemName.PARLEY));
         double portkey = requireNonNull(added.get(SystemName.PORTKEY)).median();
@@ -111,7 +112,7 @@ final class FirstToken {
                 .lower("first-token.added-median", parley.median(), "ms", NOISE)
                 .lower("first-token.added-p99", parley.p99(), "ms", 2 * NOISE)
                 .lower("first-token.hops-median", kafka.median(), "ms", NOISE)
-                .plot(new Plot.Lines(
+                .plot(Plot.lines(
                         "Time to the first token of a Claude that answers at once",
                         PercentileCurve.AXIS,
                         "ms",

@@ -13,7 +13,9 @@ import dev.parley.benchmarks.report.Plot;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** The former endpoint beside Parley, with a Claude that takes 450 ms to the first token and 4,000 ms in all. */
@@ -100,15 +102,15 @@ final class FormerEndpointComparison {
             ToDoubleFunction<Measured> value) {
         double former = value.applyAsDouble(before);
         double parley = value.applyAsDouble(after);
+        Map<String, Double> bars = new LinkedHashMap<>();
+        bars.put(before.label(), former);
+        bars.put(after.label(), parley);
         boolean noError = after.first().errors() + after.again().errors() == 0;
         findings.row(
                         after.label() + ": " + what,
                         "≤ " + ms(max),
                         ms(parley) + " instead of " + ms(former),
                         parley <= max && noError)
-                .plot(new Plot.Bars(
-                        plotTitle,
-                        "ms",
-                        List.of(new Plot.Bar(before.label(), former), new Plot.Bar(after.label(), parley))));
+                .plot(Plot.bars(plotTitle, "ms", bars));
     }
 }

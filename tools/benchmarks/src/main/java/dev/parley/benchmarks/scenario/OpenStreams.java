@@ -18,9 +18,12 @@ import dev.parley.benchmarks.run.ProcessorUse;
 import dev.parley.benchmarks.run.RunMode;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Many open streams, each with a delta every 50 ms: the share that arrives in time, and the gaps. */
 final class OpenStreams {
@@ -97,7 +100,9 @@ final class OpenStreams {
         long begin = System.nanoTime();
         var running = run.generator().begin(load);
         IdleWait.until(begin + load.window().from());
-        ProcessorUse use = new ProcessorUse(run.systems().stack(), system);
+        List<ManagedProcess> processes = new ArrayList<>(system.processes());
+        processes.add(run.systems().stack().process("claude-simulator"));
+        ProcessorUse use = new ProcessorUse(processes).withGenerator();
         IdleWait.until(begin + load.window().until());
         String cores = use.cores();
         LoadResult result = LoadGenerator.await(running, load);
@@ -108,11 +113,11 @@ final class OpenStreams {
 
     private static void report(Findings findings, List<Measured> all) {
         List<List<String>> lines = new ArrayList<>();
-        List<Plot.Curve> curves = new ArrayList<>();
+        Map<String, Plot.Curve> curves = new LinkedHashMap<>();
         for (Measured each : all) {
             lines.add(each.line());
             String label = each.system().label() + ", " + number(each.streams());
-            curves.add(PercentileCurve.of(label, each.result().gaps()));
+            curves.put(label, PercentileCurve.of(each.result().gaps()));
             if (each.result().errors() > 0) {
                 findings.note(label + " streams: " + each.result().errors() + " errors, the first: "
                         + each.result().firstError());
@@ -134,7 +139,7 @@ final class OpenStreams {
                                 "errors",
                                 "cores in use"),
                         lines)
-                .plot(new Plot.Lines("Between two pieces of text of a stream", PercentileCurve.AXIS, "ms", curves));
+                .plot(Plot.lines("Between two pieces of text of a stream", PercentileCurve.AXIS, "ms", curves));
     }
 
     private static void reportParley(Findings findings, Measured parley) {

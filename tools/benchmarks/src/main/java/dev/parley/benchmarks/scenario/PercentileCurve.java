@@ -10,17 +10,18 @@ import org.HdrHistogram.Histogram;
 final class PercentileCurve {
     static final String AXIS = "one in so many is slower";
 
-    private static final List<Integer> ONE_IN = List.of(2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000);
+    private static final List<Double> ONE_IN =
+            List.of(2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 10_000.0);
 
     private PercentileCurve() {}
 
     /** Ends at a fifth of the count: beyond it, a curve shows chance. */
-    static Plot.Curve of(String name, Histogram times) {
+    static Plot.Curve of(Histogram times) {
+        List<Double> oneIn = ONE_IN.stream()
+                .filter(many -> many <= Math.max(2, times.getTotalCount() / 5))
+                .toList();
         return new Plot.Curve(
-                name,
-                ONE_IN.stream()
-                        .filter(oneIn -> oneIn <= Math.max(2, times.getTotalCount() / 5))
-                        .map(oneIn -> new Plot.Point(oneIn, millis(times, 100.0 - 100.0 / oneIn)))
-                        .toList());
+                oneIn,
+                oneIn.stream().map(many -> millis(times, 100 - 100 / many)).toList());
     }
 }

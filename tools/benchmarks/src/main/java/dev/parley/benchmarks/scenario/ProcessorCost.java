@@ -68,7 +68,7 @@ final class ProcessorCost {
 
     private static void charge(BenchmarkRun run, TestedSystem system, Account account) throws InterruptedException {
         int count = run.mode().pick(300, 1_000);
-        ProcessorUse use = new ProcessorUse(system);
+        ProcessorUse use = new ProcessorUse(system.processes());
         LoadResult result = run.ask(system, PER_SECOND, count, TOKENS, TIMING);
         run.awaitIdle();
         use.times().forEach((process, time) -> account.millis.merge(process, time.toMillis(), Long::sum));

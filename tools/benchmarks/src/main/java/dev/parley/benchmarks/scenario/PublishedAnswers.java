@@ -5,6 +5,7 @@ import static dev.parley.benchmarks.report.Format.ms;
 import static dev.parley.benchmarks.report.Format.number;
 
 import dev.parley.benchmarks.load.AnswerTiming;
+import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.benchmarks.load.LoadResult;
 import dev.parley.benchmarks.load.Popularity;
 import dev.parley.benchmarks.load.Request;
@@ -143,7 +144,7 @@ final class PublishedAnswers {
         List<Request.Question> asked = Stream.generate(() -> questions.get(popularity.next(run.random())))
                 .limit(2_000)
                 .toList();
-        return measured(() -> run.ask(parley, PER_SECOND, asked));
+        return measured(parley.endpoint(), PER_SECOND, asked);
     }
 
     private Measured edge(double perSecond, int count) throws InterruptedException {
@@ -151,24 +152,20 @@ final class PublishedAnswers {
                 .map(each -> each.get(run.random().nextInt(each.size())))
                 .limit(count)
                 .toList();
-        return measured(() -> run.send(stack.edge(), perSecond, asked));
+        return measured(stack.edge(), perSecond, asked);
     }
 
     private Measured all() throws InterruptedException {
         List<Request> each = reads.stream().flatMap(List::stream).toList();
-        return measured(() -> run.send(stack.edge(), FAST_PER_SECOND / 10, each));
+        return measured(stack.edge(), FAST_PER_SECOND / 10, each);
     }
 
-    /** Sends some requests. */
-    private interface Sending {
-        LoadResult send() throws InterruptedException;
-    }
-
-    private Measured measured(Sending sending) throws InterruptedException {
+    private Measured measured(Endpoint endpoint, double offered, List<? extends Request> requests)
+            throws InterruptedException {
         long before = publications.originRequests();
         ProcessorUse use =
-                ProcessorUse.withGenerator(List.of(stack.process("varnish"), stack.process("gateway-service")));
-        LoadResult result = sending.send();
+                new ProcessorUse(List.of(stack.process("varnish"), stack.process("gateway-service"))).withGenerator();
+        LoadResult result = run.send(endpoint, offered, requests);
         String cores = use.cores();
         double perSecond = result.answered() * NANOS_PER_SECOND / result.lastEnd();
         return new Measured(result, perSecond, publications.originRequests() - before, cores);

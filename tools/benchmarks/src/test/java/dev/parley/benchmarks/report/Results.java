@@ -4,18 +4,18 @@ import dev.parley.benchmarks.machine.Machine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A result as a run makes it. */
 final class Results {
-    static final Plot LINES = new Plot.Lines(
+    static final Plot LINES = Plot.lines(
             "Rising",
             "rate",
             "ms",
-            List.of(
-                    new Plot.Curve("Parley", List.of(new Plot.Point(1, 2), new Plot.Point(10, 3))),
-                    new Plot.Curve("a <b> & c", List.of(new Plot.Point(2, 40)))));
-    static final Plot BARS =
-            new Plot.Bars("Beside", "ms", List.of(new Plot.Bar("Parley", 3), new Plot.Bar("nginx", 6)));
+            Map.of(
+                    "Parley", new Plot.Curve(List.of(1.0, 10.0), List.of(2.0, 3.0)),
+                    "a <b> & c", new Plot.Curve(List.of(2.0), List.of(40.0))));
+    static final Plot BARS = Plot.bars("Beside", "ms", Map.of("Parley", 3.0, "nginx", 6.0));
 
     private Results() {}
 

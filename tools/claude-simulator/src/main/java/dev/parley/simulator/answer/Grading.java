@@ -71,7 +71,7 @@ public record Grading(Map<String, DifficultyCurve> curves, double judgeError, lo
                 .filter(curve -> model.startsWith(curve.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse(DifficultyCurve.alwaysRight())
+                .orElse(DifficultyCurve.ALWAYS_RIGHT)
                 .right(difficulty(question));
         SplittableRandom draw = draw(model, question);
         int result = draw.nextDouble() < right ? rightResult(question) : RESULTS_MIN + draw.nextInt(RESULTS);

@@ -1,16 +1,24 @@
 package dev.parley.simulator.answer;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes Markdown whose form suits a question; its content is made up. The same question gets the same text every time,
- * on every machine.
+ * Writes Markdown with words of a question; its content is made up. The same question gets the same text every time, on
+ * every machine.
  */
 final class Prose {
     private static final int TOKENS_MIN = 40;
@@ -20,61 +28,58 @@ final class Prose {
     /** Only the beginning of a question is used, so that a long document in it costs no more than a page. */
     private static final int CHARACTERS_MAX = 2_000;
 
-    private final String question;
-    private final Topic topic;
-    private final Form form;
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}-]{3,24}");
+    private static final List<String> PLACEHOLDERS = List.of("the matter at hand", "its context", "the details");
+    private static final Phrases PHRASES = phrases();
+
+    private final List<String> words;
+    private final String quoted;
     private final Random random;
     private final List<String> sentences;
-    private final List<String> headings;
-    private final List<String> steps;
-    private final List<String> aspects;
-    private final List<String> closings;
+    private final List<String> blocks;
 
-    /** The form of an answer. The first whose words occur in the question is used. */
-    private enum Form {
-        CODE("\\b(code|function|class|program|script|snippet|regex|algorithm|python|java|javascript|typescript|sql|bash"
-                + "|shell|kotlin|rust|implement)\\b"),
-        COMPARISON("\\b(compare|comparison|difference|differences|differ|versus|vs|better|pros and cons)\\b"),
-        STEPS("\\b(how (do|can|to|would|should)|steps?|list|ways|tips|guide|plan|recipe|instructions|checklist)\\b"),
-        GREETING("^\\W*(hi|hello|hey|good (morning|evening|afternoon)|thanks|thank you)\\b.{0,40}$"),
-        EXPLANATION("");
+    /**
+     * The phrases of {@code phrases.json}, with places for words of the question.
+     *
+     * @param blocks lines of lists, tables and code
+     */
+    private record Phrases(List<String> openings, List<String> sentences, List<List<String>> blocks) {}
 
-        private final Pattern words;
-
-        Form(String words) {
-            this.words = Pattern.compile(words, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-        }
-
-        static Form of(String question) {
-            return Arrays.stream(values())
-                    .filter(form -> form.words.matcher(question).find())
-                    .findFirst()
-                    .orElse(EXPLANATION);
+    private static Phrases phrases() {
+        try (InputStream phrases =
+                Objects.requireNonNull(Prose.class.getResourceAsStream("phrases.json"), "the phrases are in the jar")) {
+            return JsonMapper.shared().readValue(phrases, Phrases.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private Prose(String question) {
-        this.question = question.substring(0, Math.min(question.length(), CHARACTERS_MAX));
-        this.topic = Topic.of(this.question);
-        this.form = Form.of(this.question);
+        String beginning = question.substring(0, Math.min(question.length(), CHARACTERS_MAX));
+        this.words = words(beginning);
+        this.quoted = Tokens.excerpt(beginning.strip().replaceAll("\\s+", " "), QUOTED_CHARACTERS_MAX);
         this.random = new Random(question.hashCode());
-        this.sentences = shuffled(Phrases.ALL.sentences());
-        this.headings = shuffled(Phrases.ALL.headings());
-        this.steps = shuffled(Phrases.ALL.steps());
-        this.aspects = shuffled(Phrases.ALL.aspects());
-        this.closings = shuffled(Phrases.ALL.closings());
+        this.sentences = shuffled(PHRASES.sentences());
+        this.blocks = shuffled(
+                PHRASES.blocks().stream().map(lines -> String.join("\n", lines)).toList());
+    }
+
+    /** The three longest words of a question; placeholders if it has fewer. */
+    private static List<String> words(String question) {
+        Stream<String> longest = WORD.matcher(question)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed());
+        return Stream.concat(longest, PLACEHOLDERS.stream())
+                .limit(PLACEHOLDERS.size())
+                .toList();
     }
 
     private List<String> shuffled(List<String> phrases) {
         List<String> shuffled = new ArrayList<>(phrases);
         Collections.shuffle(shuffled, random);
         return shuffled;
-    }
-
-    /** Moves the first phrase to the end, so that each is drawn once before one is drawn again. */
-    private static String draw(List<String> phrases) {
-        phrases.add(phrases.removeFirst());
-        return phrases.getLast();
     }
 
     /**
@@ -97,9 +102,8 @@ final class Prose {
     /** The thinking before an answer, about 15 to 60 tokens. */
     static String thinking(String question) {
         Prose prose = new Prose(question);
-        return "The question is about " + prose.topic.word(0) + " and " + prose.topic.word(1)
-                + ". I am a simulator, so I will choose a fitting form and be open about it. "
-                + prose.sentences(1 + prose.random.nextInt(2), 0);
+        return "The question is about " + prose.words.get(0) + " and " + prose.words.get(1)
+                + ". I am a simulator, and will be open about it. " + prose.paragraph();
     }
 
     /**
@@ -109,13 +113,13 @@ final class Prose {
      */
     private List<String> parts(String preface, int wanted, boolean complete) {
         List<String> parts = new ArrayList<>();
-        parts.add(topic.fill(draw(shuffled(Phrases.ALL.openings())), 0).replace("{q}", quoted()));
+        parts.add(fill(shuffled(PHRASES.openings()).getFirst()).replace("{q}", quoted));
         if (!preface.isEmpty()) {
             parts.add(preface);
         }
         int length = Tokens.split(String.join("\n\n", parts)).size();
-        for (int turn = 0; length < wanted; turn++) {
-            String next = part(turn);
+        while (length < wanted) {
+            String next = parts.size() % 3 == 2 ? draw(blocks) : paragraph();
             int longer = length + Tokens.split(next).size() + 1;
             if (longer > wanted && !complete && length >= TOKENS_MIN) {
                 break;
@@ -126,63 +130,27 @@ final class Prose {
         return parts;
     }
 
-    private String quoted() {
-        String line = question.strip().replaceAll("\\s+", " ");
-        return Tokens.excerpt(line, QUOTED_CHARACTERS_MAX);
+    private String paragraph() {
+        return String.join(
+                " ",
+                IntStream.rangeClosed(0, random.nextInt(2))
+                        .mapToObj(_ -> draw(sentences))
+                        .toList());
     }
 
-    private String part(int turn) {
-        return switch (form) {
-            case GREETING -> turn == 0 ? "Hello! What would you like to talk about?" : closing(turn);
-            case CODE -> turn % 3 == 0 ? code() : paragraph(turn);
-            case COMPARISON -> turn % 3 == 0 ? table() : paragraph(turn);
-            case STEPS -> turn % 3 == 0 ? steps() : paragraph(turn);
-            case EXPLANATION -> turn % 3 == 2 ? closing(turn) : paragraph(turn);
-        };
+    /** Moves the first phrase to the end, so that each is drawn once before one is drawn again. */
+    private String draw(List<String> phrases) {
+        phrases.add(phrases.removeFirst());
+        return fill(phrases.getLast());
     }
 
-    private String paragraph(int turn) {
-        String heading = turn > 0 && random.nextBoolean() ? "## " + topic.fill(draw(headings), 0) + "\n\n" : "";
-        return heading + sentences(1 + random.nextInt(2), turn);
-    }
-
-    private String sentences(int count, int turn) {
-        List<String> filled = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            filled.add(topic.fill(draw(sentences), turn + i));
+    /** A phrase with words in its places {@code {0}} to {@code {2}}, and with a capital letter at its beginning. */
+    private String fill(String phrase) {
+        String filled = phrase;
+        int first = random.nextInt(words.size());
+        for (int place = 0; place < words.size(); place++) {
+            filled = filled.replace("{" + place + "}", words.get((first + place) % words.size()));
         }
-        return String.join(" ", filled);
-    }
-
-    private String steps() {
-        List<String> lines = new ArrayList<>();
-        int count = 3 + random.nextInt(3);
-        for (int number = 1; number <= count; number++) {
-            lines.add(number + ". " + topic.fill(draw(steps), 0));
-        }
-        return String.join("\n", lines);
-    }
-
-    /** A code example in the language that the question names; in Python if it names none. */
-    private String code() {
-        String asked = question.toLowerCase(Locale.ROOT);
-        return Phrases.ALL.code().stream()
-                .filter(code -> code.languages().stream().anyMatch(asked::contains))
-                .findFirst()
-                .map(code -> String.join("\n", code.lines()).replace("{name}", topic.identifier()))
-                .orElseThrow();
-    }
-
-    private String table() {
-        List<String> rows =
-                new ArrayList<>(List.of("| | " + topic.word(0) + " | " + topic.word(1) + " |", "| --- | --- | --- |"));
-        for (int i = 0; i < 3; i++) {
-            rows.add("| " + draw(aspects) + " |");
-        }
-        return String.join("\n", rows);
-    }
-
-    private String closing(int turn) {
-        return topic.fill(draw(closings), turn);
+        return filled.substring(0, 1).toUpperCase(Locale.ROOT) + filled.substring(1);
     }
 }

@@ -3,19 +3,15 @@ package dev.parley.simulator.api;
 import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.DirectiveParser;
-import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.StreamScript;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The simulator's own endpoints, for tests: counters, requests, faults, the judge. */
 final class ControlApi {
@@ -38,11 +34,6 @@ final class ControlApi {
         return Replies.json(log.counters(), Map.of());
     }
 
-    StreamScript resetCounters() {
-        log.reset();
-        return counters();
-    }
-
     /** The latest requests, oldest first: at most {@code limit} whose body contains {@code contains}. */
     StreamScript requests(ReceivedRequest received) {
         String limit = received.query().getOrDefault("limit", "");
@@ -51,90 +42,67 @@ final class ControlApi {
         return Replies.json(JSON.createObjectNode().set("requests", log.latest(contains, most)), Map.of());
     }
 
-    StreamScript faults() {
-        ObjectNode json = JSON.createObjectNode();
-        ArrayNode waiting = json.putArray("waiting");
-        faults.queued()
-                .forEach(entry -> waiting.addObject()
-                        .put("directives", text(entry.directives()))
-                        .put("times", entry.times())
-                        .put("match", entry.match()));
-        return Replies.json(json, Map.of());
-    }
-
     /** Queues {@code {"next":[{"directives":"fault=cut after=40","times":2,"match":"words of the question"}]}}. */
     StreamScript addFaults(ReceivedRequest received) {
-        JsonNode next;
-        try {
-            next = JSON.readTree(received.body()).path("next");
-        } catch (JacksonException e) {
-            return error("the body is not JSON: " + e.getOriginalMessage());
-        }
-        if (!next.isArray()) {
-            return error("the body needs a list \"next\"");
-        }
-        List<Faults.Entry> entries = new ArrayList<>();
-        for (JsonNode entry : next) {
-            DirectiveParser parser =
-                    new DirectiveParser().readPairs(entry.path("directives").stringValue(""));
-            if (parser.error().isPresent()) {
-                return error(parser.error().get());
+        return changed(received, body -> {
+            List<Faults.Entry> entries =
+                    body.required("next").valueStream().map(ControlApi::entry).toList();
+            if (!faults.add(entries)) {
+                throw new IllegalArgumentException("too many directives are waiting");
             }
-            entries.add(new Faults.Entry(
-                    parser.directives(),
-                    Math.max(1, entry.path("times").asInt(1)),
-                    entry.path("match").stringValue("")));
-        }
-        return faults.add(entries) ? faults() : error("too many directives are waiting");
+        });
+    }
+
+    private static Faults.Entry entry(JsonNode entry) {
+        DirectiveParser parser =
+                new DirectiveParser().readPairs(entry.path("directives").stringValue(""));
+        parser.error().ifPresent(error -> {
+            throw new IllegalArgumentException(error);
+        });
+        return new Faults.Entry(
+                parser.directives(),
+                Math.max(1, entry.path("times").asInt(1)),
+                entry.path("match").stringValue(""));
     }
 
     StreamScript clearFaults() {
         faults.clear();
-        return faults();
-    }
-
-    StreamScript judge() {
-        JudgeRules rules = judge.get();
-        ObjectNode json = JSON.createObjectNode().put("error_rate", rules.errorRate());
-        json.set("same", JSON.valueToTree(rules.same()));
-        return Replies.json(json, Map.of());
+        return done();
     }
 
     /** Sets {@code {"same":[["a question","another with the same answer"]],"error_rate":0.02}}. */
     StreamScript setJudge(ReceivedRequest received) {
-        try {
-            JsonNode body = JSON.readTree(received.body());
-            List<List<String>> same = new ArrayList<>();
-            for (JsonNode group : body.path("same")) {
-                same.add(group.valueStream()
-                        .map(question -> question.stringValue(""))
-                        .toList());
-            }
+        return changed(received, body -> {
+            List<List<String>> same = body.path("same")
+                    .valueStream()
+                    .map(group -> group.valueStream()
+                            .map(question -> question.stringValue(""))
+                            .toList())
+                    .toList();
             if (same.size() > GROUPS_MAX) {
-                return error("too many groups");
+                throw new IllegalArgumentException("too many groups");
             }
             judge.set(new JudgeRules(same, body.path("error_rate").doubleValue(0)));
-            return judge();
+        });
+    }
+
+    /** The response to a request whose body changes something. A body that cannot be used is refused with the reason. */
+    private static StreamScript changed(ReceivedRequest received, Consumer<JsonNode> change) {
+        try {
+            change.accept(JSON.readTree(received.body()));
+            return done();
         } catch (JacksonException e) {
-            return error("the body is not JSON: " + e.getOriginalMessage());
+            return error("the body is not as documented: " + e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));
         }
     }
 
-    StreamScript resetJudge() {
-        judge.set(JudgeRules.DEFAULT);
-        return judge();
+    private static StreamScript done() {
+        return Replies.json(JSON.createObjectNode(), Map.of());
     }
 
     private static StreamScript error(String message) {
         return Replies.error(ApiError.invalid(message), REQUEST_ID);
-    }
-
-    private static String text(Directives directives) {
-        return directives.values().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getKey().text() + "=" + entry.getValue())
-                .collect(Collectors.joining(" "));
     }
 }

@@ -36,8 +36,6 @@ final class MessagesApi {
     private static final String BEARER = "bearer ";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final ModelCatalog models;
-    private final RequestReader reader;
     private final AnswerWriter writer;
     private final Directives defaults;
     private final Faults faults;
@@ -45,16 +43,8 @@ final class MessagesApi {
     private final Supplier<JudgeRules> judge;
     private final MessageThreads threads = new MessageThreads();
 
-    MessagesApi(
-            ModelCatalog models,
-            AnswerWriter writer,
-            Directives defaults,
-            Faults faults,
-            Supplier<JudgeRules> judge,
-            Ids ids) {
+    MessagesApi(AnswerWriter writer, Directives defaults, Faults faults, Supplier<JudgeRules> judge, Ids ids) {
         this.judge = judge;
-        this.models = models;
-        this.reader = new RequestReader(models);
         this.writer = writer;
         this.defaults = defaults;
         this.faults = faults;
@@ -71,7 +61,7 @@ final class MessagesApi {
     }
 
     private StreamScript messages(byte[] body, String requestId) {
-        return switch (reader.read(body, true)) {
+        return switch (RequestReader.read(body, true)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) ->
                 answer(request, requestId, answer -> threads.keep(body, answer));
@@ -80,7 +70,7 @@ final class MessagesApi {
 
     /** {@code POST /v1/messages/count_tokens}: the number of input tokens of a request. */
     StreamScript count(ReceivedRequest received) {
-        return authorized(received, requestId -> switch (reader.read(received.body(), false)) {
+        return authorized(received, requestId -> switch (RequestReader.read(received.body(), false)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) ->
                 Replies.json(
@@ -90,7 +80,7 @@ final class MessagesApi {
 
     /** {@code GET /v1/models}. The list is one page. */
     StreamScript models(ReceivedRequest received) {
-        List<Model> listed = models.models();
+        List<Model> listed = ModelCatalog.KNOWN;
         ObjectNode list = JSON.objectNode();
         list.putArray("data").addAll(listed.stream().map(MessagesApi::json).toList());
         list.put("has_more", false)
@@ -104,7 +94,7 @@ final class MessagesApi {
         String name = received.path().substring(Routes.MODEL_PATH.length());
         return authorized(
                 received,
-                requestId -> models.find(name)
+                requestId -> ModelCatalog.find(name)
                         .map(model -> Replies.json(json(model), Replies.headers(requestId)))
                         .orElseGet(() -> Replies.error(
                                 new ApiError(ApiError.ErrorType.NOT_FOUND, "model: " + name), requestId)));

@@ -30,19 +30,14 @@ public final class RequestLog {
     private final InstantSource clock;
     private final Deque<Entry> latest = new ArrayDeque<>();
     private final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
-    private final Map<Integer, Long> byStatus = new TreeMap<>();
     private long bodyBytes;
 
     /** What is counted, in the order of {@code GET /simulator/counters}. */
     public enum Counter {
-        /** Requests for the API, of any kind. */
-        REQUESTS,
         /** Requests for an answer. */
         CALLS,
         /** Connections that sent a request for the API. */
         CONNECTIONS_OPENED,
-        /** Those of them that are open now. */
-        CONNECTIONS_OPEN,
         /** Requests for an answer that are open now. */
         STREAMS_OPEN,
         /** The most of them at one time. */
@@ -75,15 +70,11 @@ public final class RequestLog {
         private final Instant receivedAt;
         private final AtomicInteger tokens = new AtomicInteger();
         private volatile int status;
-        private volatile Instant endedAt;
-
-        /** Written after the time of the end and read before it. */
         private volatile Outcome outcome = Outcome.OPEN;
 
         private Entry(ReceivedRequest request) {
             this.request = request;
             this.receivedAt = clock.instant();
-            this.endedAt = receivedAt;
         }
 
         public void headSent(int sentStatus) {
@@ -98,7 +89,6 @@ public final class RequestLog {
         public void end(Outcome how) {
             synchronized (RequestLog.this) {
                 if (outcome == Outcome.OPEN) {
-                    endedAt = clock.instant();
                     outcome = how;
                     count(this);
                 }
@@ -107,7 +97,6 @@ public final class RequestLog {
 
         /** The entry without its API key. */
         private ObjectNode json() {
-            Outcome now = outcome;
             ObjectNode json = JSON.createObjectNode()
                     .put("received_at", receivedAt.toString())
                     .put("method", request.method())
@@ -116,10 +105,7 @@ public final class RequestLog {
                     .put("connection", request.connection())
                     .put("status", status)
                     .put("tokens_sent", tokens.get())
-                    .put("outcome", now.name().toLowerCase(Locale.ROOT));
-            if (now != Outcome.OPEN) {
-                json.put("ended_at", endedAt.toString());
-            }
+                    .put("outcome", outcome.name().toLowerCase(Locale.ROOT));
             ObjectNode headers = json.putObject("headers");
             new TreeMap<>(request.headers())
                     .forEach((name, value) -> headers.put(name, SECRET_HEADERS.contains(name) ? "(hidden)" : value));
@@ -138,11 +124,6 @@ public final class RequestLog {
 
     public synchronized void connectionOpened() {
         add(Counter.CONNECTIONS_OPENED, 1);
-        add(Counter.CONNECTIONS_OPEN, 1);
-    }
-
-    public synchronized void connectionClosed() {
-        add(Counter.CONNECTIONS_OPEN, -1);
     }
 
     /** Adds a request. One for the simulator's own endpoints is neither counted nor kept. */
@@ -151,7 +132,6 @@ public final class RequestLog {
         if (!request.forApi()) {
             return entry;
         }
-        add(Counter.REQUESTS, 1);
         if (request.forAnswer()) {
             add(Counter.CALLS, 1);
             add(Counter.STREAMS_OPEN, 1);
@@ -169,7 +149,6 @@ public final class RequestLog {
         if (!entry.request.forApi()) {
             return;
         }
-        byStatus.merge(entry.status, 1L, Long::sum);
         add(Counter.TOKENS_SENT, entry.tokens.get());
         if (entry.request.forAnswer()) {
             add(Counter.STREAMS_OPEN, -1);
@@ -178,14 +157,11 @@ public final class RequestLog {
         add(Counter.valueOf(entry.outcome.name()), 1);
     }
 
-    /** The counters, and the numbers of ended requests by their status, {@code none} for requests without one. */
     synchronized ObjectNode counters() {
         ObjectNode json = JSON.createObjectNode();
         for (Counter counter : Counter.values()) {
             json.put(counter.text(), get(counter));
         }
-        ObjectNode statuses = json.putObject("by_status");
-        byStatus.forEach((status, number) -> statuses.put(status == 0 ? "none" : status.toString(), number));
         return json;
     }
 
@@ -202,15 +178,6 @@ public final class RequestLog {
         matching.subList(Math.max(0, matching.size() - most), matching.size())
                 .forEach(entry -> requests.add(entry.json()));
         return requests;
-    }
-
-    /** Removes the requests and resets the counters, except those of what is open. */
-    synchronized void reset() {
-        counters.keySet().removeIf(counter -> counter != Counter.CONNECTIONS_OPEN && counter != Counter.STREAMS_OPEN);
-        counters.put(Counter.STREAMS_OPEN_PEAK, get(Counter.STREAMS_OPEN));
-        byStatus.clear();
-        latest.clear();
-        bodyBytes = 0;
     }
 
     private void add(Counter counter, long number) {

@@ -5,7 +5,6 @@ import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directives;
-import dev.parley.simulator.request.ModelCatalog;
 import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.StreamScript;
 import java.util.Map;
@@ -24,7 +23,6 @@ public final class Routes {
             "/v1/models",
             MODEL_PATH,
             "/simulator/counters",
-            "/simulator/counters/reset",
             "/simulator/requests",
             "/simulator/faults",
             "/simulator/judge",
@@ -35,10 +33,10 @@ public final class Routes {
     private final Ids ids;
 
     /** Routes to new endpoints. The defaults have the pace of answers without directives. */
-    public Routes(ModelCatalog models, AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
+    public Routes(AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
         Faults faults = new Faults();
         AtomicReference<JudgeRules> judge = new AtomicReference<>(JudgeRules.DEFAULT);
-        this.api = new MessagesApi(models, writer, defaults, faults, judge::get, ids);
+        this.api = new MessagesApi(writer, defaults, faults, judge::get, ids);
         this.control = new ControlApi(log, faults, judge);
         this.ids = ids;
     }
@@ -51,14 +49,10 @@ public final class Routes {
             case "GET /v1/models" -> api.models(received);
             case "GET " + MODEL_PATH -> api.model(received);
             case "GET /simulator/counters" -> control.counters();
-            case "POST /simulator/counters/reset" -> control.resetCounters();
             case "GET /simulator/requests" -> control.requests(received);
-            case "GET /simulator/faults" -> control.faults();
             case "POST /simulator/faults" -> control.addFaults(received);
             case "DELETE /simulator/faults" -> control.clearFaults();
-            case "GET /simulator/judge" -> control.judge();
             case "POST /simulator/judge" -> control.setJudge(received);
-            case "DELETE /simulator/judge" -> control.resetJudge();
             case "GET /healthz" ->
                 Replies.json(JsonNodeFactory.instance.objectNode().put("status", "ok"), Map.of());
             default ->

@@ -74,7 +74,6 @@ public final class RequestHandler implements BiFunction<HttpServerRequest, HttpS
     private void countConnection(Channel connection) {
         if (connection.attr(COUNTED).setIfAbsent(true) == null) {
             log.connectionOpened();
-            var _ = connection.closeFuture().addListener(_ -> log.connectionClosed());
         }
     }
 

@@ -26,8 +26,6 @@ public enum Directive {
     AFTER("\\d{1,5}"),
     /** How many requests have the fault. */
     TIMES("[1-9]\\d{0,4}"),
-    /** What requests are counted by, instead of the question. */
-    KEY("\\S+"),
     /** The {@code retry-after} of an error response, in seconds. */
     RETRY_AFTER("\\d{1,6}"),
     /** The type of an {@code error} event. */

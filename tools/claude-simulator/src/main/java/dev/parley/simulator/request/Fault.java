@@ -47,8 +47,6 @@ public enum Fault {
     CLOSE,
     /** Nothing is sent, not even a head. */
     NO_ANSWER,
-    /** The whole response is 30 s late. */
-    SLOW,
     /** The body ends without an error after some tokens. */
     CUT,
     /** Nothing more is sent after some tokens. */

@@ -22,7 +22,7 @@ public record MessagesRequest(
         Prompt prompt) {
 
     /** A tool that the client runs. Tools that the API runs itself, such as web search, are not simulated. */
-    public record Tool(String name, String description, JsonNode inputSchema) {}
+    public record Tool(String name, JsonNode inputSchema) {}
 
     /** Whether the answer may, or must, use tools. */
     public sealed interface ToolChoice {

@@ -1,6 +1,5 @@
 package dev.parley.simulator.request;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +29,8 @@ public final class ModelCatalog {
     /** The API's value for an unknown date. */
     private static final String EPOCH = "1970-01-01T00:00:00Z";
 
-    private static final List<Model> KNOWN = List.of(
+    /** The listed models, newest first. */
+    public static final List<Model> KNOWN = List.of(
             latest("claude-opus-5-5", "Claude Opus 5.5"),
             latest("claude-sonnet-5-5", "Claude Sonnet 5.5"),
             latest("claude-haiku-5-5", "Claude Haiku 5.5"),
@@ -41,27 +41,11 @@ public final class ModelCatalog {
             dated("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "2025-10-15T00:00:00Z"),
             dated("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5", "2025-09-29T00:00:00Z"));
 
-    private final List<Model> models;
-
-    /**
-     * The known models and further ones.
-     *
-     * @param further names of models to list as well
-     */
-    public ModelCatalog(List<String> further) {
-        List<Model> all = new ArrayList<>(KNOWN);
-        further.forEach(name -> all.add(unlisted(name)));
-        this.models = List.copyOf(all);
-    }
-
-    /** The listed models, newest first. */
-    public List<Model> models() {
-        return models;
-    }
+    private ModelCatalog() {}
 
     /** A model by its name, with or without the date. */
-    public Optional<Model> find(String name) {
-        return models.stream()
+    public static Optional<Model> find(String name) {
+        return KNOWN.stream()
                 .filter(model -> model.id().replaceFirst("-\\d{8}$", "").equals(name)
                         || model.id().equals(name))
                 .findFirst()

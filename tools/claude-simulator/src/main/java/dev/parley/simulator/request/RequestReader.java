@@ -28,8 +28,6 @@ public final class RequestReader {
                     .build())
             .build();
 
-    private final ModelCatalog models;
-
     /** What a body contains. */
     public sealed interface Result {
         record Accepted(MessagesRequest request) implements Result {}
@@ -37,16 +35,14 @@ public final class RequestReader {
         record Rejected(ApiError error) implements Result {}
     }
 
-    public RequestReader(ModelCatalog models) {
-        this.models = models;
-    }
+    private RequestReader() {}
 
     /**
      * Reads a request.
      *
      * @param answer whether it is for an answer and not for a token count, which needs no {@code max_tokens}
      */
-    public Result read(byte[] bytes, boolean answer) {
+    public static Result read(byte[] bytes, boolean answer) {
         JsonNode json;
         try {
             json = JSON.readTree(bytes);
@@ -62,7 +58,7 @@ public final class RequestReader {
             return rejected(error.get());
         }
         String name = string(body, "model");
-        return models.find(name)
+        return ModelCatalog.find(name)
                 .map(model -> accept(model, body))
                 .orElseGet(() -> new Result.Rejected(new ApiError(ApiError.ErrorType.NOT_FOUND, "model: " + name)));
     }
@@ -82,8 +78,7 @@ public final class RequestReader {
                 body.path("tools")
                         .valueStream()
                         .filter(RequestRules::runByClient)
-                        .map(tool ->
-                                new Tool(string(tool, "name"), string(tool, "description"), tool.path("input_schema")))
+                        .map(tool -> new Tool(string(tool, "name"), tool.path("input_schema")))
                         .toList(),
                 toolChoice(body.path("tool_choice")),
                 body.path("stop_sequences")

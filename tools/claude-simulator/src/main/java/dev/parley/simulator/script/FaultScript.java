@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 /** Changes the script of an answer into the script of a fault. */
 public final class FaultScript {
     private static final int AFTER_TOKENS = 10;
-    private static final Duration SLOW_BY = Duration.ofSeconds(30);
     private static final String BAD_GATEWAY_PAGE = """
             <html>
             <head><title>502 Bad Gateway</title></head>
@@ -66,10 +65,6 @@ public final class FaultScript {
             case STALL -> cut().withEnd(End.STALL);
             case CUT -> cut();
             case MALFORMED -> planned.streams() ? malformed() : half();
-            case SLOW ->
-                planned.withEvents(planned.events().stream()
-                        .map(event -> event.delayed(SLOW_BY))
-                        .toList());
             case SPLIT -> planned.withFraming(Framing.BYTEWISE);
             case CRLF -> planned.streams() ? planned.withFraming(Framing.CRLF) : planned;
             case NO_MESSAGE_STOP ->

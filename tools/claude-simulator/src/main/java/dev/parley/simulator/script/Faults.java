@@ -56,10 +56,6 @@ public final class Faults {
         return first.map(Entry::directives).orElse(Directives.NONE);
     }
 
-    public synchronized List<Entry> queued() {
-        return List.copyOf(queue);
-    }
-
     /** Empties the queue and forgets the counts. */
     public synchronized void clear() {
         queue.clear();
@@ -69,7 +65,7 @@ public final class Faults {
     /**
      * The fault for a request.
      *
-     * @param question what requests are counted by if the directives have no key
+     * @param question what requests are counted by, with the directives
      * @param continues whether a part of the answer was written before
      */
     public Fault next(Directives directives, String question, boolean continues) {
@@ -80,7 +76,7 @@ public final class Faults {
         if (faults.size() == 1 && directives.number(Directive.TIMES).isEmpty()) {
             return continues && faults.getFirst() != Fault.PREFILL_REFUSED ? Fault.NONE : faults.getFirst();
         }
-        int before = count(directives.text(Directive.KEY).orElseGet(() -> directives.hashCode() + question));
+        int before = count(directives.hashCode() + question);
         int times = directives.number(Directive.TIMES).orElse(1);
         return before < faults.size() * times ? faults.get(before / times) : Fault.NONE;
     }

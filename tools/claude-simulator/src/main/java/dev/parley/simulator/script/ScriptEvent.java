@@ -14,9 +14,4 @@ public record ScriptEvent(Duration at, boolean token, Supplier<String> text) {
     static ScriptEvent of(Duration at, String text) {
         return new ScriptEvent(at, false, () -> text);
     }
-
-    /** The same event at a later time. */
-    ScriptEvent delayed(Duration delay) {
-        return new ScriptEvent(at.plus(delay), token, text);
-    }
 }

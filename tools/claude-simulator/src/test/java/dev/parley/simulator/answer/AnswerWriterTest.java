@@ -9,7 +9,6 @@ import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.MessagesRequest;
-import dev.parley.simulator.request.ModelCatalog;
 import dev.parley.simulator.request.RequestReader;
 import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
@@ -218,8 +217,7 @@ class AnswerWriterTest {
     private static MessagesRequest request(String fields, String... messages) {
         String body =
                 "{\"model\":\"claude-haiku-4-5\"," + fields + ",\"messages\":[" + String.join(",", messages) + "]}";
-        Result reading =
-                new RequestReader(new ModelCatalog(List.of())).read(body.getBytes(StandardCharsets.UTF_8), true);
+        Result reading = RequestReader.read(body.getBytes(StandardCharsets.UTF_8), true);
         return switch (reading) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError(error);

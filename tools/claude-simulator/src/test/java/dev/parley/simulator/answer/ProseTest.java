@@ -6,8 +6,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ProseTest {
     @Property
@@ -37,16 +35,15 @@ class ProseTest {
         assertThat(Prose.answer("Why is the sky blue?", "")).isNotEqualTo(Prose.answer("Why is the sea blue?", ""));
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiterString = "=>", textBlock = """
-            Write a Python function that sorts people => ```python
-            Show me SQL code for daily visitors       => ```sql
-            How do I repair a bicycle tyre?           => 1. **
-            Compare tea and coffee                    => | tea | coffee |
-            Why is the sky blue?                      => **sky**
-            """)
-    void theFormSuitsTheQuestion(String question, String part) {
-        assertThat(Prose.answer(question, "", 300)).contains(part.strip());
+    @Test
+    void aLongAnswerHasAListATableAndCode() {
+        assertThat(Prose.answer("Why is the sky blue?", "", 1_000))
+                .contains("\n1. **", "\n- **", "\n| --- |", "\n```python\n");
+    }
+
+    @Test
+    void itIsAboutTheLongestWords() {
+        assertThat(Prose.answer("Why are giraffes quiet?", "", 100)).contains("giraffes", "quiet");
     }
 
     @Test

@@ -7,14 +7,12 @@ import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
 import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
-    private final RequestReader reader = new RequestReader(new ModelCatalog(List.of()));
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", textBlock = """
@@ -165,7 +163,8 @@ class RequestReaderTest {
     void aCountNeedsNoMaxTokens() {
         String body = "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-        assertThat(reader.read(body.getBytes(StandardCharsets.UTF_8), false)).isInstanceOf(Result.Accepted.class);
+        assertThat(RequestReader.read(body.getBytes(StandardCharsets.UTF_8), false))
+                .isInstanceOf(Result.Accepted.class);
     }
 
     private static String request(String model) {
@@ -177,14 +176,14 @@ class RequestReaderTest {
     }
 
     private ApiError rejected(String body) {
-        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
+        return switch (RequestReader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Rejected(ApiError error) -> error;
             case Result.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
         };
     }
 
     private MessagesRequest accepted(String body) {
-        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
+        return switch (RequestReader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
         };

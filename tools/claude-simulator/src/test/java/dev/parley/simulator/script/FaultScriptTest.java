@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.simulator.request.Fault;
 import dev.parley.simulator.script.StreamScript.End;
 import dev.parley.simulator.script.StreamScript.Framing;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,11 +142,6 @@ class FaultScriptTest {
                         "\"future_block\"",
                         "message_delta");
         assertThat(text).contains("\"index\":1,\"content_block\":{\"type\":\"future_block\"");
-    }
-
-    @Test
-    void slowMeansHalfAMinuteLater() {
-        assertThat(script(Fault.SLOW, "", PLANNED).events().getFirst().at()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

@@ -57,14 +57,9 @@ class FaultsTest {
     }
 
     @Test
-    void questionsAreCountedSeparatelyUnlessTheyShareAKey() {
+    void questionsAreCountedSeparately() {
         assertThat(faults.next(directives("fault=cut times=1"), "a", false)).isEqualTo(Fault.CUT);
         assertThat(faults.next(directives("fault=cut times=1"), "b", false)).isEqualTo(Fault.CUT);
-
-        assertThat(faults.next(directives("fault=cut times=1 key=k"), "a", false))
-                .isEqualTo(Fault.CUT);
-        assertThat(faults.next(directives("fault=cut times=1 key=k"), "b", false))
-                .isEqualTo(Fault.NONE);
     }
 
     @Test

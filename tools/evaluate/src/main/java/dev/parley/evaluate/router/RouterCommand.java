@@ -56,13 +56,15 @@ public final class RouterCommand implements Callable<Integer> {
         if (weak.isPresent() != strong.isPresent()) {
             throw new ParameterException(spec.commandLine(), "--weak and --strong are given together");
         }
-        RouterFigures figures = new RouterFigures(QuestionScorer.shipped(), Calibration.shipped());
-        Map<String, RouterFigures.Table> results = new TreeMap<>();
+        QuestionScorer scorer = QuestionScorer.shipped();
+        Calibration calibration = Calibration.shipped();
+        Map<String, RouterFigures> results = new TreeMap<>();
         for (Path file : tables) {
             try {
                 RouterTable table = RouterTable.read(file, weak.flatMap(w -> strong.map(st -> new Columns(w, st))));
                 // By the file's name, as in evaluate similar.
-                if (results.put(String.valueOf(file.getFileName()), figures.of(table.rows())) != null) {
+                if (results.put(String.valueOf(file.getFileName()), RouterFigures.of(table.rows(), scorer, calibration))
+                        != null) {
                     throw new IllegalArgumentException("two tables have this name");
                 }
             } catch (IllegalArgumentException e) {

@@ -21,11 +21,10 @@ record RouterTable(List<Row> rows) {
     /**
      * A question.
      *
-     * @param domain its subject or data set; empty if the table has none
      * @param weak the score of the cheaper model
      * @param strong the score of the stronger model
      */
-    record Row(String question, String domain, double weak, double strong) {
+    record Row(String question, double weak, double strong) {
         /** Whether the cheaper model answers as well as the stronger one. */
         boolean sufficient() {
             return weak >= strong;
@@ -36,7 +35,6 @@ record RouterTable(List<Row> rows) {
     record Columns(String weak, String strong) {}
 
     private static final List<String> QUESTIONS = List.of("question", "turn1");
-    private static final List<String> DOMAINS = List.of("domain", "dataset", "category", "benchmark");
 
     RouterTable {
         rows = List.copyOf(rows);
@@ -70,15 +68,13 @@ record RouterTable(List<Row> rows) {
         return weak.isBlank() || strong.isBlank()
                 ? Optional.empty()
                 : Optional.of(new Row(
-                        first(QUESTIONS, line)
+                        QUESTIONS.stream()
+                                .map(line::get)
+                                .filter(Objects::nonNull)
+                                .findFirst()
                                 .orElseThrow(() -> new IllegalArgumentException("the table has no column question")),
-                        first(DOMAINS, line).orElse(""),
                         Double.parseDouble(weak),
                         Double.parseDouble(strong)));
-    }
-
-    private static Optional<String> first(List<String> columns, Map<String, String> line) {
-        return columns.stream().map(line::get).filter(Objects::nonNull).findFirst();
     }
 
     private static Columns known(Map<String, String> line) {

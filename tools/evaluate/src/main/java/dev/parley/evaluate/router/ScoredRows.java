@@ -58,43 +58,6 @@ final class ScoredRows {
         return 100.0 * calls / rows.size();
     }
 
-    /** The average performance gap recovered (RouteLLM): 0.5 for a random choice. */
-    double apgr() {
-        double gap = rows.stream().mapToDouble(row -> row.strong() - row.weak()).sum();
-        double recovered = 0;
-        double area = 0;
-        for (int i : ascending().reversed()) {
-            double before = recovered;
-            recovered += (rows.get(i).strong() - rows.get(i).weak()) / gap;
-            area += (before + recovered) / 2;
-        }
-        return area / rows.size();
-    }
-
-    /** The probability that a question that needs the stronger model has a higher score than one that does not. */
-    double auc() {
-        List<Integer> order = ascending();
-        double ranks = 0;
-        long insufficient = 0;
-        for (int from = 0; from < order.size(); ) {
-            int to = from;
-            while (to < order.size() && scores[order.get(to)] == scores[order.get(from)]) {
-                to++;
-            }
-            for (int k = from; k < to; k++) {
-                if (!rows.get(order.get(k)).sufficient()) {
-                    ranks += (from + to + 1) / 2.0;
-                    insufficient++;
-                }
-            }
-            from = to;
-        }
-        long sufficient = rows.size() - insufficient;
-        return insufficient == 0 || sufficient == 0
-                ? 0.5
-                : (ranks - insufficient * (insufficient + 1) / 2.0) / insufficient / sufficient;
-    }
-
     /** The calibration error, if the scores are probabilities that the cheaper model suffices: of ten bins of equal size. */
     double calibrationError() {
         List<Integer> order = ascending();

@@ -2,44 +2,26 @@ package dev.parley.experiment.kafka;
 
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes events to {@code chat.trials}, each of them acknowledged by all replicas before the method returns. */
 public final class TrialPublisher implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
 
     private final Producer<String, byte[]> producer;
 
     public TrialPublisher(KafkaConnection connection) {
-        this.producer = new KafkaProducer<>(
-                connection.client(
-                        "parley-experiment",
-                        Map.of(
-                                ProducerConfig.ACKS_CONFIG,
-                                "all",
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                0,
-                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                10_000,
-                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                                (int) TIMEOUT.toMillis(),
-                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                TIMEOUT.toMillis(),
-                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                                REQUEST_BYTES_MAX)),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        int timeoutMs = (int) TIMEOUT.toMillis();
+        this.producer = new KafkaClients(connection, new SimpleMeterRegistry())
+                .producer("parley-experiment", Map.of("delivery.timeout.ms", timeoutMs, "max.block.ms", timeoutMs));
     }
 
     /** Writes an event, within 30 seconds. */

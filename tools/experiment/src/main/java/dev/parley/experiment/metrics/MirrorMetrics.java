@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.experiment.mirror.MirrorRun.Counts;
+import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -12,13 +13,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 /** Counts what a mirror does, and serves it to Prometheus at {@code /metrics}. */
 public final class MirrorMetrics implements AutoCloseable {
@@ -49,11 +50,13 @@ public final class MirrorMetrics implements AutoCloseable {
     public MirrorMetrics(Supplier<Counts> counts, IntSupplier keys, LongSupplier waiting) throws IOException {
         this.counts = counts;
         this.server = HttpServer.create();
-        turns("compared", Counts::compared);
-        turns("failed", Counts::failed);
-        turns("over_budget", Counts::overBudget);
-        turns("without_price", Counts::withoutPrice);
-        turns("outdated", Counts::tooOldOrDeleted);
+        for (Outcome outcome : Outcome.values()) {
+            FunctionCounter.builder(
+                            "parley.mirror.turns", counts, now -> now.get().of(outcome))
+                    .description("Turns that were to be mirrored")
+                    .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         dollars("parley.mirror.spent.usd", "What trials that began today cost, by UTC", Counts::spentToday);
         dollars("parley.mirror.budget.left.usd", "What mirrored keys may still spend today", Counts::leftToday);
         Gauge.builder("parley.mirror.keys", keys, IntSupplier::getAsInt)
@@ -61,13 +64,6 @@ public final class MirrorMetrics implements AutoCloseable {
                 .register(registry);
         Gauge.builder("parley.mirror.lag", waiting, LongSupplier::getAsLong)
                 .description("Records of chat.turns that the mirror has not read")
-                .register(registry);
-    }
-
-    private void turns(String outcome, ToLongFunction<Counts> count) {
-        FunctionCounter.builder("parley.mirror.turns", counts, now -> count.applyAsLong(now.get()))
-                .description("Turns that were to be mirrored")
-                .tag("outcome", outcome)
                 .register(registry);
     }
 

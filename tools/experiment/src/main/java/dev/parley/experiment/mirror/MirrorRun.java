@@ -6,23 +6,20 @@ import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.CautiousClaude;
-import dev.parley.experiment.trial.Pace;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.experiment.trial.TrialThreads;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,11 +42,9 @@ public final class MirrorRun {
     private final DailyBudgets budgets;
     private final Clock clock;
     private final Consumer<String> notices;
-    private final Semaphore places;
-    private final Pace pace;
-    private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
-    private final Tally tally = new Tally();
-    private volatile boolean stopped;
+    private final TrialThreads threads;
+    private final AtomicLong turnsRead = new AtomicLong();
+    private final Map<Outcome, Long> outcomes = new ConcurrentHashMap<>();
 
     /**
      * A run.
@@ -79,47 +74,42 @@ public final class MirrorRun {
         this.budgets = budgets;
         this.clock = clock;
         this.notices = notices;
-        this.places = new Semaphore(concurrency);
-        this.pace = new Pace(interval);
+        this.threads = new TrialThreads(concurrency, interval);
+    }
+
+    /** What became of a turn that was to be mirrored. */
+    public enum Outcome {
+        COMPARED,
+        FAILED,
+        OVER_BUDGET,
+        WITHOUT_PRICE,
+        /** Too old, or deleted. */
+        OUTDATED
     }
 
     /**
      * What a run did.
      *
      * @param turns that were read
-     * @param compared whose trial is complete
-     * @param overBudget that were to be mirrored, and were not; so are the next two
+     * @param outcomes of those of them that were to be mirrored; one that did not occur is missing
      * @param spentToday by all keys, in US dollars, by UTC
      * @param leftToday of the budgets of all mirrored keys
      */
-    public record Counts(
-            long turns,
-            long compared,
-            long failed,
-            long overBudget,
-            long withoutPrice,
-            long tooOldOrDeleted,
-            BigDecimal spentToday,
-            BigDecimal leftToday) {}
+    public record Counts(long turns, Map<Outcome, Long> outcomes, BigDecimal spentToday, BigDecimal leftToday) {
+        public Counts {
+            outcomes = Map.copyOf(outcomes);
+        }
 
-    private static final class Tally {
-        private final AtomicLong turns = new AtomicLong();
-        private final AtomicLong compared = new AtomicLong();
-        private final AtomicLong failed = new AtomicLong();
-        private final AtomicLong overBudget = new AtomicLong();
-        private final AtomicLong withoutPrice = new AtomicLong();
-        private final AtomicLong tooOldOrDeleted = new AtomicLong();
+        public long of(Outcome outcome) {
+            return outcomes.getOrDefault(outcome, 0L);
+        }
     }
 
     public Counts counts() {
         Instant now = clock.instant();
         return new Counts(
-                tally.turns.get(),
-                tally.compared.get(),
-                tally.failed.get(),
-                tally.overBudget.get(),
-                tally.withoutPrice.get(),
-                tally.tooOldOrDeleted.get(),
+                turnsRead.get(),
+                outcomes,
                 budgets.spent(now),
                 keys.active().entrySet().stream()
                         .map(each ->
@@ -129,7 +119,7 @@ public final class MirrorRun {
 
     /** Starts no further trial; those that run are finished. Thread-safe. */
     public void stop() {
-        stopped = true;
+        threads.stop();
     }
 
     /**
@@ -139,24 +129,24 @@ public final class MirrorRun {
      * @throws RefusedException if Claude refuses every call
      */
     public void run() throws IOException, InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            while (!stopped) {
+        try (threads) {
+            while (!threads.isStopped()) {
                 for (LiveTurn turn : turns.next()) {
-                    if (!handle(turn, threads)) {
+                    if (!handle(turn)) {
                         break;
                     }
                 }
-                if (!stopped) {
+                if (!threads.isStopped()) {
                     turns.commit();
                 }
             }
         }
-        throwFailure();
+        threads.throwFailure();
     }
 
     /** Handles a turn; false if the run was stopped before. */
-    private boolean handle(LiveTurn turn, ExecutorService threads) throws IOException, InterruptedException {
-        if (stopped) {
+    private boolean handle(LiveTurn turn) throws IOException, InterruptedException {
+        if (threads.isStopped()) {
             return false;
         }
         if (turn.mirrored().isPresent()) {
@@ -164,25 +154,29 @@ public final class MirrorRun {
             Optional<BigDecimal> atMost =
                     costs.atMost(mirrored.turn(), mirrored.mirror().model());
             if (atMost.isPresent()) {
-                return start(turn, mirrored, atMost.get(), threads);
+                return start(turn, mirrored, atMost.get());
             }
-            tally.withoutPrice.incrementAndGet();
+            count(Outcome.WITHOUT_PRICE);
         }
         pass(turn);
         return true;
     }
 
+    private void count(Outcome outcome) {
+        var _ = outcomes.merge(outcome, 1L, Long::sum);
+    }
+
     private void pass(LiveTurn turn) {
-        tally.turns.incrementAndGet();
+        turnsRead.incrementAndGet();
         turns.pass(turn);
     }
 
-    private boolean start(LiveTurn turn, Mirrored mirrored, BigDecimal atMost, ExecutorService threads)
+    private boolean start(LiveTurn turn, Mirrored mirrored, BigDecimal atMost)
             throws IOException, InterruptedException {
         Optional<Budget> budget = budgets.reserve(
                 mirrored.key(), clock.instant(), mirrored.mirror().usdPerDay(), atMost);
         if (budget.isEmpty()) {
-            tally.overBudget.incrementAndGet();
+            count(Outcome.OVER_BUDGET);
             pass(turn);
             return true;
         }
@@ -196,20 +190,20 @@ public final class MirrorRun {
             if (changed || outdated(mirrored)) {
                 budget.get().settle(Optional.of(atMost), Optional.of(BigDecimal.ZERO));
                 if (!changed) {
-                    tally.tooOldOrDeleted.incrementAndGet();
+                    count(Outcome.OUTDATED);
                 }
                 pass(turn);
                 return true;
             }
             TrialRunner runner = runners.apply(mirrored.experiment());
-            tally.turns.incrementAndGet();
+            turnsRead.incrementAndGet();
             turns.start(turn, runner.started(mirrored.turn(), mirrored.mirror().model(), Optional.of(atMost)));
             running = true;
-            threads.execute(() -> trial(mirrored, runner, budget.get(), atMost));
+            threads.start(() -> trial(mirrored, runner, budget.get(), atMost));
             return true;
         } finally {
             if (!running) {
-                places.release();
+                threads.release();
             }
         }
     }
@@ -221,36 +215,24 @@ public final class MirrorRun {
 
     /** Waits until a trial may start; false if the run is stopped. */
     private boolean acquirePlace() throws InterruptedException {
-        while (!stopped) {
-            if (claude.isQuiet()) {
-                // The quiet is a time, and a stop comes at any moment: there is nothing else to wait for.
-                Thread.sleep(WAIT_MS);
-            } else if (places.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
-                pace.await();
-                // The trial that had the place may have ended the run, or met a refusal.
-                if (!stopped && !claude.isQuiet()) {
-                    return true;
-                }
-                places.release();
+        while (threads.acquire(() -> true)) {
+            // The trial that had the place may have met a refusal.
+            if (!claude.isQuiet()) {
+                return true;
             }
+            threads.release();
+            // The quiet is a time, and a stop comes at any moment: there is nothing else to wait for.
+            Thread.sleep(WAIT_MS);
         }
         return false;
     }
 
-    private void trial(Mirrored mirrored, TrialRunner runner, Budget budget, BigDecimal atMost) {
-        try {
-            TrialEvent result = result(mirrored, runner);
-            turns.end(result);
-            budget.settle(Optional.of(atMost), TrialRunner.cost(result));
-            (result instanceof TrialCompleted ? tally.compared : tally.failed).incrementAndGet();
-        } catch (IOException | RuntimeException e) {
-            fail(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopped = true;
-        } finally {
-            places.release();
-        }
+    private void trial(Mirrored mirrored, TrialRunner runner, Budget budget, BigDecimal atMost)
+            throws IOException, InterruptedException {
+        TrialEvent result = result(mirrored, runner);
+        turns.end(result);
+        budget.settle(Optional.of(atMost), TrialRunner.cost(result));
+        count(result instanceof TrialCompleted ? Outcome.COMPARED : Outcome.FAILED);
     }
 
     /**
@@ -267,23 +249,9 @@ public final class MirrorRun {
                 notices.accept(
                         "The mirror of " + mirrored.key() + " is suspended until it is changed: " + e.getMessage());
             } else {
-                fail(e);
+                threads.fail(e);
             }
             return e.trial();
-        }
-    }
-
-    private void fail(Exception e) {
-        failure.compareAndSet(Optional.empty(), Optional.of(e));
-        stopped = true;
-    }
-
-    private void throwFailure() throws IOException {
-        switch (failure.get().orElse(null)) {
-            case IOException e -> throw e;
-            case RuntimeException e -> throw e;
-            case null -> {}
-            default -> throw new IllegalStateException();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.experiment.report;
 
 import dev.parley.similar.Share;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -11,6 +12,17 @@ record Interval(double estimate, double low, double high) {
     static Interval share(long count, long of) {
         Share share = Share.of(count, of);
         return new Interval(share.value(), share.low(), share.high());
+    }
+
+    /** Multiplied, with so many decimals: {@code 90.0 (76.9 to 96.0)}. */
+    String text(int factor, int decimals) {
+        String number = "%." + decimals + "f";
+        return String.format(
+                Locale.ROOT,
+                number + " (" + number + " to " + number + ")",
+                factor * estimate,
+                factor * low,
+                factor * high);
     }
 
     /** A mean; empty without values. */

@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
@@ -64,23 +66,21 @@ final class Plots {
             return "";
         }
         CategoryChart chart = bars("Cost", "US dollars per 1,000 answers");
-        chart.addSeries(
-                        "original",
-                        names(shown),
-                        shown.stream()
-                                .map(group ->
-                                        1000 * group.originalUsd().orElseThrow().estimate())
-                                .toList())
-                .setFillColor(ORIGINAL);
-        chart.addSeries(
-                        "asked",
-                        names(shown),
-                        shown.stream()
-                                .map(group ->
-                                        1000 * group.askedUsd().orElseThrow().estimate())
-                                .toList())
-                .setFillColor(ASKED);
+        addUsd(chart, "original", ORIGINAL, shown, TrialGroup::originalUsd);
+        addUsd(chart, "asked", ASKED, shown, TrialGroup::askedUsd);
         return svg(chart);
+    }
+
+    private static void addUsd(
+            CategoryChart chart,
+            String name,
+            Color colour,
+            List<TrialGroup> groups,
+            Function<TrialGroup, Optional<Interval>> usd) {
+        List<Double> means = groups.stream()
+                .map(group -> 1000 * usd.apply(group).orElseThrow().estimate())
+                .toList();
+        chart.addSeries(name, names(groups), means).setFillColor(colour);
     }
 
     /** The cumulative shares of the times to the first token. */

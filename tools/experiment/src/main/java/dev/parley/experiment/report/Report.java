@@ -66,7 +66,7 @@ public final class Report {
 
     /** A share in per cent with its interval, as text. */
     public static String share(long count, long of) {
-        return of == 0 ? "none" : TextTable.percent(Interval.share(count, of)) + " %";
+        return of == 0 ? "none" : Interval.share(count, of).text(100, 1) + " %";
     }
 
     /** The comparisons among these events. */
@@ -78,7 +78,30 @@ public final class Report {
 
     /** The table and its summary. */
     public String text() {
-        return summary() + "\n" + (groups.isEmpty() ? "" : TextTable.aligned(TextTable.rows(groups)));
+        return summary() + "\n" + (groups.isEmpty() ? "" : aligned(rows()));
+    }
+
+    private List<List<String>> rows() {
+        return Stream.concat(Stream.of(TrialGroup.HEADER), groups.stream().map(TrialGroup::row))
+                .toList();
+    }
+
+    /** The rows in columns of equal width. */
+    private static String aligned(List<List<String>> rows) {
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                int column = i;
+                int width = rows.stream()
+                        .mapToInt(each -> each.get(column).length())
+                        .max()
+                        .orElse(0);
+                line.append(row.get(i)).repeat(" ", width - row.get(i).length() + 2);
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
     }
 
     private String summary() {
@@ -128,7 +151,7 @@ public final class Report {
 
     private String html() {
         StringBuilder rows = new StringBuilder();
-        List<List<String>> table = TextTable.rows(groups);
+        List<List<String>> table = rows();
         for (int i = 0; i < table.size(); i++) {
             String cell = i == 0 ? "th" : "td";
             rows.append("<tr>");

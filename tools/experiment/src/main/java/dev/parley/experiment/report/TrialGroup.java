@@ -1,5 +1,8 @@
 package dev.parley.experiment.report;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
@@ -12,76 +15,97 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The figures of some trials.
+ * Some trials, and their figures.
  *
  * @param by what they have in common: {@code all}, {@code models}, {@code tenant} or {@code kind}
- * @param sufficient the share in which the asked model's answer is not worse
- * @param originalUsd the mean cost of an original answer; empty without prices
- * @param savedUsd the mean difference between the costs of the original and the asked answer
  */
-record TrialGroup(
-        String by,
-        String name,
-        long trials,
-        long better,
-        long equal,
-        long worse,
-        Interval sufficient,
-        Optional<Interval> originalUsd,
-        Optional<Interval> askedUsd,
-        Optional<Interval> savedUsd,
-        Optional<Interval> originalFirstTokenMs,
-        Optional<Interval> askedFirstTokenMs,
-        Optional<Interval> originalTotalMs,
-        Optional<Interval> askedTotalMs) {
+record TrialGroup(String by, String name, List<TrialCompleted> trials) {
+    /** The names of the cells of {@link #row}. */
+    static final List<String> HEADER = List.of(
+            "by",
+            "group",
+            "trials",
+            "suffices %",
+            "better",
+            "equal",
+            "worse",
+            "original USD/1,000",
+            "asked USD/1,000",
+            "saved USD/1,000",
+            "original first ms",
+            "asked first ms",
+            "original last ms",
+            "asked last ms");
 
-    /** All trials, and those of each pair of models, tenant and kind. */
+    TrialGroup {
+        trials = List.copyOf(trials);
+    }
+
+    /** All trials, and those of each pair of models, tenant and kind; none without trials. */
     static List<TrialGroup> of(List<TrialCompleted> trials) {
         List<TrialGroup> groups = new ArrayList<>();
-        if (!trials.isEmpty()) {
-            groups.add(of("all", "all", trials));
-            add(
-                    groups,
-                    "models",
-                    trials,
-                    trial -> trial.original().model() + " → "
-                            + (trial.similar().isPresent()
-                                    ? trial.model()
-                                    : trial.trial().model()));
-            add(groups, "tenant", trials, trial -> trial.tenant().value());
-            add(groups, "kind", trials, TrialCompleted::kind);
-        }
+        add(groups, "all", trials, _ -> "all");
+        add(groups, "models", trials, TrialGroup::models);
+        add(groups, "tenant", trials, trial -> trial.tenant().value());
+        add(groups, "kind", trials, TrialCompleted::kind);
         return groups;
     }
 
     private static void add(
             List<TrialGroup> groups, String by, List<TrialCompleted> trials, Function<TrialCompleted, String> name) {
-        TreeMap<String, List<TrialCompleted>> named = new TreeMap<>();
-        trials.forEach(trial ->
-                named.computeIfAbsent(name.apply(trial), _ -> new ArrayList<>()).add(trial));
-        named.forEach((key, own) -> groups.add(of(by, key, own)));
+        trials.stream()
+                .collect(groupingBy(name, TreeMap::new, toList()))
+                .forEach((value, own) -> groups.add(new TrialGroup(by, value, own)));
     }
 
-    private static TrialGroup of(String by, String name, List<TrialCompleted> trials) {
-        long worse = count(trials, Verdict.WORSE);
-        return new TrialGroup(
+    private static String models(TrialCompleted trial) {
+        String asked =
+                trial.similar().isPresent() ? trial.model() : trial.trial().model();
+        return trial.original().model() + " → " + asked;
+    }
+
+    /** The share in which the asked model's answer is not worse. */
+    Interval sufficient() {
+        return Interval.share(trials.size() - count(Verdict.WORSE), trials.size());
+    }
+
+    /** The mean cost of an original answer; empty without prices. */
+    Optional<Interval> originalUsd() {
+        return Interval.mean(values(trials, trial -> usd(trial.original())));
+    }
+
+    Optional<Interval> askedUsd() {
+        return Interval.mean(values(trials, trial -> usd(trial.trial())));
+    }
+
+    /** The figures as text. */
+    List<String> row() {
+        return List.of(
                 by,
                 name,
-                trials.size(),
-                count(trials, Verdict.BETTER),
-                count(trials, Verdict.EQUAL),
-                worse,
-                Interval.share(trials.size() - worse, trials.size()),
-                Interval.mean(values(trials, trial -> usd(trial.original()))),
-                Interval.mean(values(trials, trial -> usd(trial.trial()))),
-                Interval.mean(values(trials, TrialGroup::saved)),
-                Interval.median(values(trials, trial -> trial.original().firstTokenMs())),
-                Interval.median(values(trials, trial -> trial.trial().firstTokenMs())),
-                Interval.median(values(trials, trial -> trial.original().totalMs())),
-                Interval.median(values(trials, trial -> trial.trial().totalMs())));
+                Integer.toString(trials.size()),
+                sufficient().text(100, 1),
+                Long.toString(count(Verdict.BETTER)),
+                Long.toString(count(Verdict.EQUAL)),
+                Long.toString(count(Verdict.WORSE)),
+                text(originalUsd(), 1_000, 3),
+                text(askedUsd(), 1_000, 3),
+                text(Interval.mean(values(trials, TrialGroup::saved)), 1_000, 3),
+                milliseconds(trial -> trial.original().firstTokenMs()),
+                milliseconds(trial -> trial.trial().firstTokenMs()),
+                milliseconds(trial -> trial.original().totalMs()),
+                milliseconds(trial -> trial.trial().totalMs()));
     }
 
-    private static long count(List<TrialCompleted> trials, Verdict verdict) {
+    private String milliseconds(Function<TrialCompleted, OptionalDouble> time) {
+        return text(Interval.median(values(trials, time)), 1, 0);
+    }
+
+    private static String text(Optional<Interval> interval, int factor, int decimals) {
+        return interval.map(known -> known.text(factor, decimals)).orElse("-");
+    }
+
+    private long count(Verdict verdict) {
         return trials.stream()
                 .filter(trial -> trial.judgement().verdict() == verdict)
                 .count();
@@ -97,6 +121,7 @@ record TrialGroup(
         return answer.costUsd().stream().mapToDouble(BigDecimal::doubleValue).findFirst();
     }
 
+    /** The difference between the costs of the original and the asked answer. */
     private static OptionalDouble saved(TrialCompleted trial) {
         OptionalDouble original = usd(trial.original());
         OptionalDouble asked = usd(trial.trial());

@@ -3,6 +3,7 @@ package dev.parley.experiment.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.experiment.mirror.MirrorRun.Counts;
+import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,10 +11,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MirrorMetricsTest {
-    private static final Counts COUNTS = new Counts(9, 3, 1, 2, 0, 1, new BigDecimal("0.25"), new BigDecimal("1.75"));
+    private static final Counts COUNTS = new Counts(
+            9,
+            Map.of(Outcome.COMPARED, 3L, Outcome.FAILED, 1L, Outcome.OVER_BUDGET, 2L, Outcome.OUTDATED, 1L),
+            new BigDecimal("0.25"),
+            new BigDecimal("1.75"));
 
     @Test
     void prometheusReadsWhatTheMirrorDid() throws Exception {

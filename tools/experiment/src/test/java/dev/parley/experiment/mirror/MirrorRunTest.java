@@ -11,6 +11,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.ScriptedClaude;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
@@ -100,7 +101,7 @@ class MirrorRunTest {
         });
         assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(1);
         assertThat(counts.turns()).isEqualTo(2);
-        assertThat(counts.compared()).isEqualTo(1);
+        assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
         assertThat(counts.spentToday()).isEqualByComparingTo(ACTUAL);
     }
 
@@ -117,7 +118,7 @@ class MirrorRunTest {
         assertThat(events(turns, TrialStarted.class))
                 .extracting(TrialEvent::generation)
                 .containsExactly(Examples.generation(0), Examples.generation(2));
-        assertThat(counts.overBudget()).isEqualTo(1);
+        assertThat(counts.of(Outcome.OVER_BUDGET)).isEqualTo(1);
     }
 
     @Test
@@ -167,8 +168,8 @@ class MirrorRunTest {
         assertThat(failed.costUsd()).contains(BigDecimal.ZERO);
         assertThat(events(turns, TrialStarted.class).getLast().at())
                 .isAfterOrEqualTo(failed.at().plus(QUIET).minus(QUIET.dividedBy(4)));
-        assertThat(counts.failed()).isEqualTo(1);
-        assertThat(counts.compared()).isEqualTo(1);
+        assertThat(counts.of(Outcome.FAILED)).isEqualTo(1);
+        assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
     }
 
     /** Turns that have been read already, too. */
@@ -197,8 +198,8 @@ class MirrorRunTest {
 
         MirrorRun.Counts counts = mirror(turns, withoutX);
 
-        assertThat(counts.failed()).isEqualTo(1);
-        assertThat(counts.compared()).isEqualTo(1);
+        assertThat(counts.of(Outcome.FAILED)).isEqualTo(1);
+        assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
         assertThat(notices).singleElement().asString().contains(KEY.value(), "claude-x");
     }
 
@@ -216,7 +217,7 @@ class MirrorRunTest {
         });
         assertThat(Spending.of(turns.events)).isZero();
         assertThat(run.counts().spentToday()).isZero();
-        assertThat(run.counts().failed()).isEqualTo(1);
+        assertThat(run.counts().of(Outcome.FAILED)).isEqualTo(1);
 
         mirror(turns, claude);
 
@@ -245,12 +246,12 @@ class MirrorRunTest {
         RecordedTurns turns = turns(2);
         turns.deleted.add(Examples.generation(0));
         MirrorRun.Counts counts = mirror(turns, claude);
-        assertThat(counts.tooOldOrDeleted()).isEqualTo(1);
-        assertThat(counts.compared()).isEqualTo(1);
+        assertThat(counts.of(Outcome.OUTDATED)).isEqualTo(1);
+        assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
 
         clock = new SteppingClock(MirrorRun.AGE_MAX.plusSeconds(1));
         RecordedTurns old = turns(1);
-        assertThat(mirror(old, claude).tooOldOrDeleted()).isEqualTo(1);
+        assertThat(mirror(old, claude).of(Outcome.OUTDATED)).isEqualTo(1);
         assertThat(old.events).isEmpty();
     }
 
@@ -258,7 +259,7 @@ class MirrorRunTest {
     void aModelWithoutAPriceIsNotAsked() throws Exception {
         RecordedTurns turns = new RecordedTurns(List.of(Examples.live(0, KEY, "another", "100")));
 
-        assertThat(mirror(turns, claude).withoutPrice()).isEqualTo(1);
+        assertThat(mirror(turns, claude).of(Outcome.WITHOUT_PRICE)).isEqualTo(1);
         assertThat(claude.requests).isEmpty();
     }
 }

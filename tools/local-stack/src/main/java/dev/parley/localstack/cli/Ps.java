@@ -1,8 +1,8 @@
 package dev.parley.localstack.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.parley.localstack.stack.StackFile;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,23 +19,20 @@ final class Ps {
     }
 
     /** A process, as {@code --json} shows it. */
-    private record Row(
-            String name, int replica, long pid, int port, OptionalInt managementPort, String log, boolean ready) {
-        static Row of(StackFile.Entry entry) {
-            return new Row(
+    private record Row(@JsonUnwrapped StackFile.Entry entry, boolean ready) {
+        @Override
+        public String toString() {
+            String management = entry.managementPort().isPresent()
+                    ? Integer.toString(entry.managementPort().getAsInt())
+                    : "-";
+            return ROW.formatted(
                     entry.name(),
                     entry.replica(),
                     entry.pid(),
                     entry.port(),
-                    entry.managementPort(),
-                    entry.log(),
-                    entry.ready());
-        }
-
-        @Override
-        public String toString() {
-            String management = managementPort.isPresent() ? Integer.toString(managementPort.getAsInt()) : "-";
-            return ROW.formatted(name, replica, pid, port, management, ready ? "yes" : "no", log);
+                    management,
+                    ready ? "yes" : "no",
+                    entry.log());
         }
     }
 
@@ -56,7 +53,7 @@ final class Ps {
     private static List<Row> rows(List<StackFile.Entry> entries) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<CompletableFuture<Row>> rows = entries.stream()
-                    .map(entry -> CompletableFuture.supplyAsync(() -> Row.of(entry), threads))
+                    .map(entry -> CompletableFuture.supplyAsync(() -> new Row(entry, entry.ready()), threads))
                     .toList();
             return rows.stream().map(CompletableFuture::join).toList();
         }

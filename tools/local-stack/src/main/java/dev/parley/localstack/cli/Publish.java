@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -46,14 +48,22 @@ final class Publish {
         String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
         try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
             String asked = model.isPresent() ? model.get() : client.firstModel();
-            List<String> failures = all(questions, question -> {
+            List<String> failures = new ArrayList<>();
+            Map<String, String> byAddress = new LinkedHashMap<>();
+            for (String question : questions) {
+                String first = byAddress.computeIfAbsent(slug(question), _ -> question);
+                if (!first.equals(question)) {
+                    failures.add(question + ": it would replace \"" + first + "\", which has the same address");
+                }
+            }
+            failures.addAll(all(List.copyOf(byAddress.values()), question -> {
                 try {
                     client.publish(collection, slug(question), question, asked);
                     return Optional.empty();
                 } catch (GatewayException e) {
                     return Optional.of(question + ": " + e.getMessage());
                 }
-            });
+            }));
             failures.forEach(context::complain);
             context.say((questions.size() - failures.size()) + " of " + questions.size()
                     + " questions are published in " + collection + ".");

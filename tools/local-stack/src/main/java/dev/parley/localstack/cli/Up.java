@@ -113,7 +113,7 @@ final class Up {
 
     private int start(List<ProcessSpec> specs, StackFile file, boolean all, boolean stay) {
         long start = System.nanoTime();
-        Supervisor supervisor = new Supervisor(specs, settings.bootstrapServers());
+        Supervisor supervisor = new Supervisor(specs, settings);
         Thread stop = new Thread(() -> stop(supervisor, foreground.isPresent()), "parley-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         context.say((all ? "Starting " : "Parley runs in part. Starting ")

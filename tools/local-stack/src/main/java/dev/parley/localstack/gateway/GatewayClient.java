@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,6 @@ public final class GatewayClient implements AutoCloseable {
     private static final Duration ANSWER_BEGINS_WITHIN = Duration.ofMinutes(2);
     private static final Duration BETWEEN_READS = Duration.ofMillis(50);
     private static final int ANSWER_TOKENS_MAX = 4096;
-    private static final int PAGES_MAX = 100;
     private static final String KEYS = "/admin/keys";
     private static final String CACHE = "/v1/cache/";
     static final JsonMapper JSON = JsonMapper.shared();
@@ -103,15 +103,8 @@ public final class GatewayClient implements AutoCloseable {
      */
     public Answer ask(String question, String model, Optional<String> conversation, Consumer<String> onText)
             throws InterruptedException {
-        Map<String, Object> body = Map.of(
-                "model",
-                model,
-                "max_tokens",
-                ANSWER_TOKENS_MAX,
-                "stream",
-                true,
-                "messages",
-                List.of(Map.of("role", "user", "content", question)));
+        Map<String, Object> body = new LinkedHashMap<>(messages(question, model));
+        body.put("stream", true);
         HttpRequest.Builder request = request("/v1/messages")
                 .timeout(ANSWER_BEGINS_WITHIN)
                 .header("anthropic-version", "2023-06-01")
@@ -135,18 +128,19 @@ public final class GatewayClient implements AutoCloseable {
 
     /** Publishes the answer to a question, which the gateway has answered, and returns the response. */
     public JsonNode publish(String collection, String slug, String question, String model) throws InterruptedException {
-        Map<String, Object> request = Map.of(
-                "model",
-                model,
-                "max_tokens",
-                ANSWER_TOKENS_MAX,
-                "messages",
-                List.of(Map.of("role", "user", "content", question)));
         return call(
                 "PUT",
                 "/v1/collections/" + encode(collection) + "/questions/" + encode(slug),
-                JSON.writeValueAsString(Map.of("request", request)),
+                JSON.writeValueAsString(Map.of("request", messages(question, model))),
                 ANSWER_BEGINS_WITHIN);
+    }
+
+    /** A request of the Messages API. */
+    private static Map<String, Object> messages(String question, String model) {
+        return Map.of(
+                "model", model,
+                "max_tokens", ANSWER_TOKENS_MAX,
+                "messages", List.of(Map.of("role", "user", "content", question)));
     }
 
     /** The stored turn of an answer, for which it waits at most so long. */
@@ -160,26 +154,18 @@ public final class GatewayClient implements AutoCloseable {
         return turn;
     }
 
-    /** Reads the pages of a conversation, whose newest turn is on the last one. */
+    /** Reads the newest turns of the conversation. */
     private Optional<JsonNode> find(Answer answer) throws InterruptedException {
-        String path = "/v1/conversations/" + answer.conversation() + "?limit=100";
-        String after = "";
         try {
-            for (int pages = 0; pages < PAGES_MAX; pages++) {
-                JsonNode page = call("GET", path + after, "");
-                Optional<JsonNode> turn = page.path("turns")
-                        .valueStream()
-                        .filter(each -> each.path("generation").asString("").equals(answer.generation()))
-                        .findFirst();
-                if (turn.isPresent() || !page.path("next").isString()) {
-                    return turn;
-                }
-                after = "&after=" + encode(page.path("next").asString());
-            }
+            return call("GET", "/v1/conversations/" + answer.conversation() + "?order=desc&limit=10", "")
+                    .path("turns")
+                    .valueStream()
+                    .filter(turn -> turn.path("generation").asString("").equals(answer.generation()))
+                    .findFirst();
         } catch (GatewayException e) {
             // A conversation without stored turns does not exist yet.
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private JsonNode call(String method, String path, String body) throws InterruptedException {

@@ -1,23 +1,21 @@
 package dev.parley.localstack.servers;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What a broker may have beside its plain listener.
  *
  * @param metricsPort where it exports metrics
- * @param detour a listener behind a proxy
- * @param security a listener for users with a password
  * @param environment variables of its process
  */
-public record BrokerSettings(
-        OptionalInt metricsPort,
-        Optional<KafkaDetour> detour,
-        Optional<KafkaSecurity> security,
-        Map<String, String> environment) {
+public record BrokerSettings(OptionalInt metricsPort, List<KafkaListener> listeners, Map<String, String> environment) {
     /** Nothing. */
-    public static final BrokerSettings PLAIN =
-            new BrokerSettings(OptionalInt.empty(), Optional.empty(), Optional.empty(), Map.of());
+    public static final BrokerSettings PLAIN = new BrokerSettings(OptionalInt.empty(), List.of(), Map.of());
+
+    public BrokerSettings {
+        listeners = List.copyOf(listeners);
+        environment = Map.copyOf(environment);
+    }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -120,17 +121,7 @@ public final class Kafka {
     }
 
     private static String settings(Path logs, int port, int controllerPort, BrokerSettings more) {
-        List<Listener> listeners = Stream.of(
-                        Stream.of(new Listener("PLAINTEXT", port, port, "PLAINTEXT")),
-                        more
-                                .detour()
-                                .map(way -> new Listener("DETOUR", way.port(), way.advertisedPort(), "PLAINTEXT"))
-                                .stream(),
-                        more
-                                .security()
-                                .map(way -> new Listener("SECURED", way.port(), way.port(), "SASL_SSL"))
-                                .stream())
-                .flatMap(each -> each)
+        List<KafkaListener> listeners = Stream.concat(Stream.of(KafkaListener.plain(port)), more.listeners().stream())
                 .toList();
         return """
                 log.dirs=%s
@@ -143,23 +134,13 @@ public final class Kafka {
                 logs.toString().replace("\\", "\\\\"),
                 Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow(),
                 controllerPort,
-                listeners.stream().map(Listener::address).collect(joining(",")),
-                listeners.stream().map(Listener::advertised).collect(joining(",")),
-                listeners.stream().map(Listener::mapping).collect(joining(",")),
-                more.security().map(KafkaSecurity::settings).orElse(""));
+                joined(listeners, listener -> listener.name() + "://127.0.0.1:" + listener.port()),
+                joined(listeners, listener -> listener.name() + "://" + listener.bootstrapServers()),
+                joined(listeners, listener -> listener.name() + ":" + listener.protocol()),
+                listeners.stream().map(KafkaListener::settings).collect(joining()));
     }
 
-    private record Listener(String name, int port, int advertisedPort, String protocol) {
-        String address() {
-            return name + "://127.0.0.1:" + port;
-        }
-
-        String advertised() {
-            return name + "://127.0.0.1:" + advertisedPort;
-        }
-
-        String mapping() {
-            return name + ":" + protocol;
-        }
+    private static String joined(List<KafkaListener> listeners, Function<KafkaListener, String> text) {
+        return listeners.stream().map(text).collect(joining(","));
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The installed {@code redis-server}, which keeps every write in an append-only file. */
@@ -18,13 +17,18 @@ public final class Redis {
 
     private Redis() {}
 
-    public static ProcessSpec process(Workspace workspace, int port, Optional<RedisSecurity> security) {
+    /**
+     * Its process.
+     *
+     * @param more arguments. The user {@code default} must be allowed {@code PING} on the port, for the readiness probe
+     */
+    public static ProcessSpec process(Workspace workspace, int port, List<String> more) {
         Path data = workspace.data(NAME);
         String settings = "--port " + port
                 + " --bind 127.0.0.1 --appendonly yes --maxmemory 256mb --maxmemory-policy volatile-lru";
         List<String> command = new ArrayList<>(List.of(PROGRAM, "--dir", data.toString(), "--save", ""));
         command.addAll(List.of(settings.split(" ", -1)));
-        security.ifPresent(secured -> command.addAll(secured.arguments()));
+        command.addAll(more);
         return ProcessSpec.builder(NAME, command, workspace.log(NAME))
                 .preparation(() -> {
                     if (!installed()) {

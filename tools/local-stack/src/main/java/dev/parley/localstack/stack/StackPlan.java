@@ -59,7 +59,7 @@ public final class StackPlan {
         for (int broker = 0; broker < kafka.brokers(); broker++) {
             processes.add(Kafka.process(checkout, workspace, kafka, broker, broker(broker)));
         }
-        processes.add(Redis.process(workspace, port(PortName.REDIS), settings.redisSecurity));
+        processes.add(Redis.process(workspace, port(PortName.REDIS), settings.redisArguments));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
         if (settings.claude instanceof ClaudeAddress.Simulated) {
             processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
@@ -90,7 +90,7 @@ public final class StackPlan {
         OptionalInt metricsPort = settings.monitoring.isPresent()
                 ? OptionalInt.of(settings.ports.of(PortName.KAFKA_METRICS, number))
                 : OptionalInt.empty();
-        return new BrokerSettings(metricsPort, settings.kafkaDetour, settings.kafkaSecurity, overrides(Kafka.PROGRAM));
+        return new BrokerSettings(metricsPort, settings.kafkaListeners, overrides(Kafka.PROGRAM));
     }
 
     private ProcessSpec tool(Tool tool, Map<String, String> variables) {
@@ -115,6 +115,7 @@ public final class StackPlan {
             environment.putAll(Telemetry.environment(settings.telemetry, service.module()));
         }
         environment.putAll(overrides(service.module()));
+        environment.putAll(overrides(service.replica(replica).toString()));
         environment.values().removeIf(String::isEmpty);
         return service.process(
                 settings.releases.getOrDefault(service.replica(replica), checkout),
@@ -130,20 +131,13 @@ public final class StackPlan {
         Map<String, String> environment = new HashMap<>();
         environment.put("PARLEY_MANAGEMENT_PORT", port(service.managementPort(), replica));
         environment.put("PARLEY_MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka(service, replica));
+        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers());
         environment.put("PARLEY_REDIS_URL", Redis.url(port(PortName.REDIS)));
         environment.put("PARLEY_DYNAMODB_ENDPOINT", address(PortName.DYNAMODB, 0));
         environment.put("AWS_REGION", "eu-central-1");
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");
         return environment;
-    }
-
-    private String kafka(Service service, int replica) {
-        return settings.kafkaDetour
-                .filter(detour -> detour.users().contains(service.replica(replica)))
-                .map(detour -> Kafka.bootstrapServers(detour.advertisedPort()))
-                .orElse(settings.bootstrapServers());
     }
 
     private void addGateway(Map<String, String> environment, int replica) {

@@ -5,16 +5,16 @@ import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
-import dev.parley.localstack.servers.KafkaDetour;
-import dev.parley.localstack.servers.KafkaSecurity;
+import dev.parley.localstack.servers.KafkaListener;
 import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.servers.PortMap;
-import dev.parley.localstack.servers.RedisSecurity;
 import dev.parley.localstack.servers.Service;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,9 +28,9 @@ public final class StackSettings {
     final Map<Service, Path> recordings = new EnumMap<>(Service.class);
     ClaudeAddress claude = new ClaudeAddress.Simulated();
     Map<String, String> telemetry = Map.of();
-    Optional<KafkaDetour> kafkaDetour = Optional.empty();
-    Optional<KafkaSecurity> kafkaSecurity = Optional.empty();
-    Optional<RedisSecurity> redisSecurity = Optional.empty();
+    final List<KafkaListener> kafkaListeners = new ArrayList<>();
+    Consumer<KafkaConnection> access = _ -> {};
+    List<String> redisArguments = List.of();
     Optional<Monitoring> monitoring = Optional.empty();
     boolean edge;
     int brokers = 1;
@@ -68,7 +68,10 @@ public final class StackSettings {
         return this;
     }
 
-    /** Adds variables for a program, which override those of the plan; an empty one removes it. */
+    /**
+     * Adds variables for a program, or for a replica such as {@code gateway-service-1}, which override those of the plan; an
+     * empty one removes it.
+     */
     public StackSettings environment(String program, Map<String, String> variables) {
         environment.computeIfAbsent(program, _ -> new HashMap<>()).putAll(variables);
         return this;
@@ -86,9 +89,15 @@ public final class StackSettings {
         return this;
     }
 
-    /** Has some processes connect to Kafka through a proxy of the test, which listens before the start. */
-    public StackSettings kafkaDetour(KafkaDetour proxy) {
-        kafkaDetour = Optional.of(proxy);
+    /** Gives the broker another listener, which the test has processes connect to. */
+    public StackSettings kafkaListener(KafkaListener listener) {
+        kafkaListeners.add(listener);
+        return this;
+    }
+
+    /** Sets what follows the creation of the topics, before a service starts, such as access control lists (ACLs). */
+    public StackSettings access(Consumer<KafkaConnection> access) {
+        this.access = access;
         return this;
     }
 
@@ -98,15 +107,9 @@ public final class StackSettings {
         return this;
     }
 
-    /** Gives the broker a listener for users with a password, which the test has processes connect to. */
-    public StackSettings kafkaSecurity(KafkaSecurity security) {
-        kafkaSecurity = Optional.of(security);
-        return this;
-    }
-
-    /** Gives Redis a port with TLS, and users. */
-    public StackSettings redisSecurity(RedisSecurity security) {
-        redisSecurity = Optional.of(security);
+    /** Starts Redis with more arguments, such as a port with TLS. */
+    public StackSettings redisArguments(List<String> arguments) {
+        redisArguments = List.copyOf(arguments);
         return this;
     }
 
@@ -142,10 +145,5 @@ public final class StackSettings {
 
     public String bootstrapServers() {
         return Kafka.bootstrapServers(KafkaCluster.of(ports, brokers).ports());
-    }
-
-    /** What follows the creation of the topics, before a service starts. */
-    public Consumer<KafkaConnection> access() {
-        return kafkaSecurity.map(KafkaSecurity::access).orElse(_ -> {});
     }
 }

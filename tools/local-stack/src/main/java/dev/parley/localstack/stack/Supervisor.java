@@ -52,23 +52,10 @@ public final class Supervisor {
         default void ready(String step, Duration took) {}
     }
 
-    /**
-     * For these processes, none of which it starts yet.
-     *
-     * @param bootstrapServers the broker that gets the topics, which need not be one of the processes
-     */
-    public Supervisor(List<ProcessSpec> plan, String bootstrapServers) {
-        this(plan, bootstrapServers, _ -> {});
-    }
-
-    /**
-     * For these processes, none of which it starts yet.
-     *
-     * @param access follows the creation of the topics, and precedes the start of the services
-     */
-    public Supervisor(List<ProcessSpec> plan, String bootstrapServers, Consumer<KafkaConnection> access) {
-        this.kafka = KafkaConnection.plain(bootstrapServers);
-        this.access = access;
+    /** For these processes, none of which it starts yet. The broker of the settings gets the topics. */
+    public Supervisor(List<ProcessSpec> plan, StackSettings settings) {
+        this.kafka = KafkaConnection.plain(settings.bootstrapServers());
+        this.access = settings.access;
         plan.forEach(spec -> processes.put(spec.name(), new ManagedProcess(spec)));
     }
 

@@ -66,7 +66,7 @@ public final class Training {
                 .filter(spec -> !spec.name().equals(Redis.NAME) || Redis.installed())
                 .filter(spec -> !spec.name().name().equals(Tool.PULSE.program()))
                 .toList();
-        Supervisor supervisor = new Supervisor(plan, settings.bootstrapServers()).killAtExit();
+        Supervisor supervisor = new Supervisor(plan, settings).killAtExit();
         try {
             if (supervisor.start(Supervisor.Listener.NONE).isEmpty()) {
                 ask(settings.ports.address(PortName.GATEWAY, 0));

@@ -81,6 +81,19 @@ final class PublishTest {
                 .contains("Refused: The gateway refuses with status 400: invalid_request_error: No.");
     }
 
+    @Test
+    void publishesNoQuestionInPlaceOfAnotherOfTheFile(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("questions.txt");
+        Files.writeString(file, "What is C?\nWhat is C++?\nWhat is C?\n");
+
+        assertThat(run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku"))
+                .isEqualTo(1);
+        assertThat(published)
+                .containsOnly(Map.entry("PUT /v1/collections/help/questions/what-is-c with k", "What is C?"));
+        assertThat(err.toString(UTF_8))
+                .contains("What is C++?: it would replace \"What is C?\", which has the same address");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "What is a log?, what-is-a-log",

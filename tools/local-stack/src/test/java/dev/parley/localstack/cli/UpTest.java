@@ -7,6 +7,7 @@ import dev.parley.localstack.FakeCheckout;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.stack.StackFile;
+import dev.parley.localstack.stack.StackSettings;
 import dev.parley.localstack.stack.Supervisor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class UpTest {
     private final Checkout checkout = FakeCheckout.make();
     private final PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
     private final Up up = new Up(new CommandContext(checkout, Map.of(), out, out), Map.of(), false, false);
-    private final Supervisor ofThis = new Supervisor(List.of(), "127.0.0.1:9");
+    private final Supervisor ofThis = new Supervisor(List.of(), new StackSettings());
     private final Process ofAnother;
 
     UpTest() throws IOException {

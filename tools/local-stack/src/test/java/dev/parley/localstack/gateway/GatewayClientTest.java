@@ -120,13 +120,12 @@ final class GatewayClientTest {
     }
 
     @Test
-    void findsTheTurnOnTheLastPage() throws Exception {
+    void findsTheTurnAmongTheNewest() throws Exception {
         serve("/v1/messages", 200, ANSWER + STOP);
         server.createContext("/v1/conversations/conv_1", exchange -> {
-            boolean first = exchange.getRequestURI().getQuery().equals("limit=100");
-            answer(exchange, 200, first ? """
-                    {"turns": [{"generation": "gen_0"}], "next": "cursor"}""" : """
-                    {"turns": [{"generation": "gen_1", "model": "claude-opus-5-5",
+            boolean newest = exchange.getRequestURI().getQuery().contains("order=desc");
+            answer(exchange, newest ? 200 : 400, """
+                    {"turns": [{"generation": "gen_2"}, {"generation": "gen_1", "model": "claude-opus-5-5",
                       "usage": {"input_tokens": 9, "output_tokens": 11},
                       "timings": {"session_ms": 2.0, "cache_ms": 1.5, "queue_ms": 0.5, "claude_first_token_ms": 450,
                         "claude_ms": 700.25, "total_ms": 704.25},

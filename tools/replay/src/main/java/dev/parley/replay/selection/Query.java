@@ -1,16 +1,12 @@
 package dev.parley.replay.selection;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.parley.contracts.topic.Topics;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,12 +27,6 @@ public final class Query {
 
     @Option(names = "--to-offset", paramLabel = "N", description = "Only before this offset; needs --partition.")
     private Optional<Long> to = Optional.empty();
-
-    @Option(
-            names = "--by-key",
-            description = "Read only the partition of the key: faster, but misses records that were written before the"
-                    + " topic got more partitions.")
-    private boolean byKey;
 
     @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records.")
     private long recordsMax = Long.MAX_VALUE;
@@ -105,10 +95,6 @@ public final class Query {
         reject(
                 withoutDeleted && !kind.marksDeleted(),
                 "--without-deleted is for chat.turns, chat.requests and chat.trials");
-        reject(
-                byKey && keys().isEmpty(),
-                "--by-key needs the key: --conversation for chat.turns; --generation for chat.commands, chat.deliveries and"
-                        + " chat.trials");
     }
 
     /**
@@ -123,13 +109,7 @@ public final class Query {
         reject(
                 (from.isPresent() || to.isPresent()) && partitions.size() != 1 && count > 1,
                 "--from-offset and --to-offset need exactly one --partition");
-        Set<Integer> chosen = partitions.isEmpty()
-                ? IntStream.range(0, count).boxed().collect(Collectors.toCollection(TreeSet::new))
-                : new TreeSet<>(partitions);
-        if (byKey) {
-            chosen.retainAll(keys().stream().map(key -> partitionOf(key, count)).collect(Collectors.toSet()));
-        }
-        return chosen;
+        return partitions.isEmpty() ? IntStream.range(0, count).boxed().collect(Collectors.toSet()) : partitions;
     }
 
     /** The offsets to read of a partition that has these. */
@@ -138,21 +118,6 @@ public final class Query {
         return follow
                 ? new OffsetRange(present.partition(), Math.min(start, present.end()), Long.MAX_VALUE)
                 : new OffsetRange(present.partition(), start, Math.min(present.end(), to.orElse(Long.MAX_VALUE)));
-    }
-
-    /** The keys of matching records, where the filter determines them. */
-    private Set<String> keys() {
-        return switch (TopicKind.of(topic)) {
-            case TURNS -> filter.conversations;
-            case COMMANDS -> filter.generations;
-            case DELIVERIES, TRIALS -> filter.generations;
-            case REQUESTS, DELTAS, DELETIONS, KEYS, PUBLISHED, OTHER -> Set.of();
-        };
-    }
-
-    /** The partition that Kafka's default partitioner chooses for a key. */
-    private static int partitionOf(String key, int count) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % count;
     }
 
     private static void reject(boolean isWrong, String reason) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,34 +16,41 @@ class ProgressTest {
     private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
     private Instant now = Instant.parse("2026-11-24T12:00:00Z");
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-    private final Progress progress = new Progress(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 10_000);
+    private final Progress progress = progress(true, 10_000);
+
+    private Progress progress(boolean onTerminal, long all) {
+        return new Progress(new PrintWriter(terminal, false, UTF_8), onTerminal, clock, "chat.turns", all);
+    }
+
+    private static void show(Progress progress, long done) {
+        progress.show(done, all -> "%,d of %,d read".formatted(done, all));
+    }
 
     @Test
     void showsTheShareThatIsRead() {
         now = now.plusSeconds(3);
-        progress.show(5_000, 12);
+        show(progress, 5_000);
 
         assertThat(terminal.toString(UTF_8))
-                .isEqualTo("\r\u001b[Kchat.turns [############------------]  50%"
-                        + "  5,000 of 10,000 read, 12 written, 3 s");
+                .isEqualTo("\r\u001b[Kchat.turns [############------------]  50%" + "  5,000 of 10,000 read, 3 s");
     }
 
     @Test
     void isRedrawnAtMostFiveTimesASecond() {
-        progress.show(1, 0);
+        show(progress, 1);
         int once = terminal.size();
         now = now.plus(Duration.ofMillis(150));
-        progress.show(2, 0);
+        show(progress, 2);
         assertThat(terminal.size()).isEqualTo(once);
 
         now = now.plus(Duration.ofMillis(100));
-        progress.show(3, 0);
+        show(progress, 3);
         assertThat(terminal.size()).isGreaterThan(once);
     }
 
     @Test
     void isErasedWhenClosed() {
-        progress.show(10, 1);
+        show(progress, 10);
         progress.close();
 
         assertThat(terminal.toString(UTF_8)).endsWith("\r\u001b[K");
@@ -51,8 +58,21 @@ class ProgressTest {
 
     @Test
     void isFullForAnEmptyTopic() {
-        new Progress(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 0).show(0, 0);
+        show(progress(true, 0), 0);
 
         assertThat(terminal.toString(UTF_8)).contains("100%");
+    }
+
+    @Test
+    void isALineEveryTenSecondsInAFile() {
+        Progress lines = progress(false, 10_000);
+        show(lines, 1);
+        now = now.plusSeconds(9);
+        show(lines, 2);
+        now = now.plusSeconds(2);
+        show(lines, 3);
+        lines.close();
+
+        assertThat(terminal.toString(UTF_8).lines()).hasSize(2).noneMatch(line -> line.contains("\u001b"));
     }
 }

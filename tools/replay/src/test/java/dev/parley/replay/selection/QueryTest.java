@@ -1,16 +1,11 @@
 package dev.parley.replay.selection;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.AlphaChars;
-import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.NotBlank;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -24,13 +19,6 @@ class QueryTest {
         assertThat(query("--partition", "2").partitionsOf(3)).containsExactly(2);
     }
 
-    @Property
-    void byKeyReadsThePartitionThatKafkaChooses(
-            @ForAll @AlphaChars @NotBlank String key, @ForAll @IntRange(min = 1, max = 100) int count) {
-        assertThat(query("--by-key", "--conversation", key).partitionsOf(count))
-                .containsExactly(BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), count));
-    }
-
     @Test
     void rejectsConditionsOnHeadersThatTheTopicLacks() {
         rejects("records of chat.deltas name no conversation: use --generation", "chat.deltas", "--conversation", "c");
@@ -38,13 +26,6 @@ class QueryTest {
         rejects("records of chat.deltas name no tenant", "chat.deltas", "--tenant", "acme");
         query("chat.turns.dead", "--conversation", "c").check();
         query("chat.commands", "--tenant", "acme").check();
-    }
-
-    @Test
-    void rejectsByKeyWithoutTheKey() {
-        rejects("--by-key needs the key", "--by-key");
-        rejects("--by-key needs the key", "chat.requests", "--by-key", "--conversation", "c");
-        query("--by-key", "--conversation", "c").check();
     }
 
     @Test
