@@ -1,5 +1,6 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChatRequested;
@@ -9,6 +10,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.DeliveryCodec;
 import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
@@ -95,6 +97,11 @@ public final class EventPublisher {
     /** On {@code chat.turns}. */
     public CompletableFuture<Void> publish(AnswerEvicted event) {
         return publish(EvictionCodec.encode(event));
+    }
+
+    /** On {@code chat.deliveries}. */
+    public CompletableFuture<Void> publish(AnswerDelivered event) {
+        return publish(DeliveryCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

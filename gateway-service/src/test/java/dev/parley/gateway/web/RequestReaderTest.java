@@ -429,7 +429,7 @@ class RequestReaderTest {
     private RequestReader reader(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE, Set.of());
         return new RequestReader(
-                new Authentication(_ -> new KeyLookup.Valid(caller), () -> true),
+                new Authentication(_ -> new KeyLookup.Valid(caller)),
                 new RequestBodies(
                         new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax),
                         new ConnectionSettings(
