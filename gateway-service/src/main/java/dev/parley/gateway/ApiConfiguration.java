@@ -5,13 +5,13 @@ import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
+import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.CacheControlFilter;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.CorsFilter;
@@ -20,7 +20,6 @@ import dev.parley.gateway.web.FeedbackHandler;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HostHeaderFilter;
 import dev.parley.gateway.web.ModelsHandler;
-import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestDeadlines;
 import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.TrustedProxies;
@@ -28,11 +27,8 @@ import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
 import dev.parley.messages.ClaudeKey;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -45,13 +41,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for Claude's and OpenAI's APIs, and for connections. */
 @Configuration(proxyBeanMethods = false)
-@Import({FeedbackHandler.class, ModelsHandler.class, CacheControlFilter.class, HostHeaderFilter.class})
+@Import({
+    RequestParser.class,
+    TokenCounter.class,
+    CountTokensHandler.class,
+    FeedbackHandler.class,
+    ModelsHandler.class,
+    CacheControlFilter.class,
+    HostHeaderFilter.class
+})
 class ApiConfiguration {
-    @Bean
-    RequestParser requestParser(JsonMapper mapper) {
-        return new RequestParser(mapper);
-    }
-
     @Bean
     RouterFunction<ServerResponse> routes(
             ChatHandler chat,
@@ -92,45 +91,18 @@ class ApiConfiguration {
 
     /** For calls to Claude that need no event: counting tokens. */
     @Bean(destroyMethod = "shutdownNow")
-    HttpClient claudeClient(GatewayProperties properties) {
-        return HttpClient.newBuilder()
-                .connectTimeout(properties.claude().connectTimeout())
-                .build();
+    HttpClient claudeClient(ClaudeSettings settings) {
+        return HttpClient.newBuilder().connectTimeout(settings.connectTimeout()).build();
     }
 
     @Bean
-    CountTokensHandler countTokens(
-            Authentication authentication,
-            RequestBodies bodies,
-            HttpClient claudeClient,
-            ClaudeKey claudeKey,
-            ModelAliases aliases,
-            GatewayProperties properties,
-            MeterRegistry registry) {
-        // From the start, so that an alert sees the first increase.
-        List.of(401, 403).forEach(status -> credentialsRefused(registry, status));
-        return new CountTokensHandler(
-                authentication,
-                bodies,
-                new TokenCounter(
-                        claudeClient,
-                        properties.claude(),
-                        claudeKey,
-                        status -> credentialsRefused(registry, status).increment()),
-                aliases,
-                properties.claude().callsMax());
+    ClaudeSettings claudeSettings(GatewayProperties properties) {
+        return properties.claude();
     }
 
     @Bean
-    ClaudeKey claudeKey(GatewayProperties properties) {
-        return ClaudeKey.start(properties.claude().apiKey(), properties.claude().apiKeyFile());
-    }
-
-    private static Counter credentialsRefused(MeterRegistry registry, int status) {
-        return Counter.builder("parley.claude.credentials.refused")
-                .description("Calls that Claude refused because of the operator's key")
-                .tag("status", Integer.toString(status))
-                .register(registry);
+    ClaudeKey claudeKey(ClaudeSettings settings) {
+        return ClaudeKey.start(settings.apiKey(), settings.apiKeyFile());
     }
 
     /** Spring finds it by name and type. */

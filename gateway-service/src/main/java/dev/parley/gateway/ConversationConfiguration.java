@@ -28,16 +28,11 @@ import reactor.core.scheduler.Scheduler;
 
 /** The part of the map for stored conversations. */
 @Configuration(proxyBeanMethods = false)
-@Import({ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
+@Import({RecentAnswers.class, ConversationsHandler.class, ConversationChangesHandler.class, ExportHandler.class})
 class ConversationConfiguration {
     @Bean
     ConversationSettings conversationSettings(GatewayProperties properties) {
         return properties.conversations();
-    }
-
-    @Bean
-    RecentAnswers recentAnswers() {
-        return new RecentAnswers();
     }
 
     @Bean

@@ -11,7 +11,6 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.RecentAnswers;
-import dev.parley.gateway.kafka.DeliveryPublisher;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
@@ -62,6 +61,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @Import({
     MeterLimits.class,
+    MeasuredTrace.class,
     WarmUp.class,
     CallerRequests.class,
     Escalations.class,
@@ -179,8 +179,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    EventPublisher publisher(Producer<String, byte[]> producer, RecentAnswers recent) {
-        return new EventPublisher(producer::send, recent::requested);
+    EventPublisher publisher(Producer<String, byte[]> eventProducer, RecentAnswers recent) {
+        return new EventPublisher(eventProducer::send, recent::requested);
     }
 
     @Bean
@@ -193,26 +193,19 @@ class GatewayConfiguration {
         return PhasedLifecycle.afterGrace(presence::stopping);
     }
 
-    /** Not of type producer, because the one for events is injected by its type. */
     @Bean
-    DeliveryPublisher deliveryPublisher(GatewayClients clients) {
-        return new DeliveryPublisher(clients.deliveryProducer());
+    Producer<String, byte[]> deliveryProducer(GatewayClients clients) {
+        return clients.deliveryProducer();
     }
 
     @Bean
-    DeliveryLog deliveryLog(DeliveryPublisher publisher, Scheduler workers, Clock clock) {
-        return new DeliveryLog(publisher::publish, workers, clock);
+    DeliveryLog deliveryLog(Producer<String, byte[]> deliveryProducer, Scheduler workers, Clock clock) {
+        return new DeliveryLog(new EventPublisher(deliveryProducer::send, _ -> {}), workers, clock);
     }
 
     @Bean
     AnswerResponses responses(JsonMapper mapper, GatewayProperties properties, Scheduler workers) {
         return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
-    }
-
-    /** For the registry of Prometheus. */
-    @Bean
-    MeasuredTrace measuredTrace() {
-        return new MeasuredTrace();
     }
 
     @Bean

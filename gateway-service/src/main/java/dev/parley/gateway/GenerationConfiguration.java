@@ -1,5 +1,8 @@
 package dev.parley.gateway;
 
+import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.web.SignedIds;
@@ -8,31 +11,29 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** The part of the map for the ids of generations and for resuming them. */
 @Configuration(proxyBeanMethods = false)
+@Import(SignedIds.class)
 class GenerationConfiguration {
     @Bean
-    AnswerReaders answerReaders(GatewayClients clients, MeterRegistry registry) {
-        var readers = new AnswerReaders(clients::answerConsumer);
+    AnswerReaders answerReaders(
+            GatewayClients clients,
+            DeletionLog deletions,
+            AnswerSettings answers,
+            ResumeSettings settings,
+            MeterRegistry registry,
+            Clock clock) {
+        var readers = new AnswerReaders(clients::answerConsumer, deletions::upToDate, answers, settings, clock);
         Gauge.builder("parley.gateway.answers.resumed", readers, AnswerReaders::size)
                 .description("Resumed answers that are being read")
                 .register(registry);
         return readers;
     }
 
-    @Bean
+    @Bean(initMethod = "start", destroyMethod = "stop")
     GenerationSigner generationSigner(GatewayProperties properties, GatewayClients clients) {
         return new GenerationSigner(properties.generations(), clients::clusterId);
-    }
-
-    @Bean
-    PhasedLifecycle signing(GenerationSigner signer) {
-        return PhasedLifecycle.aroundRequests(signer::start, signer::stop);
-    }
-
-    @Bean
-    SignedIds signedIds(GenerationSigner signer, Clock clock) {
-        return new SignedIds(signer, clock);
     }
 }

@@ -21,13 +21,11 @@ import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.ApiKeys;
 import dev.parley.gateway.session.IssuedKeys;
-import dev.parley.gateway.session.KeyExpiries;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.Authentication;
-import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.UsageHandler;
+import dev.parley.gateway.web.keys.AdminAccess;
 import dev.parley.gateway.web.keys.CacheHandler;
 import dev.parley.gateway.web.keys.KeysHandler;
 import dev.parley.gateway.web.keys.UsageTableHandler;
@@ -54,22 +52,15 @@ import reactor.core.scheduler.Schedulers;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
-@Import({UsageTableHandler.class, CacheHandler.class})
+@Import({AdminAccess.class, UsageHandler.class, UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
-    private static final int USAGE_READS_MAX = 32;
-
     @Bean
-    IssuedKeys issuedKeys(GatewayProperties properties, Clock clock) {
-        return new IssuedKeys(properties.session().onDisconnect(), clock);
-    }
-
-    @Bean
-    KeyExpiries keyExpiries(IssuedKeys keys, Clock clock, MeterRegistry registry) {
-        KeyExpiries expiries = new KeyExpiries(keys, clock);
-        Gauge.builder("parley.keys.expiring", expiries, KeyExpiries::expiring)
+    IssuedKeys issuedKeys(GatewayProperties properties, Clock clock, MeterRegistry registry) {
+        IssuedKeys keys = new IssuedKeys(properties.session().onDisconnect(), clock);
+        Gauge.builder("parley.keys.expiring", keys, IssuedKeys::expiring)
                 .description("Keys that expire within 14 days, of those that were valid for longer than that")
                 .register(registry);
-        return expiries;
+        return keys;
     }
 
     @Bean
@@ -80,8 +71,7 @@ class KeysConfiguration {
     @Bean
     Authentication authentication(
             GatewayProperties properties, IssuedKeys issued, @Value("${server.address}") InetAddress address) {
-        ApiKeys keys = ApiKeys.of(properties.session(), issued, address);
-        return new Authentication(keys::find, keys::complete);
+        return new Authentication(ApiKeys.of(properties.session(), issued, address)::find);
     }
 
     @Bean
@@ -144,44 +134,45 @@ class KeysConfiguration {
     }
 
     @Bean
-    UsageHandler usage(CallerRequests callers, RedisLedger ledger, Clock clock) {
-        return new UsageHandler(
-                callers,
-                key -> ledger.usage(key, clock.instant()),
-                new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."));
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> usageRoutes(UsageHandler usage, UsageTableHandler table, CacheHandler cache) {
+    RouterFunction<ServerResponse> usageRoutes(
+            UsageHandler usage, AdminAccess operators, UsageTableHandler table, CacheHandler cache) {
         return new Routes()
                 .add("/v1/usage", Map.of(GET, usage::read))
-                .add("/admin/usage", Map.of(GET, table::read))
-                .add("/v1/cache/{generation}", Map.of(DELETE, cache::evict))
+                .add("/admin/usage", Map.of(GET, operators.guarded((request, _) -> table.read(request))))
+                .add("/v1/cache/{generation}", Map.of(DELETE, operators.guarded(cache::evict)))
                 .build();
     }
 
     @Bean
     RouterFunction<ServerResponse> keyRoutes(
             GatewayProperties properties,
-            Administrators administrators,
+            AdminAccess operators,
             IssuedKeys keys,
             EventPublisher publisher,
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
         KeysHandler handler = new KeysHandler(
-                administrators,
                 keys,
                 new KeyIssuer(clock),
                 publisher,
                 new RequestBodies(properties.web().forOperators(), properties.connections()),
-                key -> ledger.spending(key, clock.instant()),
+                ledger,
                 workers,
                 clock);
         return new Routes()
-                .add("/admin/keys", Map.of(POST, handler::create, GET, handler::list))
-                .add("/admin/keys/{key}", Map.of(GET, handler::show, PATCH, handler::change, DELETE, handler::revoke))
-                .add("/admin/keys/{key}/rotate", Map.of(POST, handler::rotate))
+                .add(
+                        "/admin/keys",
+                        Map.of(
+                                POST, operators.guarded(handler::create),
+                                GET, operators.guarded((_, _) -> handler.list())))
+                .add(
+                        "/admin/keys/{key}",
+                        Map.of(
+                                GET, operators.guarded((request, _) -> handler.show(request)),
+                                PATCH, operators.guarded(handler::change),
+                                DELETE, operators.guarded(handler::revoke)))
+                .add("/admin/keys/{key}/rotate", Map.of(POST, operators.guarded(handler::rotate)))
                 .build();
     }
 

@@ -11,7 +11,9 @@ import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.published.AnswerAddresses;
+import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.conversations.ConversationSettings;
 import dev.parley.gateway.web.published.Publications;
 import dev.parley.gateway.web.published.PublicationsHandler;
 import dev.parley.gateway.web.published.PublishableAnswers;
@@ -19,7 +21,6 @@ import dev.parley.gateway.web.published.PublishedAnswersHandler;
 import dev.parley.gateway.web.published.PublishedSettings;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,14 +43,16 @@ class PublishedConfiguration {
     }
 
     @Bean
-    TurnReader turnReader(GatewayClients clients, PublishedSettings settings, Clock clock) {
-        return new TurnReader(clients, settings.turnTimeout(), clock);
+    TurnReader turnReader(
+            GatewayClients clients, PublishedSettings settings, ConversationSettings conversations, Clock clock) {
+        return new TurnReader(
+                () -> clients.turnConsumer(conversations.history().writerGroup()), settings.turnTimeout(), clock);
     }
 
-    /** Empty until the secret is known. */
+    /** Fails with 503 until the secret is known. */
     @Bean
-    Supplier<Optional<AnswerAddresses>> answerAddresses(GenerationSigner signer) {
-        return signer::addresses;
+    Supplier<AnswerAddresses> answerAddresses(GenerationSigner signer) {
+        return () -> signer.addresses().orElseThrow(ApiErrorException::logUnreachable);
     }
 
     @Bean

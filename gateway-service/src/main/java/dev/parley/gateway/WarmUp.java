@@ -166,7 +166,7 @@ final class WarmUp {
                 },
                 _ -> {});
         RequestReader reader = new RequestReader(
-                new Authentication(_ -> new KeyLookup.Valid(CALLER), () -> true),
+                new Authentication(_ -> new KeyLookup.Valid(CALLER)),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
                         (_, _) -> Optional.empty(),
@@ -194,7 +194,7 @@ final class WarmUp {
                 requests,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
-                new DeliveryLog(_ -> {}, workers, clock),
+                new DeliveryLog(new EventPublisher((_, _) -> NEVER_READ, _ -> {}), workers, clock),
                 properties.answer(),
                 workers,
                 clock);

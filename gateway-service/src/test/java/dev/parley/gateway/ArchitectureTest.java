@@ -56,6 +56,7 @@ class ArchitectureTest {
                     "java..",
                     "org.jspecify..",
                     "org.slf4j..",
+                    "reactor..",
                     "tools.jackson..",
                     "io.github.resilience4j..",
                     "io.micrometer..",

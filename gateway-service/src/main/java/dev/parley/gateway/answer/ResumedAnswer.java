@@ -53,6 +53,7 @@ public final class ResumedAnswer {
     private final Sinks.Many<Piece> pieces;
     private final Sinks.Empty<Piece> cut = Sinks.empty();
     private final Semaphore room;
+    private volatile Optional<ConversationId> conversation = Optional.empty();
     private Instant lastSent;
     private boolean trimmed;
     private boolean found;
@@ -125,10 +126,16 @@ public final class ResumedAnswer {
     }
 
     /** Sets the conversation, as named by the first record of the generation. Called before that record is offered. */
-    public void belongsTo(ConversationId conversation) {
-        if (!found && deleted.test(conversation)) {
+    public void belongsTo(ConversationId named) {
+        if (!found && deleted.test(named)) {
             unknown();
         }
+        conversation = Optional.of(named);
+    }
+
+    /** The conversation of the answer, once its first record was read. */
+    public Optional<ConversationId> conversation() {
+        return conversation;
     }
 
     /** Records that the log may have removed earlier records of this generation. */

@@ -1,18 +1,20 @@
 package dev.parley.gateway.claude;
 
 import dev.parley.messages.ApiError;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,20 +50,23 @@ public final class TokenCounter {
     private final HttpClient client;
     private final ClaudeSettings settings;
     private final Supplier<String> key;
-    private final IntConsumer credentialsRefused;
+    private final MeterRegistry registry;
 
-    /**
-     * Creates a client.
-     *
-     * @param key for Claude, at each call
-     * @param credentialsRefused is told the status when Claude refuses the operator's key
-     */
-    public TokenCounter(
-            HttpClient client, ClaudeSettings settings, Supplier<String> key, IntConsumer credentialsRefused) {
+    /** A client that asks for the key at each call. */
+    public TokenCounter(HttpClient client, ClaudeSettings settings, Supplier<String> key, MeterRegistry registry) {
         this.client = client;
-        this.credentialsRefused = credentialsRefused;
         this.settings = settings;
         this.key = key;
+        this.registry = registry;
+        // From the start, so that an alert sees the first increase.
+        List.of(401, 403).forEach(this::credentialsRefused);
+    }
+
+    private Counter credentialsRefused(int status) {
+        return Counter.builder("parley.claude.credentials.refused")
+                .description("Calls that Claude refused because of the operator's key")
+                .tag("status", Integer.toString(status))
+                .register(registry);
     }
 
     /** Sends the client's bytes unchanged. Does not block; cancelling the future aborts the call. */
@@ -98,7 +103,7 @@ public final class TokenCounter {
             return new Reply.Counted(requestId, answer.body());
         }
         if (ApiError.refusesCredentials(answer.statusCode())) {
-            credentialsRefused.accept(answer.statusCode());
+            credentialsRefused(answer.statusCode()).increment();
         }
         Optional<String> retryAfter = answer.headers().firstValue("retry-after");
         return new Reply.Refused(

@@ -1,36 +1,71 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.EventId;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
-import dev.parley.gateway.places.FairPool.Reservation;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** The readers of resumed answers, each on a virtual thread. */
+/** Reads answers again from the log, each on a virtual thread. An answer that was deleted with its conversation is not found. */
 public final class AnswerReaders {
     private final Supplier<Consumer<String, byte[]>> consumers;
+    /** The deletions up to now; may block and throw. */
+    private final Supplier<Deletions> deletions;
+
+    private final AnswerSettings answers;
+    private final ResumeSettings settings;
+    private final Clock clock;
     private final AtomicInteger reading = new AtomicInteger();
     private final ThreadFactory threads =
             Thread.ofVirtual().name("answer-reader-", 0).factory();
 
-    public AnswerReaders(Supplier<Consumer<String, byte[]>> consumers) {
+    public AnswerReaders(
+            Supplier<Consumer<String, byte[]>> consumers,
+            Supplier<Deletions> deletions,
+            AnswerSettings answers,
+            ResumeSettings settings,
+            Clock clock) {
         this.consumers = consumers;
+        this.deletions = deletions;
+        this.answers = answers;
+        this.settings = settings;
+        this.clock = clock;
     }
 
     public int size() {
         return reading.get();
     }
 
-    /** Starts to read an answer, and closes its place in the pool of readers at the end. */
-    public GenerationReader read(ResumedAnswer answer, Reservation place) {
+    /**
+     * Starts to read an answer of a tenant.
+     *
+     * @param after the last event that the reader received; empty for none
+     * @param ended runs at the end
+     */
+    public GenerationReader read(TenantId tenant, GenerationId generation, Optional<EventId> after, Runnable ended) {
         reading.incrementAndGet();
-        GenerationReader reader = new GenerationReader(consumers, answer);
-        threads.newThread(() -> run(reader, place)).start();
+        GenerationReader reader = new GenerationReader(
+                consumers,
+                new ResumedAnswer(
+                        generation,
+                        after,
+                        answers,
+                        settings,
+                        conversation -> deletions.get().cover(tenant, conversation, generation),
+                        clock));
+        threads.newThread(() -> run(reader, ended)).start();
         return reader;
     }
 
-    private void run(GenerationReader reader, Reservation place) {
+    private void run(GenerationReader reader, Runnable ended) {
         try {
             reader.run();
             reader.answer().drain();
@@ -38,7 +73,7 @@ public final class AnswerReaders {
             Thread.currentThread().interrupt();
         } finally {
             reading.decrementAndGet();
-            place.close();
+            ended.run();
         }
     }
 }

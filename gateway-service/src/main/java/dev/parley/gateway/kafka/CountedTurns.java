@@ -32,11 +32,6 @@ final class CountedTurns {
         this.meter = meter;
     }
 
-    /** Whether a key was ever issued. */
-    boolean any() {
-        return keys.any();
-    }
-
     /**
      * The settlement of a turn; empty unless it is the end of a request with an issued key. Also if that was revoked since, or
      * is not known to this gateway yet: the gateway that accepted the request knew it.

@@ -1,5 +1,6 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChangeCodec;
@@ -9,6 +10,7 @@ import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.DeliveryCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
@@ -93,6 +95,11 @@ public final class EventPublisher {
     /** On {@code chat.turns}. */
     public CompletableFuture<Void> publish(AnswerEvicted event) {
         return publish(ChangeCodec.encode(event));
+    }
+
+    /** On {@code chat.deliveries}. */
+    public CompletableFuture<Void> publish(AnswerDelivered event) {
+        return publish(DeliveryCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

@@ -26,7 +26,6 @@ public final class GatewayClients {
     private final KafkaClients clients;
     private final KafkaSettings settings;
     private final AtomicLong resumed = new AtomicLong();
-    private final AtomicLong histories = new AtomicLong();
     private final AtomicLong turns = new AtomicLong();
 
     public GatewayClients(KafkaClients clients, KafkaSettings settings) {
@@ -99,24 +98,14 @@ public final class GatewayClients {
     }
 
     /**
-     * For the end of {@code chat.turns}: reads the committed offsets of a group without being its member. Without a committed
-     * offset, or with an expired one, it reads from the beginning.
+     * For the turns of one conversation or answer: reads the committed offsets of a group without being its member. Without a
+     * committed offset, or with an expired one, it reads from the beginning.
      */
     public Consumer<String, byte[]> turnConsumer(String writerGroup) {
         return clients.shortLivedConsumer(
-                "gateway-history-" + histories.incrementAndGet(),
+                "gateway-turns-" + turns.incrementAndGet(),
                 Map.ofEntries(
                         entry("group.id", writerGroup),
-                        entry("isolation.level", "read_committed"),
-                        entry("max.partition.fetch.bytes", 2 * FETCH_BYTES_MAX),
-                        entry("default.api.timeout.ms", publishTimeoutMs())));
-    }
-
-    /** For the turn of one answer. */
-    Consumer<String, byte[]> publishedTurnConsumer() {
-        return clients.shortLivedConsumer(
-                "gateway-published-turn-" + turns.incrementAndGet(),
-                Map.ofEntries(
                         entry("isolation.level", "read_committed"),
                         entry("max.partition.fetch.bytes", 2 * FETCH_BYTES_MAX),
                         entry("default.api.timeout.ms", publishTimeoutMs())));

@@ -1,6 +1,7 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.LogTail;
 import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
@@ -21,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
     /** Turns without a settlement after which the offset is stored. */
@@ -48,14 +46,12 @@ public final class SettlementReader {
     /** In one round trip, which other scripts wait for. */
     private static final int STEPS_MAX = 100;
 
-    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final LogTail tail;
     private final Settlements settlements;
+    private final IssuedKeys keys;
     private final CountedTurns turns;
     private final Counter settled;
     private final Clock clock;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread =
-            Thread.ofPlatform().name("settlement").daemon().unstarted(this::run);
 
     /** By partition, the last stored offset. Other partitions are not read. */
     private final Map<TopicPartition, OptionalLong> placed = new HashMap<>();
@@ -71,8 +67,9 @@ public final class SettlementReader {
             UsageMeter meter,
             MeterRegistry registry,
             Clock clock) {
-        this.consumers = consumers;
+        this.tail = new LogTail("settlement", consumers, POLL, new Reader());
         this.settlements = settlements;
+        this.keys = keys;
         this.turns = new CountedTurns(keys, meter);
         this.settled = Counter.builder("parley.gateway.settlements")
                 .description("Turns that were settled with the limits of their keys")
@@ -82,55 +79,41 @@ public final class SettlementReader {
 
     /** Reads until {@link #stop()}. */
     public void start() {
-        thread.start();
-    }
-
-    private void run() {
-        try {
-            do {
-                if (turns.any()) {
-                    read();
-                }
-            } while (!pause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        var _ = keys.firstIssued().thenRun(tail::start);
     }
 
     /** Waits for 5 s at most: another gateway repeats an unfinished settlement. */
     public void stop() {
-        stopping.countDown();
+        tail.close();
         try {
-            thread.join(STOP_TIMEOUT);
+            if (keys.firstIssued().isDone() && !tail.awaitStop(STOP_TIMEOUT)) {
+                LOG.warn("The settlement did not stop in time");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean pause() throws InterruptedException {
-        return stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void read() throws InterruptedException {
-        placed.clear();
-        unplaced.clear();
-        try (Consumer<String, byte[]> consumer = consumers.get()) {
+    private final class Reader implements LogTail.Reader {
+        @Override
+        public void assign(Consumer<String, byte[]> consumer) {
+            placed.clear();
+            unplaced.clear();
             consumer.subscribe(List.of(Topics.TURNS.name()), new Assignment(consumer));
-            while (stopping.getCount() > 0) {
-                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-                List<Step> steps = steps(records);
-                try {
-                    settle(consumer, steps);
-                    compare(consumer);
-                    place(consumer);
-                } catch (RuntimeException e) {
-                    LOG.debug("The ledger cannot be reached: {}", e.toString());
-                    steps.forEach(step -> displace(consumer, partition(step)));
-                    pause();
-                }
+        }
+
+        /** While the ledger cannot be reached, no partition is read, and a poll takes its time. */
+        @Override
+        public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
+            List<Step> steps = steps(records);
+            try {
+                settle(consumer, steps);
+                compare(consumer);
+                place(consumer);
+            } catch (RuntimeException e) {
+                LOG.debug("The ledger cannot be reached: {}", e.toString());
+                steps.forEach(step -> displace(consumer, partition(step)));
             }
-        } catch (RuntimeException | Error e) {
-            LOG.warn("Reading the turns failed, starting again: {}", e.toString());
         }
     }
 

@@ -30,17 +30,14 @@ public final class StoredHistories implements Histories, AutoCloseable {
     private static final int IDLE_MAX = 8;
 
     private final ConversationReader table;
+    /** With the id of the group that writes the table, not subscribed, so not members of it. */
     private final Supplier<Consumer<String, byte[]>> consumers;
+
     private final RecentAnswers recent;
     private final Duration timeout;
     private final Clock clock;
     private final BlockingQueue<Consumer<String, byte[]>> idle = new ArrayBlockingQueue<>(IDLE_MAX);
 
-    /**
-     * Creates a reader without open consumers. The caller bounds the concurrent reads.
-     *
-     * @param consumers consumers with the id of the group that writes the table, not subscribed, so not members of it
-     */
     public StoredHistories(
             ConversationReader table,
             Supplier<Consumer<String, byte[]>> consumers,

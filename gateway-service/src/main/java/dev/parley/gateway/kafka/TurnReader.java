@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -27,12 +28,12 @@ public final class TurnReader {
     private static final Logger LOG = LoggerFactory.getLogger(TurnReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final GatewayClients clients;
+    private final Supplier<Consumer<String, byte[]>> consumers;
     private final Duration timeout;
     private final Clock clock;
 
-    public TurnReader(GatewayClients clients, Duration timeout, Clock clock) {
-        this.clients = clients;
+    public TurnReader(Supplier<Consumer<String, byte[]>> consumers, Duration timeout, Clock clock) {
+        this.consumers = consumers;
         this.timeout = timeout;
         this.clock = clock;
     }
@@ -44,7 +45,7 @@ public final class TurnReader {
      */
     public Optional<Turn> read(TenantId tenant, ConversationId conversation, GenerationId generation) {
         Instant deadline = clock.instant().plus(timeout);
-        try (Consumer<String, byte[]> consumer = clients.publishedTurnConsumer()) {
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
             TopicPartition partition = TailReading.partition(conversation, consumer);
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

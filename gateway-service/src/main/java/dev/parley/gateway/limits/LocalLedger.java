@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The in-memory ledger of one gateway, used while the shared ledger cannot be reached. Applies the full limits per
@@ -26,53 +27,76 @@ public final class LocalLedger implements Ledger {
     private static final double NANOS_A_MINUTE = 60e9;
     private static final BigDecimal UNLIMITED = new BigDecimal("1e15");
 
+    /** A limit per minute, which refills continuously. */
+    private static final class Rate {
+        /** 0 without a limit. */
+        private long perMinute;
+
+        private double level;
+
+        /** Refills by the current limit, which may have changed; full if there was none before. */
+        void refill(Optional<Long> limit, double minutes) {
+            double full = (double) limit.orElse(0L);
+            level = perMinute == 0 ? full : Math.min(full, level + full * minutes);
+            perMinute = limit.orElse(0L);
+        }
+
+        boolean isBelow(double wanted) {
+            return perMinute > 0 && level < wanted;
+        }
+
+        Duration until(double wanted) {
+            return Duration.ofMillis((long) Math.ceil((wanted - level) * 60_000 / perMinute));
+        }
+    }
+
+    /** What was spent in the current day or month. */
+    private static final class Spent {
+        private String period = "";
+        private BigDecimal amount = BigDecimal.ZERO;
+
+        void start(String current) {
+            if (!period.equals(current)) {
+                period = current;
+                amount = BigDecimal.ZERO;
+            }
+        }
+
+        void add(BigDecimal cost) {
+            amount = amount.add(cost).max(BigDecimal.ZERO);
+        }
+    }
+
     /** The remaining allowance of one key. Guarded by itself. */
     private static final class Account {
         private final Set<GenerationId> open = new HashSet<>();
-        private KeyLimits limits;
-        private double requests;
-        private double input;
-        private double output;
+        private final Rate requests = new Rate();
+        private final Rate input = new Rate();
+        private final Rate output = new Rate();
+        private final Spent today = new Spent();
+        private final Spent thisMonth = new Spent();
         private Instant at;
-        private String day = "";
-        private String month = "";
-        private BigDecimal spentToday = BigDecimal.ZERO;
-        private BigDecimal spentThisMonth = BigDecimal.ZERO;
 
-        Account(KeyLimits limits, Instant now) {
-            this.limits = limits;
-            requests = (double) limits.requestsPerMinute().orElse(0L);
-            input = (double) limits.inputTokensPerMinute().orElse(0L);
-            output = (double) limits.outputTokensPerMinute().orElse(0L);
+        Account(Instant now) {
             at = now;
         }
 
-        /** Refills the levels by the current limits, which may have changed. Requests may come in another order. */
-        void refill(KeyLimits current, Instant now) {
+        /** Refills the rates. Requests may come in another order. */
+        void refill(KeyLimits limits, Instant now) {
             double minutes = Math.max(0, Duration.between(at, now).toNanos() / NANOS_A_MINUTE);
-            requests = refilled(requests, limits.requestsPerMinute(), current.requestsPerMinute(), minutes);
-            input = refilled(input, limits.inputTokensPerMinute(), current.inputTokensPerMinute(), minutes);
-            output = refilled(output, limits.outputTokensPerMinute(), current.outputTokensPerMinute(), minutes);
-            limits = current;
+            requests.refill(limits.requestsPerMinute(), minutes);
+            input.refill(limits.inputTokensPerMinute(), minutes);
+            output.refill(limits.outputTokensPerMinute(), minutes);
             at = now.isAfter(at) ? now : at;
         }
 
-        /** Resets the spending of periods that have ended. */
-        void startPeriods(BudgetPeriods periods) {
-            if (!day.equals(periods.day())) {
-                day = periods.day();
-                spentToday = BigDecimal.ZERO;
-            }
-            if (!month.equals(periods.month())) {
-                month = periods.month();
-                spentThisMonth = BigDecimal.ZERO;
-            }
+        void takeRates(Demand demand) {
+            requests.level -= 1;
+            input.level -= (double) demand.inputTokens();
         }
 
-        /** The new level; full if there was no limit before. */
-        private static double refilled(double level, Optional<Long> before, Optional<Long> perMinute, double minutes) {
-            double full = (double) perMinute.orElse(0L);
-            return before.isEmpty() ? full : Math.min(full, level + full * minutes);
+        RateLimits left(KeyLimits limits, Instant now) {
+            return RateLimits.of(limits, requests.level, input.level, output.level, now);
         }
     }
 
@@ -86,17 +110,23 @@ public final class LocalLedger implements Ledger {
 
     @Override
     public Verdict admit(Demand demand, Instant now) {
-        KeyLimits limits = demand.limits();
         Account account = account(demand, now);
+        BudgetPeriods periods = BudgetPeriods.at(now);
         synchronized (account) {
-            account.refill(limits, now);
-            account.startPeriods(BudgetPeriods.at(now));
-            Verdict verdict = decide(demand, account, now);
-            if (verdict instanceof Granted) {
-                take(demand, account);
-                return new Granted(left(limits, account, now));
+            account.refill(demand.limits(), now);
+            account.today.start(periods.day());
+            account.thisMonth.start(periods.month());
+            Optional<Refused> refused = refusal(demand, account, now);
+            if (refused.isPresent()) {
+                return refused.get();
             }
-            return verdict;
+            account.takeRates(demand);
+            account.today.add(demand.costAtMost());
+            account.thisMonth.add(demand.costAtMost());
+            if (demand.limits().openStreams().isPresent()) {
+                account.open.add(demand.generation());
+            }
+            return new Granted(account.left(demand.limits(), now));
         }
     }
 
@@ -108,120 +138,86 @@ public final class LocalLedger implements Ledger {
         Account account = account(demand, now);
         synchronized (account) {
             account.refill(demand.limits(), now);
-            Optional<Refused> refused = requestsUsedUp(demand, account, now);
-            if (refused.isEmpty()) {
-                takeRates(demand, account);
-                // The shared ledger returns what an estimate exceeds the usage by, and this one does not.
-                account.input = Math.max(0, account.input);
+            if (account.requests.isBelow(1)) {
+                return Optional.of(refused(demand, account, Limit.REQUESTS, account.requests.until(1), now));
             }
-            return refused;
+            account.takeRates(demand);
+            // The shared ledger returns what an estimate exceeds the usage by, and this one does not.
+            account.input.level = Math.max(0, account.input.level);
+            return Optional.empty();
         }
     }
 
     private Account account(Demand demand, Instant now) {
-        return accounts.computeIfAbsent(demand.key(), _ -> new Account(demand.limits(), now));
+        return accounts.computeIfAbsent(demand.key(), _ -> new Account(now));
     }
 
-    private Verdict decide(Demand demand, Account account, Instant now) {
+    private Optional<Refused> refusal(Demand demand, Account account, Instant now) {
         KeyLimits limits = demand.limits();
-        long streams = limits.openStreams().orElse(Long.MAX_VALUE);
-        if (account.open.size() >= streams) {
-            return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
-        }
-        Optional<Refused> usedUp = requestsUsedUp(demand, account, now);
-        if (usedUp.isPresent()) {
-            return usedUp.get();
-        }
-        long perMinute = limits.inputTokensPerMinute().orElse(0L);
-        double wanted = (double) Math.min(demand.inputTokens(), perMinute);
-        if (perMinute > 0 && account.input < wanted) {
-            return refused(demand, account, Limit.INPUT_TOKENS, until(wanted, account.input, perMinute), now);
-        }
-        perMinute = limits.outputTokensPerMinute().orElse(0L);
-        if (perMinute > 0 && account.output < 1) {
-            return refused(demand, account, Limit.OUTPUT_TOKENS, until(1, account.output, perMinute), now);
-        }
-        if (leftOf(limits.usdPerDay().orElse(UNLIMITED), account.spentToday).compareTo(demand.costAtMost()) < 0) {
-            return refused(demand, account, Limit.DAY, RETRY_SOON, now);
-        }
-        if (leftOf(limits.usdPerMonth().orElse(UNLIMITED), account.spentThisMonth)
+        double input = (double) Math.min(demand.inputTokens(), account.input.perMinute);
+        Duration refill = RETRY_SOON;
+        Limit limit;
+        if (account.open.size() >= limits.openStreams().orElse(Long.MAX_VALUE)) {
+            limit = Limit.OPEN_STREAMS;
+        } else if (account.requests.isBelow(1)) {
+            limit = Limit.REQUESTS;
+            refill = account.requests.until(1);
+        } else if (account.input.isBelow(input)) {
+            limit = Limit.INPUT_TOKENS;
+            refill = account.input.until(input);
+        } else if (account.output.isBelow(1)) {
+            limit = Limit.OUTPUT_TOKENS;
+            refill = account.output.until(1);
+        } else if (left(limits.usdPerDay().orElse(UNLIMITED), account.today).compareTo(demand.costAtMost()) < 0) {
+            limit = Limit.DAY;
+        } else if (left(limits.usdPerMonth().orElse(UNLIMITED), account.thisMonth)
                         .compareTo(demand.costAtMost())
                 < 0) {
-            return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
+            limit = Limit.MONTH;
+        } else {
+            return Optional.empty();
         }
-        return new Granted(RateLimits.NONE);
+        return Optional.of(refused(demand, account, limit, refill, now));
     }
 
-    private Optional<Refused> requestsUsedUp(Demand demand, Account account, Instant now) {
-        long perMinute = demand.limits().requestsPerMinute().orElse(0L);
-        return perMinute > 0 && account.requests < 1
-                ? Optional.of(refused(demand, account, Limit.REQUESTS, until(1, account.requests, perMinute), now))
-                : Optional.empty();
-    }
-
-    private BigDecimal leftOf(BigDecimal budget, BigDecimal spent) {
+    private BigDecimal left(BigDecimal budget, Spent spent) {
         return budget.multiply(share)
                 .setScale(8, RoundingMode.DOWN)
-                .subtract(spent)
+                .subtract(spent.amount)
                 .max(BigDecimal.ZERO);
     }
 
     private Refused refused(Demand demand, Account account, Limit limit, Duration refill, Instant now) {
+        KeyLimits limits = demand.limits();
         BigDecimal left = switch (limit) {
-            case DAY -> leftOf(demand.limits().usdPerDay().orElse(BigDecimal.ZERO), account.spentToday);
-            case MONTH -> leftOf(demand.limits().usdPerMonth().orElse(BigDecimal.ZERO), account.spentThisMonth);
+            case DAY -> left(limits.usdPerDay().orElse(BigDecimal.ZERO), account.today);
+            case MONTH -> left(limits.usdPerMonth().orElse(BigDecimal.ZERO), account.thisMonth);
             case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED -> BigDecimal.ZERO;
         };
         return new Refused(
-                left(demand.limits(), account, now),
-                limit,
-                BudgetPeriods.at(now).retryAfter(limit, refill, now),
-                left);
-    }
-
-    private static void takeRates(Demand demand, Account account) {
-        account.requests -= 1;
-        account.input -= (double) demand.inputTokens();
-    }
-
-    private static void take(Demand demand, Account account) {
-        takeRates(demand, account);
-        account.spentToday = account.spentToday.add(demand.costAtMost());
-        account.spentThisMonth = account.spentThisMonth.add(demand.costAtMost());
-        if (demand.limits().openStreams().isPresent()) {
-            account.open.add(demand.generation());
-        }
-    }
-
-    private static RateLimits left(KeyLimits limits, Account account, Instant now) {
-        return RateLimits.of(limits, account.requests, account.input, account.output, now);
-    }
-
-    private static Duration until(double wanted, double level, long perMinute) {
-        return Duration.ofMillis((long) Math.ceil((wanted - level) * 60_000 / perMinute));
+                account.left(limits, now), limit, BudgetPeriods.at(now).retryAfter(limit, refill, now), left);
     }
 
     @Override
     public void withdraw(Demand demand) {
-        Account account = accounts.get(demand.key());
-        if (account != null) {
-            synchronized (account) {
-                account.input += (double) demand.inputTokens();
-                account.spentToday =
-                        account.spentToday.subtract(demand.costAtMost()).max(BigDecimal.ZERO);
-                account.spentThisMonth =
-                        account.spentThisMonth.subtract(demand.costAtMost()).max(BigDecimal.ZERO);
-                account.open.remove(demand.generation());
-            }
-        }
+        change(demand, account -> {
+            account.input.level += (double) demand.inputTokens();
+            account.today.add(demand.costAtMost().negate());
+            account.thisMonth.add(demand.costAtMost().negate());
+            account.open.remove(demand.generation());
+        });
     }
 
     @Override
     public void close(Demand demand) {
+        change(demand, account -> account.open.remove(demand.generation()));
+    }
+
+    private void change(Demand demand, Consumer<Account> change) {
         Account account = accounts.get(demand.key());
         if (account != null) {
             synchronized (account) {
-                account.open.remove(demand.generation());
+                change.accept(account);
             }
         }
     }

@@ -18,8 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * Uses the ledger that all gateways share, and falls back to the local one when the shared one fails or exceeds its
@@ -31,7 +35,7 @@ public final class SharedLedger implements AutoCloseable {
     private static final String GRANTED = "granted";
 
     /** With pauses that double from a second on: for a minute. */
-    private static final int WITHDRAWALS_MAX = 7;
+    private static final int WITHDRAWAL_RETRIES_MAX = 6;
 
     private final Ledger shared;
     private final LocalLedger local;
@@ -68,10 +72,10 @@ public final class SharedLedger implements AutoCloseable {
     CompletableFuture<Decision> admit(Demand demand, Instant now) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
-            return CompletableFuture.completedFuture(decideAlone(demand, now, start));
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start, _ -> {}));
         } else if (!breaker.tryAcquirePermission()) {
             calls.release();
-            return CompletableFuture.completedFuture(decideAlone(demand, now, start));
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start, _ -> {}));
         }
         CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
                 () -> {
@@ -93,7 +97,9 @@ public final class SharedLedger implements AutoCloseable {
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
-                    return decideWithout(call, demand, now, start);
+                    return decideLocally(demand, now, start, work -> {
+                        var _ = call.whenComplete((_, _) -> work.run());
+                    });
                 });
     }
 
@@ -117,22 +123,13 @@ public final class SharedLedger implements AutoCloseable {
                 () -> close(demand));
     }
 
-    /** Decides without a call of the shared ledger. */
-    private Decision decideAlone(Demand demand, Instant now, long start) {
-        return decision(
-                demand,
-                local.admit(demand, now),
-                "local",
-                start,
-                () -> local.withdraw(demand),
-                () -> local.close(demand));
-    }
-
     /**
-     * Decides after a call that has failed or is late. It may reserve all the same: Redis runs a script that a stall has delayed. The
-     * turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
+     * Decides without the shared ledger. A call of it that has failed or is late may reserve all the same: Redis runs a script that
+     * a stall has delayed. The turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
+     *
+     * @param afterCall runs work when the call has ended; never, if there was no call
      */
-    private Decision decideWithout(CompletableFuture<Verdict> call, Demand demand, Instant now, long start) {
+    private Decision decideLocally(Demand demand, Instant now, long start, Consumer<Runnable> afterCall) {
         Decision decision = decision(
                 demand,
                 local.admit(demand, now),
@@ -140,28 +137,19 @@ public final class SharedLedger implements AutoCloseable {
                 start,
                 () -> {
                     local.withdraw(demand);
-                    after(call, () -> withdraw(demand));
+                    afterCall.accept(() -> withdraw(demand));
                 },
                 () -> {
                     local.close(demand);
-                    after(call, () -> close(demand));
+                    afterCall.accept(() -> close(demand));
                 });
         if (decision instanceof Decision.LimitReached) {
-            after(call, () -> withdraw(demand));
+            afterCall.accept(() -> withdraw(demand));
         }
         return decision;
     }
 
-    private static void after(CompletableFuture<Verdict> call, Runnable work) {
-        var _ = call.whenComplete((_, _) -> work.run());
-    }
-
-    /**
-     * Makes a decision of a verdict.
-     *
-     * @param withdraw releases the reservation
-     * @param close ends the lease
-     */
+    /** Makes a decision of a verdict, with what releases its reservation and what ends its lease. */
     private Decision decision(
             Demand demand, Verdict verdict, String ledger, long start, Runnable withdraw, Runnable close) {
         return switch (verdict) {
@@ -213,27 +201,14 @@ public final class SharedLedger implements AutoCloseable {
      * part of the budget for {@code reservationLife}.
      */
     private void withdraw(Demand demand) {
-        threads.execute(() -> {
-            Duration pause = settings.pause();
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    shared.withdraw(demand);
-                    return;
-                } catch (RuntimeException | Error e) {
-                    if (attempt == WITHDRAWALS_MAX) {
-                        LOG.warn("The reservation of {} cannot be withdrawn: {}", demand.generation(), e.toString());
-                        return;
-                    }
-                }
-                try {
-                    Thread.sleep(pause);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-                pause = pause.multipliedBy(2);
-            }
-        });
+        var _ = Mono.fromRunnable(() -> shared.withdraw(demand))
+                .subscribeOn(Schedulers.fromExecutor(threads))
+                .retryWhen(Retry.backoff(WITHDRAWAL_RETRIES_MAX, settings.pause())
+                        .onRetryExhaustedThrow((_, last) -> last.failure()))
+                .subscribe(
+                        _ -> {},
+                        e -> LOG.warn(
+                                "The reservation of {} cannot be withdrawn: {}", demand.generation(), e.toString()));
     }
 
     /** Ends the lease in the shared ledger. After a failure it expires. */

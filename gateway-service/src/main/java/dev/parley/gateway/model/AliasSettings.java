@@ -4,12 +4,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A name that stands for a pair of models, between which inference-service chooses.
+ * A name in requests that stands for a pair of models, between which inference-service chooses.
  *
- * @param name the name used in requests
  * @param displayName the name shown to people
- * @param strong the stronger model
- * @param cheaper the cheaper model
  */
 public record AliasSettings(String name, String displayName, String strong, String cheaper) {
     /** Its entry in the model list. */

@@ -25,13 +25,9 @@ public final class ChatRequestParser implements BodyParser {
 
     private final JsonMapper mapper;
     private final OpenAiSettings settings;
+    /** Whether the name of a model is an alias. */
     private final Predicate<String> isAlias;
 
-    /**
-     * Creates a parser.
-     *
-     * @param isAlias whether the name of a model is an alias
-     */
     public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias) {
         this.mapper = mapper;
         this.settings = settings;

@@ -5,13 +5,7 @@ final class InvalidParameterException extends RuntimeException {
     private final String param;
     private final String code;
 
-    /**
-     * Creates the exception for one parameter.
-     *
-     * @param param path of the parameter in the request
-     * @param code OpenAI's error code
-     * @param message the reason, shown to the client after the path
-     */
+    /** The path of a parameter, OpenAI's error code, and the reason, which the client gets after the path. */
     InvalidParameterException(String param, String code, String message) {
         super(param + ": " + message);
         this.param = param;

@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.Gzip;
+import dev.parley.gateway.session.Sha256;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,7 @@ import org.springframework.http.MediaType;
 public final class PageFiles {
     private static final String ROOT = "page/";
     private static final String INDEX = "index.html";
+    private static final int VERSION_DIGITS = 20;
 
     private static final List<Library> LIBRARIES = List.of(
             new Library("org.mvnpm", "markdown-it", "_static", "dist/markdown-it.min.js"),
@@ -55,16 +56,14 @@ public final class PageFiles {
         }
     }
 
-    private final Map<String, PageFile> files;
+    private final Map<String, PageFile> files = new HashMap<>();
     private final PageFile index;
     private final String version;
 
     private PageFiles(SortedMap<String, byte[]> contents) {
         this.version = digest(contents);
         this.index = index(contents);
-        SortedMap<String, PageFile> read = new TreeMap<>();
-        contents.forEach((name, bytes) -> read.put(name, PageFile.of(name, bytes)));
-        this.files = Map.copyOf(read);
+        contents.forEach((name, bytes) -> files.put(name, PageFile.of(name, bytes)));
     }
 
     /** Reads the files from the class path. */
@@ -112,16 +111,12 @@ public final class PageFiles {
     }
 
     private static String digest(SortedMap<String, byte[]> contents) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            contents.forEach((name, bytes) -> {
-                sha256.update(name.getBytes(UTF_8));
-                sha256.update(bytes);
-            });
-            return HexFormat.of().formatHex(sha256.digest(), 0, 10);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        contents.forEach((name, bytes) -> {
+            all.writeBytes(name.getBytes(UTF_8));
+            all.writeBytes(bytes);
+        });
+        return Sha256.of(all.toByteArray()).substring(0, VERSION_DIGITS);
     }
 
     /**

@@ -44,14 +44,9 @@ public final class PageHandler {
     /** The key shown to clients on this machine, empty for none. */
     private final String localKey;
 
+    /** Whose questions the empty page shows, while it has any. */
     private final Supplier<Optional<String>> collection;
 
-    /**
-     * Makes the handler.
-     *
-     * @param localKey shown to clients on this machine, empty for none
-     * @param collection whose questions the empty page shows, while it has any
-     */
     public PageHandler(PageFiles files, String localKey, Supplier<Optional<String>> collection) {
         this.files = files;
         this.localKey = localKey;
@@ -66,21 +61,16 @@ public final class PageHandler {
                 .build();
     }
 
-    /** The chat page. Browsers cache it, but revalidate it on each load. */
+    /** The chat page. Browsers cache it, but revalidate it on each load; Spring responds with 304 by its tag. */
     private Mono<ServerResponse> index(ServerRequest request) {
         boolean compressed = takesGzip(request);
-        String tag = "\"" + files.version() + (compressed ? "-gzip\"" : "\"");
-        return request.checkNotModified(tag)
-                .map(_ -> revalidated(ServerResponse.status(HttpStatus.NOT_MODIFIED), tag))
-                .map(ServerResponse.HeadersBuilder::build)
-                .switchIfEmpty(Mono.fromSupplier(
-                        () -> send(files.index(), pageHeaders(revalidated(ServerResponse.ok(), tag)), compressed)))
-                .flatMap(response -> response);
-    }
-
-    /** Adds the headers that a 304 repeats, because a cache adopts them (RFC 9110, section 15.4.5). */
-    private static ServerResponse.BodyBuilder revalidated(ServerResponse.BodyBuilder response, String tag) {
-        return response.eTag(tag).cacheControl(CacheControl.noCache()).varyBy(HttpHeaders.ACCEPT_ENCODING);
+        return send(
+                files.index(),
+                pageHeaders(ServerResponse.ok())
+                        .eTag(files.version() + (compressed ? "-gzip" : ""))
+                        .cacheControl(CacheControl.noCache())
+                        .varyBy(HttpHeaders.ACCEPT_ENCODING),
+                compressed);
     }
 
     /**

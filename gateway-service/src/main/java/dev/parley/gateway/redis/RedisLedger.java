@@ -14,7 +14,6 @@ import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.Spending;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
-import dev.parley.gateway.limits.UsageSource;
 import dev.parley.gateway.limits.Verdict;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -44,10 +43,9 @@ import org.redisson.client.codec.StringCodec;
  * The accounts of keys in Redis; each operation is one atomic script. The sums are stored with the offset on
  * {@code chat.turns} up to which they count, so that lost data is counted again from the log, and nothing twice.
  */
-public final class RedisLedger implements Ledger, Settlements, UsageSource {
+public final class RedisLedger implements Ledger, Settlements {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
-    private static final String MONTH = "month";
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
     /** Keys whose usage is read with one round trip. */
@@ -182,16 +180,14 @@ public final class RedisLedger implements Ledger, Settlements, UsageSource {
     public UsageReport usage(KeyId key, Instant now) {
         BudgetPeriods periods = BudgetPeriods.at(now);
         UsageReport report = new UsageReport();
-        Map<String, String> found = map(usageOf(key)).readAllMap();
-        if (periods.month().equals(found.get(MONTH))) {
-            read(key, found)
-                    .forEach(used ->
-                            report.add(used.day().equals(periods.day()), used.model(), used.metric(), used.amount()));
-        }
+        read(key, map(usageOf(key)).readAllMap()).stream()
+                .filter(used -> used.day().startsWith(periods.month()))
+                .forEach(used ->
+                        report.add(used.day().equals(periods.day()), used.model(), used.metric(), used.amount()));
         return report;
     }
 
-    @Override
+    /** Reads the counted usage of some keys, of the newest two months in which each was used. */
     public void read(List<KeyId> keys, Consumer<DailyUsage> sink) {
         for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
             List<KeyId> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));

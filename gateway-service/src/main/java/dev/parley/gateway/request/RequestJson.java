@@ -98,11 +98,8 @@ public final class RequestJson {
     }
 
     /**
-     * Parses JSON in a string of a request.
-     *
-     * @throws JacksonException if it is not valid JSON, or an object has a duplicate name
-     * @throws ArithmeticException if a number is out of range
-     * @throws NumberFormatException if a number cannot be parsed
+     * Parses JSON in a string of a request, or throws a {@link JacksonException}, or an {@link ArithmeticException} or {@link
+     * NumberFormatException} for a number.
      */
     public static JsonNode parse(String text) {
         return MAPPER.readTree(text);

@@ -24,13 +24,7 @@ public final class ApiKeys {
         this.issued = issued;
     }
 
-    /**
-     * Creates the keys of a gateway.
-     *
-     * @param issued keys that change while the gateway runs
-     * @param listensOn address that the gateway listens on
-     * @throws IllegalArgumentException if a local key is configured and the address is not a loopback address
-     */
+    /** The keys of a gateway that listens on this address; only a loopback address permits a local key. */
     public static ApiKeys of(SessionSettings settings, IssuedKeys issued, InetAddress listensOn) {
         Map<String, Caller> callers = new HashMap<>(settings.keys().stream()
                 .collect(toMap(
@@ -61,10 +55,5 @@ public final class ApiKeys {
         return Optional.ofNullable(configured.get(hash))
                 .<KeyLookup>map(KeyLookup.Valid::new)
                 .orElseGet(() -> issued.find(hash));
-    }
-
-    /** Whether all issued keys have been loaded; before that, an unknown key may turn out to be valid. */
-    public boolean complete() {
-        return issued.complete();
     }
 }

@@ -14,7 +14,6 @@ import java.util.Set;
  * @param keyName the name of the key, never the key itself
  * @param onDisconnect policy after a disconnect, unless the request overrides it
  * @param key the id of an issued key; empty for a configured key
- * @param limits the limits of the key
  * @param scopes what the key may do besides chatting
  * @param similar how readily answers to similar questions are reused
  */

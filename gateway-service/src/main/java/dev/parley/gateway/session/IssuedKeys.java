@@ -6,6 +6,7 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -14,13 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * The issued keys, built from the log. The thread that reads the log is the only writer. Holds one entry per key ever
  * issued.
  */
 public final class IssuedKeys {
+    /** For which operators are told of the end of a key in advance. */
+    private static final Duration NOTICE = Duration.ofDays(14);
+
     private final Map<KeyId, KeyEvent> newest = new ConcurrentHashMap<>();
     private final Map<String, KeyIssued> byHash = new ConcurrentHashMap<>();
     private final Map<KeyEvent, CompletableFuture<Optional<KeyEvent>>> awaited = new ConcurrentHashMap<>();
@@ -28,6 +31,7 @@ public final class IssuedKeys {
     private final OnDisconnect onDisconnect;
 
     private final Clock clock;
+    private final CompletableFuture<Void> firstIssued = new CompletableFuture<>();
     private volatile boolean complete;
 
     public IssuedKeys(OnDisconnect onDisconnect, Clock clock) {
@@ -44,6 +48,7 @@ public final class IssuedKeys {
                 issued.previous().ifPresent(previous -> byHash.put(previous.sha256(), issued));
             }
             newest.put(event.key(), event);
+            firstIssued.complete(null);
             if (before instanceof KeyIssued replaced && !replaced.equals(event)) {
                 removeHashes(replaced);
             }
@@ -87,27 +92,35 @@ public final class IssuedKeys {
                 .toList();
     }
 
-    /** The latest event of each key that is not revoked, in no particular order. Includes expired keys. */
-    Stream<KeyIssued> unrevoked() {
+    /** How many keys expire within {@link #NOTICE}, without those whose whole life is no longer than that. */
+    public long expiring() {
+        Instant now = clock.instant();
         return newest.values().stream()
-                .flatMap(event -> event instanceof KeyIssued issued ? Stream.of(issued) : Stream.empty());
+                .filter(event -> event instanceof KeyIssued key
+                        && key.expiresAt()
+                                .filter(end -> end.isAfter(now) && !end.isAfter(now.plus(NOTICE)))
+                                .filter(end -> end.isAfter(key.createdAt().plus(NOTICE)))
+                                .isPresent())
+                .count();
     }
 
-    /** Whether any key was ever issued. */
-    public boolean any() {
-        return !newest.isEmpty();
+    /** Completes, on the thread that reads the log, when a key was ever issued. */
+    public CompletableFuture<Void> firstIssued() {
+        return firstIssued;
     }
 
     /** Looks up the key of this hash. */
     KeyLookup find(String hash) {
         Instant now = clock.instant();
+        // Before the key is looked up, which may be read in between.
+        boolean allRead = complete;
         return Optional.ofNullable(byHash.get(hash))
                 .filter(issued -> issued.sha256().equals(hash) || previousIsGood(issued, now))
                 .<KeyLookup>map(issued -> issued.expiresAt()
                         .filter(_ -> issued.hasExpired(now))
                         .<KeyLookup>map(KeyLookup.Expired::new)
                         .orElseGet(() -> new KeyLookup.Valid(caller(issued))))
-                .orElseGet(KeyLookup.Unknown::new);
+                .orElseGet(() -> allRead ? new KeyLookup.Unknown() : new KeyLookup.NotReadYet());
     }
 
     private Caller caller(KeyIssued issued) {

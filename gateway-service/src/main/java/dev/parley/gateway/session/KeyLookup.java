@@ -11,4 +11,7 @@ public sealed interface KeyLookup {
 
     /** The key does not exist, or was revoked or replaced. */
     record Unknown() implements KeyLookup {}
+
+    /** None of the keys that have been read so far, which are not all. */
+    record NotReadYet() implements KeyLookup {}
 }

@@ -78,7 +78,7 @@ public final class ApiErrorException extends RuntimeException {
         return retryAfter;
     }
 
-    /** The invalid parameter, empty for none. */
+    /** The path of the invalid parameter, empty for none. */
     String param() {
         return param;
     }

@@ -4,7 +4,6 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -14,12 +13,9 @@ public final class Authentication {
     private static final String BEARER = "Bearer ";
 
     private final Function<String, KeyLookup> keys;
-    /** Whether all keys are known, so that an unknown one is invalid. */
-    private final BooleanSupplier complete;
 
-    public Authentication(Function<String, KeyLookup> keys, BooleanSupplier complete) {
+    public Authentication(Function<String, KeyLookup> keys) {
         this.keys = keys;
-        this.complete = complete;
     }
 
     /** The caller, or an {@link ApiErrorException} with status 401. */
@@ -28,18 +24,16 @@ public final class Authentication {
                 .map(key -> switch (keys.apply(key)) {
                     case KeyLookup.Valid valid -> Mono.just(valid.caller());
                     case KeyLookup.Expired expired ->
-                        Mono.<Caller>error(() -> new ApiErrorException(ApiError.of(
-                                401, "This API key has expired: it was valid until " + expired.at() + ".")));
-                    case KeyLookup.Unknown _ -> Mono.<Caller>error(this::unknown);
+                        rejected("This API key has expired: it was valid until " + expired.at() + ".");
+                    case KeyLookup.Unknown _ -> rejected("invalid x-api-key");
+                    case KeyLookup.NotReadYet _ ->
+                        Mono.<Caller>error(new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1"));
                 })
-                .orElseGet(() -> Mono.error(() -> new ApiErrorException(
-                        ApiError.of(401, "x-api-key or Authorization: Bearer header is required"))));
+                .orElseGet(() -> rejected("x-api-key or Authorization: Bearer header is required"));
     }
 
-    private ApiErrorException unknown() {
-        return complete.getAsBoolean()
-                ? new ApiErrorException(ApiError.of(401, "invalid x-api-key"))
-                : new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1");
+    private static Mono<Caller> rejected(String message) {
+        return Mono.error(new ApiErrorException(ApiError.of(401, message)));
     }
 
     /** The key of the request, valid or not. */

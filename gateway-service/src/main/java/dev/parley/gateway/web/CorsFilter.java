@@ -42,12 +42,7 @@ public final class CorsFilter implements WebFilter {
         this.settings = settings;
     }
 
-    /**
-     * Makes the filter.
-     *
-     * @param localKey the public key of a gateway on one machine, empty for none
-     * @throws IllegalArgumentException if all origins are allowed together with a public key
-     */
+    /** Does not permit all origins together with a local key, which is public on its machine; it is empty for none. */
     public static CorsFilter of(CorsSettings settings, String localKey) {
         if (settings.any() && !localKey.isEmpty()) {
             throw new IllegalArgumentException(

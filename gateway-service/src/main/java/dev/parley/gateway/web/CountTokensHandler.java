@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
 import dev.parley.gateway.model.ModelAliases;
@@ -28,8 +29,8 @@ public final class CountTokensHandler {
             RequestBodies bodies,
             TokenCounter counter,
             ModelAliases aliases,
-            int callsMax) {
-        this.calls = new RequestPlaces(callsMax, "Too many requests are being counted.");
+            ClaudeSettings settings) {
+        this.calls = new RequestPlaces(settings.callsMax(), "Too many requests are being counted.");
         this.authentication = authentication;
         this.bodies = bodies;
         this.counter = counter;

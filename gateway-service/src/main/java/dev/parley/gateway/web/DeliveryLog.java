@@ -1,23 +1,25 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.AnswerDelivered;
+import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
-import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
-/** Publishes how responses with answers ended, after their end and on a thread of its own. */
+/**
+ * Publishes how responses with answers ended, after their end and on a worker. An event that cannot be delivered is logged and lost:
+ * no client waits for it.
+ */
 public final class DeliveryLog {
-    private final Consumer<AnswerDelivered> publisher;
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
+
+    private final EventPublisher publisher;
     private final Scheduler workers;
     private final Clock clock;
 
-    /**
-     * Makes a log.
-     *
-     * @param publisher may block, and must not throw
-     */
-    public DeliveryLog(Consumer<AnswerDelivered> publisher, Scheduler workers, Clock clock) {
+    public DeliveryLog(EventPublisher publisher, Scheduler workers, Clock clock) {
         this.publisher = publisher;
         this.workers = workers;
         this.clock = clock;
@@ -34,6 +36,13 @@ public final class DeliveryLog {
                 times.last(),
                 clock.instant(),
                 reader.traceparent());
-        var _ = workers.schedule(() -> publisher.accept(event));
+        var _ = workers.schedule(() -> publish(event));
+    }
+
+    private void publish(AnswerDelivered event) {
+        var _ = publisher.publish(event).exceptionally(failure -> {
+            LOG.warn("The delivery of {} was not recorded: {}", event.generation(), failure.toString());
+            return null;
+        });
     }
 }

@@ -2,21 +2,18 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.AnswerRated.Rating;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import java.time.Clock;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /v1/generations/{generation}/feedback}: publishes a reader's opinion of an answer. The response waits until the event
@@ -26,7 +23,7 @@ public final class FeedbackHandler {
     /** Above the size of the longest comment, with all of its characters escaped. */
     private static final int BODY_BYTES_MAX = 32 * 1024;
 
-    private static final List<String> MEMBERS = List.of("rating", "comment");
+    private static final Set<String> MEMBERS = Set.of("rating", "comment");
 
     /** The body of a request. */
     private record Feedback(Rating rating, String comment) {}
@@ -81,36 +78,21 @@ public final class FeedbackHandler {
     }
 
     private static Feedback read(byte[] bytes) {
-        JsonNode body;
-        try {
-            body = TurnCodec.MAPPER.readTree(bytes);
-        } catch (JacksonException e) {
-            throw ApiErrorException.invalidRequest("The request body is not valid JSON.");
-        }
-        if (!body.isObject()) {
-            throw ApiErrorException.invalidRequest("The request body is not a JSON object.");
-        }
-        body.propertyNames().stream()
-                .filter(name -> !MEMBERS.contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw ApiErrorException.invalidRequest(name + ": Extra inputs are not permitted");
-                });
-        Rating rating = switch (body.path("rating").stringValue("")) {
+        JsonMembers body = JsonMembers.of(bytes);
+        body.requireNames(MEMBERS);
+        Rating rating = switch (body.optionalText("rating").orElse("")) {
             case "up" -> Rating.UP;
             case "down" -> Rating.DOWN;
-            default -> throw ApiErrorException.invalidRequest("rating: Input should be 'up' or 'down'");
+            default -> throw body.wrong("rating", "Input should be 'up' or 'down'");
         };
-        return new Feedback(rating, comment(body.path("comment")));
-    }
-
-    private static String comment(JsonNode comment) {
-        if (comment.isMissingNode() || comment.isNull()) {
-            return "";
+        String comment = body.json().path("comment").isNull()
+                ? ""
+                : body.optionalText("comment").orElse("");
+        if (!AnswerRated.isComment(comment)) {
+            throw body.wrong(
+                    "comment",
+                    "Input should be a text of at most " + AnswerRated.COMMENT_CHARACTERS_MAX + " characters");
         }
-        return comment.stringValueOpt()
-                .filter(AnswerRated::isComment)
-                .orElseThrow(() -> ApiErrorException.invalidRequest("comment: Input should be a text of at most "
-                        + AnswerRated.COMMENT_CHARACTERS_MAX + " characters"));
+        return new Feedback(rating, comment);
     }
 }

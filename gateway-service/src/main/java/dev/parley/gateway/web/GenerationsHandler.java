@@ -4,8 +4,6 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.eventlog.deletion.DeletionLog;
-import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.Opening;
@@ -53,9 +51,6 @@ public final class GenerationsHandler {
     private final ReaderPresence presence;
     private final DeliveryLog deliveries;
     private final AnswerSettings answers;
-    private final ResumeSettings settings;
-    private final DeletionLog deletions;
-
     private final Clock clock;
 
     public GenerationsHandler(
@@ -68,7 +63,6 @@ public final class GenerationsHandler {
             DeliveryLog deliveries,
             AnswerSettings answers,
             ResumeSettings settings,
-            DeletionLog deletions,
             Clock clock) {
         this.callers = callers;
         this.ids = ids;
@@ -79,8 +73,6 @@ public final class GenerationsHandler {
         this.presence = presence;
         this.deliveries = deliveries;
         this.answers = answers;
-        this.settings = settings;
-        this.deletions = deletions;
         this.clock = clock;
     }
 
@@ -107,16 +99,7 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        Deletions known = deletions.upToDate();
-        GenerationReader log = readers.read(
-                new ResumedAnswer(
-                        generation,
-                        after,
-                        answers,
-                        settings,
-                        conversation -> known.cover(caller.tenant(), conversation, generation),
-                        clock),
-                places.take(caller));
+        GenerationReader log = readers.read(caller.tenant(), generation, after, places.take(caller)::close);
         Reader reader = new Reader(generation, caller.tenant(), trace);
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         if (mayBeLive) {

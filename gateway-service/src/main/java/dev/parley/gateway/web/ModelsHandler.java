@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.messages.ApiError;
+import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -39,14 +40,10 @@ public final class ModelsHandler {
         });
     }
 
-    private interface LookUp {
-        ObjectNode find(Models models);
-    }
-
-    private Mono<ServerResponse> answer(ServerRequest request, LookUp lookUp) {
+    private Mono<ServerResponse> answer(ServerRequest request, Function<Models, ObjectNode> lookUp) {
         return authentication
                 .check(request.headers().asHttpHeaders())
-                .map(caller -> lookUp.find(models.only(model -> admission.mayUse(caller.limits(), model))))
+                .map(caller -> lookUp.apply(models.only(model -> admission.mayUse(caller.limits(), model))))
                 .onErrorMap(
                         IllegalArgumentException.class,
                         e -> ApiErrorException.invalidRequest(String.valueOf(e.getMessage())))

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.messages.ApiError;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class RequestBodies {
             if (request.headers().contentLength().orElse(0) > max) {
                 return Mono.error(tooLarge(max));
             }
-            arriving.more(place, 1);
+            place.take(1);
             Mono<byte[]> body = request.exchange()
                     .getRequest()
                     .getBody()
@@ -86,7 +86,7 @@ public final class RequestBodies {
                 if (received.addAndGet(more.length) > max) {
                     throw tooLarge(max);
                 }
-                bytesHeld.more(bytes, more.length);
+                bytes.take(more.length);
                 buffer.read(more);
                 whole.writeBytes(more);
             } catch (ApiErrorException e) {

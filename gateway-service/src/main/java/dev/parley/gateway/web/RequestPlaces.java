@@ -1,61 +1,149 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPool;
-import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** A pool of places for one kind of request, which keys share, with the errors 429 and 529 when it is used up. */
+/**
+ * A bounded pool of places or bytes for one kind of request, which keys share by the rule of {@link ShareDecision}: a key that has
+ * its share gets 429, and all keys get 529 when the pool is used up. Does not block. Stores only keys that hold places, so its size
+ * is bounded by the pool.
+ */
 public final class RequestPlaces {
     private static final String RETRY_AFTER = "1";
 
-    private final FairPool places;
+    /** At least 1. */
+    private final long placesMax;
     /** The message if all places are taken. */
     private final String full;
 
+    /** Guarded by this, as is {@link #taken}. */
+    private final Map<String, Long> byKey = new HashMap<>();
+
+    private long taken;
+
     public RequestPlaces(long placesMax, String full) {
-        this.places = new FairPool(placesMax);
+        if (placesMax < 1) {
+            throw new IllegalArgumentException("a pool needs at least one place, not " + placesMax);
+        }
+        this.placesMax = placesMax;
         this.full = full;
-    }
-
-    /** The number of taken places. */
-    public long taken() {
-        return places.taken();
-    }
-
-    /** Takes a place for a request of a caller, or throws an {@link ApiErrorException}. Has to be closed. */
-    public Reservation take(Caller caller) {
-        Reservation reservation = places.reservation(caller.identity());
-        more(reservation, 1);
-        return reservation;
     }
 
     /** The number of all places. */
     long placesMax() {
-        return places.placesMax();
+        return placesMax;
     }
 
-    /** The places of one request, none so far. Has to be closed. */
+    /** The number of taken places. */
+    public synchronized long taken() {
+        return taken;
+    }
+
+    /** The number of keys that hold places. */
+    synchronized int keys() {
+        return byKey.size();
+    }
+
+    /** The places of one request of a key, none so far. Has to be closed. */
     public Reservation reservation(String key) {
-        return places.reservation(key);
+        return new Reservation(key);
     }
 
-    /** Adds to a reservation of this pool, or throws an {@link ApiErrorException}. */
-    public void more(Reservation reservation, long places) {
-        switch (reservation.take(places)) {
-            case GRANTED -> {}
-            case SHARE_USED ->
-                throw new ApiErrorException(
-                        ApiError.of(429, "This key has its share of what all keys have together. " + full),
-                        RETRY_AFTER);
-            case FULL -> throw new ApiErrorException(ApiError.of(529, full), RETRY_AFTER);
-        }
+    /** Takes a place for a request of a caller, or throws an {@link ApiErrorException}. Has to be closed. */
+    public Reservation take(Caller caller) {
+        return take(caller.identity());
+    }
+
+    private Reservation take(String key) {
+        Reservation reservation = reservation(key);
+        reservation.take(1);
+        return reservation;
     }
 
     /** Runs work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
     public <T> Mono<T> during(Caller caller, Supplier<Mono<T>> work) {
-        return Mono.using(() -> take(caller), _ -> work.get(), Reservation::close);
+        return during(caller.identity(), work);
+    }
+
+    /** The same for another key than that of a caller. */
+    public <T> Mono<T> during(String key, Supplier<Mono<T>> work) {
+        return Mono.using(() -> take(key), _ -> work.get(), Reservation::close);
+    }
+
+    private synchronized ShareDecision take(String key, long more) {
+        long own = byKey.getOrDefault(key, 0L);
+        ShareDecision decision = ShareDecision.of(placesMax, taken, own, more);
+        if (decision == ShareDecision.GRANTED && more > 0) {
+            taken += more;
+            byKey.put(key, own + more);
+        }
+        return decision;
+    }
+
+    private synchronized void release(String key, long places) {
+        taken -= places;
+        byKey.computeIfPresent(key, (_, own) -> own == places ? null : own - places);
+    }
+
+    /** The places of one request. Thread-safe. */
+    public final class Reservation implements AutoCloseable {
+        private final String key;
+
+        /** Guarded by this, as are the other two. */
+        private long held;
+
+        private int uses;
+        private boolean closed;
+
+        private Reservation(String key) {
+            this.key = key;
+        }
+
+        /**
+         * Takes 0 or more places, all or nothing, or throws an {@link ApiErrorException}. A closed reservation takes nothing.
+         */
+        public synchronized void take(long more) {
+            held += switch (closed ? ShareDecision.FULL : RequestPlaces.this.take(key, more)) {
+                case GRANTED -> more;
+                case SHARE_USED ->
+                    throw new ApiErrorException(
+                            ApiError.of(429, "This key has its share of what all keys have together. " + full),
+                            RETRY_AFTER);
+                case FULL -> throw new ApiErrorException(ApiError.of(529, full), RETRY_AFTER);
+            };
+        }
+
+        /** Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile. */
+        <T> T keepDuring(Supplier<T> action) {
+            synchronized (this) {
+                uses++;
+            }
+            try {
+                return action.get();
+            } finally {
+                synchronized (this) {
+                    uses--;
+                    releaseIfUnused();
+                }
+            }
+        }
+
+        /** Releases all places, once; a running action delays this. */
+        @Override
+        public synchronized void close() {
+            closed = true;
+            releaseIfUnused();
+        }
+
+        private void releaseIfUnused() {
+            if (closed && uses == 0) {
+                release(key, held);
+                held = 0;
+            }
+        }
     }
 }

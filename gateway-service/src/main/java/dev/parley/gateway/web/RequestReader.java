@@ -2,7 +2,6 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -10,6 +9,7 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.Optional;
@@ -118,7 +118,7 @@ public final class RequestReader {
         if (more > heap.placesMax() / 2) {
             return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
         }
-        heap.more(reservation, more);
+        reservation.take(more);
         return reservation.keepDuring(() -> parser.parse(body));
     }
 

@@ -1,13 +1,14 @@
 package dev.parley.gateway.web;
 
 import dev.parley.messages.ApiError;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** The errors of reads of stored conversations. */
+/** The errors of reads of stored conversations, and of what keys have used. */
 public final class StoredReads {
     private static final Logger LOG = LoggerFactory.getLogger(StoredReads.class);
     private static final String SOON = "5";
@@ -24,6 +25,18 @@ public final class StoredReads {
                     LOG.warn("The history cannot be read: {}", e.toString());
                     return new ApiErrorException(ApiError.of(503, "The history cannot be read at the moment."), SOON);
                 });
+    }
+
+    /** Reads the usage of keys from the ledger, or throws an {@link ApiErrorException}, also for an outage. Blocks. */
+    public static <T> T ofUsage(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (ApiErrorException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("The usage cannot be read: {}", e.toString());
+            throw new ApiErrorException(ApiError.of(503, "The usage cannot be read at the moment."), SOON);
+        }
     }
 
     public static ApiErrorException noSuchConversation() {

@@ -3,14 +3,13 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
+import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -19,19 +18,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /v1/usage}: what the key of the caller has used today and this month, by UTC, and what is left of its budgets. */
 public final class UsageHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(UsageHandler.class);
-    private static final String SOON = "5";
+
+    private static final int READS_MAX = 32;
 
     private final CallerRequests callers;
-    /** Reads the usage of a key; may block and throw. */
-    private final Function<KeyId, UsageReport> usage;
+    private final RedisLedger ledger;
+    private final Clock clock;
     /** Concurrent reads, which keys share. */
-    private final RequestPlaces places;
+    private final RequestPlaces places = new RequestPlaces(READS_MAX, "Too many requests for usage.");
 
-    public UsageHandler(CallerRequests callers, Function<KeyId, UsageReport> usage, RequestPlaces places) {
+    public UsageHandler(CallerRequests callers, RedisLedger ledger, Clock clock) {
         this.callers = callers;
-        this.usage = usage;
-        this.places = places;
+        this.ledger = ledger;
+        this.clock = clock;
     }
 
     public Mono<ServerResponse> read(ServerRequest request) {
@@ -43,7 +42,7 @@ public final class UsageHandler {
         KeyId key = caller.key()
                 .orElseThrow(() -> new ApiErrorException(
                         ApiError.of(404, "The usage of keys in the gateway's configuration is not counted.")));
-        UsageReport found = read(key);
+        UsageReport found = StoredReads.ofUsage(() -> ledger.usage(key, clock.instant()));
         ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
         report.set("today", amounts(found.today()));
         ObjectNode month = amounts(found.month());
@@ -53,15 +52,6 @@ public final class UsageHandler {
         left(report, "left_today_usd", caller.limits().usdPerDay(), found.today());
         left(report, "left_this_month_usd", caller.limits().usdPerMonth(), found.month());
         return report;
-    }
-
-    private UsageReport read(KeyId key) {
-        try {
-            return usage.apply(key);
-        } catch (RuntimeException e) {
-            LOG.warn("Reading the usage of {} failed: {}", key, e.toString());
-            throw new ApiErrorException(ApiError.of(503, "The usage cannot be read at the moment."), SOON);
-        }
     }
 
     private static void left(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.gateway.claude.TokenCounter.Reply;
 import dev.parley.messages.ApiError;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,8 +14,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,7 @@ class TokenCounterTest {
     private volatile String reply = "{\"input_tokens\":7}";
     private volatile String received = "";
     private volatile String key = "key";
-    private final List<Integer> credentialsRefused = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @BeforeEach
     void start() throws IOException {
@@ -114,7 +113,9 @@ class TokenCounterTest {
                         refused -> assertThat(refused.error())
                                 .isEqualTo(new ApiError(
                                         502, "api_error", "The gateway's credentials were not accepted by Claude.")));
-        assertThat(credentialsRefused).containsExactly(refusal);
+        assertThat(registry.counter("parley.claude.credentials.refused", "status", Integer.toString(refusal))
+                        .count())
+                .isOne();
     }
 
     @Test
@@ -141,7 +142,7 @@ class TokenCounterTest {
                 client,
                 new ClaudeSettings(base, "none", Path.of("none"), Duration.ofSeconds(1), callTimeout, 1),
                 () -> key,
-                credentialsRefused::add);
+                registry);
     }
 
     private static Reply count(TokenCounter counter, String beta) throws Exception {

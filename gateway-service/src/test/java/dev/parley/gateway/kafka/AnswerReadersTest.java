@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
-import dev.parley.gateway.answer.ResumedAnswer;
-import dev.parley.gateway.places.FairPool;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
 class AnswerReadersTest {
-    private static ResumedAnswer answer() {
-        return new ResumedAnswer(
-                GenerationId.unsigned(Clock.systemUTC(), 0),
-                Optional.empty(),
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+
+    private static AnswerReaders readers(Supplier<Consumer<String, byte[]>> consumers) {
+        return new AnswerReaders(
+                consumers,
+                Deletions::new,
                 new AnswerSettings(
                         1,
                         1,
@@ -29,18 +34,20 @@ class AnswerReadersTest {
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(15)),
                 new ResumeSettings(1, 1, Duration.ofSeconds(60)),
-                _ -> false,
                 Clock.systemUTC());
+    }
+
+    private static GenerationReader read(AnswerReaders readers, Runnable ended) {
+        return readers.read(new TenantId("acme"), GENERATION, Optional.empty(), ended);
     }
 
     @Test
     void respondsWithUnavailableWhenTheLogCannotBeReached() {
-        AnswerReaders readers = new AnswerReaders(() -> {
+        AnswerReaders readers = readers(() -> {
             throw new KafkaException("no broker");
         });
-        ResumedAnswer answer = answer();
-        readers.read(answer, new FairPool(1).reservation("a"));
-        assertThat(answer.opening().block(Duration.ofSeconds(5)))
+        GenerationReader reader = read(readers, () -> {});
+        assertThat(reader.answer().opening().block(Duration.ofSeconds(5)))
                 .isInstanceOfSatisfying(
                         Opening.Refused.class,
                         refused -> assertThat(refused.status()).isEqualTo(503));
@@ -49,27 +56,25 @@ class AnswerReadersTest {
 
     @Test
     void aReadingHoldsItsPlaceUntilItEnds() {
-        FairPool places = new FairPool(1);
-        FairPool.Reservation place = places.reservation("a");
-        place.take(1);
+        AtomicInteger ended = new AtomicInteger();
         CountDownLatch brokerAnswers = new CountDownLatch(1);
-        AnswerReaders readers = new AnswerReaders(() -> {
+        AnswerReaders readers = readers(() -> {
             awaitQuietly(brokerAnswers);
             throw new KafkaException("no broker");
         });
-        readers.read(answer(), place);
-        assertThat(places.taken()).isEqualTo(1);
+        GenerationReader _ = read(readers, ended::incrementAndGet);
+        assertThat(ended).hasValue(0);
         brokerAnswers.countDown();
-        await().until(() -> readers.size() == 0 && places.taken() == 0);
+        await().until(() -> readers.size() == 0 && ended.get() == 1);
     }
 
     @Test
     void isClosedOnce() {
-        GenerationReader reader = new GenerationReader(
-                () -> {
+        GenerationReader reader = read(
+                readers(() -> {
                     throw new KafkaException("no broker");
-                },
-                answer());
+                }),
+                () -> {});
         assertThat(reader.close()).isTrue();
         assertThat(reader.close()).isFalse();
         assertThat(reader.answer().isDone()).isTrue();

@@ -28,8 +28,8 @@ class ApiKeysTest {
                 address("192.0.2.1"));
         assertThat(keys.find("secret"))
                 .isEqualTo(new KeyLookup.Valid(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE, Set.of())));
-        assertThat(keys.find("Secret")).isEqualTo(new KeyLookup.Unknown());
-        assertThat(keys.find("")).isEqualTo(new KeyLookup.Unknown());
+        assertThat(keys.find("Secret")).isEqualTo(new KeyLookup.NotReadYet());
+        assertThat(keys.find("")).isEqualTo(new KeyLookup.NotReadYet());
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,16 +70,15 @@ class CountTokensHandlerTest {
     @Test
     void boundsConcurrentCalls() {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
+        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
         CountTokensHandler handler = new CountTokensHandler(
-                new Authentication(
-                        key -> new KeyLookup.Valid(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of())),
-                        () -> true),
+                new Authentication(key ->
+                        new KeyLookup.Valid(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of()))),
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                new TokenCounter(
-                        client, new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1), () -> "key", _ -> {}),
+                new TokenCounter(client, settings, () -> "key", new SimpleMeterRegistry()),
                 new ModelAliases(List.of()),
-                1);
+                settings);
         var first = handler.count(request("a")).toFuture();
         await().until(() -> calls.get() == 1);
         assertThatThrownBy(() -> handler.count(request("b")).block(LONG))

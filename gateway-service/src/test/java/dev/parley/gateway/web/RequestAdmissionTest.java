@@ -109,7 +109,7 @@ class RequestAdmissionTest {
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
-                    new Authentication(_ -> new KeyLookup.Valid(caller()), () -> true),
+                    new Authentication(_ -> new KeyLookup.Valid(caller())),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                     new HistorySupply((_, _) -> Optional.empty(), IDS, 1, PARSER, SIZE, workers),

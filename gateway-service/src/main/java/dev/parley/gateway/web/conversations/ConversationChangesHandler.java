@@ -3,7 +3,6 @@ package dev.parley.gateway.web.conversations;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
@@ -18,6 +17,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.CallerRequests;
+import dev.parley.gateway.web.JsonMembers;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
@@ -33,8 +33,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import software.amazon.awssdk.core.exception.SdkException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * {@code PATCH /v1/conversations/{id}} with a title renames a conversation, {@code DELETE} deletes it. Both publish an
@@ -166,19 +164,13 @@ public final class ConversationChangesHandler {
     }
 
     private static String title(byte[] body) {
-        JsonNode title;
-        try {
-            title = TurnCodec.MAPPER.readTree(body).path("title");
-        } catch (JacksonException e) {
-            throw ApiErrorException.invalidRequest("The request body is not valid JSON.");
+        JsonMembers members = JsonMembers.of(body);
+        String title = members.text("title").strip();
+        if (!ConversationRenamed.isTitle(title)) {
+            throw members.wrong(
+                    "title",
+                    "Input should be one line of 1 to " + ConversationRenamed.TITLE_CHARACTERS_MAX + " characters");
         }
-        if (title.isMissingNode()) {
-            throw ApiErrorException.invalidRequest("title: Field required");
-        }
-        return title.stringValueOpt()
-                .map(String::strip)
-                .filter(ConversationRenamed::isTitle)
-                .orElseThrow(() -> ApiErrorException.invalidRequest("title: Input should be one line of 1 to "
-                        + ConversationRenamed.TITLE_CHARACTERS_MAX + " characters"));
+        return title;
     }
 }

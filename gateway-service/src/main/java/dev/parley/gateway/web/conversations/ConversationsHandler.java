@@ -6,11 +6,11 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.gateway.conversation.TitleSearch;
-import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.StoredReads;
 import java.util.function.Function;
 import org.springframework.http.MediaType;
@@ -85,7 +85,7 @@ public final class ConversationsHandler {
         };
         try {
             byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller));
-            heap.more(held, found.length);
+            held.take(found.length);
             return ServerResponse.ok()
                     .contentType(MediaType.APPLICATION_JSON)
                     .contentLength(found.length)

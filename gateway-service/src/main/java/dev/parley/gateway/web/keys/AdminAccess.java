@@ -7,6 +7,7 @@ import dev.parley.gateway.web.Authentication;
 import dev.parley.messages.ApiError;
 import java.util.function.BiFunction;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
@@ -14,18 +15,20 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Admits requests of operators, which have an admin key; without a configured one the response is 404. */
-record AdminAccess(Administrators administrators, Scheduler workers) {
-    /** Runs an action on a worker. */
-    Mono<ServerResponse> guarded(
-            ServerRequest request, BiFunction<ServerRequest, Administrator, Mono<ServerResponse>> action) {
-        if (!administrators.exist()) {
-            return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
-        }
-        return Authentication.presented(request.headers().asHttpHeaders())
-                .flatMap(administrators::find)
-                .map(administrator ->
-                        Mono.defer(() -> action.apply(request, administrator)).subscribeOn(workers))
-                .orElseGet(() -> Mono.error(
-                        () -> new ApiErrorException(ApiError.of(401, "This takes the admin key in x-api-key."))));
+public record AdminAccess(Administrators administrators, Scheduler workers) {
+    /** A handler that runs an action of an operator, on a worker. */
+    public HandlerFunction<ServerResponse> guarded(
+            BiFunction<ServerRequest, Administrator, Mono<ServerResponse>> action) {
+        return request -> {
+            if (!administrators.exist()) {
+                return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
+            }
+            return Authentication.presented(request.headers().asHttpHeaders())
+                    .flatMap(administrators::find)
+                    .map(administrator -> Mono.defer(() -> action.apply(request, administrator))
+                            .subscribeOn(workers))
+                    .orElseGet(() -> Mono.error(
+                            () -> new ApiErrorException(ApiError.of(401, "This takes the admin key in x-api-key."))));
+        };
     }
 }

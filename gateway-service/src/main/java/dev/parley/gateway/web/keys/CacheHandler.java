@@ -5,7 +5,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Administrator;
-import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestValue;
@@ -15,28 +14,21 @@ import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * {@code DELETE /v1/cache/{generation}}: has the cached answer of a generation removed. Requires an admin key. The response waits
  * until the event is on the log, not until cache-service has removed the answer.
  */
 public final class CacheHandler {
-    private final AdminAccess access;
     private final EventPublisher publisher;
     private final Clock clock;
 
-    public CacheHandler(Administrators administrators, EventPublisher publisher, Scheduler workers, Clock clock) {
-        this.access = new AdminAccess(administrators, workers);
+    public CacheHandler(EventPublisher publisher, Clock clock) {
         this.publisher = publisher;
         this.clock = clock;
     }
 
-    public Mono<ServerResponse> evict(ServerRequest request) {
-        return access.guarded(request, this::publish);
-    }
-
-    private Mono<ServerResponse> publish(ServerRequest request, Administrator administrator) {
+    public Mono<ServerResponse> evict(ServerRequest request, Administrator administrator) {
         GenerationId generation = RequestValue.inPath(request, "generation", GenerationId::new);
         RequestId id = RequestId.next(clock);
         request.exchange().getResponse().getHeaders().set("request-id", id.value());

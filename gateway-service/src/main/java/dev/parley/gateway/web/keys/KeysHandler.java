@@ -8,16 +8,15 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.limits.Spending;
+import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Administrator;
-import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestValue;
-import dev.parley.messages.ApiError;
+import dev.parley.gateway.web.StoredReads;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -28,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -40,7 +37,6 @@ import reactor.core.scheduler.Scheduler;
  * one the response is 404. A change is on the log and applied at this gateway before the response.
  */
 public final class KeysHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
     private static final String OPERATORS = "operators";
 
     /** Well above the size of a hundred models. */
@@ -48,72 +44,51 @@ public final class KeysHandler {
 
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
-    private final AdminAccess access;
     private final IssuedKeys keys;
     private final KeyIssuer issuer;
     private final KeyChanges changes;
     /** Request bodies of operators, bounded apart from those of clients. */
     private final RequestBodies bodies;
-    /** Reads the spending of a key; may block and throw. */
-    private final Function<KeyId, Spending> spending;
+
+    private final RedisLedger ledger;
 
     private final Scheduler workers;
     private final Clock clock;
 
     public KeysHandler(
-            Administrators administrators,
             IssuedKeys keys,
             KeyIssuer issuer,
             EventPublisher publisher,
             RequestBodies bodies,
-            Function<KeyId, Spending> spending,
+            RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
-        this.access = new AdminAccess(administrators, workers);
         this.keys = keys;
         this.issuer = issuer;
         this.changes = new KeyChanges(keys, publisher, workers);
         this.bodies = bodies;
-        this.spending = spending;
+        this.ledger = ledger;
         this.workers = workers;
         this.clock = clock;
     }
 
-    public Mono<ServerResponse> create(ServerRequest request) {
-        return access.guarded(request, this::create);
-    }
-
-    public Mono<ServerResponse> list(ServerRequest request) {
-        return access.guarded(request, (_, _) -> allKeys());
-    }
-
-    public Mono<ServerResponse> show(ServerRequest request) {
-        return access.guarded(request, (of, _) -> oneKey(of));
-    }
-
-    public Mono<ServerResponse> change(ServerRequest request) {
-        return access.guarded(request, this::change);
-    }
-
-    public Mono<ServerResponse> rotate(ServerRequest request) {
-        return access.guarded(request, this::rotate);
-    }
-
-    public Mono<ServerResponse> revoke(ServerRequest request) {
-        return access.guarded(request, this::revoke);
-    }
-
-    private Mono<ServerResponse> create(ServerRequest request, Administrator administrator) {
+    public Mono<ServerResponse> create(ServerRequest request, Administrator administrator) {
         Function<KeyEvent, KeyChanged> audit = audit(request, Change.CREATED, administrator);
+        return withBody(request, body -> {
+            KeyRequest wanted = KeyRequest.parse(body, clock.instant());
+            KeyIssuer.Issued issued = valid(() -> issuer.create(wanted.tenant(), wanted.settings()));
+            return changes.publish(issued.event(), audit)
+                    .then(Mono.defer(() -> JsonResponse.of(201, withSecret(issued))));
+        });
+    }
+
+    /** Runs work with the body, on a worker. */
+    private Mono<ServerResponse> withBody(ServerRequest request, Function<byte[], Mono<ServerResponse>> work) {
         return bodies.with(
                 request,
                 OPERATORS,
                 BODY_BYTES_MAX,
-                body -> body.publishOn(workers)
-                        .map(json -> KeyRequest.parse(json, clock.instant()))
-                        .map(wanted -> valid(() -> issuer.create(wanted.tenant(), wanted.settings())))
-                        .flatMap(issued -> changes.publish(issued.event(), audit)
-                                .then(Mono.defer(() -> JsonResponse.of(201, withSecret(issued))))));
+                body -> body.publishOn(workers).flatMap(work));
     }
 
     /** Makes the audit event of a request. Sets the {@code request-id} header, which the audit event repeats. */
@@ -126,16 +101,12 @@ public final class KeysHandler {
     }
 
     /** Changes the settings of a key; its secret stays unchanged. */
-    private Mono<ServerResponse> change(ServerRequest request, Administrator administrator) {
+    public Mono<ServerResponse> change(ServerRequest request, Administrator administrator) {
         KeyIssued key = existing(request);
         Function<KeyEvent, KeyChanged> audit = audit(request, Change.UPDATED, administrator);
-        return bodies.with(
+        return withBody(
                 request,
-                OPERATORS,
-                BODY_BYTES_MAX,
-                body -> body.publishOn(workers)
-                        .flatMap(patch ->
-                                changes.change(key, audit, newest -> changed(newest, patch), Function.identity()))
+                patch -> changes.change(key, audit, newest -> changed(newest, patch), Function.identity())
                         .flatMap(changed -> JsonResponse.of(200, shown(changed))));
     }
 
@@ -152,7 +123,7 @@ public final class KeysHandler {
         }
     }
 
-    private Mono<ServerResponse> rotate(ServerRequest request, Administrator administrator) {
+    public Mono<ServerResponse> rotate(ServerRequest request, Administrator administrator) {
         Duration overlap = overlap(request);
         KeyIssued before = existing(request);
         Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED, administrator);
@@ -179,33 +150,25 @@ public final class KeysHandler {
         return shown;
     }
 
-    private Mono<ServerResponse> revoke(ServerRequest request, Administrator administrator) {
+    public Mono<ServerResponse> revoke(ServerRequest request, Administrator administrator) {
         KeyRevoked event = issuer.revoke(existing(request));
         return changes.publish(event, audit(request, Change.REVOKED, administrator))
                 .then(Mono.defer(() -> JsonResponse.of(200, shown(event))));
     }
 
-    private Mono<ServerResponse> allKeys() {
+    public Mono<ServerResponse> list() {
         return JsonResponse.of(
                 200, Map.of("keys", keys.all().stream().map(KeysHandler::shown).toList()));
     }
 
-    private Mono<ServerResponse> oneKey(ServerRequest request) {
+    /** Blocks for the spending of a key with a budget. */
+    public Mono<ServerResponse> show(ServerRequest request) {
         KeyIssued key = existing(request);
         Map<String, Object> shown = shown(key);
         if (key.limits().budgeted()) {
-            shown.put("spending", spent(key.key()));
+            shown.put("spending", StoredReads.ofUsage(() -> ledger.spending(key.key(), clock.instant())));
         }
         return JsonResponse.of(200, shown);
-    }
-
-    private Spending spent(KeyId key) {
-        try {
-            return spending.apply(key);
-        } catch (RuntimeException e) {
-            LOG.warn("Reading the spending of {} failed: {}", key, e.toString());
-            throw new ApiErrorException(ApiError.of(503, "What was spent cannot be read at the moment."), "5");
-        }
     }
 
     private KeyIssued existing(ServerRequest request) {

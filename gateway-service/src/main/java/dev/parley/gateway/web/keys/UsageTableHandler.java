@@ -3,12 +3,12 @@ package dev.parley.gateway.web.keys;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.gateway.limits.UsageDimension;
-import dev.parley.gateway.limits.UsageSource;
 import dev.parley.gateway.limits.UsageTable;
-import dev.parley.gateway.session.Administrators;
+import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.JsonResponse;
+import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.UsageJson;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -17,42 +17,32 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /admin/usage}: the usage of all keys, revoked ones included, by day, tenant, key and model. Requires an admin key. */
 public final class UsageTableHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(UsageTableHandler.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final int KEYS_MAX = 10_000;
     private static final int READS_MAX = 2;
     private static final String SOON = "5";
 
-    private final AdminAccess access;
     private final IssuedKeys keys;
-    private final UsageSource usage;
+    private final RedisLedger ledger;
     private final Semaphore reads = new Semaphore(READS_MAX);
     private final Clock clock;
 
-    public UsageTableHandler(
-            Administrators administrators, IssuedKeys keys, UsageSource usage, Scheduler workers, Clock clock) {
-        this.access = new AdminAccess(administrators, workers);
+    public UsageTableHandler(IssuedKeys keys, RedisLedger ledger, Clock clock) {
         this.keys = keys;
-        this.usage = usage;
+        this.ledger = ledger;
         this.clock = clock;
     }
 
+    /** Blocks. */
     public Mono<ServerResponse> read(ServerRequest request) {
-        return access.guarded(request, (wanted, _) -> table(wanted));
-    }
-
-    private Mono<ServerResponse> table(ServerRequest request) {
         UsageRequest wanted = UsageRequest.of(request, clock.instant());
         Map<KeyId, KeyEvent> found = keys.all().stream()
                 .filter(key -> wanted.key().map(key.key()::equals).orElse(true))
@@ -66,29 +56,34 @@ public final class UsageTableHandler {
     }
 
     private UsageTable sums(UsageRequest wanted, Map<KeyId, KeyEvent> found) {
-        UsageTable table = new UsageTable(wanted.by(), wanted.rowsMax());
+        UsageTable table = new UsageTable(wanted.by());
         String from = wanted.from().toString();
         String to = wanted.to().toString();
         if (!reads.tryAcquire()) {
             throw new ApiErrorException(ApiError.of(529, "Too many requests for usage."), SOON);
         }
         try {
-            usage.read(List.copyOf(found.keySet()), used -> {
-                boolean covered = used.day().compareTo(from) >= 0 && used.day().compareTo(to) <= 0;
-                if (covered && wanted.model().map(used.model()::equals).orElse(true)) {
-                    table.add(tenant(found, used.key()), used);
-                }
+            return StoredReads.ofUsage(() -> {
+                ledger.read(List.copyOf(found.keySet()), used -> {
+                    boolean covered =
+                            used.day().compareTo(from) >= 0 && used.day().compareTo(to) <= 0;
+                    if (covered && wanted.model().map(used.model()::equals).orElse(true)) {
+                        table.add(tenant(found, used.key()), used);
+                        requireRoom(wanted, table);
+                    }
+                });
+                return table;
             });
-            return table;
-        } catch (UsageTable.TooManyRowsException e) {
+        } finally {
+            reads.release();
+        }
+    }
+
+    private static void requireRoom(UsageRequest wanted, UsageTable table) {
+        if (table.size() > wanted.rowsMax()) {
             throw ApiErrorException.invalidRequest(
                     "The usage has more than " + wanted.rowsMax() + " rows: raise limit (to " + UsageRequest.ROWS_MAX
                             + " at most), or name fewer days, or less in group_by.");
-        } catch (RuntimeException e) {
-            LOG.warn("Reading the usage of {} keys failed: {}", found.size(), e.toString());
-            throw new ApiErrorException(ApiError.of(503, "The usage cannot be read at the moment."), SOON);
-        } finally {
-            reads.release();
         }
     }
 

@@ -4,13 +4,11 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.published.Audience;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.JsonMembers;
+import dev.parley.gateway.web.RequestValue;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The body of {@code PUT /v1/collections/{collection}/questions/{slug}}. */
@@ -28,48 +26,42 @@ record PublicationRequest(Source source, PublicationOptions options) {
 
     /** Parses a body, or throws an {@link ApiErrorException} if it is invalid. */
     static PublicationRequest parse(byte[] body, Instant now) {
-        JsonNode json;
-        try {
-            json = TurnCodec.MAPPER.readTree(body);
-        } catch (JacksonException e) {
-            throw ApiErrorException.invalidRequest("The request body is not valid JSON.");
-        }
-        if (!MEMBERS.containsAll(json.propertyNames())) {
+        JsonMembers members = new JsonMembers("", object(body));
+        if (!MEMBERS.containsAll(members.json().propertyNames())) {
             throw ApiErrorException.invalidRequest(
                     "The request body has generation or request, and perhaps audience and expires_at, and no other"
                             + " members.");
         }
-        Optional<Instant> end = text(json, "expires_at", Instant::parse);
-        if (end.filter(at -> !at.isAfter(now)).isPresent()) {
-            throw invalid("expires_at", "Input should be in the future");
-        }
         return new PublicationRequest(
-                source(json),
-                new PublicationOptions(text(json, "audience", Audience::of).orElse(Audience.PUBLIC), end));
+                source(members),
+                new PublicationOptions(
+                        members.optionalText("audience")
+                                .map(text -> RequestValue.parsed("audience", text, Audience::of))
+                                .orElse(Audience.PUBLIC),
+                        members.futureTime("expires_at", now)));
     }
 
-    private static Source source(JsonNode json) {
+    /** Not with the bounds of {@link JsonMembers#of}, because a request to Claude is a part of it. */
+    private static ObjectNode object(byte[] body) {
+        try {
+            if (TurnCodec.MAPPER.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            // Handled like JSON of another type.
+        }
+        throw ApiErrorException.invalidRequest("The request body is not a valid JSON object.");
+    }
+
+    private static Source source(JsonMembers members) {
+        ObjectNode json = members.json();
         if (json.has("generation") == json.has("request")) {
             throw ApiErrorException.invalidRequest("Either generation or request is required.");
         } else if (json.path("request") instanceof ObjectNode request) {
             return new Source.Asked(request);
+        } else if (json.has("request")) {
+            throw members.wrong("request", "Input should be an object");
         }
-        return text(json, "generation", GenerationId::new)
-                .map(Source.Given::new)
-                .orElseThrow(() -> invalid("request", "Input should be an object"));
-    }
-
-    private static <T> Optional<T> text(JsonNode json, String name, Function<String, T> parser) {
-        try {
-            return json.optional(name)
-                    .map(member -> member.stringValueOpt().orElseThrow(() -> invalid(name, "Input should be a string")))
-                    .map(parser);
-        } catch (IllegalArgumentException | DateTimeParseException e) {
-            throw invalid(name, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static ApiErrorException invalid(String name, String what) {
-        return ApiErrorException.invalidRequest(name + ": " + what);
+        return new Source.Given(RequestValue.parsed("generation", members.text("generation"), GenerationId::new));
     }
 }

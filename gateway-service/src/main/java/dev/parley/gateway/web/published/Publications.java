@@ -39,7 +39,7 @@ public final class Publications {
     private final PublishedLog published;
     private final DeletionLog deletions;
 
-    private final Supplier<Optional<AnswerAddresses>> addresses;
+    private final Supplier<AnswerAddresses> addresses;
     private final PublishedSettings settings;
     private final Clock clock;
 
@@ -47,7 +47,7 @@ public final class Publications {
             EventPublisher publisher,
             PublishedLog published,
             DeletionLog deletions,
-            Supplier<Optional<AnswerAddresses>> addresses,
+            Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
             Clock clock) {
         this.publisher = publisher;
@@ -74,7 +74,7 @@ public final class Publications {
                 question.tenant(),
                 question.collection(),
                 question.slug(),
-                addresses.get().orElseThrow(ApiErrorException::logUnreachable).id(question, facts.fingerprint()),
+                addresses.get().id(question, facts.fingerprint()),
                 known.find(question).map(before -> before.event().version() + 1).orElse(1L),
                 options.audience(),
                 facts.generation(),

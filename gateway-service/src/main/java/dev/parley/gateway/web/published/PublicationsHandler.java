@@ -27,7 +27,6 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,7 +62,7 @@ public final class PublicationsHandler {
     private final RequestParser parser;
     private final PublishableAnswers answers;
     private final Publications publications;
-    private final Supplier<Optional<AnswerAddresses>> addresses;
+    private final Supplier<AnswerAddresses> addresses;
     private final PublishedSettings settings;
     private final Scheduler workers;
     private final Clock clock;
@@ -75,7 +74,7 @@ public final class PublicationsHandler {
             RequestParser parser,
             PublishableAnswers answers,
             Publications publications,
-            Supplier<Optional<AnswerAddresses>> addresses,
+            Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
             Scheduler workers,
             Clock clock) {
@@ -224,12 +223,10 @@ public final class PublicationsHandler {
     }
 
     private String address(AnswerPublished answer) {
-        if (answer.audience() == Audience.PUBLIC) {
-            return "/v1/answers/" + answer.id();
-        }
-        return addresses
-                .get()
-                .orElseThrow(ApiErrorException::logUnreachable)
-                .signed(answer.tenant(), answer.id(), clock.instant().plus(settings.linkLife()));
+        return answer.audience() == Audience.PUBLIC
+                ? "/v1/answers/" + answer.id()
+                : addresses
+                        .get()
+                        .signed(answer.tenant(), answer.id(), clock.instant().plus(settings.linkLife()));
     }
 }

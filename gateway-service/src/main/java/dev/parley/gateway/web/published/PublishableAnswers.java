@@ -1,29 +1,22 @@
 package dev.parley.gateway.web.published;
 
 import dev.parley.contracts.event.Turn;
-import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.eventlog.deletion.DeletionLog;
-import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventWriter;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
-import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.SignedIds;
 import dev.parley.messages.ApiError;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -34,34 +27,14 @@ public final class PublishableAnswers {
 
     private final SignedIds ids;
     private final AnswerReaders readers;
-    /** Of publications, each of which has one reader. */
-    private final RequestPlaces places;
-
     private final TurnReader turns;
-    private final AnswerSettings answers;
-    private final ResumeSettings settings;
-    private final DeletionLog deletions;
-
     private final Scheduler workers;
     private final Clock clock;
 
-    public PublishableAnswers(
-            SignedIds ids,
-            AnswerReaders readers,
-            RequestPlaces publicationPlaces,
-            TurnReader turns,
-            AnswerSettings answers,
-            ResumeSettings settings,
-            DeletionLog deletions,
-            Scheduler workers,
-            Clock clock) {
+    public PublishableAnswers(SignedIds ids, AnswerReaders readers, TurnReader turns, Scheduler workers, Clock clock) {
         this.ids = ids;
         this.readers = readers;
-        this.places = publicationPlaces;
         this.turns = turns;
-        this.answers = answers;
-        this.settings = settings;
-        this.deletions = deletions;
         this.workers = workers;
         this.clock = clock;
     }
@@ -72,29 +45,23 @@ public final class PublishableAnswers {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ApiError.of(410, "The answer is no longer on the log. Publish its request."));
         }
-        Deletions known = deletions.upToDate();
-        AtomicReference<Optional<ConversationId>> conversation = new AtomicReference<>(Optional.empty());
-        ResumedAnswer answer = new ResumedAnswer(
-                generation,
-                Optional.empty(),
-                answers,
-                settings,
-                named -> {
-                    conversation.set(Optional.of(named));
-                    return known.cover(caller.tenant(), named, generation);
-                },
-                clock);
         return Mono.using(
-                        () -> readers.read(answer, places.reservation(caller.identity())),
-                        _ -> answer.opening().flatMap(opening -> events(answer, opening)),
-                        GenerationReader::close)
-                .publishOn(workers)
-                .map(events -> new PublishableAnswer(turn(caller, conversation.get(), generation), events));
+                // Without a place of its own, because its publication has one.
+                () -> readers.read(caller.tenant(), generation, Optional.empty(), () -> {}),
+                reader -> read(caller, reader.answer()),
+                GenerationReader::close);
     }
 
-    private Turn turn(Caller caller, Optional<ConversationId> conversation, GenerationId generation) {
-        return conversation
-                .flatMap(named -> turns.read(caller.tenant(), named, generation))
+    private Mono<PublishableAnswer> read(Caller caller, ResumedAnswer answer) {
+        return answer.opening()
+                .flatMap(opening -> events(answer, opening))
+                .publishOn(workers)
+                .map(events -> new PublishableAnswer(turn(caller, answer), events));
+    }
+
+    private Turn turn(Caller caller, ResumedAnswer answer) {
+        return answer.conversation()
+                .flatMap(named -> turns.read(caller.tenant(), named, answer.generation()))
                 .orElseThrow(() ->
                         new ApiErrorException(ApiError.of(503, "The end of the answer is not on the log yet."), "1"));
     }

@@ -12,9 +12,9 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.eventlog.published.PublishedLog;
-import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
+import dev.parley.gateway.session.Sha256;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.messages.ApiError;
@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -42,6 +43,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class PublishedAnswersHandler {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
+    private static final int ETAG_DIGITS = 32;
 
     /** What is published and not deleted, at the time of a request. */
     private record Shown(PublishedAnswers answers, Deletions deletions, Instant now) {
@@ -58,7 +60,7 @@ public final class PublishedAnswersHandler {
     private final PublishedLog published;
     private final DeletionLog deletions;
 
-    private final Supplier<Optional<AnswerAddresses>> addresses;
+    private final Supplier<AnswerAddresses> addresses;
     /** Concurrent reads, which addresses share. */
     private final RequestPlaces places;
 
@@ -68,7 +70,7 @@ public final class PublishedAnswersHandler {
     public PublishedAnswersHandler(
             PublishedLog published,
             DeletionLog deletions,
-            Supplier<Optional<AnswerAddresses>> addresses,
+            Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
             Scheduler workers,
             Clock clock) {
@@ -100,7 +102,7 @@ public final class PublishedAnswersHandler {
             byte[] body = TurnCodec.MAPPER.writeValueAsBytes(Map.of(
                     "questions",
                     questions.stream().map(PublishedAnswersHandler::summary).toList()));
-            return new CacheableResponse(
+            return cacheable(
                     MediaType.APPLICATION_JSON,
                     body,
                     CachePeriods.LIST.header(shown.now(), firstEnd),
@@ -108,22 +110,13 @@ public final class PublishedAnswersHandler {
         });
     }
 
-    private Mono<ServerResponse> read(ServerRequest request, Function<Shown, CacheableResponse> response) {
-        return Mono.using(() -> place(request), _ -> response(request, response), Reservation::close)
+    private Mono<ServerResponse> read(ServerRequest request, Function<Shown, Mono<ServerResponse>> response) {
+        return places.during(
+                        request.path(),
+                        () -> Mono.defer(() -> response.apply(
+                                        new Shown(published.upToDate(), deletions.upToDate(), clock.instant())))
+                                .subscribeOn(workers))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
-    }
-
-    private Reservation place(ServerRequest request) {
-        Reservation place = places.reservation(request.path());
-        places.more(place, 1);
-        return place;
-    }
-
-    private Mono<ServerResponse> response(ServerRequest request, Function<Shown, CacheableResponse> response) {
-        return Mono.fromSupplier(
-                        () -> response.apply(new Shown(published.upToDate(), deletions.upToDate(), clock.instant())))
-                .subscribeOn(workers)
-                .flatMap(cacheable -> cacheable.to(request));
     }
 
     static Map<String, Object> summary(AnswerPublished answer) {
@@ -157,7 +150,7 @@ public final class PublishedAnswersHandler {
     }
 
     private Instant signedEnd(ServerRequest request, AnswerPublished answer, Instant now) {
-        AnswerAddresses signing = addresses.get().orElseThrow(ApiErrorException::logUnreachable);
+        AnswerAddresses signing = addresses.get();
         TenantId tenant = answer.tenant();
         Optional<Long> end = request.queryParam("e")
                 .filter(text -> text.matches("[0-9]{1,11}"))
@@ -188,7 +181,7 @@ public final class PublishedAnswersHandler {
         return new ApiErrorException(ApiError.of(404, "Nothing is published at this address."));
     }
 
-    private static CacheableResponse message(Shown shown, PublishedAnswer answer, Optional<Instant> end) {
+    private static Mono<ServerResponse> message(Shown shown, PublishedAnswer answer, Optional<Instant> end) {
         return cacheable(
                 shown,
                 answer,
@@ -197,13 +190,23 @@ public final class PublishedAnswersHandler {
                 answer.event().message().bytes());
     }
 
-    private static CacheableResponse cacheable(
+    private static Mono<ServerResponse> cacheable(
             Shown shown, PublishedAnswer answer, Optional<Instant> end, MediaType type, byte[] body) {
         Optional<Instant> firstEnd = Stream.of(end, answer.event().expiresAt())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
-        return new CacheableResponse(
-                type, body, CachePeriods.ANSWER.header(shown.now(), firstEnd), CacheTags.of(answer.event()));
+        return cacheable(type, body, CachePeriods.ANSWER.header(shown.now(), firstEnd), CacheTags.of(answer.event()));
+    }
+
+    /** A response that shared caches may store. Spring makes it a 304 if the client has this body. */
+    private static Mono<ServerResponse> cacheable(MediaType type, byte[] body, String cacheControl, List<String> tags) {
+        return ServerResponse.ok()
+                .contentType(type)
+                .eTag(Sha256.of(body).substring(0, ETAG_DIGITS))
+                .header(HttpHeaders.CACHE_CONTROL, cacheControl)
+                .header(CacheTags.HEADER, String.join(",", tags))
+                .header("x-content-type-options", "nosniff")
+                .bodyValue(body);
     }
 
     /** The gateways publish no more. */

@@ -1,4 +1,4 @@
-package dev.parley.gateway.places;
+package dev.parley.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

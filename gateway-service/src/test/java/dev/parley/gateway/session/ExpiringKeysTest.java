@@ -10,33 +10,32 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class KeyExpiriesTest {
+class ExpiringKeysTest {
     private static final TenantId ACME = new TenantId("acme");
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
     private final KeyIssuer issuer = new KeyIssuer(clock);
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, clock);
-    private final KeyExpiries expiries = new KeyExpiries(keys, clock);
 
     @Test
     void countsAKeyFromTwoWeeksBeforeItsEnd() {
         issue(Optional.of(Duration.ofDays(30)));
         issue(Optional.empty());
-        assertThat(expiries.expiring()).isZero();
+        assertThat(keys.expiring()).isZero();
         clock.pass(Duration.ofDays(16).minusMillis(1));
-        assertThat(expiries.expiring()).isZero();
+        assertThat(keys.expiring()).isZero();
         clock.pass(Duration.ofMillis(1));
-        assertThat(expiries.expiring()).isOne();
+        assertThat(keys.expiring()).isOne();
         clock.pass(Duration.ofDays(14).minusMillis(1));
-        assertThat(expiries.expiring()).isOne();
+        assertThat(keys.expiring()).isOne();
         clock.pass(Duration.ofMillis(1));
-        assertThat(expiries.expiring()).as("it has expired").isZero();
+        assertThat(keys.expiring()).as("it has expired").isZero();
     }
 
     @Test
     void doesNotCountKeysForAShortTime() {
         issue(Optional.of(Duration.ofDays(14)));
-        assertThat(expiries.expiring()).isZero();
+        assertThat(keys.expiring()).isZero();
     }
 
     @Test
@@ -44,11 +43,11 @@ class KeyExpiriesTest {
         KeyIssued revoked = issue(Optional.of(Duration.ofDays(20)));
         KeyIssued extended = issue(Optional.of(Duration.ofDays(20)));
         clock.pass(Duration.ofDays(10));
-        assertThat(expiries.expiring()).isEqualTo(2);
+        assertThat(keys.expiring()).isEqualTo(2);
         keys.apply(issuer.revoke(revoked));
         keys.apply(issuer.change(
                 extended, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(365))))));
-        assertThat(expiries.expiring()).isZero();
+        assertThat(keys.expiring()).isZero();
     }
 
     private KeyIssued issue(Optional<Duration> life) {

@@ -1,11 +1,11 @@
-package dev.parley.gateway.places;
+package dev.parley.gateway.web;
 
 /**
  * Whether a key may take more places of a pool. The share of a key is a fifth of the pool, available as long as places
  * are free. Beyond its share, a key may take places only while at least half of the pool stays free. So one key never
  * holds more than half, another key always finds a first place, and five keys fill a pool evenly.
  */
-public enum ShareDecision {
+enum ShareDecision {
     GRANTED,
     /** The key holds its share, and the rest is reserved for other keys. */
     SHARE_USED,

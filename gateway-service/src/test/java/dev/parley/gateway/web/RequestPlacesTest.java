@@ -1,9 +1,9 @@
-package dev.parley.gateway.places;
+package dev.parley.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,16 +17,16 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class FairPoolTest {
+class RequestPlacesTest {
     /** A model of the pool: the places of each key. */
     private static final class Model {
-        private final FairPool places;
+        private final RequestPlaces places;
         private final List<Reservation> open = new ArrayList<>();
         private final Map<Reservation, String> keys = new HashMap<>();
         private final Map<Reservation, Long> held = new HashMap<>();
 
         Model(long max) {
-            this.places = new FairPool(max);
+            this.places = pool(max);
         }
 
         /**
@@ -35,7 +35,7 @@ class FairPoolTest {
         void step(int step, String key) {
             if (step > 0) {
                 Reservation holding = places.reservation(key);
-                if (holding.take(step) == ShareDecision.GRANTED) {
+                if (status(holding, step) == 200) {
                     open.add(holding);
                     keys.put(holding, key);
                     held.put(holding, (long) step);
@@ -72,7 +72,7 @@ class FairPoolTest {
             model.step(step, "greedy");
             assertThat(model.of("greedy")).isLessThanOrEqualTo((max + 1) / 2);
             try (Reservation other = model.places.reservation("other")) {
-                assertThat(other.take(1)).isEqualTo(ShareDecision.GRANTED);
+                other.take(1);
             }
         }
     }
@@ -111,32 +111,31 @@ class FairPoolTest {
 
     @Test
     void aClosedReservationTakesNothing() {
-        FairPool places = new FairPool(10);
+        RequestPlaces places = pool(10);
         Reservation holding = places.reservation("a");
         holding.take(2);
         holding.close();
-        assertThat(holding.take(1)).isEqualTo(ShareDecision.FULL);
+        assertThat(status(holding, 1)).isEqualTo(529);
         holding.close();
         assertThat(places.taken()).isZero();
     }
 
     @Test
     void aReservationGrowsUntilTheShareOfItsKeyIsUsed() {
-        FairPool places = new FairPool(10);
+        RequestPlaces places = pool(10);
         Reservation others = places.reservation("others");
         others.take(5);
         Reservation holding = places.reservation("a");
-        assertThat(holding.take(1)).isEqualTo(ShareDecision.GRANTED);
-        assertThat(holding.take(1)).isEqualTo(ShareDecision.GRANTED);
-        assertThat(holding.take(1)).isEqualTo(ShareDecision.SHARE_USED);
+        holding.take(2);
+        assertThat(status(holding, 1)).isEqualTo(429);
         holding.close();
         assertThat(places.taken()).isEqualTo(5);
     }
 
     @Test
     void aClosedReservationKeepsItsPlacesWhileAnActionRuns() {
-        FairPool pool = new FairPool(10);
-        FairPool.Reservation reservation = pool.reservation("a");
+        RequestPlaces pool = pool(10);
+        Reservation reservation = pool.reservation("a");
         reservation.take(3);
         long during = reservation.keepDuring(() -> {
             reservation.close();
@@ -148,12 +147,12 @@ class FairPoolTest {
 
     @Test
     void isThreadSafe() {
-        FairPool places = new FairPool(20);
+        RequestPlaces places = pool(20);
         List<CompletableFuture<Void>> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2_000; i++) {
                 Reservation holding = places.reservation("key-" + i % 7);
-                all.add(CompletableFuture.runAsync(() -> holding.take(1), threads));
+                all.add(CompletableFuture.runAsync(() -> status(holding, 1), threads));
                 all.add(CompletableFuture.runAsync(holding::close, threads));
             }
             CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
@@ -164,6 +163,21 @@ class FairPoolTest {
 
     @Test
     void rejectsAPoolWithoutPlaces() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new FairPool(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> pool(0));
+    }
+
+    private static RequestPlaces pool(long placesMax) {
+        return new RequestPlaces(placesMax, "All places are taken.");
+    }
+
+    /** That of the response when places are taken. */
+    private static int status(Reservation reservation, long places) {
+        try {
+            reservation.take(places);
+            return 200;
+        } catch (ApiErrorException e) {
+            assertThat(e.retryAfter()).isNotEmpty();
+            return e.error().status();
+        }
     }
 }

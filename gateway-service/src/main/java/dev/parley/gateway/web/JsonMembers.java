@@ -1,8 +1,7 @@
-package dev.parley.gateway.web.keys;
+package dev.parley.gateway.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -29,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param path path of the object within the body, empty for the body itself
  */
-record JsonMembers(String path, ObjectNode json) {
+public record JsonMembers(String path, ObjectNode json) {
     private static final int NESTING_MAX = 8;
     private static final int DIGITS_MAX = 40;
     private static final int YEAR_MAX = 9999;
@@ -45,7 +44,7 @@ record JsonMembers(String path, ObjectNode json) {
             .build();
 
     /** Parses a body, or throws an {@link ApiErrorException} if it is not a JSON object in UTF-8 with unique names. */
-    static JsonMembers of(byte[] body) {
+    public static JsonMembers of(byte[] body) {
         JsonNode json;
         try {
             json = MAPPER.readTree(
@@ -58,34 +57,43 @@ record JsonMembers(String path, ObjectNode json) {
         if (json instanceof ObjectNode object) {
             return new JsonMembers("", object);
         }
-        throw ApiErrorException.invalidRequest("The request body must be a JSON object.");
+        throw ApiErrorException.invalidRequest("The request body is not a JSON object.");
     }
 
     /** Rejects members with other names: a misspelt limit must not mean no limit. */
-    void requireNames(Set<String> names) {
+    public void requireNames(Set<String> names) {
         json.propertyNames().stream()
                 .filter(name -> !names.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw wrong(shortened(name), "There is no such member");
+                    throw wrong(shortened(name), "Extra inputs are not permitted");
                 });
     }
 
     /** A required string. */
-    String text(String name) {
+    public String text(String name) {
         return optionalText(name).orElseThrow(() -> wrong(name, "Field required"));
     }
 
-    Optional<String> optionalText(String name) {
+    public Optional<String> optionalText(String name) {
         return member(name, node -> node.stringValueOpt(), "Input should be a string");
     }
 
     /** A time in RFC 3339, with any offset from UTC, in a UTC year of four digits. */
-    Optional<Instant> time(String name) {
+    public Optional<Instant> time(String name) {
         return member(
                 name,
                 node -> node.stringValueOpt().flatMap(JsonMembers::instant),
                 "Input should be a time such as 2027-01-31T00:00:00Z");
+    }
+
+    /** A time as above, after {@code now}. */
+    public Optional<Instant> futureTime(String name, Instant now) {
+        Optional<Instant> time = time(name);
+        if (time.filter(end -> !end.isAfter(now)).isPresent()) {
+            throw wrong(name, "Input should be in the future");
+        }
+        return time;
     }
 
     private static Optional<Instant> instant(String text) {
@@ -99,7 +107,7 @@ record JsonMembers(String path, ObjectNode json) {
     }
 
     /** An integer from 1 to {@code max}. */
-    Optional<Long> count(String name, long max) {
+    public Optional<Long> count(String name, long max) {
         return member(
                 name,
                 node -> Optional.of(node)
@@ -110,7 +118,7 @@ record JsonMembers(String path, ObjectNode json) {
     }
 
     /** A decimal number. Compared before any arithmetic, because expanding 1e-999999999 would be expensive. */
-    Optional<BigDecimal> amount(String name, BigDecimal min, BigDecimal max, int placesMax) {
+    public Optional<BigDecimal> amount(String name, BigDecimal min, BigDecimal max, int placesMax) {
         return member(
                 name,
                 node -> Optional.of(node)
@@ -122,7 +130,7 @@ record JsonMembers(String path, ObjectNode json) {
                         + placesMax + " decimal places");
     }
 
-    Optional<List<String>> texts(String name, int max) {
+    public Optional<List<String>> texts(String name, int max) {
         return member(
                 name,
                 node -> Optional.of(node)
@@ -134,7 +142,7 @@ record JsonMembers(String path, ObjectNode json) {
                 "Input should be an array of up to " + max + " strings");
     }
 
-    Optional<JsonMembers> object(String name) {
+    public Optional<JsonMembers> object(String name) {
         return member(
                 name,
                 node -> node instanceof ObjectNode object
@@ -147,7 +155,7 @@ record JsonMembers(String path, ObjectNode json) {
         return json.optional(name).map(node -> read.apply(node).orElseThrow(() -> wrong(name, expectation)));
     }
 
-    ApiErrorException wrong(String name, String what) {
+    public ApiErrorException wrong(String name, String what) {
         return ApiErrorException.invalidRequest(full(name) + ": " + what);
     }
 
