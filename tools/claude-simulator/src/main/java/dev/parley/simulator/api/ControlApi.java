@@ -45,9 +45,11 @@ final class ControlApi {
     /** Queues {@code {"next":[{"directives":"fault=cut after=40","times":2,"match":"words of the question"}]}}. */
     StreamScript addFaults(ReceivedRequest received) {
         return changed(received, body -> {
-            List<Faults.Entry> entries =
-                    body.required("next").valueStream().map(ControlApi::entry).toList();
-            if (!faults.add(entries)) {
+            JsonNode next = body.path("next");
+            if (!next.isArray()) {
+                throw new IllegalArgumentException("the body needs a list \"next\"");
+            }
+            if (!faults.add(next.valueStream().map(ControlApi::entry).toList())) {
                 throw new IllegalArgumentException("too many directives are waiting");
             }
         });
@@ -92,7 +94,7 @@ final class ControlApi {
             change.accept(JSON.readTree(received.body()));
             return done();
         } catch (JacksonException e) {
-            return error("the body is not as documented: " + e.getOriginalMessage());
+            return error("the body is not JSON: " + e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));
         }

@@ -138,6 +138,8 @@ class RoutesTest {
                         .status())
                 .isEqualTo(400);
         assertThat(post("/simulator/faults", "[]").status()).isEqualTo(400);
+        assertThat(post("/simulator/faults", "{\"next\":\"fault=cut\"}").status())
+                .isEqualTo(400);
         assertThat(ask("a", true).status()).isEqualTo(200);
     }
 
