@@ -467,7 +467,7 @@ test('a conversation that is deleted before its answer begins is not remembered'
 /** The error of a proxy, of the gateway, and of the answer itself, which the gateway keeps. */
 const byProxy = (status) => new Refused({ status, type: 'api_error', message: `status ${status}` });
 const byGateway = (status) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'req_1', retryAfter: 1 });
-const ofAnswer = (status, retryAfter) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'gen_1', retryAfter });
+const ofAnswer = (status, retryAfter, isFinal) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'gen_1', retryAfter, isFinal });
 
 for (const refusal of [byProxy(502), byProxy(504), byGateway(500), byGateway(529), byGateway(429), ofAnswer(503, 1)]) {
   test(`a resumption goes on after ${refusal.message} ${refusal.requestId ?? ''}`, async () => {
@@ -481,7 +481,7 @@ for (const refusal of [byProxy(502), byProxy(504), byGateway(500), byGateway(529
   });
 }
 
-for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529), ofAnswer(503)]) {
+for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529), ofAnswer(503), ofAnswer(503, 1, true)]) {
   test(`a resumption ends with ${refusal.message} ${refusal.requestId ?? ''}, and is remembered until it is stored`, async () => {
     const page = started();
     page.conversations.turnOf = async () => null;
@@ -490,6 +490,7 @@ for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529)
     page.chat.ask('one', 'm');
     await eventually(() => page.entries[1]?.error);
     assert.equal(page.entries[1].error.message, refusal.message);
+    assert.equal(page.entries[1].error.isFinal, false);
     assert.equal(page.gateway.resumptions, 1);
     const { generation, error } = running.recall(page.chat.id);
     assert.deepEqual([generation, error], ['gen_1', undefined]);

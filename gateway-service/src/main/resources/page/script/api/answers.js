@@ -73,6 +73,8 @@ export async function* answer(gateway, { post, once = false, generation }, signa
     } catch (failure) {
       signal.throwIfAborted();
       if (failure instanceof Refused && !(generation && mayPass(failure, generation))) {
+        // What is final is the resumption: the question can be asked again.
+        failure.isFinal &&= !generation;
         throw failure;
       }
       if (failure instanceof SyntaxError) {
@@ -94,12 +96,12 @@ export async function* answer(gateway, { post, once = false, generation }, signa
 }
 
 /**
- * Whether a refused resumption may succeed later. The error of an answer that failed has its id and comes each time; while the log
- * cannot be read, it has a delay, too. All other errors of servers are about the way to the answer.
+ * Whether a refused resumption may succeed later. The error of an answer that failed has its id, comes each time, and is final.
+ * While the log cannot be read, an error has the id and a delay. All other errors of servers are about the way to the answer.
  * @param {Refused} refusal
  */
-function mayPass({ status, requestId, retryAfter }, generation) {
-  return requestId === generation ? status === 503 && retryAfter > 0 : status === 429 || (status >= 500 && status !== 501);
+function mayPass({ status, requestId, retryAfter, isFinal }, generation) {
+  return requestId === generation ? status === 503 && retryAfter > 0 && !isFinal : status === 429 || (status >= 500 && status !== 501);
 }
 
 /** @returns {Similar|undefined} undefined if it was not considered */

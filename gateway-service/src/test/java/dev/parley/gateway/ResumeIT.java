@@ -205,6 +205,7 @@ class ResumeIT {
         assertThat(response.statusCode()).isEqualTo(529);
         assertThat(response.body()).isEqualTo("{\"type\":\"error\"}");
         assertThat(response.headers().firstValue("retry-after")).hasValue("7");
+        assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
     }
 
     @Test
@@ -333,6 +334,7 @@ class ResumeIT {
         var response = gateway.text(gateway.events(answer().generation()));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+        assertThat(response.headers().firstValue("x-should-retry")).isEmpty();
 
         AnswerLog late = answer();
         var reader =

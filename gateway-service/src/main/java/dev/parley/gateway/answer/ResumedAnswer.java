@@ -160,6 +160,7 @@ public final class ResumedAnswer {
             }
             return;
         }
+        over = delta.last();
         switch (delta) {
             case Frames frames -> {
                 opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
@@ -173,8 +174,7 @@ public final class ResumedAnswer {
             }
             case Recorded _ -> lost();
         }
-        if (delta.last()) {
-            over = true;
+        if (over) {
             end();
         }
     }

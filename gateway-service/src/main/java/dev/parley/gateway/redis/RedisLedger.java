@@ -245,8 +245,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     /** Runs a script. Results are a list of strings, a string, or a number that callers ignore. */
     private Object run(Script script, ReturnType type, List<Object> keys, Object... arguments) {
-        return redis.getScript(StringCodec.INSTANCE)
-                .eval(Mode.READ_WRITE, script.text(), type, keys, texts(arguments));
+        return redis.getScript(StringCodec.INSTANCE).eval(Mode.READ_WRITE, script.text(), type, keys, texts(arguments));
     }
 
     private static Object[] texts(Object... arguments) {

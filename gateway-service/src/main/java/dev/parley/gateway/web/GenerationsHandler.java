@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -82,11 +83,17 @@ public final class GenerationsHandler {
                 .map(caller -> resume(request, caller, trace))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .flatMap(resumed -> {
-                    ChatHandler.identify(
-                            resumed.reader().generation(),
-                            request.exchange().getResponse().getHeaders());
+                    HttpHeaders headers = request.exchange().getResponse().getHeaders();
+                    ChatHandler.identify(resumed.reader().generation(), headers);
                     return resumed.answer()
                             .opening()
+                            .doOnNext(opening -> {
+                                if (opening instanceof Opening.Refused
+                                        && resumed.answer().isOver()) {
+                                    // The error is the answer, and stays it.
+                                    headers.set(Names.SHOULD_RETRY, "false");
+                                }
+                            })
                             .flatMap(opening -> respond(resumed, opening))
                             .doOnCancel(() -> gone(resumed));
                 });

@@ -97,7 +97,8 @@ public final class RequestReader {
         ConversationId conversation = named.orElseGet(() -> ConversationId.next(clock));
         OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
         Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation)));
-        // The history first: without one, the request is the last to come, so that the worker that has parsed it goes on.
+        // The history first: without one, the request is the last to come, so that the worker that has parsed it goes
+        // on.
         return Mono.zip(
                 histories.of(headers, caller, named),
                 request,

@@ -72,8 +72,7 @@ class RedisLedgerIT extends LedgerContract {
         refused(admit(DOLLAR, 1, "0.2"), Limit.RESERVED);
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0.9");
 
-        assertThat(settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
-                .hasValue(40);
+        assertThat(settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now)))).hasValue(40);
 
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0");
         assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.3");
@@ -123,8 +122,7 @@ class RedisLedgerIT extends LedgerContract {
     @Test
     void reportsNoPositionAfterLosingItsData() {
         Demand demand = demand(DOLLAR, 1, "0.5");
-        assertThat(settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
-                .hasValue(40);
+        assertThat(settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now)))).hasValue(40);
         CLIENT.getKeys().flushdb();
         assertThat(settle(3, OptionalLong.of(40), 41, Optional.of(end(demand, "0.3", now))))
                 .isEmpty();
@@ -276,8 +274,7 @@ class RedisLedgerIT extends LedgerContract {
                 key, KeyLimits.NONE, demand(DOLLAR, 1, "0").generation(), BigDecimal.ZERO, tokens, 1, usage, at));
     }
 
-    private OptionalLong settle(
-            int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {
+    private OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {
         return ledger.settle(List.of(new Step(partition, after, offset, settlement)))
                 .getFirst();
     }

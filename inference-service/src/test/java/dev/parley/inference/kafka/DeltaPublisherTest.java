@@ -109,7 +109,8 @@ class DeltaPublisherTest {
         busyTimes();
         sink.publish(new Heartbeat(GENERATION, 1, 0));
         producer.completeNext();
-        sink.publish(new Frames(GENERATION, 1, 1, CacheVerdict.MISS, "event: message_start\n\n".getBytes(UTF_8), false));
+        sink.publish(
+                new Frames(GENERATION, 1, 1, CacheVerdict.MISS, "event: message_start\n\n".getBytes(UTF_8), false));
         producer.completeNext();
         for (int i = 2; i < 6; i++) {
             sink.publish(frames(i, i == 5));
@@ -150,7 +151,8 @@ class DeltaPublisherTest {
     }
 
     private static Frames frames(int sequence, boolean last) {
-        return new Frames(GENERATION, 1, sequence, CacheVerdict.MISS, "event: content_block_delta\n\n".getBytes(UTF_8), last);
+        return new Frames(
+                GENERATION, 1, sequence, CacheVerdict.MISS, "event: content_block_delta\n\n".getBytes(UTF_8), last);
     }
 
     private static List<String> sequences(MockProducer<String, byte[]> producer) {

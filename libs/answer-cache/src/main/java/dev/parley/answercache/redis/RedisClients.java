@@ -42,7 +42,8 @@ public final class RedisClients {
                 .setConnectTimeout((int) settings.connectTimeout().toMillis())
                 .setTimeout((int) settings.commandTimeout().toMillis())
                 .setRetryAttempts(0)
-                // The tick of Redisson's timer is derived from it: 100 ms, and with the default a random one of 10 ms or more.
+                // The tick of Redisson's timer is derived from it: 100 ms, and with the default a random one of 10 ms
+                // or more.
                 .setRetryDelay(new ConstantDelay(Duration.ofSeconds(1)))
                 .setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(100), Duration.ofSeconds(1)))
                 .setConnectionPoolSize(settings.connectionsMax())

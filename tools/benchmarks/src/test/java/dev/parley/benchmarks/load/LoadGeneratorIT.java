@@ -58,7 +58,8 @@ class LoadGeneratorIT {
         LoadResult first = run(2_000, questions.next(2_000, 1, new AnswerTiming(1_500, 0)));
         assertThat(first.firstError()).isEmpty();
         GENERATOR.disconnect();
-        LoadResult second = run(List.of(questions.next(1, 1, AnswerTiming.AT_ONCE).getFirst()));
+        LoadResult second =
+                run(List.of(questions.next(1, 1, AnswerTiming.AT_ONCE).getFirst()));
         assertThat(second.firstError()).isEmpty();
     }
 

@@ -70,8 +70,8 @@ final class ScriptPlayer {
         script.headers().forEach(response::header);
         entry.headSent(script.status());
         // In a task of its own: within the read of a request Netty would combine writes, also those of single bytes.
-        Flux<ByteBuf> body = Flux.<ByteBuf>create(sink -> new Body(sink).start())
-                .subscribeOn(Schedulers.fromExecutor(loop));
+        Flux<ByteBuf> body =
+                Flux.<ByteBuf>create(sink -> new Body(sink).start()).subscribeOn(Schedulers.fromExecutor(loop));
         return response.send(body, _ -> true).then();
     }
 
