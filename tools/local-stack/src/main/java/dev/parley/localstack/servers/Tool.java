@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The programs of {@code tools/} that are part of the system. */
 public enum Tool {
-    CLAUDE_SIMULATOR("claude-simulator", PortName.SIMULATOR, "-Xms64m", "-Xmx512m"),
+    CLAUDE_SIMULATOR("claude-simulator", PortName.SIMULATOR, "-Xms64m", "-Xmx1g"),
     PULSE("pulse", PortName.PULSE, "-Xms24m", "-Xmx128m");
 
     private final String program;
