@@ -60,6 +60,7 @@ public final class TrialThreads implements AutoCloseable {
         }
         long now = System.nanoTime();
         if (now < nextStart) {
+            // The interval is a time: there is nothing else to wait for. A stop is seen after it.
             Thread.sleep(Duration.ofNanos(nextStart - now));
         }
         nextStart = Math.max(now, nextStart) + interval.toNanos();

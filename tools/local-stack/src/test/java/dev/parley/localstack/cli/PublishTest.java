@@ -63,10 +63,7 @@ final class PublishTest {
 
     @Test
     void publishesEachQuestionAndReportsThoseThatAreRefused(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("questions.txt");
-        Files.writeString(file, "# Help\n\nWhat is a log?\n  Warum ist der Himmel blau?  \nRefused\n");
-
-        assertThat(run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku"))
+        assertThat(publish(directory, "# Help\n\nWhat is a log?\n  Warum ist der Himmel blau?  \nRefused\n"))
                 .isEqualTo(1);
         assertThat(published)
                 .containsOnly(
@@ -83,11 +80,7 @@ final class PublishTest {
 
     @Test
     void publishesNoQuestionInPlaceOfAnotherOfTheFile(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("questions.txt");
-        Files.writeString(file, "What is C?\nWhat is C++?\nWhat is C?\n");
-
-        assertThat(run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku"))
-                .isEqualTo(1);
+        assertThat(publish(directory, "What is C?\nWhat is C++?\nWhat is C?\n")).isEqualTo(1);
         assertThat(published)
                 .containsOnly(Map.entry("PUT /v1/collections/help/questions/what-is-c with k", "What is C?"));
         assertThat(err.toString(UTF_8))
@@ -110,6 +103,12 @@ final class PublishTest {
         assertThat(Publish.slug("word ".repeat(100)))
                 .matches("[a-z0-9-]{1,100}")
                 .doesNotEndWith("-");
+    }
+
+    /** Publishes the questions of a file in the collection {@code help}. */
+    private int publish(Path directory, String questions) throws IOException {
+        Path file = Files.writeString(directory.resolve("questions.txt"), questions);
+        return run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku");
     }
 
     private int run(String... arguments) {
