@@ -26,6 +26,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,7 @@ class MalformedRecordsSystemTest {
         assertOtherRequestsSucceed();
     }
 
+    @Tag("faults")
     @Test
     void recordsNoSecondTurnAfterItsDeltasWereDeleted() throws Exception {
         Answer answer = ask();
