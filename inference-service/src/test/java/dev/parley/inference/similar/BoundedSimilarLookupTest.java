@@ -57,6 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BoundedSimilarLookupTest {
     private static final OnnxEmbedder EMBEDDER = OnnxEmbedder.load();
+    private static final Guard GUARD = Guard.load();
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Fingerprint ANSWERED = new Fingerprint("2".repeat(64));
     private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
@@ -72,6 +73,7 @@ class BoundedSimilarLookupTest {
 
     @AfterAll
     static void close() {
+        GUARD.close();
         EMBEDDER.close();
     }
 
@@ -334,7 +336,7 @@ class BoundedSimilarLookupTest {
                 List.of());
         return new SimilarAnswers(
                 reader,
-                new SimilarQuestions(reader, Guard.load()),
+                new SimilarQuestions(reader, GUARD),
                 new QuestionPartitions(questions, settings),
                 questions,
                 new Answers(),

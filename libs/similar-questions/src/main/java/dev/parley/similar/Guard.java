@@ -1,98 +1,58 @@
 package dev.parley.similar;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
+import dev.parley.similar.Asked.Eligible;
 
 /**
- * Gradient-boosted trees that estimate whether two questions have the same answer, trained by {@code tools/evaluate/train}. A
- * veto: a high estimate alone is no reason to reuse an answer.
- *
- * <p>The file: the number of features, the base score, and the trees in pre-order. A node is the number of its feature, or -1
- * and the value of the leaf; the first child is for values below the threshold.
+ * Estimates whether the answer to one question answers another one, with two models that err differently: trees over what the
+ * words of both have in common, and a cross-encoder that reads both texts together. The lower estimate counts. A veto: a high
+ * estimate alone is no reason to reuse an answer.
  */
-public final class Guard {
-    private static final String FILE = "guard.bin";
-    private static final int LEAF = -1;
+public final class Guard implements AutoCloseable {
+    /**
+     * The cross-encoder alone trusts pairs too much whose vectors are not near: its log odds are corrected by so much for each
+     * hundredth of the cosine above or below {@link #COSINE}.
+     */
+    private static final double PER_HUNDREDTH = 0.4;
 
-    private sealed interface Node {
-        record Split(int feature, float threshold, Node below, Node other) implements Node {}
+    private static final double COSINE = 0.9;
 
-        record Leaf(float value) implements Node {}
-    }
+    private final GuardTrees trees;
+    private final CrossEncoder crossEncoder;
 
-    private final float base;
-    private final List<Node> trees;
-
-    private Guard(float base, List<Node> trees) {
-        this.base = base;
+    private Guard(GuardTrees trees, CrossEncoder crossEncoder) {
         this.trees = trees;
+        this.crossEncoder = crossEncoder;
     }
 
-    /** Loads the trees that were trained for {@link PairFeatures}. */
+    /**
+     * Loads both models from the class path, which takes a second and 60 MB.
+     *
+     * @throws ModelUnavailableException if a file is missing or damaged, or the platform has no native library
+     */
     public static Guard load() {
-        try (InputStream file = Guard.class.getResourceAsStream(FILE)) {
-            if (file == null) {
-                throw new IllegalStateException(FILE + " is missing");
-            }
-            return read(file);
-        } catch (IOException e) {
-            throw new IllegalStateException(FILE + " is damaged", e);
-        }
+        return new Guard(GuardTrees.load(), CrossEncoder.load());
     }
 
-    static Guard read(InputStream file) throws IOException {
-        DataInputStream numbers = new DataInputStream(file);
-        int features = numbers.readUnsignedByte();
-        if (features != PairFeatures.NAMES.size()) {
-            throw new IOException("trained with " + features + " features");
+    /**
+     * The estimate that the answer to {@code stored} is right and complete for {@code asked}, from 0 to 1. Takes milliseconds of
+     * processor time.
+     *
+     * @param cosine of their vectors
+     * @param enough the estimate from which on the answer is reused; the cross-encoder is not asked if the trees estimate less
+     */
+    double estimate(Eligible asked, Eligible stored, double cosine, double enough) {
+        double byTrees = trees.score(PairFeatures.of(asked, stored));
+        if (byTrees < enough) {
+            return byTrees;
         }
-        float base = numbers.readFloat();
-        int count = numbers.readUnsignedShort();
-        List<Node> trees = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            trees.add(node(numbers, features));
-        }
-        if (numbers.read() >= 0) {
-            throw new EOFException("bytes after the last tree");
-        }
-        return new Guard(base, List.copyOf(trees));
+        double logOdds = crossEncoder.logOdds(
+                        asked.embedding().pieces(), stored.embedding().pieces())
+                + PER_HUNDREDTH * 100 * (cosine - COSINE);
+        return Math.min(byTrees, 1 / (1 + Math.exp(-logOdds)));
     }
 
-    private static Node node(DataInputStream numbers, int features) throws IOException {
-        int feature = numbers.readByte();
-        float number = numbers.readFloat();
-        if (feature == LEAF) {
-            return new Node.Leaf(number);
-        }
-        if (feature < 0 || feature >= features) {
-            throw new IOException("no feature " + feature);
-        }
-        return new Node.Split(feature, number, node(numbers, features), node(numbers, features));
-    }
-
-    /** The estimate for a pair with these features, from 0 to 1. */
-    public double score(float[] features) {
-        float sum = base;
-        for (Node tree : trees) {
-            sum += leaf(tree, features);
-        }
-        return 1 / (1 + Math.exp(-sum));
-    }
-
-    private static float leaf(Node tree, float[] features) {
-        Node node = tree;
-        while (true) {
-            switch (node) {
-                case Node.Leaf(var value) -> {
-                    return value;
-                }
-                case Node.Split(var feature, var threshold, var below, var other) ->
-                    node = features[feature] < threshold ? below : other;
-            }
-        }
+    @Override
+    public void close() {
+        crossEncoder.close();
     }
 }

@@ -17,8 +17,6 @@ public final class PairFeatures {
     /** The names, in the order of the values. */
     public static final List<String> NAMES;
 
-    private static final int LEAST_WORD;
-
     private final List<String> names = new ArrayList<>();
     private final List<Float> values = new ArrayList<>();
 
@@ -30,15 +28,9 @@ public final class PairFeatures {
         Eligible empty = new Eligible(none, nothing, QuestionVector.of(nothing));
         features.measure(empty, empty);
         NAMES = List.copyOf(features.names);
-        LEAST_WORD = NAMES.indexOf("least_low");
     }
 
     private PairFeatures() {}
-
-    /** How well the word is found in the other question that is found least, as a cosine. */
-    static double leastWord(float[] features) {
-        return features[LEAST_WORD];
-    }
 
     public static float[] of(Eligible a, Eligible b) {
         PairFeatures features = new PairFeatures();

@@ -72,14 +72,9 @@ public final class SimilarQuestions {
         if (stored.normalised().equals(asked.question().normalised())) {
             return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.empty());
         }
-        float[] features = PairFeatures.of(asked, reader.reread(stored));
-        double closeness = Thresholds.closeness(candidate.cosine(), PairFeatures.leastWord(features));
-        if (closeness < thresholds.closenessMin()) {
-            return miss(Gate.THRESHOLD, candidate, text, OptionalDouble.empty(), thresholds);
-        }
-        OptionalDouble estimate = OptionalDouble.of(guard.score(features));
-        boolean adds = LexicalVeto.adds(asked.question(), stored) + LexicalVeto.adds(stored, asked.question()) > 0;
-        return estimate.getAsDouble() < thresholds.guardMin(closeness, adds)
+        OptionalDouble estimate = OptionalDouble.of(
+                guard.estimate(asked, reader.reread(stored), candidate.cosine(), thresholds.guardMin()));
+        return estimate.getAsDouble() < thresholds.guardMin()
                 ? miss(Gate.GUARD, candidate, text, estimate, thresholds)
                 : new Reuse<>(candidate.entry(), candidate.cosine(), estimate);
     }

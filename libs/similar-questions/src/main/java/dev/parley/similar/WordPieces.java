@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -15,10 +16,13 @@ import tools.jackson.core.json.JsonFactory;
 public final class WordPieces {
     private static final int WORD_LENGTH_MAX = 100;
 
+    /** The numbers of the pieces that mark begin and end, in each vocabulary of BERT. */
+    private static final int BEGIN = 101;
+
+    private static final int END = 102;
+
     private final Map<String, Integer> vocabulary;
     private final int unknown;
-    private final int begin;
-    private final int end;
 
     /**
      * The pieces of a text.
@@ -44,8 +48,9 @@ public final class WordPieces {
     private WordPieces(Map<String, Integer> vocabulary) {
         this.vocabulary = vocabulary;
         this.unknown = required("[UNK]");
-        this.begin = required("[CLS]");
-        this.end = required("[SEP]");
+        if (required("[CLS]") != BEGIN || required("[SEP]") != END) {
+            throw new IllegalArgumentException("the vocabulary is not one of BERT");
+        }
     }
 
     /** Reads the vocabulary in {@code model.vocab} of a {@code tokenizer.json}, which must have one. */
@@ -122,13 +127,20 @@ public final class WordPieces {
     }
 
     /** The model's input for pieces: their numbers between the marks of begin and end. */
-    long[] input(Pieces pieces) {
-        long[] input = new long[pieces.count() + 2];
-        input[0] = begin;
-        for (int i = 0; i < pieces.count(); i++) {
-            input[i + 1] = pieces.ids[i];
-        }
-        input[input.length - 1] = end;
-        return input;
+    static long[] input(Pieces pieces) {
+        return IntStream.concat(IntStream.of(BEGIN), closed(pieces))
+                .asLongStream()
+                .toArray();
+    }
+
+    /** The model's input for two texts: each is followed by the mark of an end. */
+    static long[] input(Pieces first, Pieces second) {
+        return IntStream.concat(IntStream.concat(IntStream.of(BEGIN), closed(first)), closed(second))
+                .asLongStream()
+                .toArray();
+    }
+
+    private static IntStream closed(Pieces pieces) {
+        return IntStream.concat(IntStream.of(pieces.ids), IntStream.of(END));
     }
 }

@@ -12,7 +12,13 @@ import picocli.CommandLine.ExitCode;
         name = "evaluate",
         description = "Measures Parley's decisions on labelled data.",
         mixinStandardHelpOptions = true,
-        subcommands = {SimilarCommand.class, FeaturesCommand.class, RouterCommand.class, CalibrateCommand.class})
+        subcommands = {
+            SimilarCommand.class,
+            FeaturesCommand.class,
+            TrainingPairsCommand.class,
+            RouterCommand.class,
+            CalibrateCommand.class
+        })
 public final class Evaluate {
     Evaluate() {}
 

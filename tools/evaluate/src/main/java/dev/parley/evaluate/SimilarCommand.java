@@ -111,8 +111,9 @@ final class SimilarCommand implements Callable<Integer> {
         }
         requireDistinctNames(streams);
         requireDistinctNames(pairs);
-        try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
-            report(evaluate(embedder));
+        try (OnnxEmbedder embedder = OnnxEmbedder.load();
+                Guard guard = Guard.load()) {
+            report(evaluate(embedder, guard));
         }
         return 0;
     }
@@ -127,9 +128,9 @@ final class SimilarCommand implements Callable<Integer> {
         }
     }
 
-    private Report evaluate(OnnxEmbedder embedder) throws IOException {
+    private Report evaluate(OnnxEmbedder embedder, Guard guard) throws IOException {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
-        SimilarQuestions questions = new SimilarQuestions(reader, Guard.load());
+        SimilarQuestions questions = new SimilarQuestions(reader, guard);
         LabelOracle judge = new LabelOracle(judgeError);
         Timings timings = new Timings();
         Map<String, StreamReplay.Result> streamResults = new LinkedHashMap<>();

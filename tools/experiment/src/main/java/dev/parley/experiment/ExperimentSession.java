@@ -87,10 +87,11 @@ final class ExperimentSession {
     Outcome similar(TurnFilter filter, double cosineMin, Duration lifetime, int sample)
             throws IOException, InterruptedException {
         try (TopicReader reader = context.reader();
-                OnnxEmbedder embedder = OnnxEmbedder.load()) {
+                OnnxEmbedder embedder = OnnxEmbedder.load();
+                Guard guard = Guard.load()) {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
             SimilarReplay replay = new SimilarReplay(
-                    questions, new SimilarQuestions(questions, Guard.load()), Thresholds.of(cosineMin), lifetime);
+                    questions, new SimilarQuestions(questions, guard), Thresholds.of(cosineMin), lifetime);
             return run(reader, sample, 0, (size, done) -> {
                 SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
                         .sample(experiment, SIMILAR + cosineMin, size, done);

@@ -74,13 +74,14 @@ class SimilarTurnsIT {
 
     private static Sample sample(int size, Set<GenerationId> done, TurnFilter filter) throws IOException {
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
+                Guard guard = Guard.load();
                 TopicReader reader = TopicReader.connect(
                         KafkaConnection.plain(KAFKA.bootstrapServers()),
                         IsolationLevel.READ_COMMITTED,
                         Clock.systemUTC())) {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
-            SimilarReplay replay = new SimilarReplay(
-                    questions, new SimilarQuestions(questions, Guard.load()), Thresholds.of(0.9), LIFETIME);
+            SimilarReplay replay =
+                    new SimilarReplay(questions, new SimilarQuestions(questions, guard), Thresholds.of(0.9), LIFETIME);
             return new SimilarTurns(reader, first.minus(LIFETIME), LIFETIME, filter, replay)
                     .sample("test", "similar=0.9", size, done);
         }

@@ -33,20 +33,23 @@ class SimilarReplayTest {
     private static final String WORDED_OTHERWISE = "Hi,  how do I RESET my password";
 
     private static OnnxEmbedder embedder;
+    private static Guard guard;
 
     @BeforeAll
     static void load() {
         embedder = OnnxEmbedder.load();
+        guard = Guard.load();
     }
 
     @AfterAll
     static void close() {
+        guard.close();
         embedder.close();
     }
 
     private static List<Hit> hits(PastQuestion... questions) {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
-        return new SimilarReplay(reader, new SimilarQuestions(reader, Guard.load()), Thresholds.of(0.9), LIFETIME)
+        return new SimilarReplay(reader, new SimilarQuestions(reader, guard), Thresholds.of(0.9), LIFETIME)
                 .hits(List.of(questions));
     }
 

@@ -12,14 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class GuardTest {
+class GuardTreesTest {
     /** {@code guard-golden.csv} has the scores that the training script computed for {@code pairs.csv}. */
     @Test
     void scoresLikeTheTrainingScript() throws IOException {
         List<String> pairs = lines("pairs.csv");
         try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
             QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
-            Guard guard = Guard.load();
+            GuardTrees guard = GuardTrees.load();
             List<String> golden = lines("guard-golden.csv");
             assertThat(golden).hasSizeGreaterThan(20);
             assertThat(golden).allSatisfy(line -> {
@@ -45,22 +45,22 @@ class GuardTest {
     @Test
     void refusesDamagedFiles() throws IOException {
         byte[] file;
-        try (InputStream guard = Guard.class.getResourceAsStream("guard.bin")) {
+        try (InputStream guard = GuardTrees.class.getResourceAsStream("guard.bin")) {
             file = guard.readAllBytes();
         }
         assertThat(file.length).isLessThan(100 * 1024);
-        assertThatThrownBy(() -> Guard.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length - 3))))
+        assertThatThrownBy(() -> GuardTrees.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length - 3))))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> Guard.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length + 1))))
+        assertThatThrownBy(() -> GuardTrees.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length + 1))))
                 .isInstanceOf(IOException.class);
         byte[] otherFeatures = file.clone();
         otherFeatures[0]++;
-        assertThatThrownBy(() -> Guard.read(new ByteArrayInputStream(otherFeatures)))
+        assertThatThrownBy(() -> GuardTrees.read(new ByteArrayInputStream(otherFeatures)))
                 .isInstanceOf(IOException.class);
     }
 
     private static List<String> lines(String name) throws IOException {
-        try (InputStream file = GuardTest.class.getResourceAsStream(name)) {
+        try (InputStream file = GuardTreesTest.class.getResourceAsStream(name)) {
             return new String(file.readAllBytes(), UTF_8).lines().skip(1).toList();
         }
     }

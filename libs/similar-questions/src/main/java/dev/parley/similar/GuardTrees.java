@@ -1,0 +1,98 @@
+package dev.parley.similar;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gradient-boosted trees that estimate whether two questions have the same answer, trained by {@code tools/evaluate/train}. A
+ * veto: a high estimate alone is no reason to reuse an answer.
+ *
+ * <p>The file: the number of features, the base score, and the trees in pre-order. A node is the number of its feature, or -1
+ * and the value of the leaf; the first child is for values below the threshold.
+ */
+final class GuardTrees {
+    private static final String FILE = "guard.bin";
+    private static final int LEAF = -1;
+
+    private sealed interface Node {
+        record Split(int feature, float threshold, Node below, Node other) implements Node {}
+
+        record Leaf(float value) implements Node {}
+    }
+
+    private final float base;
+    private final List<Node> trees;
+
+    private GuardTrees(float base, List<Node> trees) {
+        this.base = base;
+        this.trees = trees;
+    }
+
+    /** Loads the trees that were trained for {@link PairFeatures}. */
+    static GuardTrees load() {
+        try (InputStream file = GuardTrees.class.getResourceAsStream(FILE)) {
+            if (file == null) {
+                throw new IllegalStateException(FILE + " is missing");
+            }
+            return read(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(FILE + " is damaged", e);
+        }
+    }
+
+    static GuardTrees read(InputStream file) throws IOException {
+        DataInputStream numbers = new DataInputStream(file);
+        int features = numbers.readUnsignedByte();
+        if (features != PairFeatures.NAMES.size()) {
+            throw new IOException("trained with " + features + " features");
+        }
+        float base = numbers.readFloat();
+        int count = numbers.readUnsignedShort();
+        List<Node> trees = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            trees.add(node(numbers, features));
+        }
+        if (numbers.read() >= 0) {
+            throw new EOFException("bytes after the last tree");
+        }
+        return new GuardTrees(base, List.copyOf(trees));
+    }
+
+    private static Node node(DataInputStream numbers, int features) throws IOException {
+        int feature = numbers.readByte();
+        float number = numbers.readFloat();
+        if (feature == LEAF) {
+            return new Node.Leaf(number);
+        }
+        if (feature < 0 || feature >= features) {
+            throw new IOException("no feature " + feature);
+        }
+        return new Node.Split(feature, number, node(numbers, features), node(numbers, features));
+    }
+
+    /** The estimate for a pair with these features, from 0 to 1. */
+    double score(float[] features) {
+        float sum = base;
+        for (Node tree : trees) {
+            sum += leaf(tree, features);
+        }
+        return 1 / (1 + Math.exp(-sum));
+    }
+
+    private static float leaf(Node tree, float[] features) {
+        Node node = tree;
+        while (true) {
+            switch (node) {
+                case Node.Leaf(var value) -> {
+                    return value;
+                }
+                case Node.Split(var feature, var threshold, var below, var other) ->
+                    node = features[feature] < threshold ? below : other;
+            }
+        }
+    }
+}
