@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the guard of similar questions, a veto over pairs that pass the lexical rules.
+"""Trains the trees of the guard of similar questions, a veto over pairs that pass the lexical rules.
 
     guard.py DATA WORK [--held-out-kinds]
 
@@ -316,7 +316,7 @@ def fit(values, same_answer, weights):
 
 
 def write_guard(model, count, path):
-    """The trees in pre-order, as Guard.java reads them."""
+    """The trees in pre-order, as GuardTrees.java reads them."""
     booster = model.get_booster()
     trees = [json.loads(tree) for tree in booster.get_dump(dump_format="json")]
     zeros = xgboost.DMatrix(np.zeros((1, count), np.float32))

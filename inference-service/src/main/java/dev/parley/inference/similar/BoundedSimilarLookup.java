@@ -19,6 +19,7 @@ import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
+import dev.parley.similar.ModelUnavailableException;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
@@ -111,11 +112,21 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             AnswerLookup lookup,
             Optional<Judge> judge,
             Optional<Audit> audit) {
-        QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), OnnxEmbedder.load());
-        SimilarQuestions gates = new SimilarQuestions(reader, Guard.load());
+        Guard guard = Guard.load();
+        QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), embedder(guard));
+        SimilarQuestions gates = new SimilarQuestions(reader, guard);
         warmUp(reader, gates);
         return new SimilarAnswers(
                 reader, gates, new QuestionPartitions(store, settings), store, answers, lookup, judge, audit);
+    }
+
+    private static OnnxEmbedder embedder(Guard guard) {
+        try {
+            return OnnxEmbedder.load();
+        } catch (ModelUnavailableException e) {
+            guard.close();
+            throw e;
+        }
     }
 
     /** The first look-ups of cold code would be late. */

@@ -6,16 +6,23 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32;
 
 /**
  * Reads two questions together and estimates whether the answer to one answers the other: a cross-encoder. It is the model of
- * {@link OnnxEmbedder}, trained further by {@code tools/evaluate/train}. {@code cross-encoder.safetensors} has the tensors that the training
- * changed, and the weights of the estimate.
+ * {@link OnnxEmbedder}, trained further by {@code tools/evaluate/train}. {@code cross-encoder.safetensors} has the tensors that
+ * the training changed, and the weights of the estimate.
  */
 final class CrossEncoder implements AutoCloseable {
     private static final String FILE = "cross-encoder.safetensors";
     private static final String WEIGHTS = "estimate.weight";
     private static final String BIAS = "estimate.bias";
+
+    /** Of the file: other values would give other answers, and other sizes could have the runtime read beyond them. */
+    private static final long CHECKSUM = 0xb3159d92L;
+
+    /** The training saw no longer texts, and the time grows with both. */
+    static final int PIECES_MAX = 60;
 
     private final OnnxModel model;
     private final float[] weights;
@@ -28,7 +35,7 @@ final class CrossEncoder implements AutoCloseable {
     }
 
     /**
-     * Loads the model from the class path, which takes a second and 80 MB.
+     * Loads the model from the class path.
      *
      * @throws ModelUnavailableException if a file is missing or damaged, or the platform has no native library
      */
@@ -37,17 +44,15 @@ final class CrossEncoder implements AutoCloseable {
     }
 
     static CrossEncoder load(byte[] file) {
-        Map<String, TensorFile.Tensor> tensors;
-        float[] weights;
-        float[] bias;
-        try {
-            tensors = new HashMap<>(TensorFile.read(file));
-            weights = floats(Objects.requireNonNull(tensors.remove(WEIGHTS), WEIGHTS));
-            bias = floats(Objects.requireNonNull(tensors.remove(BIAS), BIAS));
-        } catch (RuntimeException e) {
-            throw new ModelUnavailableException(e);
+        CRC32 checksum = new CRC32();
+        checksum.update(file);
+        if (checksum.getValue() != CHECKSUM) {
+            throw new ModelUnavailableException(FILE + " is damaged");
         }
-        return new CrossEncoder(OnnxModel.load(OnnxModel.resource(OnnxEmbedder.FILE), tensors), weights, bias[0]);
+        Map<String, TensorFile.Tensor> tensors = new HashMap<>(TensorFile.read(file));
+        float[] weights = floats(Objects.requireNonNull(tensors.remove(WEIGHTS), WEIGHTS));
+        float bias = floats(Objects.requireNonNull(tensors.remove(BIAS), BIAS))[0];
+        return new CrossEncoder(OnnxModel.load(OnnxModel.resource(OnnxEmbedder.FILE), tensors), weights, bias);
     }
 
     private static float[] floats(TensorFile.Tensor tensor) {
@@ -59,7 +64,7 @@ final class CrossEncoder implements AutoCloseable {
 
     /**
      * The logarithm of the odds that the answer to {@code stored} is right and complete for {@code asked}. Takes milliseconds of
-     * processor time.
+     * processor time. Both have at most {@link #PIECES_MAX} pieces.
      */
     double logOdds(Pieces asked, Pieces stored) {
         long[] ids = WordPieces.input(asked, stored);

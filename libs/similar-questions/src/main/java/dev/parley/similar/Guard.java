@@ -25,7 +25,7 @@ public final class Guard implements AutoCloseable {
     }
 
     /**
-     * Loads both models from the class path, which takes a second and 60 MB.
+     * Loads both models from the class path.
      *
      * @throws ModelUnavailableException if a file is missing or damaged, or the platform has no native library
      */
@@ -38,17 +38,25 @@ public final class Guard implements AutoCloseable {
      * processor time.
      *
      * @param cosine of their vectors
-     * @param enough the estimate from which on the answer is reused; the cross-encoder is not asked if the trees estimate less
+     * @param enough the estimate from which on the answer is reused; the cross-encoder is not asked if the trees estimate less, and
+     *     of a text of more than 60 pieces the estimate is 0
      */
     double estimate(Eligible asked, Eligible stored, double cosine, double enough) {
         double byTrees = trees.score(PairFeatures.of(asked, stored));
         if (byTrees < enough) {
             return byTrees;
         }
+        if (isLong(asked) || isLong(stored)) {
+            return 0;
+        }
         double logOdds = crossEncoder.logOdds(
                         asked.embedding().pieces(), stored.embedding().pieces())
                 + PER_HUNDREDTH * 100 * (cosine - COSINE);
         return Math.min(byTrees, 1 / (1 + Math.exp(-logOdds)));
+    }
+
+    private static boolean isLong(Eligible question) {
+        return question.embedding().pieces().count() > CrossEncoder.PIECES_MAX;
     }
 
     @Override

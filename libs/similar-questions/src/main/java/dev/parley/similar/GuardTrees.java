@@ -36,11 +36,11 @@ final class GuardTrees {
     static GuardTrees load() {
         try (InputStream file = GuardTrees.class.getResourceAsStream(FILE)) {
             if (file == null) {
-                throw new IllegalStateException(FILE + " is missing");
+                throw new ModelUnavailableException(FILE + " is missing");
             }
             return read(file);
         } catch (IOException e) {
-            throw new IllegalStateException(FILE + " is damaged", e);
+            throw new ModelUnavailableException(e);
         }
     }
 

@@ -155,7 +155,7 @@ public final class LexicalVeto {
     }
 
     /** How many words of content a question has beside all those of another one; 0 if it lacks one of these. */
-    static int adds(Question fewer, Question more) {
+    private static int adds(Question fewer, Question more) {
         Set<String> content = Set.copyOf(more.content());
         return content.containsAll(fewer.content())
                 ? content.size() - fewer.content().size()

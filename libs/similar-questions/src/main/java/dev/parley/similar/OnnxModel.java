@@ -38,18 +38,18 @@ final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model, which takes a second and 80 MB.
+     * Loads a model.
      *
      * @param replacements of tensors of the file, by their names
      * @throws ModelUnavailableException if the file is damaged, or the platform has no native library
      */
     static OnnxModel load(byte[] file, Map<String, TensorFile.Tensor> replacements) {
+        List<OnnxTensor> tensors = new ArrayList<>();
         try {
             OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "similar");
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
                 options.setInterOpNumThreads(1);
-                List<OnnxTensor> tensors = new ArrayList<>();
                 for (Map.Entry<String, TensorFile.Tensor> each : replacements.entrySet()) {
                     OnnxTensor tensor = tensor(runtime, each.getValue());
                     tensors.add(tensor);
@@ -58,6 +58,7 @@ final class OnnxModel implements AutoCloseable {
                 return new OnnxModel(runtime, runtime.createSession(file, options), tensors);
             }
         } catch (OrtException | RuntimeException | LinkageError e) {
+            tensors.forEach(OnnxTensor::close);
             throw new ModelUnavailableException(e);
         }
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The numbers from which the guard judges a pair: how the words of one question are found in the other, by their vectors and by
+ * The numbers from which the trees of the guard judge a pair: how the words of one question are found in the other, by their vectors and by
  * their letters. Symmetric: where the directions differ, both the smaller and the larger value are features.
  */
 public final class PairFeatures {

@@ -17,8 +17,13 @@ public record Thresholds(double cosineMin, double guardMin, boolean judged) {
     /** As {@link #STANDARD}, with a judge. */
     public static final Thresholds JUDGED = new Thresholds(STANDARD.cosineMin, STANDARD.guardMin, true);
 
-    /** Thresholds with another cosine, without a judge. */
+    /**
+     * Thresholds with another cosine, without a judge. The least estimate goes with it from that of {@link #STANDARD} to that of
+     * {@link #STRICT}, so that .88 and .94 give these.
+     */
     public static Thresholds of(double cosineMin) {
-        return new Thresholds(cosineMin, STANDARD.guardMin, false);
+        double share = Math.clamp((cosineMin - STANDARD.cosineMin) / (STRICT.cosineMin - STANDARD.cosineMin), 0, 1);
+        double guardMin = STANDARD.guardMin + share * (STRICT.guardMin - STANDARD.guardMin);
+        return new Thresholds(cosineMin, Math.round(guardMin * 1e6) / 1e6, false);
     }
 }

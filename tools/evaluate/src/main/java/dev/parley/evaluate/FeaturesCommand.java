@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes the guard's features of pairs, from which {@code train/guard.py} trains it. */
+/** Writes the features of pairs, from which {@code train/guard.py} trains the trees of the guard. */
 @Command(name = "features", description = "Writes the features of pairs, for the training of the guard.", hidden = true)
 final class FeaturesCommand implements Callable<Integer> {
     private static final int NEIGHBOURS = 6;

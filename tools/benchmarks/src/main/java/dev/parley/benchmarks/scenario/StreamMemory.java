@@ -37,7 +37,7 @@ final class StreamMemory {
     /** What inference-service keeps of ended streams for identical requests is released with the first request after that. */
     private static final Duration RELEASE = Duration.ofSeconds(6);
 
-    private static final int RELEASING = 5;
+    private static final int RELEASING_REQUESTS = 5;
 
     private static final double KIB = 1_024;
     private static final double KIB_MAX = 64;
@@ -50,8 +50,10 @@ final class StreamMemory {
         run.awaitIdle();
         run.say("Memory of " + number(STREAMS) + " open streams");
         IdleWait.until(System.nanoTime() + RELEASE.toNanos());
-        Load few = load(run, parley, RELEASING, 1);
-        LoadGenerator.await(run.generator().begin(few), few);
+        Load few = load(run, parley, RELEASING_REQUESTS, 1);
+        if (LoadGenerator.await(run.generator().begin(few), few).errors() > 0) {
+            throw new IllegalStateException("Parley does not answer before its memory is measured");
+        }
         run.awaitIdle();
         Map<ManagedProcess, Long> none = memory(parley);
         Load load = load(run, parley, STREAMS, TOKENS);
@@ -93,7 +95,7 @@ final class StreamMemory {
                         "memory of an open stream, all services and the broker",
                         "≤ " + number(KIB_MAX) + " KB",
                         number(live) + " KB of objects in use",
-                        live <= KIB_MAX && result.errors() == 0)
+                        live > 0 && live <= KIB_MAX && result.errors() == 0)
                 .table("For each of 1,000 open streams", List.of("", "objects in use", "objects with none open"), lines)
                 .lower("memory.live", live, "KB", NOISE);
     }

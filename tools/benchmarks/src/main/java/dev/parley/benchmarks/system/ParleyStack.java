@@ -42,7 +42,6 @@ public final class ParleyStack implements AutoCloseable {
     static ParleyStack start() throws InterruptedException {
         LocalStack stack = LocalStack.start(new StackSettings()
                 .edge()
-                .requestsFirst()
                 .environment("inference-service", INFERENCE)
                 .environment("gateway-service", GATEWAY)
                 .environment("kafka", BROKER));

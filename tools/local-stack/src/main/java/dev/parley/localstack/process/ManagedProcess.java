@@ -20,13 +20,6 @@ public final class ManagedProcess {
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(50);
     private static final List<String> OWN_SESSION = List.of("setsid", "--");
 
-    /**
-     * A tenth of the processor if others want all of it. Linux may count per session instead of per process, and then only
-     * follows the priority of the session.
-     */
-    private static final List<String> BACKGROUND = List.of(
-            "sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 10 \"$@\"", "background");
-
     private static final Set<ManagedProcess> KILLED_AT_EXIT = ConcurrentHashMap.newKeySet();
 
     static {
@@ -85,9 +78,6 @@ public final class ManagedProcess {
 
     private ProcessBuilder builder() {
         List<String> command = new ArrayList<>(OWN_SESSION);
-        if (spec.background()) {
-            command.addAll(BACKGROUND);
-        }
         command.addAll(spec.command());
         ProcessBuilder builder = new ProcessBuilder(command);
         var environment = spec.environment(builder.environment());

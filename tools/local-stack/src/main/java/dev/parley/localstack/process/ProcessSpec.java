@@ -23,7 +23,6 @@ import java.util.function.BooleanSupplier;
  * @param needs names of the processes, and of other steps of a start, that have to be ready before it starts
  * @param ports every port that it listens on, its own first
  * @param managementPort the port of its health and metrics; empty if it is not a service of Parley
- * @param background whether it leaves the processor to the others when they want it
  */
 public record ProcessSpec(
         ProcessName name,
@@ -36,8 +35,7 @@ public record ProcessSpec(
         Duration readyWithin,
         Set<String> needs,
         List<Port> ports,
-        OptionalInt managementPort,
-        boolean background) {
+        OptionalInt managementPort) {
     /** Variables that no process inherits: credentials, and the addresses that they are for. */
     private static final Set<String> NOT_INHERITED = Set.of(
             "ANTHROPIC_API_KEY",
@@ -67,23 +65,6 @@ public record ProcessSpec(
 
     public static Builder builder(ProcessName name, List<String> command, Path log) {
         return new Builder(name, command, log);
-    }
-
-    /** The same process, which leaves the processor to the others when they want it. */
-    public ProcessSpec inBackground() {
-        return new ProcessSpec(
-                name,
-                command,
-                environment,
-                directory,
-                log,
-                preparation,
-                readiness,
-                readyWithin,
-                needs,
-                ports,
-                managementPort,
-                true);
     }
 
     /** The port that its clients use. */
@@ -173,8 +154,7 @@ public record ProcessSpec(
                     readyWithin,
                     needs,
                     List.copyOf(ports),
-                    managementPort,
-                    false);
+                    managementPort);
         }
     }
 }

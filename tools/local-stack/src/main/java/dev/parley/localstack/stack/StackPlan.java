@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -36,10 +35,6 @@ public final class StackPlan {
 
     private static final String ADMIN_KEY_SHA256 = "f1b59e74db5c9fc1785676786ac17da597dc820575c959bb1bc6099f88b4948f";
 
-    /** What no request waits for. */
-    private static final Set<String> BACKGROUND =
-            Set.of(Service.CACHE.module(), Service.PERSISTENCE.module(), DynamoDb.NAME.name());
-
     private final Checkout checkout;
     private final Workspace workspace;
     private final StackSettings settings;
@@ -51,11 +46,7 @@ public final class StackPlan {
     }
 
     public static List<ProcessSpec> of(Checkout checkout, Workspace workspace, StackSettings settings) {
-        List<ProcessSpec> processes = new StackPlan(checkout, workspace, settings).processes();
-        if (settings.requestsFirst) {
-            processes.replaceAll(spec -> BACKGROUND.contains(spec.name().name()) ? spec.inBackground() : spec);
-        }
-        return processes;
+        return new StackPlan(checkout, workspace, settings).processes();
     }
 
     /**

@@ -33,7 +33,6 @@ public final class StackSettings {
     List<String> redisArguments = List.of();
     Optional<Monitoring> monitoring = Optional.empty();
     boolean edge;
-    boolean requestsFirst;
     int brokers = 1;
 
     /** Uses free ports. */
@@ -50,7 +49,7 @@ public final class StackSettings {
         StackSettings settings = new StackSettings(PortMap.from(environment));
         settings.claude = ClaudeAddress.from(environment);
         settings.telemetry = Telemetry.from(environment);
-        return settings.requestsFirst();
+        return settings;
     }
 
     /** Sets the number of processes of this service; 0 leaves it out. */
@@ -117,15 +116,6 @@ public final class StackSettings {
     /** Starts Varnish before the gateways. */
     public StackSettings edge() {
         edge = true;
-        return this;
-    }
-
-    /**
-     * Has what no request waits for, cache-service, persistence-worker and DynamoDB Local, leave the processor to the others when
-     * they want all of it. A system under test does without: its processes share the machine with the tests.
-     */
-    public StackSettings requestsFirst() {
-        requestsFirst = true;
         return this;
     }
 

@@ -59,14 +59,6 @@ final class ManagedProcessTest {
     }
 
     @Test
-    void leavesTheProcessorToOthersInTheBackground() throws IOException {
-        process = new ManagedProcess(
-                process("nice; echo ready; " + SLEEP, this::logSaysReady).spec().inBackground());
-        process.start();
-        assertThat(log()).startsWith("10\n");
-    }
-
-    @Test
     void isStoppedByTheKernelWhilePaused() throws IOException {
         process.start();
         process.pause();

@@ -40,15 +40,6 @@ final class StackPlanTest {
     }
 
     @Test
-    void runsWhatNoRequestWaitsForInTheBackground() {
-        assertThat(plan(defaults()))
-                .filteredOn(ProcessSpec::background)
-                .extracting(spec -> spec.name().name())
-                .containsExactlyInAnyOrder("dynamodb", "cache-service", "persistence-worker");
-        assertThat(plan(new StackSettings())).noneMatch(ProcessSpec::background);
-    }
-
-    @Test
     void givesReplicasTheNextPorts() {
         List<ProcessSpec> specs = plan(defaults().replicas("gateway-service", 2));
         ProcessSpec second = find(specs, "gateway-service", 1);

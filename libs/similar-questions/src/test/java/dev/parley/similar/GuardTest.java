@@ -1,0 +1,74 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.similar.Asked.Eligible;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+    private static final double ENOUGH = 0.8;
+    private static final OnnxEmbedder EMBEDDER = OnnxEmbedder.load();
+    private static final Guard GUARD = Guard.load();
+
+    private final QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
+
+    @AfterAll
+    static void close() {
+        GUARD.close();
+        EMBEDDER.close();
+    }
+
+    @Test
+    void permitsAParaphrase() {
+        assertThat(estimate("How can I return a parcel?", "How do I return a parcel?", 0.9, ENOUGH))
+                .isGreaterThan(0.9);
+    }
+
+    /** The trees alone permit it. */
+    @Test
+    void rejectsWhatOnlyTheCrossEncoderRejects() {
+        String asked = "Can I order my card from abroad?";
+        String stored = "Can I use my card abroad?";
+        assertThat(byTrees(asked, stored)).isGreaterThan(ENOUGH);
+        assertThat(estimate(asked, stored, 0.9, ENOUGH)).isLessThan(ENOUGH);
+    }
+
+    @Test
+    void estimatesByTheTreesAloneWhatTheyReject() {
+        String asked = "How do I return a parcel?";
+        String stored = "How do I track a parcel?";
+        assertThat(estimate(asked, stored, 0.9, 1.1)).isEqualTo(byTrees(asked, stored));
+    }
+
+    @Test
+    void trustsNearPairsMore() {
+        String asked = "How can I return a parcel?";
+        String stored = "How do I return a parcel?";
+        assertThat(logOdds(estimate(asked, stored, 0.85, 0)) - logOdds(estimate(asked, stored, 0.84, 0)))
+                .isBetween(0.39, 0.41);
+    }
+
+    @Test
+    void rejectsLongTexts() {
+        String text = "How do I return a parcel " + "to the shop ".repeat(20) + "?";
+        assertThat(estimate(text, text, 1, ENOUGH)).isZero();
+    }
+
+    private double estimate(String asked, String stored, double cosine, double enough) {
+        return GUARD.estimate(eligible(asked), eligible(stored), cosine, enough);
+    }
+
+    private double byTrees(String asked, String stored) {
+        return GuardTrees.load().score(PairFeatures.of(eligible(asked), eligible(stored)));
+    }
+
+    private Eligible eligible(String text) {
+        return reader.reread(Question.of(text));
+    }
+
+    private static double logOdds(double estimate) {
+        return Math.log(estimate / (1 - estimate));
+    }
+}
