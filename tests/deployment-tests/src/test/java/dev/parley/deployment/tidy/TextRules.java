@@ -22,7 +22,7 @@ final class TextRules {
     private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\n]*`");
     private static final Pattern ELSEWHERE = Pattern.compile("[a-z][a-z0-9+.-]*:.*|//.*");
     private static final Set<String> BINARY =
-            Set.of("bin", "gz", "ico", "jar", "jpg", "parquet", "png", "webp", "woff2");
+            Set.of("bin", "gz", "ico", "jar", "jpg", "parquet", "png", "safetensors", "webp", "woff2");
 
     private TextRules() {}
 
