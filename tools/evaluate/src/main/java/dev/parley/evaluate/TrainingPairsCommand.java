@@ -52,6 +52,10 @@ final class TrainingPairsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (pairs == null && stream == null) {
+            System.err.println("Neither --pairs nor --stream was given.");
+            return 2;
+        }
         Stream<Line> ofPairs = pairs == null
                 ? Stream.of()
                 : half.ofPairs(new LabelledFile(pairs).pairs()).stream().map(TrainingPairsCommand::line);
