@@ -40,7 +40,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +49,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Requests whose trees need many times their size, sent through the gateway, and written to the log as by an older
  * gateway. With the heaps of {@code ./parley up}, no process dies, and other clients are answered.
  */
+@FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileRequestSystemTest {
     private static final List<String> SERVICES =
@@ -146,7 +146,6 @@ class HostileRequestSystemTest {
     }
 
     @Test
-    @Tag("faults")
     void survivesRequestsOnTheLog() throws Exception {
         ChatRequested good = request(askOtherClient());
         List<String> generations = new ArrayList<>();
@@ -161,7 +160,6 @@ class HostileRequestSystemTest {
     }
 
     @Test
-    @Tag("faults")
     void survivesTurnsOnTheLog() throws Exception {
         ConsumerRecord<String, byte[]> good = recordOf(askOtherClient().generation(), Topics.TURNS.name());
         List<String> generations = new ArrayList<>();

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +56,7 @@ class KeysSystemTest {
     }
 
     @Test
+    @Tag("faults")
     void aKilledGatewayLosesNoSpending() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
         var asked = askAll(key, 200);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
@@ -132,6 +133,7 @@ class PulseSystemTest {
     }
 
     @Test
+    @Tag("faults")
     void showsAnUnresponsiveServerAndRecovers() {
         STACK.process("pulse", 0).pause();
         try {
