@@ -22,7 +22,6 @@ import java.util.List;
 final class SystemWarmUp {
     private static final double PER_SECOND = 25;
     private static final int TOKENS = 50;
-    private static final int BATCHES_MIN = 3;
     private static final AnswerTiming PIECEWISE = new AnswerTiming(0, 50);
 
     /** The share of the batch before that a batch has to take to be no cheaper. */
@@ -31,6 +30,7 @@ final class SystemWarmUp {
     private final BenchmarkRun run;
     private final TestedSystem system;
     private final int count;
+    private final int batchesMin;
     private final int batchesMax;
     private final List<Request.Question> repeated;
 
@@ -40,13 +40,15 @@ final class SystemWarmUp {
         boolean parley = system.name() == SystemName.PARLEY;
         this.count = (int)
                 (PER_SECOND * (parley ? run.mode().pick(9, 12) : run.mode().pick(2, 4)));
-        this.batchesMax = parley ? run.mode().pick(3, 12) : 2;
+        // A batch may be dearer than the one before while C2 compiles.
+        this.batchesMin = parley ? run.mode().pick(3, 8) : 2;
+        this.batchesMax = parley ? run.mode().pick(3, 20) : 2;
         this.repeated = parley ? run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE) : List.of();
     }
 
     void run() throws InterruptedException {
         List<Duration> batches = new ArrayList<>();
-        while (!settled(batches, batchesMax)) {
+        while (!settled(batches, batchesMin, batchesMax)) {
             Duration before = ProcessorTime.of(system.pids());
             LoadResult result = batch();
             if (result.answered() == 0) {
@@ -80,9 +82,9 @@ final class SystemWarmUp {
     }
 
     /** Whether the latest batch is no cheaper than the one before, or there were enough of them. */
-    static boolean settled(List<Duration> batches, int batchesMax) {
+    static boolean settled(List<Duration> batches, int batchesMin, int batchesMax) {
         int count = batches.size();
-        if (count < BATCHES_MIN || count >= batchesMax) {
+        if (count < batchesMin || count >= batchesMax) {
             return count >= batchesMax;
         }
         return batches.get(count - 1).toNanos()

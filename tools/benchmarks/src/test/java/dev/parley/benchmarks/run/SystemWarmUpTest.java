@@ -8,11 +8,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SystemWarmUpTest {
+    private static final int BATCHES_MIN = 3;
     private static final int BATCHES_MAX = 5;
 
     private static boolean settled(Integer... seconds) {
         List<Duration> batches = Stream.of(seconds).map(Duration::ofSeconds).toList();
-        return SystemWarmUp.settled(batches, BATCHES_MAX);
+        return SystemWarmUp.settled(batches, BATCHES_MIN, BATCHES_MAX);
     }
 
     @Test
@@ -28,7 +29,7 @@ class SystemWarmUpTest {
     }
 
     @Test
-    void takesAtLeastThreeAndNotMoreThanAllowed() {
+    void takesNotFewerAndNotMoreThanAllowed() {
         assertThat(settled()).isFalse();
         assertThat(settled(10, 10)).isFalse();
         assertThat(settled(50, 40, 30, 20, 10)).isTrue();

@@ -58,9 +58,14 @@ record AppJar(Path jar, Path directory) {
         return directory.resolve("app-" + Runtime.version() + ".aot");
     }
 
+    /** Whether {@link #aotCache} exists. */
+    boolean hasAotCache() {
+        return Files.exists(aotCache());
+    }
+
     /** Options that load classes from the AOT cache, or, where there is none, from an archive that the first process writes. */
     List<String> sharedClasses() {
-        return Files.exists(aotCache())
+        return hasAotCache()
                 ? List.of("-XX:AOTCache=" + aotCache())
                 : Jvm.sharedClasses(directory.resolve("app-" + Runtime.version() + ".jsa"));
     }

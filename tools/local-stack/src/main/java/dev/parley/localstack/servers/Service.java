@@ -56,7 +56,7 @@ public enum Service {
 
     /**
      * One replica. It uses the AOT cache of the service if there is one, unless an agent is attached: the JVM would refuse
-     * the cache.
+     * the cache. Without a cache it compiles with C1 only.
      *
      * @param environment all of its variables
      * @param agent JVM options that attach an agent, or none
@@ -71,11 +71,17 @@ public enum Service {
             List<String> agent,
             Optional<Path> recording) {
         AppJar jar = jar(checkout);
+        boolean trained = agent.isEmpty() && jar.hasAotCache();
         List<String> options = new ArrayList<>();
         recording.ifPresent(cache -> options.add("-XX:AOTCacheOutput=" + cache));
         options.addAll(agent);
         if (agent.isEmpty() && recording.isEmpty()) {
             options.addAll(jar.sharedClasses());
+        }
+        if (recording.isEmpty() && !trained) {
+            // Without the profiles of a training, C2 would take a core for the first minutes, which is as long as it
+            // lives.
+            options.add(Jvm.C1_ONLY);
         }
         options.add("@" + checkout.jvmOptions(module));
         options.addAll(heap());

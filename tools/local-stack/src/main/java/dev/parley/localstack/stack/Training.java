@@ -18,16 +18,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
  * Makes the AOT caches of the services (JEP 483, JEP 515): a system on free ports answers questions, so that the classes
- * and methods of an answer are recorded, and is stopped; each service writes its cache when it ends. A service whose cache
+ * of an answer and the profiles of its methods are recorded, and is stopped; each service writes its cache when it ends. A service whose cache
  * could not be made starts without one. Redis is left out where it is not installed, as in the build of an image.
  */
 public final class Training {
-    /** Every second one is answered from the cache. */
-    private static final int QUESTIONS = 300;
+    private static final int CLIENTS = 8;
+
+    /**
+     * Of each client: in all enough that C2 has compiled what an answer needs, so that the profiles show it. Every second one is
+     * answered from the cache.
+     */
+    private static final int QUESTIONS = 500;
 
     /** Much longer than writing four caches takes on two busy cores. */
     private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(5);
@@ -84,14 +91,25 @@ public final class Training {
     }
 
     /** Refusals are recorded as well. */
-    private static void ask(URI gateway) throws InterruptedException {
+    private static void ask(URI gateway) {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < CLIENTS; i++) {
+                String client = QUESTION + i + " ";
+                clients.execute(() -> ask(gateway, client));
+            }
+        }
+    }
+
+    private static void ask(URI gateway, String question) {
         try (GatewayClient client = new GatewayClient(gateway, StackPlan.LOCAL_KEY)) {
             client.warmUp();
             for (int i = 0; i < QUESTIONS; i++) {
-                client.ask(QUESTION + i / 2, MODEL, Optional.empty(), text -> {});
+                client.ask(question + i / 2, MODEL, Optional.empty(), text -> {});
             }
         } catch (GatewayException e) {
             // The caches are made of what was answered before.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
