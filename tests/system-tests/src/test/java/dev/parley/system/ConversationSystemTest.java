@@ -38,6 +38,20 @@ class ConversationSystemTest {
 
     @Test
     void aTitleSurvivesLaterTurns() throws Exception {
+        renameBetweenTurns();
+    }
+
+    @Test
+    @Tag("faults")
+    void aTitleSurvivesARebuiltTable() throws Exception {
+        renameBetweenTurns();
+
+        rebuildTable();
+
+        assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
+    }
+
+    private void renameBetweenTurns() throws Exception {
         Answer first = ask(ChatClient.question("Where it begins", QUICK));
         stored(1);
         Answer renamed = chat.send("PATCH", path, "{\"title\":\"Mine\"}".getBytes(UTF_8), "x-api-key", LocalStack.KEY);
@@ -50,16 +64,6 @@ class ConversationSystemTest {
                 .startsWith("# Mine\n")
                 .contains("Where it begins")
                 .contains(first.text());
-    }
-
-    @Test
-    @Tag("faults")
-    void aTitleSurvivesARebuiltTable() throws Exception {
-        aTitleSurvivesLaterTurns();
-
-        rebuildTable();
-
-        assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
     }
 
     /** The two last requests follow the deletion, so all earlier records of their partition have been read by then. */
