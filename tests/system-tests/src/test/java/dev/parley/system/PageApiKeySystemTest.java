@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page with an API key entered by the user. */
+@OnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageApiKeySystemTest {
-    private static final LocalStack STACK = SharedStack.get();
+    private static final LocalStack STACK = ReplicatedStack.get();
     private static final URI ADDRESS = STACK.gateway(0);
 
     private static Chromium chromium;
@@ -57,7 +58,7 @@ class PageApiKeySystemTest {
 
     @Test
     void waitsForRetryAfter() throws Exception {
-        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 15));
+        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 6));
         enterKey(key.secret());
         Eventually.value(
                 () -> key.at(0)

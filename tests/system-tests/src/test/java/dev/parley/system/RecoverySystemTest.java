@@ -85,6 +85,7 @@ class RecoverySystemTest {
     }
 
     @Test
+    @Tag("faults")
     void restartsTheAnswerWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
         CompletableFuture<Answer> asked = CHAT.askAsync(
                 ChatClient.question("first_token_ms=4000 tokens_per_second=0 text=\"" + LongAnswer.TEXT + "\""));
