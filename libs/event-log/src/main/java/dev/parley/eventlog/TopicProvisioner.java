@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,12 +25,16 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The provisioning of the topics in {@link Topics}: creates missing topics, adds partitions and corrects settings. Never
  * removes partitions or topics. Idempotent.
  */
 public final class TopicProvisioner {
+    private static final int ATTEMPTS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
     private final Admin admin;
     private final short replicationFactor;
 
@@ -38,9 +43,26 @@ public final class TopicProvisioner {
         this.replicationFactor = replicationFactor;
     }
 
-    /** Applies the changes that are needed, and returns one line for each. */
+    /**
+     * Applies the changes that are needed, and returns one line for each. A topic that has just been deleted or created may be
+     * listed by a broker that does not know it: then all is looked at again, for five seconds at most.
+     */
     public List<String> provision() throws ExecutionException, InterruptedException {
         List<String> changes = new ArrayList<>();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                apply(changes);
+                return changes;
+            } catch (ExecutionException e) {
+                if (attempt == ATTEMPTS || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    private void apply(List<String> changes) throws ExecutionException, InterruptedException {
         Set<String> existing = admin.listTopics().names().get();
         List<Topic> missing =
                 Topics.all().stream().filter(t -> !existing.contains(t.name())).toList();
@@ -49,7 +71,6 @@ public final class TopicProvisioner {
         create(missing, changes);
         grow(present, changes);
         correct(present, changes);
-        return changes;
     }
 
     private void create(List<Topic> missing, List<String> changes) throws ExecutionException, InterruptedException {
