@@ -57,6 +57,7 @@ public final class TopicProvisioner {
                 if (attempt == ATTEMPTS || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
                 }
+                // No request tells when a broker has caught up with the controller.
                 Thread.sleep(PAUSE);
             }
         }
