@@ -34,9 +34,11 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
+import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for Claude's and OpenAI's APIs, and for connections. */
@@ -124,6 +126,16 @@ class ApiConfiguration {
     @Bean
     Models listedModels(ModelProperties models, ModelAliases aliases) {
         return new Models(models.listed(), aliases);
+    }
+
+    /** An event loop for each processor. Reactor Netty's minimum of four wake up more often, and each writes less at a time. */
+    @Bean
+    ReactorResourceFactory eventLoops() {
+        ReactorResourceFactory factory = new ReactorResourceFactory();
+        factory.setUseGlobalResources(false);
+        factory.setLoopResourcesSupplier(
+                () -> LoopResources.create("http", Runtime.getRuntime().availableProcessors(), true));
+        return factory;
     }
 
     /** Closes connections whose clients stop reading, also when the whole response has been written. */

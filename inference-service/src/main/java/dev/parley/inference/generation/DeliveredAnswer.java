@@ -4,7 +4,6 @@ import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.Gzip;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,10 +13,14 @@ import tools.jackson.databind.JsonNode;
 /** The answer as delivered to the reader by all attempts. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class DeliveredAnswer {
     private final MessageAssembler assembler = new MessageAssembler();
-    private final ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    private final AnswerFrames frames;
     private OptionalInt openBlock = OptionalInt.empty();
     private int blocks;
     private Optional<Duration> toFirstToken = Optional.empty();
+
+    DeliveredAnswer(AnswerFrames frames) {
+        this.frames = frames;
+    }
 
     /**
      * Adds the next event.
@@ -35,7 +38,7 @@ final class DeliveredAnswer {
     /** Adds the next event of a copy, which has no time of a first token. */
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
-        frames.writeBytes(frame.bytes());
+        frames.add(frame.bytes());
         switch (event.path("type").stringValue("")) {
             case "content_block_start" -> {
                 openBlock = OptionalInt.of(event.path("index").intValue(0));
@@ -105,6 +108,6 @@ final class DeliveredAnswer {
 
     /** For the cache; empty if it takes no answer as long as this. */
     byte[] gzippedFrames() {
-        return frames.size() > CachedAnswer.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.toByteArray());
+        return frames.size() > CachedAnswer.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.copy());
     }
 }

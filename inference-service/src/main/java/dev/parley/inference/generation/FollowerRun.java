@@ -50,35 +50,30 @@ final class FollowerRun {
             if (cancellation.isRequested()) {
                 return Optional.of(deltas.publishEnd(new Cancelled()));
             }
-            Optional<Delta> piece = leader.await(position, settings.heartbeatInterval(), cancellation);
+            Optional<SharedStream.Piece> piece = leader.await(position, settings.heartbeatInterval(), cancellation);
             if (piece.isEmpty()) {
                 deltas.heartbeat();
                 continue;
             }
             position++;
-            Optional<Ending> ending = copy(piece.get());
-            if (ending.isPresent()) {
-                return ending;
+            copy(piece.get());
+            if (piece.get().last()) {
+                return Optional.of(new Completed());
             }
         }
-        return Optional.empty();
+        return leader.failure().map(this::fail);
     }
 
-    private Optional<Ending> copy(Delta piece) {
-        return switch (piece) {
-            case Delta.Frames frames -> {
-                for (SseFrame frame : new SseFramer(settings.frameBytesMax()).push(ByteBuffer.wrap(frames.frames()))) {
-                    shown.add(frame, frame.json(MAPPER), begunAt, clock.instant());
-                }
-                frames.answeredBy().ifPresent(deltas::answeredBy);
-                deltas.frames(frames.frames(), frames.last());
-                yield frames.last() ? Optional.of(new Completed()) : Optional.empty();
-            }
-            case Delta.Failed failed -> {
-                deltas.failed(failed.status(), failed.retryAfter(), failed.body());
-                yield Optional.of(new Broken(ApiError.parse(failed.status(), failed.body())));
-            }
-            case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ -> Optional.empty();
-        };
+    private void copy(SharedStream.Piece piece) {
+        for (SseFrame frame : new SseFramer(settings.frameBytesMax()).push(ByteBuffer.wrap(piece.frames()))) {
+            shown.add(frame, frame.json(MAPPER), begunAt, clock.instant());
+        }
+        piece.model().ifPresent(deltas::answeredBy);
+        deltas.frames(piece.frames(), piece.last());
+    }
+
+    private Ending fail(Delta.Failed failed) {
+        deltas.failed(failed.status(), failed.retryAfter(), failed.body());
+        return new Broken(ApiError.parse(failed.status(), failed.body()));
     }
 }

@@ -40,7 +40,7 @@ final class GenerationRun {
     private final Optional<ModelChoice> choice;
     private final Cancellation cancellation;
     private final Instant begunAt;
-    private final DeliveredAnswer shown = new DeliveredAnswer();
+    private final DeliveredAnswer shown;
     private final AttemptHistory calls = new AttemptHistory();
     private final Deque<String> otherModels;
     private RoutedRequest request;
@@ -62,12 +62,14 @@ final class GenerationRun {
             RoutedRequest request,
             Optional<ModelChoice> choice,
             DeltaWriter deltas,
+            AnswerFrames frames,
             Cancellation cancellation) {
         this.claude = claude;
         this.settings = settings;
         this.clock = clock;
         this.request = request;
         this.deltas = deltas;
+        this.shown = new DeliveredAnswer(frames);
         this.cancellation = cancellation;
         this.begunAt = clock.instant();
         this.refusedSince = begunAt;

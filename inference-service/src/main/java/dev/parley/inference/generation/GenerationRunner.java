@@ -47,6 +47,15 @@ public final class GenerationRunner {
         return turns.finish(run, ending);
     }
 
+    /** As {@link #run}, and offers the stream to {@linkplain #follow followers}. */
+    public FinishedTurn lead(RoutedRequest request, SharedStream stream, DeltaSink sink, Cancellation cancellation)
+            throws InterruptedException {
+        DeltaWriter deltas = writer(request, FIRST, 0, stream.publishingTo(sink));
+        GenerationRun run = prepare(request, deltas, stream.frames(), stream.leading(cancellation));
+        Ending ending = run.run();
+        return turns.finish(run, ending);
+    }
+
     /**
      * Runs a new generation while a judge is asked whether the stored answer to a similar question serves. Whichever comes first is
      * used, Claude's response or the permission; the other call is closed.
@@ -163,9 +172,13 @@ public final class GenerationRunner {
 
     private GenerationRun prepare(
             RoutedRequest request, int attempt, int sequence, DeltaSink sink, Cancellation cancellation) {
-        DeltaWriter deltas = writer(request, attempt, sequence, sink);
+        return prepare(request, writer(request, attempt, sequence, sink), new AnswerFrames(), cancellation);
+    }
+
+    private GenerationRun prepare(
+            RoutedRequest request, DeltaWriter deltas, AnswerFrames frames, Cancellation cancellation) {
         return new GenerationRun(
-                claude, settings, clock, request, selector.select(request.requested()), deltas, cancellation);
+                claude, settings, clock, request, selector.select(request.requested()), deltas, frames, cancellation);
     }
 
     private static DeltaWriter writer(RoutedRequest request, int attempt, int sequence, DeltaSink sink) {

@@ -1,9 +1,11 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -11,24 +13,51 @@ import java.util.concurrent.TimeUnit;
  * The stream of one generation, which identical requests follow from its first token instead of calling Claude again. Written by
  * the thread of the leading generation, read by the threads of the followers.
  *
- * <p>Holds all deltas of one answer, whose length Claude limits, while there is a leader or a follower.
+ * <p>Holds all events of one answer, whose length Claude limits, while there is a leader or a follower.
  */
 public final class SharedStream {
-    private final List<Delta> pieces = new ArrayList<>();
+    private static final int PIECES_EXPECTED = 16;
+
+    private final AnswerFrames frames = new AnswerFrames();
     private final Cancellation leading = new Cancellation();
+    /** Where each published piece ends in the frames. */
+    private int[] ends = new int[PIECES_EXPECTED];
+
+    private int pieces;
+    /** The models that answer a request for an alias, by the position of their first piece. */
+    private final Map<Integer, AnsweredBy> models = new HashMap<>();
+
+    private Optional<Delta.Failed> failure = Optional.empty();
+    private boolean whole;
     private boolean closed;
     private int followers;
     private boolean leaderCancelled;
     private boolean stopped;
 
+    /**
+     * What the leader has published as one delta.
+     *
+     * @param model the model that answers from here on, where it is named
+     */
+    record Piece(@SuppressWarnings("ArrayRecordComponent") byte[] frames, boolean last, Optional<AnsweredBy> model) {}
+
+    /** Where the leader keeps what it delivers, before it publishes that. */
+    AnswerFrames frames() {
+        return frames;
+    }
+
     /** The sink of the leader, whose deltas the followers receive too. */
-    public DeltaSink publishingTo(DeltaSink sink) {
+    DeltaSink publishingTo(DeltaSink sink) {
         return new DeltaSink() {
             @Override
             public void publish(Delta delta) {
                 sink.publish(delta);
-                if (delta instanceof Delta.Frames || delta instanceof Delta.Failed) {
-                    add(delta);
+                switch (delta) {
+                    case Delta.Frames piece -> add(piece);
+                    case Delta.Failed failed -> fail(failed);
+                    case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ -> {
+                        // Each follower writes its own.
+                    }
                 }
             }
 
@@ -44,14 +73,26 @@ public final class SharedStream {
         };
     }
 
-    private synchronized void add(Delta delta) {
-        pieces.add(delta);
-        closed |= delta.last();
+    private synchronized void add(Delta.Frames piece) {
+        if (pieces == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * pieces);
+        }
+        ends[pieces] = start(pieces) + piece.frames().length;
+        piece.answeredBy().ifPresent(model -> models.put(pieces, model));
+        pieces++;
+        whole = piece.last();
+        closed |= whole;
+        notifyAll();
+    }
+
+    private synchronized void fail(Delta.Failed failed) {
+        failure = Optional.of(failed);
+        closed = true;
         notifyAll();
     }
 
     /** The cancellation of the call to Claude: requested when the leading client cancels and there is no follower. */
-    public Cancellation leading(Cancellation client) {
+    Cancellation leading(Cancellation client) {
         client.onRequest(() -> {
             synchronized (this) {
                 leaderCancelled = true;
@@ -77,15 +118,11 @@ public final class SharedStream {
      * @return false if the stream was stopped, or closed before its end
      */
     public synchronized boolean join() {
-        boolean open = !stopped && (!closed || endsWhole());
+        boolean open = !stopped && (!closed || whole);
         if (open) {
             followers++;
         }
         return open;
-    }
-
-    private boolean endsWhole() {
-        return !pieces.isEmpty() && pieces.getLast() instanceof Delta.Frames last && last.last();
     }
 
     public void leave() {
@@ -101,21 +138,37 @@ public final class SharedStream {
         notifyAll();
     }
 
-    /** Whether there is a delta at this position, or one may follow. */
+    /** Whether there is a piece at this position, or one may follow. */
     synchronized boolean mayContinueAt(int position) {
-        return position < pieces.size() || !closed;
+        return position < pieces || !closed;
     }
 
-    /** The delta at a position; empty if it does not come within the timeout, or the follower is cancelled. */
-    synchronized Optional<Delta> await(int position, Duration timeout, Cancellation follower)
+    /** The piece at a position; empty if it does not come within the timeout, or the follower is cancelled. */
+    synchronized Optional<Piece> await(int position, Duration timeout, Cancellation follower)
             throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         long left = timeout.toNanos();
-        while (position >= pieces.size() && !closed && !follower.isRequested() && left > 0) {
+        while (position >= pieces && !closed && !follower.isRequested() && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
-        return position < pieces.size() ? Optional.of(pieces.get(position)) : Optional.empty();
+        return position < pieces ? Optional.of(piece(position)) : Optional.empty();
+    }
+
+    private Piece piece(int position) {
+        return new Piece(
+                frames.copy(start(position), ends[position]),
+                whole && position == pieces - 1,
+                Optional.ofNullable(models.get(position)));
+    }
+
+    private int start(int position) {
+        return position == 0 ? 0 : ends[position - 1];
+    }
+
+    /** The error with which the answer ended, after its last piece. */
+    synchronized Optional<Delta.Failed> failure() {
+        return failure;
     }
 
     /** Wakes all followers, so that they check their cancellations. */

@@ -29,7 +29,7 @@ public final class ShortCalls {
     public Reply ask(GenerationId generation, Claude.Call call, Cancellation cancellation) throws InterruptedException {
         DeltaWriter nowhere = new DeltaWriter(NOWHERE, generation, ATTEMPT, CacheVerdict.MISS, Optional.empty(), 0);
         AttemptRecord attempt = new AttemptRecord(0, call.model(), clock.instant());
-        DeliveredAnswer received = new DeliveredAnswer();
+        DeliveredAnswer received = new DeliveredAnswer(new AnswerFrames());
         Ending ending = new ClaudeCall(
                         settings,
                         clock,

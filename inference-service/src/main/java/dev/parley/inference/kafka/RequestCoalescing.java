@@ -10,7 +10,6 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
-import dev.parley.inference.generation.SharedStream;
 import dev.parley.inference.kafka.SharedStreams.Led;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -40,7 +39,7 @@ final class RequestCoalescing {
     GenerationTask taskOf(RoutedRequest request) {
         Run run = (sink, cancellation) -> runner.run(request, sink, cancellation);
         return request.requested().cachePolicy() == CachePolicy.USE
-                ? followed(request, run).orElseGet(() -> leading(run, streams.lead(request.requested())))
+                ? followed(request, run).orElseGet(() -> leading(request, streams.lead(request.requested())))
                 : alone(run);
     }
 
@@ -66,12 +65,11 @@ final class RequestCoalescing {
         return streams.join(request.requested()).map(led -> following(request, run, led));
     }
 
-    private GenerationTask leading(Run run, Led led) {
+    private GenerationTask leading(RoutedRequest request, Led led) {
         return (sink, cancellation) -> {
-            SharedStream stream = led.stream();
             boolean cached = false;
             try {
-                FinishedTurn finished = run.answer(stream.publishingTo(sink), stream.leading(cancellation));
+                FinishedTurn finished = runner.lead(request, led.stream(), sink, cancellation);
                 cached = finished.turn() instanceof ChatCompleted whole
                         && whole.endedWell()
                         && finished.gzippedFrames().length > 0;

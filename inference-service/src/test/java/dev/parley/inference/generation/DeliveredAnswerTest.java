@@ -19,7 +19,7 @@ class DeliveredAnswerTest {
     }
 
     private static DeliveredAnswer answer(int characters) {
-        DeliveredAnswer answer = new DeliveredAnswer();
+        DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
         byte[] events = new WholeAnswer("x".repeat(characters), "end_turn").events();
         for (SseFrame frame : new SseFramer(2 * CachedAnswer.FRAMES_BYTES_MAX).push(ByteBuffer.wrap(events))) {
             answer.add(frame, frame.json(JsonMapper.shared()));

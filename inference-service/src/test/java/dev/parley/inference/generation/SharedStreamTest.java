@@ -3,7 +3,9 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
@@ -11,10 +13,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SharedStreamTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+    private static final AnsweredBy OPUS = new AnsweredBy("claude-opus-4-5", "complex");
+    private static final AnsweredBy HAIKU = new AnsweredBy("claude-haiku-4-5", "fallback");
     private static final Duration NOT_LONG = Duration.ofMillis(1);
 
     private final SharedStream stream = new SharedStream();
@@ -24,22 +29,43 @@ class SharedStreamTest {
     @Test
     void isReadFromItsStartByALateFollower() throws Exception {
         sink.publish(new Delta.Heartbeat(GENERATION, 1, 0));
-        sink.publish(frames(1, "a", false));
+        publish(1, "first", Optional.of(OPUS), false);
         assertThat(stream.join()).isTrue();
-        sink.publish(frames(2, "b", true));
-        assertThat(stream.await(0, NOT_LONG, new Cancellation())).contains(sent.get(1));
-        assertThat(stream.await(1, NOT_LONG, new Cancellation())).contains(sent.get(2));
-        assertThat(stream.mayContinueAt(2)).isFalse();
-        assertThat(sent).hasSize(3);
+        for (int sequence = 2; sequence < 50; sequence++) {
+            publish(sequence, "x".repeat(sequence), Optional.empty(), false);
+        }
+        publish(50, "last", Optional.of(HAIKU), true);
+        assertThat(read(0)).isEqualTo("first");
+        assertThat(read(30)).isEqualTo("x".repeat(31));
+        assertThat(read(49)).isEqualTo("last");
+        assertThat(piece(0).model()).contains(OPUS);
+        assertThat(piece(30).model()).isEmpty();
+        assertThat(piece(49).model()).contains(HAIKU);
+        assertThat(piece(48).last()).isFalse();
+        assertThat(piece(49).last()).isTrue();
+        assertThat(stream.mayContinueAt(50)).isFalse();
+        assertThat(sent).hasSize(51);
     }
 
     @Test
-    void canBeFollowedAfterItsEndButNotAfterAFailure() {
-        sink.publish(frames(1, "a", false));
+    void canBeFollowedAfterItsEndButNotWhenItWasCut() {
+        publish(1, "a", Optional.empty(), false);
         stream.close();
         assertThat(stream.join()).isFalse();
-        sink.publish(frames(2, "b", true));
+        publish(2, "b", Optional.empty(), true);
         assertThat(stream.join()).isTrue();
+    }
+
+    @Test
+    void tellsTheFailureAfterTheLastPiece() throws Exception {
+        publish(1, "a", Optional.empty(), false);
+        Failed failed = new Failed(GENERATION, 1, 2, CacheVerdict.MISS, 529, "1", new byte[0]);
+        assertThat(stream.join()).isTrue();
+        sink.publish(failed);
+        assertThat(read(0)).isEqualTo("a");
+        assertThat(stream.mayContinueAt(1)).isFalse();
+        assertThat(stream.failure()).contains(failed);
+        assertThat(stream.join()).isFalse();
     }
 
     @Test
@@ -64,7 +90,18 @@ class SharedStreamTest {
         assertThat(call.isRequested()).isTrue();
     }
 
-    private static Frames frames(int sequence, String text, boolean last) {
-        return new Frames(GENERATION, 1, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
+    /** As the leader does: keeps the events, then publishes them. */
+    private void publish(int sequence, String text, Optional<AnsweredBy> model, boolean last) {
+        byte[] frames = text.getBytes(UTF_8);
+        stream.frames().add(frames);
+        sink.publish(new Frames(GENERATION, 1, sequence, CacheVerdict.MISS, frames, last, model, Optional.empty()));
+    }
+
+    private String read(int position) throws InterruptedException {
+        return new String(piece(position).frames(), UTF_8);
+    }
+
+    private SharedStream.Piece piece(int position) throws InterruptedException {
+        return stream.await(position, NOT_LONG, new Cancellation()).orElseThrow();
     }
 }

@@ -24,13 +24,15 @@ final class SystemWarmUp {
     private static final int TOKENS = 50;
     private static final AnswerTiming PIECEWISE = new AnswerTiming(0, 50);
 
-    /** The share of the batch before that a batch has to take to be no cheaper. */
-    private static final double SETTLED = 0.93;
+    /** How many batches are compared with as many before them. One may be dearer than the one before while C2 compiles. */
+    private static final int COMPARED = 3;
+
+    /** The share of the batches before that batches have to take to be no cheaper. */
+    private static final double SETTLED = 0.97;
 
     private final BenchmarkRun run;
     private final TestedSystem system;
     private final int count;
-    private final int batchesMin;
     private final int batchesMax;
     private final List<Request.Question> repeated;
 
@@ -40,15 +42,13 @@ final class SystemWarmUp {
         boolean parley = system.name() == SystemName.PARLEY;
         this.count = (int)
                 (PER_SECOND * (parley ? run.mode().pick(9, 12) : run.mode().pick(2, 4)));
-        // A batch may be dearer than the one before while C2 compiles.
-        this.batchesMin = parley ? run.mode().pick(3, 8) : 2;
-        this.batchesMax = parley ? run.mode().pick(3, 20) : 2;
+        this.batchesMax = parley ? run.mode().pick(3, 24) : 2;
         this.repeated = parley ? run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE) : List.of();
     }
 
     void run() throws InterruptedException {
         List<Duration> batches = new ArrayList<>();
-        while (!settled(batches, batchesMin, batchesMax)) {
+        while (!settled(batches, batchesMax)) {
             Duration before = ProcessorTime.of(system.pids());
             LoadResult result = batch();
             if (result.answered() == 0) {
@@ -81,13 +81,18 @@ final class SystemWarmUp {
         return run.load(system.endpoint(), PER_SECOND, shuffled);
     }
 
-    /** Whether the latest batch is no cheaper than the one before, or there were enough of them. */
-    static boolean settled(List<Duration> batches, int batchesMin, int batchesMax) {
+    /** Whether the latest batches are no cheaper than those before, or there were enough. */
+    static boolean settled(List<Duration> batches, int batchesMax) {
         int count = batches.size();
-        if (count < batchesMin || count >= batchesMax) {
-            return count >= batchesMax;
+        if (count >= batchesMax) {
+            return true;
         }
-        return batches.get(count - 1).toNanos()
-                >= SETTLED * batches.get(count - 2).toNanos();
+        return count >= 2 * COMPARED && sum(batches, count - COMPARED) >= SETTLED * sum(batches, count - 2 * COMPARED);
+    }
+
+    private static long sum(List<Duration> batches, int from) {
+        return batches.subList(from, from + COMPARED).stream()
+                .mapToLong(Duration::toNanos)
+                .sum();
     }
 }

@@ -8,30 +8,30 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SystemWarmUpTest {
-    private static final int BATCHES_MIN = 3;
-    private static final int BATCHES_MAX = 5;
+    private static final int BATCHES_MAX = 9;
 
     private static boolean settled(Integer... seconds) {
         List<Duration> batches = Stream.of(seconds).map(Duration::ofSeconds).toList();
-        return SystemWarmUp.settled(batches, BATCHES_MIN, BATCHES_MAX);
+        return SystemWarmUp.settled(batches, BATCHES_MAX);
     }
 
     @Test
     void goesOnWhileBatchesBecomeCheaper() {
-        assertThat(settled(20, 15, 12)).isFalse();
-        assertThat(settled(20, 15, 12, 11)).isFalse();
+        assertThat(settled(90, 50, 30, 29, 28, 27)).isFalse();
+        assertThat(settled(90, 50, 30, 29, 33, 20, 25)).isFalse();
     }
 
     @Test
     void endsWhenTheyDoNot() {
-        assertThat(settled(20, 15, 15)).isTrue();
-        assertThat(settled(20, 15, 12, 12)).isTrue();
+        assertThat(settled(30, 29, 28, 28, 30, 29)).isTrue();
+        assertThat(settled(90, 50, 30, 29, 33, 25, 30)).isFalse();
+        assertThat(settled(90, 50, 30, 29, 33, 29, 30, 31)).isTrue();
     }
 
     @Test
     void takesNotFewerAndNotMoreThanAllowed() {
         assertThat(settled()).isFalse();
-        assertThat(settled(10, 10)).isFalse();
-        assertThat(settled(50, 40, 30, 20, 10)).isTrue();
+        assertThat(settled(10, 10, 10, 10, 10)).isFalse();
+        assertThat(settled(90, 80, 70, 60, 50, 40, 30, 20, 10)).isTrue();
     }
 }
