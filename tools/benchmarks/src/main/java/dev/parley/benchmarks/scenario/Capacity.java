@@ -27,7 +27,7 @@ import java.util.Map;
  */
 final class Capacity {
     private static final int TOKENS = 50;
-    private static final double PORTKEY_MIN = 3;
+    private static final double PORTKEY_MIN = 1;
     private static final double RATE_MAX = 12_800;
     private static final double NOISE = 0.25;
     private static final double COARSE = 0.25;

@@ -29,7 +29,7 @@ final class ProcessorCost {
     private static final List<SystemName> QUICK = List.of(SystemName.PORTKEY, SystemName.PARLEY);
     private static final List<SystemName> FULL =
             List.of(SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY, SystemName.PARLEY);
-    private static final double PORTKEY_MAX = 1.5;
+    private static final double PORTKEY_MAX = 1;
     private static final double NOISE = 0.15;
 
     private ProcessorCost() {}

@@ -40,7 +40,7 @@ final class StreamMemory {
     private static final int RELEASING_REQUESTS = 5;
 
     private static final double KIB = 1_024;
-    private static final double KIB_MAX = 64;
+    private static final double KIB_MAX = 40;
     private static final double NOISE = 0.25;
 
     private StreamMemory() {}
