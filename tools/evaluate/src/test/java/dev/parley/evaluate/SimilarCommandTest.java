@@ -113,6 +113,22 @@ class SimilarCommandTest {
         assertThat(counts.path("judged_wrong").intValue()).isEqualTo(wrong);
     }
 
+    /** As of a half in which a small file has nothing. */
+    @Test
+    void countsNothingInAFileWithoutRows() throws IOException {
+        Path stream = file("stream.csv", "query,intent\r\n");
+        Path pairs = file("pairs.csv", "\ufeffquestion_a,question_b,label\n");
+        Path json = directory.resolve("out.json");
+
+        assertThat(run("--stream", stream.toString(), "--pairs", pairs.toString(), "--json", json.toString()))
+                .isZero();
+        JsonNode report = JsonMapper.shared().readTree(json);
+        assertThat(report.at("/streams/stream.csv/requests").intValue(-1)).isZero();
+        assertThat(report.at("/streams/stream.csv/with_repeats/30/requests").intValue(-1))
+                .isZero();
+        assertThat(report.at("/pairs/pairs.csv/different").intValue(-1)).isZero();
+    }
+
     @Test
     void readsOverEmptyLines() throws IOException {
         Path stream = file("stream.csv", "\ufeffquery,intent\r\n\r\nHow do I bake bread?,bread\r\n\r\n");
@@ -125,6 +141,17 @@ class SimilarCommandTest {
                         .at("/streams/stream.csv/requests")
                         .intValue())
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--hits"})
+    void refusesAResultThatCannotBeWrittenBeforeItIsComputed(String option) throws IOException {
+        Path stream = file("stream.csv", "query,intent\nHow do I bake bread?,bread\n");
+        Path result = directory.resolve("none").resolve("out");
+
+        assertThat(run("--stream", stream.toString(), option, result.toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains(result.toString(), "no such folder");
     }
 
     @ParameterizedTest
