@@ -43,9 +43,14 @@ public final class Normaliser {
     private static final Pattern CLOSING =
             Pattern.compile("[\\s,;:-]*\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
                     + "|thank you(?: very much| so much)?)(?: in advance)?$");
+
     private static final Pattern END = Pattern.compile("[\\s?!.,;:-]+$");
-    /** What no letter has composed with. Java's word boundary looks back over all of them, at each of them. */
-    private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
+
+    /**
+     * What no letter has composed with, but for a few marks of a letter of another script, where they tell words apart. Java's word
+     * boundary looks back over all of them, at each of them.
+     */
+    private static final Pattern MARKS = Pattern.compile("([\\p{L}&&[^\\p{IsLatin}]]\\p{M}{0,3}+)|\\p{Mn}+");
 
     /** Digits above and below the line, which are plain digits in compatibility form. */
     private static final Pattern SUPERSCRIPT = Pattern.compile("[\u00b2\u00b3\u00b9\u2070-\u207f]+");
@@ -75,7 +80,7 @@ public final class Normaliser {
         String marked =
                 SUBSCRIPT.matcher(SUPERSCRIPT.matcher(text).replaceAll("^$0")).replaceAll("_$0");
         String plain = MARKS.matcher(Normalizer.normalize(marked, Normalizer.Form.NFKC))
-                .replaceAll("")
+                .replaceAll("$1")
                 .replace('\u2019', '\'')
                 .replace('\u2018', '\'')
                 .replace('\u201c', '"')

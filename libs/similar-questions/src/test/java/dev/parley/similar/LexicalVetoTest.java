@@ -44,6 +44,9 @@ class LexicalVetoTest {
                 "Does Anna sing?                    | Does she sing?                       | NAMES",
                 "What does 水 mean in English?       | What does 火 mean in English?          | NAMES",
                 "What does that 😀 mean?             | What does that 😎 mean?               | NAMES",
+                "What does が mean in English?       | What does か mean in English?          | NAMES",
+                "What does कु mean in English?      | What does के mean in English?        | NAMES",
+                "What does мой mean in English?     | What does мои mean in English?       | NAMES",
                 "May I eat before the test?         | May I eat after the test?            | TIME_RELATION",
                 "Is Mia a dancer?                   | Was Mia a dancer?                    | TENSE",
                 "Is Mia a dancer?                   | Is Mia becoming a dancer?            | TENSE",
@@ -135,6 +138,7 @@ class LexicalVetoTest {
                 "What is 12 – 4?                    | What is 12 - 4",
                 "What is 2³?                        | what is 2^3",
                 "What does 水 mean in English?       | what is 水 in english",
+                "What does が mean in English?       | what is が in english",
                 "Where is a café open?              | where is a cafe open",
             })
     void passesPairsThatMayMeanTheSame(String a, String b) {

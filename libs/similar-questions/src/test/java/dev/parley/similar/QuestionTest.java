@@ -16,6 +16,7 @@ class QuestionTest {
                 "How much is 5 MW?       | Hi, how much is 5 MW?    | true",
                 "How much is 5 MW?       | How much is 5 mW?        | false",
                 "How do I call US banks? | How do I call us banks?  | false",
+                "What does कु mean?       | What does के mean?        | false",
                 "What is 2³?             | What is 23?              | false",
                 "What is 2+3?            | What is 2*3?             | false",
             })
