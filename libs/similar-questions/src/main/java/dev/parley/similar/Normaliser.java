@@ -2,6 +2,7 @@ package dev.parley.similar;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Writes questions that differ in case, spaces, contractions and courtesies alike. */
@@ -32,10 +33,16 @@ public final class Normaliser {
                 ""),
     };
 
-    private static final Pattern GREETING =
-            Pattern.compile("^(?:(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening))(?: there| all| team|"
-                    + " everyone)?|please|pls|plz|ok|okay|so|well|thanks|thank you|quick"
-                    + " question|question)\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
+    private static final String TO_ALL = "(?: there| all| team| everyone)?";
+
+    /** The words of the second alternative begin other texts too, such as {@code thank you note} and {@code well water}. */
+    private static final Pattern GREETING = Pattern.compile("^(?:(?:hi|hello|hey)" + TO_ALL
+            + "|please|pls|plz|ok|okay|so"
+            + "|(?:(?:greetings|good (?:morning|afternoon|evening))" + TO_ALL
+            + "|well|thanks|thank you|(?:quick )?question)"
+            + "(?=[,!.:;]|\\s-|\\s(?:how|what|when|where|why|who|which|can|could|would|i|my|we)\\b)"
+            + ")\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
+
     private static final Pattern OPENING = Pattern.compile(
             "^(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|show) me|(?:please )?(?:tell|show) me"
                     + "|(?:i want|i need|i would like|i wish) to know|do you know|i was wondering|i am wondering)"
@@ -43,6 +50,11 @@ public final class Normaliser {
     private static final Pattern CLOSING =
             Pattern.compile("[\\s,;:-]*\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
                     + "|thank you(?: very much| so much)?)(?: in advance)?$");
+
+    /** What stands before such a word if the question is about it, as in {@code how do you say thank you}. */
+    private static final Pattern ABOUT = Pattern.compile(
+            "\\b(?:say|says|saying|said|spell|write|sign|mean|means|translate|pronounce|use|is|of|for|with|to|and"
+                    + "|or|than|a|the|word|phrase)$");
 
     private static final Pattern END = Pattern.compile("[\\s?!.,;:-]+$");
 
@@ -90,7 +102,10 @@ public final class Normaliser {
 
     private static String withoutCourtesies(String text) {
         String rest = END.matcher(text).replaceFirst("");
-        rest = CLOSING.matcher(rest).replaceFirst("");
+        Matcher closing = CLOSING.matcher(rest);
+        if (closing.find() && !ABOUT.matcher(rest).region(0, closing.start()).find()) {
+            rest = rest.substring(0, closing.start());
+        }
         rest = GREETING.matcher(rest).replaceFirst("");
         rest = OPENING.matcher(rest).replaceFirst("");
         return rest.isEmpty() ? text : rest;
