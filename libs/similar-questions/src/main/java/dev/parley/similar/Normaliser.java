@@ -56,13 +56,17 @@ public final class Normaliser {
             "\\b(?:say|says|saying|said|spell|write|sign|mean|means|translate|pronounce|use|is|of|for|with|to|and"
                     + "|or|than|a|the|word|phrase)$");
 
-    private static final Pattern END = Pattern.compile("[\\s?!.,;:-]+$");
+    /** But for the sign of a factorial, and that of a grade such as {@code A-}. */
+    private static final Pattern END = Pattern.compile("(?<![\\s?!.,;:-])((?<=\\d)!|(?<=\\b\\p{L})-)?+[\\s?!.,;:-]*+$");
 
     /**
      * What no letter has composed with, but for a few marks of a letter of another script, where they tell words apart. Java's word
      * boundary looks back over all of them, at each of them.
      */
     private static final Pattern MARKS = Pattern.compile("([\\p{L}&&[^\\p{IsLatin}]]\\p{M}{0,3}+)|\\p{Mn}+");
+
+    /** The point of a number below one, whose zero is left out. */
+    private static final Pattern POINT = Pattern.compile("(?<![\\w.])\\.(?=\\d)");
 
     /** Digits above and below the line, which are plain digits in compatibility form. */
     private static final Pattern SUPERSCRIPT = Pattern.compile("[\u00b2\u00b3\u00b9\u2070-\u207f]+");
@@ -97,11 +101,11 @@ public final class Normaliser {
                 .replace('\u2018', '\'')
                 .replace('\u201c', '"')
                 .replace('\u201d', '"');
-        return SPACES.matcher(plain).replaceAll(" ").strip();
+        return POINT.matcher(SPACES.matcher(plain).replaceAll(" ").strip()).replaceAll("0.");
     }
 
     private static String withoutCourtesies(String text) {
-        String rest = END.matcher(text).replaceFirst("");
+        String rest = END.matcher(text).replaceFirst("$1");
         Matcher closing = CLOSING.matcher(rest);
         if (closing.find() && !ABOUT.matcher(rest).region(0, closing.start()).find()) {
             rest = rest.substring(0, closing.start());

@@ -36,6 +36,13 @@ class LexicalVetoTest {
                 "How fast is 9 m/s?                 | How fast is 9 ms?                    | SYMBOLS",
                 "Is $20 a lot?                      | Is €20 a lot?                        | SYMBOLS",
                 "Is 20% a lot?                      | Is 20 a lot?                         | SYMBOLS",
+                "What is 10! / 8!?                  | What is 10 / 8?                      | SYMBOLS",
+                "How do I calculate 5!              | How do I calculate 5?                | SYMBOLS",
+                "Is an A- a good grade?             | Is an A a good grade?                | SYMBOLS",
+                "Is my grade an A-?                 | Is my grade an A?                    | SYMBOLS",
+                "How many cm is 6'?                 | How many cm is 6\"?                   | SYMBOLS",
+                "May I take .5 mg?                  | May I take 5 mg?                     | NUMBERS",
+                "How much is .5 MW?                 | How much is .5 mW?                   | CAPITALS",
                 "Is it wise to sleep outside?       | Is it wise not to sleep outside?     | NEGATION",
                 "Can I travel with a visa?          | Can I travel without a visa?         | NEGATION",
                 "How do I enable the alarm?         | How do I disable the alarm?          | ANTONYM",
@@ -140,6 +147,7 @@ class LexicalVetoTest {
                 "What does 水 mean in English?       | what is 水 in english",
                 "What does が mean in English?       | what is が in english",
                 "Where is a café open?              | where is a cafe open",
+                "Is .5 less than 1/2?               | is 0.5 less than 1/2",
             })
     void passesPairsThatMayMeanTheSame(String a, String b) {
         assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).isEmpty();

@@ -28,6 +28,8 @@ class NormaliserTest {
                 "How do you say thank you?                  | how do you say thank you",
                 "What is the meaning of asap?               | what is the meaning of asap",
                 "How do I say no, please?                   | how do i say no",
+                "Is it .5 or 5! or 1... or ...5!?           | is it 0.5 or 5! or 1... or ...5!",
+                "Is it an A-?!                              | is it an a-",
                 "Please                                     | please",
                 "pay 10,000 or 10,00                        | pay 10000 or 10,00",
                 "Is 2³ or 10⁻³ more than H₂O?              | is 2^3 or 10^−3 more than h_2o",

@@ -17,6 +17,8 @@ class QuestionTest {
                 "How much is 5 MW?       | How much is 5 mW?        | false",
                 "How do I call US banks? | How do I call us banks?  | false",
                 "What does कु mean?       | What does के mean?        | false",
+                "Is my grade an A-?      | Is my grade an A?        | false",
+                "How much is 5!          | How much is 5?           | false",
                 "How do you say please?  | How do you say thanks?   | false",
                 "What is 2³?             | What is 23?              | false",
                 "What is 2+3?            | What is 2*3?             | false",
