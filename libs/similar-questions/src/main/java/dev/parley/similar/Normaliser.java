@@ -65,6 +65,9 @@ public final class Normaliser {
      */
     private static final Pattern MARKS = Pattern.compile("([\\p{L}&&[^\\p{IsLatin}]]\\p{M}{0,3}+)|\\p{Mn}+");
 
+    /** What is typed as an apostrophe. An acute accent alone would become a space in compatibility form. */
+    private static final Pattern APOSTROPHE = Pattern.compile("[`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032]");
+
     /** The point of a number below one, whose zero is left out. */
     private static final Pattern POINT = Pattern.compile("(?<![\\w.])\\.(?=\\d)");
 
@@ -95,12 +98,9 @@ public final class Normaliser {
     static String plain(String text) {
         String marked =
                 SUBSCRIPT.matcher(SUPERSCRIPT.matcher(text).replaceAll("^$0")).replaceAll("_$0");
-        String plain = MARKS.matcher(Normalizer.normalize(marked, Normalizer.Form.NFKC))
-                .replaceAll("$1")
-                .replace('\u2019', '\'')
-                .replace('\u2018', '\'')
-                .replace('\u201c', '"')
-                .replace('\u201d', '"');
+        String composed = Normalizer.normalize(APOSTROPHE.matcher(marked).replaceAll("'"), Normalizer.Form.NFKC);
+        String plain =
+                MARKS.matcher(composed).replaceAll("$1").replace('\u201c', '"').replace('\u201d', '"');
         return POINT.matcher(SPACES.matcher(plain).replaceAll(" ").strip()).replaceAll("0.");
     }
 

@@ -51,7 +51,10 @@ public record Question(
     private static final Set<String> UNCHANGED_PARTICIPLES =
             Set.of("beat", "bet", "cost", "cut", "hit", "hurt", "let", "put", "read", "set", "shut", "spread");
 
-    private static final Pattern CAPITALISED = Pattern.compile("(?<![\\p{L}\\p{N}'])\\p{Lu}[\\p{L}\\p{N}]*");
+    /** But for the end of a contraction, such as {@code I'M}. */
+    private static final Pattern CAPITALISED =
+            Pattern.compile("(?<![\\p{L}\\p{N}])(?!(?<=[\\p{L}\\p{N}]')(?:[DMST]|LL|RE|VE)\\b)\\p{Lu}[\\p{L}\\p{N}]*");
+
     private static final Pattern ACRONYM = Pattern.compile("\\b\\p{Lu}{2,}\\b");
     private static final Pattern BEGINS_SENTENCE = Pattern.compile("(?:^|[.?!:]\\s|\\n)\\W*$");
 
