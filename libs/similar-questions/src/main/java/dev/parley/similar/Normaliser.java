@@ -48,7 +48,7 @@ public final class Normaliser {
                     + "|(?:i want|i need|i would like|i wish) to know|do you know|i was wondering|i am wondering)"
                     + "(?: please)?,? (?=(?:how|what|when|where|why|who|which|if|whether)\\b)");
     private static final Pattern CLOSING =
-            Pattern.compile("[\\s,;:-]*\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
+            Pattern.compile("(?<![\\s,;:-])[\\s,;:-]*+\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
                     + "|thank you(?: very much| so much)?)(?: in advance)?$");
 
     /** What stands before such a word if the question is about it, as in {@code how do you say thank you}. */

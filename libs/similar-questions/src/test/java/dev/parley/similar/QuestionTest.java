@@ -1,9 +1,12 @@
 package dev.parley.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuestionTest {
     @ParameterizedTest
@@ -25,5 +28,12 @@ class QuestionTest {
             })
     void differsInItsWordingIfAnotherAnswerIsRight(String a, String b, boolean same) {
         assertThat(Question.of(a).wording().equals(Question.of(b).wording())).isEqualTo(same);
+    }
+
+    /** The time must not grow with the square of the length: one thread reads the questions of all tenants. */
+    @ParameterizedTest
+    @ValueSource(strings = {"The Quick Brown Fox jumps. ", "! ! ! ! Xx", ",,,,,,,,,,", "- - - - - ", "??????????"})
+    void readsALongTextInTime(String part) {
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Question.of(part.repeat(5_000) + "x"));
     }
 }
