@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The rules that reject a pair of questions whatever their vectors say. Symmetric but for {@link AskingVeto}. */
 public final class LexicalVeto {
@@ -13,6 +14,8 @@ public final class LexicalVeto {
 
     /** How many words of content one question may have beside all those of the other one. */
     private static final int ADDED_MAX = 2;
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{So}]+");
 
     private LexicalVeto() {}
 
@@ -74,11 +77,12 @@ public final class LexicalVeto {
     }
 
     /**
-     * The words in another script and the pictures, in the order of the alphabet. The model has one vector for all that are not in
-     * its vocabulary, so it sees no difference between them.
+     * The words in another script, with their marks, and the pictures, in the order of the alphabet. The model has one vector for
+     * all that are not in its vocabulary, and none for a mark, so it sees no difference between them.
      */
     private static List<String> unreadable(Question question) {
-        return question.words().stream()
+        return BETWEEN_WORDS
+                .splitAsStream(question.normalised())
                 .filter(word -> word.codePoints().anyMatch(LexicalVeto::isUnreadable))
                 .sorted()
                 .toList();

@@ -2,6 +2,7 @@ package dev.parley.similar;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Writes questions that differ in case, spaces, contractions and courtesies alike. */
@@ -32,20 +33,43 @@ public final class Normaliser {
                 ""),
     };
 
-    private static final Pattern GREETING =
-            Pattern.compile("^(?:(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening))(?: there| all| team|"
-                    + " everyone)?|please|pls|plz|ok|okay|so|well|thanks|thank you|quick"
-                    + " question|question)\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
+    private static final String TO_ALL = "(?: there| all| team| everyone)?";
+
+    /** The words of the second alternative begin other texts too, such as {@code thank you note} and {@code well water}. */
+    private static final Pattern GREETING = Pattern.compile("^(?:(?:hi|hello|hey)" + TO_ALL
+            + "|please|pls|plz|ok|okay|so"
+            + "|(?:(?:greetings|good (?:morning|afternoon|evening))" + TO_ALL
+            + "|well|thanks|thank you|(?:quick )?question)"
+            + "(?=[,!.:;]|\\s-|\\s(?:how|what|when|where|why|who|which|can|could|would|i|my|we)\\b)"
+            + ")\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
+
     private static final Pattern OPENING = Pattern.compile(
             "^(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|show) me|(?:please )?(?:tell|show) me"
                     + "|(?:i want|i need|i would like|i wish) to know|do you know|i was wondering|i am wondering)"
                     + "(?: please)?,? (?=(?:how|what|when|where|why|who|which|if|whether)\\b)");
     private static final Pattern CLOSING =
-            Pattern.compile("[\\s,;:-]*\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
+            Pattern.compile("(?<![\\s,;:-])[\\s,;:-]*+\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
                     + "|thank you(?: very much| so much)?)(?: in advance)?$");
-    private static final Pattern END = Pattern.compile("[\\s?!.,;:-]+$");
-    /** What no letter has composed with. Java's word boundary looks back over all of them, at each of them. */
-    private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
+
+    /** What stands before such a word if the question is about it, as in {@code how do you say thank you}. */
+    private static final Pattern ABOUT = Pattern.compile(
+            "\\b(?:say|says|saying|said|spell|write|sign|mean|means|translate|pronounce|use|is|of|for|with|to|and"
+                    + "|or|than|a|the|word|phrase)$");
+
+    /** But for the sign of a factorial, and that of a grade such as {@code A-}. */
+    private static final Pattern END = Pattern.compile("(?<![\\s?!.,;:-])((?<=\\d)!|(?<=\\b\\p{L})-)?+[\\s?!.,;:-]*+$");
+
+    /**
+     * What no letter has composed with, but for a few marks of a letter of another script, where they tell words apart. Java's word
+     * boundary looks back over all of them, at each of them.
+     */
+    private static final Pattern MARKS = Pattern.compile("([\\p{L}&&[^\\p{IsLatin}]]\\p{M}{0,3}+)|\\p{Mn}+");
+
+    /** What is typed as an apostrophe. An acute accent alone would become a space in compatibility form. */
+    private static final Pattern APOSTROPHE = Pattern.compile("[`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032]");
+
+    /** The point of a number below one, whose zero is left out. */
+    private static final Pattern POINT = Pattern.compile("(?<![\\w.])\\.(?=\\d)");
 
     /** Digits above and below the line, which are plain digits in compatibility form. */
     private static final Pattern SUPERSCRIPT = Pattern.compile("[\u00b2\u00b3\u00b9\u2070-\u207f]+");
@@ -74,18 +98,18 @@ public final class Normaliser {
     static String plain(String text) {
         String marked =
                 SUBSCRIPT.matcher(SUPERSCRIPT.matcher(text).replaceAll("^$0")).replaceAll("_$0");
-        String plain = MARKS.matcher(Normalizer.normalize(marked, Normalizer.Form.NFKC))
-                .replaceAll("")
-                .replace('\u2019', '\'')
-                .replace('\u2018', '\'')
-                .replace('\u201c', '"')
-                .replace('\u201d', '"');
-        return SPACES.matcher(plain).replaceAll(" ").strip();
+        String composed = Normalizer.normalize(APOSTROPHE.matcher(marked).replaceAll("'"), Normalizer.Form.NFKC);
+        String plain =
+                MARKS.matcher(composed).replaceAll("$1").replace('\u201c', '"').replace('\u201d', '"');
+        return POINT.matcher(SPACES.matcher(plain).replaceAll(" ").strip()).replaceAll("0.");
     }
 
     private static String withoutCourtesies(String text) {
-        String rest = END.matcher(text).replaceFirst("");
-        rest = CLOSING.matcher(rest).replaceFirst("");
+        String rest = END.matcher(text).replaceFirst("$1");
+        Matcher closing = CLOSING.matcher(rest);
+        if (closing.find() && !ABOUT.matcher(rest).region(0, closing.start()).find()) {
+            rest = rest.substring(0, closing.start());
+        }
         rest = GREETING.matcher(rest).replaceFirst("");
         rest = OPENING.matcher(rest).replaceFirst("");
         return rest.isEmpty() ? text : rest;

@@ -51,9 +51,12 @@ public record Question(
     private static final Set<String> UNCHANGED_PARTICIPLES =
             Set.of("beat", "bet", "cost", "cut", "hit", "hurt", "let", "put", "read", "set", "shut", "spread");
 
-    private static final Pattern CAPITALISED = Pattern.compile("(?<![\\p{L}\\p{N}'])\\p{Lu}[\\p{L}\\p{N}]*");
+    /** But for the end of a contraction, such as {@code I'M}. */
+    private static final Pattern CAPITALISED =
+            Pattern.compile("(?<![\\p{L}\\p{N}])(?!(?<=[\\p{L}\\p{N}]')(?:[DMST]|LL|RE|VE)\\b)\\p{Lu}[\\p{L}\\p{N}]*");
+
     private static final Pattern ACRONYM = Pattern.compile("\\b\\p{Lu}{2,}\\b");
-    private static final Pattern BEGINS_SENTENCE = Pattern.compile("(?:^|[.?!:]\\s|\\n)\\W*$");
+    private static final Pattern END_OF_SENTENCE = Pattern.compile("[.?!:]\\s");
 
     /** The words by which a question refers to time, obligation, amount, direction and person. */
     public record Cues(
@@ -207,8 +210,7 @@ public record Question(
         Matcher matcher = CAPITALISED.matcher(text);
         while (matcher.find()) {
             String name = matcher.group();
-            boolean first =
-                    BEGINS_SENTENCE.matcher(text.substring(0, matcher.start())).find();
+            boolean first = beginsSentence(text, matcher.start());
             String lower =
                     Words.split(name).isEmpty() ? name : Words.split(name).getFirst();
             if (!(first && !isAcronym(name))
@@ -218,6 +220,15 @@ public record Question(
             }
         }
         return Set.copyOf(names);
+    }
+
+    /** Whether only the end of a sentence, or nothing, stands between a place and the word before it. */
+    private static boolean beginsSentence(String text, int place) {
+        int end = place;
+        while (end > 0 && !Character.isLetterOrDigit(text.charAt(end - 1))) {
+            end--;
+        }
+        return end == 0 || END_OF_SENTENCE.matcher(text).region(end, place).find();
     }
 
     private static boolean isAcronym(String name) {

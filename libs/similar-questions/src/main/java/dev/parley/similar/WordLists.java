@@ -34,7 +34,8 @@ final class WordLists {
     static final Set<String> MODAL = words("can could should must may might shall need ought supposed allowed able");
     static final Set<String> QUANTITY =
             words("all any every each both half only most least first last another other more less few"
-                    + " many several much enough double twice once second third next previous same different");
+                    + " many several much enough double twice once second third fourth fifth sixth seventh eighth ninth tenth"
+                    + " next previous same different");
     static final Set<String> DIRECTION =
             words("to from with without in out on off up down into over under by for against between");
 
@@ -57,7 +58,7 @@ final class WordLists {
                     + " acquaintances sibling siblings cousin cousins twin twins colleague colleagues partner partners"
                     + " tied linked identical compatible with");
 
-    private static final Map<String, Integer> NUMBERS = new HashMap<>();
+    private static final Map<String, Long> NUMBERS = new HashMap<>();
 
     static {
         String[] names =
@@ -65,15 +66,21 @@ final class WordLists {
                                 + " seventeen eighteen nineteen twenty")
                         .split(" ", -1);
         for (int i = 0; i < names.length; i++) {
-            NUMBERS.put(names[i], i);
+            NUMBERS.put(names[i], (long) i);
         }
-        NUMBERS.put("thirty", 30);
-        NUMBERS.put("forty", 40);
-        NUMBERS.put("fifty", 50);
-        NUMBERS.put("sixty", 60);
-        NUMBERS.put("hundred", 100);
-        NUMBERS.put("thousand", 1000);
-        NUMBERS.put("million", 1_000_000);
+        NUMBERS.put("dozen", 12L);
+        NUMBERS.put("thirty", 30L);
+        NUMBERS.put("forty", 40L);
+        NUMBERS.put("fifty", 50L);
+        NUMBERS.put("sixty", 60L);
+        NUMBERS.put("seventy", 70L);
+        NUMBERS.put("eighty", 80L);
+        NUMBERS.put("ninety", 90L);
+        NUMBERS.put("hundred", 100L);
+        NUMBERS.put("thousand", 1_000L);
+        NUMBERS.put("million", 1_000_000L);
+        NUMBERS.put("billion", 1_000_000_000L);
+        NUMBERS.put("trillion", 1_000_000_000_000L);
         NUMBERS.remove("-");
     }
 

@@ -1,9 +1,12 @@
 package dev.parley.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuestionTest {
     @ParameterizedTest
@@ -16,10 +19,21 @@ class QuestionTest {
                 "How much is 5 MW?       | Hi, how much is 5 MW?    | true",
                 "How much is 5 MW?       | How much is 5 mW?        | false",
                 "How do I call US banks? | How do I call us banks?  | false",
+                "What does कु mean?       | What does के mean?        | false",
+                "Is my grade an A-?      | Is my grade an A?        | false",
+                "How much is 5!          | How much is 5?           | false",
+                "How do you say please?  | How do you say thanks?   | false",
                 "What is 2³?             | What is 23?              | false",
                 "What is 2+3?            | What is 2*3?             | false",
             })
     void differsInItsWordingIfAnotherAnswerIsRight(String a, String b, boolean same) {
         assertThat(Question.of(a).wording().equals(Question.of(b).wording())).isEqualTo(same);
+    }
+
+    /** The time must not grow with the square of the length: one thread reads the questions of all tenants. */
+    @ParameterizedTest
+    @ValueSource(strings = {"The Quick Brown Fox jumps. ", "! ! ! ! Xx", ",,,,,,,,,,", "- - - - - ", "??????????"})
+    void readsALongTextInTime(String part) {
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Question.of(part.repeat(5_000) + "x"));
     }
 }

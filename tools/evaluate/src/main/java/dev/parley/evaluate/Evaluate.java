@@ -6,6 +6,7 @@ import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import tools.jackson.core.JacksonException;
 
 /** {@code ./parley evaluate}. */
 @Command(
@@ -28,11 +29,13 @@ public final class Evaluate {
 
     static CommandLine command() {
         return new CommandLine(new Evaluate()).setExecutionExceptionHandler((e, command, _) -> {
-            if (e instanceof IllegalArgumentException || e instanceof IOException) {
-                command.getErr().println(e.getMessage());
-                return ExitCode.USAGE;
-            }
-            throw e;
+            String reason = switch (e) {
+                case IllegalArgumentException _, JacksonException _ -> e.getMessage();
+                case IOException _ -> e.toString();
+                default -> throw e;
+            };
+            command.getErr().println(reason);
+            return ExitCode.USAGE;
         });
     }
 }

@@ -1,13 +1,9 @@
 package dev.parley.evaluate;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.MappingIterator;
 
 /** A file of labelled questions, read as {@link CsvRows}. A file that is none ends in {@link IllegalArgumentException}. */
 final class LabelledFile {
@@ -31,13 +27,21 @@ final class LabelledFile {
 
     /** The columns {@code question_a}, {@code question_b}, {@code label} (0 or 1) and, if it exists, {@code kind}. */
     List<Pair> pairs() {
-        return rows().stream()
+        return CsvRows.read(file).stream()
                 .map(row -> new Pair(
                         column(row, "question_a"),
                         column(row, "question_b"),
-                        column(row, "label").equals("1"),
+                        isSame(column(row, "label")),
                         row.getOrDefault("kind", "")))
                 .toList();
+    }
+
+    private boolean isSame(String label) {
+        return switch (label) {
+            case "1" -> true;
+            case "0" -> false;
+            default -> throw new IllegalArgumentException(file + ": a label is 0 or 1, not " + label);
+        };
     }
 
     /**
@@ -45,7 +49,7 @@ final class LabelledFile {
      * entity_value}). A question out of scope is a class of its own.
      */
     List<Request> stream() {
-        return rows().stream().map(this::request).toList();
+        return CsvRows.read(file).stream().map(this::request).toList();
     }
 
     private Request request(Map<String, String> row) {
@@ -58,13 +62,5 @@ final class LabelledFile {
     private String column(Map<String, String> row, String name) {
         return Optional.ofNullable(row.get(name))
                 .orElseThrow(() -> new IllegalArgumentException(file + ": a row has no column " + name));
-    }
-
-    private List<Map<String, String>> rows() {
-        try (MappingIterator<Map<String, String>> rows = CsvRows.read(file)) {
-            return new ArrayList<>(rows.readAll());
-        } catch (IOException | JacksonException e) {
-            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
-        }
     }
 }

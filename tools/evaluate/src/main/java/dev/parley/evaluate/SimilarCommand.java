@@ -9,6 +9,7 @@ import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,6 +112,8 @@ final class SimilarCommand implements Callable<Integer> {
         }
         requireDistinctNames(streams);
         requireDistinctNames(pairs);
+        requireFolder(json);
+        requireFolder(hitsFile);
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
                 Guard guard = Guard.load()) {
             report(evaluate(embedder, guard));
@@ -125,6 +128,13 @@ final class SimilarCommand implements Callable<Integer> {
             if (!names.add(new LabelledFile(path).name())) {
                 throw new IllegalArgumentException(path + ": two files have this name");
             }
+        }
+    }
+
+    /** Before an evaluation, which takes minutes. */
+    private static void requireFolder(@Nullable Path file) {
+        if (file != null && !Files.isDirectory(file.toAbsolutePath().normalize().resolveSibling(""))) {
+            throw new IllegalArgumentException(file + ": there is no such folder");
         }
     }
 

@@ -222,7 +222,7 @@ final class StreamReplay {
         for (int percent : REPEATS_PERCENT) {
             Random random = new Random(percent);
             int repeats = outcomes.size() * percent / (100 - percent);
-            List<Optional<Hit>> repeated = random.ints(repeats, 0, outcomes.size())
+            List<Optional<Hit>> repeated = random.ints(repeats, 0, Math.max(1, outcomes.size()))
                     .mapToObj(outcomes::get)
                     .toList();
             int exact = (int) repeated.stream().filter(Optional::isEmpty).count();

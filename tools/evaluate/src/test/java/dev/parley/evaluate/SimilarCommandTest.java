@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class SimilarCommandTest {
     @TempDir
     private Path directory;
+
+    private final StringWriter errors = new StringWriter();
 
     @Test
     void countsHitsAndErrorsOfStreamsAndPairs() throws IOException {
@@ -110,23 +113,67 @@ class SimilarCommandTest {
         assertThat(counts.path("judged_wrong").intValue()).isEqualTo(wrong);
     }
 
+    /** As of a half in which a small file has nothing. */
+    @Test
+    void countsNothingInAFileWithoutRows() throws IOException {
+        Path stream = file("stream.csv", "query,intent\r\n");
+        Path pairs = file("pairs.csv", "\ufeffquestion_a,question_b,label\n");
+        Path json = directory.resolve("out.json");
+
+        assertThat(run("--stream", stream.toString(), "--pairs", pairs.toString(), "--json", json.toString()))
+                .isZero();
+        JsonNode report = JsonMapper.shared().readTree(json);
+        assertThat(report.at("/streams/stream.csv/requests").intValue(-1)).isZero();
+        assertThat(report.at("/streams/stream.csv/with_repeats/30/requests").intValue(-1))
+                .isZero();
+        assertThat(report.at("/pairs/pairs.csv/different").intValue(-1)).isZero();
+    }
+
+    @Test
+    void readsOverEmptyLines() throws IOException {
+        Path stream = file("stream.csv", "\ufeffquery,intent\r\n\r\nHow do I bake bread?,bread\r\n\r\n");
+        Path json = directory.resolve("out.json");
+
+        assertThat(run("--stream", stream.toString(), "--json", json.toString()))
+                .isZero();
+        assertThat(JsonMapper.shared()
+                        .readTree(json)
+                        .at("/streams/stream.csv/requests")
+                        .intValue())
+                .isEqualTo(1);
+    }
+
     @ParameterizedTest
-    @CsvSource({"--stream, 'query,label', 'a row has no column intent'", "--pairs, 'question_a,label', question_b"})
-    void saysWhatIsWrongWithAFile(String option, String header, String message) throws IOException {
-        Path file = file("bad.csv", header + "\nHow do I return a parcel?,1\n");
-        StringWriter errors = new StringWriter();
-        int status =
-                Evaluate.command().setErr(new PrintWriter(errors, true)).execute("similar", option, file.toString());
-        assertThat(status).isEqualTo(2);
-        assertThat(errors.toString()).contains("bad.csv", message);
+    @ValueSource(strings = {"--json", "--hits"})
+    void refusesAResultThatCannotBeWrittenBeforeItIsComputed(String option) throws IOException {
+        Path stream = file("stream.csv", "query,intent\nHow do I bake bread?,bread\n");
+        Path result = directory.resolve("none").resolve("out");
+
+        assertThat(run("--stream", stream.toString(), option, result.toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains(result.toString(), "no such folder");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--stream; 'query,label|Where is Oslo?,1|'                            ; a row has no column intent",
+                "--pairs ; 'question_a,label|Where is Oslo?,1|'                       ; question_b",
+                "--pairs ; 'question_a,question_b,label|Where is Oslo?,Why?,1.0|'     ; 'a label is 0 or 1, not 1.0'",
+                "--stream; ''                                                        ; cannot read",
+                "--stream; 'query,intent|\"Where is Oslo?,place|'                     ; cannot read",
+                "--stream; 'query,intent|Where is Oslo?,place,one more|'              ; cannot read",
+            })
+    void saysWhatIsWrongWithAFile(String option, String content, String message) throws IOException {
+        Path file = file("bad.csv", content.replace('|', '\n'));
+        assertThat(run(option, file.toString())).isEqualTo(2);
+        assertThat(errors.toString()).contains("bad.csv", message).doesNotContain("\tat ");
     }
 
     @Test
     void saysThatAFileIsMissing() {
-        StringWriter errors = new StringWriter();
-        int status =
-                Evaluate.command().setErr(new PrintWriter(errors, true)).execute("similar", "--stream", "none.csv");
-        assertThat(status).isEqualTo(2);
+        assertThat(run("--stream", "none.csv")).isEqualTo(2);
         assertThat(errors.toString()).contains("cannot read none.csv");
     }
 
@@ -139,13 +186,8 @@ class SimilarCommandTest {
         Path first = file("a.csv", content);
         Path second = Files.writeString(
                 Files.createDirectory(directory.resolve("other")).resolve("a.csv"), content);
-        StringWriter errors = new StringWriter();
 
-        int status = Evaluate.command()
-                .setErr(new PrintWriter(errors, true))
-                .execute("similar", option, first.toString(), second.toString());
-
-        assertThat(status).isEqualTo(2);
+        assertThat(run(option, first.toString(), second.toString())).isEqualTo(2);
         assertThat(errors.toString()).contains("two files", "a.csv");
     }
 
@@ -154,6 +196,12 @@ class SimilarCommandTest {
         assertThat(new CommandLine(new Evaluate()).execute("similar", "--stream", "x", "--judge-error", "2"))
                 .isEqualTo(2);
         assertThat(new CommandLine(new Evaluate()).execute("similar")).isEqualTo(2);
+    }
+
+    private int run(String... options) {
+        return Evaluate.command()
+                .setErr(new PrintWriter(errors, true))
+                .execute(Stream.concat(Stream.of("similar"), Stream.of(options)).toArray(String[]::new));
     }
 
     private Path file(String name, String content) throws IOException {

@@ -8,13 +8,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.databind.MappingIterator;
 
 /** A table of questions with the scores of a cheaper and a stronger model, read as {@link CsvRows}. */
 record RouterTable(List<Row> rows) {
@@ -48,18 +46,14 @@ record RouterTable(List<Row> rows) {
      *
      * @param named the columns with the scores; empty for those of a known table
      */
-    static RouterTable read(Path file, Optional<Columns> named) throws IOException {
-        try (MappingIterator<Map<String, String>> lines = CsvRows.read(file)) {
-            List<Row> rows = new ArrayList<>();
-            Optional<Columns> columns = named;
-            while (lines.hasNext()) {
-                Map<String, String> line = lines.next();
-                Columns scores = columns.orElseGet(() -> known(line));
-                columns = Optional.of(scores);
-                row(line, scores).ifPresent(rows::add);
-            }
-            return new RouterTable(rows);
+    static RouterTable read(Path file, Optional<Columns> named) {
+        List<Map<String, String>> lines = CsvRows.read(file);
+        if (lines.isEmpty()) {
+            return new RouterTable(List.of());
         }
+        Columns columns = named.orElseGet(() -> known(lines.getFirst()));
+        return new RouterTable(
+                lines.stream().flatMap(line -> row(line, columns).stream()).toList());
     }
 
     private static Optional<Row> row(Map<String, String> line, Columns columns) {
@@ -73,8 +67,16 @@ record RouterTable(List<Row> rows) {
                                 .filter(Objects::nonNull)
                                 .findFirst()
                                 .orElseThrow(() -> new IllegalArgumentException("the table has no column question")),
-                        Double.parseDouble(weak),
-                        Double.parseDouble(strong)));
+                        score(weak),
+                        score(strong)));
+    }
+
+    private static double score(String text) {
+        double score = Double.parseDouble(text);
+        if (!Double.isFinite(score)) {
+            throw new IllegalArgumentException("a score is a number, not " + text);
+        }
+        return score;
     }
 
     private static Columns known(Map<String, String> line) {

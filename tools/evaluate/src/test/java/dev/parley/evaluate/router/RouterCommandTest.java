@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -69,6 +70,35 @@ class RouterCommandTest {
 
         assertThat(run("--table", table.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(errors.toString()).contains("--weak");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "question,weak_correct,strong_correct\n",
+                "question,weak_correct,strong_correct\n\"Where is Rome?,1,1\n",
+                "question,weak_correct,strong_correct\nWhere is Rome?,1,1,1\n",
+                "question,weak_correct,strong_correct\nWhere is Rome?,NaN,1\n",
+            })
+    void saysWhatIsWrongWithATable(String content) throws IOException {
+        Path table = Files.writeString(directory.resolve("table.csv"), content);
+
+        assertThat(run("--table", table.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("table.csv: ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysThatATableIsCutOff() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(TABLE.getBytes(UTF_8));
+        }
+        Path table =
+                Files.write(directory.resolve("table.csv.gz"), Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
+
+        assertThat(run("--table", table.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("table.csv.gz: ").doesNotContain("\tat ");
     }
 
     @ParameterizedTest
