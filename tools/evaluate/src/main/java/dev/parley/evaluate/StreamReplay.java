@@ -163,8 +163,10 @@ final class StreamReplay {
                         () -> questions.decide(eligible, candidates, source -> Optional.of(source.text()), thresholds));
                 timings.add("lookup", System.nanoTime() - start);
                 yield switch (decision) {
-                    case Reuse<Request>(var source, var cosine, var guard) ->
-                        Optional.of(new Hit(request, source, cosine, guard.orElse(1)));
+                    case Reuse<Request>(var source, var cosine, var guard) -> {
+                        stored.used(source);
+                        yield Optional.of(new Hit(request, source, cosine, guard.orElse(1)));
+                    }
                     case Undecided<Request> undecided -> judge(request, eligible, undecided, stored, refusedBy);
                     case Refuse<Request> refuse -> {
                         refusedBy.merge(refuse.gate().name(), 1, Integer::sum);
@@ -191,6 +193,7 @@ final class StreamReplay {
         if (judge.permits(undecided.source().text(), request.text(), !hit.wrong())) {
             judgedHits++;
             judgedWrong += hit.wrong() ? 1 : 0;
+            stored.used(undecided.source());
             return Optional.of(hit);
         }
         refusedBy.merge("JUDGE", 1, Integer::sum);
