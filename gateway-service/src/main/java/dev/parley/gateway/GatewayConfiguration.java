@@ -162,6 +162,11 @@ class GatewayConfiguration {
         return new RequestPlaces(settings.openMax(), "Too many answers are open.");
     }
 
+    @Bean
+    RequestPlaces answerBacklogs(AnswerSettings settings) {
+        return new RequestPlaces(settings.backlogBytesMax(), "Too much waits for slow readers.");
+    }
+
     /** Where the deltas of a new answer go; empty while this gateway does not read {@code chat.deltas}. */
     @Bean
     Supplier<Optional<ReplyAddress>> replyAddress(DeltaTail tail) {

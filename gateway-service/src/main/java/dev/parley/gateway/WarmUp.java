@@ -184,6 +184,7 @@ final class WarmUp {
                 admission,
                 answers,
                 new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
+                new RequestPlaces(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
                 ids,
                 () -> Optional.of(NOWHERE),
                 publisher,

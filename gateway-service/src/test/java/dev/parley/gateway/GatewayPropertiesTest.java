@@ -68,7 +68,7 @@ class GatewayPropertiesTest {
                                 new ForwardingSettings(List.of()),
                                 new AnswerSettings(
                                         5000,
-                                        2048,
+                                        20,
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(10),
                                         Duration.ofMinutes(15),

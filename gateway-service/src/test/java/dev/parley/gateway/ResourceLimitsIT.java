@@ -39,6 +39,7 @@ class ResourceLimitsIT {
     private static final int STALLED = 205;
     private static final int FORGED = 250;
     private static final long TOO_LARGE = 8 * 1024 * 1024 + 1;
+    private static final int UNREAD = 4 * 1024 * 1024;
 
     private static final LocalKafka KAFKA = SharedKafka.get();
 
@@ -248,6 +249,17 @@ class ResourceLimitsIT {
     void aWrongKeyIsRefusedBeforeTheBody() throws Exception {
         try (RawClient client = client().send(post("/v1/messages", "wrong", 100) + "{")) {
             assertThat(client.rest()).startsWith("HTTP/1.1 401 ").containsIgnoringCase("connection: close");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "connection: close\r\n"})
+    void aRefusalReachesAClientThatIsStillSending(String more) throws Exception {
+        String request = post("/v1/messages", "wrong", UNREAD).replace("\r\n\r\n", "\r\n" + more + "\r\n");
+        try (RawClient client = client().send(request)) {
+            await().until(client::isAnswered);
+            client.send("x".repeat(UNREAD));
+            assertThat(client.rest()).startsWith("HTTP/1.1 401 ").contains("authentication_error");
         }
     }
 

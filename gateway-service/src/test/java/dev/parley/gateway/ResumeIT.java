@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.ReadingResumed;
@@ -57,6 +59,7 @@ class ResumeIT {
     private static final int PARTITION = 5;
     private static final int TRIMMED_PARTITION = 6;
     private static final int SHORTENED_PARTITION = 7;
+    private static final int TRANSACTION_PARTITION = 8;
     private static final TenantId TENANT = new TenantId("acme");
     private static final Pattern ID = Pattern.compile("(?m)^id: (.+)$");
 
@@ -282,6 +285,29 @@ class ResumeIT {
                 .header("Last-Event-ID", ids(removed).getFirst());
         assertThat(gateway.text(foreign).statusCode()).isEqualTo(400);
         assertThat(gateway.text(gateway.events(log.generation())).body()).isEqualTo(log.expected());
+    }
+
+    /** The end of a transaction takes an offset, at which there is no record. */
+    @Test
+    void rejectsTheEventIdOfAPositionWithoutARecord() throws Exception {
+        AnswerLog log = answer(Duration.ZERO, TRANSACTION_PARTITION).frames(1);
+        Delta end = new Delta.Recorded(log.generation(), 1, 1);
+        long offset;
+        try (Producer<String, byte[]> transactions = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "test"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            transactions.initTransactions();
+            transactions.beginTransaction();
+            offset = transactions
+                    .send(DeltaCodec.encode(end, TRANSACTION_PARTITION))
+                    .get(15, TimeUnit.SECONDS)
+                    .offset();
+            transactions.commitTransaction();
+        }
+        var events = gateway.events(log.generation())
+                .header("Last-Event-ID", TRANSACTION_PARTITION + "-" + (offset + 1) + ".0");
+        assertThat(gateway.text(events).statusCode()).isEqualTo(400);
     }
 
     @ParameterizedTest

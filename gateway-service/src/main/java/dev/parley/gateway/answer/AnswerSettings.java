@@ -6,7 +6,8 @@ import java.time.Duration;
  * Limits of the delivery of live answers.
  *
  * @param openMax open answers per replica; beyond it clients get 529
- * @param piecesMax pieces buffered for one slow reader; beyond it the reader is disconnected
+ * @param backlogPercentMax share of the heap for what waits for slow readers, 1 to 60 percent, which keys share; beyond it such
+ *     readers are disconnected
  * @param headTimeout time that the response headers wait for the first piece
  * @param pingInterval time without events after which a ping is sent
  * @param lifetimeMax maximum duration of an answer; beyond it the answer fails with 504
@@ -14,8 +15,21 @@ import java.time.Duration;
  */
 public record AnswerSettings(
         int openMax,
-        int piecesMax,
+        int backlogPercentMax,
         Duration headTimeout,
         Duration pingInterval,
         Duration lifetimeMax,
-        Duration disconnectGrace) {}
+        Duration disconnectGrace) {
+    private static final int PERCENT_MAX = 60;
+
+    public AnswerSettings {
+        if (backlogPercentMax < 1 || backlogPercentMax > PERCENT_MAX) {
+            throw new IllegalArgumentException("backlog-percent-max must be from 1 to " + PERCENT_MAX);
+        }
+    }
+
+    /** The share of the heap of this process, in bytes. */
+    public long backlogBytesMax() {
+        return Runtime.getRuntime().maxMemory() / 100 * backlogPercentMax;
+    }
+}

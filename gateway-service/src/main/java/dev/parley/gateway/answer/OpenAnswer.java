@@ -12,17 +12,23 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.LongPredicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * One live answer for one reader. The thread that tails the log is the only writer; the reader takes pieces from a
- * buffer bounded by {@link AnswerSettings#piecesMax()}.
+ * {@link Backlog}.
  */
 public final class OpenAnswer {
     private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
+    private static final ApiError CROWDED = ApiError.of(529, "Too much waits for slow readers.");
+    private static final String RETRY_AFTER_SECONDS = "1";
+    /** Pieces for which the queue takes memory at a time. */
+    private static final int QUEUE_LINK = 16;
+
     /** Time that a reader has for the remaining pieces after the maximum duration of an answer. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
@@ -32,18 +38,23 @@ public final class OpenAnswer {
     private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
+    private final Backlog backlog;
     private final Sinks.Empty<Void> cut = Sinks.empty();
     private Instant lastSent;
     private boolean ended;
     private volatile boolean over;
 
-    OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now) {
+    /** An answer that asks for room, in bytes, if its reader is slow. */
+    OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now, LongPredicate room) {
         this.generation = generation;
         this.settings = settings;
         this.openedAt = now;
         this.lastSent = now;
-        this.pieces =
-                Sinks.unsafe().many().unicast().onBackpressureBuffer(new LinkedBlockingQueue<>(settings.piecesMax()));
+        this.backlog = new Backlog(room);
+        this.pieces = Sinks.unsafe()
+                .many()
+                .unicast()
+                .onBackpressureBuffer(Queues.<Piece>unbounded(QUEUE_LINK).get());
     }
 
     public GenerationId generation() {
@@ -62,7 +73,7 @@ public final class OpenAnswer {
 
     /** All pieces, for one subscriber. Completes with the answer, or fails at once with {@link SlowReaderException}. */
     public Flux<Piece> pieces() {
-        return pieces.asFlux().takeUntilOther(cut());
+        return pieces.asFlux().doOnNext(backlog::take).takeUntilOther(cut());
     }
 
     /** Fails when the reader must be disconnected, even while pieces are still buffered. */
@@ -150,9 +161,11 @@ public final class OpenAnswer {
 
     private void send(Piece piece, Instant now) {
         lastSent = now;
-        if (pieces.tryEmitNext(piece).isFailure()) {
-            // The reader has disconnected, or its buffer is full.
+        if (!backlog.add(piece) || pieces.tryEmitNext(piece).isFailure()) {
+            // There is no room for what waits for the reader, or it has disconnected.
             ended = true;
+            opening.tryEmitValue(
+                    new Opening.Refused(CROWDED.status(), RETRY_AFTER_SECONDS, CROWDED.body(generation.value())));
             cut.tryEmitError(new SlowReaderException());
         }
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +36,11 @@ public final class OpenAnswers {
     /**
      * Starts to collect the pieces of a generation. The caller bounds the number of open answers.
      *
+     * @param room whether so many bytes more may wait for its reader, if that is slow
      * @param closed runs once, when the answer is closed
      */
-    public OpenAnswer open(GenerationId generation, Runnable closed) {
-        OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant());
+    public OpenAnswer open(GenerationId generation, LongPredicate room, Runnable closed) {
+        OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant(), room);
         open.put(generation, new Open(answer, closed));
         return answer;
     }

@@ -112,7 +112,10 @@ public final class GenerationReader {
         consumer.seek(partition, event.offset());
         while (!answer.isDone()) {
             ConsumerRecords<String, byte[]> pieces = consumer.poll(POLL);
-            if (!pieces.isEmpty()) {
+            if (pieces.isEmpty() && consumer.position(partition) > event.offset()) {
+                // The end of a transaction, which is not a record.
+                return false;
+            } else if (!pieces.isEmpty()) {
                 ConsumerRecord<String, byte[]> piece = pieces.iterator().next();
                 return piece.offset() == event.offset() && has(piece, event.frame());
             }

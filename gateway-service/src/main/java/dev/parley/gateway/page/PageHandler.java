@@ -78,7 +78,7 @@ public final class PageHandler {
      * the other: it receives the other version, which mostly fits, but must not cache it.
      */
     private Mono<ServerResponse> asset(ServerRequest request) {
-        PageFile file = files.file(request.pathVariable("name").substring(1))
+        PageFile file = files.file(request.pathVariable("name").replaceFirst("/", ""))
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         boolean isCurrent = request.pathVariable("version").equals(files.version());
         return send(

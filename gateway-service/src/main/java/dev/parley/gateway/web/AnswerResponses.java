@@ -128,10 +128,13 @@ public final class AnswerResponses {
         }
     }
 
-    /** The body of a response that is whole. */
+    /**
+     * The body of a response that is whole and has its length as a header. Ends when the connection has taken all of it. As a Flux,
+     * because Reactor Netty ends the writing of a Mono at once, when the server still holds the body for a slow client.
+     */
     public static Mono<Void> whole(byte[] message, ServerHttpResponse response) {
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(message)));
+                Flux.defer(() -> Flux.just(response.bufferFactory().wrap(message))));
     }
 
     /** The message of all events, in UTF-8; an error if it is incomplete. */

@@ -105,20 +105,21 @@ public final class ChatHandler {
         AnswerOutcome outcome = new AnswerOutcome();
         GenerationId generation = pending.generation();
         return AnswerResponses.streaming(begun).build((exchange, _) -> {
-            ReaderConnection connection = ReaderConnection.of(exchange.getResponse());
-            Disposable cut = pending.answer().cut().subscribe(_ -> {}, _ -> connection.cut());
-            return responses.stream(
-                            generation,
-                            generation.format(),
-                            outcome.of(pending.answer().pieces()),
-                            pending.times(),
-                            exchange.getResponse())
-                    .doFinally(end -> {
-                        cut.dispose();
-                        ended(pending, begun, 200, outcome.after(end));
-                        admission.disconnected(pending, connection.isCut());
-                    });
+            ServerHttpResponse response = exchange.getResponse();
+            Mono<Void> writing = responses.stream(
+                    generation, generation.format(), outcome.of(pending.answer().pieces()), pending.times(), response);
+            return untilCut(pending, response, writing).doFinally(end -> {
+                ended(pending, begun, 200, outcome.after(end));
+                admission.disconnected(pending, ReaderConnection.of(response).isCut());
+            });
         });
+    }
+
+    /** Writes a response, and closes the connection at once when its reader has to be disconnected. */
+    private static Mono<Void> untilCut(PendingAnswer pending, ServerHttpResponse response, Mono<Void> writing) {
+        ReaderConnection connection = ReaderConnection.of(response);
+        Disposable cut = pending.answer().cut().subscribe(_ -> {}, _ -> connection.cut());
+        return writing.doFinally(_ -> cut.dispose());
     }
 
     private Mono<ServerResponse> message(PendingAnswer pending, Begun begun) {
@@ -129,7 +130,8 @@ public final class ChatHandler {
                         .headers(headers -> AnswerResponses.describe(begun, headers))
                         .build((exchange, _) -> {
                             pending.times().written();
-                            return AnswerResponses.whole(message, exchange.getResponse())
+                            ServerHttpResponse response = exchange.getResponse();
+                            return untilCut(pending, response, AnswerResponses.whole(message, response))
                                     .doFinally(_ -> ended(pending, begun, 200, "completed"));
                         }));
     }

@@ -11,6 +11,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. The stronger model
@@ -23,18 +24,22 @@ public final class CountTokensHandler {
     private final ModelAliases aliases;
     /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
+    /** Look for the model in bodies, because a large one would block an event loop. */
+    private final Scheduler workers;
 
     public CountTokensHandler(
             Authentication authentication,
             RequestBodies bodies,
             TokenCounter counter,
             ModelAliases aliases,
-            ClaudeSettings settings) {
+            ClaudeSettings settings,
+            Scheduler workers) {
         this.calls = new RequestPlaces(settings.callsMax(), "Too many requests are being counted.");
         this.authentication = authentication;
         this.bodies = bodies;
         this.counter = counter;
         this.aliases = aliases;
+        this.workers = workers;
     }
 
     public Mono<ServerResponse> count(ServerRequest request) {
@@ -47,7 +52,8 @@ public final class CountTokensHandler {
                 .flatMap(caller -> bodies.with(
                         request,
                         caller.identity(),
-                        body -> body.flatMap(bytes -> calls.during(caller, () -> count(version, beta, bytes)))))
+                        body -> body.publishOn(workers)
+                                .flatMap(bytes -> calls.during(caller, () -> count(version, beta, bytes)))))
                 .flatMap(
                         reply -> respond(reply, request.exchange().getResponse().getHeaders()));
     }

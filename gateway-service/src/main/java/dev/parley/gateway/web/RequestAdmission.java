@@ -43,6 +43,8 @@ public final class RequestAdmission {
     private final OpenAnswers answers;
     /** Open answers, which keys share. */
     private final RequestPlaces places;
+    /** Bytes that wait for slow readers, which keys share. */
+    private final RequestPlaces backlogs;
 
     private final SignedIds ids;
     /** For the deltas of a new answer; empty while this gateway does not read {@code chat.deltas}. */
@@ -58,6 +60,7 @@ public final class RequestAdmission {
             Admission limits,
             OpenAnswers answers,
             RequestPlaces answerPlaces,
+            RequestPlaces answerBacklogs,
             SignedIds ids,
             Supplier<Optional<ReplyAddress>> replyAddress,
             EventPublisher publisher,
@@ -68,6 +71,7 @@ public final class RequestAdmission {
         this.limits = limits;
         this.answers = answers;
         this.places = answerPlaces;
+        this.backlogs = answerBacklogs;
         this.ids = ids;
         this.replyAddress = replyAddress;
         this.publisher = publisher;
@@ -180,7 +184,11 @@ public final class RequestAdmission {
         Permit permit = LimitErrors.permit(decision, received.caller().limits());
         try {
             Reservation place = places.take(received.caller());
-            OpenAnswer answer = answers.open(event.generation(), place::close);
+            Reservation backlog = backlogs.reservation(received.caller().identity());
+            OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, () -> {
+                backlog.close();
+                place.close();
+            });
             PendingAnswer pending = publish(event.publishedAt(clock.instant()), answer, received, permit);
             published.complete(pending);
             return pending;

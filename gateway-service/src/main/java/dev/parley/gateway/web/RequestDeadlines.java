@@ -176,8 +176,10 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
             if (message instanceof LastHttpContent && !isInformational(message)) {
                 unanswered--;
                 if (closing) {
-                    written = promise.unvoid();
+                    written = context.newPromise();
                     var _ = written.addListener(_ -> linger(context.channel()));
+                    // The server closes the connection of a client that asks for that, once the promise is kept.
+                    var _ = context.channel().closeFuture().addListener(_ -> promise.trySuccess());
                 }
                 awaitHeader(context.pipeline().context(RequestDeadlines.this));
             }

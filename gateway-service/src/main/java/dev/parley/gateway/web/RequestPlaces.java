@@ -117,6 +117,15 @@ public final class RequestPlaces {
             };
         }
 
+        /** Whether it took so many places more; otherwise it has taken none. */
+        synchronized boolean tryTake(long more) {
+            if (closed || RequestPlaces.this.take(key, more) != ShareDecision.GRANTED) {
+                return false;
+            }
+            held += more;
+            return true;
+        }
+
         /** Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile. */
         <T> T keepDuring(Supplier<T> action) {
             synchronized (this) {

@@ -62,7 +62,7 @@ class OpenAnswersTest {
     }
 
     private OpenAnswer open() {
-        return answers.open(generation(), closed::incrementAndGet);
+        return answers.open(generation(), _ -> true, closed::incrementAndGet);
     }
 
     private GenerationId generation() {

@@ -33,7 +33,7 @@ import reactor.core.publisher.SignalType;
 class ResumedAnswerTest {
     private static final Pattern ID = Pattern.compile("(?m)^id: (.+)$");
     private static final AnswerSettings SETTINGS = new AnswerSettings(
-            10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
+            10, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
     private static final ConversationId DELETED = new ConversationId("conv-deleted");
 

@@ -59,7 +59,7 @@ class DeltaTailTest {
 
     @Test
     void continuesAfterAnErrorOfAnyKind() throws InterruptedException {
-        var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), () -> {});
+        var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, () -> {});
         consumers.take().schedulePollTask(() -> {
             throw new NoClassDefFoundError("simulated");
         });

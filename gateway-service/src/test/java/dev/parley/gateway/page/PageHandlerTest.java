@@ -140,9 +140,14 @@ class PageHandlerTest {
 
     @Test
     void servesNothingElse() {
-        for (String path :
-                new String[] {"/assets/x/application.yaml", "/assets/x/../application.yaml", "/index.html", "/webjars/"
-                }) {
+        for (String path : new String[] {
+            "/assets/x/application.yaml",
+            "/assets/x/../application.yaml",
+            "/assets/x",
+            "/assets/x/",
+            "/index.html",
+            "/webjars/"
+        }) {
             client.get().uri(path).exchange().expectStatus().isNotFound();
         }
     }

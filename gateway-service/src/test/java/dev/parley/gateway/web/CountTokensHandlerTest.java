@@ -26,6 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.scheduler.Schedulers;
 
 class CountTokensHandlerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -71,14 +74,7 @@ class CountTokensHandlerTest {
     void boundsConcurrentCalls() {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
         ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
-        CountTokensHandler handler = new CountTokensHandler(
-                new Authentication(key ->
-                        new KeyLookup.Valid(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of()))),
-                new RequestBodies(
-                        new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                new TokenCounter(client, settings, () -> "key", new SimpleMeterRegistry()),
-                new ModelAliases(List.of()),
-                settings);
+        CountTokensHandler handler = handler(settings, () -> "key");
         var first = handler.count(request("a")).toFuture();
         await().until(() -> calls.get() == 1);
         assertThatThrownBy(() -> handler.count(request("b")).block(LONG))
@@ -89,6 +85,33 @@ class CountTokensHandlerTest {
         assertThat(first).succeedsWithin(LONG);
         assertThat(handler.count(request("b")).block(LONG)).isNotNull();
         assertThat(calls).hasValue(2);
+    }
+
+    /** The body has to be searched for the model, which would block an event loop. */
+    @Test
+    void readsTheBodyOnAWorker() {
+        answering.countDown();
+        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
+        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
+        AtomicReference<Thread> calling = new AtomicReference<>();
+        CountTokensHandler handler = handler(settings, () -> {
+            calling.set(Thread.currentThread());
+            return "key";
+        });
+        assertThat(handler.count(request("a")).block(LONG)).isNotNull();
+        assertThat(calling.get()).isNotNull().isNotSameAs(Thread.currentThread());
+    }
+
+    private CountTokensHandler handler(ClaudeSettings settings, Supplier<String> key) {
+        return new CountTokensHandler(
+                new Authentication(name ->
+                        new KeyLookup.Valid(new Caller(new TenantId("acme"), name, OnDisconnect.GRACE, Set.of()))),
+                new RequestBodies(
+                        new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
+                new TokenCounter(client, settings, key, new SimpleMeterRegistry()),
+                new ModelAliases(List.of()),
+                settings,
+                Schedulers.boundedElastic());
     }
 
     private static ServerRequest request(String key) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.GenerationIds;
@@ -16,6 +18,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
@@ -60,7 +63,10 @@ class RequestAdmissionTest {
     private static final KeyId KEY = KeyId.next(CLOCK);
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final DataSize SIZE = DataSize.ofKilobytes(1);
+    private static final int BACKLOG = 200_000;
     private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
+
+    private static final Caller OTHER = new Caller(new TenantId("other"), "o", OnDisconnect.CANCEL, Set.of());
 
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), CLOCK);
@@ -107,9 +113,11 @@ class RequestAdmissionTest {
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final EventPublisher publisher = new EventPublisher(producer::send, _ -> {});
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
+    private final RequestPlaces backlogs = new RequestPlaces(BACKLOG, "Too many readers are slow.");
+    private final List<PendingAnswer> open = new ArrayList<>();
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
-                    new Authentication(_ -> new KeyLookup.Valid(caller())),
+                    new Authentication(key -> new KeyLookup.Valid(key.equals("k") ? caller() : OTHER)),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                     new HistorySupply((_, _) -> Optional.empty(), IDS, 1, PARSER, SIZE, workers),
@@ -120,6 +128,7 @@ class RequestAdmissionTest {
             new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), CLOCK),
             answers,
             places,
+            backlogs,
             IDS,
             () -> Optional.of(new ReplyAddress(0, 0)),
             publisher,
@@ -164,7 +173,6 @@ class RequestAdmissionTest {
     @Test
     void boundsTheOpenAnswersOfAKey() throws InterruptedException {
         ledger.released.countDown();
-        List<PendingAnswer> open = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             open.add(admission.admit(request(), PARSER).blockOptional().orElseThrow());
         }
@@ -176,6 +184,29 @@ class RequestAdmissionTest {
         assertThat(answers.size()).isEqualTo(5);
         open.forEach(admission::close);
         assertThat(places.taken()).isZero();
+    }
+
+    @Test
+    void oneKeyCannotFillTheHeapWithAnswersThatItDoesNotRead() {
+        ledger.released.countDown();
+        assertThat(begun(request())).isInstanceOf(Opening.Begun.class);
+        assertThat(begun(request())).isInstanceOf(Opening.Begun.class);
+        assertThat(begun(request())).isInstanceOfSatisfying(Opening.Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(529);
+            assertThat(refused.retryAfter()).isNotEmpty();
+        });
+        assertThat(begun(request("other", ""))).isInstanceOf(Opening.Begun.class);
+        open.forEach(admission::close);
+        assertThat(backlogs.taken()).isZero();
+    }
+
+    /** Has a request answered, and reads nothing of it. */
+    private Opening begun(ServerRequest request) {
+        PendingAnswer pending = admission.admit(request, PARSER).blockOptional().orElseThrow();
+        open.add(pending);
+        answers.offer(
+                0, 0, new Delta.Frames(pending.generation(), 1, 0, CacheVerdict.EXACT, new byte[BACKLOG / 4], true));
+        return pending.answer().opening().blockOptional().orElseThrow();
     }
 
     @Test
@@ -194,12 +225,16 @@ class RequestAdmissionTest {
     }
 
     private static ServerRequest request(String parameters) {
+        return request("k", parameters);
+    }
+
+    private static ServerRequest request(String key, String parameters) {
         String body = """
             {"model":"m",%s"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
             """.formatted(parameters);
         return ServerRequest.create(
                 MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
-                        .header("x-api-key", "k")
+                        .header("x-api-key", key)
                         .body(Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body.getBytes(UTF_8))))),
                 List.of());
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -134,6 +138,24 @@ class RequestDeadlinesTest {
         client("POST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");
         response(413);
         assertThat(sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
+        client("{{{");
+        assertThat(channel.isOpen()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** The server itself closes the connection of a client that asks for that, when the response has been written. */
+    @Test
+    void aClientThatWantsTheConnectionClosedCanReadAnEarlyResponse() {
+        channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                var _ = context.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+            }
+        });
+        client("POST / HTTP/1.1\r\nconnection: close\r\ncontent-length: 100\r\n\r\n{");
+        response(413);
+        assertThat(sent()).startsWith("HTTP/1.1 413 ");
         client("{{{");
         assertThat(channel.isOpen()).isTrue();
         pass(Duration.ofSeconds(1));

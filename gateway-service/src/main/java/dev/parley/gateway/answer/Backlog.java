@@ -1,0 +1,64 @@
+package dev.parley.gateway.answer;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+
+/**
+ * The bytes of one answer that wait for its reader. A small backlog is free. A larger one takes room that readers share, and keeps it
+ * until the answer is closed: a reader that has been slow may be so again.
+ *
+ * <p>The thread that writes the answer adds pieces, and the one that reads it takes them.
+ */
+final class Backlog {
+    /** Of a reader that keeps up, and of each further demand for room. */
+    private static final int STEP_BYTES = 16 * 1024;
+
+    /** What a piece takes of the heap besides the bytes of its events. */
+    private static final int PIECE_BYTES = 256;
+
+    /** So many of the pieces that were taken last count too, because the HTTP server takes them before the client. A power of 2. */
+    private static final int AHEAD = 16;
+
+    private final LongPredicate room;
+    private final AtomicLong waiting = new AtomicLong();
+    /** Owned by the thread that writes. */
+    private long allowed = STEP_BYTES;
+
+    /** The sizes of the pieces that were taken last. Owned by the thread that reads, as is the number of all. */
+    private final int[] ahead = new int[AHEAD];
+
+    private int taken;
+
+    /** A backlog that asks for room, by a number of bytes, beyond what is free. */
+    Backlog(LongPredicate room) {
+        this.room = room;
+    }
+
+    /** Adds a piece; false if there is no room for it. */
+    boolean add(Piece piece) {
+        long bytes = waiting.addAndGet(bytes(piece));
+        if (bytes > allowed) {
+            long more = Math.max(STEP_BYTES, bytes - allowed);
+            if (!room.test(more)) {
+                return false;
+            }
+            allowed += more;
+        }
+        return true;
+    }
+
+    void take(Piece piece) {
+        int place = taken++ & (AHEAD - 1);
+        waiting.addAndGet(-ahead[place]);
+        ahead[place] = bytes(piece);
+    }
+
+    private static int bytes(Piece piece) {
+        return PIECE_BYTES
+                + switch (piece) {
+                    case Piece.Events events -> events.frames().frames().length;
+                    case Piece.Failure failure -> failure.body().length;
+                    case Piece.Ping _ -> 0;
+                };
+    }
+}

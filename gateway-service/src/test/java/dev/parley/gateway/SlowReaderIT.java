@@ -1,0 +1,85 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.localstack.LocalKafka;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/** A client that does not read the whole message for which it has asked. */
+class SlowReaderIT {
+    private static final int TEXTS = 24;
+    private static final int TEXT_BYTES = 500_000;
+
+    private static final String REQUEST = """
+            {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
+
+    @Test
+    void holdsItsPlaceUntilItIsDisconnectedAtTheEndOfTheTimeOfAnAnswer() throws Exception {
+        LocalKafka kafka = SharedKafka.get();
+        try (RunningGateway gateway =
+                        RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.lifetime-max=5s");
+                RequestLog requests = new RequestLog(kafka.bootstrapServers());
+                Producer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+                Socket client = new Socket()) {
+            client.setReceiveBufferSize(4096);
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+            client.getOutputStream()
+                    .write(("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: slow\r\nx-api-key: "
+                                    + RunningGateway.ACME + "\r\ncontent-length: " + REQUEST.length() + "\r\n\r\n"
+                                    + REQUEST)
+                            .getBytes(UTF_8));
+            answer(new AnswerLog(producer, requests.of("slow").generation()));
+            OpenAnswers answers = gateway.bean(OpenAnswers.class);
+            await().until(() -> client.getInputStream().available() > 0);
+            await().during(Duration.ofSeconds(1)).until(() -> answers.size() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() == 0);
+            assertThat(received(client)).isBetween(1L, (long) TEXTS * TEXT_BYTES);
+        }
+    }
+
+    private static void answer(AnswerLog log) throws Exception {
+        var _ = log.events(
+                false,
+                "{\"type\":\"message_start\",\"message\":{}}",
+                "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}");
+        String text = "x".repeat(TEXT_BYTES);
+        for (int i = 0; i < TEXTS; i++) {
+            var _ = log.events(
+                    false,
+                    "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
+                            + text + "\"}}");
+        }
+        var _ = log.events(true, "{\"type\":\"message_stop\"}");
+    }
+
+    /** The bytes of the response that come before the connection is closed, however. */
+    private static long received(Socket client) {
+        long bytes = 0;
+        byte[] buffer = new byte[64 * 1024];
+        try {
+            client.setSoTimeout(5_000);
+            for (int read = 0; read >= 0; read = client.getInputStream().read(buffer)) {
+                bytes += read;
+            }
+        } catch (IOException e) {
+            // Reset.
+        }
+        return bytes;
+    }
+}
