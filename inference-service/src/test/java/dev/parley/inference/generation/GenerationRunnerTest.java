@@ -8,8 +8,10 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -200,6 +203,22 @@ class GenerationRunnerTest {
         FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, "data: {nonsense\n\n")));
         assertThat(text()).isEqualTo(START + TEXT);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+    }
+
+    /** It was answered and billed; a turn that readers refuse would count for nothing. */
+    @Test
+    void recordsAnAnswerWithADeeplyNestedInputOfATool() throws Exception {
+        String input = "[".repeat(500) + "]".repeat(500);
+        String tool = START.replace(
+                        "{\"type\":\"text\",\"text\":\"\"}",
+                        "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{}}")
+                + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+                + "{\"type\":\"input_json_delta\",\"partial_json\":\"" + input + "\"}}\n\n";
+        Turn turn =
+                run(ScriptedClaude.answering(ScriptedClaude.bytes(tool, STOP))).turn();
+        ProducerRecord<String, byte[]> encoded = TurnCodec.encode(turn, "test");
+        assertThat(TurnCodec.decode(encoded.headers(), encoded.value()).facts().usage())
+                .isEqualTo(new Usage(1000, 200, 0, 0));
     }
 
     @Test
