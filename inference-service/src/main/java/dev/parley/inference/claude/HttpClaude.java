@@ -40,6 +40,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
     private static final int OK = 200;
     private static final int ERROR_BYTES_MAX = 64 * 1024;
+    private static final Duration ERROR_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration IDLE_MAX = Duration.ofSeconds(55);
 
     /** Not a bound of its own: the number of generations bounds the connections. */
@@ -171,7 +172,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
         return asked.beta().isEmpty() ? headers : headers.set("anthropic-beta", asked.beta());
     }
 
-    /** A stream for status 200, else the error as a whole. */
+    /** A stream for status 200, else the error: its status counts even if its body breaks off or does not end. */
     private static Mono<Response> respond(HttpClientResponse head, Connection connection) {
         HttpHeaders headers = head.responseHeaders();
         int status = head.status().code();
@@ -185,6 +186,8 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .asByteArray()
                 .scan(new byte[0], HttpClaude::joined)
                 .takeUntil(body -> body.length == ERROR_BYTES_MAX)
+                .take(ERROR_TIMEOUT)
+                .onErrorComplete()
                 .last()
                 .doFinally(_ -> connection.dispose())
                 .map(body -> new Response.Refused(

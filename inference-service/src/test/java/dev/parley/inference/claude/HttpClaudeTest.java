@@ -65,6 +65,16 @@ class HttpClaudeTest {
                                 Mono.just("first"),
                                 Mono.delay(Duration.ofMillis(100)).then(Mono.error(new IllegalStateException("cut")))),
                         response);
+            case "cut error" ->
+                flushed(
+                        Flux.concat(
+                                Mono.just("{\"type\":"),
+                                Mono.delay(Duration.ofMillis(100)).then(Mono.error(new IllegalStateException("cut")))),
+                        response.status(400).header("x-should-retry", "false"));
+            case "endless error" ->
+                flushed(
+                        Flux.concat(Mono.just("{\"type\":"), Mono.never()),
+                        response.status(429).header("retry-after", "7"));
             case "endless" ->
                 response.sendByteArray(Flux.<byte[]>generate(sink -> {
                             endlessBytes.addAndGet(1_000);
@@ -265,6 +275,26 @@ class HttpClaudeTest {
             assertThat(refused.error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
             assertThat(refused.retryAfter()).isEqualTo("7");
         }
+    }
+
+    /** Without it, it would be a broken connection, after which the same request is made again. */
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheStatusOfAnErrorThatBreaksOff(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            Refused refused = refusal(claude, "cut error");
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.error().type()).isEqualTo("invalid_request_error");
+            assertThat(refused.noRetry()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsTheStatusOfAnErrorThatDoesNotEnd() throws Exception {
+        Refused refused = refusal("endless error");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.retryAfter()).isEqualTo("7");
     }
 
     @Test
