@@ -115,9 +115,19 @@ public final class HttpClaude implements Claude, AutoCloseable {
     }
 
     /** Closes a connection from which nothing was read for a time. */
-    private static final class SilenceLimit extends ReadTimeoutHandler {
+    static final class SilenceLimit extends ReadTimeoutHandler {
         SilenceLimit(Duration max) {
             super(max.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** Starts the time anew, because a stream is not read: the server may be waiting to send more. */
+        static void restart(Channel stream) {
+            Channel connection = stream.parent();
+            SilenceLimit limit =
+                    connection == null ? null : connection.pipeline().get(SilenceLimit.class);
+            if (limit != null) {
+                limit.resetReadTimeout();
+            }
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,21 @@ class HttpClaudeTest {
             Response lost = claude.ask(call("silence")).get(10, TimeUnit.SECONDS);
             assertThat(lost).isInstanceOf(Response.Refused.class);
             assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        }
+    }
+
+    /** As while Kafka is away for longer than a connection may be silent. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
+    void keepsAConnectionWhoseAnswerHasNoRoom(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(1))) {
+            RecordingReader reader = new RecordingReader();
+            reader.room = false;
+            stream(claude, "large").read(reader, LONG);
+            assertThatThrownBy(() -> reader.end().get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            reader.room = true;
+            assertThat(textOf(reader)).hasSize(5_000_000);
         }
     }
 
