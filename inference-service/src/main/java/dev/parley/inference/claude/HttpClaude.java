@@ -40,6 +40,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
     private static final int OK = 200;
     private static final int ERROR_BYTES_MAX = 64 * 1024;
+    private static final Duration ERROR_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration IDLE_MAX = Duration.ofSeconds(55);
 
     /** Not a bound of its own: the number of generations bounds the connections. */
@@ -114,9 +115,19 @@ public final class HttpClaude implements Claude, AutoCloseable {
     }
 
     /** Closes a connection from which nothing was read for a time. */
-    private static final class SilenceLimit extends ReadTimeoutHandler {
+    static final class SilenceLimit extends ReadTimeoutHandler {
         SilenceLimit(Duration max) {
             super(max.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** Starts the time anew, because a stream is not read: the server may be waiting to send more. */
+        static void restart(Channel stream) {
+            Channel connection = stream.parent();
+            SilenceLimit limit =
+                    connection == null ? null : connection.pipeline().get(SilenceLimit.class);
+            if (limit != null) {
+                limit.resetReadTimeout();
+            }
         }
 
         @Override
@@ -171,7 +182,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
         return asked.beta().isEmpty() ? headers : headers.set("anthropic-beta", asked.beta());
     }
 
-    /** A stream for status 200, else the error as a whole. */
+    /** A stream for status 200, else the error: its status counts even if its body breaks off or does not end. */
     private static Mono<Response> respond(HttpClientResponse head, Connection connection) {
         HttpHeaders headers = head.responseHeaders();
         int status = head.status().code();
@@ -185,6 +196,8 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .asByteArray()
                 .scan(new byte[0], HttpClaude::joined)
                 .takeUntil(body -> body.length == ERROR_BYTES_MAX)
+                .take(ERROR_TIMEOUT)
+                .onErrorComplete()
                 .last()
                 .doFinally(_ -> connection.dispose())
                 .map(body -> new Response.Refused(

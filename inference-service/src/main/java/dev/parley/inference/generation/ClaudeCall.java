@@ -171,7 +171,7 @@ final class ClaudeCall implements AnswerReader {
         if (cancellation.isRequested()) {
             end(new Cancelled());
         } else {
-            endIfTooLate();
+            endIfBeyondLimits();
         }
     }
 
@@ -187,7 +187,7 @@ final class ClaudeCall implements AnswerReader {
         if (silent.compareTo(settings.stallTimeout()) >= 0) {
             end(serverError("Claude fell silent in the middle of the answer."));
         } else {
-            endIfTooLate();
+            endIfBeyondLimits();
         }
     }
 
@@ -218,9 +218,11 @@ final class ClaudeCall implements AnswerReader {
         published = clock.instant();
     }
 
-    private void endIfTooLate() {
+    private void endIfBeyondLimits() {
         if (clock.instant().isAfter(endsBy)) {
             end(new Broken(ApiError.of(504, "The answer took too long.")));
+        } else if (deltas.isTooLong()) {
+            end(serverError("The answer is too long."));
         }
     }
 

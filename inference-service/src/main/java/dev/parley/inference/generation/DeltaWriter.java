@@ -26,6 +26,9 @@ final class DeltaWriter {
     /** Short, since a new owner of the partition repeats a generation without a record at once. */
     private static final Duration FIRST_HEARTBEAT = Duration.ofMillis(50);
 
+    /** Of an answer with 500,000 tokens, each in an event of its own. */
+    private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
     private final DeltaSink sink;
     private final GenerationId generation;
     private final int attempt;
@@ -34,6 +37,8 @@ final class DeltaWriter {
     private int sequence;
     private Optional<AnsweredBy> answeredBy = Optional.empty();
     private boolean named;
+    /** The frames of this attempt and those before it. */
+    private long bytes;
 
     /**
      * A writer for an attempt, from the number of the next delta on.
@@ -59,6 +64,7 @@ final class DeltaWriter {
     DeltaWriter next() {
         DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, similar, 0);
         next.answeredBy = answeredBy;
+        next.bytes = bytes;
         return next;
     }
 
@@ -82,6 +88,11 @@ final class DeltaWriter {
         return sequence;
     }
 
+    /** Whether the answer is longer than any of Claude's: it is held in memory, by each owner of the generation. */
+    boolean isTooLong() {
+        return bytes > ANSWER_BYTES_MAX;
+    }
+
     /** See {@link DeltaSink#hasRoom}. */
     boolean hasRoom() {
         return sink.hasRoom();
@@ -96,6 +107,7 @@ final class DeltaWriter {
         Optional<AnsweredBy> by = named ? Optional.empty() : answeredBy;
         named = true;
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by, similar));
+        bytes += frames.length;
         similar = Optional.empty();
     }
 

@@ -250,7 +250,7 @@ final class GenerationRun {
         attempt.ended(ending, clock.instant());
         switch (ending) {
             case Broken _ -> {
-                broken++;
+                broken = deltas.isTooLong() ? settings.retries().attemptsMax() : broken + 1;
                 refused = 0;
                 if (shown.begun()) {
                     refusedSince = clock.instant();

@@ -10,6 +10,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.DeltaSink;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,7 @@ public final class DeltaPublisher {
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
+    private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
@@ -127,6 +129,23 @@ public final class DeltaPublisher {
         public boolean hasRoom() {
             return undelivered.get() < UNDELIVERED_BYTES_MAX
                     && undeliveredOfAnswer.get() < UNDELIVERED_BYTES_OF_ANSWER_MAX;
+        }
+
+        /**
+         * This sink for a thread that may block: it publishes when there is room. Without it, stored answers, which come faster than
+         * Claude's, would take the room that is left for event loops, whose {@code send} must not wait.
+         */
+        DeltaSink awaitingRoom() {
+            return next -> {
+                try {
+                    while (!hasRoom()) {
+                        Thread.sleep(ROOM_CHECK);
+                    }
+                } catch (InterruptedException e) {
+                    throw new InterruptException(e);
+                }
+                publish(next);
+            };
         }
 
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */

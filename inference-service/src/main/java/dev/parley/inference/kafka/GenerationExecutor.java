@@ -60,6 +60,9 @@ public final class GenerationExecutor {
     /** Requests that are routed, answered from the cache or rejected at the moment. */
     private final AtomicInteger routing = new AtomicInteger();
 
+    /** Places that new requests leave to redelivered ones, whose readers have waited for longer. */
+    private volatile int reserved;
+
     private final Semaphore replayedKib = new Semaphore(REPLAYED_KIB_MAX);
     private final InFlightRequests inFlight = new InFlightRequests();
     private final BlockingQueue<InFlightRequest> redelivered;
@@ -105,6 +108,15 @@ public final class GenerationExecutor {
         return running.get();
     }
 
+    /** Keeps so many places free of new requests, for {@link #takeOver}. */
+    void reserve(int places) {
+        reserved = places;
+    }
+
+    int reserved() {
+        return reserved;
+    }
+
     /** Accepts a request, which is new if no other replica can have consumed it; else the log is checked first. */
     void submit(InFlightRequest request, boolean isNew) throws InterruptedException {
         if (!inFlight.add(request)) {
@@ -142,7 +154,7 @@ public final class GenerationExecutor {
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
-            return Optional.of(runner.replay(routed, answer, sink));
+            return Optional.of(runner.replay(routed, answer, sink.awaitingRoom()));
         } finally {
             replayedKib.release(kib);
         }
@@ -151,7 +163,7 @@ public final class GenerationExecutor {
     private Optional<FinishedTurn> askClaude(
             RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
-        if (running.incrementAndGet() > generationsMax || inFlight.isFull()) {
+        if (running.incrementAndGet() + reserved > generationsMax || inFlight.isFull()) {
             running.decrementAndGet();
             return Optional.of(runner.reject(routed, sink));
         }

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RecoveryDecision;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,9 @@ public final class RedeliveryCheck implements Runnable {
     private final List<InFlightRequest> arrived = new ArrayList<>();
 
     private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
+
+    /** The candidates for which the executor had no place. */
+    private final Set<GenerationId> waiting = new HashSet<>();
 
     /** A check that starts no request without a record on the log before it has the age {@code beginAfter}. */
     public RedeliveryCheck(
@@ -95,6 +100,8 @@ public final class RedeliveryCheck implements Runnable {
             LOG.error("Reading the log failed and starts again", e);
             candidates.values().forEach(candidate -> arrived.add(candidate.request()));
             candidates.clear();
+            waiting.clear();
+            executor.reserve(0);
         }
     }
 
@@ -155,6 +162,7 @@ public final class RedeliveryCheck implements Runnable {
     private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
         setHorizons(endOffsets);
         candidates.values().removeIf(candidate -> isDecided(candidate, position(candidate, committed)));
+        executor.reserve(waiting.size());
         candidates.replaceAll((_, candidate) ->
                 candidate.isRead(position(candidate, committed)) ? candidate.with(Optional.empty()) : candidate);
     }
@@ -188,12 +196,20 @@ public final class RedeliveryCheck implements Runnable {
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
         switch (decision) {
             case WAIT -> {
+                if (candidate.isRead(position)) {
+                    // Its owner is alive.
+                    waiting.remove(request.generation());
+                }
                 return false;
             }
             case DONE -> executor.finish(request);
             case RECORD -> executor.record(request, candidate.log());
             case START, TAKE_OVER -> {
-                if (executor.atCapacity() || (decision == RecoveryDecision.START && isTooYoung(request))) {
+                if (decision == RecoveryDecision.START && isTooYoung(request)) {
+                    return false;
+                }
+                if (executor.atCapacity()) {
+                    waiting.add(request.generation());
                     return false;
                 }
                 executor.takeOver(request, candidate.log(), position);
@@ -206,6 +222,7 @@ public final class RedeliveryCheck implements Runnable {
                 }
             }
         }
+        waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);
         return true;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,16 @@ class HttpClaudeTest {
                                 Mono.just("first"),
                                 Mono.delay(Duration.ofMillis(100)).then(Mono.error(new IllegalStateException("cut")))),
                         response);
+            case "cut error" ->
+                flushed(
+                        Flux.concat(
+                                Mono.just("{\"type\":"),
+                                Mono.delay(Duration.ofMillis(100)).then(Mono.error(new IllegalStateException("cut")))),
+                        response.status(400).header("x-should-retry", "false"));
+            case "endless error" ->
+                flushed(
+                        Flux.concat(Mono.just("{\"type\":"), Mono.never()),
+                        response.status(429).header("retry-after", "7"));
             case "endless" ->
                 response.sendByteArray(Flux.<byte[]>generate(sink -> {
                             endlessBytes.addAndGet(1_000);
@@ -143,6 +154,21 @@ class HttpClaudeTest {
             Response lost = claude.ask(call("silence")).get(10, TimeUnit.SECONDS);
             assertThat(lost).isInstanceOf(Response.Refused.class);
             assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        }
+    }
+
+    /** As while Kafka is away for longer than a connection may be silent. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
+    void keepsAConnectionWhoseAnswerHasNoRoom(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(1))) {
+            RecordingReader reader = new RecordingReader();
+            reader.room = false;
+            stream(claude, "large").read(reader, LONG);
+            assertThatThrownBy(() -> reader.end().get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            reader.room = true;
+            assertThat(textOf(reader)).hasSize(5_000_000);
         }
     }
 
@@ -265,6 +291,26 @@ class HttpClaudeTest {
             assertThat(refused.error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
             assertThat(refused.retryAfter()).isEqualTo("7");
         }
+    }
+
+    /** Without it, it would be a broken connection, after which the same request is made again. */
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheStatusOfAnErrorThatBreaksOff(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            Refused refused = refusal(claude, "cut error");
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.error().type()).isEqualTo("invalid_request_error");
+            assertThat(refused.noRetry()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsTheStatusOfAnErrorThatDoesNotEnd() throws Exception {
+        Refused refused = refusal("endless error");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.retryAfter()).isEqualTo("7");
     }
 
     @Test

@@ -8,8 +8,10 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
@@ -28,7 +30,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +68,8 @@ class GenerationRunnerTest {
             """;
     private static final RetrySettings NO_RETRIES = new RetrySettings(
             1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
+    private static final RetrySettings RETRIES = new RetrySettings(
+            3, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
     private static final GenerationSettings SETTINGS = settings(Duration.ofMillis(5));
 
     private final List<Delta> deltas = new ArrayList<>();
@@ -200,6 +207,42 @@ class GenerationRunnerTest {
         FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, "data: {nonsense\n\n")));
         assertThat(text()).isEqualTo(START + TEXT);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+    }
+
+    /** It was answered and billed; a turn that readers refuse would count for nothing. */
+    @Test
+    void recordsAnAnswerWithADeeplyNestedInputOfATool() throws Exception {
+        String input = "[".repeat(500) + "]".repeat(500);
+        String tool = START.replace(
+                        "{\"type\":\"text\",\"text\":\"\"}",
+                        "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{}}")
+                + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+                + "{\"type\":\"input_json_delta\",\"partial_json\":\"" + input + "\"}}\n\n";
+        Turn turn =
+                run(ScriptedClaude.answering(ScriptedClaude.bytes(tool, STOP))).turn();
+        ProducerRecord<String, byte[]> encoded = TurnCodec.encode(turn, "test");
+        assertThat(TurnCodec.decode(encoded.headers(), encoded.value()).facts().usage())
+                .isEqualTo(new Usage(1000, 200, 0, 0));
+    }
+
+    /** It is held in memory, also by every replica that takes it over. */
+    @Test
+    void endsAnAnswerThatDoesNotEnd() throws Exception {
+        String ping = "event: ping\ndata: {\"type\":\"ping\",\"x\":\"" + "x".repeat(9_900) + "\"}\n\n";
+        Piece megabyte = ScriptedClaude.piece(ping.repeat(101));
+        ScriptedClaude claude = ScriptedClaude.answering(Stream.concat(
+                        Stream.of(ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT)),
+                        Stream.generate(() -> megabyte).limit(100))
+                .toArray(Piece[]::new));
+        AtomicLong published = new AtomicLong();
+        FinishedTurn finished = runner(claude, Clock.systemUTC(), settings(Duration.ofMinutes(1), RETRIES))
+                .run(
+                        RoutedRequest.toClaude(Requests.asking("{\"messages\":[]}"), Instant.EPOCH),
+                        delta -> published.addAndGet(delta instanceof Frames piece ? piece.frames().length : 0),
+                        new Cancellation());
+        assertThat(published).hasValueLessThan(70_000_000);
+        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+        assertThat(finished.turn().facts().attempts()).hasSize(1);
     }
 
     @Test
@@ -356,13 +399,17 @@ class GenerationRunnerTest {
     }
 
     private static GenerationSettings settings(Duration heartbeatInterval) {
+        return settings(heartbeatInterval, NO_RETRIES);
+    }
+
+    private static GenerationSettings settings(Duration heartbeatInterval, RetrySettings retries) {
         return new GenerationSettings(
                 1,
                 heartbeatInterval,
                 Duration.ofSeconds(3),
                 Duration.ofMillis(20),
                 Duration.ofMillis(20),
-                NO_RETRIES,
+                retries,
                 10_000);
     }
 

@@ -110,6 +110,25 @@ class GenerationExecutorTest {
                         failed -> assertThat(failed.status()).isEqualTo(529));
     }
 
+    /** Else new requests would take each place that becomes free, while readers of interrupted answers wait. */
+    @Test
+    void leavesReservedPlacesToRedeliveredRequests() throws Exception {
+        greeting.hold();
+        executor.submit(differentRequest(), true);
+        await().until(() -> executor.running() == 1);
+        executor.reserve(1);
+        executor.submit(differentRequest(), true);
+        await().until(() -> turns() == 1);
+        assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
+
+        executor.takeOver(
+                differentRequest(),
+                new GenerationLog(1_000, Instant.EPOCH),
+                log.deltas().size());
+        await().until(() -> greeting.calls() == 2);
+        executor.reserve(0);
+    }
+
     /** The outcome is unknown, so the log decides. */
     @Test
     void checksTheLogAgainAfterAnUncertainCommit() throws Exception {

@@ -11,6 +11,7 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
@@ -67,6 +68,7 @@ class RedeliveryCheckTest {
 
     @AfterEach
     void stop() throws InterruptedException {
+        claude.release();
         watching.interrupt();
         watching.join();
         executor.drain(Duration.ofMillis(1));
@@ -152,6 +154,24 @@ class RedeliveryCheckTest {
                 .filteredOn(delta -> delta.generation().equals(poisoned))
                 .last()
                 .isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void reservesAPlaceWhileThereIsNone() throws Exception {
+        claude.hold();
+        for (int i = 0; i < 50; i++) {
+            owned.watermark().begin(offset);
+            executor.submit(
+                    new InFlightRequest(
+                            Requests.asking("{\"messages\":[]}", NOON, CachePolicy.NO_CACHE), owned, offset++),
+                    true);
+        }
+        await().until(executor::atCapacity);
+        ask();
+        await().until(() -> executor.reserved() == 1);
+        assertThat(claude.calls()).isEqualTo(50);
+        claude.release();
+        await().atMost(Duration.ofSeconds(30)).until(() -> claude.calls() == 51 && executor.reserved() == 0);
     }
 
     @Test

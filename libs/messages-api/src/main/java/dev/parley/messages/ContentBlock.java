@@ -3,12 +3,20 @@ package dev.parley.messages;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A content block that is assembled from its deltas. */
 final class ContentBlock {
+    /** Reads the input of tools. Its nesting leaves room for what a turn has around it, whose readers accept 500. */
+    private static final JsonMapper INPUTS = new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(480).build())
+            .build());
+
     private final ObjectNode begun;
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
     private final StringBuilder partialJson = new StringBuilder();
@@ -38,14 +46,15 @@ final class ContentBlock {
     }
 
     /**
-     * The block as received so far. The input of a tool stays as in {@code content_block_start} until its JSON is complete.
+     * The block as received so far. The input of a tool stays as in {@code content_block_start} until its JSON is complete, and
+     * if it is nested deeper than a request may be, in which the client would send it again.
      */
-    ObjectNode toJson(JsonMapper mapper) {
+    ObjectNode toJson() {
         ObjectNode block = begun.deepCopy();
         texts.forEach((field, text) -> block.put(field, text.toString()));
         if (!partialJson.isEmpty()) {
             try {
-                block.set("input", mapper.readTree(partialJson.toString()));
+                block.set("input", INPUTS.readTree(partialJson.toString()));
             } catch (JacksonException e) {
                 block.put("partial_json", partialJson.toString());
             }

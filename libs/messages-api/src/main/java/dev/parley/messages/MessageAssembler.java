@@ -61,7 +61,7 @@ public final class MessageAssembler {
             message = begun.deepCopy();
         }
         ArrayNode blocks = message.putArray("content");
-        content.values().forEach(block -> blocks.add(block.toJson(MAPPER)));
+        content.values().forEach(block -> blocks.add(block.toJson()));
         return message;
     }
 

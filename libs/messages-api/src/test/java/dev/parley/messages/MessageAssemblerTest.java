@@ -46,6 +46,17 @@ class MessageAssemblerTest {
                 .isTrue();
     }
 
+    /** A turn with it could not be written, nor could a client send it in its next request. */
+    @Test
+    void keepsAnInputThatIsNestedTooDeeplyAsText() {
+        String input = "[".repeat(500) + "]".repeat(500);
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"%s"}}""".formatted(input));
+        assertThat(assembler.message().at("/content/0/partial_json").stringValue(""))
+                .isEqualTo(input);
+    }
+
     @Test
     void keepsThinkingAndItsSignature() {
         accept(START, """
