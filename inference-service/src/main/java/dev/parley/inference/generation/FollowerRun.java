@@ -9,6 +9,7 @@ import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Copies the stream of another generation to one reader. Blocks the calling thread. */
 final class FollowerRun {
     private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
     private final SharedStream leader;
     private final GenerationSettings settings;
@@ -56,12 +58,20 @@ final class FollowerRun {
                 continue;
             }
             position++;
+            awaitRoom();
             copy(piece.get());
             if (piece.get().last()) {
                 return Optional.of(new Completed());
             }
         }
         return leader.failure().map(this::fail);
+    }
+
+    /** This thread may wait. Without it, a late follower would take the room that is left for event loops. */
+    private void awaitRoom() throws InterruptedException {
+        while (!deltas.hasRoom() && !cancellation.isRequested()) {
+            Thread.sleep(ROOM_CHECK);
+        }
     }
 
     private void copy(SharedStream.Piece piece) {

@@ -38,9 +38,11 @@ final class RequestCoalescing {
     /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
     GenerationTask taskOf(RoutedRequest request) {
         Run run = (sink, cancellation) -> runner.run(request, sink, cancellation);
-        return request.requested().cachePolicy() == CachePolicy.USE
-                ? followed(request, run).orElseGet(() -> leading(request, streams.lead(request.requested())))
-                : alone(run);
+        if (request.requested().cachePolicy() != CachePolicy.USE) {
+            return alone(run);
+        }
+        return streams.joinOrLead(
+                request.requested(), led -> following(request, run, led), led -> leading(request, led));
     }
 
     /**
@@ -49,7 +51,9 @@ final class RequestCoalescing {
      */
     GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
         Run run = (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation);
-        return followed(request, run).orElse(alone(run));
+        return streams.join(request.requested())
+                .map(led -> following(request, run, led))
+                .orElse(alone(run));
     }
 
     /** Answers the request with own calls. */
@@ -59,10 +63,6 @@ final class RequestCoalescing {
 
     private static GenerationTask alone(Run run) {
         return (sink, cancellation) -> Optional.of(run.answer(sink, cancellation));
-    }
-
-    private Optional<GenerationTask> followed(RoutedRequest request, Run run) {
-        return streams.join(request.requested()).map(led -> following(request, run, led));
     }
 
     private GenerationTask leading(RoutedRequest request, Led led) {

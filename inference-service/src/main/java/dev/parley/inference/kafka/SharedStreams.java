@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The streams of this replica that identical requests can follow. A stream that has ended stays for five seconds if its
@@ -46,11 +47,13 @@ final class SharedStreams {
                 .filter(led -> led.stream().join());
     }
 
-    /** Offers the stream of this request to identical requests. */
-    synchronized Led lead(ChatRequested requested) {
-        Led led = new Led(requested, new SharedStream());
-        byQuestion.put(Question.of(requested), led);
-        return led;
+    /** Joins the stream of an identical request. If there is none, offers the stream of this one to others. */
+    synchronized <T> T joinOrLead(ChatRequested requested, Function<Led, T> joined, Function<Led, T> leading) {
+        return join(requested).map(joined).orElseGet(() -> {
+            Led led = new Led(requested, new SharedStream());
+            byQuestion.put(Question.of(requested), led);
+            return leading.apply(led);
+        });
     }
 
     /**
