@@ -55,7 +55,8 @@ class PublishedIT {
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start().withTopics();
-        gateway = RunningGateway.start(kafka.bootstrapServers(), PUBLISHER);
+        gateway = RunningGateway.start(
+                kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[0].similar=standard");
         other = RunningGateway.start(
                 kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[1].scopes[0]=publish");
         producer = new KafkaProducer<>(
@@ -252,6 +253,23 @@ class PublishedIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         try (TopicLog requests = new TopicLog(kafka.bootstrapServers(), Topics.REQUESTS)) {
             assertThat(requests.all()).noneMatch(record -> new String(record.value(), UTF_8).contains(collection));
+        }
+    }
+
+    @Test
+    void publishesNoAnswerToASimilarQuestion() {
+        String body = "{\"request\":{\"model\":\"m\",\"max_tokens\":9,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"How tall is the Eiffel Tower in metres?\"}]}}";
+        var publishing = gateway.client()
+                .sendAsync(
+                        gateway.request(question("tower"))
+                                .PUT(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+        try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
+            assertThat(requests.ofUser("acme").similar()).isEmpty();
+        } finally {
+            publishing.cancel(true);
         }
     }
 
