@@ -12,6 +12,8 @@ import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.PublishedEvent;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -44,6 +46,9 @@ class PublishedIT {
     /** Half of the default of parley.gateway.published.changes-max. */
     private static final int PUBLICATIONS_OF_A_KEY_MAX = 8;
 
+    /** Of 60 KB each. A multiple of what is published at once. */
+    private static final int LONG_QUESTIONS = 32;
+
     private static LocalKafka kafka;
     private static RunningGateway gateway;
     private static RunningGateway other;
@@ -55,7 +60,8 @@ class PublishedIT {
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start().withTopics();
-        gateway = RunningGateway.start(kafka.bootstrapServers(), PUBLISHER);
+        gateway = RunningGateway.start(
+                kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[0].similar=standard");
         other = RunningGateway.start(
                 kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[1].scopes[0]=publish");
         producer = new KafkaProducer<>(
@@ -253,6 +259,57 @@ class PublishedIT {
         try (TopicLog requests = new TopicLog(kafka.bootstrapServers(), Topics.REQUESTS)) {
             assertThat(requests.all()).noneMatch(record -> new String(record.value(), UTF_8).contains(collection));
         }
+    }
+
+    @Test
+    void publishesNoAnswerToASimilarQuestion() {
+        String body = "{\"request\":{\"model\":\"m\",\"max_tokens\":9,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"How tall is the Eiffel Tower in metres?\"}]}}";
+        var publishing = gateway.client()
+                .sendAsync(
+                        gateway.request(question("tower"))
+                                .PUT(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+        try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
+            assertThat(requests.ofUser("acme").similar()).isEmpty();
+        } finally {
+            publishing.cancel(true);
+        }
+    }
+
+    /** Else anybody could fill the memory of a gateway with responses that he does not read. */
+    @Test
+    void aResponseTakesFromTheHeapOfRequestsUntilItsReaderHasReceivedIt() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> publishing = new ArrayList<>();
+        for (int i = 0; i < LONG_QUESTIONS; i++) {
+            String body = given(i + " long".repeat(12_000), "So.").publication("");
+            publishing.add(gateway.client()
+                    .sendAsync(
+                            gateway.request(question("long-" + i))
+                                    .PUT(BodyPublishers.ofString(body))
+                                    .build(),
+                            BodyHandlers.ofString()));
+            if (publishing.size() == PUBLICATIONS_OF_A_KEY_MAX) {
+                publishing.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+                publishing.clear();
+            }
+        }
+        Gauge heap = gateway.bean(MeterRegistry.class)
+                .get("parley.gateway.requests.heap")
+                .gauge();
+        try (RawClient reader = new RawClient(gateway.port())) {
+            reader.send("GET /v1/collections/acme." + collection + " HTTP/1.1\r\nhost: x\r\n\r\n");
+            // The buffers of the connection may take it all within some milliseconds.
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> heap.value() > LONG_QUESTIONS * 60_000);
+        }
+        await().until(() -> heap.value() == 0);
+
+        assertThat(read(gateway, "/v1/collections/acme." + collection).statusCode())
+                .isEqualTo(200);
+        await().until(() -> heap.value() == 0);
     }
 
     /** A publication waits for the end of its answer, for minutes. */

@@ -54,8 +54,16 @@ final class CountedTurns {
                     facts.usage().outputTokens(),
                     meter.of(ended),
                     facts.endedAt()));
-        } catch (MalformedEventException | IllegalArgumentException e) {
-            LOG.warn("Not settling {}-{}: {}", turn.partition(), turn.offset(), e.getMessage());
+        } catch (MalformedEventException e) {
+            LOG.warn("Not settling {}-{}: {}", turn.partition(), turn.offset(), e.reason());
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            // Else this turn would stop the settlement of all others. Without the message, which may quote the turn.
+            LOG.warn(
+                    "Not settling {}-{}: {}",
+                    turn.partition(),
+                    turn.offset(),
+                    e.getClass().getName());
             return Optional.empty();
         }
     }

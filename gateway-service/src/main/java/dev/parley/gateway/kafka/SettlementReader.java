@@ -187,11 +187,16 @@ public final class SettlementReader {
         consumer.pause(List.of(partition));
     }
 
-    /** Seeks to the offset of the ledger. */
+    /**
+     * Seeks to the offset of the ledger. A log that has lost its end is read from its present end on: from beyond it, the consumer
+     * would go to the beginning, and count everything again.
+     */
     private void place(Consumer<String, byte[]> consumer) {
         for (TopicPartition partition : List.copyOf(unplaced)) {
             OptionalLong at = settlements.position(partition.partition());
-            long next = at.isPresent() ? at.getAsLong() + 1 : beginning(consumer, partition);
+            long next = at.isPresent()
+                    ? Math.min(at.getAsLong() + 1, end(consumer, partition))
+                    : beginning(consumer, partition);
             consumer.seek(partition, next);
             consumer.resume(List.of(partition));
             placed.put(partition, at);
@@ -203,7 +208,11 @@ public final class SettlementReader {
     private long beginning(Consumer<String, byte[]> consumer, TopicPartition partition) {
         long began = BudgetPeriods.at(clock.instant()).previousMonthBegan().toEpochMilli();
         var first = consumer.offsetsForTimes(Map.of(partition, began)).get(partition);
-        return first == null ? consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) : first.offset();
+        return first == null ? end(consumer, partition) : first.offset();
+    }
+
+    private static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {
+        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
 
     /** Reads a partition only after the ledger has returned its offset. */

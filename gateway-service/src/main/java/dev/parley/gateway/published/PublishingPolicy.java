@@ -3,6 +3,7 @@ package dev.parley.gateway.published;
 import static java.util.function.Predicate.not;
 
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import java.util.List;
@@ -52,6 +53,8 @@ public final class PublishingPolicy {
             return toRequest;
         } else if (turn.facts().cachePolicy() == CachePolicy.NO_STORE) {
             return Optional.of("an answer with cache-control: no-store");
+        } else if (turn.facts().cache() == CacheVerdict.SIMILAR) {
+            return Optional.of("the answer to a similar question");
         } else if (!(turn instanceof ChatCompleted)
                 || !ENDED_WELL.contains(turn.message().path("stop_reason").stringValue(""))) {
             return Optional.of("an answer that is not whole");

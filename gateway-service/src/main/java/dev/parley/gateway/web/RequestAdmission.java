@@ -219,7 +219,10 @@ public final class RequestAdmission {
         }
     }
 
-    /** The request was not published in time, and may be published later. */
+    /**
+     * The request was not published in time, and may be published later: then it is cancelled, and its turn counts without a
+     * reservation. A reservation without a turn would block its part of a budget for half an hour.
+     */
     void publicationTimedOut(PendingAnswer pending) {
         presence.abandoned(pending.reader());
     }
@@ -229,6 +232,7 @@ public final class RequestAdmission {
      *
      * @param byGateway whether the gateway has closed it; the reader may reconnect
      */
+        pending.permit().withdraw();
     void disconnected(PendingAnswer pending, boolean byGateway) {
         if (!pending.left().getAndSet(true) && !pending.answer().isOver()) {
             presence.left(pending.reader(), pending.onDisconnect(), byGateway);

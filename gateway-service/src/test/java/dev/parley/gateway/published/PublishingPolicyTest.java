@@ -74,6 +74,9 @@ class PublishingPolicyTest {
         assertObjection(completed(MESSAGE.replace("\"type\":\"text\"", "\"type\":\"thinking\"")), "not text only");
         assertObjection(new ChatCompleted(facts(REQUEST, CachePolicy.NO_STORE), json(MESSAGE)), "no-store");
         assertObjection(
+                new ChatCompleted(facts(REQUEST, CachePolicy.USE, CacheVerdict.SIMILAR), json(MESSAGE)),
+                "similar question");
+        assertObjection(
                 new ChatCompleted(
                         facts(REQUEST.replace("Why?", "y".repeat(PublishingPolicy.REQUEST_BYTES_MAX)), CachePolicy.USE),
                         json(MESSAGE)),
@@ -94,6 +97,10 @@ class PublishingPolicyTest {
     }
 
     private static TurnFacts facts(String request, CachePolicy policy) {
+        return facts(request, policy, CacheVerdict.MISS);
+    }
+
+    private static TurnFacts facts(String request, CachePolicy policy, CacheVerdict cache) {
         return new TurnFacts(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 ConversationId.next(Clock.systemUTC()),
@@ -105,7 +112,7 @@ class PublishingPolicyTest {
                 Optional.empty(),
                 new Fingerprint("0".repeat(64)),
                 policy,
-                CacheVerdict.MISS,
+                cache,
                 Optional.empty(),
                 RawJson.of(json(request)),
                 Usage.NONE,

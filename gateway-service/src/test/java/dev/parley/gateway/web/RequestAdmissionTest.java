@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -76,6 +77,7 @@ class RequestAdmissionTest {
         private final CountDownLatch requested = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
         private final CountDownLatch closed = new CountDownLatch(1);
+        private final CountDownLatch withdrawn = new CountDownLatch(1);
 
         @Override
         public Verdict admit(Demand demand, Instant now) {
@@ -89,7 +91,9 @@ class RequestAdmissionTest {
         }
 
         @Override
-        public void withdraw(Demand demand) {}
+        public void withdraw(Demand demand) {
+            withdrawn.countDown();
+        }
 
         @Override
         public void close(Demand demand) {
@@ -184,6 +188,19 @@ class RequestAdmissionTest {
         assertThat(answers.size()).isEqualTo(5);
         open.forEach(admission::close);
         assertThat(places.taken()).isZero();
+    }
+
+    /** Else an outage of Kafka reserves the budgets of keys for half an hour. */
+    @Test
+    void releasesTheReservationOfARequestThatWasNotPublishedInTime() throws InterruptedException {
+        ledger.released.countDown();
+        PendingAnswer pending =
+                admission.admit(request(), PARSER).blockOptional().orElseThrow();
+        admission.publicationTimedOut(pending);
+        admission.close(pending);
+
+        assertThat(ledger.withdrawn.await(10, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> producer.history().getLast().topic().equals(Topics.COMMANDS.name()));
     }
 
     @Test

@@ -128,6 +128,7 @@ public final class PublicationsHandler {
         ServerRequest chatRequest = ServerRequest.from(request)
                 .headers(headers -> {
                     NOT_PUBLIC.forEach(headers::remove);
+                    headers.set("x-parley-similar", "off");
                     headers.setContentLength(body.length);
                     policy.accept(headers);
                 })

@@ -16,7 +16,9 @@ import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
 import dev.parley.gateway.session.Sha256;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,8 +47,17 @@ public final class PublishedAnswersHandler {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
     private static final int ETAG_DIGITS = 32;
 
-    /** What is published and not deleted, at the time of a request. */
-    private record Shown(PublishedAnswers answers, Deletions deletions, Instant now) {
+    /** Readers have no keys: in the pool of the heap they are one key together. */
+    private static final String READERS = "readers of published answers";
+
+    private static final String FULL = "Too many published answers are being read.";
+
+    /**
+     * What is published and not deleted, at the time of a request.
+     *
+     * @param held the bytes of the response, until the client has received it
+     */
+    private record Shown(PublishedAnswers answers, Deletions deletions, Instant now, Reservation held) {
         boolean isShown(AnswerPublished answer) {
             return answer.isCurrent(now)
                     && !deletions.cover(answer.tenant(), answer.conversation(), answer.generation());
@@ -63,6 +74,8 @@ public final class PublishedAnswersHandler {
     private final Supplier<AnswerAddresses> addresses;
     /** Concurrent reads, which addresses share. */
     private final RequestPlaces places;
+    /** Bounds the bytes of responses until clients have received them. */
+    private final RequestPlaces heap;
 
     private final Scheduler workers;
     private final Clock clock;
@@ -72,12 +85,14 @@ public final class PublishedAnswersHandler {
             DeletionLog deletions,
             Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
+            RequestPlaces requestHeap,
             Scheduler workers,
             Clock clock) {
         this.published = published;
         this.deletions = deletions;
         this.addresses = addresses;
-        this.places = new RequestPlaces(settings.readsMax(), "Too many published answers are being read.");
+        this.places = new RequestPlaces(settings.readsMax(), FULL);
+        this.heap = requestHeap;
         this.workers = workers;
         this.clock = clock;
     }
@@ -103,6 +118,7 @@ public final class PublishedAnswersHandler {
                     "questions",
                     questions.stream().map(PublishedAnswersHandler::summary).toList()));
             return cacheable(
+                    shown,
                     MediaType.APPLICATION_JSON,
                     body,
                     CachePeriods.LIST.header(shown.now(), firstEnd),
@@ -111,12 +127,23 @@ public final class PublishedAnswersHandler {
     }
 
     private Mono<ServerResponse> read(ServerRequest request, Function<Shown, Mono<ServerResponse>> response) {
+        Reservation held = heap.reservation(READERS);
         return places.during(
                         request.path(),
                         () -> Mono.defer(() -> response.apply(
-                                        new Shown(published.upToDate(), deletions.upToDate(), clock.instant())))
+                                        new Shown(published.upToDate(), deletions.upToDate(), clock.instant(), held)))
                                 .subscribeOn(workers))
-                .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
+                .<ServerResponse>map(whole -> new ObservedResponse(whole, held::close))
+                .doOnError(_ -> held.close())
+                .doOnCancel(held::close)
+                .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
+                .onErrorMap(
+                        PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(ApiError.of(529, FULL), "1"));
+    }
+
+    /** Of a key that has its share: caches take a 529 for a failure, and deliver what they have. */
+    private static boolean isForKeys(Throwable failure) {
+        return failure instanceof ApiErrorException refused && refused.error().status() == 429;
     }
 
     static Map<String, Object> summary(AnswerPublished answer) {
@@ -195,11 +222,14 @@ public final class PublishedAnswersHandler {
         Optional<Instant> firstEnd = Stream.of(end, answer.event().expiresAt())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
-        return cacheable(type, body, CachePeriods.ANSWER.header(shown.now(), firstEnd), CacheTags.of(answer.event()));
+        return cacheable(
+                shown, type, body, CachePeriods.ANSWER.header(shown.now(), firstEnd), CacheTags.of(answer.event()));
     }
 
     /** A response that shared caches may store. Spring makes it a 304 if the client has this body. */
-    private static Mono<ServerResponse> cacheable(MediaType type, byte[] body, String cacheControl, List<String> tags) {
+    private static Mono<ServerResponse> cacheable(
+            Shown shown, MediaType type, byte[] body, String cacheControl, List<String> tags) {
+        shown.held().take(body.length);
         return ServerResponse.ok()
                 .contentType(type)
                 .eTag(Sha256.of(body).substring(0, ETAG_DIGITS))

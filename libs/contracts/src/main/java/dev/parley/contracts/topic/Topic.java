@@ -2,12 +2,13 @@ package dev.parley.contracts.topic;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A topic and its settings.
  *
  * @param partitions the upper bound for the number of consumers in a group
- * @param retention how long a record is kept; in a compacted topic, the least time before a replaced record is removed
+ * @param retention how long a record is kept; in a compacted topic, how long a replaced record is
  * @param compacted whether the newest record of each key is kept for ever
  * @param recordBytesMax the largest record batch that the broker accepts, in bytes
  */
@@ -28,7 +29,7 @@ public record Topic(String name, int partitions, Duration retention, boolean com
      */
     public Map<String, String> settings() {
         String kept = Long.toString(retention.toMillis());
-        return Map.of(
+        Map<String, String> settings = new TreeMap<>(Map.of(
                 "cleanup.policy",
                 compacted ? "compact" : "delete",
                 compacted ? "min.compaction.lag.ms" : "retention.ms",
@@ -36,6 +37,11 @@ public record Topic(String name, int partitions, Duration retention, boolean com
                 "segment.ms",
                 Long.toString(Math.max(retention.toMillis() / 8, 60_000)),
                 "max.message.bytes",
-                Integer.toString(recordBytesMax));
+                Integer.toString(recordBytesMax)));
+        if (compacted) {
+            // Else replaced records stay until they are half of the topic.
+            settings.put("max.compaction.lag.ms", kept);
+        }
+        return settings;
     }
 }

@@ -58,7 +58,7 @@ public final class Topics {
     /** The topics with message text. The text of a deleted conversation stays on them until its records expire. */
     public static List<Topic> withMessages() {
         return all().stream()
-                .filter(topic -> !List.of(DELIVERIES, DELETIONS, COMMANDS).contains(topic))
+                .filter(topic -> !List.of(DELIVERIES, DELETIONS, COMMANDS, KEYS).contains(topic))
                 .toList();
     }
 

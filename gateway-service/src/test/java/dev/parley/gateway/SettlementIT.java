@@ -1,0 +1,136 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.price.Prices;
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.gateway.kafka.GatewayClients;
+import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.kafka.SettlementReader;
+import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.Settlements;
+import dev.parley.gateway.limits.UsageMeter;
+import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.KeySettings;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/** Settles turns with a ledger in memory. */
+class SettlementIT {
+    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final long BEYOND_THE_END = 1_000_000;
+
+    /** Has counted each partition up to an offset that it does not have. */
+    private static final class LedgerBeyondTheEnd implements Settlements {
+        private final Map<Integer, OptionalLong> positions = new ConcurrentHashMap<>();
+        private final Queue<GenerationId> settled = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public OptionalLong position(int partition) {
+            return positions.getOrDefault(partition, OptionalLong.of(BEYOND_THE_END));
+        }
+
+        @Override
+        public List<OptionalLong> settle(List<Step> steps) {
+            return steps.stream().map(this::settle).toList();
+        }
+
+        private OptionalLong settle(Step step) {
+            if (position(step.partition()).equals(step.after())) {
+                positions.put(step.partition(), OptionalLong.of(step.offset()));
+                step.settlement().map(Settlement::generation).ifPresent(settled::add);
+            }
+            return position(step.partition());
+        }
+    }
+
+    private final LedgerBeyondTheEnd ledger = new LedgerBeyondTheEnd();
+    private final KeyIssued key = new KeyIssuer(CLOCK)
+            .create(
+                    SampleConversation.ACME,
+                    new KeySettings(
+                            "web",
+                            KeyLimits.NONE,
+                            Optional.empty(),
+                            Set.of(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty()))
+            .event();
+    private final SampleConversation conversation =
+            new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));
+
+    /** After an election of a broker that was behind, or a copy of the topic. */
+    @Test
+    void doesNotCountTurnsAgainWhenTheLogHasLostItsEnd() throws Exception {
+        IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
+        keys.apply(key);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        GatewayClients clients = new GatewayClients(
+                new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
+                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)));
+        SettlementReader reader = new SettlementReader(
+                clients::settlementConsumer,
+                ledger,
+                keys,
+                new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
+                registry,
+                CLOCK);
+        try (Producer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            GenerationId counted = write(producer);
+            reader.start();
+            List<GenerationId> later = new ArrayList<>();
+            await().atMost(SOON).pollInSameThread().until(() -> {
+                later.add(write(producer));
+                return !ledger.settled.isEmpty();
+            });
+            assertThat(ledger.settled).doesNotContain(counted).allMatch(later::contains);
+        } finally {
+            reader.stop();
+        }
+    }
+
+    private GenerationId write(Producer<String, byte[]> producer) throws Exception {
+        ChatCompleted turn = conversation.turn("Why?", "So.");
+        var encoded = TurnCodec.encode(turn, "inference-service");
+        encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
+        producer.send(encoded).get(20, TimeUnit.SECONDS);
+        return turn.facts().generation();
+    }
+}
