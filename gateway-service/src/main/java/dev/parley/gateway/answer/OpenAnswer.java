@@ -38,6 +38,7 @@ public final class OpenAnswer {
     private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
+    private final LongPredicate room;
     private final Backlog backlog;
     private final Sinks.Empty<Void> cut = Sinks.empty();
     private Instant lastSent;
@@ -50,6 +51,7 @@ public final class OpenAnswer {
         this.settings = settings;
         this.openedAt = now;
         this.lastSent = now;
+        this.room = room;
         this.backlog = new Backlog(room);
         this.pieces = Sinks.unsafe()
                 .many()
@@ -57,8 +59,18 @@ public final class OpenAnswer {
                 .onBackpressureBuffer(Queues.<Piece>unbounded(QUEUE_LINK).get());
     }
 
+    /** The error for an answer that has no room to wait for its reader. */
+    public static ApiError crowded() {
+        return CROWDED;
+    }
+
     public GenerationId generation() {
         return generation;
+    }
+
+    /** Asks for room for a part of the response, in bytes, until the answer is closed; false if there is none. */
+    public boolean reserve(long bytes) {
+        return room.test(bytes);
     }
 
     /** Emits how the answer begins, once that is known. */

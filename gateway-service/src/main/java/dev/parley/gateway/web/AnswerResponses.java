@@ -137,7 +137,7 @@ public final class AnswerResponses {
                 Flux.defer(() -> Flux.just(response.bufferFactory().wrap(message))));
     }
 
-    /** The message of all events, in UTF-8; an error if it is incomplete. */
+    /** The message of all events, in UTF-8; an error if it is incomplete, or has no room to wait for its reader. */
     Mono<byte[]> message(OpenAnswer answer) {
         return Mono.defer(() -> {
             MessageAssembler assembler = new MessageAssembler();
@@ -145,8 +145,15 @@ public final class AnswerResponses {
             return answer.pieces()
                     .publishOn(workers)
                     .doOnNext(piece -> add(piece, framer, assembler))
-                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(whole(answer.generation(), assembler))));
+                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(whole(answer.generation(), assembler))))
+                    .doOnNext(message -> requireRoom(answer, message));
         });
+    }
+
+    private static void requireRoom(OpenAnswer answer, byte[] message) {
+        if (!answer.reserve(message.length)) {
+            throw new ApiErrorException(OpenAnswer.crowded(), "1");
+        }
     }
 
     private static ObjectNode whole(GenerationId generation, MessageAssembler assembler) {

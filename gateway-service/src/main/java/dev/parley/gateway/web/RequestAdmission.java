@@ -224,6 +224,7 @@ public final class RequestAdmission {
      * reservation. A reservation without a turn would block its part of a budget for half an hour.
      */
     void publicationTimedOut(PendingAnswer pending) {
+        pending.permit().withdraw();
         presence.abandoned(pending.reader());
     }
 
@@ -232,7 +233,6 @@ public final class RequestAdmission {
      *
      * @param byGateway whether the gateway has closed it; the reader may reconnect
      */
-        pending.permit().withdraw();
     void disconnected(PendingAnswer pending, boolean byGateway) {
         if (!pending.left().getAndSet(true) && !pending.answer().isOver()) {
             presence.left(pending.reader(), pending.onDisconnect(), byGateway);
