@@ -312,6 +312,22 @@ class PublishedIT {
         await().until(() -> heap.value() == 0);
     }
 
+    /** The last byte of the body must not come before the server is ready for the next request. */
+    @Test
+    void aClientMayAskAgainWithTheLastByteOfAResponse() throws Exception {
+        String address = published("again", given("Why?", "So.").publication(""))
+                .path("url")
+                .stringValue();
+        try (RawClient reader = new RawClient(gateway.port())) {
+            for (int i = 0; i < 500; i++) {
+                String header = reader.send("GET " + address + " HTTP/1.1\r\nhost: x\r\n\r\n")
+                        .header();
+                assertThat(header).as("response %d", i).startsWith("HTTP/1.1 200");
+                assertThat(reader.body(header)).endsWith("}");
+            }
+        }
+    }
+
     /** A publication waits for the end of its answer, for minutes. */
     @Test
     void showsAndWithdrawsWhilePublicationsWait() throws Exception {

@@ -9,10 +9,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A connection on which the test writes raw bytes, including invalid HTTP. */
 final class RawClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
     private final Socket socket;
 
@@ -55,6 +59,15 @@ final class RawClient implements AutoCloseable {
             header.write(next);
         }
         return header.toString(UTF_8);
+    }
+
+    /** The body of a response with this header. */
+    String body(String header) throws IOException {
+        Matcher length = CONTENT_LENGTH.matcher(header);
+        if (!length.find()) {
+            throw new IOException("no content-length in: " + header);
+        }
+        return new String(socket.getInputStream().readNBytes(Integer.parseInt(length.group(1))), UTF_8);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.function.LongPredicate;
  */
 final class Backlog {
     /** Of a reader that keeps up, and of each further demand for room. */
-    private static final int STEP_BYTES = 16 * 1024;
+    static final int STEP_BYTES = 16 * 1024;
 
     /** What a piece takes of the heap besides the bytes of its events. */
     private static final int PIECE_BYTES = 256;

@@ -68,9 +68,9 @@ public final class OpenAnswer {
         return generation;
     }
 
-    /** Asks for room for a part of the response, in bytes, until the answer is closed; false if there is none. */
+    /** Asks for room for a whole response, in bytes, until the answer is closed; false if there is none. A small one is free. */
     public boolean reserve(long bytes) {
-        return room.test(bytes);
+        return bytes <= Backlog.STEP_BYTES || room.test(bytes - Backlog.STEP_BYTES);
     }
 
     /** Emits how the answer begins, once that is known. */

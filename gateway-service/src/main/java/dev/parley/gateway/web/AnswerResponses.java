@@ -7,6 +7,7 @@ import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.PieceWriter;
+import dev.parley.gateway.answer.SlowReaderException;
 import dev.parley.gateway.openai.ChunkWriter;
 import dev.parley.gateway.openai.Completions;
 import dev.parley.gateway.openai.OpenAiError;
@@ -129,15 +130,16 @@ public final class AnswerResponses {
     }
 
     /**
-     * The body of a response that is whole and has its length as a header. Ends when the connection has taken all of it. As a Flux,
-     * because Reactor Netty ends the writing of a Mono at once, when the server still holds the body for a slow client.
+     * Writes a response that is whole, with its length as a header, and emits whether the connection has taken all of it, once it
+     * has or is closed. In one write, because the client may send its next request as soon as it has the last byte.
      */
-    public static Mono<Void> whole(byte[] message, ServerHttpResponse response) {
+    public static Mono<Boolean> whole(byte[] message, ServerHttpResponse response) {
         return response.writeWith(
-                Flux.defer(() -> Flux.just(response.bufferFactory().wrap(message))));
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(message)))
+                .then(ReaderConnection.of(response).taken());
     }
 
-    /** The message of all events, in UTF-8; an error if it is incomplete, or has no room to wait for its reader. */
+    /** The message of all events, in UTF-8; an {@link ApiErrorException} if it is incomplete, or there is no room for its events. */
     Mono<byte[]> message(OpenAnswer answer) {
         return Mono.defer(() -> {
             MessageAssembler assembler = new MessageAssembler();
@@ -146,14 +148,19 @@ public final class AnswerResponses {
                     .publishOn(workers)
                     .doOnNext(piece -> add(piece, framer, assembler))
                     .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(whole(answer.generation(), assembler))))
-                    .doOnNext(message -> requireRoom(answer, message));
+                    .onErrorMap(SlowReaderException.class, _ -> crowded());
         });
     }
 
-    private static void requireRoom(OpenAnswer answer, byte[] message) {
+    /** Takes room for a message that waits for its client, or throws an {@link ApiErrorException}. */
+    static void requireRoom(OpenAnswer answer, byte[] message) {
         if (!answer.reserve(message.length)) {
-            throw new ApiErrorException(OpenAnswer.crowded(), "1");
+            throw crowded();
         }
+    }
+
+    private static ApiErrorException crowded() {
+        return new ApiErrorException(OpenAnswer.crowded(), "1");
     }
 
     private static ObjectNode whole(GenerationId generation, MessageAssembler assembler) {

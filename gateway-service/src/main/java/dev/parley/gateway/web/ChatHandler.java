@@ -11,6 +11,7 @@ import dev.parley.gateway.request.BodyParser;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -123,7 +124,10 @@ public final class ChatHandler {
     }
 
     private Mono<ServerResponse> message(PendingAnswer pending, Begun begun) {
-        return whole(pending, begun)
+        Mono<byte[]> assembled = responses
+                .message(pending.answer())
+                .doOnNext(message -> AnswerResponses.requireRoom(pending.answer(), message));
+        return whole(pending, begun, assembled)
                 .flatMap(message -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
@@ -131,17 +135,27 @@ public final class ChatHandler {
                         .build((exchange, _) -> {
                             pending.times().written();
                             ServerHttpResponse response = exchange.getResponse();
-                            return untilCut(pending, response, AnswerResponses.whole(message, response))
-                                    .doFinally(_ -> ended(pending, begun, 200, "completed"));
+                            AtomicBoolean taken = new AtomicBoolean();
+                            Mono<Void> writing = AnswerResponses.whole(message, response)
+                                    .doOnNext(taken::set)
+                                    .then();
+                            return untilCut(pending, response, writing)
+                                    .doFinally(_ -> ended(pending, begun, 200, outcome(response, taken.get())));
                         }));
     }
 
-    private Mono<byte[]> whole(PendingAnswer pending, Begun begun) {
-        return responses
-                .message(pending.answer())
-                .doOnError(
-                        ApiErrorException.class,
-                        e -> ended(pending, begun, e.error().status(), "failed"))
+    private static String outcome(ServerHttpResponse response, boolean taken) {
+        if (taken) {
+            return "completed";
+        }
+        return ReaderConnection.of(response).isCut() ? "cut" : "left";
+    }
+
+    private Mono<byte[]> whole(PendingAnswer pending, Begun begun, Mono<byte[]> message) {
+        return message.doOnError(ApiErrorException.class, e -> {
+                    ended(pending, begun, e.error().status(), "failed");
+                    admission.disconnected(pending, true);
+                })
                 .doOnCancel(() -> ended(pending, begun, 200, "left"));
     }
 
@@ -162,7 +176,7 @@ public final class ChatHandler {
         return switch (opening) {
             case Begun begun -> {
                 meter.begun(pending, begun.cache());
-                yield whole(pending, begun).map(_ -> {
+                yield whole(pending, begun, responses.message(pending.answer())).map(_ -> {
                     ended(pending, begun, 200, "completed");
                     return pending.generation();
                 });

@@ -1,14 +1,17 @@
 package dev.parley.gateway.web;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
 
 /** The connection of a response, if there is one: there is none in a test. */
 final class ReaderConnection {
@@ -38,6 +41,18 @@ final class ReaderConnection {
                     return Schedulers.fromExecutor(task -> loop.execute(task));
                 })
                 .orElse(otherwise);
+    }
+
+    /**
+     * Emits whether the connection has taken all that was written before, once it has or is closed. Reactor Netty does not wait for
+     * that when it has a whole response. Only over HTTP/1.1; otherwise true at once.
+     */
+    Mono<Boolean> taken() {
+        return connection
+                .map(known -> known.channel().pipeline().context(NettyPipeline.HttpCodec))
+                .map(codec -> Mono.<Boolean>create(sink -> codec.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(write -> sink.success(write.isSuccess()))))
+                .orElseGet(() -> Mono.just(true));
     }
 
     /** Closes the connection at once, whatever waits to be written. */

@@ -13,6 +13,7 @@ import dev.parley.gateway.answer.OpenAnswers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,36 +21,49 @@ import tools.jackson.databind.json.JsonMapper;
 class AnswerResponsesTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Clock CLOCK = Clock.systemUTC();
-    private static final String FRAMES = """
-        event: message_start
-        data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[]}}
-
-        event: message_stop
-        data: {"type":"message_stop"}
-
-        """;
-
+    private static final int LONG_TEXT = 20 * 1024;
     private final OpenAnswers answers =
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK, _ -> {});
     private final AnswerResponses responses = new AnswerResponses(JsonMapper.shared(), 10_000, Schedulers.immediate());
 
     @Test
-    void aWholeMessageNeedsRoomUntilTheClientHasReceivedIt() {
-        AtomicLong reserved = new AtomicLong();
-        OpenAnswer answer =
-                answers.open(GenerationId.unsigned(CLOCK, 0), bytes -> reserved.addAndGet(bytes) > 0, () -> {});
-        offer(answer);
-        assertThat(responses.message(answer).blockOptional(LONG).orElseThrow()).hasSize((int) reserved.get());
-
-        OpenAnswer refused = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> false, () -> {});
-        offer(refused);
-        assertThatThrownBy(() -> responses.message(refused).block(LONG))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(529));
+    void aMessageWhoseEventsHaveNoRoomIsRefused() {
+        assertThat(responses.message(answered(0, _ -> false)).block(LONG)).isNotEmpty();
+        OpenAnswer answer = answered(LONG_TEXT, _ -> false);
+        assertThatThrownBy(() -> responses.message(answer).block(LONG)).satisfies(AnswerResponsesTest::isCrowded);
     }
 
-    private void offer(OpenAnswer answer) {
-        answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, FRAMES.getBytes(UTF_8), true));
+    @Test
+    void aLongMessageNeedsRoomToWaitForItsClient() {
+        AtomicLong reserved = new AtomicLong();
+        OpenAnswer answer = answered(0, bytes -> reserved.addAndGet(bytes) > 0);
+        AnswerResponses.requireRoom(answer, new byte[1_000]);
+        assertThat(reserved).hasValue(0);
+        AnswerResponses.requireRoom(answer, new byte[LONG_TEXT]);
+        assertThat(reserved).hasPositiveValue();
+        OpenAnswer crowded = answered(0, _ -> false);
+        assertThatThrownBy(() -> AnswerResponses.requireRoom(crowded, new byte[LONG_TEXT]))
+                .satisfies(AnswerResponsesTest::isCrowded);
+    }
+
+    private static void isCrowded(Throwable failure) {
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(529));
+    }
+
+    private OpenAnswer answered(int textBytes, LongPredicate room) {
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), room, () -> {});
+        byte[] frames = """
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[],"x":"%s"}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """.formatted("x".repeat(textBytes)).getBytes(UTF_8);
+        answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, frames, true));
+        return answer;
     }
 }

@@ -88,6 +88,11 @@ final class DeltaWriter {
         return sequence;
     }
 
+    /** Counts bytes of the answer that an earlier owner has published. */
+    void continues(long published) {
+        bytes += published;
+    }
+
     /** Whether the answer is longer than any of Claude's: it is held in memory, by each owner of the generation. */
     boolean isTooLong() {
         return bytes > ANSWER_BYTES_MAX;

@@ -11,6 +11,7 @@ import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
+import dev.parley.messages.MalformedStreamException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,10 +91,9 @@ final class GenerationRun {
         if (log.attempt() == 0) {
             return;
         }
-        AttemptRecord before = new AttemptRecord(log.attempt(), model, request.decidedAt());
         log.frames().forEach(seen -> {
             var event = seen.frame().json(MAPPER);
-            before.received(event);
+            deltas.continues(seen.frame().bytes().length);
             if (log.copied()) {
                 shown.add(seen.frame(), event);
             } else {
@@ -103,13 +103,22 @@ final class GenerationRun {
         broken = log.attemptsWithFrames();
         // The log does not have the models that were asked, but only a refusal leads to another one.
         fellBack = log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
-        if (!log.copied()) {
-            calls.after(
-                    log,
-                    before,
-                    new AttemptRecord(log.attempt(), model, request.decidedAt()),
-                    shown.message().path("usage").path("output_tokens").longValue(0));
+        restoreCalls(log);
+    }
+
+    /** Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded. */
+    void restoreCalls(GenerationLog log) {
+        if (log.attempt() == 0 || log.copied()) {
+            return;
         }
+        AttemptRecord byItsFrames = new AttemptRecord(log.attempt(), model, request.decidedAt());
+        try {
+            log.frames().forEach(seen -> byItsFrames.received(seen.frame().json(MAPPER)));
+        } catch (MalformedStreamException e) {
+            LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
+        }
+        AttemptRecord silent = new AttemptRecord(log.attempt(), model, request.decidedAt());
+        calls.after(log, byItsFrames, silent, byItsFrames.usage().outputTokens());
     }
 
     /** Runs to the end: from the start, from a call that was made, or from the state that was restored. */

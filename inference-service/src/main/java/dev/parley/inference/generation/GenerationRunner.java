@@ -77,7 +77,7 @@ public final class GenerationRunner {
             stored.used().run();
             RoutedRequest similar = new RoutedRequest(
                     request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
-            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
+            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink.awaitingRoom());
             return replay(similar, answer.get(), deltas, run.attempts());
         }
         if (judging.permitted().getNow(false)) {
@@ -91,7 +91,7 @@ public final class GenerationRunner {
 
     /** Publishes a cached answer, as the only attempt of a new generation. */
     public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
-        return replay(request, answer, writer(request, FIRST, 0, sink), List.of());
+        return replay(request, answer, writer(request, FIRST, 0, sink.awaitingRoom()), List.of());
     }
 
     private FinishedTurn replay(
@@ -162,10 +162,11 @@ public final class GenerationRunner {
         return turns.finish(run, run.deltas().publishEnd(new Refused(0, SOON, full, true)));
     }
 
-    /** Ends a generation with an error, because its first deltas have expired or cannot be read. */
+    /** Ends a generation with an error, because its first deltas have expired or cannot be read. Its calls count nevertheless. */
     public FinishedTurn interrupt(ChatRequested requested, GenerationLog log, DeltaSink sink) {
         RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
+        run.restoreCalls(log);
         Ending ending = run.deltas().publishEnd(GenerationRun.interrupted());
         return turns.finish(run, ending);
     }

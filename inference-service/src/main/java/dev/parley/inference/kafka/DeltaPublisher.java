@@ -132,10 +132,11 @@ public final class DeltaPublisher {
         }
 
         /**
-         * This sink for a thread that may block: it publishes when there is room. Without it, stored answers, which come faster than
-         * Claude's, would take the room that is left for event loops, whose {@code send} must not wait.
+         * Without it, stored answers, which come faster than Claude's, would take the room that is left for event loops, whose {@code
+         * send} must not wait.
          */
-        DeltaSink awaitingRoom() {
+        @Override
+        public DeltaSink awaitingRoom() {
             return next -> {
                 try {
                     while (!hasRoom()) {

@@ -154,7 +154,7 @@ public final class GenerationExecutor {
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
-            return Optional.of(runner.replay(routed, answer, sink.awaitingRoom()));
+            return Optional.of(runner.replay(routed, answer, sink));
         } finally {
             replayedKib.release(kib);
         }

@@ -363,6 +363,24 @@ class GenerationRunnerTest {
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
+    @Test
+    void countsTheCallsOfAnAnswerThatCannotBeContinued() throws Exception {
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        log.add(onLog(0, START), Instant.now());
+        log.add(onLog(1, "event: broken\ndata: {\n\n"), Instant.now());
+        FinishedTurn finished =
+                runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), log, deltas::add);
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
+            assertThat(turn.facts().attempts()).hasSize(1);
+            assertThat(turn.facts().usage().inputTokens()).isPositive();
+        });
+    }
+
+    private static Frames onLog(int sequence, String events) {
+        return new Frames(
+                REQUEST.requested().generation(), 1, sequence, CacheVerdict.MISS, events.getBytes(UTF_8), false);
+    }
+
     private static final RoutedRequest REQUEST = RoutedRequest.toClaude(Requests.asking("{}"), Instant.EPOCH);
 
     private FinishedTurn run(Claude claude) throws InterruptedException {

@@ -15,7 +15,8 @@ public final class LexicalVeto {
     /** How many words of content one question may have beside all those of the other one. */
     private static final int ADDED_MAX = 2;
 
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{So}]+");
+    /** The last range are the skin tones of emoji. */
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{So}\\x{1f3fb}-\\x{1f3ff}]+");
 
     private LexicalVeto() {}
 

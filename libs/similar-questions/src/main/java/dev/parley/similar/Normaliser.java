@@ -35,12 +35,17 @@ public final class Normaliser {
 
     private static final String TO_ALL = "(?: there| all| team| everyone)?";
 
-    /** The words of the second alternative begin other texts too, such as {@code thank you note} and {@code well water}. */
+    private static final String PAUSE = "[,!.:;]|\\s-";
+    private static final String ASKING = "how|what|when|where|why|who|which|can|could|would|will|should|may|do|does|did"
+            + "|are|am|were|please|i|my|we";
+
+    /** The words of the last alternatives begin other texts too, such as {@code thank you note} and {@code well water}. */
     private static final Pattern GREETING = Pattern.compile("^(?:(?:hi|hello|hey)" + TO_ALL
             + "|please|pls|plz|ok|okay|so"
-            + "|(?:(?:greetings|good (?:morning|afternoon|evening))" + TO_ALL
-            + "|well|thanks|thank you|(?:quick )?question)"
-            + "(?=[,!.:;]|\\s-|\\s(?:how|what|when|where|why|who|which|can|could|would|i|my|we)\\b)"
+            + "|(?:greetings|good (?:morning|afternoon|evening))" + TO_ALL + "(?=" + PAUSE + "|\\s(?:" + ASKING
+            + "|is|was|the|there|you)\\b)"
+            + "|(?:well|thanks|thank you|(?:quick )?question)(?=" + PAUSE + "|\\s(?:" + ASKING
+            + "|is (?:it|there|this|that|my|the))\\b)"
             + ")\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
 
     private static final Pattern OPENING = Pattern.compile(
@@ -48,7 +53,7 @@ public final class Normaliser {
                     + "|(?:i want|i need|i would like|i wish) to know|do you know|i was wondering|i am wondering)"
                     + "(?: please)?,? (?=(?:how|what|when|where|why|who|which|if|whether)\\b)");
     private static final Pattern CLOSING =
-            Pattern.compile("(?<![\\s,;:-])[\\s,;:-]*+\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
+            Pattern.compile("(?<![\\s,;:-])([\\s,;:-]*+)\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
                     + "|thank you(?: very much| so much)?)(?: in advance)?$");
 
     /** What stands before such a word if the question is about it, as in {@code how do you say thank you}. */
@@ -57,7 +62,8 @@ public final class Normaliser {
                     + "|or|than|a|the|word|phrase)$");
 
     /** But for the sign of a factorial, and that of a grade such as {@code A-}. */
-    private static final Pattern END = Pattern.compile("(?<![\\s?!.,;:-])((?<=\\d)!|(?<=\\b\\p{L})-)?+[\\s?!.,;:-]*+$");
+    private static final Pattern END =
+            Pattern.compile("(?<![\\s?!.,;:-])((?<=(?<!\\d)(?<!\\d[.,])\\d{1,2})!|(?<=\\b\\p{L})-)?[\\s?!.,;:-]*+$");
 
     /**
      * What no letter has composed with, but for a few marks of a letter of another script, where they tell words apart. Java's word
@@ -68,8 +74,12 @@ public final class Normaliser {
     /** What is typed as an apostrophe. An acute accent alone would become a space in compatibility form. */
     private static final Pattern APOSTROPHE = Pattern.compile("[`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032]");
 
-    /** The point of a number below one, whose zero is left out. */
-    private static final Pattern POINT = Pattern.compile("(?<![\\w.])\\.(?=\\d)");
+    /** What is typed as a quotation mark, or for inches. A double prime would become two primes in compatibility form. */
+    private static final Pattern QUOTE = Pattern.compile("[\u201c\u201d\u2033]");
+
+    /** The point of a number below one, whose zero is left out; not that of a file type such as {@code .7z}. */
+    private static final Pattern POINT =
+            Pattern.compile("(?<![\\w.])\\.(?=\\d+(?:\\b|(?i:[mk]?g|m?l|[mck]?m|[mk]w|[kmgt]b)\\b))");
 
     /** Digits above and below the line, which are plain digits in compatibility form. */
     private static final Pattern SUPERSCRIPT = Pattern.compile("[\u00b2\u00b3\u00b9\u2070-\u207f]+");
@@ -77,6 +87,9 @@ public final class Normaliser {
     private static final Pattern SUBSCRIPT = Pattern.compile("[\u2080-\u208e]+");
 
     private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}\\p{Cc}]+");
+
+    /** How many courtesies are removed from either end. Each reads the text once. */
+    private static final int COURTESIES_MAX = 5;
 
     private Normaliser() {}
 
@@ -87,31 +100,37 @@ public final class Normaliser {
             plain = rule.pattern.matcher(plain).replaceAll(rule.by);
         }
         String shorter = withoutCourtesies(plain);
-        while (!shorter.equals(plain)) {
+        for (int i = 1; i < COURTESIES_MAX && !shorter.equals(plain); i++) {
             plain = shorter;
             shorter = withoutCourtesies(plain);
         }
-        return plain;
+        return shorter;
     }
 
     /** The text in compatibility forms with plain apostrophes and spaces; case and punctuation remain. */
     static String plain(String text) {
         String marked =
                 SUBSCRIPT.matcher(SUPERSCRIPT.matcher(text).replaceAll("^$0")).replaceAll("_$0");
-        String composed = Normalizer.normalize(APOSTROPHE.matcher(marked).replaceAll("'"), Normalizer.Form.NFKC);
-        String plain =
-                MARKS.matcher(composed).replaceAll("$1").replace('\u201c', '"').replace('\u201d', '"');
+        String composed = Normalizer.normalize(
+                QUOTE.matcher(APOSTROPHE.matcher(marked).replaceAll("'")).replaceAll("\""), Normalizer.Form.NFKC);
+        String plain = MARKS.matcher(composed).replaceAll("$1");
         return POINT.matcher(SPACES.matcher(plain).replaceAll(" ").strip()).replaceAll("0.");
     }
 
     private static String withoutCourtesies(String text) {
         String rest = END.matcher(text).replaceFirst("$1");
         Matcher closing = CLOSING.matcher(rest);
-        if (closing.find() && !ABOUT.matcher(rest).region(0, closing.start()).find()) {
+        if (closing.find() && !isAbout(rest, closing)) {
             rest = rest.substring(0, closing.start());
         }
         rest = GREETING.matcher(rest).replaceFirst("");
         rest = OPENING.matcher(rest).replaceFirst("");
         return rest.isEmpty() ? text : rest;
+    }
+
+    /** Whether the question is about its last words, which no comma sets off. */
+    private static boolean isAbout(String text, Matcher closing) {
+        return closing.group(1).isBlank()
+                && ABOUT.matcher(text).region(0, closing.start()).find();
     }
 }

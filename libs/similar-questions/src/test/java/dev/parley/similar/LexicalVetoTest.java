@@ -41,6 +41,8 @@ class LexicalVetoTest {
                 "Is an A- a good grade?             | Is an A a good grade?                | SYMBOLS",
                 "Is my grade an A-?                 | Is my grade an A?                    | SYMBOLS",
                 "How many cm is 6'?                 | How many cm is 6\"?                   | SYMBOLS",
+                "How many cm is 6″?                 | How many cm is 6?                    | SYMBOLS",
+                "What does 👍🏻 mean?                  | What does 👍🏿 mean?                    | NAMES",
                 "May I take .5 mg?                  | May I take 5 mg?                     | NUMBERS",
                 "How much is .5 MW?                 | How much is .5 mW?                   | CAPITALS",
                 "How do I lose seventy pounds?      | How do I lose eighty pounds?         | NUMBERS",
@@ -160,6 +162,12 @@ class LexicalVetoTest {
                 "Who wrote 'Hamlet'?                | who wrote hamlet",
                 "I'M ill, what do I do?             | i'm ill, what do i do",
                 "How do I buy a dozen eggs?         | How do I buy 12 eggs?",
+                "What is the iPhone 15's price?     | What is the price of the iPhone 15?",
+                "What does error 404 mean?          | What does \"error 404\" mean?",
+                "Where is order `12588`?            | Where is order 12588?",
+                "Where is my order 12588!           | Where is my order 12588?",
+                "I ordered 2! Where are they?       | I ordered 2. Where are they?",
+                "Good morning do you ship to Rome?  | Do you ship to Rome?",
             })
     void passesPairsThatMayMeanTheSame(String a, String b) {
         assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).isEmpty();

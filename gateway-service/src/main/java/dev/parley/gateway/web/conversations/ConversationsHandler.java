@@ -89,8 +89,9 @@ public final class ConversationsHandler {
             return ServerResponse.ok()
                     .contentType(MediaType.APPLICATION_JSON)
                     .contentLength(found.length)
-                    .build((exchange, _) ->
-                            AnswerResponses.whole(found, exchange.getResponse()).doFinally(_ -> close.run()))
+                    .build((exchange, _) -> AnswerResponses.whole(found, exchange.getResponse())
+                            .doFinally(_ -> close.run())
+                            .then())
                     .doOnError(_ -> close.run())
                     .doOnCancel(close);
         } catch (RuntimeException | Error e) {

@@ -15,6 +15,7 @@ import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
 import dev.parley.gateway.session.Sha256;
+import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.RequestPlaces;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -236,7 +238,11 @@ public final class PublishedAnswersHandler {
                 .header(HttpHeaders.CACHE_CONTROL, cacheControl)
                 .header(CacheTags.HEADER, String.join(",", tags))
                 .header("x-content-type-options", "nosniff")
-                .bodyValue(body);
+                .build((exchange, _) -> {
+                    ServerHttpResponse response = exchange.getResponse();
+                    response.getHeaders().setContentLength(body.length);
+                    return AnswerResponses.whole(body, response).then();
+                });
     }
 
     /** The gateways publish no more. */
