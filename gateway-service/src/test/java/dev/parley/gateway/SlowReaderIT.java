@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,6 +51,33 @@ class SlowReaderIT {
             await().during(Duration.ofSeconds(1)).until(() -> answers.size() == 1);
             await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() == 0);
             assertThat(received(client)).isBetween(1L, (long) TEXTS * TEXT_BYTES);
+        }
+    }
+
+    /** Its connection is closed with the last byte, so that nothing can be written after it. */
+    @Test
+    void aClientThatWantsItsConnectionClosedHasACompleteAnswer() throws Exception {
+        LocalKafka kafka = SharedKafka.get();
+        try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
+                RequestLog requests = new RequestLog(kafka.bootstrapServers());
+                Producer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+                RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: brief\r\nx-api-key: "
+                    + RunningGateway.ACME + "\r\nconnection: close\r\ncontent-length: " + REQUEST.length()
+                    + "\r\n\r\n" + REQUEST);
+            var _ = new AnswerLog(producer, requests.of("brief").generation())
+                    .events(true, "{\"type\":\"message_start\",\"message\":{}}", "{\"type\":\"message_stop\"}");
+            assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("}");
+            MeterRegistry meters = gateway.bean(MeterRegistry.class);
+            await().until(() -> meters.find("gen_ai.server.request.duration").timer() != null);
+            assertThat(meters.get("gen_ai.server.request.duration")
+                            .timer()
+                            .getId()
+                            .getTag("outcome"))
+                    .isEqualTo("completed");
         }
     }
 

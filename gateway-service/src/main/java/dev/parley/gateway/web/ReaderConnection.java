@@ -12,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServerRequest;
 
 /** The connection of a response, if there is one: there is none in a test. */
 final class ReaderConnection {
@@ -45,14 +46,21 @@ final class ReaderConnection {
 
     /**
      * Emits whether the connection has taken all that was written before, once it has or is closed. Reactor Netty does not wait for
-     * that when it has a whole response. Only over HTTP/1.1; otherwise true at once.
+     * that when it has a whole response. Only over HTTP/1.1; otherwise true at once. A connection that the client wants closed after
+     * the response may be closed by then, and counts as having taken all.
      */
     Mono<Boolean> taken() {
         return connection
                 .map(known -> known.channel().pipeline().context(NettyPipeline.HttpCodec))
                 .map(codec -> Mono.<Boolean>create(sink -> codec.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(write -> sink.success(write.isSuccess()))))
+                        .addListener(write -> sink.success(write.isSuccess() || !isKeptAlive()))))
                 .orElseGet(() -> Mono.just(true));
+    }
+
+    private boolean isKeptAlive() {
+        return connection
+                .filter(known -> known instanceof HttpServerRequest request && request.isKeepAlive())
+                .isPresent();
     }
 
     /** Closes the connection at once, whatever waits to be written. */

@@ -63,7 +63,7 @@ public final class Normaliser {
 
     /** But for the sign of a factorial, and that of a grade such as {@code A-}. */
     private static final Pattern END =
-            Pattern.compile("(?<![\\s?!.,;:-])((?<=(?<!\\d)(?<!\\d[.,])\\d{1,2})!|(?<=\\b\\p{L})-)?[\\s?!.,;:-]*+$");
+            Pattern.compile("(?<![\\s?!.,;:-])((?<=(?<!\\d)(?<!\\d[.,])\\d{1,3})!|(?<=\\b\\p{L})-)?[\\s?!.,;:-]*+$");
 
     /**
      * What no letter has composed with, but for a few marks of a letter of another script, where they tell words apart. Java's word
@@ -130,7 +130,7 @@ public final class Normaliser {
 
     /** Whether the question is about its last words, which no comma sets off. */
     private static boolean isAbout(String text, Matcher closing) {
-        return closing.group(1).isBlank()
+        return !closing.group(1).contains(",")
                 && ABOUT.matcher(text).region(0, closing.start()).find();
     }
 }

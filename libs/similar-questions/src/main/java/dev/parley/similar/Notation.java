@@ -31,7 +31,7 @@ record Notation(List<String> symbols, List<String> capitals) {
      * between two words is an {@code or}. A sharp belongs to the letter before it, and the sign of a factorial, of feet or of inches to
      * the digit, unless it ends a sentence, a quotation or a genitive.
      */
-    private static final Pattern SYMBOL = Pattern.compile("!=|(?<=(?<!\\d)(?<!\\d[.,])\\d{1,2})!(?!\\s\\p{Lu})"
+    private static final Pattern SYMBOL = Pattern.compile("!=|(?<=(?<!\\d)(?<!\\d[.,])\\d{1,3})!(?!\\s\\p{Lu})"
             + "|(?<=\\d)(?<!(?<![\\p{L}\\d])['\"][^'\"]{1,60})['\"](?!\\p{L})|[\\p{Sm}\\p{Sc}*^%]|(?<=\\p{L})#|(?<!\\p{L})-(?=\\s?\\d)|(?<=\\b\\p{L})-(?![\\p{L}\\d])"
             + "|(?<!\\p{L}{2}\\s?)/|/(?!\\s?\\p{L}{2})");
 

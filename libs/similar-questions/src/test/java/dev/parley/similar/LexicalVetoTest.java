@@ -37,6 +37,7 @@ class LexicalVetoTest {
                 "Is $20 a lot?                      | Is €20 a lot?                        | SYMBOLS",
                 "Is 20% a lot?                      | Is 20 a lot?                         | SYMBOLS",
                 "What is 10! / 8!?                  | What is 10 / 8?                      | SYMBOLS",
+                "What is 100!                       | What is 100?                         | SYMBOLS",
                 "How do I calculate 5!              | How do I calculate 5?                | SYMBOLS",
                 "Is an A- a good grade?             | Is an A a good grade?                | SYMBOLS",
                 "Is my grade an A-?                 | Is my grade an A?                    | SYMBOLS",

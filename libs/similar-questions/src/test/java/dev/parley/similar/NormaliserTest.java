@@ -35,6 +35,7 @@ class NormaliserTest {
                 "How do I change my e-mail, please?         | how do i change my e-mail",
                 "I ordered 2! Where are they, please?       | i ordered 2! where are they",
                 "Where is my order 12588!                   | where is my order 12588",
+                "How do you spell: please?                  | how do you spell: please",
                 "What does ubiquitous mean, please?         | what does ubiquitous mean",
                 "Good morning do you ship to Norway?        | do you ship to norway",
                 "Good evening the app does not start        | the app does not start",
