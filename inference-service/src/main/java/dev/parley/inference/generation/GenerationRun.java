@@ -91,8 +91,10 @@ final class GenerationRun {
         if (log.attempt() == 0) {
             return;
         }
+        AttemptRecord byItsFrames = new AttemptRecord(log.attempt(), model, request.decidedAt());
         log.frames().forEach(seen -> {
             var event = seen.frame().json(MAPPER);
+            byItsFrames.received(event);
             deltas.continues(seen.frame().bytes().length);
             if (log.copied()) {
                 shown.add(seen.frame(), event);
@@ -103,22 +105,25 @@ final class GenerationRun {
         broken = log.attemptsWithFrames();
         // The log does not have the models that were asked, but only a refusal leads to another one.
         fellBack = log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
-        restoreCalls(log);
+        restoreCalls(log, byItsFrames);
     }
 
     /** Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded. */
     void restoreCalls(GenerationLog log) {
-        if (log.attempt() == 0 || log.copied()) {
-            return;
-        }
         AttemptRecord byItsFrames = new AttemptRecord(log.attempt(), model, request.decidedAt());
         try {
             log.frames().forEach(seen -> byItsFrames.received(seen.frame().json(MAPPER)));
         } catch (MalformedStreamException e) {
             LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
         }
-        AttemptRecord silent = new AttemptRecord(log.attempt(), model, request.decidedAt());
-        calls.after(log, byItsFrames, silent, byItsFrames.usage().outputTokens());
+        restoreCalls(log, byItsFrames);
+    }
+
+    private void restoreCalls(GenerationLog log, AttemptRecord byItsFrames) {
+        if (log.attempt() > 0 && !log.copied()) {
+            AttemptRecord silent = new AttemptRecord(log.attempt(), model, request.decidedAt());
+            calls.after(log, byItsFrames, silent, byItsFrames.usage().outputTokens());
+        }
     }
 
     /** Runs to the end: from the start, from a call that was made, or from the state that was restored. */
