@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,16 +114,24 @@ public final class DeltaPublisher {
             int bytes = delta.value().length + RECORD_OVERHEAD_BYTES;
             undelivered.addAndGet(bytes);
             undeliveredOfAnswer.addAndGet(bytes);
-            var _ = latest.send(delta, (_, failure) -> {
-                undelivered.addAndGet(-bytes);
-                undeliveredOfAnswer.addAndGet(-bytes);
-                if (failure == null) {
-                    delivery.complete(null);
-                } else {
-                    delivery.completeExceptionally(failure);
-                    lost.completeExceptionally(failure);
-                }
-            });
+            try {
+                var _ = latest.send(delta, (_, failure) -> delivered(bytes, delivery, failure));
+            } catch (RuntimeException e) {
+                // Then the producer calls nobody back.
+                delivered(bytes, delivery, e);
+                throw e;
+            }
+        }
+
+        private void delivered(int bytes, CompletableFuture<Void> delivery, @Nullable Exception failure) {
+            undelivered.addAndGet(-bytes);
+            undeliveredOfAnswer.addAndGet(-bytes);
+            if (failure == null) {
+                delivery.complete(null);
+            } else {
+                delivery.completeExceptionally(failure);
+                lost.completeExceptionally(failure);
+            }
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -67,6 +68,16 @@ class DeltaPublisherTest {
             sink().publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
         }
         assertThat(sink.hasRoom()).isFalse();
+    }
+
+    @Test
+    void keepsNoRoomForADeltaThatTheProducerRefuses() {
+        producer.sendException = new KafkaException("refused");
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> sink.publish(
+                        new Frames(GENERATION, 1, 0, CacheVerdict.MISS, new byte[17 * 1024 * 1024], false)));
+        assertThat(sink.hasRoom()).isTrue();
+        assertThatIllegalStateException().isThrownBy(sink::awaitDelivery);
     }
 
     /** A stored answer comes at once, and would take the room for what event loops have read. */

@@ -19,8 +19,10 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
@@ -44,14 +46,16 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Applies the changes that are needed, and returns one line for each. A topic that has just been deleted or created may be
-     * listed by a broker that does not know it: then all is looked at again, for five seconds at most.
+     * Applies the changes that are needed, waits until each partition has a leader that serves it, and returns one line for each
+     * change. A topic that has just been deleted or created may be listed by a broker that does not know it: then all is looked
+     * at again, for five seconds at most.
      */
     public List<String> provision() throws ExecutionException, InterruptedException {
         List<String> changes = new ArrayList<>();
         for (int attempt = 1; ; attempt++) {
             try {
                 apply(changes);
+                awaitLeaders();
                 return changes;
             } catch (ExecutionException e) {
                 if (attempt == ATTEMPTS || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
@@ -72,6 +76,20 @@ public final class TopicProvisioner {
         create(missing, changes);
         grow(present, changes);
         correct(present, changes);
+    }
+
+    /**
+     * Metadata names a leader before that broker serves the partition. A producer that sends in between may stall for its delivery
+     * timeout: its first record is refused, its second accepted, and the first is out of order from then on.
+     */
+    private void awaitLeaders() throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (Topic topic : Topics.all()) {
+            for (int i = 0; i < topic.partitions(); i++) {
+                partitions.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(partitions).all().get();
     }
 
     private void create(List<Topic> missing, List<String> changes) throws ExecutionException, InterruptedException {

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /**
  * Publishes changes of keys with optimistic concurrency. The log accepts every event, so the writer checks afterwards
@@ -102,7 +103,9 @@ final class KeyChanges {
         KeyIssued written = event.apply(changed);
         return announce(written, audit).flatMap(before -> switch (before.orElse(newest)) {
             case KeyRevoked revoked ->
-                publish(revoked).then(conclude(written, audit, Result.UNDONE)).then(Mono.error(KeyChanges::noSuchKey));
+                publishAgain(revoked)
+                        .then(conclude(written, audit, Result.UNDONE))
+                        .then(Mono.error(KeyChanges::noSuchKey));
             case KeyIssued replaced
             when replaced.equals(newest) ->
                 conclude(written, audit, Result.APPLIED).thenReturn(changed);
@@ -111,6 +114,13 @@ final class KeyChanges {
                 Mono.error(new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1"));
             case KeyIssued replaced -> change(replaced, written, audit, change, event, attempts - 1);
         });
+    }
+
+    /** Tried for a minute: compaction would keep the change that replaced the revocation, and the key would be valid again. */
+    private Mono<Optional<KeyEvent>> publishAgain(KeyRevoked revoked) {
+        return Mono.defer(() -> publish(revoked))
+                .retryWhen(Retry.backoff(8, Duration.ofMillis(250))
+                        .onRetryExhaustedThrow((_, retries) -> retries.failure()));
     }
 
     static ApiErrorException noSuchKey() {

@@ -49,6 +49,7 @@ class KeyChangesTest {
         private final Queue<KeyEvent> others = new ArrayDeque<>();
         private boolean failsAuditEvents;
         private boolean failsResults;
+        private int failingRevocations;
 
         SharedLog() {
             super(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -64,6 +65,9 @@ class KeyChangesTest {
                     throw new KafkaException("not now");
                 }
                 return super.send(event, callback);
+            }
+            if (KeyCodec.decode(event.headers(), event.value()) instanceof KeyRevoked && failingRevocations-- > 0) {
+                throw new KafkaException("not now");
             }
             Optional.ofNullable(others.poll()).ifPresent(keys::apply);
             Future<RecordMetadata> sent = super.send(event, callback);
@@ -178,6 +182,18 @@ class KeyChangesTest {
         assertThat(audits())
                 .extracting(KeyChanged::result)
                 .containsExactly(Optional.empty(), Optional.of(Result.UNDONE));
+    }
+
+    @Test
+    void triesAgainToKeepARevocationTheNewestEvent() {
+        KeyRevoked revoked = issuer.revoke(key);
+        log.others.add(revoked);
+        log.failingRevocations = 2;
+        assertThatThrownBy(() -> renamed().block(SOON))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(404));
+        assertThat(log.written()).last().isEqualTo(revoked);
     }
 
     @Test
