@@ -12,7 +12,7 @@ FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true -Dcyclonedx.skip=false \
         --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:experiment,:local-stack \
         --also-make package
 

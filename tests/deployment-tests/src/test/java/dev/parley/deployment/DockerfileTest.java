@@ -100,6 +100,7 @@ final class DockerfileTest {
         assertThat(TEXT.lines().filter(line -> line.startsWith("COPY --from=build ") && line.endsWith(" sbom.json")))
                 .hasSize(4)
                 .allMatch(line -> line.contains("/target/classes/META-INF/sbom/application.cdx.json"));
+        assertThat(TEXT).contains("-Dcyclonedx.skip=false");
         Compose compose = Compose.of(CHECKOUT);
         assertThat(compose.names())
                 .filteredOn(name -> compose.service(name).has("build")

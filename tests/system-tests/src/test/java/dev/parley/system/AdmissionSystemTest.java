@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,13 +96,11 @@ class AdmissionSystemTest {
                 .map(Turn::facts)
                 .collect(toMap(facts -> facts.generation().value(), TurnFacts::timings));
         System.out.printf(
-                "gateway %s, cache lookup %s, rejection by inference-service %s," + " back to the client %s%n",
+                "gateway %s, cache lookup %s, rejection by inference-service %s, back to the client %s%n",
                 spread(stages.values().stream().map(StageTimings::sessionMs)),
                 spread(stages.values().stream().map(StageTimings::cacheMs)),
                 spread(stages.values().stream()
-                        .map(StageTimings::queueMs)
-                        .flatMapToDouble(OptionalDouble::stream)
-                        .boxed()),
+                        .map(timings -> timings.totalMs() - timings.sessionMs() - timings.cacheMs())),
                 spread(refusals.stream()
                         .map(refusal -> refusal.millis()
                                 - requireNonNull(stages.get(refusal.generation()))
