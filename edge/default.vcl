@@ -59,14 +59,21 @@ sub vcl_recv {
             return (synth(403, "The signature of this address is invalid or has expired."));
         }
         set req.url = std.querysort(regsuball(req.url, "([?&])(?!(?:e|s)=)[^?&]*", "\1"));
+        if (req.url !~ "\?e=[0-9]+&s=[^?&]*$") {
+            return (synth(403, "The signature of this address is invalid or has expired."));
+        }
     } else {
         set req.url = regsub(req.url, "\?.*$", "");
     }
+    if (req.url ~ "[;,%\s]") {
+        # Another spelling of an address would be another copy. In xkey, a comma would begin another key.
+        return (synth(404, "There is nothing at this address."));
+    }
     set req.http.x-parley-edge-cacheable = "yes";
-    # 0: as a client asked. 1: the stored copy was purged softly, so a gateway is asked. 2: it has failed.
+    # 0: as a client asked. 1: the stored copy is stale, so a gateway is asked. 2: it has failed.
     if (req.restarts == 1) {
         set req.grace = 0s;
-        set req.http.x-parley-edge-purged = "yes";
+        set req.http.x-parley-edge-stale = "yes";
     } elseif (req.restarts == 2) {
         set req.grace = 7d;
     }
@@ -80,9 +87,8 @@ sub vcl_hash {
 }
 
 sub vcl_hit {
-    # A copy that ended before its time was purged softly.
-    if (req.restarts == 0 && obj.ttl < 0s && obj.age < std.duration(obj.http.x-parley-edge-life, 0s)
-        && std.healthy(req.backend_hint)) {
+    # Its time is over, or it was purged softly: a soft purge skips copies whose time is over.
+    if (req.restarts == 0 && obj.ttl < 0s && std.healthy(req.backend_hint)) {
         return (restart);
     }
 }
@@ -106,7 +112,7 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
-    if (beresp.status >= 500 && (bereq.is_bgfetch || bereq.http.x-parley-edge-purged)) {
+    if (beresp.status >= 500 && (bereq.is_bgfetch || bereq.http.x-parley-edge-stale)) {
         # The stored response remains.
         return (abandon);
     }
@@ -123,8 +129,7 @@ sub vcl_backend_response {
         return (deliver);
     }
     set beresp.http.xkey = beresp.http.Cache-Tag + ", " + bereq.url;
-    set beresp.http.x-parley-edge-life = beresp.ttl + "s";
-    # Varnish knows no stale-if-error: within this time a stored response is delivered and revalidated.
+    # Varnish knows no stale-if-error: within this time a stored response is delivered if no gateway answers.
     set beresp.grace = std.duration(
         regsub(beresp.http.Cache-Control, "^.*\bstale-if-error=([0-9]+).*$", "\1") + "s", 0s);
     set beresp.keep = 0s;
@@ -132,7 +137,7 @@ sub vcl_backend_response {
 }
 
 sub vcl_backend_error {
-    if (bereq.http.x-parley-edge-purged) {
+    if (bereq.http.x-parley-edge-stale) {
         return (abandon);
     }
     set beresp.status = 503;
@@ -193,7 +198,6 @@ sub vcl_deliver {
     }
     unset resp.http.Cache-Tag;
     unset resp.http.xkey;
-    unset resp.http.x-parley-edge-life;
     unset resp.http.X-Varnish;
     unset resp.http.Via;
     return (deliver);

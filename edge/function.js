@@ -14,6 +14,7 @@ const SURFACE = /^\/(?:$|assets\/|page\/|v1\/)/;
 const CACHEABLE = /^\/(?:assets\/.+|v1\/collections\/[^\/]+|v1\/answers\/[^\/]+(?:\/events)?)$/;
 const SIGNED = /^\/v1\/t\/([a-z0-9-]{1,64})\/answers\/[^\/]+$/;
 const RESUME = /^\/v1\/generations\/gen_[0-9a-f]{13}([0-9a-f]{3})[0-9a-f]{16}(?:\/events)?$/;
+const SHARED = /^\/(?:assets|v1\/(?:answers|collections|t))\//;
 const EDGE = 'x-parley-edge';
 
 const TYPES = {
@@ -70,7 +71,8 @@ function isReading(request) {
 
 // What the gateways refuse without looking at the body.
 function objection(request) {
-    if (!SURFACE.test(request.uri)) {
+    // Another spelling of an address would be another copy.
+    if (!SURFACE.test(request.uri) || (SHARED.test(request.uri) && /[^\w./-]/.test(request.uri))) {
         return refusal(request, 404, 'There is nothing at this address.');
     }
     if (METHODS.indexOf(request.method) < 0) {

@@ -46,7 +46,8 @@ const seconds = Math.floor(Date.now() / 1000);
 async function surface() {
     await checkStatus('page', request('GET', '/'), 'passed');
     await checkStatus('config of the page', request('GET', '/page/config.json'), 'passed');
-    const uris = ['/admin/keys', '/actuator/health', '//v1/messages', '/v1', '/wp-login.php'];
+    const uris = ['/admin/keys', '/actuator/health', '//v1/messages', '/v1', '/wp-login.php', '/v1/answers/ans_1;1',
+        '/v1/answers/%61ns_1', '/assets/1/main.js;2', '/v1/collections/acme.help,tenant-acme'];
     for (let i = 0; i < uris.length; i++) {
         const uri = uris[i];
         await checkStatus(uri, request('GET', uri, { 'x-api-key': 'good' }), 404);

@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.web.SignedIds;
@@ -21,11 +22,13 @@ class GenerationConfiguration {
     AnswerReaders answerReaders(
             GatewayClients clients,
             DeletionLog deletions,
+            RecentAnswers recent,
             AnswerSettings answers,
             ResumeSettings settings,
             MeterRegistry registry,
             Clock clock) {
-        var readers = new AnswerReaders(clients::answerConsumer, deletions::upToDate, answers, settings, clock);
+        var readers = new AnswerReaders(
+                clients::answerConsumer, deletions::upToDate, recent::ended, answers, settings, clock);
         Gauge.builder("parley.gateway.answers.resumed", readers, AnswerReaders::size)
                 .description("Resumed answers that are being read")
                 .register(registry);

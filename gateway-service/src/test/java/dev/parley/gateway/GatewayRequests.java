@@ -61,12 +61,22 @@ record GatewayRequests(RunningGateway gateway, Producer<String, byte[]> producer
                         .body());
     }
 
+    /** What happens between a request and its answer. */
+    interface Interlude {
+        void run() throws Exception;
+    }
+
     /** Refreshes a published answer, and writes the answer to the log. */
     HttpResponse<InputStream> refreshed(HttpRequest.Builder request) throws Exception {
+        return refreshed(request, () -> {});
+    }
+
+    HttpResponse<InputStream> refreshed(HttpRequest.Builder request, Interlude interlude) throws Exception {
         String name = UUID.randomUUID().toString();
         var response = gateway.client()
                 .sendAsync(request.copy().header("x-openwebui-user-id", name).build(), BodyHandlers.ofInputStream());
         ChatRequested event = requests.ofUser(name);
+        interlude.run();
         GivenAnswer.write(producer, event.tenant(), event.generation(), "Why?", "So.");
         return response.get(20, TimeUnit.SECONDS);
     }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.ChangeCodec;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -14,6 +16,8 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,10 +26,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,6 +52,8 @@ class PublishedIT {
 
     /** Half of the default of parley.gateway.published.changes-max. */
     private static final int PUBLICATIONS_OF_A_KEY_MAX = 8;
+
+    private static final int CLIENTS_THAT_LEAVE = 8;
 
     /** Of 60 KB each. A multiple of what is published at once. */
     private static final int LONG_QUESTIONS = 32;
@@ -189,6 +198,67 @@ class PublishedIT {
                         AnswerWithdrawn.class,
                         event -> assertThat(event.reason()).isEqualTo(AnswerWithdrawn.Reason.DELETED));
         assertThat(put("log", answer.publication("")).statusCode()).isEqualTo(404);
+    }
+
+    /** Else the answer would be public again when the deletion is forgotten, after a day. */
+    @Test
+    void deletingTheConversationWithdrawsTheAnswerOfAClientThatHasLeft() throws Exception {
+        Map<String, String> conversations = new HashMap<>();
+        for (int i = 0; i < CLIENTS_THAT_LEAVE; i++) {
+            GivenAnswer answer = given("Why " + i + "?", "So.");
+            published("log-" + i, answer.publication(""));
+            String conversation = answer.log().conversation().value();
+            conversations.put(conversation, "log-" + i);
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+                client.getOutputStream()
+                        .write(("DELETE /v1/conversations/" + conversation
+                                        + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: " + RunningGateway.ACME
+                                        + "\r\n\r\n")
+                                .getBytes(UTF_8));
+            }
+        }
+        await().untilAsserted(() -> {
+            Set<String> deleted = slugs(conversations);
+            assertThat(deleted).isNotEmpty();
+            assertThat(withdrawn()).containsAll(deleted);
+        });
+    }
+
+    private static Set<String> slugs(Map<String, String> conversations) {
+        try (TopicLog log = new TopicLog(kafka.bootstrapServers(), Topics.DELETIONS)) {
+            return log.all().stream()
+                    .map(record -> ChangeCodec.decode(record.headers(), record.value()))
+                    .filter(ConversationDeleted.class::isInstance)
+                    .map(event -> ((ConversationDeleted) event).conversation().value())
+                    .filter(conversations::containsKey)
+                    .map(conversations::get)
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private Set<String> withdrawn() {
+        try (TopicLog log = new TopicLog(kafka.bootstrapServers(), Topics.PUBLISHED)) {
+            return log.all().stream()
+                    .map(record -> PublishedCodec.decode(record.headers(), record.value()))
+                    .filter(event -> event instanceof AnswerWithdrawn
+                            && event.question().collection().equals(collection))
+                    .map(event -> event.question().slug())
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void refreshesOnlyWhatIsStillPublished() throws Exception {
+        published("log", given("Why?", "So.").publication(""));
+        try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
+            var refresh = gateway.request(question("log") + "/refresh").POST(BodyPublishers.noBody());
+            var refused = new GatewayRequests(gateway, producer, requests).refreshed(refresh, () -> {
+                var withdrawal = gateway.request(question("log")).DELETE();
+                assertThat(gateway.text(withdrawal).statusCode()).isEqualTo(204);
+            });
+            assertThat(refused.statusCode()).isEqualTo(409);
+        }
+        assertThat(gateway.text(gateway.request(question("log"))).statusCode()).isEqualTo(404);
     }
 
     @Test

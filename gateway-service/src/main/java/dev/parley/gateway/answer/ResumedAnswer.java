@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -45,6 +46,8 @@ public final class ResumedAnswer {
     private final ResumeSettings settings;
     /** Whether this generation was deleted with the given conversation. */
     private final Predicate<ConversationId> deleted;
+    /** Receives the conversation before the last piece is sent. */
+    private final Consumer<ConversationId> completed;
 
     private final Clock clock;
     private final Instant startedAt;
@@ -68,12 +71,14 @@ public final class ResumedAnswer {
             AnswerSettings answers,
             ResumeSettings settings,
             Predicate<ConversationId> deleted,
+            Consumer<ConversationId> completed,
             Clock clock) {
         this.generation = generation;
         this.after = after;
         this.answers = answers;
         this.settings = settings;
         this.deleted = deleted;
+        this.completed = completed;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.lastSent = startedAt;
@@ -161,6 +166,9 @@ public final class ResumedAnswer {
             return;
         }
         over = delta.last();
+        if (over) {
+            conversation.ifPresent(completed);
+        }
         switch (delta) {
             case Frames frames -> {
                 opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));

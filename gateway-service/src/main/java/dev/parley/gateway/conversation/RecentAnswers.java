@@ -6,29 +6,36 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The last generation of each conversation requested through this gateway, and the generations that have ended. Covers
- * the interval in which a client has an answer whose turn is not on the log yet. Holds at least the latest
- * {@value #REMEMBERED_MIN} entries and at most twice as many. Lock-free, because every request writes to it.
+ * The newest generation of each conversation whose last piece this gateway has received for a reader. Covers the interval in which
+ * a client has an answer whose turn is not on the log yet. Holds at least the latest {@value #REMEMBERED_MIN} entries and at most
+ * twice as many. Lock-free, because every request writes to it.
  */
 public final class RecentAnswers {
     static final int REMEMBERED_MIN = 10_000;
 
-    private final Recent<ConversationName, GenerationId> requested = new Recent<>();
-    private final Recent<GenerationId, Boolean> ended = new Recent<>();
+    private final Recent<GenerationId, ConversationName> requested = new Recent<>();
+    private final Recent<ConversationName, GenerationId> ended = new Recent<>();
 
     public void requested(ChatRequested event) {
-        requested.put(new ConversationName(event.tenant(), event.conversation()), event.generation());
+        requested.put(event.generation(), new ConversationName(event.tenant(), event.conversation()));
     }
 
+    /** Records the end of a generation that was requested through this gateway; others are ignored. */
     public void ended(GenerationId generation) {
-        ended.put(generation, true);
+        requested.get(generation).ifPresent(conversation -> ended(conversation, generation));
     }
 
-    /** The last requested generation of a conversation, if it has ended. */
+    public void ended(ConversationName conversation, GenerationId generation) {
+        if (lastEnded(conversation)
+                .filter(known -> known.value().compareTo(generation.value()) > 0)
+                .isEmpty()) {
+            ended.put(conversation, generation);
+        }
+    }
+
+    /** The newest generation of a conversation that has ended. */
     public Optional<GenerationId> lastEnded(ConversationName conversation) {
-        return requested
-                .get(conversation)
-                .filter(generation -> ended.get(generation).isPresent());
+        return ended.get(conversation);
     }
 
     /** A bounded map of two halves: when the younger is full, the older is discarded. */
@@ -46,9 +53,8 @@ public final class RecentAnswers {
         }
 
         Optional<V> get(K key) {
-            ConcurrentHashMap<K, V> before = older;
             V value = younger.get(key);
-            return Optional.ofNullable(value == null ? before.get(key) : value);
+            return Optional.ofNullable(value == null ? older.get(key) : value);
         }
     }
 }

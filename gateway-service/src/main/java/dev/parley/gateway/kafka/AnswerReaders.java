@@ -7,10 +7,12 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.conversation.ConversationName;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -19,6 +21,9 @@ public final class AnswerReaders {
     private final Supplier<Consumer<String, byte[]>> consumers;
     /** The deletions up to now; may block and throw. */
     private final Supplier<Deletions> deletions;
+
+    /** Receives each generation before its last piece is sent. */
+    private final BiConsumer<ConversationName, GenerationId> completed;
 
     private final AnswerSettings answers;
     private final ResumeSettings settings;
@@ -30,11 +35,13 @@ public final class AnswerReaders {
     public AnswerReaders(
             Supplier<Consumer<String, byte[]>> consumers,
             Supplier<Deletions> deletions,
+            BiConsumer<ConversationName, GenerationId> completed,
             AnswerSettings answers,
             ResumeSettings settings,
             Clock clock) {
         this.consumers = consumers;
         this.deletions = deletions;
+        this.completed = completed;
         this.answers = answers;
         this.settings = settings;
         this.clock = clock;
@@ -60,6 +67,7 @@ public final class AnswerReaders {
                         answers,
                         settings,
                         conversation -> deletions.get().cover(tenant, conversation, generation),
+                        conversation -> completed.accept(new ConversationName(tenant, conversation), generation),
                         clock));
         threads.newThread(() -> run(reader, ended)).start();
         return reader;

@@ -39,6 +39,7 @@ class ResumedAnswerTest {
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
     private final GenerationId generation = GenerationId.unsigned(clock, 3);
+    private final List<ConversationId> completed = new ArrayList<>();
     private final ResumedAnswer answer = answer(Optional.empty(), 64);
 
     private ResumedAnswer answer(Optional<EventId> after, int piecesMax) {
@@ -48,6 +49,7 @@ class ResumedAnswerTest {
                 SETTINGS,
                 new ResumeSettings(1, piecesMax, Duration.ofMillis(200)),
                 DELETED::equals,
+                completed::add,
                 clock);
     }
 
@@ -60,6 +62,18 @@ class ResumedAnswerTest {
                 .isInstanceOfSatisfying(
                         Opening.Refused.class,
                         refused -> assertThat(refused.status()).isEqualTo(404));
+    }
+
+    @Test
+    void tellsTheConversationOfAWholeAnswer() throws InterruptedException {
+        ConversationId conversation = new ConversationId("conv-other");
+        answer.belongsTo(conversation);
+        List<Delta> log = log(2, new Random(1));
+        for (int i = 0; i < log.size(); i++) {
+            assertThat(completed).isEmpty();
+            answer.offer(3, i, log.get(i));
+        }
+        assertThat(completed).containsExactly(conversation);
     }
 
     @Test

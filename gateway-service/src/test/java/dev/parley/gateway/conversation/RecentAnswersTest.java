@@ -20,13 +20,25 @@ class RecentAnswersTest {
     private final RecentAnswers recent = new RecentAnswers();
 
     @Test
-    void findsTheLastGenerationOfAConversationOnceItHasEnded() {
+    void findsTheNewestGenerationOfAConversationThatHasEnded() {
         GenerationId generation = requested("conv_1");
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
         recent.ended(generation);
         assertThat(recent.lastEnded(name("conv_1"))).contains(generation);
-        requested("conv_1");
+        GenerationId newer = requested("conv_1");
+        assertThat(recent.lastEnded(name("conv_1"))).as("while another runs").contains(generation);
+        recent.ended(newer);
+        recent.ended(generation);
+        assertThat(recent.lastEnded(name("conv_1"))).contains(newer);
+    }
+
+    @Test
+    void findsAGenerationThatWasRequestedThroughAnotherGateway() {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        recent.ended(generation);
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
+        recent.ended(name("conv_1"), generation);
+        assertThat(recent.lastEnded(name("conv_1"))).contains(generation);
     }
 
     @Test

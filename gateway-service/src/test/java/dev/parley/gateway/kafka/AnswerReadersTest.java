@@ -26,6 +26,7 @@ class AnswerReadersTest {
         return new AnswerReaders(
                 consumers,
                 Deletions::new,
+                (_, _) -> {},
                 new AnswerSettings(
                         1,
                         1,

@@ -122,9 +122,7 @@ public final class ConversationChangesHandler {
         TenantId tenant = caller.tenant();
         admit(tenant, id);
         Instant deletedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return publish(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
-                .publishOn(workers)
-                .then(Mono.fromRunnable(() -> publications.withdraw(caller, id, deletedAt)))
+        return deleted(caller, new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
                 .then(isApplied(() -> reader.isErased(tenant, id, deletedAt)))
                 .flatMap(erased -> response(erased, DeletionReport.of(id, deletedAt, erased)));
     }
@@ -136,6 +134,18 @@ public final class ConversationChangesHandler {
         quota.take(tenant, known.count() - itself, known.count(tenant) - itself).ifPresent(wait -> {
             throw ApiErrorException.tooMany("Too many conversations are deleted.", wait);
         });
+    }
+
+    /** Publishes the deletion and withdraws the answers of the conversation, also if the client disconnects meanwhile. */
+    private Mono<Void> deleted(Caller caller, ConversationDeleted event) {
+        return Mono.fromFuture(
+                        () -> publisher
+                                .publish(event)
+                                .thenRunAsync(
+                                        () -> publications.withdraw(caller, event.conversation(), event.deletedAt()),
+                                        workers::schedule),
+                        true)
+                .onErrorMap(_ -> ApiErrorException.logUnreachable());
     }
 
     private Mono<Void> publish(ConversationEvent event) {

@@ -63,19 +63,30 @@ public final class Publications {
         return published.upToDate().find(question).map(PublishedAnswer::event);
     }
 
-    AnswerPublished publish(Caller caller, QuestionKey question, PublishableAnswer answer, PublicationOptions options) {
+    /** @param replaced the answer that the new one was asked for; empty to replace whatever is published */
+    AnswerPublished publish(
+            Caller caller,
+            QuestionKey question,
+            PublishableAnswer answer,
+            PublicationOptions options,
+            Optional<AnswerPublished> replaced) {
         Turn turn = answer.turn();
         PublishingPolicy.objection(turn).ifPresent(objection -> {
             throw ApiErrorException.invalidRequest("This cannot be published: " + objection + ".");
         });
         TurnFacts facts = turn.facts();
         PublishedAnswers known = published.upToDate();
+        Optional<AnswerPublished> before = known.find(question).map(PublishedAnswer::event);
+        if (replaced.isPresent() && !replaced.equals(before)) {
+            throw new ApiErrorException(
+                    ApiError.of(409, "The published answer was changed or withdrawn while Claude was asked."));
+        }
         AnswerPublished event = new AnswerPublished(
                 question.tenant(),
                 question.collection(),
                 question.slug(),
                 addresses.get().id(question, facts.fingerprint()),
-                known.find(question).map(before -> before.event().version() + 1).orElse(1L),
+                before.map(AnswerPublished::version).orElse(0L) + 1,
                 options.audience(),
                 facts.generation(),
                 facts.conversation(),

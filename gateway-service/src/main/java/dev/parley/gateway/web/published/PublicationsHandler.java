@@ -27,6 +27,7 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -108,7 +109,7 @@ public final class PublicationsHandler {
             case Given given -> Mono.just(given.generation());
             case Asked asked -> ask(request, TurnCodec.MAPPER.writeValueAsBytes(asked.request()), _ -> {});
         };
-        return generation.flatMap(of -> publish(caller, question, of, publication.options()));
+        return generation.flatMap(of -> publish(caller, question, of, publication.options(), Optional.empty()));
     }
 
     public Mono<ServerResponse> refresh(ServerRequest request) {
@@ -116,7 +117,8 @@ public final class PublicationsHandler {
             QuestionKey question = question(request, caller);
             AnswerPublished before = published(question);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
-                    .flatMap(generation -> publish(caller, question, generation, PublicationOptions.of(before)));
+                    .flatMap(generation ->
+                            publish(caller, question, generation, PublicationOptions.of(before), Optional.of(before)));
         });
     }
 
@@ -158,9 +160,13 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> publish(
-            Caller caller, QuestionKey question, GenerationId generation, PublicationOptions options) {
+            Caller caller,
+            QuestionKey question,
+            GenerationId generation,
+            PublicationOptions options,
+            Optional<AnswerPublished> replaced) {
         return answers.read(caller, generation)
-                .map(answer -> publications.publish(caller, question, answer, options))
+                .map(answer -> publications.publish(caller, question, answer, options, replaced))
                 .flatMap(this::shown);
     }
 

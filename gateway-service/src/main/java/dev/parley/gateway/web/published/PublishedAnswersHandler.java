@@ -101,7 +101,7 @@ public final class PublishedAnswersHandler {
 
     public Mono<ServerResponse> list(ServerRequest request) {
         String address = request.pathVariable("collection");
-        return read(request, shown -> {
+        return read(address, shown -> {
             List<AnswerPublished> questions = shown
                     .answers()
                     .all(answer -> answer.audience() == Audience.PUBLIC
@@ -128,10 +128,11 @@ public final class PublishedAnswersHandler {
         });
     }
 
-    private Mono<ServerResponse> read(ServerRequest request, Function<Shown, Mono<ServerResponse>> response) {
+    /** @param what of the address, which has many spellings */
+    private Mono<ServerResponse> read(String what, Function<Shown, Mono<ServerResponse>> response) {
         Reservation held = heap.reservation(READERS);
         return places.during(
-                        request.path(),
+                        what,
                         () -> Mono.defer(() -> response.apply(
                                         new Shown(published.upToDate(), deletions.upToDate(), clock.instant(), held)))
                                 .subscribeOn(workers))
@@ -159,18 +160,19 @@ public final class PublishedAnswersHandler {
     }
 
     public Mono<ServerResponse> message(ServerRequest request) {
-        return read(request, shown -> message(shown, publicAnswer(shown, request), Optional.empty()));
+        return read(
+                request.pathVariable("id"), shown -> message(shown, publicAnswer(shown, request), Optional.empty()));
     }
 
     public Mono<ServerResponse> events(ServerRequest request) {
-        return read(request, shown -> {
+        return read(request.pathVariable("id"), shown -> {
             PublishedAnswer answer = publicAnswer(shown, request);
             return cacheable(shown, answer, Optional.empty(), EVENT_STREAM, unzipped(answer.gzippedFrames()));
         });
     }
 
     public Mono<ServerResponse> signedMessage(ServerRequest request) {
-        return read(request, shown -> {
+        return read(request.pathVariable("id"), shown -> {
             PublishedAnswer answer = shown.find(id(request))
                     .filter(found -> found.event().tenant().value().equals(request.pathVariable("tenant")))
                     .orElseThrow(PublishedAnswersHandler::nothing);
