@@ -216,14 +216,12 @@ class GenerationExecutorTest {
     @Test
     void endsAGenerationThatHasLostEightOwners() throws Exception {
         InFlightRequest request = request();
-        executor.takeOver(
-                request, attempts(request, 7, "interrupted"), log.deltas().size());
+        takeOver(request, attempts(request, 7, "interrupted"));
         awaitFinished();
         assertThat(greeting.calls()).isEqualTo(1);
 
         InFlightRequest hopeless = differentRequest();
-        executor.takeOver(
-                hopeless, attempts(hopeless, 8, "interrupted"), log.deltas().size());
+        takeOver(hopeless, attempts(hopeless, 8, "interrupted"));
         awaitFinished();
         assertThat(greeting.calls()).isEqualTo(1);
         assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
@@ -234,8 +232,7 @@ class GenerationExecutorTest {
     @Test
     void takesOverAGenerationAfterManyRetries() throws Exception {
         InFlightRequest request = request();
-        executor.takeOver(
-                request, attempts(request, 12, "refused"), log.deltas().size());
+        takeOver(request, attempts(request, 12, "refused"));
         awaitFinished();
         assertThat(greeting.calls()).isEqualTo(1);
     }
