@@ -140,7 +140,13 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     @Override
     public void abandon() {
-        loop.execute(() -> call(to -> to.broken("abandoned")));
+        loop.execute(() -> {
+            if (reader == null) {
+                close();
+            } else {
+                call(to -> to.broken("abandoned"));
+            }
+        });
     }
 
     @Override

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 final class AttemptRecord {
     static final String REFUSED = "refused";
     static final String CANCELLED = "cancelled";
+    static final String INTERRUPTED = "interrupted";
 
     /** The server tools that are billed by their tokens only. */
     private static final Set<String> FREE_TOOLS =
@@ -23,7 +24,7 @@ final class AttemptRecord {
     private Instant endedAt;
     private String model;
     private boolean named;
-    private String outcome = "interrupted";
+    private String outcome = INTERRUPTED;
     private int status;
     private String requestId = "";
     private Usage usage = Usage.NONE;

@@ -49,7 +49,10 @@ public interface Claude {
         /** Passes the answer to the reader, and reports each pause of this length. Does not block. */
         void read(AnswerReader reader, Duration pause);
 
-        /** Ends the reading with {@link AnswerReader#broken}, unless it has ended. Called by any thread. */
+        /**
+         * Ends the reading with {@link AnswerReader#broken}, unless it has ended; closes the call if the reading has not started. Called
+         * by any thread.
+         */
         void abandon();
 
         /** Ignores what follows, until the end of the stream, after which its connection can be used again, or the timeout. */

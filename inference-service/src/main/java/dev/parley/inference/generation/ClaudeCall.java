@@ -82,8 +82,31 @@ final class ClaudeCall implements AnswerReader {
         this.framer = new SseFramer(settings.frameBytesMax());
     }
 
-    /** Waits for the response, at most for the first-byte timeout, and for the end of the answer. */
+    /**
+     * Waits for the response, at most for the first-byte timeout, and for the end of the answer. Closes the call if that fails:
+     * Claude would bill an answer that is not read.
+     */
     Ending make(CompletableFuture<Response> call) throws InterruptedException {
+        try {
+            return answerTo(call);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            close(call);
+            throw e;
+        }
+    }
+
+    /** Closes a call, before or after its response. */
+    static void close(CompletableFuture<Response> call) {
+        if (!call.cancel(true)) {
+            var _ = call.thenAccept(response -> {
+                if (response instanceof Response.Accepted accepted) {
+                    accepted.answer().abandon();
+                }
+            });
+        }
+    }
+
+    private Ending answerTo(CompletableFuture<Response> call) throws InterruptedException {
         cancellation.onRequest(() -> call.cancel(true));
         Duration waited = Duration.ZERO;
         while (true) {

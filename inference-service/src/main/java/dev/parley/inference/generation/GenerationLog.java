@@ -97,6 +97,11 @@ public final class GenerationLog {
         return List.copyOf(frames);
     }
 
+    /** Frees the memory of the events: they are restored, and the rest of the log is needed until the generation ends. */
+    void dropFrames() {
+        frames.clear();
+    }
+
     public Instant lastSeen() {
         return lastSeen;
     }
@@ -149,6 +154,14 @@ public final class GenerationLog {
             // From a later version: the frames are used instead.
             return List.of();
         }
+    }
+
+    /** The number of attempts that ended with their owner, the newest included. Retries of one owner do not count. */
+    public int lostAttempts() {
+        long ended = attempts().stream()
+                .filter(call -> !call.outcome().equals(AttemptRecord.INTERRUPTED))
+                .count();
+        return Math.toIntExact(attempt() - ended);
     }
 
     /** Whether all frames are from the newest attempt. */

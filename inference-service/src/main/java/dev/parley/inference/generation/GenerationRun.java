@@ -157,7 +157,7 @@ final class GenerationRun {
                 // The client has cancelled.
                 return false;
             } catch (InterruptedException e) {
-                response.cancel(true);
+                closeUnusedCall();
                 deltas.released();
                 throw e;
             }
@@ -172,6 +172,11 @@ final class GenerationRun {
             calls.last().ended(new Cancelled(), clock.instant());
         }
         return dropped;
+    }
+
+    /** Closes the call of {@link #isOvertakenBy}, unless {@link #run} has continued with it. */
+    void closeUnusedCall() {
+        asked.ifPresent(ClaudeCall::close);
     }
 
     /** Sets what the look-up of a similar question leaves behind; readers are told with the first frames. */

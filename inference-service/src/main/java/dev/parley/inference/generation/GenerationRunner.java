@@ -63,6 +63,15 @@ public final class GenerationRunner {
     public FinishedTurn hedge(RoutedRequest request, JudgedAnswer stored, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
+        try {
+            return hedge(run, request, stored, sink);
+        } finally {
+            run.closeUnusedCall();
+        }
+    }
+
+    private FinishedTurn hedge(GenerationRun run, RoutedRequest request, JudgedAnswer stored, DeltaSink sink)
+            throws InterruptedException {
         Judging judging = stored.judge().get();
         Optional<CachedAnswer> answer;
         boolean overtaken;
@@ -127,6 +136,7 @@ public final class GenerationRunner {
         RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
         run.restore(log);
+        log.dropFrames();
         Ending ending = run.run();
         return cacheable(turns.finish(run, ending), log);
     }

@@ -20,7 +20,8 @@ final class Cancellations {
 
     private record InFlight(TenantId tenant, Cancellation cancellation) {}
 
-    private record Early(TenantId tenant, Instant at) {}
+    /** Can be withdrawn if it was made because the generation had no reader. */
+    private record Early(TenantId tenant, Instant at, boolean abandoned) {}
 
     private final Clock clock;
     private final Map<GenerationId, InFlight> inFlight = new HashMap<>();
@@ -48,15 +49,39 @@ final class Cancellations {
 
     /** Cancels a generation. A command of another tenant than the generation's is ignored. */
     void request(GenerationId generation, TenantId tenant) {
+        cancel(generation, new Early(tenant, clock.instant(), false));
+    }
+
+    /** Cancels a generation without a reader, as {@link #request}; {@link #withdraw} undoes it if the generation is unknown. */
+    void abandon(GenerationId generation, TenantId tenant) {
+        cancel(generation, new Early(tenant, clock.instant(), true));
+    }
+
+    private void cancel(GenerationId generation, Early command) {
         InFlight found;
         synchronized (this) {
             found = inFlight.get(generation);
             if (found == null) {
-                early.put(generation, new Early(tenant, clock.instant()));
+                early.merge(generation, command, Cancellations::stronger);
             }
         }
-        if (found != null && found.tenant().equals(tenant)) {
+        if (found != null && found.tenant().equals(command.tenant())) {
             found.cancellation().request();
+        }
+    }
+
+    /** The later one, but not in place of one that cannot be withdrawn. */
+    private static Early stronger(Early before, Early later) {
+        boolean isWeaker =
+                later.abandoned() && !before.abandoned() && later.tenant().equals(before.tenant());
+        return isWeaker ? before : later;
+    }
+
+    /** A reader has come back: if another replica continues the generation, and this one takes it over, it is not cancelled. */
+    synchronized void withdraw(GenerationId generation, TenantId tenant) {
+        Early command = early.get(generation);
+        if (command != null && command.abandoned() && command.tenant().equals(tenant)) {
+            early.remove(generation);
         }
     }
 

@@ -9,13 +9,16 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.LogTail;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,23 +29,42 @@ import org.slf4j.LoggerFactory;
 public final class CommandListener implements LogTail.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /** Between two checks for abandoned generations, however many commands arrive. */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
+
+    /** Short, because no cancellation is read meanwhile. */
+    private static final Duration END_OFFSETS_TIMEOUT = Duration.ofSeconds(1);
+
     private static final List<TopicPartition> PARTITIONS = IntStream.range(0, Topics.COMMANDS.partitions())
             .mapToObj(partition -> new TopicPartition(Topics.COMMANDS.name(), partition))
             .toList();
 
-    private final GenerationExecutor executor;
+    /** The ends of the partitions, asked for after a time: no command from before that time is beyond them. */
+    private record Horizon(Map<TopicPartition, Long> ends, Instant at) {
+        boolean isReached(Consumer<?, ?> consumer) {
+            return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        }
+    }
+
+    private final Cancellations cancellations;
     private final Clock clock;
     private ReaderCounts readers = new ReaderCounts();
-    private Map<TopicPartition, Long> ends = Map.of();
+    private Optional<Horizon> horizon = Optional.empty();
+    private Instant nextCheck = Instant.MIN;
 
-    private CommandListener(GenerationExecutor executor, Clock clock) {
-        this.executor = executor;
+    CommandListener(Cancellations cancellations, Clock clock) {
+        this.cancellations = cancellations;
         this.clock = clock;
     }
 
     /** The tail that listens once it is started. */
     public static LogTail tail(InferenceClients clients, GenerationExecutor executor, Clock clock) {
-        return new LogTail("command-listener", clients::commandConsumer, POLL, new CommandListener(executor, clock));
+        return new LogTail(
+                "command-listener",
+                clients::commandConsumer,
+                POLL,
+                new CommandListener(executor.cancellations(), clock));
     }
 
     /** After a failure too it reads the topic from its beginning: the counts of readers are rebuilt, cancelling is idempotent. */
@@ -50,30 +72,54 @@ public final class CommandListener implements LogTail.Reader {
     public void assign(Consumer<String, byte[]> consumer) {
         consumer.assign(PARTITIONS);
         readers = new ReaderCounts();
-        ends = consumer.endOffsets(PARTITIONS);
+        horizon = Optional.empty();
         consumer.seekToBeginning(PARTITIONS);
     }
 
-    /** Abandoned generations are cancelled only when all commands of the past are known: a reader may have come back. */
+    /**
+     * An abandoned generation is cancelled only when all commands are read that were on the log at the end of its grace period: a
+     * reader may have come back, and this replica may be late.
+     */
     @Override
     public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> commands) {
         commands.forEach(this::apply);
-        if (!ends.isEmpty()
-                && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-            ends = Map.of();
+        if (horizon.isEmpty()) {
+            horizon = nextHorizon(consumer);
         }
-        if (ends.isEmpty()) {
-            readers.removeAbandoned(clock.instant())
-                    .forEach(abandoned -> executor.cancel(abandoned.generation(), abandoned.tenant()));
+        horizon.filter(known -> known.isReached(consumer)).ifPresent(reached -> {
+            readers.takeAbandoned(reached.at())
+                    .forEach(abandoned -> cancellations.abandon(abandoned.generation(), abandoned.tenant()));
+            horizon = Optional.empty();
+        });
+    }
+
+    /** Empty while no generation is abandoned. */
+    private Optional<Horizon> nextHorizon(Consumer<?, ?> consumer) {
+        Instant now = clock.instant();
+        if (now.isBefore(nextCheck)) {
+            return Optional.empty();
+        }
+        nextCheck = now.plus(CHECK_INTERVAL);
+        if (!readers.anyAbandoned(now)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Horizon(consumer.endOffsets(PARTITIONS, END_OFFSETS_TIMEOUT), now));
+        } catch (TimeoutException e) {
+            LOG.info("Abandoned generations continue until Kafka answers: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 
     private void apply(ConsumerRecord<String, byte[]> command) {
         try {
             switch (CommandCodec.decode(command.headers())) {
-                case CancelRequested cancel -> executor.cancel(cancel.generation(), cancel.tenant());
+                case CancelRequested cancel -> cancellations.request(cancel.generation(), cancel.tenant());
                 case ReadingStopped stopped -> readers.stopped(stopped);
-                case ReadingResumed resumed -> readers.resumed(resumed);
+                case ReadingResumed resumed -> {
+                    readers.resumed(resumed);
+                    cancellations.withdraw(resumed.generation(), resumed.tenant());
+                }
             }
         } catch (MalformedEventException e) {
             LOG.warn("Ignoring a malformed command at {}-{}: {}", command.partition(), command.offset(), e.reason());

@@ -1,8 +1,6 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.answercache.CachedAnswer;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
@@ -44,6 +42,13 @@ public final class GenerationExecutor {
             Math.toIntExact(Runtime.getRuntime().maxMemory() / 8 / 1024);
 
     private static final int FAILURES_MAX = 3;
+
+    /**
+     * The attempts of a generation that may end with their owner. Stops and deploys end a few; a request that kills its owner would
+     * go on to kill replica after replica, and the count of failures dies with each.
+     */
+    private static final int LOST_ATTEMPTS_MAX = 8;
+
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -177,12 +182,13 @@ public final class GenerationExecutor {
     }
 
     /**
-     * Continues a generation whose owner is gone, or starts one that has no record on the log.
+     * Continues a generation whose owner is gone, or starts one that has no record on the log. Ends one that has lost too many
+     * owners.
      *
      * @param position up to which the generation's log was read
      */
     void takeOver(InFlightRequest request, GenerationLog log, long position) {
-        if (failedTooOften(request)) {
+        if (failedTooOften(request) || log.lostAttempts() >= LOST_ATTEMPTS_MAX) {
             interrupt(request, log);
             return;
         }
@@ -214,9 +220,9 @@ public final class GenerationExecutor {
         execute(request, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
     }
 
-    /** Cancels a generation; if it is unknown, it is cancelled when its request arrives. */
-    void cancel(GenerationId generation, TenantId tenant) {
-        cancellations.request(generation, tenant);
+    /** Of the generations in flight here, and of those that may come. */
+    Cancellations cancellations() {
+        return cancellations;
     }
 
     /** The turn is on the log. */

@@ -22,7 +22,11 @@ final class ReaderCounts {
     /** A generation without a reader since longer than its grace period. */
     record Abandoned(GenerationId generation, TenantId tenant) {}
 
-    private record Count(TenantId tenant, int readers, Optional<Instant> abandonedAt) {}
+    private record Count(TenantId tenant, int readers, Optional<Instant> abandonedAt) {
+        boolean isAbandoned(Instant now) {
+            return abandonedAt.filter(time -> !time.isAfter(now)).isPresent();
+        }
+    }
 
     private final Map<GenerationId, Count> counts = new LinkedHashMap<>() {
         @Override
@@ -48,17 +52,21 @@ final class ReaderCounts {
         return known == null ? 1 : known.readers();
     }
 
-    /** Removes and returns the generations whose grace period without a reader is over. */
-    List<Abandoned> removeAbandoned(Instant now) {
+    /** Whether the grace period of a generation without a reader is over. */
+    boolean anyAbandoned(Instant now) {
+        return counts.values().stream().anyMatch(count -> count.isAbandoned(now));
+    }
+
+    /** Returns the generations whose grace period without a reader is over, each once unless another reader comes and leaves. */
+    List<Abandoned> takeAbandoned(Instant now) {
         List<Abandoned> abandoned = new ArrayList<>();
-        counts.entrySet().removeIf(entry -> {
-            Count count = entry.getValue();
-            boolean over =
-                    count.abandonedAt().filter(time -> !time.isAfter(now)).isPresent();
-            if (over) {
-                abandoned.add(new Abandoned(entry.getKey(), count.tenant()));
+        counts.replaceAll((generation, count) -> {
+            if (!count.isAbandoned(now)) {
+                return count;
             }
-            return over;
+            abandoned.add(new Abandoned(generation, count.tenant()));
+            // Kept: a reader that comes back is the only one.
+            return new Count(count.tenant(), 0, Optional.empty());
         });
         return abandoned;
     }

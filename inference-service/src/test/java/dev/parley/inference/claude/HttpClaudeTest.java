@@ -188,6 +188,16 @@ class HttpClaudeTest {
 
     @ParameterizedTest
     @EnumSource
+    void abandoningAnAnswerThatIsNotReadStopsTheServer(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            stream(claude, "waits").abandon();
+            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void closingAnAnswerStopsTheServer(Protocol protocol) throws Exception {
         try (TestServer server = server(protocol);
                 HttpClaude claude = server.client()) {

@@ -233,6 +233,17 @@ class ContinuationTest {
         assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
+    /** Else they would be held twice until the answer ends. */
+    @Test
+    void holdsTheEventsOfAPreviousOwnerOnce() throws Exception {
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        List<Integer> held = new ArrayList<>();
+        runner(ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END)))
+                .resume(REQUEST.requested(), log, 2, _ -> held.add(log.frames().size()), new Cancellation());
+        assertThat(held).isNotEmpty().containsOnly(0);
+    }
+
     @Test
     void countsTheCallsOfAnOwnerThatDiedInItsSecondCall() throws Exception {
         run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))

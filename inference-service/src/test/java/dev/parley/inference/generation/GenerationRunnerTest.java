@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -286,6 +288,38 @@ class GenerationRunnerTest {
         assertThat(deltas.getLast())
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.status()).isEqualTo(504));
+    }
+
+    /** As when a delta could not be delivered. Claude would bill an answer that is not read. */
+    @Test
+    void closesACallWhenAHeartbeatFails() {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> runner(claude)
+                        .run(
+                                REQUEST,
+                                _ -> {
+                                    throw new IllegalStateException("lost");
+                                },
+                                new Cancellation()));
+        assertThat(claude.cancelled()).isTrue();
+    }
+
+    @Test
+    void closesACallWhoseResponseComesWhenAHeartbeatFails() {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, STOP));
+        CompletableFuture<Claude.Response> response = new CompletableFuture<>();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> runner(call -> response)
+                        .run(
+                                REQUEST,
+                                _ -> {
+                                    response.complete(claude.ask(new Claude.Call("m", "", "", new byte[0]))
+                                            .join());
+                                    throw new IllegalStateException("lost");
+                                },
+                                new Cancellation()));
+        assertThat(claude.closed()).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class HedgedAnswerTest {
@@ -70,6 +72,8 @@ class HedgedAnswerTest {
     private final Verdict judging = new Verdict();
     private Optional<CachedAnswer> stored =
             Optional.of(new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]));
+    private Supplier<Optional<CachedAnswer>> storedAnswer = () -> stored;
+    private DeltaSink sink = deltas::add;
     private boolean used;
 
     @Test
@@ -181,6 +185,30 @@ class HedgedAnswerTest {
         assertThat(judging.stopped).isTrue();
     }
 
+    /** Claude would bill an answer that is not read. */
+    @Test
+    void closesTheCallIfTheStoredAnswerCannotBeRead() {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        judging.verdict.complete(true);
+        storedAnswer = () -> {
+            throw new IllegalStateException("Redis is away");
+        };
+        assertThatIllegalStateException().isThrownBy(() -> hedge(claude, new Cancellation()));
+        assertThat(claude.cancelled()).isTrue();
+        assertThat(judging.stopped).isTrue();
+    }
+
+    @Test
+    void closesTheCallIfAHeartbeatFailsBeforeTheVerdict() {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        sink = _ -> {
+            throw new IllegalStateException("lost");
+        };
+        assertThatIllegalStateException().isThrownBy(() -> hedge(claude, new Cancellation()));
+        assertThat(claude.cancelled()).isTrue();
+        assertThat(judging.stopped).isTrue();
+    }
+
     private FinishedTurn hedge(Claude claude, Cancellation cancellation) throws InterruptedException {
         SimilarTrace trace = new SimilarTrace(
                 Optional.of(new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty())),
@@ -192,8 +220,8 @@ class HedgedAnswerTest {
                         claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty())
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
-                        new JudgedAnswer(() -> judging, () -> stored, () -> used = true),
-                        deltas::add,
+                        new JudgedAnswer(() -> judging, storedAnswer, () -> used = true),
+                        sink,
                         cancellation);
     }
 

@@ -85,10 +85,12 @@ final class ScriptedClaude implements Claude {
 
     private AnswerStream stream(List<Piece> pieces) {
         return new AnswerStream() {
+            private boolean read;
             private boolean over;
 
             @Override
             public void read(AnswerReader reader, Duration pause) {
+                read = true;
                 for (Piece piece : pieces) {
                     if (!over) {
                         piece.passTo(reader);
@@ -104,7 +106,9 @@ final class ScriptedClaude implements Claude {
 
             @Override
             public void abandon() {
-                // All of it was read.
+                if (!read) {
+                    close();
+                }
             }
 
             @Override

@@ -8,6 +8,8 @@ import dev.parley.inference.generation.Cancellation;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CancellationsTest {
     private static final TenantId ACME = new TenantId("acme");
@@ -49,6 +51,40 @@ class CancellationsTest {
         cancellations.forget(GENERATION);
         cancellations.request(GENERATION, ACME);
         assertThat(cancelled).hasValue(0);
+    }
+
+    @Test
+    void withdrawsTheCancellationOfAnAbandonedGenerationThatIsNotInFlight() {
+        AtomicInteger cancelled = new AtomicInteger();
+        cancellations.abandon(GENERATION, ACME);
+        cancellations.withdraw(GENERATION, ACME);
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        assertThat(cancelled).hasValue(0);
+    }
+
+    @Test
+    void cancelsAnAbandonedGenerationWhoseReaderDoesNotReturn() {
+        AtomicInteger cancelled = new AtomicInteger();
+        cancellations.abandon(GENERATION, ACME);
+        cancellations.withdraw(GENERATION, GLOBEX);
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withdrawsNoCancellationThatAClientRequested(boolean abandonedBefore) {
+        AtomicInteger cancelled = new AtomicInteger();
+        if (abandonedBefore) {
+            cancellations.abandon(GENERATION, ACME);
+        }
+        cancellations.request(GENERATION, ACME);
+        if (!abandonedBefore) {
+            cancellations.abandon(GENERATION, ACME);
+        }
+        cancellations.withdraw(GENERATION, ACME);
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        assertThat(cancelled).hasValue(1);
     }
 
     private static void observe(Cancellation cancellation, AtomicInteger cancelled) {

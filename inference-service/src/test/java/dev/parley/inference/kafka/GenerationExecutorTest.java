@@ -5,19 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -204,6 +210,55 @@ class GenerationExecutorTest {
         executor.interrupt(hopeless, generationLog());
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
+    }
+
+    /** As a request that kills each replica that runs it: the count of failures dies with the replica. */
+    @Test
+    void endsAGenerationThatHasLostEightOwners() throws Exception {
+        InFlightRequest request = request();
+        takeOver(request, attempts(request, 7, "interrupted"));
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(1);
+
+        InFlightRequest hopeless = differentRequest();
+        takeOver(hopeless, attempts(hopeless, 8, "interrupted"));
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(1);
+        assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
+        assertThat(turns()).isEqualTo(2);
+    }
+
+    /** The retries of one owner are attempts too. */
+    @Test
+    void takesOverAGenerationAfterManyRetries() throws Exception {
+        InFlightRequest request = request();
+        takeOver(request, attempts(request, 12, "refused"));
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(1);
+    }
+
+    private void takeOver(InFlightRequest request, GenerationLog read) throws InterruptedException {
+        executor.submit(request, false);
+        assertThat(executor.redelivered().take()).isEqualTo(request);
+        executor.takeOver(request, read, log.deltas().size());
+    }
+
+    /** A log without text; all attempts but the newest are recorded with the outcome. */
+    private static GenerationLog attempts(InFlightRequest request, int count, String outcome) {
+        GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
+        List<Attempt> before = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            read.add(
+                    new Heartbeat(
+                            request.generation(),
+                            number,
+                            0,
+                            before.isEmpty() ? new byte[0] : AttemptList.encode(before)),
+                    Instant.EPOCH);
+            before.add(new Attempt(
+                    number, "claude-x", Instant.EPOCH, 1, outcome, 0, "", Usage.NONE, Optional.of(BigDecimal.ZERO)));
+        }
+        return read;
     }
 
     @Test

@@ -21,26 +21,38 @@ class ReaderCountsTest {
     @Test
     void cancelsAGenerationWithoutReadersAfterTheGracePeriod() {
         stop(0);
-        assertThat(readers.removeAbandoned(NOW.plusSeconds(14))).isEmpty();
-        assertThat(readers.removeAbandoned(NOW.plusSeconds(15)))
+        assertThat(readers.anyAbandoned(NOW.plusSeconds(14))).isFalse();
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(14))).isEmpty();
+        assertThat(readers.anyAbandoned(NOW.plusSeconds(15))).isTrue();
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(15)))
                 .containsExactly(new ReaderCounts.Abandoned(GENERATION, ACME));
-        assertThat(readers.removeAbandoned(NOW.plusSeconds(16))).isEmpty();
+        assertThat(readers.anyAbandoned(NOW.plusSeconds(16))).isFalse();
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(16))).isEmpty();
     }
 
     @Test
     void keepsAGenerationWhoseReaderReturned() {
         stop(0);
         resume();
-        assertThat(readers.removeAbandoned(NOW.plusSeconds(60))).isEmpty();
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(60))).isEmpty();
     }
 
     @Test
     void keepsAGenerationWithASecondReader() {
         resume();
         stop(0);
-        assertThat(readers.removeAbandoned(NOW.plusSeconds(60))).isEmpty();
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(60))).isEmpty();
         stop(70);
-        assertThat(readers.removeAbandoned(NOW.plusSeconds(85))).hasSize(1);
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(85))).hasSize(1);
+    }
+
+    @Test
+    void cancelsAGenerationAgainWhoseReaderReturnedLateAndLeft() {
+        stop(0);
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(15))).hasSize(1);
+        resume();
+        stop(20);
+        assertThat(readers.takeAbandoned(NOW.plusSeconds(35))).hasSize(1);
     }
 
     private void stop(int seconds) {

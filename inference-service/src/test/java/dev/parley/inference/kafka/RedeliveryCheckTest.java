@@ -20,8 +20,6 @@ import dev.parley.inference.generation.Requests;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -39,7 +37,7 @@ class RedeliveryCheckTest {
 
     private final FakeLog log = new FakeLog();
     private final GreetingClaude claude = new GreetingClaude();
-    private final SettableClock clock = new SettableClock();
+    private final SettableClock clock = new SettableClock(NOON);
     private final MockProducer<String, byte[]> turns =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final OwnedPartition owned = new OwnedPartition(
@@ -205,25 +203,5 @@ class RedeliveryCheckTest {
 
     private static Frames frames(GenerationId generation, int sequence, String text, boolean last) {
         return new Frames(generation, 1, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
-    }
-
-    /** A clock that changes only when it is set. */
-    private static final class SettableClock extends Clock {
-        private volatile Instant now = NOON;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -1,0 +1,193 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.event.Command;
+import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ReadingResumed;
+import dev.parley.contracts.event.ReadingStopped;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CommandListenerTest {
+    private static final TenantId ACME = new TenantId("acme");
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final int PARTITION = 0;
+
+    private final SettableClock clock = new SettableClock(NOON);
+    private final Cancellations cancellations = new Cancellations(clock);
+    private final AtomicInteger cancelled = new AtomicInteger();
+    private final CountingConsumer consumer = new CountingConsumer();
+    private final CommandListener listener = new CommandListener(cancellations, clock);
+    private int received;
+
+    @BeforeEach
+    void assign() {
+        consumer.updateBeginningOffsets(all(0));
+        consumer.updateEndOffsets(all(0));
+        listener.assign(consumer);
+        cancellations.of(GENERATION, ACME).onRequest(cancelled::incrementAndGet);
+    }
+
+    @Test
+    void cancelsAnAbandonedGenerationAfterItsGracePeriod() {
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        clock.now = NOON.plus(GRACE).minusMillis(1);
+        poll();
+        assertThat(cancelled).hasValue(0);
+        clock.now = NOON.plusSeconds(16);
+        poll();
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void cancelsAtOnceOnRequest() {
+        receive(new CancelRequested(GENERATION, ACME, NOON, ""));
+        assertThat(cancelled).hasValue(1);
+    }
+
+    /** As on a replica that was disconnected from Kafka for longer than the grace period. */
+    @Test
+    void keepsAGenerationWhoseReaderReturnedInACommandThatIsNotReadYet() {
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        written(received + 1);
+        clock.now = NOON.plusSeconds(16);
+        poll();
+        clock.now = NOON.plusSeconds(60);
+        poll();
+        assertThat(cancelled).hasValue(0);
+
+        receive(new ReadingResumed(GENERATION, ACME, NOON.plusSeconds(5), ""));
+        clock.now = NOON.plusSeconds(120);
+        poll();
+        assertThat(cancelled).hasValue(0);
+    }
+
+    /** The rest of the commands was written after the grace period, and may never end. */
+    @Test
+    void readsNoFurtherThanToTheEndAfterTheGracePeriod() {
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        written(received + 1);
+        clock.now = NOON.plusSeconds(16);
+        poll();
+        written(received + 10);
+        receive(new CancelRequested(GenerationId.unsigned(Clock.systemUTC(), 1), ACME, NOON, ""));
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void asksForEndOffsetsOnlyWhenAGracePeriodIsOver() {
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        for (int i = 0; i < 10; i++) {
+            clock.now = clock.now.plusSeconds(1);
+            poll();
+        }
+        assertThat(consumer.asked).isZero();
+        for (int i = 0; i < 10; i++) {
+            clock.now = clock.now.plusSeconds(1);
+            poll();
+        }
+        assertThat(consumer.asked).isEqualTo(1);
+    }
+
+    @Test
+    void waitsWhileKafkaDoesNotTellTheEndOffsets() {
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        clock.now = NOON.plusSeconds(16);
+        consumer.setOffsetsException(new TimeoutException("the broker is away"));
+        poll();
+        poll();
+        assertThat(cancelled).hasValue(0);
+        assertThat(consumer.asked).isEqualTo(1);
+        clock.now = NOON.plusSeconds(17);
+        poll();
+        assertThat(cancelled).hasValue(1);
+    }
+
+    /** Its owner is another replica, from which this one takes it over later. */
+    @Test
+    void doesNotCancelWhatItTakesOverOnceTheReaderIsBack() {
+        GenerationId elsewhere = GenerationId.unsigned(Clock.systemUTC(), 2);
+        receive(new ReadingStopped(elsewhere, ACME, NOON, GRACE, ""));
+        clock.now = NOON.plusSeconds(16);
+        poll();
+        receive(new ReadingResumed(elsewhere, ACME, NOON.plusSeconds(17), ""));
+        cancellations.of(elsewhere, ACME).onRequest(cancelled::incrementAndGet);
+        assertThat(cancelled).hasValue(0);
+
+        receive(new ReadingStopped(elsewhere, ACME, NOON.plusSeconds(20), GRACE, ""));
+        clock.now = NOON.plusSeconds(36);
+        poll();
+        assertThat(cancelled).as("the only reader left again").hasValue(1);
+    }
+
+    private void receive(Command command) {
+        ProducerRecord<String, byte[]> record = CommandCodec.encode(command);
+        consumer.addRecord(new ConsumerRecord<>(
+                record.topic(),
+                PARTITION,
+                received++,
+                clock.millis(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                record.key(),
+                record.value(),
+                record.headers(),
+                Optional.empty()));
+        written(Math.max(received, consumer.end));
+        poll();
+    }
+
+    /** Sets the number of commands on the log, read or not. */
+    private void written(long count) {
+        consumer.end = count;
+        consumer.updateEndOffsets(Map.of(new TopicPartition(Topics.COMMANDS.name(), PARTITION), count));
+    }
+
+    private void poll() {
+        listener.handle(consumer, consumer.poll(Duration.ZERO));
+    }
+
+    private static Map<TopicPartition, Long> all(long offset) {
+        return IntStream.range(0, Topics.COMMANDS.partitions())
+                .boxed()
+                .collect(Collectors.toMap(i -> new TopicPartition(Topics.COMMANDS.name(), i), _ -> offset));
+    }
+
+    private static final class CountingConsumer extends MockConsumer<String, byte[]> {
+        private int asked;
+        private long end;
+
+        private CountingConsumer() {
+            super("earliest");
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+            asked++;
+            return super.endOffsets(partitions);
+        }
+    }
+}
