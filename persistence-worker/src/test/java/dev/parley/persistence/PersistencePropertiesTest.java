@@ -54,7 +54,11 @@ class PersistencePropertiesTest {
                                 ConversationTable.Protection.NONE,
                                 Duration.ofDays(365),
                                 32),
-                        new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                        new RetrySettings(
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(90)),
                         new TraceSettings(""))));
     }
 
@@ -65,10 +69,10 @@ class PersistencePropertiesTest {
             PersistenceProperties properties = context.getBean(PersistenceProperties.class);
             Duration longestBatch = properties
                     .retry()
-                    .timeout()
+                    .timeoutMax()
                     .plus(properties.dynamodb().callTimeout())
                     .plus(properties.kafka().deadLetterTimeout());
-            assertThat(longestBatch.multipliedBy(4))
+            assertThat(longestBatch.multipliedBy(2))
                     .isLessThan(properties.kafka().pollIntervalMax());
             assertThat(properties.kafka().shutdownGrace())
                     .isLessThan(DurationStyle.detectAndParse(context.getEnvironment()

@@ -13,8 +13,11 @@ import org.springframework.util.backoff.FixedBackOff;
 
 /** Configures the consumer of {@code chat.turns} that Spring Cloud Stream makes, and its container. */
 public final class TurnConsumers {
-    /** Far above the time that the records of one poll can take. */
-    private static final int POLL_INTERVAL_MAX_MILLIS = 60_000;
+    /**
+     * Above the time that the records of one poll can take: by default 250 s, for 100 turns with up to five calls of Redis, each
+     * just below its timeout of 500 ms.
+     */
+    private static final int POLL_INTERVAL_MAX_MILLIS = 300_000;
 
     /** Turns that arrive within {@link KafkaSettings#fetchMaxWait()} are fetched together. */
     private static final int FETCH_BYTES_MIN = 64 * 1024;

@@ -88,6 +88,17 @@ final class Attributes {
         return TURN + generation + "#PART#%04d".formatted(number);
     }
 
+    /** The generation whose head or part has this sort key. */
+    static GenerationId generation(String sortKey) {
+        int end = sortKey.indexOf('#', TURN.length());
+        return new GenerationId(sortKey.substring(TURN.length(), end < 0 ? sortKey.length() : end));
+    }
+
+    /** Whether a turn's sort key is that of its head. */
+    static boolean isHead(String sortKey) {
+        return sortKey.indexOf('#', TURN.length()) < 0;
+    }
+
     static String beforeAllTurns() {
         return TURN;
     }

@@ -42,6 +42,9 @@ public final class ConversationReader {
 
     private static final int LOOKED_AT_ONCE = 250;
 
+    /** The requests that look for the newest completed turn: each covers a large turn, or up to 100 small ones. */
+    static final int LOOKS_MAX = 64;
+
     /**
      * A selection of turns of a conversation.
      *
@@ -97,9 +100,14 @@ public final class ConversationReader {
         return meta(tenant, conversation).map(ConversationSummary::of);
     }
 
-    /** The newest completed turn of a conversation that is not deleted. Reads are strongly consistent. */
+    /**
+     * The newest completed turn of a conversation that is not deleted. Reads are strongly consistent.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if it cannot be read, or follows too many other turns: at
+     *     least {@value #LOOKS_MAX}
+     */
     public Optional<StoredTurn> newestCompleted(TenantId tenant, ConversationId conversation) {
-        return meta(tenant, conversation).flatMap(meta -> turns(meta).newestCompleted());
+        return meta(tenant, conversation).flatMap(meta -> turns(meta).newestCompleted(LOOKS_MAX));
     }
 
     /**

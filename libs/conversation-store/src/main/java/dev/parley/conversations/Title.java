@@ -18,6 +18,11 @@ final class Title {
 
     private static final String ELLIPSIS = "…";
 
+    /** JSON may have one as an escape; UTF-8 cannot encode it. Pairs are single characters to a pattern. */
+    private static final String UNPAIRED_SURROGATE = "\\p{Cs}";
+
+    private static final String REPLACEMENT = "\uFFFD";
+
     private final JsonParser request;
 
     private Title(JsonParser request) {
@@ -101,12 +106,16 @@ final class Title {
         }
         Beginning beginning = new Beginning();
         request.getString(beginning);
-        return beginning.text.toString();
+        return beginning.text();
     }
 
     /** A writer that keeps the first characters and drops the rest. */
     private static final class Beginning extends Writer {
         private final StringBuilder text = new StringBuilder();
+
+        private String text() {
+            return text.length() < CHARACTERS_READ_MAX ? text.toString() : cut(text.toString(), CHARACTERS_READ_MAX);
+        }
 
         @Override
         public void write(char[] characters, int from, int length) {
@@ -125,7 +134,8 @@ final class Title {
     }
 
     private static String shortened(String text) {
-        String line = text.replaceAll("[\\s\\p{Z}\\p{Cc}\\p{Cf}]+", " ").strip();
+        String wellFormed = text.replaceAll(UNPAIRED_SURROGATE, REPLACEMENT);
+        String line = wellFormed.replaceAll("[\\s\\p{Z}\\p{Cc}\\p{Cf}]+", " ").strip();
         return line.length() <= CHARACTERS_MAX
                 ? line
                 : cut(line, CHARACTERS_MAX - ELLIPSIS.length()).stripTrailing() + ELLIPSIS;

@@ -13,22 +13,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /** The queries for the turns of one conversation, without deleted ones. Reads are strongly consistent. */
 final class TurnQueries {
     record Turns(List<StoredTurn> turns, Optional<GenerationId> last) {}
 
-    /** The number of requests that search for a completed turn, each over up to 1 MB of newer turns. */
-    private static final int LOOKS_MAX = 32;
+    /** The items that a request looks at for a completed turn if the newest turn is not completed. */
+    private static final int LOOKED_AT_ONCE = 100;
 
     /**
      * The items that a request reads beyond the requested turns: bounds the bytes read for one turn, and the requests for a
      * large one.
      */
     private static final int PARTS_USUALLY_MAX = 25;
+
+    private static final String CONDITION = "#pk = :conversation AND #sk BETWEEN :from AND :to";
+
+    /** The attributes that tell whether an item is the head of a completed turn. */
+    private static final String FACTS = "#sk, #type, #expires_at";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -83,31 +90,79 @@ final class TurnQueries {
         return new Turns(turns, Optional.empty());
     }
 
-    /** The newest completed turn; empty if too many other turns follow it. */
-    Optional<StoredTurn> newestCompleted() {
-        QueryRequest query = between(
-                        beginning,
-                        Attributes.afterAllTurns(),
-                        "#type = :completed",
-                        Map.of(":completed", text(TurnCodec.CHAT_COMPLETED)))
+    /**
+     * The newest completed turn. Reads no bodies of other turns: a large turn, whose parts fill a request, takes one more for
+     * its head, and the next request continues below it.
+     *
+     * @param looksMax the requests that look for the turn; each covers at least one turn, and many small ones
+     * @throws SdkClientException if it was not found with so many requests, and may exist
+     */
+    Optional<StoredTurn> newestCompleted(int looksMax) {
+        Map<String, AttributeValue> start = Map.of();
+        for (int looks = 0; looks < looksMax; looks++) {
+            QueryResponse page = dynamoDb.query(newestKeys(start, looks == 0 ? 1 : LOOKED_AT_ONCE));
+            List<Map<String, AttributeValue>> heads = new ArrayList<>(page.items());
+            if (page.hasLastEvaluatedKey()) {
+                String last =
+                        attribute(page.lastEvaluatedKey(), Attributes.SORT_KEY).s();
+                start = key(Attributes.generation(last));
+                if (!Attributes.isHead(last)) {
+                    heads.add(facts(Attributes.generation(last)));
+                }
+            }
+            Optional<GenerationId> found = heads.stream()
+                    .filter(this::isCompleted)
+                    .map(head -> Attributes.generation(
+                            attribute(head, Attributes.SORT_KEY).s()))
+                    .findFirst();
+            if (found.isPresent() || !page.hasLastEvaluatedKey()) {
+                return found.flatMap(this::turn);
+            }
+        }
+        throw SdkClientException.create("no completed turn among the newest ones, after " + looksMax + " requests");
+    }
+
+    /** The query for keys, types and expiry of the newest items, below those of the turn with the start key. */
+    private QueryRequest newestKeys(Map<String, AttributeValue> start, int itemsMax) {
+        return between(beginning, Attributes.afterAllTurns(), "", Map.of())
+                .projectionExpression(FACTS)
+                .expressionAttributeNames(Attributes.names(CONDITION + " " + FACTS))
                 .scanIndexForward(false)
+                .limit(itemsMax)
+                .exclusiveStartKey(start.isEmpty() ? null : start)
                 .build();
-        return dynamoDb.queryPaginator(query).stream()
-                .limit(LOOKS_MAX)
-                .flatMap(response -> response.items().stream())
-                .filter(head -> !isExpired(head))
-                .findFirst()
+    }
+
+    /** The head of a turn without its body; empty while the turn is being written. */
+    private Map<String, AttributeValue> facts(GenerationId generation) {
+        return dynamoDb.getItem(get -> get.tableName(table)
+                        .key(key(generation))
+                        .projectionExpression(FACTS)
+                        .expressionAttributeNames(Attributes.names(FACTS))
+                        .consistentRead(true))
+                .item();
+    }
+
+    private boolean isCompleted(Map<String, AttributeValue> item) {
+        return text(TurnCodec.CHAT_COMPLETED).equals(item.get(Attributes.TYPE)) && !isExpired(item);
+    }
+
+    /** A turn with its parts; empty if it has been deleted meanwhile. */
+    private Optional<StoredTurn> turn(GenerationId generation) {
+        return Optional.of(dynamoDb.getItem(
+                                get -> get.tableName(table).key(key(generation)).consistentRead(true))
+                        .item())
+                .filter(head -> !head.isEmpty())
                 .map(this::decoded);
     }
 
     boolean holds(GenerationId generation) {
-        Map<String, AttributeValue> key = Map.of(
+        return !facts(generation).isEmpty();
+    }
+
+    private Map<String, AttributeValue> key(GenerationId generation) {
+        return Map.of(
                 Attributes.PARTITION_KEY, conversationKey, Attributes.SORT_KEY, text(Attributes.turnKey(generation)));
-        return dynamoDb.getItem(get -> get.tableName(table)
-                        .key(key)
-                        .projectionExpression(Attributes.SORT_KEY)
-                        .consistentRead(true))
-                .hasItem();
     }
 
     private StoredTurn decoded(Map<String, AttributeValue> head) {
@@ -145,15 +200,14 @@ final class TurnQueries {
             String to,
             String filter,
             Map<String, AttributeValue> values) {
-        String condition = "#pk = :conversation AND #sk BETWEEN :from AND :to";
         Map<String, AttributeValue> allValues = new HashMap<>(values);
         allValues.putAll(Map.of(":conversation", conversationKey, ":from", text(from), ":to", text(to)));
         return QueryRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
-                .keyConditionExpression(condition)
+                .keyConditionExpression(CONDITION)
                 .filterExpression(filter.isEmpty() ? null : filter)
-                .expressionAttributeNames(Attributes.names(condition + " " + filter))
+                .expressionAttributeNames(Attributes.names(CONDITION + " " + filter))
                 .expressionAttributeValues(allValues);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -207,8 +211,7 @@ class ConversationStoreIT {
     @Test
     void endsAPageAtItsByteLimitAfterAtLeastOneTurn() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
-        var meta = Map.of("pk", AttributeValue.fromS("acme#conv_1"));
-        TurnQueries turns = new TurnQueries(DYNAMO_DB, table, meta, CLOCK.instant());
+        TurnQueries turns = turnsOf("conv_1");
         for (TurnPage.Order order : TurnPage.Order.values()) {
             TurnQueries.Turns page = turns.read(new TurnPage(9, order, Optional.empty()), 100);
             assertThat(page.turns()).hasSize(1);
@@ -239,6 +242,72 @@ class ConversationStoreIT {
         assertThat(reader.isRecorded(ACME, conversation, failed.generation())).isTrue();
         assertThat(reader.isRecorded(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
                 .isFalse();
+    }
+
+    /** Their parts are far more than the search may read. */
+    @Test
+    void findsTheNewestCompletedTurnBeforeLargeFailedOnes() {
+        SampleTurn completed = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
+        write(completed);
+        IntStream.range(2, 4).forEach(second -> writeFailed(new SampleTurn("conv_1", second), 50));
+        writeParts(failed(new SampleTurn("conv_1", 5), 4));
+        assertThat(reader.newestCompleted(ACME, new ConversationId("conv_1"))).contains(stored(completed));
+    }
+
+    @Test
+    void findsTheNewestCompletedTurnBeforeManySmallFailedOnes() {
+        write(new SampleTurn("conv_1", 0));
+        IntStream.rangeClosed(1, 120).forEach(second -> writeFailed(new SampleTurn("conv_1", second), 1));
+        assertThat(turnsOf("conv_1").newestCompleted(3)).contains(stored(new SampleTurn("conv_1", 0)));
+    }
+
+    @Test
+    void hasNoCompletedTurnIfAllFailed() {
+        write(new SampleTurn("conv_1", 0));
+        DYNAMO_DB.deleteItem(delete -> delete.tableName(table)
+                .key(new SampleTurn("conv_1", 0).encoded().key()));
+        ConversationId conversation = new ConversationId("conv_1");
+        assertThat(reader.newestCompleted(ACME, conversation)).isEmpty();
+        writeFailed(new SampleTurn("conv_1", 1), 5);
+        writeFailed(new SampleTurn("conv_1", 2), 1);
+        assertThat(reader.newestCompleted(ACME, conversation)).isEmpty();
+    }
+
+    /** An empty result would drop the history silently. */
+    @Test
+    void failsIfTooManyTurnsFollowTheNewestCompletedOne() {
+        write(new SampleTurn("conv_1", 0));
+        writeFailed(new SampleTurn("conv_1", 1), 4);
+        writeFailed(new SampleTurn("conv_1", 2), 4);
+        assertThatThrownBy(() -> turnsOf("conv_1").newestCompleted(2)).isInstanceOf(SdkException.class);
+        assertThat(turnsOf("conv_1").newestCompleted(3)).contains(stored(new SampleTurn("conv_1", 0)));
+    }
+
+    private TurnQueries turnsOf(String conversation) {
+        Map<String, AttributeValue> meta = Map.of("pk", AttributeValue.fromS("acme#" + conversation));
+        return new TurnQueries(DYNAMO_DB, table, meta, CLOCK.instant());
+    }
+
+    private void writeFailed(SampleTurn turn, int pieces) {
+        EncodedTurn failed = failed(turn, pieces);
+        writeParts(failed);
+        put(failed.head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
+    }
+
+    private void writeParts(EncodedTurn turn) {
+        turn.parts(CLOCK.instant().plus(RETENTION)).forEach(this::put);
+    }
+
+    /** A turn that is never decoded; its pieces have the greatest size, unless it is a single one. */
+    private static EncodedTurn failed(SampleTurn turn, int pieces) {
+        SdkBytes piece = SdkBytes.fromByteArray(new byte[pieces == 1 ? 1_000 : EncodedTurn.PIECE_BYTES_MAX]);
+        return new EncodedTurn(
+                turn.tenantId(),
+                turn.conversationId(),
+                turn.generation(),
+                TurnCodec.CHAT_FAILED,
+                1_000,
+                Collections.nCopies(pieces, piece));
     }
 
     @Test

@@ -49,6 +49,18 @@ class TitleTest {
     }
 
     @Test
+    void doesNotSplitASurrogatePairAtTheEndOfWhatIsRead() {
+        assertThat(titleOf("x" + " ".repeat(1_998) + "🦜")).isEqualTo("x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\\ud83e, �", "\\udd9c!, �!", "\\udd9c\\ud83e, ��", "\\ud83e\\udd9c, 🦜"})
+    void replacesUnpairedSurrogates(String escaped, String title) {
+        String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + escaped + "\"}]}";
+        assertThat(Title.of(RawJson.of(request.getBytes(UTF_8)).orElseThrow())).isEqualTo(title);
+    }
+
+    @Test
     void doesNotParseTheRequestIntoATree() {
         RawJson request = RawJson.of(("{\"x\":[" + "{\"\":0},".repeat(300_000)
                                 + "0],\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}")

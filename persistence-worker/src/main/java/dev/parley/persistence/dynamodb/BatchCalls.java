@@ -1,6 +1,6 @@
 package dev.parley.persistence.dynamodb;
 
-import java.time.Instant;
+import dev.parley.persistence.retry.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** Reads and writes many items, in batches of the size that DynamoDB allows, and repeats unprocessed ones. */
 final class BatchCalls {
     private static final int KEYS_MAX = 100;
-    private static final int ITEMS_MAX = 25;
+    /** The items that one call writes. */
+    static final int ITEMS_MAX = 25;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -28,7 +29,7 @@ final class BatchCalls {
 
     /** The existing items of distinct keys, by key: with the key and the attribute. Reads are consistent. */
     Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
-            List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
+            List<Map<String, AttributeValue>> keys, String attribute, Deadline deadline) {
         Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found = new HashMap<>();
         for (int from = 0; from < keys.size(); from += KEYS_MAX) {
             List<Map<String, AttributeValue>> some = keys.subList(from, Math.min(from + KEYS_MAX, keys.size()));
@@ -42,7 +43,7 @@ final class BatchCalls {
     }
 
     private List<Map<String, AttributeValue>> items(
-            List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
+            List<Map<String, AttributeValue>> keys, String attribute, Deadline deadline) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         Map<String, KeysAndAttributes> pending = Map.of(
                 table,
@@ -63,7 +64,7 @@ final class BatchCalls {
     }
 
     /** Puts items with distinct keys. Returns when all are written. */
-    void put(List<Map<String, AttributeValue>> items, Instant deadline) {
+    void put(List<Map<String, AttributeValue>> items, Deadline deadline) {
         write(
                 items.stream()
                         .map(item -> WriteRequest.builder()
@@ -74,7 +75,7 @@ final class BatchCalls {
     }
 
     /** Deletes the items of distinct keys. Returns when all are deleted. */
-    void delete(List<Map<String, AttributeValue>> keys, Instant deadline) {
+    void delete(List<Map<String, AttributeValue>> keys, Deadline deadline) {
         write(
                 keys.stream()
                         .map(key -> WriteRequest.builder()
@@ -84,16 +85,27 @@ final class BatchCalls {
                 deadline);
     }
 
-    private void write(List<WriteRequest> requests, Instant deadline) {
+    private void write(List<WriteRequest> requests, Deadline deadline) {
         for (int from = 0; from < requests.size(); from += ITEMS_MAX) {
-            List<WriteRequest> pending = requests.subList(from, Math.min(from + ITEMS_MAX, requests.size()));
-            for (int failures = 0; !pending.isEmpty(); failures++) {
-                calls.pauseForUnprocessed(failures, deadline);
-                Map<String, List<WriteRequest>> batch = Map.of(table, pending);
-                pending = calls.call(deadline, () -> dynamoDb.batchWriteItem(write -> write.requestItems(batch)))
-                        .unprocessedItems()
-                        .getOrDefault(table, List.of());
+            writeAtOnce(requests.subList(from, Math.min(from + ITEMS_MAX, requests.size())), deadline);
+        }
+    }
+
+    /** A response with fewer unprocessed items than the one before is progress, however many are left. */
+    private void writeAtOnce(List<WriteRequest> requests, Deadline deadline) {
+        List<WriteRequest> pending = requests;
+        for (int failures = 0; !pending.isEmpty(); failures++) {
+            calls.pauseForUnprocessed(failures, deadline);
+            Map<String, List<WriteRequest>> batch = Map.of(table, pending);
+            List<WriteRequest> unprocessed = calls.call(
+                            deadline, () -> dynamoDb.batchWriteItem(write -> write.requestItems(batch)))
+                    .unprocessedItems()
+                    .getOrDefault(table, List.of());
+            if (unprocessed.size() < pending.size()) {
+                deadline.progressed();
+                failures = 0;
             }
+            pending = unprocessed;
         }
     }
 }

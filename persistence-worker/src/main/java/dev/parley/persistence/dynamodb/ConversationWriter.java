@@ -4,8 +4,8 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.conversations.ConversationActivity;
 import dev.parley.conversations.ConversationChanges;
+import dev.parley.persistence.retry.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -88,7 +88,7 @@ final class ConversationWriter {
     }
 
     /** Updates distinct conversations in parallel; returns how many were not, because they have been deleted meanwhile. */
-    int update(Collection<ConversationActivity> activities, Instant deadline) {
+    int update(Collection<ConversationActivity> activities, Deadline deadline) {
         List<Future<Boolean>> updates = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             activities.forEach(activity -> updates.add(threads.submit(() -> isUpdated(activity, deadline))));
@@ -101,7 +101,7 @@ final class ConversationWriter {
     }
 
     /** False if the conversation has been deleted. */
-    private boolean isUpdated(ConversationActivity activity, Instant deadline) {
+    private boolean isUpdated(ConversationActivity activity, Deadline deadline) {
         permits.acquireUninterruptibly();
         try {
             Map<String, AttributeValue> known = update(activity.advance(table, retention), deadline);
@@ -128,7 +128,7 @@ final class ConversationWriter {
         }
     }
 
-    void rename(ConversationRenamed event, Instant deadline) {
+    void rename(ConversationRenamed event, Deadline deadline) {
         update(ConversationChanges.rename(event, table, retention), deadline);
     }
 
@@ -136,7 +136,7 @@ final class ConversationWriter {
      * Hides the conversation first, so that no reader sees a part of it. The items of each page of up to 1 MB are removed before
      * the next page is read, so that a repeated deletion finds fewer.
      */
-    void delete(ConversationDeleted event, Instant deadline) {
+    void delete(ConversationDeleted event, Deadline deadline) {
         update(ConversationChanges.bury(event, table, retention), deadline);
         update(ConversationChanges.remember(event, table), deadline);
         QueryRequest.Builder turns =
@@ -150,7 +150,7 @@ final class ConversationWriter {
     }
 
     /** The item afterwards, changed or not. */
-    private Map<String, AttributeValue> update(UpdateItemRequest request, Instant deadline) {
+    private Map<String, AttributeValue> update(UpdateItemRequest request, Deadline deadline) {
         return calls.call(deadline, () -> {
             try {
                 return dynamoDb.updateItem(request).attributes();

@@ -1,9 +1,9 @@
 package dev.parley.persistence.dynamodb;
 
+import dev.parley.persistence.retry.Deadline;
 import dev.parley.persistence.retry.Retry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Instant;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ final class DynamoDbCalls {
      *
      * @throws dev.parley.persistence.turn.StoreUnavailableException if it did not succeed until the deadline
      */
-    <T> T call(Instant deadline, Supplier<T> call) {
+    <T> T call(Deadline deadline, Supplier<T> call) {
         for (int failures = 1; ; failures++) {
             try {
                 return call.get();
@@ -47,13 +47,13 @@ final class DynamoDbCalls {
     }
 
     /** Waits before unprocessed items are sent again; not before the first attempt. */
-    void pauseForUnprocessed(int failures, Instant deadline) {
+    void pauseForUnprocessed(int failures, Deadline deadline) {
         if (failures > 0) {
             pause(failures, deadline, "unprocessed", new IllegalStateException("DynamoDB left items unprocessed"));
         }
     }
 
-    private void pause(int failures, Instant deadline, String cause, Exception exception) {
+    private void pause(int failures, Deadline deadline, String cause, Exception exception) {
         Counter.builder("parley.persistence.retries")
                 .description("Repeated calls to DynamoDB")
                 .tag("cause", cause)

@@ -1,5 +1,6 @@
 package dev.parley.persistence.dynamodb;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
@@ -7,6 +8,7 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationActivity;
+import dev.parley.persistence.retry.Deadline;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
@@ -27,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Stores turns in the table of conversations: first the parts of large turns, then the heads, then the conversations. A process
- * that dies in between leaves no visible partial turn, and a retry completes it.
+ * Stores turns in the table of conversations: first the turns, of each large one the parts before the head, then the
+ * conversations. A process that dies in between leaves no visible partial turn, and a retry completes it.
  *
  * <p>Turns with an existing head, deleted turns and expired turns are skipped.
  */
@@ -70,7 +72,7 @@ public final class DynamoDbTurnStore implements TurnStore {
     @Override
     public Set<GenerationId> store(List<ArrivedTurn> turns) {
         Instant now = clock.instant();
-        Instant deadline = retry.deadline();
+        Deadline deadline = retry.deadline();
         Collection<ArrivedTurn> unexpired = turns.stream()
                 .filter(turn -> expiresAt(turn).isAfter(now))
                 .collect(toMap(turn -> turn.encoded().key(), turn -> turn, (first, _) -> first, LinkedHashMap::new))
@@ -91,7 +93,7 @@ public final class DynamoDbTurnStore implements TurnStore {
 
     /** The existing heads and conversations. */
     private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
-            Collection<ArrivedTurn> turns, Instant deadline) {
+            Collection<ArrivedTurn> turns, Deadline deadline) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
         turns.forEach(turn -> keys.add(turn.encoded().key()));
         turns.stream().map(turn -> turn.activity().key()).distinct().forEach(keys::add);
@@ -99,7 +101,7 @@ public final class DynamoDbTurnStore implements TurnStore {
     }
 
     private void write(
-            Collection<ConversationActivity> activities, Set<Map<String, AttributeValue>> known, Instant deadline) {
+            Collection<ConversationActivity> activities, Set<Map<String, AttributeValue>> known, Deadline deadline) {
         List<ConversationActivity> absent = new ArrayList<>();
         List<ConversationActivity> existing = new ArrayList<>();
         activities.forEach(activity -> (known.contains(activity.key()) ? existing : absent).add(activity));
@@ -113,7 +115,7 @@ public final class DynamoDbTurnStore implements TurnStore {
     }
 
     /** A deletion is newly found here only by a worker that was paused before this and has lost its partition since. */
-    private void update(Collection<ConversationActivity> activities, Instant deadline) {
+    private void update(Collection<ConversationActivity> activities, Deadline deadline) {
         int deleted = conversations.update(activities, deadline);
         if (deleted > 0) {
             throw new StoreUnavailableException(
@@ -132,7 +134,30 @@ public final class DynamoDbTurnStore implements TurnStore {
         conversations.delete(event, retry.deadline());
     }
 
-    private void write(Collection<ArrivedTurn> turns, Instant now, Instant deadline) {
+    /**
+     * First the small turns together, then the large ones in groups with up to one batch of parts, or of a single turn: if the
+     * deadline ends the write, a retry continues with the group that it was at.
+     */
+    private void write(Collection<ArrivedTurn> turns, Instant now, Deadline deadline) {
+        Map<Boolean, List<ArrivedTurn>> byLarge = turns.stream()
+                .collect(partitioningBy(turn -> turn.encoded().pieces().size() > 1));
+        writeTogether(byLarge.getOrDefault(false, List.of()), now, deadline);
+        List<ArrivedTurn> group = new ArrayList<>();
+        int parts = 0;
+        for (ArrivedTurn turn : byLarge.getOrDefault(true, List.of())) {
+            int more = turn.encoded().pieces().size();
+            if (parts + more > BatchCalls.ITEMS_MAX) {
+                writeTogether(group, now, deadline);
+                group.clear();
+                parts = 0;
+            }
+            group.add(turn);
+            parts += more;
+        }
+        writeTogether(group, now, deadline);
+    }
+
+    private void writeTogether(List<ArrivedTurn> turns, Instant now, Deadline deadline) {
         batches.put(
                 turns.stream()
                         .flatMap(turn -> turn.encoded().parts(expiresAt(turn)).stream())

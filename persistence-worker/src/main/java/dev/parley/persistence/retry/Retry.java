@@ -3,7 +3,6 @@ package dev.parley.persistence.retry;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.DoubleSupplier;
 
 /** Decides whether a failed write is retried, and waits before the retry. */
@@ -22,8 +21,8 @@ public final class Retry {
     }
 
     /** The deadline of a write that starts now. */
-    public Instant deadline() {
-        return clock.instant().plus(settings.timeout());
+    public Deadline deadline() {
+        return new Deadline(clock, settings);
     }
 
     /**
@@ -33,9 +32,9 @@ public final class Retry {
      * @param deadline after which there is no further attempt
      * @throws StoreUnavailableException if there is no further attempt
      */
-    public void pause(int failures, Instant deadline, Exception cause) {
+    public void pause(int failures, Deadline deadline, Exception cause) {
         Duration wait = settings.pauseAfter(failures, chance.getAsDouble());
-        if (clock.instant().plus(wait).isAfter(deadline)) {
+        if (deadline.isBefore(clock.instant().plus(wait))) {
             throw new StoreUnavailableException("gave up for now after " + failures + " failures in a row", cause);
         }
         if (!pause.of(wait)) {

@@ -1,5 +1,6 @@
 package dev.parley.persistence.dynamodb;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
@@ -73,8 +75,8 @@ class DynamoDbTurnStoreIT {
     private final String tableName = "turns-" + UUID.randomUUID();
     private final ConversationTable table =
             new ConversationTable(dynamoDb, tableName, ConversationTable.Protection.NONE);
-    private final RetrySettings retries =
-            new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    private final RetrySettings retries = new RetrySettings(
+            Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(90));
     private final DynamoDbTurnStore store = new DynamoDbTurnStore(
             dynamoDb,
             new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8),
@@ -224,6 +226,64 @@ class DynamoDbTurnStoreIT {
         assertThat(clock.instant()).isBetween(NOW.plusSeconds(15), NOW.plusSeconds(20));
         flaky.throttled.clear();
         assertThat(store.store(turns)).hasSize(3);
+    }
+
+    /** Each of the two takes a batch of its own. */
+    @Test
+    void keepsTheTurnsThatWereWrittenBeforeTheRetryTimeout() {
+        ArrivedTurn small = TestTurn.of("conv_1", 2).arrived();
+        ArrivedTurn first = TestTurn.of("conv_1", 0).askingAtLength(6_000_000).arrived();
+        ArrivedTurn second = TestTurn.of("conv_1", 1).askingAtLength(6_000_000).arrived();
+        List<ArrivedTurn> turns = List.of(first, second, small);
+        String part = second.generation() + "#PART#";
+        IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(request -> writes(request, part)));
+        assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
+        flaky.throttled.clear();
+        assertThat(store.store(turns)).containsExactly(second.generation());
+        assertThat(turnsOf("conv_1")).containsExactly(first.generation(), second.generation(), small.generation());
+    }
+
+    private static boolean writes(SdkRequest request, String keyPart) {
+        return request instanceof BatchWriteItemRequest batch
+                && batch.requestItems().values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(write -> requireNonNull(
+                                        write.putRequest().item().get("sk"))
+                                .s()
+                                .contains(keyPart));
+    }
+
+    @Test
+    void writesSmallTurnsTogetherAndTheHeadsOfLargeOnes() {
+        List<ArrivedTurn> turns = conversation(50);
+        turns.add(7, TestTurn.of("conv_2", 1).askingAtLength(600_000).arrived());
+        turns.add(30, TestTurn.of("conv_2", 2).askingAtLength(600_000).arrived());
+        store.store(turns);
+        assertThat(flaky.batches.get()).isEqualTo(2 + 1 + 1);
+    }
+
+    /** One item of 25 is written in 4 s each, so that all take longer than the timeout. */
+    @Test
+    void doesNotGiveUpABatchThatMakesProgress() {
+        flaky.processed.addAll(Collections.nCopies(14, 1));
+        advanceBeforeEachWrite(Duration.ofSeconds(4));
+        assertThat(store.store(conversation(25))).hasSize(25);
+        assertThat(clock.instant()).isBetween(NOW.plusSeconds(60), NOW.plusSeconds(62));
+    }
+
+    @Test
+    void givesUpABatchThatMakesProgressForTooLong() {
+        flaky.processed.addAll(Collections.nCopies(50, 1));
+        advanceBeforeEachWrite(Duration.ofSeconds(4));
+        assertThatThrownBy(() -> store.store(conversation(50))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(clock.instant()).isBetween(NOW.plusSeconds(86), NOW.plusSeconds(94));
+    }
+
+    private void advanceBeforeEachWrite(Duration duration) {
+        flaky.beforeNextWrite = () -> {
+            clock.advance(duration);
+            advanceBeforeEachWrite(duration);
+        };
     }
 
     @Test

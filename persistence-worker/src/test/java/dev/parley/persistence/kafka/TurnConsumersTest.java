@@ -43,8 +43,8 @@ class TurnConsumersTest {
 
     @Test
     void neverDropsABatch() {
-        DefaultErrorHandler handler = TurnConsumers.retryForever(
-                new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+        DefaultErrorHandler handler = TurnConsumers.retryForever(new RetrySettings(
+                Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4)));
         assertThat(handler.removeClassification(ClassCastException.class)).isNull();
     }
 }

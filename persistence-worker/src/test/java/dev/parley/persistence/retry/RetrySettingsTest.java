@@ -7,8 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RetrySettingsTest {
-    private final RetrySettings settings =
-            new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    private final RetrySettings settings = new RetrySettings(
+            Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(90));
 
     @ParameterizedTest
     @CsvSource({

@@ -16,8 +16,8 @@ class RetryTest {
 
     private final TestClock clock = new TestClock(START);
     private final List<Duration> pauses = new ArrayList<>();
-    private final RetrySettings settings =
-            new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(3));
+    private final RetrySettings settings = new RetrySettings(
+            Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(8));
     private final Retry retry = new Retry(settings, clock, this::advance, () -> 1);
 
     private boolean advance(Duration pause) {
@@ -28,8 +28,7 @@ class RetryTest {
 
     @Test
     void backsOffUntilItsTimeout() {
-        Instant deadline = retry.deadline();
-        assertThat(deadline).isEqualTo(START.plusSeconds(3));
+        Deadline deadline = retry.deadline();
         assertThatThrownBy(() -> {
                     for (int failures = 1; failures < 100; failures++) {
                         retry.pause(failures, deadline, cause);
@@ -38,14 +37,29 @@ class RetryTest {
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasCause(cause);
         assertThat(pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L, 1000L);
-        assertThat(clock.instant()).isBeforeOrEqualTo(deadline);
+        assertThat(clock.instant()).isBeforeOrEqualTo(START.plusSeconds(3));
+    }
+
+    @Test
+    void progressExtendsADeadlineUpToItsMaximum() {
+        Deadline deadline = retry.deadline();
+        assertThat(deadline.isBefore(START.plusSeconds(3))).isFalse();
+        assertThat(deadline.isBefore(START.plusSeconds(3).plusNanos(1))).isTrue();
+        clock.advance(Duration.ofSeconds(2));
+        deadline.progressed();
+        assertThat(deadline.isBefore(START.plusSeconds(5))).isFalse();
+        assertThat(deadline.isBefore(START.plusSeconds(5).plusNanos(1))).isTrue();
+        clock.advance(Duration.ofSeconds(4));
+        deadline.progressed();
+        assertThat(deadline.isBefore(START.plusSeconds(8))).isFalse();
+        assertThat(deadline.isBefore(START.plusSeconds(8).plusNanos(1))).isTrue();
     }
 
     @Test
     void stopsAtShutdown() {
         PauseUntilStop pause = new PauseUntilStop();
         Retry stopped = new Retry(
-                new RetrySettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(9)),
+                new RetrySettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(9), Duration.ofHours(9)),
                 clock,
                 pause,
                 () -> 1);
