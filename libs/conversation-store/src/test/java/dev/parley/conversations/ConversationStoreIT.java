@@ -249,7 +249,7 @@ class ConversationStoreIT {
     void findsTheNewestCompletedTurnBeforeLargeFailedOnes() {
         SampleTurn completed = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
         write(completed);
-        IntStream.range(2, 4).forEach(second -> writeFailed(new SampleTurn("conv_1", second), 50));
+        IntStream.range(2, 5).forEach(second -> writeFailed(new SampleTurn("conv_1", second), 55));
         writeParts(failed(new SampleTurn("conv_1", 5), 4));
         assertThat(reader.newestCompleted(ACME, new ConversationId("conv_1"))).contains(stored(completed));
     }
