@@ -16,6 +16,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -256,7 +257,10 @@ class PublishedIT {
                 var withdrawal = gateway.request(question("log")).DELETE();
                 assertThat(gateway.text(withdrawal).statusCode()).isEqualTo(204);
             });
-            assertThat(refused.statusCode()).isEqualTo(409);
+            try (InputStream body = refused.body()) {
+                assertThat(refused.statusCode()).isEqualTo(409);
+                assertThat(new String(body.readAllBytes(), UTF_8)).contains("withdrawn while Claude was asked");
+            }
         }
         assertThat(gateway.text(gateway.request(question("log"))).statusCode()).isEqualTo(404);
     }
