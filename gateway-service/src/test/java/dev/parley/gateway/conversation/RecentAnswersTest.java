@@ -11,6 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class RecentAnswersTest {
     private static final TenantId ACME = new TenantId("acme");
 
     private final RecentAnswers recent = new RecentAnswers();
+    private Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
     @Test
     void findsTheNewestGenerationOfAConversationThatHasEnded() {
@@ -34,7 +36,7 @@ class RecentAnswersTest {
 
     @Test
     void findsAGenerationThatWasRequestedThroughAnotherGateway() {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        GenerationId generation = next();
         recent.ended(generation);
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
         recent.ended(name("conv_1"), generation);
@@ -54,8 +56,14 @@ class RecentAnswersTest {
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
     }
 
+    /** An id that is newer than those before: within a millisecond ids have no order. */
+    private GenerationId next() {
+        now = now.plusMillis(1);
+        return GenerationId.unsigned(Clock.fixed(now, ZoneOffset.UTC), 0);
+    }
+
     private GenerationId requested(String conversation) {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        GenerationId generation = next();
         recent.requested(new ChatRequested(
                 generation,
                 new ConversationId(conversation),
