@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page with an API key entered by the user. */
+@OnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageApiKeySystemTest {
-    private static final LocalStack STACK = SharedStack.get();
+    private static final LocalStack STACK = ReplicatedStack.get();
     private static final URI ADDRESS = STACK.gateway(0);
 
     private static Chromium chromium;
