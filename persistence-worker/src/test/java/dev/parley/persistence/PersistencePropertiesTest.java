@@ -58,7 +58,7 @@ class PersistencePropertiesTest {
                                 Duration.ofMillis(100),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(90)),
+                                Duration.ofSeconds(40)),
                         new TraceSettings(""))));
     }
 
@@ -72,7 +72,7 @@ class PersistencePropertiesTest {
                     .timeoutMax()
                     .plus(properties.dynamodb().callTimeout())
                     .plus(properties.kafka().deadLetterTimeout());
-            assertThat(longestBatch.multipliedBy(2))
+            assertThat(longestBatch.multipliedBy(4))
                     .isLessThan(properties.kafka().pollIntervalMax());
             assertThat(properties.kafka().shutdownGrace())
                     .isLessThan(DurationStyle.detectAndParse(context.getEnvironment()

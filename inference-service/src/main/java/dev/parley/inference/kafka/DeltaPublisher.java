@@ -117,7 +117,7 @@ public final class DeltaPublisher {
             try {
                 var _ = latest.send(delta, (_, failure) -> delivered(bytes, delivery, failure));
             } catch (RuntimeException e) {
-                // Then the producer calls nobody back.
+                // Then the producer does not run the callback.
                 delivered(bytes, delivery, e);
                 throw e;
             }
