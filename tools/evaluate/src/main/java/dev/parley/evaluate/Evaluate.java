@@ -1,6 +1,5 @@
 package dev.parley.evaluate;
 
-import dev.parley.evaluate.router.CalibrateCommand;
 import dev.parley.evaluate.router.RouterCommand;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -13,13 +12,7 @@ import tools.jackson.core.JacksonException;
         name = "evaluate",
         description = "Measures Parley's decisions on labelled data.",
         mixinStandardHelpOptions = true,
-        subcommands = {
-            SimilarCommand.class,
-            FeaturesCommand.class,
-            TrainingPairsCommand.class,
-            RouterCommand.class,
-            CalibrateCommand.class
-        })
+        subcommands = {SimilarCommand.class, FeaturesCommand.class, TrainingPairsCommand.class, RouterCommand.class})
 public final class Evaluate {
     Evaluate() {}
 

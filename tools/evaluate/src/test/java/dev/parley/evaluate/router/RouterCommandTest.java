@@ -3,8 +3,6 @@ package dev.parley.evaluate.router;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.router.Calibration;
-import dev.parley.router.ModelPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -108,54 +106,6 @@ class RouterCommandTest {
 
         assertThat(run("--table", table.toString(), option, "weak_correct")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(errors.toString()).contains(option.equals("--weak") ? "--strong" : "--weak");
-    }
-
-    @Test
-    void calibrationNeedsEnoughQuestions() throws IOException {
-        Path table = Files.writeString(directory.resolve("table.csv"), TABLE);
-
-        assertThat(calibrate(table)).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains("300");
-    }
-
-    @Test
-    void writesACalibrationForThePair() throws IOException {
-        StringBuilder many = new StringBuilder("question,small,large\n");
-        for (int i = 0; i < 400; i++) {
-            many.append("Is ")
-                    .append(i)
-                    .append(" a prime number?,")
-                    .append(i % 2)
-                    .append(",1\n");
-        }
-        Path table = Files.writeString(
-                directory.resolve("table.csv"),
-                many.toString().replace("small", "weak_correct").replace("large", "strong_correct"));
-
-        assertThat(calibrate(table)).isZero();
-        Calibration written = Calibration.parse(Files.readAllLines(directory.resolve("auto.csv")));
-        assertThat(written.isOf(new ModelPair("claude-sonnet-5-5", "claude-haiku-5-5")))
-                .isTrue();
-        assertThat(written.questions()).isEqualTo(400);
-    }
-
-    private int calibrate(Path table) {
-        return new CommandLine(new CalibrateCommand())
-                .setErr(new PrintWriter(errors))
-                .setOut(new PrintWriter(new StringWriter()))
-                .execute(
-                        "--table",
-                        table.toString(),
-                        "--weak",
-                        "weak_correct",
-                        "--strong",
-                        "strong_correct",
-                        "--cheaper-model",
-                        "claude-haiku-5-5",
-                        "--strong-model",
-                        "claude-sonnet-5-5",
-                        "--out",
-                        directory.resolve("auto.csv").toString());
     }
 
     private int run(String... arguments) {
