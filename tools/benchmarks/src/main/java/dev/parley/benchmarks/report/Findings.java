@@ -92,6 +92,11 @@ public record Findings(
         return this;
     }
 
+    /** Adds a row with a time that has a maximum; an invalid one does not meet it. */
+    public Findings atMost(String what, double millisMax, double millis, boolean valid, String remark) {
+        return row(what, "≤ " + Format.ms(millisMax), Format.ms(millis) + remark, valid && millis <= millisMax);
+    }
+
     /** Adds a row without a target. */
     public Findings stated(String what, String seen) {
         rows.add(new Row(what, "stated", seen, Status.STATED));

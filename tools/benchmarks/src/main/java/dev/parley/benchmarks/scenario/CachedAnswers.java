@@ -54,16 +54,9 @@ final class CachedAnswers {
         double p99 = millis(result.toEnd(), 99);
         boolean valid = result.errors() == 0 && tokens == 0;
         String remark = valid ? "" : ", " + result.errors() + " errors, " + tokens + " tokens from Claude";
-        findings.row(
-                        "cached answer to its last byte, 200/s, median",
-                        "≤ " + ms(MEDIAN_MILLIS_MAX),
-                        ms(median) + remark,
-                        valid && median <= MEDIAN_MILLIS_MAX)
-                .row(
-                        "cached answer to its last byte, 200/s, p99",
-                        "≤ " + ms(P99_MILLIS_MAX),
-                        ms(p99) + remark,
-                        valid && p99 <= P99_MILLIS_MAX)
+        String what = "cached answer to its last byte, 200/s, ";
+        findings.atMost(what + "median", MEDIAN_MILLIS_MAX, median, valid, remark)
+                .atMost(what + "p99", P99_MILLIS_MAX, p99, valid, remark)
                 .table(
                         "From when the question was due",
                         List.of("", "p50", "p90", "p99", "longest", "right answers"),

@@ -106,11 +106,7 @@ final class FormerEndpointComparison {
         bars.put(before.label(), former);
         bars.put(after.label(), parley);
         boolean noError = after.first().errors() + after.again().errors() == 0;
-        findings.row(
-                        after.label() + ": " + what,
-                        "≤ " + ms(max),
-                        ms(parley) + " instead of " + ms(former),
-                        parley <= max && noError)
+        findings.atMost(after.label() + ": " + what, max, parley, noError, " instead of " + ms(former))
                 .plot(Plot.bars(plotTitle, "ms", bars));
     }
 }

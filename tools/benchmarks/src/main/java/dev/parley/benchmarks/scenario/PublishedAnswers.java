@@ -211,16 +211,8 @@ final class PublishedAnswers {
         double median = millis(edge.result().toEnd(), 50);
         double p99 = millis(edge.result().toEnd(), 99);
         String what = "published answer through the edge, " + number(perSecond) + "/s, ";
-        findings.row(
-                        what + "median",
-                        "≤ " + ms(MEDIAN_MILLIS_MAX),
-                        ms(median) + edge.remark(),
-                        edge.isValid() && median <= MEDIAN_MILLIS_MAX)
-                .row(
-                        what + "p99",
-                        "≤ " + ms(P99_MILLIS_MAX),
-                        ms(p99) + edge.remark(),
-                        edge.isValid() && p99 <= P99_MILLIS_MAX)
+        findings.atMost(what + "median", MEDIAN_MILLIS_MAX, median, edge.isValid(), edge.remark())
+                .atMost(what + "p99", P99_MILLIS_MAX, p99, edge.isValid(), edge.remark())
                 .lower(figure + ".median", median, "ms", NOISE)
                 .lower(figure + ".p99", p99, "ms", 2 * NOISE);
     }
