@@ -5,27 +5,27 @@ import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.replay.kafka.TopicReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The latest deletion of each deleted conversation on {@code chat.turns}. Holds one entry per deleted conversation. */
+/** The deletions of conversations on {@code chat.turns}. Holds one entry per deleted conversation. */
 public final class DeletedConversations {
+    /** For topics whose records do not name a conversation. */
     static final DeletedConversations NONE = new DeletedConversations();
 
     /** How long before a record its deletion may be written: the generation was still running. */
     private static final Duration GENERATION_MAX = Duration.ofHours(1);
 
-    private record Conversation(String tenant, String id) {}
-
-    private final Map<Conversation, Instant> deletedAt = new HashMap<>();
+    private final Deletions deletions = new Deletions();
 
     private DeletedConversations() {}
 
@@ -40,12 +40,7 @@ public final class DeletedConversations {
         try {
             if (ChangeCodec.carries(record.headers())
                     && ChangeCodec.decode(record.headers(), record.value()) instanceof ConversationDeleted deletion) {
-                deletedAt.merge(
-                        new Conversation(
-                                deletion.tenant().value(),
-                                deletion.conversation().value()),
-                        deletion.deletedAt(),
-                        (one, other) -> one.isAfter(other) ? one : other);
+                deletions.add(deletion);
             }
         } catch (MalformedEventException | IllegalArgumentException e) {
             // A malformed event deletes nothing. An export of chat.turns shows it with its error.
@@ -54,22 +49,17 @@ public final class DeletedConversations {
 
     /** Whether the record belongs to a generation that was deleted with its conversation. */
     public boolean includes(ConsumerRecord<byte[], byte[]> record) {
-        if (deletedAt.isEmpty()) {
+        if (this == NONE) {
             return false;
         }
         EventHeaders headers = new EventHeaders(record.headers());
-        return headers.find(CloudEvent.TENANT)
-                .flatMap(tenant -> headers.find(CloudEvent.CONVERSATION).map(id -> new Conversation(tenant, id)))
-                .map(deletedAt::get)
-                .flatMap(at -> generation(headers).map(generation -> ConversationDeleted.covers(at, generation)))
-                .orElse(false);
-    }
-
-    private static Optional<GenerationId> generation(EventHeaders headers) {
         try {
-            return headers.find(CloudEvent.GENERATION).map(GenerationId::new);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            return deletions.cover(
+                    headers.require(CloudEvent.TENANT, TenantId::new),
+                    headers.require(CloudEvent.CONVERSATION, ConversationId::new),
+                    headers.require(CloudEvent.GENERATION, GenerationId::new));
+        } catch (MalformedEventException e) {
+            return false;
         }
     }
 }

@@ -10,13 +10,14 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.replay", importOptions = ImportOption.DoNotIncludeTests.class)
 class ReplayDependenciesTest {
     @ArchTest
-    static final ArchRule replayDependsOnContractsAndTheConnectionOnly = classes()
+    static final ArchRule replayDependsOnContractsConnectionAndDeletionsOnly = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "dev.parley.replay..",
                     "dev.parley.contracts..",
                     "dev.parley.eventlog",
+                    "dev.parley.eventlog.deletion",
                     "java..",
                     "org.apache.kafka.clients..",
                     "org.apache.kafka.common..",

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The latest deletion of each conversation that was deleted within the last day. Written by one thread, read by any. Bounded by
- * the gateways, which accept a limited number of deletions a day from a tenant.
+ * The latest deletion of each deleted conversation. Written by one thread, read by any. Services keep the last day, which is
+ * bounded by the gateways: they accept a limited number of deletions a day from a tenant.
  */
 public final class Deletions {
     private final Map<TenantId, Map<String, Instant>> byTenant = new ConcurrentHashMap<>();
