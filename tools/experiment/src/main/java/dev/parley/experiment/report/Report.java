@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the trials of an experiment show, as text and as files. */
@@ -88,20 +89,14 @@ public final class Report {
 
     /** The rows in columns of equal width. */
     private static String aligned(List<List<String>> rows) {
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < row.size(); i++) {
-                int column = i;
-                int width = rows.stream()
-                        .mapToInt(each -> each.get(column).length())
-                        .max()
-                        .orElse(0);
-                line.append(row.get(i)).repeat(" ", width - row.get(i).length() + 2);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
+        String format = IntStream.range(0, TrialGroup.HEADER.size())
+                .map(i ->
+                        rows.stream().mapToInt(row -> row.get(i).length()).max().orElseThrow())
+                .mapToObj(width -> "%-" + width + "s")
+                .collect(Collectors.joining("  "));
+        return rows.stream()
+                .map(row -> format.formatted(row.toArray()).stripTrailing() + "\n")
+                .collect(Collectors.joining());
     }
 
     private String summary() {
