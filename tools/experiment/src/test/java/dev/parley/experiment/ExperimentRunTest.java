@@ -11,7 +11,6 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.ExperimentRun.Earlier;
 import dev.parley.experiment.ExperimentRun.End;
-import dev.parley.experiment.similar.SimilarTrial;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
@@ -96,7 +95,8 @@ class ExperimentRunTest {
     void anEarlierAnswerIsOnlyJudged() throws Exception {
         SimilarCheck check = new SimilarCheck(
                 SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.99), Optional.of(Examples.generation(1)));
-        Trial similar = new SimilarTrial(Examples.turn(2, "Why?"), "similar=0.9", Examples.turn(1, "But why?"), check);
+        Trial similar =
+                new Trial.Compared(Examples.turn(2, "Why?"), "similar=0.9", Examples.turn(1, "But why?"), check);
 
         assertThat(run(claude, List.of(similar), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 

@@ -4,7 +4,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.experiment.similar.PastQuestion;
 import dev.parley.experiment.similar.SimilarReplay;
 import dev.parley.experiment.similar.SimilarReplay.Hit;
-import dev.parley.experiment.similar.SimilarTrial;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.replay.DeletedConversations;
@@ -100,7 +99,7 @@ public final class SimilarTurns {
         PastTurn source = turns.get(hit.source().generation());
         return asked == null || source == null
                 ? Optional.empty()
-                : Optional.of(new SimilarTrial(asked, model, source, hit.check()));
+                : Optional.of(new Trial.Compared(asked, model, source, hit.check()));
     }
 
     private static BigDecimal sum(Collection<Optional<BigDecimal>> costs) {

@@ -1,11 +1,12 @@
 package dev.parley.experiment.trial;
 
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.trial.TrialEvent;
 import java.math.BigDecimal;
 import java.util.Optional;
 
 /** What an experiment does with one past turn. */
-public interface Trial {
+public sealed interface Trial {
     PastTurn turn();
 
     /** What is tried: a model, or {@code similar=} and a threshold. */
@@ -27,6 +28,23 @@ public interface Trial {
         @Override
         public TrialEvent run(TrialRunner runner) throws InterruptedException {
             return runner.run(turn, model);
+        }
+    }
+
+    /**
+     * Compares the answer of the turn with the one that the cache would have given.
+     *
+     * @param source the turn with the other answer
+     */
+    record Compared(PastTurn turn, String model, PastTurn source, SimilarCheck check) implements Trial {
+        @Override
+        public Optional<BigDecimal> atMost(TrialCost costs) {
+            return costs.ofComparisonAtMost(turn, source);
+        }
+
+        @Override
+        public TrialEvent run(TrialRunner runner) throws InterruptedException {
+            return runner.compare(turn, model, source, check);
         }
     }
 }

@@ -8,7 +8,7 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.SimilarTurns.Sample;
 import dev.parley.experiment.similar.SimilarReplay;
-import dev.parley.experiment.similar.SimilarTrial;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.similar.Eligibility;
@@ -99,8 +99,8 @@ class SimilarTurnsIT {
         assertThat(all.answeredUsd()).isEqualByComparingTo("0.10");
         assertThat(all.trials()).hasSize(2).allSatisfy(trial -> {
             assertThat(trial.model()).isEqualTo("similar=0.9");
-            assertThat(((SimilarTrial) trial).check().source())
-                    .contains(((SimilarTrial) trial).source().facts().generation());
+            assertThat(((Trial.Compared) trial).check().source())
+                    .contains(((Trial.Compared) trial).source().facts().generation());
         });
     }
 
