@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,6 +26,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.threeten.extra.MutableClock;
 
 class AliasSelectorTest {
     private static final ModelPair PAIR = new ModelPair("strong", "cheap");
@@ -48,7 +48,7 @@ class AliasSelectorTest {
     private Path directory;
 
     private Path calibration = Path.of("");
-    private Instant now = Instant.EPOCH;
+    private final MutableClock clock = MutableClock.of(Instant.EPOCH, ZoneOffset.UTC);
 
     @BeforeEach
     void calibrate() throws IOException {
@@ -139,7 +139,7 @@ class AliasSelectorTest {
         Files.setLastModifiedTime(calibration, FileTime.fromMillis(0));
 
         assertThat(modelOf(selector)).as("within the interval").isEqualTo("cheap");
-        now = now.plus(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(10));
 
         assertThat(modelOf(selector)).isEqualTo("strong");
     }
@@ -149,7 +149,7 @@ class AliasSelectorTest {
         AliasSelector selector = selector(RoutingMode.ON);
         assertThat(modelOf(selector)).isEqualTo("cheap");
         Files.delete(calibration);
-        now = now.plus(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(10));
 
         assertThat(modelOf(selector)).isEqualTo("cheap");
     }
@@ -177,29 +177,11 @@ class AliasSelectorTest {
                 new RoutingTarget.QualityLoss(0.02),
                 List.of(Pattern.compile("\\blegal\\b")),
                 Optional.of(calibration));
-        return new AliasSelector(List.of(alias), new TickingClock());
+        return new AliasSelector(List.of(alias), clock);
     }
 
     private static ChatRequested asking(String model, Optional<KeyId> key, String question) {
         return Requests.asking(
                 model, key, CachePolicy.USE, "{\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}");
-    }
-
-    /** A clock that shows {@link #now}. */
-    private final class TickingClock extends Clock {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }
