@@ -7,10 +7,10 @@ import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.testing.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,14 +20,7 @@ import org.threeten.extra.MutableClock;
 
 class IssuedKeysTest {
     private static final TenantId ACME = new TenantId("acme");
-    private static final KeyLimits ONE_REQUEST = new KeyLimits(
-            List.of(),
-            Optional.of(1L),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    private static final KeyLimits ONE_REQUEST = Events.limits(limits -> limits.requestsPerMinute = Optional.of(1L));
 
     private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
     private final KeyIssuer issuer = new KeyIssuer(clock);

@@ -1,20 +1,22 @@
 package dev.parley.inference.routing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.inference.generation.ModelChoice;
-import dev.parley.inference.generation.Requests;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;
+import dev.parley.testing.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,8 +121,10 @@ class AliasSelectorTest {
     @Test
     void asksTheStrongerModelInEveryModeIfAnEarlierAnswerDidNotSuffice() {
         for (RoutingMode mode : RoutingMode.values()) {
-            ChatRequested easy = asking("auto", Optional.empty(), EASY);
-            ChatRequested escalating = Requests.escalating(easy, easy.generation());
+            ChatRequested escalating = asking(EASY, request -> {
+                request.model = "auto";
+                request.escalates = Optional.of(GenerationId.unsigned(Clock.systemUTC(), 0));
+            });
 
             Optional<ModelChoice> choice = selector(mode).select(escalating);
 
@@ -181,7 +186,16 @@ class AliasSelectorTest {
     }
 
     private static ChatRequested asking(String model, Optional<KeyId> key, String question) {
-        return Requests.asking(
-                model, key, CachePolicy.USE, "{\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}");
+        return asking(question, request -> {
+            request.model = model;
+            request.key = key;
+        });
+    }
+
+    private static ChatRequested asking(String question, Consumer<Events.Request> change) {
+        return Events.requested(request -> {
+            request.request = ("{\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}").getBytes(UTF_8);
+            change.accept(request);
+        });
     }
 }
