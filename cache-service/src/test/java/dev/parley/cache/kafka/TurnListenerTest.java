@@ -1,10 +1,10 @@
 package dev.parley.cache.kafka;
 
-import static dev.parley.cache.Examples.NOON;
-import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.frames;
 import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
+import static dev.parley.testing.Events.NOON;
+import static dev.parley.testing.Events.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

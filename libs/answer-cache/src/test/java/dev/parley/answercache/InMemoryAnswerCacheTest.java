@@ -1,6 +1,6 @@
 package dev.parley.answercache;
 
-import static dev.parley.answercache.Examples.NOON;
+import static dev.parley.testing.Events.NOON;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
