@@ -1,10 +1,10 @@
 package dev.parley.cache;
 
-import static dev.parley.cache.Examples.TENANT;
-import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.frames;
 import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
+import static dev.parley.testing.Events.TENANT;
+import static dev.parley.testing.Events.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -47,7 +47,7 @@ class ChatCompletionsIT {
             "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}";
     private static final String OVER = "{\"type\":\"message_stop\"}";
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static RunningGateway gateway;
     private static Producer<String, byte[]> producer;

@@ -47,7 +47,7 @@ class ConversationsIT {
     private static final String GROUP = "persistence-worker";
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static LocalDynamoDb dynamoDb;
     private static RunningGateway gateway;

@@ -22,7 +22,7 @@ class ForgedHeadersIT {
     private static final String[] PATHS = {"/page/config.json", "/v1/models", "/nothing"};
     private static final int WRONG_KEYS_MAX = 5;
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static RunningGateway gateway;
     private static RunningGateway behindProxy;

@@ -1,23 +1,16 @@
 package dev.parley.gateway;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
-import java.math.BigDecimal;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,27 +49,16 @@ record GivenAnswer(AnswerLog log, ObjectNode message) {
                 .put("stream", true);
         request.putArray("messages").addObject().put("role", "user").put("content", question);
         Instant now = Instant.now();
-        TurnFacts facts = new TurnFacts(
-                generation,
-                log.conversation(),
-                tenant,
-                "ada",
-                Optional.empty(),
-                "claude-haiku-4-5",
-                Optional.empty(),
-                Optional.empty(),
-                new Fingerprint("%064x".formatted(question.hashCode() & 0xffffffffL)),
-                CachePolicy.USE,
-                CacheVerdict.MISS,
-                Optional.empty(),
-                RawJson.of(request),
-                new Usage(10, 20, 0, 0),
-                Optional.of(new BigDecimal("0.00125")),
-                List.of(),
-                new StageTimings(1, 1, OptionalDouble.of(1), OptionalDouble.of(1), OptionalDouble.of(1), 1),
-                now,
-                now,
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        TurnFacts facts = Events.facts(given -> {
+            given.generation = generation;
+            given.conversation = log.conversation();
+            given.tenant = tenant;
+            given.model = "claude-haiku-4-5";
+            given.fingerprint = new Fingerprint("%064x".formatted(question.hashCode() & 0xffffffffL));
+            given.request = RawJson.of(request);
+            given.receivedAt = now;
+            given.endedAt = now;
+        });
         producer.send(TurnCodec.encode(new ChatCompleted(facts, message), "inference-service"))
                 .get(20, TimeUnit.SECONDS);
         return new GivenAnswer(log, message);

@@ -56,7 +56,7 @@ class KeysIT {
     private static final String BEN = "the-admin-key-of-ben";
     private static final String UNKNOWN_GENERATION = "/v1/generations/gen_00000000000000000000000000000000";
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static RunningGateway gateway;
     private static RunningGateway other;

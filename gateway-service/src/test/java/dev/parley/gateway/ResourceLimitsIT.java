@@ -41,7 +41,7 @@ class ResourceLimitsIT {
     private static final long TOO_LARGE = 8 * 1024 * 1024 + 1;
     private static final int UNREAD = 4 * 1024 * 1024;
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static RunningGateway gateway;
 

@@ -1,27 +1,21 @@
 package dev.parley.gateway;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
-import java.math.BigDecimal;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,27 +57,16 @@ public final class SampleConversation {
     }
 
     private TurnFacts facts(JsonNode request) {
-        return new TurnFacts(
-                RunningGateway.IDS.next(Clock.fixed(time, ZoneOffset.UTC), 0, tenant, AnswerFormat.MESSAGES),
-                conversation,
-                tenant,
-                "ada",
-                Optional.empty(),
-                "m",
-                Optional.empty(),
-                Optional.empty(),
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                CacheVerdict.MISS,
-                Optional.empty(),
-                RawJson.of(request),
-                new Usage(10, 20, 0, 0),
-                Optional.of(new BigDecimal("0.00125")),
-                List.of(),
-                new StageTimings(1, 1, OptionalDouble.of(1), OptionalDouble.of(1), OptionalDouble.of(1), 1),
-                time,
-                time.plusMillis(500),
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        return Events.facts(facts -> {
+            facts.generation =
+                    RunningGateway.IDS.next(Clock.fixed(time, ZoneOffset.UTC), 0, tenant, AnswerFormat.MESSAGES);
+            facts.conversation = conversation;
+            facts.tenant = tenant;
+            facts.model = "m";
+            facts.request = RawJson.of(request);
+            facts.receivedAt = time;
+            facts.endedAt = time.plusMillis(500);
+        });
     }
 
     /** A turn as stored in the table. */

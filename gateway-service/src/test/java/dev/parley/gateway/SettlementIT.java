@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 
 /** Settles turns with a ledger in memory. */
 class SettlementIT {
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final long BEYOND_THE_END = 1_000_000;

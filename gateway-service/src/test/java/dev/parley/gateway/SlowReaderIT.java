@@ -29,7 +29,7 @@ class SlowReaderIT {
 
     @Test
     void holdsItsPlaceUntilItIsDisconnectedAtTheEndOfTheTimeOfAnAnswer() throws Exception {
-        LocalKafka kafka = SharedKafka.get();
+        LocalKafka kafka = LocalKafka.shared();
         try (RunningGateway gateway =
                         RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.lifetime-max=5s");
                 RequestLog requests = new RequestLog(kafka.bootstrapServers());
@@ -57,7 +57,7 @@ class SlowReaderIT {
     /** Its connection is closed with the last byte, so that nothing can be written after it. */
     @Test
     void aClientThatWantsItsConnectionClosedHasACompleteAnswer() throws Exception {
-        LocalKafka kafka = SharedKafka.get();
+        LocalKafka kafka = LocalKafka.shared();
         try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
                 RequestLog requests = new RequestLog(kafka.bootstrapServers());
                 Producer<String, byte[]> producer = new KafkaProducer<>(

@@ -3,25 +3,16 @@ package dev.parley.persistence;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.parley.testing.NotGenerated;
 
 @AnalyzeClasses(
         packages = "dev.parley.persistence",
-        importOptions = {DoNotIncludeTests.class, ArchitectureTest.NotGenerated.class})
+        importOptions = {DoNotIncludeTests.class, NotGenerated.class})
 class ArchitectureTest {
-    /** Leaves out what Spring AOT adds to the classes when the service is packaged. */
-    static final class NotGenerated implements ImportOption {
-        @Override
-        public boolean includes(Location location) {
-            return !location.contains("__");
-        }
-    }
-
     @ArchTest
     static final ArchRule FEATURES_ARE_PLAIN_JAVA = classes()
             .that()

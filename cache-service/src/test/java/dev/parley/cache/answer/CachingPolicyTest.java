@@ -1,11 +1,11 @@
 package dev.parley.cache.answer;
 
-import static dev.parley.cache.Examples.NOON;
 import static dev.parley.cache.Examples.facts;
-import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.message;
 import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
+import static dev.parley.testing.Events.NOON;
+import static dev.parley.testing.Events.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cache.answer.CacheDecision.Keep;

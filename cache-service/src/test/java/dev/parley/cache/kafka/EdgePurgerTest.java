@@ -3,7 +3,6 @@ package dev.parley.cache.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.cache.TestClock;
 import dev.parley.cache.edge.PurgeException;
 import dev.parley.cache.edge.PurgeQueue;
 import dev.parley.contracts.id.ConversationId;
@@ -21,6 +20,7 @@ import dev.parley.contracts.published.QuestionKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +34,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class EdgePurgerTest {
     private static final TopicPartition PARTITION = new TopicPartition("chat.published", 0);
 
-    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<String> purged = new ArrayList<>();
@@ -70,7 +71,7 @@ class EdgePurgerTest {
         assertThat(purged).containsExactly("chat.published-0-0 question-acme.help.log,list-acme.help");
         assertThat(committed()).isZero();
 
-        clock.advance(Duration.ofSeconds(5));
+        clock.add(Duration.ofSeconds(5));
         poll();
         assertThat(purged).hasSize(2).last().asString().startsWith("chat.published-0-0-again ");
         assertThat(committed()).isEqualTo(1);
@@ -81,7 +82,7 @@ class EdgePurgerTest {
         down = true;
         change(0, "log");
         poll();
-        clock.advance(Duration.ofSeconds(1));
+        clock.add(Duration.ofSeconds(1));
         poll();
         assertThat(committed()).isZero();
         assertThat(registry.get("parley.edge.purges")
@@ -91,7 +92,7 @@ class EdgePurgerTest {
                 .isEqualTo(2);
 
         down = false;
-        clock.advance(Duration.ofSeconds(1));
+        clock.add(Duration.ofSeconds(1));
         poll();
         assertThat(purged).hasSize(1);
     }
@@ -123,7 +124,7 @@ class EdgePurgerTest {
         poll();
         consumer.rebalance(List.of());
         down = false;
-        clock.advance(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(10));
         poll();
         assertThat(purged).isEmpty();
     }

@@ -1,10 +1,10 @@
 package dev.parley.cache.kafka;
 
-import static dev.parley.cache.Examples.NOON;
-import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.frames;
 import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
+import static dev.parley.testing.Events.NOON;
+import static dev.parley.testing.Events.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,6 @@ import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.cache.CacheDefaults;
-import dev.parley.cache.TestClock;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.AnswerEvicted;
@@ -30,12 +29,14 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.eventlog.trace.TraceSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class TurnListenerTest {
-    private final TestClock clock = new TestClock(NOON.plusSeconds(1));
+    private final MutableClock clock = MutableClock.of(NOON.plusSeconds(1), ZoneOffset.UTC);
     private final RecordingAnswerCache cache = new RecordingAnswerCache();
     private final RecordingQuestionStore questions = new RecordingQuestionStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -69,7 +70,7 @@ class TurnListenerTest {
     void storesARedeliveredAnswerForAnHourAfterItsEnd() {
         take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.remaining).containsEntry(key, Duration.ofHours(1).minusSeconds(1));
-        clock.advance(Duration.ofMinutes(59));
+        clock.add(Duration.ofMinutes(59));
         take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.remaining).containsEntry(key, Duration.ofSeconds(59));
     }

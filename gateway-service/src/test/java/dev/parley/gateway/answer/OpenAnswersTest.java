@@ -6,19 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class OpenAnswersTest {
     private static final AnswerSettings SETTINGS = new AnswerSettings(
             2, 4, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
-    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
     private final AtomicInteger closed = new AtomicInteger();
     private final OpenAnswers answers = new OpenAnswers(SETTINGS, clock, _ -> {});
 
@@ -39,7 +40,7 @@ class OpenAnswersTest {
     @Test
     void dropsAnAnswerWhoseResponseNeverEnds() {
         answers.offer(0, 0, last(open()));
-        clock.pass(SETTINGS.lifetimeMax().plusMinutes(1));
+        clock.add(SETTINGS.lifetimeMax().plusMinutes(1));
         answers.tick();
         assertThat(answers.size()).isZero();
         assertThat(closed).hasValue(1);

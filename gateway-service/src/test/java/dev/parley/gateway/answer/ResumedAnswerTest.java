@@ -12,9 +12,9 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +27,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.SignalType;
 
@@ -37,7 +38,7 @@ class ResumedAnswerTest {
 
     private static final ConversationId DELETED = new ConversationId("conv-deleted");
 
-    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
     private final GenerationId generation = GenerationId.unsigned(clock, 3);
     private final List<ConversationId> completed = new ArrayList<>();
     private final ResumedAnswer answer = answer(Optional.empty(), 64);
@@ -204,10 +205,10 @@ class ResumedAnswerTest {
 
     @Test
     void waitsForTheFirstRecordOfARecentGeneration() throws InterruptedException {
-        clock.pass(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(10));
         answer.tick(true);
         assertThat(answer.isDone()).isFalse();
-        clock.pass(Duration.ofSeconds(1));
+        clock.add(Duration.ofSeconds(1));
         answer.tick(false);
         assertThat(answer.isDone()).isFalse();
         answer.tick(true);
@@ -217,7 +218,7 @@ class ResumedAnswerTest {
 
     @Test
     void doesNotWaitForTheFirstRecordOfAnOldGeneration() throws InterruptedException {
-        clock.pass(Duration.ofMinutes(11));
+        clock.add(Duration.ofMinutes(11));
         ResumedAnswer late = answer(Optional.empty(), 64);
         late.tick(true);
         assertThat(late.opening().block())
@@ -229,7 +230,7 @@ class ResumedAnswerTest {
     @Test
     void sendsPingsWhileClaudeSendsNothing() throws InterruptedException {
         answer.offer(3, 0, new Heartbeat(generation, 1, 0));
-        clock.pass(Duration.ofSeconds(11));
+        clock.add(Duration.ofSeconds(11));
         answer.tick(true);
         assertThat(answer.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.MISS));
         answer.offer(3, 1, frames(1, 1, "a", true));
@@ -239,7 +240,7 @@ class ResumedAnswerTest {
     @Test
     void endsWithAnErrorAfterTheMaximumDuration() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a", false));
-        clock.pass(Duration.ofMinutes(11));
+        clock.add(Duration.ofMinutes(11));
         answer.tick(true);
         assertThat(answer.isOver()).isFalse();
         assertThat(text(answer)).contains("timeout_error");

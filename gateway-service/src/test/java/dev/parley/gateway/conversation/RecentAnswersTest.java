@@ -2,17 +2,13 @@ package dev.parley.gateway.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecentAnswersTest {
@@ -64,25 +60,11 @@ class RecentAnswersTest {
 
     private GenerationId requested(String conversation) {
         GenerationId generation = next();
-        recent.requested(new ChatRequested(
-                generation,
-                new ConversationId(conversation),
-                ACME,
-                "ada",
-                Optional.empty(),
-                "m",
-                true,
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                Optional.empty(),
-                Optional.empty(),
-                new ReplyAddress(0, 0),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                "2023-06-01",
-                "",
-                "",
-                new byte[0]));
+        recent.requested(Events.requested(request -> {
+            request.generation = generation;
+            request.conversation = new ConversationId(conversation);
+            request.tenant = ACME;
+        }));
         return generation;
     }
 

@@ -7,6 +7,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Verdict.Granted;
 import dev.parley.gateway.limits.Verdict.Refused;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,8 +65,7 @@ public abstract class LedgerContract {
 
     @Test
     void countsOpenStreamsUntilTheyAreClosed() {
-        KeyLimits limits =
-                new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
+        KeyLimits limits = Events.limits(key -> key.openStreams = Optional.of(1L));
         Demand first = demand(limits, 1, "0");
         assertThat(ledger().admit(first, now)).isInstanceOf(Granted.class);
         refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
@@ -106,8 +106,7 @@ public abstract class LedgerContract {
 
     @Test
     void namesTheMonthlyBudgetWhenItIsExceeded() {
-        KeyLimits limits = new KeyLimits(
-                List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_BUDGET, Optional.of(new BigDecimal("0.5")));
+        KeyLimits limits = Events.limits(key -> key.usdPerMonth = Optional.of(new BigDecimal("0.5")));
         Refused refused = refused(admit(limits, 1, "0.6"), Limit.MONTH);
         assertThat(refused.left()).isEqualByComparingTo("0.5");
         assertThat(now.plus(refused.retryAfter()))

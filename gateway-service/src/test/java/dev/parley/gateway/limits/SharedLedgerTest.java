@@ -20,6 +20,7 @@ import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -145,14 +146,10 @@ class SharedLedgerTest {
 
     @Test
     void aModelThatTheKeyMayNotUseIsRefusedWithoutTheLedger() {
-        KeyLimits limits = new KeyLimits(
-                List.of("claude-haiku"),
-                Optional.of(1L),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        KeyLimits limits = Events.limits(key -> {
+            key.models = List.of("claude-haiku");
+            key.requestsPerMinute = Optional.of(1L);
+        });
         assertThat(admit(limits, "claude-x")).isEqualTo(new ModelNotAllowed("claude-x"));
         assertThat(admit(limits, "claude-haiku-4-5")).isInstanceOf(Admitted.class);
         assertThat(shared.requests).hasValue(1);
@@ -160,16 +157,14 @@ class SharedLedgerTest {
 
     @Test
     void aKeyWithABudgetNeedsAModelWithAPrice() {
-        KeyLimits limits = LedgerContract.limits(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
         assertThat(admit(limits, "unheard-of")).isEqualTo(new ModelWithoutPrice("unheard-of"));
         assertThat(admit(limits, "claude-x-1")).isInstanceOf(Admitted.class);
     }
 
     @Test
     void reservesTheDearestModelOfAnAlias() {
-        KeyLimits limits = LedgerContract.limits(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
         assertThat(admit(limits, "claude-dear")).isInstanceOf(Admitted.class);
         BigDecimal dearest = shared.reserved;
 
@@ -187,14 +182,7 @@ class SharedLedgerTest {
     }
 
     private static KeyLimits onlyModels(String... models) {
-        return new KeyLimits(
-                List.of(models),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return Events.limits(limits -> limits.models = List.of(models));
     }
 
     @Test
@@ -307,15 +295,14 @@ class SharedLedgerTest {
 
     @Test
     void aBudgetPermitsOnlyModelsWithAPrice() {
-        KeyLimits budget = LedgerContract.limits(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        KeyLimits budget = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
         assertThat(admission.mayUse(budget, "claude-x-1")).isTrue();
         assertThat(admission.mayUse(budget, "claude-y")).isFalse();
         assertThat(admission.mayUse(onePerMinute(), "claude-y")).isTrue();
     }
 
     private static KeyLimits onePerMinute() {
-        return LedgerContract.limits(Optional.of(1L), Optional.empty(), Optional.empty(), Optional.empty());
+        return Events.limits(limits -> limits.requestsPerMinute = Optional.of(1L));
     }
 
     private static KeyLimits oneOpenStream() {
@@ -323,20 +310,12 @@ class SharedLedgerTest {
     }
 
     private static KeyLimits openStreams(long max) {
-        return new KeyLimits(
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(max),
-                Optional.empty(),
-                Optional.empty());
+        return Events.limits(limits -> limits.openStreams = Optional.of(max));
     }
 
     @Test
     void reservesTheWritesToTheOneHourCacheThatARequestAsksFor() {
-        KeyLimits limits = LedgerContract.limits(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
         ObjectNode request = JsonMapper.shared().createObjectNode().put("max_tokens", 0);
         assertThat(admit(limits, "claude-x", request)).isInstanceOf(Admitted.class);
         BigDecimal forFiveMinutes = shared.reserved;

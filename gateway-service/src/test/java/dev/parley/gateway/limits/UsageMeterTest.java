@@ -3,24 +3,18 @@ package dev.parley.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Selection;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -166,26 +160,14 @@ class UsageMeterTest {
         List<Attempt> attempts = verdict.isStored()
                 ? List.of()
                 : List.of(new Attempt(1, model, Instant.EPOCH, 1, outcome, 200, "req_1", usage, cost));
-        return new TurnFacts(
-                GenerationId.unsigned(Clock.systemUTC(), 0),
-                new ConversationId("c"),
-                new TenantId("t"),
-                "u",
-                Optional.empty(),
-                selection.isPresent() ? "auto" : model,
-                selection,
-                Optional.empty(),
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                verdict,
-                Optional.empty(),
-                RawJson.of(JSON.createObjectNode()),
-                usage,
-                attempts.isEmpty() ? Optional.of(BigDecimal.ZERO) : cost,
-                attempts,
-                new StageTimings(0, 0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 0),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                "");
+        return Events.facts(facts -> {
+            facts.model = selection.isPresent() ? "auto" : model;
+            facts.selection = selection;
+            facts.cache = verdict;
+            facts.request = RawJson.of(JSON.createObjectNode());
+            facts.usage = usage;
+            facts.costUsd = attempts.isEmpty() ? Optional.of(BigDecimal.ZERO) : cost;
+            facts.attempts = attempts;
+        });
     }
 }

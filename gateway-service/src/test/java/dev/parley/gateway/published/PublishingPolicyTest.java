@@ -4,22 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.event.Usage;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import dev.parley.testing.Events;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,26 +91,10 @@ class PublishingPolicyTest {
     }
 
     private static TurnFacts facts(String request, CachePolicy policy, CacheVerdict cache) {
-        return new TurnFacts(
-                GenerationId.unsigned(Clock.systemUTC(), 0),
-                ConversationId.next(Clock.systemUTC()),
-                new TenantId("acme"),
-                "ada",
-                Optional.empty(),
-                "m",
-                Optional.empty(),
-                Optional.empty(),
-                new Fingerprint("0".repeat(64)),
-                policy,
-                cache,
-                Optional.empty(),
-                RawJson.of(json(request)),
-                Usage.NONE,
-                Optional.empty(),
-                List.of(),
-                new StageTimings(1, 1, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 1),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                "");
+        return Events.facts(facts -> {
+            facts.cachePolicy = policy;
+            facts.cache = cache;
+            facts.request = RawJson.of(json(request));
+        });
     }
 }

@@ -20,6 +20,7 @@ import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.limits.Verdict.Granted;
 import dev.parley.localstack.LocalRedis;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,8 +240,7 @@ class RedisLedgerIT extends LedgerContract {
 
     @Test
     void closesAStreamWhoseLeaseExpires() {
-        KeyLimits limits =
-                new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
+        KeyLimits limits = Events.limits(key -> key.openStreams = Optional.of(1L));
         assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
         refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
         await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1, "0") instanceof Granted);

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
-import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class ExpiringKeysTest {
     private static final TenantId ACME = new TenantId("acme");
 
-    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
+    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
     private final KeyIssuer issuer = new KeyIssuer(clock);
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, clock);
 
@@ -22,13 +23,13 @@ class ExpiringKeysTest {
         issue(Optional.of(Duration.ofDays(30)));
         issue(Optional.empty());
         assertThat(keys.expiring()).isZero();
-        clock.pass(Duration.ofDays(16).minusMillis(1));
+        clock.add(Duration.ofDays(16).minusMillis(1));
         assertThat(keys.expiring()).isZero();
-        clock.pass(Duration.ofMillis(1));
+        clock.add(Duration.ofMillis(1));
         assertThat(keys.expiring()).isOne();
-        clock.pass(Duration.ofDays(14).minusMillis(1));
+        clock.add(Duration.ofDays(14).minusMillis(1));
         assertThat(keys.expiring()).isOne();
-        clock.pass(Duration.ofMillis(1));
+        clock.add(Duration.ofMillis(1));
         assertThat(keys.expiring()).as("it has expired").isZero();
     }
 
@@ -42,7 +43,7 @@ class ExpiringKeysTest {
     void doesNotCountARevokedOrExtendedKey() {
         KeyIssued revoked = issue(Optional.of(Duration.ofDays(20)));
         KeyIssued extended = issue(Optional.of(Duration.ofDays(20)));
-        clock.pass(Duration.ofDays(10));
+        clock.add(Duration.ofDays(10));
         assertThat(keys.expiring()).isEqualTo(2);
         keys.apply(issuer.revoke(revoked));
         keys.apply(issuer.change(

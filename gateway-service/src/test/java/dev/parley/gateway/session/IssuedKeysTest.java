@@ -7,28 +7,22 @@ import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.TestClock;
+import dev.parley.testing.Events;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.threeten.extra.MutableClock;
 
 class IssuedKeysTest {
     private static final TenantId ACME = new TenantId("acme");
-    private static final KeyLimits ONE_REQUEST = new KeyLimits(
-            List.of(),
-            Optional.of(1L),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    private static final KeyLimits ONE_REQUEST = Events.limits(limits -> limits.requestsPerMinute = Optional.of(1L));
 
-    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
+    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
     private final KeyIssuer issuer = new KeyIssuer(clock);
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, clock);
 
@@ -70,7 +64,7 @@ class IssuedKeysTest {
 
         assertThat(holder(first.secret())).isPresent();
         assertThat(holder(second.secret())).isPresent();
-        clock.pass(Duration.ofHours(1));
+        clock.add(Duration.ofHours(1));
         assertThat(holder(first.secret())).isEmpty();
         assertThat(holder(second.secret())).isPresent();
     }
@@ -182,10 +176,10 @@ class IssuedKeysTest {
         keys.apply(first.event());
         keys.apply(second.event());
 
-        clock.pass(Duration.ofDays(2).minusMillis(1));
+        clock.add(Duration.ofDays(2).minusMillis(1));
         assertThat(holder(first.secret())).isPresent();
         assertThat(holder(second.secret())).isPresent();
-        clock.pass(Duration.ofMillis(1));
+        clock.add(Duration.ofMillis(1));
         assertThat(found(first.secret())).isEqualTo(new KeyLookup.Expired(end));
         assertThat(found(second.secret())).isEqualTo(new KeyLookup.Expired(end));
         assertThat(keys.valid(first.event().key())).contains(second.event());
@@ -196,7 +190,7 @@ class IssuedKeysTest {
         var issued = issuer.create(
                 ACME, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(2)))));
         keys.apply(issued.event());
-        clock.pass(Duration.ofDays(3));
+        clock.add(Duration.ofDays(3));
         keys.apply(issuer.change(issued.event(), SampleSettings.named("web")));
         assertThat(holder(issued.secret())).isPresent();
     }
@@ -207,7 +201,7 @@ class IssuedKeysTest {
                 ACME, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(2)))));
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
-        clock.pass(Duration.ofDays(3));
+        clock.add(Duration.ofDays(3));
         assertThat(found(issued.secret())).isEqualTo(new KeyLookup.NotReadYet());
         keys.completed();
         assertThat(found(issued.secret())).isEqualTo(new KeyLookup.Unknown());

@@ -33,6 +33,7 @@ import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -141,14 +142,7 @@ class RequestAdmissionTest {
             CLOCK);
 
     private static Caller caller() {
-        KeyLimits oneStream = new KeyLimits(
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1L),
-                Optional.empty(),
-                Optional.empty());
+        KeyLimits oneStream = Events.limits(limits -> limits.openStreams = Optional.of(1L));
         return new Caller(
                 new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream, Set.of(), SimilarMode.OFF);
     }

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -70,29 +69,6 @@ public final class Requests {
                 policy);
     }
 
-    /** The same request, because an earlier answer did not suffice. */
-    public static ChatRequested escalating(ChatRequested request, GenerationId earlier) {
-        return new ChatRequested(
-                request.generation(),
-                request.conversation(),
-                request.tenant(),
-                request.user(),
-                request.key(),
-                request.model(),
-                request.streaming(),
-                request.fingerprint(),
-                request.cachePolicy(),
-                request.similar(),
-                Optional.of(earlier),
-                request.reply(),
-                request.receivedAt(),
-                request.publishedAt(),
-                request.anthropicVersion(),
-                request.anthropicBeta(),
-                request.traceparent(),
-                request.request());
-    }
-
     private static ChatRequested asking(
             GenerationId generation,
             ConversationId conversation,
@@ -101,24 +77,17 @@ public final class Requests {
             String body,
             Instant publishedAt,
             CachePolicy policy) {
-        return new ChatRequested(
-                generation,
-                conversation,
-                TENANT,
-                "u",
-                key,
-                model,
-                true,
-                new Fingerprint("0".repeat(64)),
-                policy,
-                Optional.empty(),
-                Optional.empty(),
-                new ReplyAddress(0, 0),
-                publishedAt,
-                publishedAt,
-                "2023-06-01",
-                "",
-                "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
-                body.getBytes(UTF_8));
+        return Events.requested(request -> {
+            request.generation = generation;
+            request.conversation = conversation;
+            request.tenant = TENANT;
+            request.user = "u";
+            request.key = key;
+            request.model = model;
+            request.cachePolicy = policy;
+            request.receivedAt = publishedAt;
+            request.publishedAt = publishedAt;
+            request.request = body.getBytes(UTF_8);
+        });
     }
 }

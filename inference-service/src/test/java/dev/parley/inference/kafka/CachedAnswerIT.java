@@ -40,7 +40,7 @@ class CachedAnswerIT {
     private static final KeptAnswer KEPT = new KeptAnswer(
             new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), ANSWER);
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static LogProbe log;
 

@@ -13,6 +13,7 @@ import dev.parley.contracts.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class CommandListenerTest {
     private static final TenantId ACME = new TenantId("acme");
@@ -35,7 +37,7 @@ class CommandListenerTest {
     private static final Duration GRACE = Duration.ofSeconds(15);
     private static final int PARTITION = 0;
 
-    private final SettableClock clock = new SettableClock(NOON);
+    private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final Cancellations cancellations = new Cancellations(clock);
     private final AtomicInteger cancelled = new AtomicInteger();
     private final CountingConsumer consumer = new CountingConsumer();
@@ -53,10 +55,10 @@ class CommandListenerTest {
     @Test
     void cancelsAnAbandonedGenerationAfterItsGracePeriod() {
         receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
-        clock.now = NOON.plus(GRACE).minusMillis(1);
+        clock.setInstant(NOON.plus(GRACE).minusMillis(1));
         poll();
         assertThat(cancelled).hasValue(0);
-        clock.now = NOON.plusSeconds(16);
+        clock.setInstant(NOON.plusSeconds(16));
         poll();
         assertThat(cancelled).hasValue(1);
     }
@@ -72,14 +74,14 @@ class CommandListenerTest {
     void keepsAGenerationWhoseReaderReturnedInACommandThatIsNotReadYet() {
         receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
         written(received + 1);
-        clock.now = NOON.plusSeconds(16);
+        clock.setInstant(NOON.plusSeconds(16));
         poll();
-        clock.now = NOON.plusSeconds(60);
+        clock.setInstant(NOON.plusSeconds(60));
         poll();
         assertThat(cancelled).hasValue(0);
 
         receive(new ReadingResumed(GENERATION, ACME, NOON.plusSeconds(5), ""));
-        clock.now = NOON.plusSeconds(120);
+        clock.setInstant(NOON.plusSeconds(120));
         poll();
         assertThat(cancelled).hasValue(0);
     }
@@ -89,7 +91,7 @@ class CommandListenerTest {
     void readsNoFurtherThanToTheEndAfterTheGracePeriod() {
         receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
         written(received + 1);
-        clock.now = NOON.plusSeconds(16);
+        clock.setInstant(NOON.plusSeconds(16));
         poll();
         written(received + 10);
         receive(new CancelRequested(GenerationId.unsigned(Clock.systemUTC(), 1), ACME, NOON, ""));
@@ -100,12 +102,12 @@ class CommandListenerTest {
     void asksForEndOffsetsOnlyWhenAGracePeriodIsOver() {
         receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
         for (int i = 0; i < 10; i++) {
-            clock.now = clock.now.plusSeconds(1);
+            clock.add(Duration.ofSeconds(1));
             poll();
         }
         assertThat(consumer.asked).isZero();
         for (int i = 0; i < 10; i++) {
-            clock.now = clock.now.plusSeconds(1);
+            clock.add(Duration.ofSeconds(1));
             poll();
         }
         assertThat(consumer.asked).isEqualTo(1);
@@ -114,13 +116,13 @@ class CommandListenerTest {
     @Test
     void waitsWhileKafkaDoesNotTellTheEndOffsets() {
         receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
-        clock.now = NOON.plusSeconds(16);
+        clock.setInstant(NOON.plusSeconds(16));
         consumer.setOffsetsException(new TimeoutException("the broker is away"));
         poll();
         poll();
         assertThat(cancelled).hasValue(0);
         assertThat(consumer.asked).isEqualTo(1);
-        clock.now = NOON.plusSeconds(17);
+        clock.setInstant(NOON.plusSeconds(17));
         poll();
         assertThat(cancelled).hasValue(1);
     }
@@ -130,14 +132,14 @@ class CommandListenerTest {
     void doesNotCancelWhatItTakesOverOnceTheReaderIsBack() {
         GenerationId elsewhere = GenerationId.unsigned(Clock.systemUTC(), 2);
         receive(new ReadingStopped(elsewhere, ACME, NOON, GRACE, ""));
-        clock.now = NOON.plusSeconds(16);
+        clock.setInstant(NOON.plusSeconds(16));
         poll();
         receive(new ReadingResumed(elsewhere, ACME, NOON.plusSeconds(17), ""));
         cancellations.of(elsewhere, ACME).onRequest(cancelled::incrementAndGet);
         assertThat(cancelled).hasValue(0);
 
         receive(new ReadingStopped(elsewhere, ACME, NOON.plusSeconds(20), GRACE, ""));
-        clock.now = NOON.plusSeconds(36);
+        clock.setInstant(NOON.plusSeconds(36));
         poll();
         assertThat(cancelled).as("the only reader left again").hasValue(1);
     }

@@ -20,6 +20,7 @@ import dev.parley.inference.generation.Requests;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 /** The actions for redelivered requests, by the records that another replica may have written. */
 class RedeliveryCheckTest {
@@ -37,7 +39,7 @@ class RedeliveryCheckTest {
 
     private final FakeLog log = new FakeLog();
     private final GreetingClaude claude = new GreetingClaude();
-    private final SettableClock clock = new SettableClock(NOON);
+    private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final MockProducer<String, byte[]> turns =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final OwnedPartition owned = new OwnedPartition(
@@ -92,7 +94,7 @@ class RedeliveryCheckTest {
         await().until(() -> log.horizons() > judged);
         assertThat(claude.calls()).isZero();
 
-        clock.now = NOON.plus(SILENCE);
+        clock.setInstant(NOON.plus(SILENCE));
         awaitTurns(1);
         assertThat(claude.calls()).isEqualTo(1);
     }

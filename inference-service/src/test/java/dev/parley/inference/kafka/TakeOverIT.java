@@ -56,7 +56,7 @@ class TakeOverIT {
             + "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello. \"}}\n\n";
     private static final int PARTITION = 0;
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static LogProbe log;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class TurnLogIT {
     private static final int PARTITION = 3;
 
-    private static final LocalKafka KAFKA = SharedKafka.get();
+    private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static LogProbe log;
     private static InferenceClients clients;

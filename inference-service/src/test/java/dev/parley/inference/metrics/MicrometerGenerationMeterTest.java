@@ -3,20 +3,13 @@ package dev.parley.inference.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Selection;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
-import dev.parley.contracts.json.RawJson;
 import dev.parley.inference.generation.Ending;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.messages.ApiError;
+import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -24,30 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class MicrometerGenerationMeterTest {
-    private static final TurnFacts FACTS = new TurnFacts(
-            new GenerationId("gen_" + "0".repeat(32)),
-            new ConversationId("c"),
-            new TenantId("t"),
-            "u",
-            Optional.empty(),
-            "claude-a",
-            Optional.empty(),
-            Optional.empty(),
-            new Fingerprint("0".repeat(64)),
-            CachePolicy.USE,
-            CacheVerdict.MISS,
-            Optional.empty(),
-            RawJson.of(JsonMapper.shared().createObjectNode()),
-            new Usage(10, 20, 0, 0),
-            Optional.of(new BigDecimal("0.00033")),
-            List.of(call("claude-a", new Usage(10, 20, 0, 0), "0.00033")),
-            new StageTimings(2, 1, OptionalDouble.of(1), OptionalDouble.of(450), OptionalDouble.of(2_000), 2_004),
-            Instant.EPOCH,
-            Instant.EPOCH,
-            "");
+    private static final TurnFacts FACTS = Events.facts(facts -> {
+        facts.model = "claude-a";
+        facts.attempts = List.of(call("claude-a", new Usage(10, 20, 0, 0), "0.00033"));
+        facts.costUsd = Optional.of(new BigDecimal("0.00033"));
+    });
 
     private static Attempt call(String model, Usage usage, String cost) {
         return new Attempt(
@@ -118,27 +94,13 @@ class MicrometerGenerationMeterTest {
     }
 
     private static TurnFacts facts(String model, Optional<Selection> selection, Attempt... attempts) {
-        return new TurnFacts(
-                FACTS.generation(),
-                FACTS.conversation(),
-                FACTS.tenant(),
-                FACTS.user(),
-                FACTS.key(),
-                model,
-                selection,
-                Optional.empty(),
-                FACTS.fingerprint(),
-                FACTS.cachePolicy(),
-                FACTS.cache(),
-                Optional.empty(),
-                FACTS.request(),
-                Usage.NONE,
-                Optional.of(BigDecimal.ZERO),
-                List.of(attempts),
-                FACTS.timings(),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                "");
+        return Events.facts(facts -> {
+            facts.model = model;
+            facts.selection = selection;
+            facts.usage = Usage.NONE;
+            facts.costUsd = Optional.of(BigDecimal.ZERO);
+            facts.attempts = List.of(attempts);
+        });
     }
 
     @Test

@@ -1,16 +1,17 @@
 package dev.parley.inference.routing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.inference.generation.ModelChoice;
-import dev.parley.inference.generation.Requests;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;
+import dev.parley.testing.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.threeten.extra.MutableClock;
 
 class AliasSelectorTest {
     private static final ModelPair PAIR = new ModelPair("strong", "cheap");
@@ -48,7 +51,7 @@ class AliasSelectorTest {
     private Path directory;
 
     private Path calibration = Path.of("");
-    private Instant now = Instant.EPOCH;
+    private final MutableClock clock = MutableClock.of(Instant.EPOCH, ZoneOffset.UTC);
 
     @BeforeEach
     void calibrate() throws IOException {
@@ -118,8 +121,10 @@ class AliasSelectorTest {
     @Test
     void asksTheStrongerModelInEveryModeIfAnEarlierAnswerDidNotSuffice() {
         for (RoutingMode mode : RoutingMode.values()) {
-            ChatRequested easy = asking("auto", Optional.empty(), EASY);
-            ChatRequested escalating = Requests.escalating(easy, easy.generation());
+            ChatRequested escalating = asking(EASY, request -> {
+                request.model = "auto";
+                request.escalates = Optional.of(GenerationId.unsigned(Clock.systemUTC(), 0));
+            });
 
             Optional<ModelChoice> choice = selector(mode).select(escalating);
 
@@ -139,7 +144,7 @@ class AliasSelectorTest {
         Files.setLastModifiedTime(calibration, FileTime.fromMillis(0));
 
         assertThat(modelOf(selector)).as("within the interval").isEqualTo("cheap");
-        now = now.plus(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(10));
 
         assertThat(modelOf(selector)).isEqualTo("strong");
     }
@@ -149,7 +154,7 @@ class AliasSelectorTest {
         AliasSelector selector = selector(RoutingMode.ON);
         assertThat(modelOf(selector)).isEqualTo("cheap");
         Files.delete(calibration);
-        now = now.plus(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(10));
 
         assertThat(modelOf(selector)).isEqualTo("cheap");
     }
@@ -177,29 +182,20 @@ class AliasSelectorTest {
                 new RoutingTarget.QualityLoss(0.02),
                 List.of(Pattern.compile("\\blegal\\b")),
                 Optional.of(calibration));
-        return new AliasSelector(List.of(alias), new TickingClock());
+        return new AliasSelector(List.of(alias), clock);
     }
 
     private static ChatRequested asking(String model, Optional<KeyId> key, String question) {
-        return Requests.asking(
-                model, key, CachePolicy.USE, "{\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}");
+        return asking(question, request -> {
+            request.model = model;
+            request.key = key;
+        });
     }
 
-    /** A clock that shows {@link #now}. */
-    private final class TickingClock extends Clock {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
+    private static ChatRequested asking(String question, Consumer<Events.Request> change) {
+        return Events.requested(request -> {
+            request.request = ("{\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}").getBytes(UTF_8);
+            change.accept(request);
+        });
     }
 }

@@ -14,7 +14,6 @@ import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
@@ -34,6 +33,7 @@ import dev.parley.inference.routing.SimilarLookup.Result;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -231,24 +231,11 @@ class RequestRouterTest {
     }
 
     private ChatRequested requested(CachePolicy policy) {
-        return new ChatRequested(
-                GenerationId.unsigned(Clock.systemUTC(), 0),
-                new ConversationId("c"),
-                ACME,
-                "ada",
-                Optional.empty(),
-                "claude-x",
-                true,
-                FINGERPRINT,
-                policy,
-                similar,
-                Optional.empty(),
-                new ReplyAddress(0, 0),
-                NOON,
-                NOON,
-                "2023-06-01",
-                "",
-                "",
-                new byte[] {'{', '}'});
+        return Events.requested(request -> {
+            request.tenant = ACME;
+            request.fingerprint = FINGERPRINT;
+            request.cachePolicy = policy;
+            request.similar = similar;
+        });
     }
 }

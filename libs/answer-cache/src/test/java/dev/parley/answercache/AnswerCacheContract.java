@@ -1,12 +1,12 @@
 package dev.parley.answercache;
 
-import static dev.parley.answercache.Examples.NOON;
-import static dev.parley.answercache.Examples.TENANT;
-import static dev.parley.answercache.Examples.TRACEPARENT;
 import static dev.parley.answercache.Examples.answer;
-import static dev.parley.answercache.Examples.fingerprint;
 import static dev.parley.answercache.Examples.key;
 import static dev.parley.answercache.Examples.origin;
+import static dev.parley.testing.Events.NOON;
+import static dev.parley.testing.Events.TENANT;
+import static dev.parley.testing.Events.TRACEPARENT;
+import static dev.parley.testing.Events.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

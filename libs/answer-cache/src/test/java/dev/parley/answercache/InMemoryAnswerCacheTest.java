@@ -1,11 +1,13 @@
 package dev.parley.answercache;
 
-import static dev.parley.answercache.Examples.NOON;
+import static dev.parley.testing.Events.NOON;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
+import org.threeten.extra.MutableClock;
 
 class InMemoryAnswerCacheTest extends AnswerCacheContract {
-    private final TestClock clock = new TestClock(NOON);
+    private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final InMemoryAnswerCache cache = new InMemoryAnswerCache(DELETIONS, clock);
 
     @Override
@@ -25,6 +27,6 @@ class InMemoryAnswerCacheTest extends AnswerCacheContract {
 
     @Override
     protected void pass(Duration duration) {
-        clock.advance(duration);
+        clock.add(duration);
     }
 }

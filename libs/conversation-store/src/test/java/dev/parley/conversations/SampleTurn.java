@@ -1,10 +1,7 @@
 package dev.parley.conversations;
 
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.SimilarCheck;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -13,16 +10,15 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /** Turns for tests: {@code second} determines their order and ids. */
@@ -96,36 +92,20 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
                 Map.of("model", "claude-x", "messages", List.of(Map.of("role", "user", "content", question))));
         Usage usage = new Usage(10, 20, 0, 5);
         Instant received = START.plusSeconds(second);
-        return new TurnFacts(
-                generation(),
-                conversationId(),
-                tenantId(),
-                user,
-                Optional.empty(),
-                "claude-x",
-                Optional.empty(),
-                Optional.empty(),
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                CacheVerdict.MISS,
-                Optional.of(SIMILAR),
-                RawJson.of(request),
-                usage,
-                Optional.of(new BigDecimal("0.00125")),
-                List.of(new Attempt(
-                        1,
-                        "claude-x",
-                        received,
-                        900.5,
-                        "completed",
-                        200,
-                        "req_1",
-                        usage,
-                        Optional.of(new BigDecimal("0.00125")))),
-                new StageTimings(
-                        0.4, 1.1, OptionalDouble.of(0.6), OptionalDouble.of(450.2), OptionalDouble.of(900.5), 902.8),
-                received,
-                received.plusMillis(903),
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        Optional<BigDecimal> cost = Optional.of(new BigDecimal("0.00125"));
+        return Events.facts(facts -> {
+            facts.generation = generation();
+            facts.conversation = conversationId();
+            facts.tenant = tenantId();
+            facts.user = user;
+            facts.similar = Optional.of(SIMILAR);
+            facts.request = RawJson.of(request);
+            facts.usage = usage;
+            facts.costUsd = cost;
+            facts.attempts =
+                    List.of(new Attempt(1, "claude-x", received, 900.5, "completed", 200, "req_1", usage, cost));
+            facts.receivedAt = received;
+            facts.endedAt = received.plusMillis(903);
+        });
     }
 }

@@ -19,7 +19,6 @@ import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.retry.RetrySettings;
-import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
@@ -27,6 +26,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,6 +44,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -62,7 +63,7 @@ class DynamoDbTurnStoreIT {
 
     private final FlakyDynamoDb flaky = new FlakyDynamoDb();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final TestClock clock = new TestClock(NOW);
+    private final MutableClock clock = MutableClock.of(NOW, ZoneOffset.UTC);
     private final DynamoDbClient dynamoDb = new DynamoDbSettings(
                     SERVER.endpoint().toString(),
                     "eu-central-1",
@@ -87,7 +88,7 @@ class DynamoDbTurnStoreIT {
     private final ConversationReader reader = new ConversationReader(dynamoDb, tableName, clock);
 
     private boolean advance(Duration pause) {
-        clock.advance(pause);
+        clock.add(pause);
         return true;
     }
 
@@ -152,7 +153,7 @@ class DynamoDbTurnStoreIT {
         turns.add(TestTurn.of("conv_2", 50).askingAtLength(2_000_000).arrived());
         store.store(turns);
         Set<Map<String, AttributeValue>> before = everything();
-        clock.advance(Duration.ofMinutes(5));
+        clock.add(Duration.ofMinutes(5));
         Collections.shuffle(turns, new Random(1));
         assertThat(store.store(turns)).isEmpty();
         assertThat(everything()).isEqualTo(before);
@@ -281,7 +282,7 @@ class DynamoDbTurnStoreIT {
 
     private void advanceBeforeEachWrite(Duration duration) {
         flaky.beforeNextWrite = () -> {
-            clock.advance(duration);
+            clock.add(duration);
             advanceBeforeEachWrite(duration);
         };
     }

@@ -2,15 +2,16 @@ package dev.parley.persistence.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class TurnJournalTest {
     private final TestTurn turn = TestTurn.of("conv_1", 1);
@@ -18,10 +19,10 @@ class TurnJournalTest {
 
     @Test
     void measuresTheTimeFromTheEndOfTheAnswerToItsStorage() {
-        TestClock clock = new TestClock(turn.event().facts().endedAt().plusMillis(20));
+        MutableClock clock = MutableClock.of(turn.event().facts().endedAt().plusMillis(20), ZoneOffset.UTC);
         TurnJournal journal = new TurnJournal(clock, new TurnSpans(Tracers.none()), meters);
         Instant begun = journal.begin();
-        clock.advance(Duration.ofMillis(30));
+        clock.add(Duration.ofMillis(30));
         journal.stored(begun, List.of(turn.arrived()), Set.of(turn.id()));
         assertThat(meters.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(50);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.trace.SpanExport;
-import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,6 +18,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.threeten.extra.MutableClock;
 
 class TurnSpansTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -79,7 +80,7 @@ class TurnSpansTest {
     @CsvSource({"3600, 1", "3601, 0"})
     void aTurnOfMoreThanAnHourAgoIsNeitherTracedNorMeasured(int secondsAgo, int measured) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        TestClock clock = new TestClock(TURN.arrived().endedAt().plusSeconds(secondsAgo));
+        MutableClock clock = MutableClock.of(TURN.arrived().endedAt().plusSeconds(secondsAgo), ZoneOffset.UTC);
         TurnJournal journal = new TurnJournal(clock, turnSpans, meters);
         journal.stored(journal.begin(), List.of(TURN.arrived()), Set.of(TURN.id()));
         assertThat(meters.get("parley.persistence.lag").timer().count()).isEqualTo(measured);

@@ -1,24 +1,17 @@
 package dev.parley.persistence.turn;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
-import java.math.BigDecimal;
+import dev.parley.testing.Events;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import tools.jackson.databind.JsonNode;
@@ -65,35 +58,17 @@ public record TestTurn(
                 Map.of("model", "claude-x", "messages", List.of(Map.of("role", "user", "content", question))));
         JsonNode message = TurnCodec.MAPPER.valueToTree(
                 Map.of("role", "assistant", "content", List.of(Map.of("type", "text", "text", "An answer."))));
-        return new ChatCompleted(
-                new TurnFacts(
-                        id,
-                        new ConversationId(conversation),
-                        new TenantId(tenant),
-                        user,
-                        Optional.empty(),
-                        "claude-x",
-                        Optional.empty(),
-                        Optional.empty(),
-                        new Fingerprint("0".repeat(64)),
-                        CachePolicy.USE,
-                        CacheVerdict.MISS,
-                        Optional.empty(),
-                        RawJson.of(request),
-                        new Usage(10, 20, 0, 0),
-                        Optional.of(new BigDecimal("0.00125")),
-                        List.of(),
-                        new StageTimings(
-                                0.4,
-                                1.1,
-                                OptionalDouble.of(0.6),
-                                OptionalDouble.of(450.2),
-                                OptionalDouble.of(900.5),
-                                902.8),
-                        receivedAt,
-                        receivedAt.plusMillis(903),
-                        TRACEPARENT),
-                message);
+        TurnFacts facts = Events.facts(given -> {
+            given.generation = id;
+            given.conversation = new ConversationId(conversation);
+            given.tenant = new TenantId(tenant);
+            given.user = user;
+            given.request = RawJson.of(request);
+            given.receivedAt = receivedAt;
+            given.endedAt = receivedAt.plusMillis(903);
+            given.traceparent = TRACEPARENT;
+        });
+        return new ChatCompleted(facts, message);
     }
 
     public ProducerRecord<String, byte[]> encoded() {

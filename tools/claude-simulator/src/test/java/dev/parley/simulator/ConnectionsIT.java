@@ -3,6 +3,7 @@ package dev.parley.simulator;
 import static dev.parley.simulator.SimulatorClient.question;
 import static dev.parley.simulator.SimulatorClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ class ConnectionsIT {
             assertThat(client.counters().path("streams_open").intValue()).isEqualTo(1);
         }
 
-        Eventually.holds(() -> {
+        await().untilAsserted(() -> {
             JsonNode counters = client.counters();
             assertThat(counters.path("cancelled").intValue()).isEqualTo(1);
             assertThat(counters.path("streams_open").intValue()).isZero();

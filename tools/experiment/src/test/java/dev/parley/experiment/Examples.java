@@ -1,8 +1,6 @@
 package dev.parley.experiment;
 
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
@@ -25,11 +23,13 @@ import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.PastTurn;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -102,44 +102,34 @@ public final class Examples {
     }
 
     public static ChatCompleted completed(int number, String question, Optional<KeyId> key, Instant endedAt) {
+        return completed(number, question, facts -> {
+            facts.key = key;
+            facts.receivedAt = endedAt.minusMillis(903);
+            facts.endedAt = endedAt;
+        });
+    }
+
+    /** A turn that the stronger model has answered for {@code auto}, with these changes. */
+    public static ChatCompleted completed(int number, String question, Consumer<Events.Facts> change) {
         Usage usage = new Usage(10, 10, 0, 0);
+        Optional<BigDecimal> cost = Optional.of(new BigDecimal("0.02"));
         ObjectNode request = (ObjectNode) MAPPER.readTree(
                 "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
                         .formatted(question));
-        TenantId tenant = new TenantId("acme");
-        return new ChatCompleted(
-                new TurnFacts(
-                        generation(number),
-                        new ConversationId("conv-" + number),
-                        tenant,
-                        "ada",
-                        key,
-                        "auto",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Fingerprints.of(tenant, "2023-06-01", "", request),
-                        CachePolicy.USE,
-                        CacheVerdict.MISS,
-                        Optional.empty(),
-                        RawJson.of(request),
-                        usage,
-                        Optional.of(new BigDecimal("0.02")),
-                        List.of(new Attempt(
-                                1,
-                                STRONG,
-                                NOW,
-                                900,
-                                "completed",
-                                200,
-                                "req_1",
-                                usage,
-                                Optional.of(new BigDecimal("0.02")))),
-                        new StageTimings(
-                                1, 1, OptionalDouble.of(1), OptionalDouble.of(400), OptionalDouble.of(900), 903),
-                        endedAt.minusMillis(903),
-                        endedAt,
-                        ""),
-                message(STRONG, "From the stronger model."));
+        TurnFacts facts = Events.facts(given -> {
+            given.generation = generation(number);
+            given.conversation = new ConversationId("conv-" + number);
+            given.model = "auto";
+            given.fingerprint = Fingerprints.of(given.tenant, "2023-06-01", "", request);
+            given.request = RawJson.of(request);
+            given.usage = usage;
+            given.costUsd = cost;
+            given.attempts = List.of(new Attempt(1, STRONG, NOW, 900, "completed", 200, "req_1", usage, cost));
+            given.timings =
+                    new StageTimings(1, 1, OptionalDouble.of(1), OptionalDouble.of(400), OptionalDouble.of(900), 903);
+            change.accept(given);
+        });
+        return new ChatCompleted(facts, message(STRONG, "From the stronger model."));
     }
 
     /** A trial of the cheaper model. */

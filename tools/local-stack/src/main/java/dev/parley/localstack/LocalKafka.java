@@ -32,6 +32,18 @@ public final class LocalKafka extends LocalServer {
         return new LocalKafka(Workspace.fresh("kafka"), ports.get(0), ports.get(1));
     }
 
+    /**
+     * The broker of this JVM, with the topics of Parley, for tests that neither stop it nor write many megabytes. It is
+     * started on first use and ends with the JVM.
+     */
+    public static LocalKafka shared() {
+        return Shared.KAFKA;
+    }
+
+    private static final class Shared {
+        private static final LocalKafka KAFKA = start().withTopics();
+    }
+
     /** Creates the topics of Parley. */
     public LocalKafka withTopics() {
         Kafka.provisionTopics(KafkaConnection.plain(bootstrapServers), (short) 1, Duration.ofSeconds(60));

@@ -12,6 +12,7 @@ import dev.parley.pulse.turns.Percentiles;
 import dev.parley.pulse.turns.SampleTurns;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,13 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class OpsReadingsTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final String RUNNING = "parley_inference_generations_running";
 
-    private final TestClock clock = new TestClock(NOON);
+    private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final OpsReadings readings = new OpsReadings(Duration.ofSeconds(2), clock);
 
     @Test
@@ -75,7 +77,7 @@ class OpsReadingsTest {
     void oldReadingsAreUnknown() {
         readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3)))));
         readings.add(reading(0, Map.of("inference-service", 1L)));
-        clock.pass(Duration.ofSeconds(8));
+        clock.add(Duration.ofSeconds(8));
         OpsSnapshot snapshot = readings.snapshot();
         assertThat(snapshot.gauges()).isEmpty();
         assertThat(snapshot.services()).isEmpty();
@@ -90,7 +92,7 @@ class OpsReadingsTest {
         assertThat(readings.snapshot().rates()).isEmpty();
         assertThat(readings.snapshot().lags()).isEqualTo(Map.of("inference-service", 5L));
         assertThat(readings.snapshot().dead()).isEqualTo(Map.of("chat.requests.dead", 2L));
-        clock.pass(Duration.ofSeconds(2));
+        clock.add(Duration.ofSeconds(2));
         readings.add(reading(130, Map.of()));
         assertThat(readings.snapshot().rates()).isEqualTo(Map.of("chat.requests", 15.0));
         assertThat(readings.snapshot().lags()).isEmpty();
@@ -99,7 +101,7 @@ class OpsReadingsTest {
     @Test
     void counterOfARestartedReplicaGrowsFromZero() {
         readings.add(List.of(lookups(100), stored(10, 0)));
-        clock.pass(Duration.ofSeconds(30));
+        clock.add(Duration.ofSeconds(30));
         readings.add(List.of(lookups(140), stored(10, 20)));
         assertThat(readings.snapshot().lookups()).contains(Map.of("found", 40.0));
         assertThat(readings.snapshot().stored()).contains(new Percentiles(20, 200, 200));
@@ -111,7 +113,7 @@ class OpsReadingsTest {
     void countsDeliveriesThatFailed() {
         readings.add(List.of(deliveries(5, 0)));
         assertThat(readings.snapshot().failures()).isEqualTo(Map.of("storage", 0.0));
-        clock.pass(Duration.ofSeconds(2));
+        clock.add(Duration.ofSeconds(2));
         readings.add(List.of(deliveries(6, 3)));
         assertThat(readings.snapshot().failures()).isEqualTo(Map.of("storage", 3.0));
     }

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
@@ -12,16 +11,14 @@ import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -208,34 +205,17 @@ class PulseIT {
     private static Turn turn(CacheVerdict verdict) {
         double claude = verdict == CacheVerdict.EXACT ? 0 : 100;
         var message = JsonMapper.shared().createObjectNode().put("text", SECRET);
-        return new Turn.ChatCompleted(
-                new TurnFacts(
-                        GenerationId.unsigned(Clock.systemUTC(), 0),
-                        CONVERSATION,
-                        TENANT,
-                        "ada",
-                        Optional.empty(),
-                        "claude-opus-5-5",
-                        Optional.empty(),
-                        Optional.empty(),
-                        new Fingerprint("0".repeat(64)),
-                        CachePolicy.USE,
-                        verdict,
-                        Optional.empty(),
-                        RawJson.of(message),
-                        Usage.NONE,
-                        Optional.of(new BigDecimal("0.01")),
-                        List.of(),
-                        new StageTimings(
-                                1,
-                                2,
-                                OptionalDouble.of(1),
-                                OptionalDouble.of(claude / 2),
-                                OptionalDouble.of(claude),
-                                4 + claude),
-                        Instant.now(),
-                        Instant.now(),
-                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-                message);
+        TurnFacts facts = Events.facts(given -> {
+            given.conversation = CONVERSATION;
+            given.tenant = TENANT;
+            given.cache = verdict;
+            given.request = RawJson.of(message);
+            given.costUsd = Optional.of(new BigDecimal("0.01"));
+            given.timings = new StageTimings(
+                    1, 2, OptionalDouble.of(1), OptionalDouble.of(claude / 2), OptionalDouble.of(claude), 4 + claude);
+            given.receivedAt = Instant.now();
+            given.endedAt = Instant.now();
+        });
+        return new Turn.ChatCompleted(facts, message);
     }
 }

@@ -15,10 +15,10 @@ import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -248,14 +248,7 @@ class KeyRequestTest {
     }
 
     private static KeyLimits limitedTo(String usd) {
-        return new KeyLimits(
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new BigDecimal(usd)),
-                Optional.empty());
+        return Events.limits(limits -> limits.usdPerDay = Optional.of(new BigDecimal(usd)));
     }
 
     /** A body in which one member has the given value. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
-import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.trial.AnswerFacts;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,7 +47,7 @@ class PastTurnTest {
     }
 
     private static Optional<PastTurn> asking(ObjectNode request) {
-        return PastTurn.of(new ChatCompleted(facts(request, CacheVerdict.MISS, List.of(ANSWERING)), TURN.message()));
+        return PastTurn.of(Examples.completed(1, "Why?", facts -> facts.request = RawJson.of(request)));
     }
 
     private static Optional<PastTurn> answering(String content) {
@@ -63,36 +61,15 @@ class PastTurnTest {
     }
 
     private static Optional<PastTurn> called(CacheVerdict cache, Attempt... attempts) {
-        JsonNode request = TURN.facts().request().tree();
-        return PastTurn.of(new ChatCompleted(facts(request, cache, List.of(attempts)), TURN.message()));
-    }
-
-    private static TurnFacts facts(JsonNode request, CacheVerdict cache, List<Attempt> attempts) {
-        TurnFacts facts = TURN.facts();
-        return new TurnFacts(
-                facts.generation(),
-                facts.conversation(),
-                facts.tenant(),
-                facts.user(),
-                facts.key(),
-                facts.model(),
-                facts.selection(),
-                facts.escalates(),
-                facts.fingerprint(),
-                facts.cachePolicy(),
-                cache,
-                facts.similar(),
-                RawJson.of(request),
-                attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
-                attempts.stream()
-                        .flatMap(attempt -> attempt.costUsd().stream())
-                        .reduce(BigDecimal::add)
-                        .or(() -> Optional.of(BigDecimal.ZERO)),
-                attempts,
-                facts.timings(),
-                facts.receivedAt(),
-                facts.endedAt(),
-                facts.traceparent());
+        return PastTurn.of(Examples.completed(1, "Why?", facts -> {
+            facts.cache = cache;
+            facts.usage = Stream.of(attempts).map(Attempt::usage).reduce(Usage.NONE, Usage::plus);
+            facts.costUsd = Stream.of(attempts)
+                    .flatMap(attempt -> attempt.costUsd().stream())
+                    .reduce(BigDecimal::add)
+                    .or(() -> Optional.of(BigDecimal.ZERO));
+            facts.attempts = List.of(attempts);
+        }));
     }
 
     /** It would be many times the tokens of the image, which the costs of a trial are reserved for. */

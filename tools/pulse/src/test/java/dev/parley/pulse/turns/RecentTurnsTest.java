@@ -2,17 +2,18 @@ package dev.parley.pulse.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.pulse.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class RecentTurnsTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HISTORY = Duration.ofMinutes(5);
 
-    private final TestClock clock = new TestClock(NOON);
+    private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final RecentTurns turns = new RecentTurns(HISTORY, 3, clock);
 
     @Test
@@ -21,9 +22,9 @@ class RecentTurnsTest {
         turns.add(SampleTurns.cached(NOON.minusSeconds(290)));
         assertThat(turns.within(MINUTE)).hasSize(1);
         assertThat(turns.within(HISTORY)).hasSize(2);
-        clock.pass(Duration.ofSeconds(20));
+        clock.add(Duration.ofSeconds(20));
         assertThat(turns.within(HISTORY)).hasSize(1);
-        clock.pass(HISTORY);
+        clock.add(HISTORY);
         assertThat(turns.within(HISTORY)).isEmpty();
         assertThat(turns.known(HISTORY)).isEqualTo(HISTORY);
     }
