@@ -152,8 +152,11 @@ public final class ChatHandler {
     }
 
     private Mono<byte[]> whole(PendingAnswer pending, Begun begun, Mono<byte[]> message) {
-        return message.doOnError(ApiErrorException.class, e -> {
-                    ended(pending, begun, e.error().status(), "failed");
+        return message.doOnError(failure -> {
+                    int status = failure instanceof ApiErrorException known
+                            ? known.error().status()
+                            : 500;
+                    ended(pending, begun, status, "failed");
                     admission.disconnected(pending, true);
                 })
                 .doOnCancel(() -> ended(pending, begun, 200, "left"));

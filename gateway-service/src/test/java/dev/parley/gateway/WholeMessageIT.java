@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-/** A client that does not read the whole message for which it has asked. */
-class SlowReaderIT {
+/** A client that has asked for the whole message of an answer. */
+class WholeMessageIT {
     private static final int TEXTS = 24;
     private static final int TEXT_BYTES = 500_000;
 
@@ -28,7 +29,7 @@ class SlowReaderIT {
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
 
     @Test
-    void holdsItsPlaceUntilItIsDisconnectedAtTheEndOfTheTimeOfAnAnswer() throws Exception {
+    void aSlowReaderHoldsItsPlaceUntilItIsDisconnectedAtTheEndOfTheTimeOfAnAnswer() throws Exception {
         LocalKafka kafka = LocalKafka.shared();
         try (RunningGateway gateway =
                         RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.lifetime-max=5s");
@@ -71,14 +72,36 @@ class SlowReaderIT {
             var _ = new AnswerLog(producer, requests.of("brief").generation())
                     .events(true, "{\"type\":\"message_start\",\"message\":{}}", "{\"type\":\"message_stop\"}");
             assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("}");
-            MeterRegistry meters = gateway.bean(MeterRegistry.class);
-            await().until(() -> meters.find("gen_ai.server.request.duration").timer() != null);
-            assertThat(meters.get("gen_ai.server.request.duration")
-                            .timer()
-                            .getId()
-                            .getTag("outcome"))
-                    .isEqualTo("completed");
+            assertThat(outcome(gateway)).isEqualTo("completed");
         }
+    }
+
+    @Test
+    void anEventThatIsNoJsonFailsTheAnswer() throws Exception {
+        LocalKafka kafka = LocalKafka.shared();
+        try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
+                RequestLog requests = new RequestLog(kafka.bootstrapServers());
+                Producer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+                RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: damaged\r\nx-api-key: "
+                    + RunningGateway.ACME + "\r\nconnection: close\r\ncontent-length: " + REQUEST.length()
+                    + "\r\n\r\n" + REQUEST);
+            var _ = new AnswerLog(producer, requests.of("damaged").generation())
+                    .events(true, "{\"type\":\"message_start\",\"message\":{}}", "{damaged");
+            assertThat(client.rest()).startsWith("HTTP/1.1 500").contains("\"type\":\"api_error\"");
+            assertThat(outcome(gateway)).isEqualTo("failed");
+            assertThat(gateway.bean(OpenAnswers.class).size()).isZero();
+        }
+    }
+
+    private static String outcome(RunningGateway gateway) {
+        MeterRegistry meters = gateway.bean(MeterRegistry.class);
+        await().until(() -> meters.find("gen_ai.server.request.duration").timer() != null);
+        return requireNonNull(
+                meters.get("gen_ai.server.request.duration").timer().getId().getTag("outcome"));
     }
 
     private static void answer(AnswerLog log) throws Exception {
