@@ -119,8 +119,8 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    TableKeeper tableKeeper(ConversationTable table) {
-        return new TableKeeper(table, properties.store().createTable());
+    TableKeeper tableKeeper(ConversationTable table, PauseUntilStop pause) {
+        return new TableKeeper(table, properties.store().createTable(), pause);
     }
 
     @Bean

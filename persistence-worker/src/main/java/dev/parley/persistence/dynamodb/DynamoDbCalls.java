@@ -38,7 +38,7 @@ final class DynamoDbCalls {
             try {
                 return call.get();
             } catch (ResourceNotFoundException e) {
-                tableKeeper.makeTable();
+                var _ = tableKeeper.makeTable();
                 pause(failures, deadline, "missing-table", e);
             } catch (SdkException e) {
                 pause(failures, deadline, cause(e), e);

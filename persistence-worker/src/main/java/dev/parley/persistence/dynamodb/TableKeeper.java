@@ -1,6 +1,8 @@
 package dev.parley.persistence.dynamodb;
 
 import dev.parley.conversations.ConversationTable;
+import dev.parley.persistence.retry.Pause;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -9,28 +11,40 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class TableKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
 
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(10);
+
     private final ConversationTable table;
     private final boolean createTable;
+    private final Pause pause;
 
-    public TableKeeper(ConversationTable table, boolean createTable) {
+    /** @param pause between the attempts at start */
+    public TableKeeper(ConversationTable table, boolean createTable, Pause pause) {
         this.table = table;
         this.createTable = createTable;
+        this.pause = pause;
     }
 
-    /** Creates the table in the background. If that fails, the first turn creates it. */
+    /** Creates the table in the background, until that succeeds or the service stops: a worker without it is not ready. */
     public void start() {
-        Thread.ofVirtual().name("table-keeper").start(this::makeTable);
+        Thread.ofVirtual().name("table-keeper").start(() -> {
+            boolean made;
+            do {
+                made = makeTable();
+            } while (!made && pause.of(RETRY_PAUSE));
+        });
     }
 
-    /** Creates the table if it is missing and creation is enabled. A failure is logged. */
-    void makeTable() {
+    /** Creates the table if it is missing and creation is enabled. False after a failure, which is logged. */
+    boolean makeTable() {
         if (!createTable) {
-            return;
+            return true;
         }
         try {
             table.provision().forEach(change -> LOG.info("DynamoDB: {}", change));
+            return true;
         } catch (SdkException | IllegalStateException e) {
             LOG.warn("The table cannot be made at the moment: {}", e.getMessage());
+            return false;
         }
     }
 }

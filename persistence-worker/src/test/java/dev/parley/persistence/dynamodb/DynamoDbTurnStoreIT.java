@@ -3,6 +3,7 @@ package dev.parley.persistence.dynamodb;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
@@ -51,6 +52,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -81,7 +83,7 @@ class DynamoDbTurnStoreIT {
     private final DynamoDbTurnStore store = new DynamoDbTurnStore(
             dynamoDb,
             new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8),
-            new TableKeeper(table, true),
+            new TableKeeper(table, true, this::advance),
             new Retry(retries, clock, this::advance, () -> 1),
             clock,
             meters);
@@ -105,6 +107,18 @@ class DynamoDbTurnStoreIT {
     @AfterAll
     static void stop() {
         SERVER.close();
+    }
+
+    @Test
+    void theTableIsMadeOnceDynamoDbResponds() {
+        ConversationTable late =
+                new ConversationTable(dynamoDb, "late-" + UUID.randomUUID(), ConversationTable.Protection.NONE);
+        for (int i = 0; i < 3; i++) {
+            flaky.throttled.add(CreateTableRequest.class::isInstance);
+        }
+        new TableKeeper(late, true, this::advance).start();
+        await().ignoreExceptions().until(() -> late.isActive(Duration.ofSeconds(1)));
+        assertThat(flaky.throttled).isEmpty();
     }
 
     @Test
