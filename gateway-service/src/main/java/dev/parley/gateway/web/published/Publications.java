@@ -11,10 +11,10 @@ import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.AnswerWithdrawn.Reason;
 import dev.parley.contracts.published.QuestionKey;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
-import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
@@ -36,8 +36,8 @@ import java.util.function.Supplier;
  */
 public final class Publications {
     private final EventPublisher publisher;
-    private final PublishedLog published;
-    private final DeletionLog deletions;
+    private final FoldedTopic<PublishedAnswers> published;
+    private final FoldedTopic<Deletions> deletions;
 
     private final Supplier<AnswerAddresses> addresses;
     private final PublishedSettings settings;
@@ -45,8 +45,8 @@ public final class Publications {
 
     public Publications(
             EventPublisher publisher,
-            PublishedLog published,
-            DeletionLog deletions,
+            FoldedTopic<PublishedAnswers> published,
+            FoldedTopic<Deletions> deletions,
             Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
             Clock clock) {
