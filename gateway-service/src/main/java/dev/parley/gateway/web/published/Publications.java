@@ -10,6 +10,7 @@ import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.AnswerWithdrawn.Reason;
+import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.QuestionKey;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.deletion.Deletions;
@@ -100,7 +101,7 @@ public final class Publications {
                 now());
         PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()));
         checkRoom(known, whole);
-        await(publisher.publish(event, whole.gzippedFrames()));
+        await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
         withdrawIfDeleted(event);
         return event;
     }
@@ -144,7 +145,7 @@ public final class Publications {
     }
 
     private void withdraw(QuestionKey question, Reason reason, Optional<KeyId> key) {
-        await(publisher.publish(new AnswerWithdrawn(question, reason, key, now())));
+        await(publisher.publish(PublishedCodec.encode(new AnswerWithdrawn(question, reason, key, now()))));
     }
 
     private static void await(CompletableFuture<Void> publication) {
