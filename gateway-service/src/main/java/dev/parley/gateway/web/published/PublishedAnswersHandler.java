@@ -1,6 +1,7 @@
 package dev.parley.gateway.web.published;
 
 import dev.parley.contracts.Gzip;
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.published.AnswerId;
@@ -13,7 +14,6 @@ import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
-import dev.parley.gateway.session.Sha256;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.ObservedResponse;
