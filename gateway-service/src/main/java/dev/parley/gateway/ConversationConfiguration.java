@@ -2,8 +2,9 @@ package dev.parley.gateway;
 
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.conversation.MinuteQuota;
@@ -41,9 +42,10 @@ class ConversationConfiguration {
     }
 
     @Bean
-    DeletionLog deletionLog(KafkaClients clients, ConversationSettings settings, MeterRegistry registry, Clock clock) {
-        DeletionLog log =
-                DeletionLog.start(clients, "gateway", settings.deletions().timeout(), clock);
+    FoldedTopic<Deletions> deletionLog(
+            KafkaClients clients, ConversationSettings settings, MeterRegistry registry, Clock clock) {
+        FoldedTopic<Deletions> log =
+                Deletions.start(clients, "gateway", settings.deletions().timeout(), clock);
         Gauge.builder(
                         "parley.gateway.deletions.remembered",
                         log,
@@ -55,7 +57,7 @@ class ConversationConfiguration {
 
     @Bean
     ConversationReader conversationReader(
-            DeletionLog deletionLog, ConversationSettings settings, MeterRegistry registry, Clock clock) {
+            FoldedTopic<Deletions> deletionLog, ConversationSettings settings, MeterRegistry registry, Clock clock) {
         return new ConversationReader(
                 settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), deletionLog::upToDate, clock);
     }

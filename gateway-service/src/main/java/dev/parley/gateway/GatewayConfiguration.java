@@ -2,11 +2,11 @@ package dev.parley.gateway;
 
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.eventlog.BuildVersion;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.MeterLimits;
-import dev.parley.eventlog.published.PublishedLog;
+import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.ResumeSettings;
@@ -127,18 +127,14 @@ class GatewayConfiguration {
     }
 
     @Bean
-    PhasedLifecycle tails(DeltaTail deltas, LogTail keyTail, Producer<String, byte[]> eventProducer, WarmUp warmUp) {
+    PhasedLifecycle tails(DeltaTail deltas, Producer<String, byte[]> eventProducer, WarmUp warmUp) {
         return PhasedLifecycle.aroundRequests(
                 () -> {
                     deltas.start();
-                    keyTail.start();
                     Thread.startVirtualThread(() -> GatewayClients.connect(eventProducer));
                     warmUp.run();
                 },
-                () -> {
-                    keyTail.close();
-                    deltas.close();
-                });
+                deltas::close);
     }
 
     @Bean
@@ -214,7 +210,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties, PublishedLog publishedLog) {
+    RouterFunction<ServerResponse> pageRoutes(
+            GatewayProperties properties, FoldedTopic<PublishedAnswers> publishedLog) {
         String collection = properties.page().collection();
         return new PageHandler(
                         PageFiles.read(),

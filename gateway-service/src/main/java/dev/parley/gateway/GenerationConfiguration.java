@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.RecentAnswers;
@@ -21,7 +22,7 @@ class GenerationConfiguration {
     @Bean
     AnswerReaders answerReaders(
             GatewayClients clients,
-            DeletionLog deletions,
+            FoldedTopic<Deletions> deletions,
             RecentAnswers recent,
             AnswerSettings answers,
             ResumeSettings settings,

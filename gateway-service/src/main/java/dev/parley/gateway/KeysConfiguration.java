@@ -7,10 +7,12 @@ import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.contracts.price.Prices;
-import dev.parley.eventlog.LogTail;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
-import dev.parley.gateway.kafka.KeyTail;
+import dev.parley.gateway.kafka.KeyLog;
 import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
@@ -64,8 +66,9 @@ class KeysConfiguration {
     }
 
     @Bean
-    LogTail keyTail(GatewayClients clients, IssuedKeys keys) {
-        return KeyTail.of(clients, keys);
+    FoldedTopic<KeyLog> keyLog(KafkaClients clients, GatewayProperties properties, IssuedKeys keys) {
+        return FoldedTopic.start(
+                clients, "gateway-keys", Topics.KEYS, properties.kafka().publishTimeout(), new KeyLog(keys));
     }
 
     @Bean

@@ -6,8 +6,9 @@ import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
-import dev.parley.eventlog.published.PublishedLog;
+import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.published.AnswerAddresses;
@@ -38,8 +39,8 @@ class PublishedConfiguration {
     }
 
     @Bean
-    PublishedLog publishedLog(KafkaClients clients, PublishedSettings settings) {
-        return PublishedLog.start(clients, "gateway", settings.timeout());
+    FoldedTopic<PublishedAnswers> publishedLog(KafkaClients clients, PublishedSettings settings) {
+        return PublishedAnswers.start(clients, "gateway", settings.timeout());
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyChanged;
@@ -287,7 +288,7 @@ class KeysIT {
 
         List<ConsumerRecord<String, byte[]>> records = audit(key.path("id").stringValue());
         List<KeyChanged> changes = records.stream()
-                .map(event -> KeyCodec.decodeChange(event.headers(), event.value()))
+                .map(event -> TurnCodec.MAPPER.readValue(event.value(), KeyChanged.class))
                 .toList();
         String unnamed = "admin-" + RunningGateway.sha256(ADMIN).substring(0, 12);
         assertThat(changes)

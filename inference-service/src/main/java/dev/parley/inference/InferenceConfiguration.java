@@ -17,13 +17,14 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.MeterLimits;
-import dev.parley.eventlog.deletion.DeletionLog;
-import dev.parley.eventlog.published.PublishedLog;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.inference.claude.CircuitBreakingClaude;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.Claude;
@@ -206,7 +207,7 @@ class InferenceConfiguration {
     }
 
     @Bean
-    AnswerCache answerCache(RedissonClient redis, DeletionLog deletionLog, Clock clock) {
+    AnswerCache answerCache(RedissonClient redis, FoldedTopic<Deletions> deletionLog, Clock clock) {
         return new RedisAnswerCache(redis, deletionLog::upToDate, clock);
     }
 
@@ -219,8 +220,8 @@ class InferenceConfiguration {
     }
 
     @Bean
-    PublishedLog publishedLog(KafkaClients clients) {
-        return PublishedLog.start(clients, "inference", DELETIONS_TIMEOUT);
+    FoldedTopic<PublishedAnswers> publishedLog(KafkaClients clients) {
+        return PublishedAnswers.start(clients, "inference", DELETIONS_TIMEOUT);
     }
 
     @Bean
@@ -263,8 +264,8 @@ class InferenceConfiguration {
 
     @Bean
     RequestRouter router(
-            PublishedLog publishedLog,
-            DeletionLog deletionLog,
+            FoldedTopic<PublishedAnswers> publishedLog,
+            FoldedTopic<Deletions> deletionLog,
             BoundedLookup lookup,
             BoundedSimilarLookup similar,
             MeterRegistry registry,
@@ -278,15 +279,15 @@ class InferenceConfiguration {
     }
 
     @Bean
-    DeletionLog deletionLog(KafkaClients clients, Clock clock) {
-        return DeletionLog.start(clients, "inference", DELETIONS_TIMEOUT, clock);
+    FoldedTopic<Deletions> deletionLog(KafkaClients clients, Clock clock) {
+        return Deletions.start(clients, "inference", DELETIONS_TIMEOUT, clock);
     }
 
     @Bean
     GenerationExecutor generationExecutor(
             RequestRouter router,
             GenerationRunner runner,
-            DeletionLog deletionLog,
+            FoldedTopic<Deletions> deletionLog,
             InferenceClients clients,
             DeltaPublisher deltaPublisher,
             InferenceProperties properties,

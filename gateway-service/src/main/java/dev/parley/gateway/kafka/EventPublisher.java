@@ -1,23 +1,11 @@
 package dev.parley.gateway.kafka;
 
-import dev.parley.contracts.event.AnswerDelivered;
-import dev.parley.contracts.event.AnswerEvicted;
-import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.Command;
-import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
-import dev.parley.contracts.event.DeliveryCodec;
 import dev.parley.contracts.event.RequestCodec;
-import dev.parley.contracts.key.KeyChanged;
-import dev.parley.contracts.key.KeyCodec;
-import dev.parley.contracts.key.KeyEvent;
-import dev.parley.contracts.published.AnswerPublished;
-import dev.parley.contracts.published.AnswerWithdrawn;
-import dev.parley.contracts.published.PublishedCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -52,31 +40,6 @@ public final class EventPublisher {
         return publish(RequestCodec.encode(event));
     }
 
-    /** On {@code chat.commands}. */
-    public CompletableFuture<Void> publish(Command event) {
-        return publish(CommandCodec.encode(event));
-    }
-
-    /** On {@code chat.keys}. */
-    public CompletableFuture<Void> publish(KeyEvent event) {
-        return publish(KeyCodec.encode(event));
-    }
-
-    /** On {@code chat.keys}. */
-    public CompletableFuture<Void> publish(KeyChanged event) {
-        return publish(KeyCodec.encode(event));
-    }
-
-    /** On {@code chat.published}. */
-    public CompletableFuture<Void> publish(AnswerPublished event, byte[] gzippedFrames) {
-        return publish(PublishedCodec.encode(event, gzippedFrames));
-    }
-
-    /** On {@code chat.published}. */
-    public CompletableFuture<Void> publish(AnswerWithdrawn event) {
-        return publish(PublishedCodec.encode(event));
-    }
-
     /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */
     public CompletableFuture<Void> publish(ConversationEvent event) {
         CompletableFuture<Void> onTurns = publish(ChangeCodec.encode(event));
@@ -87,22 +50,8 @@ public final class EventPublisher {
         };
     }
 
-    /** On {@code chat.turns}. */
-    public CompletableFuture<Void> publish(AnswerRated event) {
-        return publish(ChangeCodec.encode(event));
-    }
-
-    /** On {@code chat.turns}. */
-    public CompletableFuture<Void> publish(AnswerEvicted event) {
-        return publish(ChangeCodec.encode(event));
-    }
-
-    /** On {@code chat.deliveries}. */
-    public CompletableFuture<Void> publish(AnswerDelivered event) {
-        return publish(DeliveryCodec.encode(event));
-    }
-
-    private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
+    /** An event as its codec encodes it. */
+    public CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         try {
             var _ = log.send(event, (_, failure) -> {

@@ -76,11 +76,6 @@ public final class GatewayClients {
                         entry("default.api.timeout.ms", publishTimeoutMs())));
     }
 
-    /** For the keys, which are read from the beginning. */
-    Consumer<String, byte[]> keyConsumer() {
-        return clients.quietConsumer("gateway-keys", Map.of("default.api.timeout.ms", 10_000));
-    }
-
     /**
      * For settling turns, in a group of all gateways. Turns are large and few of them have to be settled, so that those of half a
      * second are fetched together.

@@ -1,7 +1,6 @@
 package dev.parley.gateway.limits;
 
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,31 +10,26 @@ import java.util.TreeMap;
 public final class UsageTable {
     private static final String SEPARATOR = "\0";
 
-    /**
-     * A row.
-     *
-     * @param values of the dimensions of the table, in their order
-     */
-    public record Row(List<String> values, Map<UsageMetric, Long> amounts) {}
+    /** A row, with the values of the dimensions in their order. */
+    public record Row(Map<UsageDimension, String> values, Map<UsageMetric, Long> amounts) {}
 
     private final Set<UsageDimension> dimensions;
     private final Map<String, Row> rows = new TreeMap<>();
     private final Map<UsageMetric, Long> total = new EnumMap<>(UsageMetric.class);
 
     public UsageTable(Set<UsageDimension> dimensions) {
-        this.dimensions = dimensions.isEmpty() ? Set.of() : EnumSet.copyOf(dimensions);
+        this.dimensions = Set.copyOf(dimensions);
     }
 
     public void add(String tenant, DailyUsage used) {
-        List<String> values = dimensions.stream()
-                .map(dimension -> switch (dimension) {
-                    case DAY -> used.day();
-                    case TENANT -> tenant;
-                    case KEY -> used.key().value();
-                    case MODEL -> used.model();
-                })
-                .toList();
-        rows.computeIfAbsent(String.join(SEPARATOR, values), _ -> new Row(values, new EnumMap<>(UsageMetric.class)))
+        Map<UsageDimension, String> values = new EnumMap<>(Map.of(
+                UsageDimension.DAY, used.day(),
+                UsageDimension.TENANT, tenant,
+                UsageDimension.KEY, used.key().value(),
+                UsageDimension.MODEL, used.model()));
+        values.keySet().retainAll(dimensions);
+        String place = String.join(SEPARATOR, values.values());
+        rows.computeIfAbsent(place, _ -> new Row(values, new EnumMap<>(UsageMetric.class)))
                 .amounts()
                 .merge(used.metric(), used.amount(), Long::sum);
         total.merge(used.metric(), used.amount(), Long::sum);
@@ -52,10 +46,5 @@ public final class UsageTable {
 
     public Map<UsageMetric, Long> total() {
         return total;
-    }
-
-    /** The dimensions, in their order. */
-    public List<UsageDimension> dimensions() {
-        return List.copyOf(dimensions);
     }
 }

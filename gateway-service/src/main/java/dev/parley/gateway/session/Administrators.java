@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.Sha256;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

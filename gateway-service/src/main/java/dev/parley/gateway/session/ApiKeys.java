@@ -2,6 +2,7 @@ package dev.parley.gateway.session;
 
 import static java.util.stream.Collectors.toMap;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;

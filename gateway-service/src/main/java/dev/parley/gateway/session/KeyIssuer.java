@@ -2,6 +2,7 @@ package dev.parley.gateway.session;
 
 import static java.util.function.Predicate.not;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.TraceParent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -56,7 +57,7 @@ public final class AnswerMeter {
                 whole);
         try (var _ = MDC.putCloseable("generation", pending.generation().value());
                 var _ = MDC.putCloseable(
-                        "trace_id", TraceContext.traceId(pending.reader().traceparent()))) {
+                        "trace_id", TraceParent.traceId(pending.reader().traceparent()))) {
             LOG.atLevel(level)
                     .log("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
         }

@@ -4,7 +4,7 @@ import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
 import dev.parley.gateway.model.ModelAliases;
-import dev.parley.gateway.model.RequestModel;
+import dev.parley.messages.RequestText;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -59,7 +59,7 @@ public final class CountTokensHandler {
     }
 
     private Mono<Reply> count(String version, String beta, byte[] body) {
-        return Mono.fromFuture(() -> counter.count(version, beta, RequestModel.replace(body, aliases::strongest)));
+        return Mono.fromFuture(() -> counter.count(version, beta, RequestText.withModel(body, aliases::strongest)));
     }
 
     private static Mono<ServerResponse> respond(Reply reply, HttpHeaders response) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.AnswerDelivered;
+import dev.parley.contracts.event.DeliveryCodec;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
@@ -40,7 +41,7 @@ public final class DeliveryLog {
     }
 
     private void publish(AnswerDelivered event) {
-        var _ = publisher.publish(event).exceptionally(failure -> {
+        var _ = publisher.publish(DeliveryCodec.encode(event)).exceptionally(failure -> {
             LOG.warn("The delivery of {} was not recorded: {}", event.generation(), failure.toString());
             return null;
         });

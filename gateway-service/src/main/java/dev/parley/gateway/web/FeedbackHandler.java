@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.AnswerRated.Rating;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.conversation.MinuteQuota;
@@ -64,7 +65,7 @@ public final class FeedbackHandler {
                 feedback.comment(),
                 clock.instant(),
                 trace);
-        return Mono.fromFuture(() -> publisher.publish(event), true)
+        return Mono.fromFuture(() -> publisher.publish(ChangeCodec.encode(event)), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .then(Mono.defer(() -> JsonResponse.of(
                         ServerResponse.ok().header(Names.GENERATION, generation.value()),

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
@@ -150,7 +151,7 @@ public final class GenerationsHandler {
             GenerationId generation = generation(request, caller, ids);
             var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
             return cancellations
-                    .during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
+                    .during(caller, () -> Mono.fromFuture(publisher.publish(CommandCodec.encode(event)), true))
                     .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
                     .then(accepted(generation));
         });

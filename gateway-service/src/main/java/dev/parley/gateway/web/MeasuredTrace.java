@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.event.TraceParent;
 import io.prometheus.metrics.tracer.common.SpanContext;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class MeasuredTrace implements SpanContext {
 
     @Override
     public @Nullable String getCurrentTraceId() {
-        return TRACEPARENT.isBound() ? TraceContext.traceId(TRACEPARENT.get()) : null;
+        return TRACEPARENT.isBound() ? TraceParent.traceId(TRACEPARENT.get()) : null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.Command;
+import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.id.GenerationId;
@@ -88,7 +89,7 @@ public final class ReaderPresence {
             return;
         }
         var cancel = new CancelRequested(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent());
-        var _ = Mono.defer(() -> Mono.fromFuture(publisher.publish(cancel)))
+        var _ = Mono.defer(() -> Mono.fromFuture(publisher.publish(CommandCodec.encode(cancel))))
                 .subscribeOn(workers)
                 .retryWhen(Retry.fixedDelay(RETRIES_MAX, RETRY_PAUSE))
                 .doFinally(_ -> abandoned.release())
@@ -103,7 +104,7 @@ public final class ReaderPresence {
     }
 
     private void publish(Command command) {
-        var _ = publisher.publish(command).exceptionally(failure -> {
+        var _ = publisher.publish(CommandCodec.encode(command)).exceptionally(failure -> {
             LOG.warn("{} was not published: {}", command.getClass().getSimpleName(), failure.toString());
             return null;
         });

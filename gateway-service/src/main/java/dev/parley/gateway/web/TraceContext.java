@@ -35,11 +35,6 @@ public final class TraceContext {
         return "00-" + trace + "-" + trace.substring(0, 16) + "-01";
     }
 
-    /** The trace id of a valid {@code traceparent}. */
-    static String traceId(String traceparent) {
-        return traceparent.substring(3, 35);
-    }
-
     /** The span id of a valid {@code traceparent}. */
     static String spanId(String traceparent) {
         return traceparent.substring(36, 52);

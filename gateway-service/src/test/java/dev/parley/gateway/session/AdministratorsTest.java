@@ -3,6 +3,7 @@ package dev.parley.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.Sha256;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.parley.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;

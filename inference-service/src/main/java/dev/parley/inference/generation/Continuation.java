@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
+import dev.parley.messages.RequestText;
 import java.util.Arrays;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -3,10 +3,10 @@ package dev.parley.inference.kafka;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.published.AnswerPublished;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
-import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.inference.routing.PublishedLookup;
 import dev.parley.messages.SseFramer;
 import java.io.ByteArrayOutputStream;
@@ -24,11 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class PublishedAnswerLookup implements PublishedLookup {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedAnswerLookup.class);
 
-    private final PublishedLog published;
-    private final DeletionLog deletions;
+    private final FoldedTopic<PublishedAnswers> published;
+    private final FoldedTopic<Deletions> deletions;
     private final Clock clock;
 
-    public PublishedAnswerLookup(PublishedLog published, DeletionLog deletions, Clock clock) {
+    public PublishedAnswerLookup(
+            FoldedTopic<PublishedAnswers> published, FoldedTopic<Deletions> deletions, Clock clock) {
         this.published = published;
         this.deletions = deletions;
         this.clock = clock;

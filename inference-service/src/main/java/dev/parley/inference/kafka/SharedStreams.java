@@ -1,8 +1,7 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.answercache.AnswerKey;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.SharedStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,19 +20,13 @@ import java.util.function.Function;
 final class SharedStreams {
     private static final Duration KEPT = Duration.ofSeconds(5);
 
-    private record Question(TenantId tenant, Fingerprint fingerprint) {
-        static Question of(ChatRequested requested) {
-            return new Question(requested.tenant(), requested.fingerprint());
-        }
-    }
-
     /** A stream, and the request that it answers. */
     record Led(ChatRequested requested, SharedStream stream) {}
 
-    private record Ended(Question question, Led led, Instant at) {}
+    private record Ended(AnswerKey key, Led led, Instant at) {}
 
     private final Clock clock;
-    private final Map<Question, Led> byQuestion = new HashMap<>();
+    private final Map<AnswerKey, Led> byKey = new HashMap<>();
     private final Deque<Ended> ended = new ArrayDeque<>();
 
     SharedStreams(Clock clock) {
@@ -43,7 +36,7 @@ final class SharedStreams {
     /** Joins the stream of an identical request; empty if there is none to follow. */
     synchronized Optional<Led> join(ChatRequested requested) {
         removeOld();
-        return Optional.ofNullable(byQuestion.get(Question.of(requested)))
+        return Optional.ofNullable(byKey.get(key(requested)))
                 .filter(led -> led.stream().join());
     }
 
@@ -51,7 +44,7 @@ final class SharedStreams {
     synchronized <T> T joinOrLead(ChatRequested requested, Function<Led, T> joined, Function<Led, T> leading) {
         return join(requested).map(joined).orElseGet(() -> {
             Led led = new Led(requested, new SharedStream());
-            byQuestion.put(Question.of(requested), led);
+            byKey.put(key(requested), led);
             return leading.apply(led);
         });
     }
@@ -64,18 +57,22 @@ final class SharedStreams {
     synchronized void end(Led led, boolean cached) {
         led.stream().close();
         if (cached) {
-            ended.add(new Ended(Question.of(led.requested()), led, clock.instant()));
+            ended.add(new Ended(key(led.requested()), led, clock.instant()));
         } else {
-            byQuestion.remove(Question.of(led.requested()), led);
+            byKey.remove(key(led.requested()), led);
         }
         removeOld();
+    }
+
+    private static AnswerKey key(ChatRequested requested) {
+        return new AnswerKey(requested.tenant(), requested.fingerprint());
     }
 
     private void removeOld() {
         Instant before = clock.instant().minus(KEPT);
         while (!ended.isEmpty() && ended.peek().at().isBefore(before)) {
             Ended old = ended.remove();
-            byQuestion.remove(old.question(), old.led());
+            byKey.remove(old.key(), old.led());
         }
     }
 }

@@ -1,21 +1,12 @@
 package dev.parley.answercache;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.parley.contracts.Sha256;
 
 /** A wording within a partition: the SHA-256 of the normalised text, in hexadecimal. */
 public record Wording(QuestionPartition partition, String sha256) {
     /** The wording with this normalised text. */
     public static Wording of(QuestionPartition partition, String normalised) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(normalised.getBytes(UTF_8));
-            return new Wording(partition, HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new Wording(partition, Sha256.of(normalised));
     }
 
     /** The key of its verdicts in Redis. */

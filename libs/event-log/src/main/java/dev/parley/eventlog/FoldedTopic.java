@@ -1,5 +1,6 @@
 package dev.parley.eventlog;
 
+import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.topic.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -17,53 +18,62 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the only partition of a topic from its beginning into memory, and waits on demand until everything on it has been
- * read. What is on all in-sync replicas before a call of {@link #awaitEnd()} is part of the state after it, in every process.
+ * read. What is on all in-sync replicas before a call of {@link #upToDate()} is part of the state that it returns, in every
+ * process.
  */
-public final class FoldedTopic implements AutoCloseable {
+public final class FoldedTopic<S extends FoldedTopic.State> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FoldedTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long UNKNOWN = -1;
 
     /** The state in memory. Called by the thread of the tail. */
-    public interface Fold {
+    public interface State {
+        /** Adds the next event. A {@link MalformedEventException} or {@link IllegalArgumentException} is logged; reading goes on. */
         void add(ConsumerRecord<String, byte[]> event);
 
-        /** After each poll. */
-        default void polled() {}
+        /** After each poll, with whether all is added that was on the topic when the reading began. */
+        default void polled(boolean complete) {}
     }
 
     private final TopicPartition partition;
     private final LogTail tail;
     private final LogEnd end;
     private final Duration timeout;
-    private final Fold fold;
+    private final S state;
+
+    /** The end of the topic when the reading began. Owned by the thread of the tail. */
+    private long endAtStart;
 
     /** The offset up to which the state is complete. Guarded by this. */
     private long position = UNKNOWN;
 
-    /** A topic that is not read until {@link #tail()} runs. The timeout bounds the wait of {@link #awaitEnd()}. */
+    /** A topic that is not read until {@link #tail()} runs. The timeout bounds the wait of {@link #upToDate()}. */
     public FoldedTopic(
-            Topic topic, Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration timeout, Fold fold) {
+            Topic topic, Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration timeout, S state) {
         this.partition = new TopicPartition(topic.name(), 0);
         this.tail = new LogTail(topic.name() + "-tail", consumers, POLL, new Reader());
         this.end = end;
         this.timeout = timeout;
-        this.fold = fold;
+        this.state = state;
     }
 
-    /** Starts to read. The client ids begin with {@code clientId}; the timeout bounds {@link #awaitEnd()}. */
-    public static FoldedTopic start(KafkaClients clients, String clientId, Topic topic, Duration timeout, Fold fold) {
+    /** Starts to read. The client ids begin with {@code clientId}; the timeout bounds {@link #upToDate()}. */
+    public static <S extends State> FoldedTopic<S> start(
+            KafkaClients clients, String clientId, Topic topic, Duration timeout, S state) {
         // The end is asked for on a connection of its own, which no fetch holds.
         Admin admin = clients.admin(clientId + "-end", timeout);
         TopicPartition partition = new TopicPartition(topic.name(), 0);
-        FoldedTopic folded = new FoldedTopic(
+        FoldedTopic<S> folded = new FoldedTopic<>(
                 topic,
                 () -> clients.quietConsumer(clientId, Map.of("default.api.timeout.ms", 10_000)),
                 new LogEnd(() -> end(admin, partition), () -> admin.close(Duration.ZERO)),
                 timeout,
-                fold);
+                state);
         folded.tail.start();
         return folded;
     }
@@ -81,15 +91,16 @@ public final class FoldedTopic implements AutoCloseable {
     }
 
     /**
-     * Waits until the state has everything that was on the topic before the call. Blocks, for 1-2 ms while Kafka is healthy;
-     * not for an event loop.
+     * The state, once it has everything that was on the topic before the call. Blocks, for 1-2 ms while Kafka is healthy; not for
+     * an event loop.
      *
      * @throws KafkaException if the topic cannot be read to its end within the timeout: then it is unknown what has changed
      */
-    public void awaitEnd() {
+    public S upToDate() {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             await(end.now(deadline), deadline);
+            return state;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -102,6 +113,19 @@ public final class FoldedTopic implements AutoCloseable {
                 throw new TimeoutException(partition + " is read up to offset " + position + " of " + wanted);
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    /** The state as read so far. */
+    public S known() {
+        return state;
+    }
+
+    private void add(ConsumerRecord<String, byte[]> event) {
+        try {
+            state.add(event);
+        } catch (MalformedEventException | IllegalArgumentException e) {
+            LOG.warn("Ignoring a malformed event at {}@{}: {}", partition, event.offset(), e.getMessage());
         }
     }
 
@@ -126,14 +150,16 @@ public final class FoldedTopic implements AutoCloseable {
             } else {
                 consumer.seek(partition, position);
             }
+            endAtStart = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             advance(consumer.position(partition));
         }
 
         @Override
         public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
-            records.forEach(fold::add);
-            fold.polled();
-            advance(consumer.position(partition));
+            records.forEach(FoldedTopic.this::add);
+            long next = consumer.position(partition);
+            state.polled(next >= endAtStart);
+            advance(next);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/** The model all-MiniLM-L6-v2, quantised. */
-public final class OnnxEmbedder implements Embedder, AutoCloseable {
+/** Computes the vectors of texts with the model all-MiniLM-L6-v2, quantised. */
+public final class OnnxEmbedder implements AutoCloseable {
     /** The model, on the class path. */
     static final String FILE = "/all-minilm-l6-v2-q.onnx";
 
@@ -46,18 +46,20 @@ public final class OnnxEmbedder implements Embedder, AutoCloseable {
         }
     }
 
-    @Override
+    /** Names the model and its vocabulary; vectors of different models must not be compared. */
     public String model() {
         return model;
     }
 
-    @Override
+    /** The pieces of a text, which are cheap to compute. */
     public Pieces pieces(String text) {
         return wordPieces.of(text);
     }
 
-    /** The sentence is the mean of all vectors, those of begin and end included. */
-    @Override
+    /**
+     * The vectors of pieces, at most {@link Eligibility#PIECES_MAX}. Takes milliseconds of processor time. The sentence is the mean
+     * of all vectors, those of begin and end included.
+     */
     public Embedding embed(Pieces pieces) {
         long[] ids = WordPieces.input(pieces);
         FloatBuffer vectors = onnx.vectors(ids, new long[ids.length]);

@@ -7,9 +7,9 @@ import dev.parley.similar.WordPieces.Pieces;
 /** Reads questions: their eligibility, their surface and their vectors. */
 public final class QuestionReader {
     private final Eligibility eligibility;
-    private final Embedder embedder;
+    private final OnnxEmbedder embedder;
 
-    public QuestionReader(Eligibility eligibility, Embedder embedder) {
+    public QuestionReader(Eligibility eligibility, OnnxEmbedder embedder) {
         this.eligibility = eligibility;
         this.embedder = embedder;
     }

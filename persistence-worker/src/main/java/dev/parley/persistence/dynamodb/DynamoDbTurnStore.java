@@ -174,13 +174,11 @@ public final class DynamoDbTurnStore implements TurnStore {
         return turn.endedAt().plus(settings.retention());
     }
 
-    private record ConversationKey(Object tenant, Object conversation) {}
-
     private static Collection<ConversationActivity> byConversation(Collection<ArrivedTurn> turns) {
         return turns.stream()
                 .map(ArrivedTurn::activity)
                 .collect(toMap(
-                        activity -> new ConversationKey(activity.tenant(), activity.conversation()),
+                        activity -> List.of(activity.tenant(), activity.conversation()),
                         activity -> activity,
                         ConversationActivity::plus))
                 .values();

@@ -39,10 +39,10 @@ class FoldedTopicIT {
     @Test
     void includesEachRecordThatWasAcknowledgedBeforeTheCall() throws Exception {
         try (Producer<String, byte[]> producer = clients.producer("test", Map.of());
-                FoldedTopic topic = start(TIMEOUT)) {
+                FoldedTopic<FoldedTopic.State> topic = start(TIMEOUT)) {
             for (int i = 0; i < 100; i++) {
                 send(producer, "event " + i);
-                topic.awaitEnd();
+                topic.upToDate();
                 assertThat(state).hasSize(i + 1).last().isEqualTo("event " + i);
             }
         }
@@ -51,12 +51,12 @@ class FoldedTopicIT {
     @Test
     void includesOwnRecordsForEachOfManyWriters() throws Exception {
         try (Producer<String, byte[]> producer = clients.producer("test", Map.of());
-                FoldedTopic topic = start(TIMEOUT);
+                FoldedTopic<FoldedTopic.State> topic = start(TIMEOUT);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Boolean>> writers = IntStream.range(0, 200)
                     .<Callable<Boolean>>mapToObj(i -> () -> {
                         send(producer, "writer " + i);
-                        topic.awaitEnd();
+                        topic.upToDate();
                         return state.contains("writer " + i);
                     })
                     .toList();
@@ -71,8 +71,8 @@ class FoldedTopicIT {
         try (Producer<String, byte[]> producer = clients.producer("test", Map.of())) {
             send(producer, "before");
         }
-        try (FoldedTopic topic = start(TIMEOUT)) {
-            topic.awaitEnd();
+        try (FoldedTopic<FoldedTopic.State> topic = start(TIMEOUT)) {
+            topic.upToDate();
             assertThat(state).containsExactly("before");
         }
     }
@@ -88,12 +88,12 @@ class FoldedTopicIT {
                             .map(Topic::name)
                             .collect(Collectors.toSet()));
         }
-        try (FoldedTopic topic = start(Duration.ofSeconds(2))) {
-            assertThatExceptionOfType(KafkaException.class).isThrownBy(topic::awaitEnd);
+        try (FoldedTopic<FoldedTopic.State> topic = start(Duration.ofSeconds(2))) {
+            assertThatExceptionOfType(KafkaException.class).isThrownBy(topic::upToDate);
         }
     }
 
-    private FoldedTopic start(Duration timeout) {
+    private FoldedTopic<FoldedTopic.State> start(Duration timeout) {
         return FoldedTopic.start(
                 clients, "test", Topics.DELETIONS, timeout, event -> state.add(new String(event.value(), UTF_8)));
     }

@@ -8,8 +8,8 @@ import dev.parley.similar.Decision;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
-import dev.parley.similar.Embedder;
 import dev.parley.similar.Embedding;
+import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.QuestionVector;
 import dev.parley.similar.Share;
@@ -38,7 +38,7 @@ final class StreamReplay {
 
     private final QuestionReader reader;
     private final SimilarQuestions questions;
-    private final Embedder embedder;
+    private final OnnxEmbedder embedder;
     private final Thresholds thresholds;
     private final Timings timings;
     private final LabelOracle judge;
@@ -49,7 +49,7 @@ final class StreamReplay {
     StreamReplay(
             QuestionReader reader,
             SimilarQuestions questions,
-            Embedder embedder,
+            OnnxEmbedder embedder,
             Thresholds thresholds,
             Timings timings,
             LabelOracle judge) {

@@ -8,7 +8,7 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
@@ -56,7 +56,7 @@ public final class ConversationChangesHandler {
     private final Publications publications;
     private final DeletionQuota quota;
     private final MinuteQuota renames;
-    private final DeletionLog deletions;
+    private final FoldedTopic<Deletions> deletions;
     private final ConversationSettings settings;
 
     private final Scheduler workers;
@@ -70,7 +70,7 @@ public final class ConversationChangesHandler {
             Publications publications,
             DeletionQuota quota,
             MinuteQuota renameQuota,
-            DeletionLog deletions,
+            FoldedTopic<Deletions> deletions,
             ConversationSettings settings,
             Scheduler workers,
             Clock clock) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web.keys;
 
 import dev.parley.contracts.event.AnswerEvicted;
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.kafka.EventPublisher;
@@ -34,7 +35,7 @@ public final class CacheHandler {
         request.exchange().getResponse().getHeaders().set("request-id", id.value());
         AnswerEvicted event =
                 new AnswerEvicted(id, generation, administrator.name(), clock.instant(), TraceContext.of(request));
-        return Mono.fromFuture(() -> publisher.publish(event), true)
+        return Mono.fromFuture(() -> publisher.publish(ChangeCodec.encode(event)), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .then(Mono.defer(
                         () -> JsonResponse.of(202, Map.of("id", generation.value(), "type", "cache_eviction"))));

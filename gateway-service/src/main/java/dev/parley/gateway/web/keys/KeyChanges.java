@@ -2,6 +2,7 @@ package dev.parley.gateway.web.keys;
 
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Result;
+import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
@@ -47,7 +48,7 @@ final class KeyChanges {
 
     /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
     private Mono<Optional<KeyEvent>> announce(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
-        return Mono.fromFuture(() -> publisher.publish(audit.apply(event)), true)
+        return Mono.fromFuture(() -> publisher.publish(KeyCodec.encode(audit.apply(event))), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .publishOn(workers)
                 .then(Mono.defer(() -> publish(event)));
@@ -55,8 +56,8 @@ final class KeyChanges {
 
     /** Publishes the audit event with the result. The change is made by then, so a failure is not one of the request. */
     private Mono<Void> conclude(KeyEvent event, Function<KeyEvent, KeyChanged> audit, Result result) {
-        return Mono.defer(() ->
-                        Mono.fromFuture(publisher.publish(audit.apply(event).with(result)), true))
+        return Mono.defer(() -> Mono.fromFuture(
+                        publisher.publish(KeyCodec.encode(audit.apply(event).with(result))), true))
                 .onErrorResume(failure -> {
                     LOG.warn("The result of the change of {} is not on the log: {}", event.key(), failure.toString());
                     return Mono.empty();
@@ -69,7 +70,7 @@ final class KeyChanges {
     private Mono<Optional<KeyEvent>> publish(KeyEvent event) {
         CompletableFuture<Optional<KeyEvent>> applied =
                 keys.applied(event).orTimeout(APPLY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        return Mono.fromFuture(publisher.publish(event).thenCompose(_ -> applied), true)
+        return Mono.fromFuture(publisher.publish(KeyCodec.encode(event)).thenCompose(_ -> applied), true)
                 .doOnSuccess(
                         _ -> LOG.info("{} {} of {}", event.getClass().getSimpleName(), event.key(), event.tenant()))
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())

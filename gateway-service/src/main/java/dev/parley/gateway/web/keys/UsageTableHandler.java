@@ -14,6 +14,7 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,7 +69,7 @@ public final class UsageTableHandler {
                     boolean covered =
                             used.day().compareTo(from) >= 0 && used.day().compareTo(to) <= 0;
                     if (covered && wanted.model().map(used.model()::equals).orElse(true)) {
-                        table.add(tenant(found, used.key()), used);
+                        table.add(key(found, used.key()).tenant().value(), used);
                         requireRoom(wanted, table);
                     }
                 });
@@ -87,9 +88,8 @@ public final class UsageTableHandler {
         }
     }
 
-    private static String tenant(Map<KeyId, KeyEvent> found, KeyId key) {
-        KeyEvent event = found.get(key);
-        return event == null ? "" : event.tenant().value();
+    private static KeyEvent key(Map<KeyId, KeyEvent> found, KeyId id) {
+        return Objects.requireNonNull(found.get(id));
     }
 
     private static ObjectNode json(UsageRequest wanted, Map<KeyId, KeyEvent> found, UsageTable table) {
@@ -99,15 +99,12 @@ public final class UsageTableHandler {
         var rows = report.putArray("rows");
         for (UsageTable.Row row : table.rows()) {
             ObjectNode shown = rows.addObject();
-            for (int i = 0; i < row.values().size(); i++) {
-                String value = row.values().get(i);
-                UsageDimension dimension = table.dimensions().get(i);
+            row.values().forEach((dimension, value) -> {
                 shown.put(dimension.text(), value);
-                KeyEvent key = dimension == UsageDimension.KEY ? found.get(new KeyId(value)) : null;
-                if (key != null) {
-                    shown.put("key_name", key.name());
+                if (dimension == UsageDimension.KEY) {
+                    shown.put("key_name", key(found, new KeyId(value)).name());
                 }
-            }
+            });
             UsageJson.put(shown, row.amounts());
         }
         report.set("total", UsageJson.put(MAPPER.createObjectNode(), table.total()));

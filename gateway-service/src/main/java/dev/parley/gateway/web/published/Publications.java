@@ -10,11 +10,12 @@ import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.AnswerWithdrawn.Reason;
+import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.QuestionKey;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
-import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
@@ -36,8 +37,8 @@ import java.util.function.Supplier;
  */
 public final class Publications {
     private final EventPublisher publisher;
-    private final PublishedLog published;
-    private final DeletionLog deletions;
+    private final FoldedTopic<PublishedAnswers> published;
+    private final FoldedTopic<Deletions> deletions;
 
     private final Supplier<AnswerAddresses> addresses;
     private final PublishedSettings settings;
@@ -45,8 +46,8 @@ public final class Publications {
 
     public Publications(
             EventPublisher publisher,
-            PublishedLog published,
-            DeletionLog deletions,
+            FoldedTopic<PublishedAnswers> published,
+            FoldedTopic<Deletions> deletions,
             Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
             Clock clock) {
@@ -100,7 +101,7 @@ public final class Publications {
                 now());
         PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()));
         checkRoom(known, whole);
-        await(publisher.publish(event, whole.gzippedFrames()));
+        await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
         withdrawIfDeleted(event);
         return event;
     }
@@ -144,7 +145,7 @@ public final class Publications {
     }
 
     private void withdraw(QuestionKey question, Reason reason, Optional<KeyId> key) {
-        await(publisher.publish(new AnswerWithdrawn(question, reason, key, now())));
+        await(publisher.publish(PublishedCodec.encode(new AnswerWithdrawn(question, reason, key, now()))));
     }
 
     private static void await(CompletableFuture<Void> publication) {

@@ -1,20 +1,19 @@
 package dev.parley.gateway.web.published;
 
 import dev.parley.contracts.Gzip;
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.published.AnswerId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.CacheTags;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
-import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.CachePeriods;
-import dev.parley.gateway.session.Sha256;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.ObservedResponse;
@@ -70,8 +69,8 @@ public final class PublishedAnswersHandler {
         }
     }
 
-    private final PublishedLog published;
-    private final DeletionLog deletions;
+    private final FoldedTopic<PublishedAnswers> published;
+    private final FoldedTopic<Deletions> deletions;
 
     private final Supplier<AnswerAddresses> addresses;
     /** Concurrent reads, which addresses share. */
@@ -83,8 +82,8 @@ public final class PublishedAnswersHandler {
     private final Clock clock;
 
     public PublishedAnswersHandler(
-            PublishedLog published,
-            DeletionLog deletions,
+            FoldedTopic<PublishedAnswers> published,
+            FoldedTopic<Deletions> deletions,
             Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
             RequestPlaces requestHeap,

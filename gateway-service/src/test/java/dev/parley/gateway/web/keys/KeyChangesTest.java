@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Change;
@@ -58,27 +59,25 @@ class KeyChangesTest {
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
             if (KeyCodec.isForAuditors(event.headers())) {
-                boolean result = KeyCodec.decodeChange(event.headers(), event.value())
-                        .result()
-                        .isPresent();
+                boolean result = change(event).result().isPresent();
                 if (failsAuditEvents || (result && failsResults)) {
                     throw new KafkaException("not now");
                 }
                 return super.send(event, callback);
             }
-            if (KeyCodec.decode(event.headers(), event.value()) instanceof KeyRevoked && failingRevocations-- > 0) {
+            if (decode(event) instanceof KeyRevoked && failingRevocations-- > 0) {
                 throw new KafkaException("not now");
             }
             Optional.ofNullable(others.poll()).ifPresent(keys::apply);
             Future<RecordMetadata> sent = super.send(event, callback);
-            keys.apply(KeyCodec.decode(event.headers(), event.value()));
+            keys.apply(decode(event));
             return sent;
         }
 
         List<KeyEvent> written() {
             return history().stream()
                     .filter(event -> !KeyCodec.isForAuditors(event.headers()))
-                    .map(event -> KeyCodec.decode(event.headers(), event.value()))
+                    .map(KeyChangesTest::decode)
                     .toList();
         }
     }
@@ -122,8 +121,7 @@ class KeyChangesTest {
         assertThat(records)
                 .extracting(record -> KeyCodec.isForAuditors(record.headers()))
                 .containsExactly(true, false, true);
-        KeyChanged audit = KeyCodec.decodeChange(
-                records.getFirst().headers(), records.getFirst().value());
+        KeyChanged audit = change(records.getFirst());
         assertThat(audit)
                 .isEqualTo(new KeyChanged(
                         changed.key(),
@@ -219,8 +217,16 @@ class KeyChangesTest {
     private List<KeyChanged> audits() {
         return log.history().stream()
                 .filter(event -> KeyCodec.isForAuditors(event.headers()))
-                .map(event -> KeyCodec.decodeChange(event.headers(), event.value()))
+                .map(KeyChangesTest::change)
                 .toList();
+    }
+
+    private static KeyEvent decode(ProducerRecord<String, byte[]> event) {
+        return KeyCodec.decode(event.headers(), event.value()).orElseThrow();
+    }
+
+    private static KeyChanged change(ProducerRecord<String, byte[]> event) {
+        return TurnCodec.MAPPER.readValue(event.value(), KeyChanged.class);
     }
 
     private Mono<KeyIssued> renamed() {

@@ -8,6 +8,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -42,28 +43,23 @@ public final class KeyCodec {
                 .record(Topics.KEYS, recordKey, TurnCodec.MAPPER.writeValueAsBytes(event));
     }
 
-    /** Whether a record is a {@link KeyChanged}, which readers of keys skip. */
+    /** Whether a record is a {@link KeyChanged}. */
     public static boolean isForAuditors(Headers headers) {
         return new EventHeaders(headers).isOf(KEY_CHANGED);
     }
 
-    /** The audit event of a record; throws a {@link MalformedEventException} if it is none of a known version. */
-    public static KeyChanged decodeChange(Headers headers, byte @Nullable [] value) {
-        if (!isForAuditors(headers)) {
-            throw new MalformedEventException("not a change of a key");
+    /** The event of a record, empty for one for auditors; throws a {@link MalformedEventException} if its version is unknown. */
+    public static Optional<KeyEvent> decode(Headers headers, byte @Nullable [] value) {
+        if (isForAuditors(headers)) {
+            return Optional.empty();
         }
-        return EventValue.read(KEY_CHANGED, KeyChanged.class, value);
-    }
-
-    /** The event of a record; throws a {@link MalformedEventException} if it is none of a known version. */
-    public static KeyEvent decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         Class<? extends KeyEvent> event = switch (type) {
             case KEY_ISSUED -> KeyIssued.class;
             case KEY_REVOKED -> KeyRevoked.class;
             default -> throw new MalformedEventException("unknown type of key event: " + type);
         };
-        return EventValue.read(type, event, value);
+        return Optional.of(EventValue.read(type, event, value));
     }
 
     private static String type(KeyEvent event) {

@@ -2,12 +2,12 @@ package dev.parley.contracts.reuse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class Fingerprints {
      */
     public static Fingerprint of(
             TenantId tenant, String anthropicVersion, String anthropicBeta, ObjectNode request, boolean escalated) {
-        MessageDigest hash = sha256();
+        MessageDigest hash = Sha256.begin();
         if (escalated) {
             text(hash, 'e', "escalated");
         }
@@ -118,13 +118,5 @@ public final class Fingerprints {
     private static void count(MessageDigest hash, char kind, int count) {
         hash.update((byte) kind);
         hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(count).flip());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

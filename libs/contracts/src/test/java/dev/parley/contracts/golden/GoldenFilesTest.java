@@ -11,6 +11,7 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.trial.TrialCodec;
@@ -134,8 +135,8 @@ class GoldenFilesTest {
             case "chat.commands" -> CommandCodec.decode(wire.headers());
             case "chat.keys" ->
                 KeyCodec.isForAuditors(wire.headers())
-                        ? KeyCodec.decodeChange(wire.headers(), wire.value())
-                        : KeyCodec.decode(wire.headers(), wire.value());
+                        ? TurnCodec.MAPPER.readValue(wire.value(), KeyChanged.class)
+                        : KeyCodec.decode(wire.headers(), wire.value()).orElseThrow();
             case "chat.published" -> PublishedCodec.decode(wire.headers(), wire.value());
             case "chat.deliveries" -> TurnCodec.MAPPER.readValue(wire.value(), AnswerDelivered.class);
             case "chat.trials" -> TrialCodec.decode(wire.headers(), wire.value());

@@ -1,20 +1,60 @@
 package dev.parley.eventlog.deletion;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.KafkaClients;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * The latest deletion of each deleted conversation. Written by one thread, read by any. Services keep the last day, which is
  * bounded by the gateways: they accept a limited number of deletions a day from a tenant.
  */
-public final class Deletions {
+public final class Deletions implements FoldedTopic.State {
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+
+    private final Clock clock;
     private final Map<TenantId, Map<String, Instant>> byTenant = new ConcurrentHashMap<>();
+
+    /** Owned by the thread that adds. */
+    private Instant nextSweep = Instant.EPOCH;
+
+    /** None, for a process that does not read the topic. */
+    public Deletions() {
+        this(Clock.systemUTC());
+    }
+
+    private Deletions(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Starts to read {@code chat.deletions}. A deletion is on all in-sync replicas before its client gets a response, so {@link
+     * FoldedTopic#upToDate()}, called after that response, includes it in every process. If it fails, it is unknown what is
+     * deleted, and nothing that may be deleted can be served.
+     *
+     * @param service the client ids begin with it
+     */
+    public static FoldedTopic<Deletions> start(KafkaClients clients, String service, Duration timeout, Clock clock) {
+        return FoldedTopic.start(clients, service + "-deletions", Topics.DELETIONS, timeout, new Deletions(clock));
+    }
+
+    @Override
+    public void add(ConsumerRecord<String, byte[]> event) {
+        if (ChangeCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deletion) {
+            add(deletion);
+        }
+    }
 
     /** Adds a deletion. Of two deletions of a conversation the later counts, whatever their order. */
     public void add(ConversationDeleted deletion) {
@@ -45,6 +85,14 @@ public final class Deletions {
     /** The number of deleted conversations. */
     public int count() {
         return byTenant.values().stream().mapToInt(Map::size).sum();
+    }
+
+    @Override
+    public void polled(boolean complete) {
+        if (!clock.instant().isBefore(nextSweep)) {
+            nextSweep = clock.instant().plus(SWEEP_INTERVAL);
+            removeOlderThan(clock.instant().minus(Topics.DELETIONS.retention()));
+        }
     }
 
     /** Removes deletions from before this time. Called by the thread that adds. */

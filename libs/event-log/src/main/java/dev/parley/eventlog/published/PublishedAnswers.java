@@ -5,8 +5,12 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.published.AnswerId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
-import dev.parley.contracts.published.PublishedEvent;
+import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.QuestionKey;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.KafkaClients;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The newest answer of each published question. Written by one thread, read by any. Bounded by the gateways, which limit the
  * bytes that a tenant and all tenants together publish.
  */
-public final class PublishedAnswers {
+public final class PublishedAnswers implements FoldedTopic.State {
     private static final Comparator<PublishedAnswer> BY_TIME =
             Comparator.comparing(answer -> answer.event().at());
 
@@ -35,11 +40,20 @@ public final class PublishedAnswers {
     /** Usually one each: a question may be in several collections. */
     private final Map<Request, List<PublishedAnswer>> byRequest = new ConcurrentHashMap<>();
 
-    /** Applies the next event of the log; {@code gzippedFrames} of a withdrawal are not used. */
-    void apply(PublishedEvent event, byte[] gzippedFrames) {
-        switch (event) {
+    /**
+     * Starts to read {@code chat.published}. If {@link FoldedTopic#upToDate()} fails, it is unknown what has been withdrawn.
+     *
+     * @param service the client ids begin with it
+     */
+    public static FoldedTopic<PublishedAnswers> start(KafkaClients clients, String service, Duration timeout) {
+        return FoldedTopic.start(clients, service + "-published", Topics.PUBLISHED, timeout, new PublishedAnswers());
+    }
+
+    @Override
+    public void add(ConsumerRecord<String, byte[]> event) {
+        switch (PublishedCodec.decode(event.headers(), event.value())) {
             case AnswerPublished published -> {
-                PublishedAnswer answer = new PublishedAnswer(published, gzippedFrames);
+                PublishedAnswer answer = new PublishedAnswer(published, PublishedCodec.frames(event.headers()));
                 // Adds before it removes, so that no reader misses both.
                 PublishedAnswer before = byQuestion.put(published.question(), answer);
                 byId.put(published.id(), answer);

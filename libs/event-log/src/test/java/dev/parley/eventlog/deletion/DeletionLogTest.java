@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.LogEnd;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -37,15 +38,17 @@ class DeletionLogTest {
     private final AtomicLong end = new AtomicLong();
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private DeletionLog log = logWithTimeout(Duration.ofSeconds(20));
+    private FoldedTopic<Deletions> log = logWithTimeout(Duration.ofSeconds(20));
 
-    private DeletionLog logWithTimeout(Duration timeout) {
+    private FoldedTopic<Deletions> logWithTimeout(Duration timeout) {
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-        return new DeletionLog(
+        consumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        return new FoldedTopic<>(
+                Topics.DELETIONS,
                 () -> consumer,
                 new LogEnd(() -> CompletableFuture.completedFuture(end.get()), () -> {}),
                 timeout,
-                Clock.systemUTC());
+                new Deletions());
     }
 
     @AfterEach

@@ -2,7 +2,9 @@ package dev.parley.eventlog.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
@@ -98,11 +100,13 @@ class PublishedAnswersTest {
     }
 
     @Test
-    void ignoresAMalformedEvent() {
+    void aMalformedEventChangesNothing() {
         AnswerPublished published = publish(question(ACME, "a"), 1, REQUEST, NOON);
         ProducerRecord<String, byte[]> cut = PublishedCodec.encode(published, new byte[0]);
-        apply(new ProducerRecord<>(cut.topic(), null, cut.key(), "{".getBytes(UTF_8), cut.headers()));
+        ProducerRecord<String, byte[]> malformed =
+                new ProducerRecord<>(cut.topic(), null, cut.key(), "{".getBytes(UTF_8), cut.headers());
 
+        assertThatExceptionOfType(MalformedEventException.class).isThrownBy(() -> apply(malformed));
         assertThat(answers.find(published.id())).isPresent();
     }
 
@@ -141,6 +145,6 @@ class PublishedAnswersTest {
         ConsumerRecord<String, byte[]> record =
                 new ConsumerRecord<>(written.topic(), 0, offset++, written.key(), written.value());
         written.headers().forEach(record.headers()::add);
-        PublishedLog.add(answers, record);
+        answers.add(record);
     }
 }

@@ -15,7 +15,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.LiveTurns;
@@ -66,8 +66,8 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
 
     private final MirroredKeys keys;
-    private final FoldedTopic keyLog;
-    private final DeletionLog deletions;
+    private final FoldedTopic<FoldedTopic.State> keyLog;
+    private final FoldedTopic<Deletions> deletions;
     private final Consumer<String, byte[]> consumer;
     private final ConsumerGroupMetadata group;
 
@@ -105,8 +105,13 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                         "default.api.timeout.ms",
                         (int) TIMEOUT.toMillis()));
         this.group = consumer.groupMetadata();
-        this.keyLog = FoldedTopic.start(clients, NAME + "-keys", Topics.KEYS, TIMEOUT, this::applyKey);
-        this.deletions = DeletionLog.start(clients, NAME, TIMEOUT, clock);
+        this.keyLog = FoldedTopic.start(
+                clients,
+                NAME + "-keys",
+                Topics.KEYS,
+                TIMEOUT,
+                event -> KeyCodec.decode(event.headers(), event.value()).ifPresent(keys::apply));
+        this.deletions = Deletions.start(clients, NAME, TIMEOUT, clock);
     }
 
     /**
@@ -120,7 +125,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         try {
             turns.producer.initTransactions();
             turns.seek();
-            turns.keyLog.awaitEnd();
+            turns.keyLog.upToDate();
             return turns;
         } catch (KafkaException e) {
             turns.close();
@@ -147,22 +152,12 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         }
     }
 
-    private void applyKey(ConsumerRecord<String, byte[]> record) {
-        try {
-            if (!KeyCodec.isForAuditors(record.headers())) {
-                keys.apply(KeyCodec.decode(record.headers(), record.value()));
-            }
-        } catch (MalformedEventException e) {
-            // Of a later version. An export of chat.keys shows it.
-        }
-    }
-
     @Override
     public List<LiveTurn> next() throws IOException {
         try {
             var records = consumer.poll(POLL);
             if (!records.isEmpty()) {
-                keyLog.awaitEnd();
+                keyLog.upToDate();
             }
             lag = consumer.assignment().stream()
                     .mapToLong(partition -> consumer.currentLag(partition).orElse(0))

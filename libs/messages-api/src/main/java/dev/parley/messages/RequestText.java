@@ -1,4 +1,4 @@
-package dev.parley.inference.generation;
+package dev.parley.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -17,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
  * The bytes of a request to Claude, and changes to them. Parsed once as a token stream, because a tree takes up to 30 times the
  * memory. Unchanged parts stay byte for byte as the client sent them.
  */
-final class RequestText {
+public final class RequestText {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .build();
@@ -39,7 +41,7 @@ final class RequestText {
             @SuppressWarnings("ArrayRecordComponent") byte[] by) {}
 
     /** The kind of content of the last message. */
-    enum Content {
+    public enum Content {
         STRING,
         EMPTY_ARRAY,
         ARRAY,
@@ -55,20 +57,35 @@ final class RequestText {
     private final List<Change> changes = new ArrayList<>();
     private int begin;
     private Range model = Range.NOWHERE;
+    /** Empty if there is none. */
+    private String modelName = "";
+
     private Range tokens = Range.NOWHERE;
     private OptionalInt tokensMax = OptionalInt.empty();
     private Message last = Message.NONE;
     private boolean empty = true;
     private int messagesEnd = -1;
 
-    /** Parses a request; throws an {@link IllegalArgumentException} if it has no array of messages. */
-    RequestText(byte[] text) {
+    /** Parses a request; throws a {@link JacksonException} if it is no JSON. */
+    public RequestText(byte[] text) {
         this.text = text;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             read(parser);
         }
-        if (messagesEnd < 0) {
-            throw new IllegalArgumentException("the request has no messages");
+    }
+
+    /** The request with another model; unchanged if it names none or is no JSON, which Claude reports. */
+    public static byte[] withModel(byte[] request, UnaryOperator<String> replacement) {
+        try {
+            RequestText text = new RequestText(request);
+            String other = replacement.apply(text.modelName);
+            if (other.equals(text.modelName)) {
+                return request;
+            }
+            text.model(('"' + other + '"').getBytes(UTF_8));
+            return text.changed();
+        } catch (JacksonException e) {
+            return request;
         }
     }
 
@@ -88,6 +105,7 @@ final class RequestText {
                         : OptionalInt.empty();
                 tokens = range(parser);
             } else if (name.equals("model")) {
+                modelName = token == JsonToken.VALUE_STRING ? parser.getString() : "";
                 model = range(parser);
             } else {
                 parser.skipChildren();
@@ -156,20 +174,20 @@ final class RequestText {
     }
 
     /** {@code max_tokens}; empty if it is missing or no integer. */
-    OptionalInt tokensMax() {
+    public OptionalInt tokensMax() {
         return tokensMax;
     }
 
     /** The kind of content of the last message if it is the assistant's, which can be extended; else {@code OTHER}. */
-    Content openContent() {
+    public Content openContent() {
         return last.assistant ? last.content : Content.OTHER;
     }
 
-    void tokensMax(byte[] number) {
+    public void tokensMax(byte[] number) {
         change(tokens, number);
     }
 
-    void model(byte[] name) {
+    public void model(byte[] name) {
         if (model.exists()) {
             change(model, name);
         } else {
@@ -178,12 +196,16 @@ final class RequestText {
     }
 
     /** Extends the content of the last message: by escaped characters of a string, or an element of an array. */
-    void addContent(byte[] more) {
+    public void addContent(byte[] more) {
         Range end = new Range(last.contentEnd, last.contentEnd);
         change(end, last.content == Content.ARRAY ? joined(COMMA, more) : more);
     }
 
-    void addMessage(byte[] message) {
+    /** Throws an {@link IllegalArgumentException} if the request has no array of messages. */
+    public void addMessage(byte[] message) {
+        if (messagesEnd < 0) {
+            throw new IllegalArgumentException("the request has no messages");
+        }
         change(new Range(messagesEnd, messagesEnd), empty ? message : joined(COMMA, message));
         empty = false;
     }
@@ -192,7 +214,7 @@ final class RequestText {
         changes.add(new Change(range, by));
     }
 
-    byte[] changed() {
+    public byte[] changed() {
         changes.sort(Comparator.comparingInt(change -> change.range.from));
         ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length
                 + changes.stream().mapToInt(change -> change.by.length).sum());

@@ -1,4 +1,4 @@
-package dev.parley.inference.generation;
+package dev.parley.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,10 +74,26 @@ class RequestTextTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"model":"auto","messages":[]}                       | {"model":"claude-s","messages":[]}
+            {"system":"Ä", "model" : "\\u0061uto" , "x":{"model":"auto"}} | {"system":"Ä", "model" : "claude-s" , "x":{"model":"auto"}}
+            {"x":{"model":"auto"},"model":"auto"}                | {"x":{"model":"auto"},"model":"claude-s"}
+            {"model":"claude-x"}                                 | {"model":"claude-x"}
+            {"model":7}                                          | {"model":7}
+            {"messages":[]}                                      | {"messages":[]}
+            {"model":                                            | {"model":
+            ["auto"]                                             | ["auto"]
+            """)
+    void replacesOneModelByAnother(String request, String expected) {
+        byte[] replaced = RequestText.withModel(bytes(request), name -> name.equals("auto") ? "claude-s" : name);
+        assertThat(replaced).asString(UTF_8).isEqualTo(expected);
+    }
+
     @Test
-    void requiresMessages() {
-        assertThatThrownBy(() -> new RequestText(bytes("{\"model\":\"m\"}")))
-                .isInstanceOf(IllegalArgumentException.class);
+    void aMessageIsAddedToMessages() {
+        RequestText text = new RequestText(bytes("{\"model\":\"m\"}"));
+        assertThatThrownBy(() -> text.addMessage(bytes("7"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new RequestText(bytes("{\"messages\":["))).isInstanceOf(JacksonException.class);
     }
 

@@ -1,4 +1,4 @@
-package dev.parley.gateway.session;
+package dev.parley.contracts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,14 +11,19 @@ public final class Sha256 {
     private Sha256() {}
 
     /** The hash of a text in UTF-8, in lower-case hexadecimal digits. */
-    static String of(String text) {
+    public static String of(String text) {
         return of(text.getBytes(UTF_8));
     }
 
     /** The hash of these bytes, in lower-case hexadecimal digits. */
     public static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(begin().digest(bytes));
+    }
+
+    /** A hash to which bytes are added. */
+    public static MessageDigest begin() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
