@@ -25,6 +25,9 @@ public final class TurnConsumers {
     /** Bounds the delay of commits while there are no records. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
+    /** After a refusal by the brokers, which would else stop the consumer for good: a right or a password may follow. */
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
+
     private TurnConsumers() {}
 
     /** Configures a consumer, over what the binder has set. */
@@ -56,6 +59,7 @@ public final class TurnConsumers {
         ContainerProperties properties = container.getContainerProperties();
         properties.setPollTimeout(POLL_TIMEOUT.toMillis());
         properties.setFixTxOffsets(true);
+        properties.setAuthExceptionRetryInterval(REFUSED_PAUSE);
         container.setCommonErrorHandler(new DefaultErrorHandler(
                 new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
     }

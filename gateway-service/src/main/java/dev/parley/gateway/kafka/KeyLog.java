@@ -13,9 +13,7 @@ public record KeyLog(IssuedKeys keys) implements FoldedTopic.State {
     }
 
     @Override
-    public void polled(boolean complete) {
-        if (complete) {
-            keys.completed();
-        }
+    public void complete() {
+        keys.completed();
     }
 }

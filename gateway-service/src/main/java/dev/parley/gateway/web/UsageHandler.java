@@ -1,6 +1,8 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Spending;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.redis.RedisLedger;
@@ -9,7 +11,6 @@ import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -49,17 +50,20 @@ public final class UsageHandler {
         ObjectNode models = month.putObject("models");
         found.models().forEach((model, amounts) -> models.set(model, amounts(amounts)));
         report.set("month", month);
-        left(report, "left_today_usd", caller.limits().usdPerDay(), found.today());
-        left(report, "left_this_month_usd", caller.limits().usdPerMonth(), found.month());
+        if (caller.limits().budgeted()) {
+            putLeft(report, caller.limits(), StoredReads.ofUsage(() -> ledger.spending(key, clock.instant())));
+        }
         return report;
     }
 
-    private static void left(
-            ObjectNode report, String name, Optional<BigDecimal> budget, Map<UsageMetric, Long> spent) {
-        budget.ifPresent(limit -> report.put(
-                name,
-                limit.subtract(UsageJson.dollars(spent.getOrDefault(UsageMetric.COST_USD, 0L)))
-                        .max(BigDecimal.ZERO)));
+    /** What the budgets leave. They are charged what is known of a cost; the usage counts costs that are known as a whole. */
+    static void putLeft(ObjectNode report, KeyLimits limits, Spending spent) {
+        limits.usdPerDay().ifPresent(budget -> report.put("left_today_usd", left(budget, spent.today())));
+        limits.usdPerMonth().ifPresent(budget -> report.put("left_this_month_usd", left(budget, spent.thisMonth())));
+    }
+
+    private static BigDecimal left(BigDecimal budget, BigDecimal spent) {
+        return budget.subtract(spent).max(BigDecimal.ZERO);
     }
 
     private ObjectNode amounts(Map<UsageMetric, Long> amounts) {

@@ -96,7 +96,7 @@ public final class RedeliveryCheck implements Runnable {
             }
         } catch (InterruptException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Reading the log failed and starts again", e);
             candidates.values().forEach(candidate -> arrived.add(candidate.request()));
             candidates.clear();

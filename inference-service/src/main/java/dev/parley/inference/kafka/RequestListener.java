@@ -118,7 +118,7 @@ public final class RequestListener implements Runnable {
                     commitDue = System.nanoTime() + settings.commitInterval().toNanos();
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Consuming requests failed and starts again", e);
         }
     }

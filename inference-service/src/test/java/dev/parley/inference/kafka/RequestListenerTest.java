@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,6 +51,9 @@ class RequestListenerTest {
             50,
             Deletions::new);
     private long offset;
+
+    /** Thrown instead of the next consumer, once. */
+    private final Queue<Error> failures = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void release() {
@@ -139,6 +144,16 @@ class RequestListenerTest {
         listener.stop();
     }
 
+    /** Such as a thread that cannot be started: the service would be ready, and answer nothing. */
+    @Test
+    void continuesAfterAnError() throws Exception {
+        failures.add(new OutOfMemoryError("unable to create native thread"));
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 1);
+        listener.stop();
+    }
+
     /**
      * Starts a listener that owns the partition.
      *
@@ -149,7 +164,7 @@ class RequestListenerTest {
         consumer.schedulePollTask(() -> consumer.rebalance(List.of(PARTITION)));
         KafkaSettings usual = RunningInference.kafka("127.0.0.1:9");
         RequestListener listener = new RequestListener(
-                () -> consumer,
+                this::nextConsumer,
                 _ -> turnProducer(),
                 new KafkaSettings(
                         usual.bootstrapServers(),
@@ -168,6 +183,14 @@ class RequestListenerTest {
         Thread.ofPlatform().daemon().start(listener);
         await().until(() -> turns.size() == 1);
         return listener;
+    }
+
+    private GroupMember nextConsumer() {
+        Error failure = failures.poll();
+        if (failure != null) {
+            throw failure;
+        }
+        return consumer;
     }
 
     private Producer<String, byte[]> turnProducer() {

@@ -36,8 +36,11 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
         /** Adds the next event. A {@link MalformedEventException} or {@link IllegalArgumentException} is logged; reading goes on. */
         void add(ConsumerRecord<String, byte[]> event);
 
-        /** After each poll, with whether all is added that was on the topic when the reading began. */
-        default void polled(boolean complete) {}
+        /** After each poll. */
+        default void polled() {}
+
+        /** All is added that was on the topic when the reading began. Called again after each later poll. */
+        default void complete() {}
     }
 
     private final TopicPartition partition;
@@ -151,14 +154,21 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
                 consumer.seek(partition, position);
             }
             endAtStart = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            advance(consumer.position(partition));
+            added(consumer);
         }
 
         @Override
         public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
             records.forEach(FoldedTopic.this::add);
+            state.polled();
+            added(consumer);
+        }
+
+        private void added(Consumer<String, byte[]> consumer) {
             long next = consumer.position(partition);
-            state.polled(next >= endAtStart);
+            if (next >= endAtStart) {
+                state.complete();
+            }
             advance(next);
         }
     }

@@ -124,7 +124,7 @@ public final class GroupProgress implements AutoCloseable {
                         latest = read(consumer);
                         members = members(admin, group);
                     } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     // Whatever it is: a reader that ends would show its last reading for ever.
                     latest = UNKNOWN;
                     members = Double.NaN;

@@ -20,6 +20,9 @@ public final class TurnConsumers {
 
     private static final double BATCH_BACK_OFF_MULTIPLIER = 2;
 
+    /** After a refusal by the brokers, which would else stop the consumer for good: a right or a password may follow. */
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
+
     private TurnConsumers() {}
 
     /** Configures a consumer, over what the binder has set. */
@@ -49,6 +52,7 @@ public final class TurnConsumers {
         properties.setShutdownTimeout(settings.shutdownGrace().toMillis());
         // The end of a transaction takes an offset: without this, the lag never becomes 0.
         properties.setFixTxOffsets(true);
+        properties.setAuthExceptionRetryInterval(REFUSED_PAUSE);
     }
 
     /**

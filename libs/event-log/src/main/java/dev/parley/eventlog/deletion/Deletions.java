@@ -88,7 +88,7 @@ public final class Deletions implements FoldedTopic.State {
     }
 
     @Override
-    public void polled(boolean complete) {
+    public void polled() {
         if (!clock.instant().isBefore(nextSweep)) {
             nextSweep = clock.instant().plus(SWEEP_INTERVAL);
             removeOlderThan(clock.instant().minus(Topics.DELETIONS.retention()));

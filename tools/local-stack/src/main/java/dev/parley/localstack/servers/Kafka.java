@@ -131,13 +131,20 @@ public final class Kafka {
                 listener.security.protocol.map=CONTROLLER:PLAINTEXT,%s
                 inter.broker.listener.name=PLAINTEXT
                 %s""".formatted(
-                logs.toString().replace("\\", "\\\\"),
+                escaped(logs.toString()),
                 Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow(),
                 controllerPort,
                 joined(listeners, listener -> listener.name() + "://127.0.0.1:" + listener.port()),
                 joined(listeners, listener -> listener.name() + "://" + listener.bootstrapServers()),
                 joined(listeners, listener -> listener.name() + ":" + listener.protocol()),
                 listeners.stream().map(KafkaListener::settings).collect(joining()));
+    }
+
+    /** A value in a file of properties, which Kafka reads as ISO 8859-1. */
+    static String escaped(String value) {
+        return value.chars()
+                .mapToObj(c -> c < 128 && c != '\\' ? Character.toString(c) : String.format("\\u%04x", c))
+                .collect(joining());
     }
 
     private static String joined(List<KafkaListener> listeners, Function<KafkaListener, String> text) {

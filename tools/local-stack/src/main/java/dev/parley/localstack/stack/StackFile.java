@@ -35,7 +35,7 @@ public final class StackFile {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    private static final Duration LOCKED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration LOCKED_WITHIN = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Path file;
@@ -104,7 +104,7 @@ public final class StackFile {
      * Runs an action while no other command starts or stops processes.
      *
      * @param onWait called once if another command, or another thread of this one, holds the lock
-     * @throws IllegalStateException if the other command holds the lock for more than three minutes, which is longer than
+     * @throws IllegalStateException if the other command holds the lock for more than ten minutes, which is longer than
      *     an {@code up} takes
      */
     public static <T> T locked(Path directory, Runnable onWait, Supplier<T> action) {

@@ -108,7 +108,14 @@ public final class Supervisor {
 
         void add(ManagedProcess process, Executor threads) {
             Runnable action = () -> {
-                listener.started(process.spec(), launch(process));
+                OsProcess launched = launch(process);
+                try {
+                    listener.started(process.spec(), launched);
+                } catch (RuntimeException e) {
+                    // No later command would know of it.
+                    process.crash();
+                    throw e;
+                }
                 process.awaitReady();
             };
             add(process.name().toString(), process.spec().needs(), action, threads);
