@@ -58,42 +58,38 @@ class WholeMessageIT {
     /** Its connection is closed with the last byte, so that nothing can be written after it. */
     @Test
     void aClientThatWantsItsConnectionClosedHasACompleteAnswer() throws Exception {
-        LocalKafka kafka = LocalKafka.shared();
-        try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
-                RequestLog requests = new RequestLog(kafka.bootstrapServers());
-                Producer<String, byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer());
-                RawClient client = new RawClient(gateway.port())) {
-            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: brief\r\nx-api-key: "
-                    + RunningGateway.ACME + "\r\nconnection: close\r\ncontent-length: " + REQUEST.length()
-                    + "\r\n\r\n" + REQUEST);
-            var _ = new AnswerLog(producer, requests.of("brief").generation())
-                    .events(true, "{\"type\":\"message_start\",\"message\":{}}", "{\"type\":\"message_stop\"}");
-            assertThat(client.rest()).startsWith("HTTP/1.1 200").endsWith("}");
+        try (RunningGateway gateway = RunningGateway.start(LocalKafka.shared().bootstrapServers())) {
+            assertThat(response(gateway, "brief", "{\"type\":\"message_stop\"}"))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("}");
             assertThat(outcome(gateway)).isEqualTo("completed");
         }
     }
 
     @Test
     void anEventThatIsNoJsonFailsTheAnswer() throws Exception {
-        LocalKafka kafka = LocalKafka.shared();
-        try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
-                RequestLog requests = new RequestLog(kafka.bootstrapServers());
-                Producer<String, byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer());
-                RawClient client = new RawClient(gateway.port())) {
-            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: damaged\r\nx-api-key: "
-                    + RunningGateway.ACME + "\r\nconnection: close\r\ncontent-length: " + REQUEST.length()
-                    + "\r\n\r\n" + REQUEST);
-            var _ = new AnswerLog(producer, requests.of("damaged").generation())
-                    .events(true, "{\"type\":\"message_start\",\"message\":{}}", "{damaged");
-            assertThat(client.rest()).startsWith("HTTP/1.1 500").contains("\"type\":\"api_error\"");
+        try (RunningGateway gateway = RunningGateway.start(LocalKafka.shared().bootstrapServers())) {
+            assertThat(response(gateway, "damaged", "{damaged"))
+                    .startsWith("HTTP/1.1 500")
+                    .contains("\"type\":\"api_error\"");
             assertThat(outcome(gateway)).isEqualTo("failed");
             assertThat(gateway.bean(OpenAnswers.class).size()).isZero();
+        }
+    }
+
+    /** What a client gets that wants its connection closed, if the answer begins and has this as its last event. */
+    private static String response(RunningGateway gateway, String conversation, String last) throws Exception {
+        String kafka = LocalKafka.shared().bootstrapServers();
+        try (RequestLog requests = new RequestLog(kafka);
+                Producer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
+                RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: " + conversation
+                    + "\r\nx-api-key: " + RunningGateway.ACME + "\r\nconnection: close\r\ncontent-length: "
+                    + REQUEST.length() + "\r\n\r\n" + REQUEST);
+            var _ = new AnswerLog(producer, requests.of(conversation).generation())
+                    .events(true, "{\"type\":\"message_start\",\"message\":{}}", last);
+            return client.rest();
         }
     }
 
