@@ -198,7 +198,8 @@ class InferenceConfiguration {
         return new DeltaPublisher(
                 deltaProducer,
                 lingeringDeltaProducer,
-                ArrivalRate.perSecond(properties.kafka().deltaLingerFrom()));
+                ArrivalRate.perSecond(properties.kafka().deltaLingerFrom()),
+                properties.kafka().deltaMergeInterval());
     }
 
     @Bean(destroyMethod = "shutdown")

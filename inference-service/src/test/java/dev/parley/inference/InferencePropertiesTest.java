@@ -49,6 +49,7 @@ class InferencePropertiesTest {
                                     Duration.ofSeconds(120),
                                     Duration.ofMillis(20),
                                     100,
+                                    Duration.ofMillis(50),
                                     Duration.ofSeconds(25),
                                     Duration.ZERO));
                     assertThat(properties.claude())

@@ -23,6 +23,9 @@ import reactor.netty.Connection;
 final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStream {
     private static final long ROOM_CHECK_MILLIS = 10;
 
+    /** Ends a batch before its delay is over. */
+    private static final int BATCH_BYTES_MAX = 16 * 1024;
+
     private enum State {
         READING,
         DRAINING,
@@ -35,6 +38,7 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     private final EventLoop loop;
     private State state = State.READING;
     private boolean batchOpen;
+    private int batchBytes;
 
     /** Whether the channel is not read, and a timer runs to check for room. */
     private boolean full;
@@ -77,8 +81,19 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
         latest = System.nanoTime();
         ByteBuf bytes = message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message;
         call(to -> to.received(bytes.nioBuffer()));
+        batchBytes += bytes.readableBytes();
         if (!batchOpen) {
             batchOpen = true;
+            endBatchIn(reader == null ? Duration.ZERO : reader.batchDelay());
+        } else if (batchBytes >= BATCH_BYTES_MAX) {
+            endBatch();
+        }
+    }
+
+    private void endBatchIn(Duration delay) {
+        if (delay.isPositive()) {
+            var _ = loop.schedule(this::endBatch, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
             // Runs after everything that this loop has read together.
             loop.execute(this::endBatch);
         }
@@ -86,6 +101,7 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     private void endBatch() {
         batchOpen = false;
+        batchBytes = 0;
         call(AnswerReader::batchEnded);
         if (!full) {
             checkForRoom();

@@ -67,7 +67,12 @@ public interface Claude {
         /** The next bytes, valid during the call. */
         void received(ByteBuffer bytes);
 
-        /** All bytes that had arrived together have been received. */
+        /** How long the bytes of a batch may be waited for, from its first ones on. At zero, it is what has arrived together. */
+        default Duration batchDelay() {
+            return Duration.ZERO;
+        }
+
+        /** All bytes of a batch have been received. */
         void batchEnded();
 
         /** Whether more can be received now; if not, the connection is not read for a while. */

@@ -185,6 +185,11 @@ final class ClaudeCall implements AnswerReader {
     }
 
     @Override
+    public Duration batchDelay() {
+        return deltas.mergeDelay();
+    }
+
+    @Override
     public void batchEnded() {
         publish(false);
         // Claude may send bytes for long without an event for the reader.

@@ -1,11 +1,17 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.Delta;
+import java.time.Duration;
 
 /** Receives the deltas of one generation in order. */
 public interface DeltaSink {
     /** Publishes a delta without waiting for its delivery. */
     void publish(Delta delta);
+
+    /** How long what is ready may wait, to be published in one delta with what follows. */
+    default Duration mergeDelay() {
+        return Duration.ZERO;
+    }
 
     /** Whether few enough deltas wait for their delivery that the next one can be published without blocking. */
     default boolean hasRoom() {

@@ -98,6 +98,11 @@ final class DeltaWriter {
         return bytes > ANSWER_BYTES_MAX;
     }
 
+    /** See {@link DeltaSink#mergeDelay}. */
+    Duration mergeDelay() {
+        return sink.mergeDelay();
+    }
+
     /** See {@link DeltaSink#hasRoom}. */
     boolean hasRoom() {
         return sink.hasRoom();

@@ -62,6 +62,11 @@ public final class SharedStream {
             }
 
             @Override
+            public Duration mergeDelay() {
+                return sink.mergeDelay();
+            }
+
+            @Override
             public boolean hasRoom() {
                 return sink.hasRoom();
             }

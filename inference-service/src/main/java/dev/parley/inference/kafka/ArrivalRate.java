@@ -31,6 +31,16 @@ public final class ArrivalRate {
         return new ArrivalRate(WINDOW, Math.max(1, busyFrom * (int) WINDOW.toMillis() / 1_000), System::nanoTime);
     }
 
+    /** The time by its clock, in nanoseconds. */
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Whether the rate was high at the last event. */
+    boolean isHigh() {
+        return busy;
+    }
+
     /** Counts an event; true if the rate is high. */
     boolean count() {
         long now = Math.floorDiv(nanoTime.getAsLong(), windowNanos);

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those after the first token of an answer
- * together, a few milliseconds later, because a request to the broker costs more than a delta.
+ * Publishes deltas to {@code chat.deltas}: at a low rate each at once. At a high rate, what follows the first token of an answer
+ * is merged to few records, because each costs in every process that it passes, and those of all answers are sent together, a
+ * few milliseconds later, because a request to the broker costs more than a record.
  */
 public final class DeltaPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaPublisher.class);
@@ -42,6 +43,7 @@ public final class DeltaPublisher {
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
     private final ArrivalRate rate;
+    private final Duration mergeInterval;
     private final AtomicLong undelivered = new AtomicLong();
     private volatile boolean lingeringIsReady;
 
@@ -51,11 +53,17 @@ public final class DeltaPublisher {
      * @param prompt sends at once
      * @param lingering sends together what arrives within a few milliseconds
      * @param rate of the deltas of all answers: the lingering producer is used while it is high
+     * @param mergeInterval between two deltas of an answer while the rate is high
      */
-    public DeltaPublisher(Producer<String, byte[]> prompt, Producer<String, byte[]> lingering, ArrivalRate rate) {
+    public DeltaPublisher(
+            Producer<String, byte[]> prompt,
+            Producer<String, byte[]> lingering,
+            ArrivalRate rate,
+            Duration mergeInterval) {
         this.prompt = prompt;
         this.lingering = lingering;
         this.rate = rate;
+        this.mergeInterval = mergeInterval;
     }
 
     /**
@@ -96,6 +104,7 @@ public final class DeltaPublisher {
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
         private boolean tokenSent;
+        private long publishedAt;
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
             this.partition = partition;
@@ -109,6 +118,7 @@ public final class DeltaPublisher {
             lost.getNow(null);
             CompletableFuture<Void> delivery = new CompletableFuture<>();
             choose(next);
+            publishedAt = rate.nanoTime();
             last = delivery;
             ProducerRecord<String, byte[]> delta = DeltaCodec.encode(next, partition, conversation);
             int bytes = delta.value().length + RECORD_OVERHEAD_BYTES;
@@ -132,6 +142,11 @@ public final class DeltaPublisher {
                 delivery.completeExceptionally(failure);
                 lost.completeExceptionally(failure);
             }
+        }
+
+        @Override
+        public Duration mergeDelay() {
+            return tokenSent && rate.isHigh() ? mergeInterval.minusNanos(rate.nanoTime() - publishedAt) : Duration.ZERO;
         }
 
         @Override

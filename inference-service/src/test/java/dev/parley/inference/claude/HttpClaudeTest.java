@@ -117,6 +117,41 @@ class HttpClaudeTest {
 
     @ParameterizedTest
     @EnumSource
+    void endsABatchAfterItsDelay(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader reader = new RecordingReader();
+            reader.batchDelay = Duration.ofMillis(200);
+            long begin = System.nanoTime();
+            stream(claude, "waits").read(reader, LONG);
+            while (reader.batches.get() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(reader.batchDelay);
+            assertThat(reader.text()).isEqualTo("first");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsABatchThatIsLargeOrTheLastBeforeItsDelay(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader large = new RecordingReader();
+            large.batchDelay = LONG;
+            stream(claude, "large").read(large, LONG);
+            assertThat(textOf(large)).hasSize(5_000_000);
+            assertThat(large.batches).hasValueGreaterThan(10);
+            RecordingReader small = new RecordingReader();
+            small.batchDelay = LONG;
+            stream(claude, "hello").read(small, LONG);
+            assertThat(textOf(small)).isEqualTo("hello, world");
+            assertThat(small.batches).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void sendsTheKeyThatIsValidNow(Protocol protocol) throws Exception {
         AtomicReference<String> key = new AtomicReference<>("first");
         try (TestServer server = server(protocol);

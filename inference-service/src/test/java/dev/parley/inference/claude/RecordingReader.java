@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.inference.generation.Claude.AnswerReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,7 @@ class RecordingReader implements AnswerReader {
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final List<String> threads = new CopyOnWriteArrayList<>();
     volatile boolean room = true;
+    Duration batchDelay = Duration.ZERO;
     final AtomicInteger pauses = new AtomicInteger();
     final AtomicInteger batches = new AtomicInteger();
 
@@ -39,6 +41,11 @@ class RecordingReader implements AnswerReader {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         text.writeBytes(copy);
+    }
+
+    @Override
+    public Duration batchDelay() {
+        return batchDelay;
     }
 
     @Override

@@ -34,6 +34,7 @@ class DeltaPublisherTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private static final Duration WINDOW = Duration.ofMillis(100);
+    private static final Duration MERGE_INTERVAL = Duration.ofMillis(50);
 
     private final MockProducer<String, byte[]> producer = producer(false);
     private final MockProducer<String, byte[]> lingering = producer(false);
@@ -42,7 +43,7 @@ class DeltaPublisherTest {
             new TurnLog(() -> producer(true), new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
     private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
     private final DeltaPublisher publisher =
-            new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get));
+            new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get), MERGE_INTERVAL);
     private final DeltaPublisher.Sink sink = sink();
 
     @BeforeEach
@@ -143,6 +144,26 @@ class DeltaPublisherTest {
         }
         assertThat(sequences(producer)).containsExactly("0", "1", "2");
         assertThat(sequences(lingering)).containsExactly("3", "4", "5");
+    }
+
+    @Test
+    void mergesWhatFollowsTheFirstTokenAtAHighRate() {
+        busyTimes();
+        sink.publish(new Heartbeat(GENERATION, 1, 0));
+        assertThat(sink.mergeDelay()).isZero();
+        sink.publish(frames(1, false));
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL);
+        now.addAndGet(MERGE_INTERVAL.toNanos() / 2);
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL.dividedBy(2));
+        now.addAndGet(MERGE_INTERVAL.toNanos());
+        assertThat(sink.mergeDelay().isPositive()).isFalse();
+    }
+
+    @Test
+    void mergesNothingAtALowRate() {
+        sink.publish(frames(0, false));
+        sink.publish(frames(1, false));
+        assertThat(sink.mergeDelay()).isZero();
     }
 
     @Test

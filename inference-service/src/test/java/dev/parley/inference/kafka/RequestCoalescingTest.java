@@ -158,8 +158,8 @@ class RequestCoalescingTest {
                 new TurnLog(
                         RequestCoalescingTest::producer, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
                 ownership);
-        DeltaPublisher deltas =
-                new DeltaPublisher(producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime));
+        DeltaPublisher deltas = new DeltaPublisher(
+                producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime), Duration.ZERO);
         return work.run(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation())
                 .orElseThrow();
     }

@@ -44,7 +44,7 @@ class RequestListenerTest {
     private final GenerationExecutor executor = new GenerationExecutor(
             RunningInference.router(_ -> new NotFound()),
             RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000)),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000), Duration.ZERO),
             log::reader,
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor(),
@@ -174,6 +174,7 @@ class RequestListenerTest {
                         usual.deliveryTimeout(),
                         usual.deltaLinger(),
                         usual.deltaLingerFrom(),
+                        usual.deltaMergeInterval(),
                         Duration.ofMillis(1),
                         Duration.ZERO),
                 executor,

@@ -55,7 +55,7 @@ final class RunningInference implements AutoCloseable {
         GenerationExecutor executor = new GenerationExecutor(
                 router(cached),
                 runner(claude, generation),
-                new DeltaPublisher(prompt, lingering, ArrivalRate.perSecond(1_000)),
+                new DeltaPublisher(prompt, lingering, ArrivalRate.perSecond(1_000), Duration.ZERO),
                 clients::deltaConsumer,
                 clock,
                 Executors.newVirtualThreadPerTaskExecutor(),
@@ -159,6 +159,7 @@ final class RunningInference implements AutoCloseable {
                 Duration.ofSeconds(120),
                 Duration.ofMillis(20),
                 1_000,
+                Duration.ofMillis(50),
                 NO_GRACE,
                 Duration.ZERO);
     }
