@@ -157,6 +157,26 @@ final class ParleyScriptIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
+    void aSignalEndsWhatATestRuns(String signal, int status) throws Exception {
+        Process test = parley(Map.of(), "test");
+        awaits(() ->
+                calls("mvn").size() + calls("npm").size() + calls("varnishtest").size() == 3);
+        List<Long> running = running();
+        assertThat(running).hasSize(3);
+        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(test.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(status(test)).isEqualTo(status);
+        awaits(() -> running().isEmpty());
+        Process next = parley(Map.of(), "check", "-pl", "one");
+        awaits(() -> calls("mvn").size() == 2);
+        Files.writeString(done, "");
+        assertThat(status(next)).isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "MAVEN_STATUS, 'test -pl one', FAILED",
         "MAVEN_STATUS, 'check -pl one', ''",
