@@ -35,7 +35,7 @@ public final class StackFile {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    private static final Duration LOCKED_WITHIN = Duration.ofMinutes(10);
+    static final Duration LOCKED_WITHIN = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Path file;

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -158,6 +160,22 @@ final class StackPlanTest {
         return find(plan(settings), "cache-service", 0).command().stream()
                 .filter(word -> word.startsWith("-XX:AOT"))
                 .toList();
+    }
+
+    /** Or {@code down} gives up beside a slow {@code up}. */
+    @Test
+    void aCommandWaitsForTheLockLongerThanAStartTakes() {
+        List<ProcessSpec> specs = plan(defaults().traces(URI.create("http://127.0.0.1:4318")));
+        Duration start = longest(specs, false).plus(Supervisor.TOPICS_WITHIN).plus(longest(specs, true));
+        assertThat(StackFile.LOCKED_WITHIN).isGreaterThan(start);
+    }
+
+    private static Duration longest(List<ProcessSpec> specs, boolean needy) {
+        return specs.stream()
+                .filter(spec -> needy != spec.needs().isEmpty())
+                .map(ProcessSpec::readyWithin)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     @Test
