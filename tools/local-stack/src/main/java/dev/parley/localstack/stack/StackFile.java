@@ -65,6 +65,11 @@ public final class StackFile {
             return new ProcessName(name, replica);
         }
 
+        /** Only services have a management port. */
+        public boolean service() {
+            return managementPort.isPresent();
+        }
+
         public OsProcess process() {
             return new OsProcess(pid, started);
         }
