@@ -28,6 +28,7 @@ public final class FakeCheckout {
             Files.createDirectories(directory.resolve("tools/local-stack/target"));
             Files.createSymbolicLink(
                     directory.resolve("tools/local-stack/servers"), real.root().resolve("tools/local-stack/servers"));
+            Files.createSymbolicLink(directory.resolve("edge"), real.root().resolve("edge"));
             Files.createSymbolicLink(
                     directory.resolve("tools/local-stack/target/agent"),
                     real.root().resolve("tools/local-stack/target/agent"));

@@ -119,6 +119,50 @@ final class CommandsIT {
     }
 
     @Test
+    void addsReplicasToARunningSystemAndToTheListsOfTheReplicas() throws Exception {
+        CommandRunner commands = new CommandRunner();
+        try {
+            Result up = commands.run("up", "--detach", "--edge", "--replicas", "inference-service=2");
+            assertThat(up.status()).as(up.output()).isZero();
+            List<JsonNode> before = commands.ps();
+
+            Result added = commands.run("up", "--detach", "--replicas", "gateway-service=2");
+            assertThat(added.status()).as(added.output()).isZero();
+            List<JsonNode> after = commands.ps();
+            assertThat(after)
+                    .hasSize(before.size() + 1)
+                    .allSatisfy(process -> assertThat(process.path("ready").asBoolean())
+                            .as(process.toString())
+                            .isTrue());
+            assertThat(after)
+                    .filteredOn(process -> !before.contains(process))
+                    .extracting(process -> process.path("name").asString())
+                    .containsExactly("gateway-service", "pulse", "varnish");
+            assertThat(environment(find(after, "pulse", 0)))
+                    .contains(
+                            "PARLEY_PULSE_GATEWAY=" + commands.ports.address(PortName.GATEWAY_MANAGEMENT, 0) + ","
+                                    + commands.ports.address(PortName.GATEWAY_MANAGEMENT, 1),
+                            "PARLEY_PULSE_INFERENCE=" + commands.ports.address(PortName.INFERENCE_MANAGEMENT, 0) + ","
+                                    + commands.ports.address(PortName.INFERENCE_MANAGEMENT, 1));
+            assertThat(commands.checkout.resolve(".parley/data/varnish-0/backend.vcl"))
+                    .content()
+                    .contains("\"" + commands.ports.of(PortName.GATEWAY, 0) + "\"")
+                    .contains("\"" + commands.ports.of(PortName.GATEWAY, 1) + "\"");
+
+            Result again = commands.run("up", "--detach");
+            assertThat(again.output()).contains("runs already");
+            assertThat(commands.ps()).isEqualTo(after);
+        } finally {
+            commands.run("down", "--wipe");
+        }
+    }
+
+    private static List<String> environment(JsonNode process) throws IOException {
+        Path variables = Path.of("/proc", process.path("pid").asString(), "environ");
+        return List.of(Files.readString(variables, UTF_8).split("\0", -1));
+    }
+
+    @Test
     void namesAPortThatIsTakenAndStartsNothing() throws Exception {
         CommandRunner commands = new CommandRunner();
         int port = commands.ports.of(PortName.SIMULATOR);

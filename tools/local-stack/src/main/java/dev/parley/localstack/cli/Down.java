@@ -28,19 +28,14 @@ final class Down {
         if (running.isEmpty()) {
             context.say("Nothing runs.");
         }
-        stop(running.stream().filter(Down::isService).toList());
-        stop(running.stream().filter(entry -> !isService(entry)).toList());
+        stop(running.stream().filter(StackFile.Entry::service).toList());
+        stop(running.stream().filter(entry -> !entry.service()).toList());
         file.clear();
         if (wipe) {
             Workspace.in(context.checkout().state()).forgetData();
             context.say("The data is deleted.");
         }
         return 0;
-    }
-
-    /** Only services have a management port. */
-    private static boolean isService(StackFile.Entry entry) {
-        return entry.managementPort().isPresent();
     }
 
     private void stop(List<StackFile.Entry> entries) {

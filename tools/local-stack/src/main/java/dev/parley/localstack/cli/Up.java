@@ -9,6 +9,7 @@ import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Varnish;
 import dev.parley.localstack.stack.PortConflicts;
+import dev.parley.localstack.stack.ReplicaLists;
 import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackPlan;
 import dev.parley.localstack.stack.StackSettings;
@@ -56,8 +57,8 @@ final class Up {
     private int begin(boolean detach) {
         Workspace workspace = Workspace.in(checkout.state());
         StackFile file = StackFile.in(checkout.state());
-        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings);
         List<StackFile.Entry> running = file.alive();
+        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings.keep(running));
         List<ProcessSpec> missing = missing(plan, running);
         if (missing.isEmpty()) {
             return report(running);
@@ -74,8 +75,13 @@ final class Up {
             conflicts.forEach(context::complain);
             return ExitCode.SOFTWARE;
         }
-        missing.forEach(spec -> workspace.keepPreviousLog(spec.name()));
-        return start(missing, file, running.isEmpty(), !detach && running.isEmpty());
+        for (StackFile.Entry outdated : ReplicaLists.outdated(missing, file.entries())) {
+            context.say("Restarting " + outdated.processName() + ", which has to list the new replicas.");
+            outdated.process().stop(OsProcess.STOP_WITHIN);
+        }
+        List<ProcessSpec> toStart = missing(plan, file.alive());
+        toStart.forEach(spec -> workspace.keepPreviousLog(spec.name()));
+        return start(toStart, file, running.isEmpty(), !detach && running.isEmpty());
     }
 
     private static List<ProcessSpec> missing(List<ProcessSpec> plan, List<StackFile.Entry> running) {

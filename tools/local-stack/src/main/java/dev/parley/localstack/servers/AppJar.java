@@ -19,9 +19,10 @@ import java.util.stream.Stream;
  * An executable jar and the copy of it that runs, so that a build can replace the jar meanwhile. The jar of a Spring Boot
  * application is unpacked into plain jars, which start faster and can have an AOT cache.
  *
- * @param directory the copy, named after the content of the jar
+ * @param options files beside the jar that an AOT cache depends on
+ * @param directory the copy, named after the content of the jar and of the options
  */
-record AppJar(Path jar, Path directory) {
+record AppJar(Path jar, List<Path> options, Path directory) {
     private static final String PREFIX = "app-";
     private static final String NAME = "app.jar";
     private static final int EXTRACT_SECONDS_MAX = 60;
@@ -30,13 +31,12 @@ record AppJar(Path jar, Path directory) {
      * The jar that the build has made of a module.
      *
      * @param module its directory in the checkout, whose last part is its name
-     * @param options files beside the jar that an AOT cache depends on
      */
     static AppJar of(Checkout checkout, String module, Path... options) {
         Path target = checkout.root().resolve(module).resolve("target");
         Path jar = target.resolve(Path.of(module).getFileName() + "-app.jar");
         try {
-            return new AppJar(jar, target.resolve(PREFIX + digest(jar, options)));
+            return new AppJar(jar, List.of(options), target.resolve(name(jar, List.of(options))));
         } catch (IOException e) {
             throw new IllegalStateException(jar + " is missing: build with ./parley, or with mvn package", e);
         }
@@ -70,35 +70,46 @@ record AppJar(Path jar, Path directory) {
                 : Jvm.sharedClasses(directory.resolve("app-" + Runtime.version() + ".jsa"));
     }
 
-    /** Unpacks or copies it, unless that has been done. Several processes may do it at the same time. */
+    /**
+     * Unpacks or copies it, unless that has been done. Several processes may do it at the same time, also while a build replaces
+     * the jar.
+     *
+     * @throws IOException also if the jar is no longer the one that the directory is named after
+     */
     void unpack() throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
         Path unpacked = Files.createTempDirectory(jar.getParent(), "unpacking-");
-        if (isSpringBoot()) {
-            extract(unpacked);
-        } else {
-            Files.copy(jar, unpacked.resolve(NAME));
-        }
-        deleteOlderBuilds();
         try {
+            Path copy = Files.copy(jar, unpacked.resolve("copy.jar"));
+            if (!directory.endsWith(name(copy, options))) {
+                throw new IOException(jar + " was built again meanwhile: run the command again");
+            }
+            if (isSpringBoot(copy)) {
+                extract(copy, unpacked);
+                Files.delete(copy);
+            } else {
+                Files.move(copy, unpacked.resolve(NAME));
+            }
+            deleteOlderBuilds();
             Files.move(unpacked, directory);
         } catch (IOException e) {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
+        } finally {
             Workspace.delete(unpacked);
         }
     }
 
-    private boolean isSpringBoot() throws IOException {
+    private static boolean isSpringBoot(Path jar) throws IOException {
         try (JarFile content = new JarFile(jar.toFile())) {
             return content.getEntry("BOOT-INF/") != null;
         }
     }
 
-    private void extract(Path destination) throws IOException {
+    private static void extract(Path jar, Path destination) throws IOException {
         List<String> command = Jvm.command(
                 List.of(Jvm.C1_ONLY, "-Djarmode=tools"),
                 "-jar",
@@ -145,6 +156,10 @@ record AppJar(Path jar, Path directory) {
             // It has ended, or belongs to another user.
             return false;
         }
+    }
+
+    private static String name(Path jar, List<Path> options) throws IOException {
+        return PREFIX + digest(jar, options.toArray(Path[]::new));
     }
 
     /** Of the jar's table of contents, which has the checksum of each entry, and of these files. */

@@ -35,7 +35,7 @@ public final class StackFile {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
-    private static final Duration LOCKED_WITHIN = Duration.ofMinutes(10);
+    static final Duration LOCKED_WITHIN = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Path file;
@@ -63,6 +63,11 @@ public final class StackFile {
 
         public ProcessName processName() {
             return new ProcessName(name, replica);
+        }
+
+        /** Only services have a management port. */
+        public boolean service() {
+            return managementPort.isPresent();
         }
 
         public OsProcess process() {

@@ -8,7 +8,9 @@ import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.KafkaListener;
 import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.servers.Varnish;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,6 +124,21 @@ public final class StackSettings {
     /** Starts Prometheus with the alerts, and Alertmanager. */
     public StackSettings monitoring(Monitoring chosen) {
         monitoring = Optional.of(chosen);
+        return this;
+    }
+
+    /** Keeps what runs already in the plan, so that a process which lists others is given all of them. */
+    public StackSettings keep(List<StackFile.Entry> running) {
+        for (StackFile.Entry entry : running) {
+            if (entry.processName().equals(Varnish.NAME)) {
+                edge();
+            } else if (entry.processName().equals(Prometheus.NAME)) {
+                monitoring(Monitoring.STANDARD);
+            } else if (entry.service()) {
+                Service service = Service.of(entry.name());
+                replicas.put(service, Math.max(replicas(service), entry.replica() + 1));
+            }
+        }
         return this;
     }
 

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /** Starts the processes of a plan in the order of their needs, watches them, and stops them. */
 public final class Supervisor {
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(500);
-    private static final Duration TOPICS_WITHIN = Duration.ofSeconds(60);
+    static final Duration TOPICS_WITHIN = Duration.ofSeconds(60);
 
     private final KafkaConnection kafka;
     private final Consumer<KafkaConnection> access;

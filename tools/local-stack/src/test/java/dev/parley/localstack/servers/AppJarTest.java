@@ -2,11 +2,17 @@ package dev.parley.localstack.servers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +42,38 @@ final class AppJarTest {
         String before = AppJar.digest(jar, options);
         Files.writeString(options, "-XX:+UseZGC");
         assertThat(AppJar.digest(jar, options)).isNotEqualTo(before).isNotEqualTo(AppJar.digest(jar));
+    }
+
+    @Test
+    void aCopyIsNeverOfAnotherBuildThanItsName() throws IOException {
+        Checkout checkout = new Checkout(directory);
+        Files.createDirectories(directory.resolve("tools/x/target"));
+        jar("tools/x/target/x-app.jar", "says one");
+        AppJar one = AppJar.of(checkout, "tools/x");
+        jar("tools/x/target/x-app.jar", "says two");
+        assertThatThrownBy(one::unpack).isInstanceOf(IOException.class).hasMessageContaining("built again");
+        AppJar two = AppJar.of(checkout, "tools/x");
+        two.unpack();
+        assertThat(AppJar.digest(two.directory().resolve("app.jar"))).isEqualTo(AppJar.digest(two.jar()));
+        assertThat(two.jar().getParent()).isDirectoryNotContaining("regex:.*/unpacking-.*");
+        assertThat(one.directory()).doesNotExist();
+    }
+
+    @Test
+    void severalCommandsMayUnpackOneBuildAtATime() throws Exception {
+        Files.createDirectories(directory.resolve("tools/x/target"));
+        jar("tools/x/target/x-app.jar", "says one");
+        AppJar jar = AppJar.of(new Checkout(directory), "tools/x");
+        Callable<String> command = () -> {
+            jar.unpack();
+            return AppJar.digest(jar.directory().resolve("app.jar"));
+        };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<String> digest : threads.invokeAll(Collections.nCopies(20, command))) {
+                assertThat(digest.get()).isEqualTo(AppJar.digest(jar.jar()));
+            }
+        }
+        assertThat(jar.jar().getParent()).isDirectoryNotContaining("regex:.*/unpacking-.*");
     }
 
     private Path jar(String name, String text) throws IOException {

@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,31 @@ final class StackPlanTest {
                 .containsEntry("PARLEY_REPLICA", "1");
         assertThat(find(specs, "pulse", 0).environment())
                 .containsEntry("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080,http://127.0.0.1:9081");
+    }
+
+    @Test
+    void keepsWhatRunsAlready() {
+        List<ProcessSpec> specs = plan(defaults()
+                .replicas("gateway-service", 2)
+                .keep(List.of(
+                        entry("cache-service", 2, OptionalInt.of(9282)),
+                        entry("gateway-service", 0, OptionalInt.of(9080)),
+                        entry("prometheus", 0, OptionalInt.empty()),
+                        entry("redis", 0, OptionalInt.empty()),
+                        entry("varnish", 0, OptionalInt.empty()))));
+        assertThat(find(specs, "pulse", 0).environment())
+                .containsEntry("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080,http://127.0.0.1:9081")
+                .containsEntry(
+                        "PARLEY_PULSE_CACHE", "http://127.0.0.1:9280,http://127.0.0.1:9281,http://127.0.0.1:9282");
+        assertThat(find(specs, "cache-service", 1).environment()).containsEntry("PARLEY_EDGE", "varnish");
+        assertThat(specs)
+                .extracting(spec -> spec.name().name())
+                .contains("varnish", "prometheus", "alertmanager")
+                .containsOnlyOnce("redis");
+    }
+
+    private static StackFile.Entry entry(String name, int replica, OptionalInt managementPort) {
+        return new StackFile.Entry(name, replica, 1, "then", 1, managementPort, "/tmp/x.log");
     }
 
     @Test
@@ -158,6 +186,22 @@ final class StackPlanTest {
         return find(plan(settings), "cache-service", 0).command().stream()
                 .filter(word -> word.startsWith("-XX:AOT"))
                 .toList();
+    }
+
+    /** Or {@code down} gives up beside a slow {@code up}. */
+    @Test
+    void aCommandWaitsForTheLockLongerThanAStartTakes() {
+        List<ProcessSpec> specs = plan(defaults().traces(URI.create("http://127.0.0.1:4318")));
+        Duration start = longest(specs, false).plus(Supervisor.TOPICS_WITHIN).plus(longest(specs, true));
+        assertThat(StackFile.LOCKED_WITHIN).isGreaterThan(start);
+    }
+
+    private static Duration longest(List<ProcessSpec> specs, boolean needy) {
+        return specs.stream()
+                .filter(spec -> needy != spec.needs().isEmpty())
+                .map(ProcessSpec::readyWithin)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     @Test

@@ -1,0 +1,267 @@
+package dev.parley.localstack.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.servers.Checkout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script {@code parley} in a checkout without sources, whose programs only record that they run. */
+final class ParleyScriptIT {
+    private static final Duration WITHIN = Duration.ofSeconds(20);
+
+    private static final String PROGRAM = """
+            #!/bin/sh
+            echo "${0##*/} $$ $*" >>"$RECORD"
+            """;
+
+    /** Runs until the file DONE exists, except for a package, which it makes at once. */
+    private static final String MAVEN = """
+            #!/bin/sh
+            [ "$1" != --version ] || { echo 'Apache Maven 3.9.9'; exit; }
+            echo "mvn $$ $*" >>"$RECORD"
+            case " $* " in
+              *' package '*)
+                for module in gateway-service cache-service inference-service persistence-worker \\
+                  tools/claude-simulator tools/pulse tools/replay tools/evaluate tools/experiment; do
+                  mkdir -p "$module/target" && touch "$module/target/${module##*/}-app.jar"
+                done
+                for library in tools/local-stack/servers/kafka/target/lib/local-kafka.jar tools/local-stack/target/lib/x.jar \\
+                  tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar tools/local-stack/target/local-stack.jar; do
+                  mkdir -p "${library%/*}" && touch "$library"
+                done
+                ;;
+              *) while [ ! -e "$DONE" ]; do sleep 0.1; done ;;
+            esac
+            echo "mvn ends" >>"$RECORD"
+            exit "${MAVEN_STATUS:-0}"
+            """;
+
+    /** The check of the page runs until DONE exists. */
+    private static final String NPM = """
+            #!/bin/sh
+            case $* in
+              *check)
+                echo "npm $$" >>"$RECORD"
+                while [ ! -e "$DONE" ]; do sleep 0.1; done
+                ;;
+            esac
+            """;
+
+    /** As the real one, it runs a test in another process group. */
+    private static final String VARNISHTEST = """
+            #!/bin/sh
+            setsid sh -c 'echo "varnishtest $$" >>"$RECORD"; while [ ! -e "$DONE" ]; do sleep 0.1; done' &
+            wait $!
+            exit "${VARNISHTEST_STATUS:-0}"
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path record;
+    private Path done;
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void makeACheckout() throws IOException {
+        record = directory.resolve("record");
+        done = directory.resolve("done");
+        Path original = Checkout.find().root();
+        for (String script : List.of("parley", "edge/tests/run")) {
+            Path copy = directory.resolve("a checkout").resolve(script);
+            Files.createDirectories(copy.getParent());
+            Files.copy(original.resolve(script), copy);
+        }
+        write("a checkout/edge/function.js", "");
+        write("a checkout/edge/tests/function.njs.js", "");
+        write("a checkout/edge/tests/one.vtc", "");
+        for (String page : List.of("edge/tests", "gateway-service/src/test/page")) {
+            write("a checkout/" + page + "/package-lock.json", "{}");
+            write("a checkout/" + page + "/node_modules/installed", "{}");
+        }
+        write("jdk/release", "JAVA_VERSION=\"25.0.1\"\n");
+        program("jdk/bin/java", PROGRAM);
+        program("jdk/bin/javac", PROGRAM);
+        for (String name : List.of(
+                "openssl",
+                "redis-server",
+                "node",
+                "kubectl",
+                "docker-compose",
+                "chromium",
+                "njs",
+                "nginx",
+                "prometheus",
+                "promtool")) {
+            program("bin/" + name, PROGRAM);
+        }
+        program("bin/mvn", MAVEN);
+        program("bin/npm", NPM);
+        program("bin/varnishtest", VARNISHTEST);
+        // A test installs nothing.
+        program("bin/apt-get", "#!/bin/sh\nexit 1\n");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        Files.writeString(done, "");
+        for (Process process : started) {
+            process.destroyForcibly().waitFor();
+        }
+        for (long pid : running()) {
+            OsProcess.of(pid).ifPresent(OsProcess::crash);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check -pl two", "test -pl two", "chart helm", "up"})
+    void aBuildWaitsForTheEndOfAnotherAndTellsForWhich(String command) throws Exception {
+        Process first = parley(Map.of(), "check", "-pl", "one");
+        awaits(() -> calls("mvn").size() == 1);
+        Process second = parley(Map.of(), command.split(" ", -1));
+        awaits(() -> output(second).contains("Waiting for ./parley check (process " + first.pid() + ")"));
+        Files.writeString(done, "");
+        assertThat(status(first)).isZero();
+        assertThat(status(second)).isZero();
+        assertThat(calls("mvn")).element(1).isEqualTo("mvn ends");
+        assertThat(calls("mvn")).hasSize(4);
+    }
+
+    @Test
+    void aCommandThatBuildsNothingWaitsForNoBuild() throws Exception {
+        assertThat(status(parley(Map.of(), "up"))).isZero();
+        Process check = parley(Map.of(), "check", "-pl", "one");
+        awaits(() -> calls("mvn").size() == 3);
+        for (String command : List.of("up", "ask", "replay", "ps")) {
+            Process process = parley(Map.of(), command);
+            assertThat(status(process)).as(output(process)).isZero();
+        }
+        assertThat(check.isAlive()).isTrue();
+        assertThat(calls("java")).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
+    void aSignalEndsWhatATestRuns(String signal, int status) throws Exception {
+        Process test = parley(Map.of(), "test");
+        awaits(() ->
+                calls("mvn").size() + calls("npm").size() + calls("varnishtest").size() == 3);
+        List<Long> running = running();
+        assertThat(running).hasSize(3);
+        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(test.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(status(test)).isEqualTo(status);
+        awaits(() -> running().isEmpty());
+        Process next = parley(Map.of(), "check", "-pl", "one");
+        awaits(() -> calls("mvn").size() == 2);
+        Files.writeString(done, "");
+        assertThat(status(next)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAVEN_STATUS, 'test -pl one', FAILED",
+        "MAVEN_STATUS, 'check -pl one', ''",
+        "VARNISHTEST_STATUS, test, The edge FAILED"
+    })
+    void aFailureIsTheStatusOfATest(String variable, String command, String printed) throws Exception {
+        Files.writeString(done, "");
+        Process failing = parley(Map.of(variable, "1"), command.split(" ", -1));
+        assertThat(status(failing)).isEqualTo(1);
+        assertThat(output(failing)).contains(printed);
+        Process succeeding = parley(Map.of(), command.split(" ", -1));
+        assertThat(status(succeeding)).as(output(succeeding)).isZero();
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text, UTF_8);
+    }
+
+    private void program(String file, String text) throws IOException {
+        write(file, text);
+        assertThat(directory.resolve(file).toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Whoever runs this test may ignore interrupts, as a shell does in the background; the script does not. */
+    private Process parley(Map<String, String> variables, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP,INT,TERM",
+                directory.resolve("a checkout/parley").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output-" + started.size()).toFile());
+        builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
+        builder.environment().put("RECORD", record.toString());
+        builder.environment().put("DONE", done.toString());
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private String output(Process process) throws IOException {
+        return Files.readString(directory.resolve("output-" + started.indexOf(process)), UTF_8);
+    }
+
+    private int status(Process process) throws Exception {
+        assertThat(process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS))
+                .as(output(process))
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** What a program has recorded. */
+    private List<String> calls(String program) throws IOException {
+        return Files.exists(record)
+                ? Files.readAllLines(record, UTF_8).stream()
+                        .filter(call -> call.startsWith(program))
+                        .toList()
+                : List.of();
+    }
+
+    /** The ids of the recorded processes that still run. */
+    private List<Long> running() throws IOException {
+        return calls("").stream()
+                .map(call -> call.split(" ", -1)[1])
+                .filter(pid -> pid.matches("\\d+"))
+                .map(Long::parseLong)
+                .filter(pid -> OsProcess.of(pid).isPresent())
+                .toList();
+    }
+
+    private interface Condition {
+        boolean met() throws IOException;
+    }
+
+    private static void awaits(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + WITHIN.toNanos();
+        while (!condition.met()) {
+            assertThat(System.nanoTime()).as("takes too long").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+}
