@@ -28,12 +28,11 @@ export function facts(events, secret, now, origins = '') {
     const tenants = new Set();
     for (const { type, data } of events) {
         if (type === 'dev.parley.KeyIssued.v1') {
-            const good = [data.sha256];
-            if (data.previous && Date.parse(data.previous.until) > now) {
-                good.push(data.previous.sha256);
-            }
-            hashes.set(data.key, [...(hashes.get(data.key) ?? []), data.sha256, data.previous?.sha256].filter(Boolean));
-            valid.set(data.key, good);
+            const replaced = [data.previous, ...(data.earlier ?? [])].filter(Boolean);
+            const good = replaced.filter(({ until }) => Date.parse(until) > now);
+            const all = replaced.map(({ sha256 }) => sha256);
+            hashes.set(data.key, [...(hashes.get(data.key) ?? []), data.sha256, ...all]);
+            valid.set(data.key, [data.sha256, ...good.map(({ sha256 }) => sha256)]);
             const expired = Date.parse(data.expires_at) <= now || (ends.get(data.key)?.expired ?? false);
             ends.set(data.key, { end: data.expires_at ?? 'never', expired });
             tenants.add(data.tenant);

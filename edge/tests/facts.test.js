@@ -24,6 +24,16 @@ test('a replaced secret is refused after its overlap', () => {
     assert.deepEqual(keys(...until('2026-11-24T12:00:01Z')), []);
 });
 
+test('a secret of an earlier rotation is refused after its own overlap', () => {
+    const until = (time) => {
+        const again = issued('k', 'c', { sha256: 'b', until: '2026-11-24T13:00:00Z' });
+        again.data.earlier = [{ sha256: 'a', until: time }];
+        return [again];
+    };
+    assert.deepEqual(keys(...until('2026-11-24T11:59:59Z')), ['revoked:a']);
+    assert.deepEqual(keys(...until('2026-11-24T12:00:01Z')), []);
+});
+
 const PAST = '2026-11-24T12:00:00Z';
 const FUTURE = '2026-11-24T12:00:01Z';
 const ending = (expires_at) => issued('k', 'a', undefined, expires_at);

@@ -228,8 +228,14 @@ class KeysIT {
         JsonNode withOverlap = json(admin("POST", path + "?overlap=PT1H", ""));
         assertThat(status(gateway, secret(key))).isEqualTo(404);
         assertThat(status(gateway, secret(withOverlap))).isEqualTo(404);
+        JsonNode repeated = json(admin("POST", path + "?overlap=PT1H", ""));
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+        assertThat(status(gateway, secret(withOverlap))).isEqualTo(404);
+        assertThat(repeated.path("earlier_until")).containsExactly(withOverlap.path("previous_until"));
         JsonNode withoutOverlap = json(admin("POST", path, ""));
-        assertThat(status(gateway, secret(withOverlap))).isEqualTo(401);
+        for (JsonNode replaced : List.of(key, withOverlap, repeated)) {
+            assertThat(status(gateway, secret(replaced))).isEqualTo(401);
+        }
         assertThat(status(gateway, secret(withoutOverlap))).isEqualTo(404);
         assertThat(admin("POST", path + "?overlap=P1000D", "").statusCode()).isEqualTo(400);
     }

@@ -77,7 +77,7 @@ class ResumeIT {
                 "--parley.gateway.answer.head-timeout=1s",
                 "--parley.gateway.answer.ping-interval=1s",
                 "--parley.gateway.resume.readers-max=" + READERS_MAX,
-                "--parley.gateway.resume.pieces-max=4",
+                "--parley.gateway.resume.bytes-max=4000",
                 "--parley.gateway.resume.read-timeout=2s");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 10_000_000),
@@ -400,8 +400,8 @@ class ResumeIT {
     @Test
     void disconnectsAReaderThatReadsNothing() throws Exception {
         AnswerLog log = answer();
-        // More than sockets and the HTTP server buffer, which is about 100 pieces.
-        for (int i = 0; i < 160; i++) {
+        // More than sockets buffer.
+        for (int i = 0; i < 60; i++) {
             log.large(300_000);
         }
         try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {

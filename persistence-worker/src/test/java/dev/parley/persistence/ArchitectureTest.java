@@ -68,6 +68,7 @@ class ArchitectureTest {
                     "dev.parley.contracts..",
                     "dev.parley.conversations",
                     "dev.parley.eventlog",
+                    "dev.parley.eventlog.spring",
                     "dev.parley.persistence.kafka",
                     "dev.parley.persistence.telemetry",
                     "dev.parley.persistence.turn",

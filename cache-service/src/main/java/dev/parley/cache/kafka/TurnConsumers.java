@@ -1,5 +1,6 @@
 package dev.parley.cache.kafka;
 
+import dev.parley.eventlog.spring.ListenerContainers;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -25,9 +26,6 @@ public final class TurnConsumers {
     /** Bounds the delay of commits while there are no records. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
-    /** After a refusal by the brokers, which would else stop the consumer for good: a right or a password may follow. */
-    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
-
     private TurnConsumers() {}
 
     /** Configures a consumer, over what the binder has set. */
@@ -51,15 +49,11 @@ public final class TurnConsumers {
     /**
      * Configures the container that polls. The listener skips malformed records, so a failure is one of Redis: the record is
      * retried until Redis responds.
-     *
-     * <p>Markers of transactions take offsets: without {@code fixTxOffsets}, a group that has read all records has a lag. It
-     * costs one query of the consumer's position after each poll.
      */
     public static void configure(AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings) {
         ContainerProperties properties = container.getContainerProperties();
         properties.setPollTimeout(POLL_TIMEOUT.toMillis());
-        properties.setFixTxOffsets(true);
-        properties.setAuthExceptionRetryInterval(REFUSED_PAUSE);
+        ListenerContainers.configure(properties);
         container.setCommonErrorHandler(new DefaultErrorHandler(
                 new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
     }

@@ -1,22 +1,11 @@
 package dev.parley.cache.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
-import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.listener.KafkaMessageListenerContainer;
-import org.springframework.kafka.listener.MessageListener;
 
 class TurnConsumersTest {
     private static final KafkaSettings SETTINGS =
@@ -29,38 +18,5 @@ class TurnConsumersTest {
         TurnConsumers.configure(consumer, SETTINGS);
         assertThat(consumer).containsEntry("max.poll.records", 100);
         assertThat((Integer) consumer.get("max.poll.interval.ms")).isGreaterThan(100 * 5 * 500);
-    }
-
-    /** An ACL of the group may be created after the service has started. */
-    @Test
-    void continuesAfterARefusalByTheBrokers() {
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-        consumer.setPollException(new GroupAuthorizationException("g"));
-        ContainerProperties properties = new ContainerProperties("chat.turns");
-        properties.setGroupId("g");
-        properties.setMessageListener((MessageListener<String, byte[]>) _ -> {});
-        KafkaMessageListenerContainer<String, byte[]> container = new KafkaMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(Map.of()) {
-                    @Override
-                    public Consumer<String, byte[]> createConsumer(
-                            @Nullable String group,
-                            @Nullable String prefix,
-                            @Nullable String suffix,
-                            @Nullable Properties more) {
-                        return consumer;
-                    }
-                },
-                properties);
-        TurnConsumers.configure(container, SETTINGS);
-        container.start();
-        try {
-            AtomicBoolean polled = new AtomicBoolean();
-            consumer.schedulePollTask(() -> {});
-            consumer.schedulePollTask(() -> polled.set(true));
-            await().until(polled::get);
-            assertThat(container.isInExpectedState()).isTrue();
-        } finally {
-            container.stop();
-        }
     }
 }

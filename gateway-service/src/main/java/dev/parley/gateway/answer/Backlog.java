@@ -13,9 +13,6 @@ final class Backlog {
     /** Of a reader that keeps up, and of each further demand for room. */
     static final int STEP_BYTES = 16 * 1024;
 
-    /** What a piece takes of the heap besides the bytes of its events. */
-    private static final int PIECE_BYTES = 256;
-
     /** So many of the pieces that were taken last count too, because the HTTP server takes them before the client. A power of 2. */
     private static final int AHEAD = 16;
 
@@ -36,7 +33,7 @@ final class Backlog {
 
     /** Adds a piece; false if there is no room for it. */
     boolean add(Piece piece) {
-        long bytes = waiting.addAndGet(bytes(piece));
+        long bytes = waiting.addAndGet(piece.bytes());
         if (bytes > allowed) {
             long more = Math.max(STEP_BYTES, bytes - allowed);
             if (!room.test(more)) {
@@ -50,15 +47,6 @@ final class Backlog {
     void take(Piece piece) {
         int place = taken++ & (AHEAD - 1);
         waiting.addAndGet(-ahead[place]);
-        ahead[place] = bytes(piece);
-    }
-
-    private static int bytes(Piece piece) {
-        return PIECE_BYTES
-                + switch (piece) {
-                    case Piece.Events events -> events.frames().frames().length;
-                    case Piece.Failure failure -> failure.body().length;
-                    case Piece.Ping _ -> 0;
-                };
+        ahead[place] = piece.bytes();
     }
 }

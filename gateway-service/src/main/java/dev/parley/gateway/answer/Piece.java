@@ -4,6 +4,16 @@ import dev.parley.contracts.delta.Delta.Frames;
 
 /** The next item that a reader receives. */
 public sealed interface Piece {
+    /** About how many bytes of the heap it takes: those of its content, and 256 besides. */
+    default int bytes() {
+        int content = switch (this) {
+            case Events events -> events.frames().frames().length;
+            case Failure failure -> failure.body().length;
+            case Ping _ -> 0;
+        };
+        return 256 + content;
+    }
+
     /**
      * Events of the answer, with their position on the log.
      *

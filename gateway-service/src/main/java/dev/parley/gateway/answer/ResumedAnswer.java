@@ -15,7 +15,6 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +22,7 @@ import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * One answer read again from the log for one reader that lost its connection or uses a second device. The thread that
@@ -30,6 +30,9 @@ import reactor.core.publisher.Sinks;
  */
 public final class ResumedAnswer {
     private static final String RETRY_AFTER_SECONDS = "1";
+    /** Pieces for which the queue takes memory at a time. */
+    private static final int QUEUE_LINK = 16;
+
     private static final ApiError GONE = ApiError.of(
             410,
             "The events of this answer are no longer kept. The stored conversation has it:"
@@ -55,7 +58,9 @@ public final class ResumedAnswer {
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
     private final Sinks.Empty<Piece> cut = Sinks.empty();
+    /** For so many bytes of pieces that the reader has not taken. */
     private final Semaphore room;
+
     private volatile Optional<ConversationId> conversation = Optional.empty();
     private Instant lastSent;
     private boolean trimmed;
@@ -82,9 +87,11 @@ public final class ResumedAnswer {
         this.clock = clock;
         this.startedAt = clock.instant();
         this.lastSent = startedAt;
-        this.room = new Semaphore(settings.piecesMax());
-        this.pieces =
-                Sinks.unsafe().many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(settings.piecesMax()));
+        this.room = new Semaphore(settings.bytesMax());
+        this.pieces = Sinks.unsafe()
+                .many()
+                .unicast()
+                .onBackpressureBuffer(Queues.<Piece>unbounded(QUEUE_LINK).get());
     }
 
     /** The error for an answer whose records the log no longer retains. */
@@ -111,13 +118,13 @@ public final class ResumedAnswer {
      * once with {@link SlowReaderException}.
      */
     public Flux<Piece> pieces() {
-        return pieces.asFlux().doOnNext(_ -> room.release()).takeUntilOther(cut.asMono());
+        return pieces.asFlux().doOnNext(piece -> room.release(room(piece))).takeUntilOther(cut.asMono());
     }
 
     /** Records that the reader has disconnected, and unblocks the thread that waits for it. */
     public void leave() {
         left = true;
-        room.release(settings.piecesMax());
+        room.release(settings.bytesMax());
     }
 
     /** Whether reading can stop. Called on the thread that reads the log. */
@@ -232,7 +239,7 @@ public final class ResumedAnswer {
     public void drain() throws InterruptedException {
         if (!refused
                 && !left
-                && !room.tryAcquire(settings.piecesMax(), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                && !room.tryAcquire(settings.bytesMax(), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             cut.tryEmitError(new SlowReaderException());
         }
     }
@@ -263,12 +270,17 @@ public final class ResumedAnswer {
     }
 
     private void send(Piece piece) throws InterruptedException {
-        if (!room.tryAcquire(settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!room.tryAcquire(room(piece), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             ended = true;
             cut.tryEmitError(new SlowReaderException());
         } else if (!left && pieces.tryEmitNext(piece).isSuccess()) {
             lastSent = clock.instant();
         }
+    }
+
+    /** All of it for a piece that is larger. */
+    private int room(Piece piece) {
+        return Math.min(piece.bytes(), settings.bytesMax());
     }
 
     private void end() {

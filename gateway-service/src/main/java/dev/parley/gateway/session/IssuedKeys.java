@@ -45,7 +45,7 @@ public final class IssuedKeys {
         if (!(before instanceof KeyRevoked)) {
             if (event instanceof KeyIssued issued) {
                 byHash.put(issued.sha256(), issued);
-                issued.previous().ifPresent(previous -> byHash.put(previous.sha256(), issued));
+                issued.replaced().forEach(old -> byHash.put(old.sha256(), issued));
             }
             newest.put(event.key(), event);
             firstIssued.complete(null);
@@ -59,9 +59,9 @@ public final class IssuedKeys {
         }
     }
 
-    private void removeHashes(KeyIssued replaced) {
-        byHash.remove(replaced.sha256(), replaced);
-        replaced.previous().ifPresent(previous -> byHash.remove(previous.sha256(), replaced));
+    private void removeHashes(KeyIssued before) {
+        byHash.remove(before.sha256(), before);
+        before.replaced().forEach(old -> byHash.remove(old.sha256(), before));
     }
 
     /** Records that all events up to the end of the log at startup have been applied. */
@@ -115,7 +115,7 @@ public final class IssuedKeys {
         // Before the key is looked up, which may be read in between.
         boolean allRead = complete;
         return Optional.ofNullable(byHash.get(hash))
-                .filter(issued -> issued.sha256().equals(hash) || previousIsGood(issued, now))
+                .filter(issued -> issued.sha256().equals(hash) || replacedIsValid(issued, hash, now))
                 .<KeyLookup>map(issued -> issued.expiresAt()
                         .filter(_ -> issued.hasExpired(now))
                         .<KeyLookup>map(KeyLookup.Expired::new)
@@ -134,9 +134,7 @@ public final class IssuedKeys {
                 issued.similar().orElse(SimilarMode.OFF));
     }
 
-    private static boolean previousIsGood(KeyIssued issued, Instant now) {
-        return issued.previous()
-                .filter(previous -> now.isBefore(previous.until()))
-                .isPresent();
+    private static boolean replacedIsValid(KeyIssued issued, String hash, Instant now) {
+        return issued.replaced().anyMatch(old -> old.sha256().equals(hash) && now.isBefore(old.until()));
     }
 }

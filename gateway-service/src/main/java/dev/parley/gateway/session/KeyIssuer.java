@@ -14,13 +14,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Creates keys of 256 random bits. A secret is shown once; only its hash is stored. */
 public final class KeyIssuer {
     private static final int SECRET_BYTES = 32;
     private static final int NAME_MAX = 64;
+
+    /** The valid secrets of a key, most of them of rotations that were repeated. */
+    static final int SECRETS_MAX = 8;
 
     /** A key with its secret, for the response of the request that created it only. */
     public record Issued(String secret, KeyIssued event) {
@@ -42,25 +47,38 @@ public final class KeyIssuer {
     public Issued create(TenantId tenant, KeySettings settings) {
         String secret = secret();
         Instant now = now();
-        return new Issued(
-                secret, event(KeyId.next(clock), tenant, settings, Sha256.of(secret), Optional.empty(), now, now));
+        return new Issued(secret, event(KeyId.next(clock), tenant, settings, Sha256.of(secret), List.of(), now, now));
     }
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
     public KeyIssued change(KeyIssued key, KeySettings settings) {
-        return event(key.key(), key.tenant(), settings, key.sha256(), key.previous(), key.createdAt(), now());
+        return event(
+                key.key(), key.tenant(), settings, key.sha256(), key.replaced().toList(), key.createdAt(), now());
     }
 
-    /** The same key with a new secret; the previous one stays valid for the overlap, at most until the key expires. */
+    /**
+     * The same key with a new secret. The present one stays valid for the overlap; those that were replaced before, as long as they
+     * would have been, but no longer than the overlap. So a rotation whose response was lost can be repeated.
+     *
+     * @throws IllegalArgumentException if more than {@link #SECRETS_MAX} secrets would be valid
+     */
     public Issued rotate(KeyIssued key, Duration overlap) {
         String secret = secret();
         Instant now = now();
-        Optional<PreviousSecret> previous = Optional.of(overlap)
-                .filter(not(Duration::isZero))
-                .map(time -> new PreviousSecret(key.sha256(), now.plus(time)));
+        Instant end = now.plus(overlap);
+        List<PreviousSecret> replaced = Stream.concat(
+                        Stream.of(new PreviousSecret(key.sha256(), end)),
+                        key.replaced()
+                                .map(old -> old.until().isBefore(end) ? old : new PreviousSecret(old.sha256(), end)))
+                .filter(old -> now.isBefore(old.until()))
+                .toList();
+        if (replaced.size() >= SECRETS_MAX) {
+            throw new IllegalArgumentException("it has " + SECRETS_MAX
+                    + " valid secrets: rotate it without an overlap, or when an overlap has ended");
+        }
         return new Issued(
                 secret,
-                event(key.key(), key.tenant(), KeySettings.of(key), Sha256.of(secret), previous, key.createdAt(), now));
+                event(key.key(), key.tenant(), KeySettings.of(key), Sha256.of(secret), replaced, key.createdAt(), now));
     }
 
     private static KeyIssued event(
@@ -68,7 +86,7 @@ public final class KeyIssuer {
             TenantId tenant,
             KeySettings settings,
             String sha256,
-            Optional<PreviousSecret> previous,
+            List<PreviousSecret> replaced,
             Instant createdAt,
             Instant now) {
         check(settings.name());
@@ -77,7 +95,8 @@ public final class KeyIssuer {
                 tenant,
                 settings.name(),
                 sha256,
-                previous,
+                replaced.stream().findFirst(),
+                Optional.of(replaced.stream().skip(1).toList()).filter(not(List::isEmpty)),
                 settings.limits(),
                 settings.onDisconnect().map(OnDisconnect::text),
                 Optional.of(settings.scopes()).filter(not(Set::isEmpty)),

@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes an answer in the format of its generation: as server-sent events, each flushed at once, or as one message. */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
-    /** The most deltas in the queue between the tail's thread and the writing thread. */
-    private static final int AHEAD = 16;
+    /** The most pieces between the thread that emits them and the one that writes, if what waits is bounded elsewhere. */
+    static final int AHEAD = 16;
 
     private static final byte[] NOTHING = {};
 
@@ -85,11 +85,14 @@ public final class AnswerResponses {
     /**
      * The body of a streaming response. The connection of a reader that is too slow is closed, because its buffer is full; ending
      * the response would wait for what was written before.
+     *
+     * @param ahead the most pieces between the thread that emits them and the one that writes
      */
     Mono<Void> stream(
             GenerationId generation,
             AnswerFormat format,
             Flux<Piece> pieces,
+            int ahead,
             DeliveryTimes times,
             ServerHttpResponse response) {
         Flux<Piece> cutting =
@@ -97,22 +100,26 @@ public final class AnswerResponses {
         return switch (format) {
             case MESSAGES -> {
                 PieceWriter writer = new EventWriter();
-                yield write(cutting, piece -> written(writer, piece, times), writer::end, response);
+                yield write(cutting, piece -> written(writer, piece, times), writer::end, ahead, response);
             }
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
                 PieceWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
-                Flux<byte[]> chunks = cutting.publishOn(workers, false, AHEAD)
+                Flux<byte[]> chunks = cutting.publishOn(workers, false, ahead)
                         .map(piece -> written(writer, piece, times))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield write(chunks, bytes -> bytes, () -> NOTHING, response);
+                yield write(chunks, bytes -> bytes, () -> NOTHING, ahead, response);
             }
         };
     }
 
     private <T> Mono<Void> write(
-            Flux<T> pieces, Function<T, byte[]> encoding, Supplier<byte[]> last, ServerHttpResponse response) {
-        return ChunkedBody.write(pieces, encoding, last, response)
-                .orElseGet(() -> response.writeWith(pieces.publishOn(workers, false, AHEAD)
+            Flux<T> pieces,
+            Function<T, byte[]> encoding,
+            Supplier<byte[]> last,
+            int ahead,
+            ServerHttpResponse response) {
+        return ChunkedBody.write(pieces, encoding, last, ahead, response)
+                .orElseGet(() -> response.writeWith(pieces.publishOn(workers, false, ahead)
                         .map(encoding)
                         .concatWith(Mono.fromSupplier(last))
                         .filter(bytes -> bytes.length > 0)

@@ -108,7 +108,12 @@ public final class ChatHandler {
         return AnswerResponses.streaming(begun).build((exchange, _) -> {
             ServerHttpResponse response = exchange.getResponse();
             Mono<Void> writing = responses.stream(
-                    generation, generation.format(), outcome.of(pending.answer().pieces()), pending.times(), response);
+                    generation,
+                    generation.format(),
+                    outcome.of(pending.answer().pieces()),
+                    AnswerResponses.AHEAD,
+                    pending.times(),
+                    response);
             return untilCut(pending, response, writing).doFinally(end -> {
                 ended(pending, begun, 200, outcome.after(end));
                 admission.disconnected(pending, ReaderConnection.of(response).isCut());

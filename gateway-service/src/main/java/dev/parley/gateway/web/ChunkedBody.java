@@ -33,9 +33,6 @@ import reactor.util.concurrent.Queues;
  * writable, no more of them are requested.
  */
 final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable {
-    /** The most pieces between the thread that emits them and the event loop. */
-    private static final int AHEAD = 16;
-
     /** What one write has at most, unless a single piece is longer. */
     private static final int WRITE_BYTES_MAX = 64 * 1024;
 
@@ -48,7 +45,8 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private final ChannelHandlerContext codec;
     private final Subscriber<? super DataBuffer> head;
     private final DataBuffer nothing;
-    private final Queue<T> arrived = Queues.<T>get(AHEAD).get();
+    private final int ahead;
+    private final Queue<T> arrived;
     private final AtomicInteger wakeUps = new AtomicInteger();
     private boolean headRequested;
 
@@ -64,12 +62,15 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
             Flux<T> pieces,
             Function<? super T, byte[]> encoding,
             Supplier<byte[]> last,
+            int ahead,
             ChannelHandlerContext codec,
             Subscriber<? super DataBuffer> head,
             DataBuffer nothing) {
         this.pieces = pieces;
         this.encoding = encoding;
         this.last = last;
+        this.ahead = ahead;
+        this.arrived = Queues.<T>get(ahead).get();
         this.channel = codec.channel();
         this.codec = codec;
         this.head = head;
@@ -81,9 +82,14 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
      * @param last supplies the bytes after the last piece
+     * @param ahead the most pieces between the thread that emits them and the event loop
      */
     static <T> Optional<Mono<Void>> write(
-            Flux<T> pieces, Function<? super T, byte[]> encoding, Supplier<byte[]> last, ServerHttpResponse response) {
+            Flux<T> pieces,
+            Function<? super T, byte[]> encoding,
+            Supplier<byte[]> last,
+            int ahead,
+            ServerHttpResponse response) {
         if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof Connection connection) {
             ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
             if (codec != null) {
@@ -91,6 +97,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
                         pieces,
                         encoding,
                         last,
+                        ahead,
                         codec,
                         head,
                         response.bufferFactory().wrap(new byte[0]))))));
@@ -116,7 +123,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     @Override
     public void onSubscribe(Subscription subscription) {
         source = subscription;
-        subscription.request(AHEAD);
+        subscription.request(ahead);
     }
 
     @Override

@@ -34,6 +34,9 @@ public final class GenerationsHandler {
     /** Each ends with the publishing of its event, or its timeout. */
     private static final int CANCELLATIONS_MAX = 256;
 
+    /** The HTTP server takes one piece at a time: it may be large, and no longer counts once it is taken. */
+    private static final int AHEAD = 1;
+
     /** An answer that is resumed. */
     private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, boolean mayBeLive) {
         ResumedAnswer answer() {
@@ -132,7 +135,8 @@ public final class GenerationsHandler {
         AnswerOutcome outcome = new AnswerOutcome();
         DeliveryTimes times = new DeliveryTimes(clock);
         ResumedAnswer answer = resumed.answer();
-        return responses.stream(answer.generation(), resumed.format(), outcome.of(answer.pieces()), times, response)
+        return responses.stream(
+                        answer.generation(), resumed.format(), outcome.of(answer.pieces()), AHEAD, times, response)
                 .doFinally(end -> {
                     gone(resumed);
                     deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end));

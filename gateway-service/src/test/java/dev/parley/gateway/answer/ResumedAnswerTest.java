@@ -38,17 +38,22 @@ class ResumedAnswerTest {
 
     private static final ConversationId DELETED = new ConversationId("conv-deleted");
 
+    private static final int BYTES_MAX = 100_000;
+
+    /** Room for one piece of a few words. */
+    private static final int PIECE_BYTES = 400;
+
     private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
     private final GenerationId generation = GenerationId.unsigned(clock, 3);
     private final List<ConversationId> completed = new ArrayList<>();
-    private final ResumedAnswer answer = answer(Optional.empty(), 64);
+    private final ResumedAnswer answer = answer(Optional.empty(), BYTES_MAX);
 
-    private ResumedAnswer answer(Optional<EventId> after, int piecesMax) {
+    private ResumedAnswer answer(Optional<EventId> after, int bytesMax) {
         return new ResumedAnswer(
                 generation,
                 after,
                 SETTINGS,
-                new ResumeSettings(1, piecesMax, Duration.ofMillis(200)),
+                new ResumeSettings(1, bytesMax, Duration.ofMillis(200)),
                 DELETED::equals,
                 completed::add,
                 clock);
@@ -123,7 +128,7 @@ class ResumedAnswerTest {
     }
 
     private ResumedAnswer read(List<Delta> log, Optional<EventId> after) throws InterruptedException {
-        ResumedAnswer read = answer(after, 64);
+        ResumedAnswer read = answer(after, BYTES_MAX);
         for (int offset = 0; offset < log.size(); offset++) {
             read.offer(3, offset, log.get(offset));
         }
@@ -133,7 +138,7 @@ class ResumedAnswerTest {
 
     @Test
     void refusesAnEventFromBeforeItsFirstRecord() throws InterruptedException {
-        ResumedAnswer read = answer(Optional.of(new EventId(3, 41, 0)), 64);
+        ResumedAnswer read = answer(Optional.of(new EventId(3, 41, 0)), BYTES_MAX);
         read.offer(3, 42, frames(1, 0, "a", false));
         assertThat(read.isDone()).isTrue();
         assertThat(read.opening().block(Duration.ofSeconds(5)))
@@ -194,7 +199,7 @@ class ResumedAnswerTest {
         answer.offer(3, 0, frames(2, 0, "a", false));
         assertThat(answer.opening().block()).isInstanceOf(Opening.Begun.class);
 
-        ResumedAnswer trimmed = answer(Optional.empty(), 64);
+        ResumedAnswer trimmed = answer(Optional.empty(), BYTES_MAX);
         trimmed.trimmed();
         trimmed.offer(3, 0, frames(2, 0, "a", false));
         assertThat(trimmed.opening().block())
@@ -219,7 +224,7 @@ class ResumedAnswerTest {
     @Test
     void doesNotWaitForTheFirstRecordOfAnOldGeneration() throws InterruptedException {
         clock.add(Duration.ofMinutes(11));
-        ResumedAnswer late = answer(Optional.empty(), 64);
+        ResumedAnswer late = answer(Optional.empty(), BYTES_MAX);
         late.tick(true);
         assertThat(late.opening().block())
                 .isInstanceOfSatisfying(
@@ -248,7 +253,7 @@ class ResumedAnswerTest {
 
     @Test
     void blocksReadingWhileTheBufferIsFull() throws InterruptedException {
-        ResumedAnswer narrow = answer(Optional.empty(), 2);
+        ResumedAnswer narrow = answer(Optional.empty(), 2 * PIECE_BYTES);
         CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 50; i++) {
                 offer(narrow, i, frames(1, i, "piece " + i, i == 49));
@@ -260,7 +265,7 @@ class ResumedAnswerTest {
 
     @Test
     void disconnectsAReaderThatTakesNothingUntilTheTimeout() throws InterruptedException {
-        ResumedAnswer narrow = answer(Optional.empty(), 1);
+        ResumedAnswer narrow = answer(Optional.empty(), PIECE_BYTES);
         CompletableFuture<Throwable> cut = new CompletableFuture<>();
         narrow.pieces().subscribe(new StalledSubscriber(cut));
         narrow.offer(3, 0, frames(1, 0, "a", false));
@@ -268,6 +273,23 @@ class ResumedAnswerTest {
         assertThat(narrow.isDone()).isTrue();
         assertThat(narrow.isOver()).isFalse();
         assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
+    }
+
+    @Test
+    void countsTheBytesThatAreReadAhead() throws InterruptedException {
+        CompletableFuture<Throwable> cut = new CompletableFuture<>();
+        answer.pieces().subscribe(new StalledSubscriber(cut));
+        answer.offer(3, 0, frames(1, 0, "a".repeat(BYTES_MAX / 2), false));
+        assertThat(answer.isDone()).isFalse();
+        answer.offer(3, 1, frames(1, 1, "b".repeat(BYTES_MAX / 2), false));
+        assertThat(answer.isDone()).isTrue();
+        assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
+    }
+
+    @Test
+    void readsAPieceThatIsLargerThanAllThatMayBeReadAhead() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a".repeat(2 * BYTES_MAX), true));
+        assertThat(text(answer)).contains("a".repeat(2 * BYTES_MAX));
     }
 
     @Test
@@ -281,7 +303,7 @@ class ResumedAnswerTest {
 
     @Test
     void doesNotWaitForADisconnectedReader() throws InterruptedException {
-        ResumedAnswer narrow = answer(Optional.empty(), 1);
+        ResumedAnswer narrow = answer(Optional.empty(), PIECE_BYTES);
         narrow.offer(3, 0, frames(1, 0, "a", false));
         narrow.leave();
         assertThat(narrow.isDone()).isTrue();
@@ -293,7 +315,7 @@ class ResumedAnswerTest {
         answer.broken(new IllegalStateException("no broker"));
         assertThat(refusal().status()).isEqualTo(503);
 
-        ResumedAnswer begun = answer(Optional.empty(), 64);
+        ResumedAnswer begun = answer(Optional.empty(), BYTES_MAX);
         begun.offer(3, 0, frames(1, 0, "a", false));
         begun.broken(new IllegalStateException("no broker"));
         assertThatThrownBy(() -> begun.pieces().blockLast()).hasMessage("no broker");

@@ -34,7 +34,7 @@ class AnswerReadersTest {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(15)),
-                new ResumeSettings(1, 1, Duration.ofSeconds(60)),
+                new ResumeSettings(1, 1_000, Duration.ofSeconds(60)),
                 Clock.systemUTC());
     }
 

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,8 @@ import reactor.netty.http.server.HttpServer;
 
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ChunkedBodyTest {
+    private static final int AHEAD = 4;
+
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<DisposableServer> servers = new ArrayList<>();
@@ -93,6 +96,18 @@ class ChunkedBodyTest {
     }
 
     @Test
+    void takesNoMoreThanAFewPiecesAheadOfWhatIsWritten() throws IOException {
+        AtomicInteger ahead = new AtomicInteger();
+        List<Integer> most = new CopyOnWriteArrayList<>();
+        serve(Flux.range(0, 1_000)
+                .map(i -> i + ",")
+                .doOnRequest(count -> most.add(ahead.addAndGet(Math.toIntExact(count))))
+                .doOnNext(_ -> ahead.decrementAndGet()));
+        responseTo("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        assertThat(most).isNotEmpty().allMatch(count -> count <= AHEAD);
+    }
+
+    @Test
     void endsWhenTheClientHasTakenEverything() throws Exception {
         serve(Flux.range(0, 10).map(_ -> "x".repeat(1_000_000)));
         try (Socket socket = connect()) {
@@ -132,6 +147,7 @@ class ChunkedBodyTest {
                         pieces.doOnCancel(cancelled::countDown),
                         ChunkedBodyTest::encoded,
                         () -> new byte[] {'.'},
+                        AHEAD,
                         response)
                 .orElseThrow()
                 .doFinally(_ -> ended.countDown());

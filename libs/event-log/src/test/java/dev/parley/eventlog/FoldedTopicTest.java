@@ -1,55 +1,120 @@
 package dev.parley.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.topic.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(30)
 class FoldedTopicTest {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.KEYS.name(), 0);
+    private static final String MALFORMED = "malformed";
 
+    /** The keys of the events. */
     private static final class Known implements FoldedTopic.State {
-        private final AtomicBoolean complete = new AtomicBoolean();
+        private final List<String> keys = new CopyOnWriteArrayList<>();
+        private volatile boolean complete;
 
         @Override
-        public void add(ConsumerRecord<String, byte[]> event) {}
+        public void add(ConsumerRecord<String, byte[]> event) {
+            if (event.key().equals(MALFORMED)) {
+                throw new MalformedEventException(MALFORMED);
+            }
+            keys.add(event.key());
+        }
 
         @Override
         public void complete() {
-            complete.set(true);
+            complete = true;
         }
+    }
+
+    private final AtomicLong end = new AtomicLong();
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private FoldedTopic<Known> topic = topicWithTimeout(Duration.ofSeconds(20));
+
+    private FoldedTopic<Known> topicWithTimeout(Duration timeout) {
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        return new FoldedTopic<>(
+                Topics.KEYS,
+                () -> consumer,
+                new LogEnd(() -> CompletableFuture.completedFuture(end.get()), () -> {}),
+                timeout,
+                new Known());
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        topic.close();
+        consumer.wakeup();
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
     /** A poll of an empty topic takes 500 ms, in which a gateway would not be ready. */
-    @Test
-    void anEmptyTopicIsCompleteBeforeTheFirstPollEnds() throws Exception {
-        assertThat(isCompleteInTheFirstPoll(0)).isTrue();
-        assertThat(isCompleteInTheFirstPoll(1)).isFalse();
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, false"})
+    void anEmptyTopicIsCompleteBeforeTheFirstPollEnds(long endAtStart, boolean complete) throws Exception {
+        consumer.updateEndOffsets(Map.of(PARTITION, endAtStart));
+        CompletableFuture<Boolean> completeInTheFirstPoll = new CompletableFuture<>();
+        consumer.schedulePollTask(() -> completeInTheFirstPoll.complete(topic.known().complete));
+        threads.execute(topic.tail());
+        assertThat(completeInTheFirstPoll.get()).isEqualTo(complete);
     }
 
-    private static boolean isCompleteInTheFirstPoll(long end) throws Exception {
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-        consumer.updateEndOffsets(Map.of(PARTITION, end));
-        Known known = new Known();
-        CompletableFuture<Boolean> complete = new CompletableFuture<>();
-        consumer.schedulePollTask(() -> complete.complete(known.complete.get()));
-        try (FoldedTopic<Known> topic = new FoldedTopic<>(
-                Topics.KEYS,
-                () -> consumer,
-                new LogEnd(() -> CompletableFuture.completedFuture(end), () -> {}),
-                Duration.ofSeconds(1),
-                known)) {
-            Thread.startVirtualThread(topic.tail());
-            return complete.get(20, TimeUnit.SECONDS);
-        }
+    @Test
+    void includesEverythingThatWasOnTheTopicAtTheCall() throws Exception {
+        threads.execute(topic.tail());
+        assertThat(topic.upToDate().keys).isEmpty();
+        end.set(1);
+        Future<Known> upToDate = threads.submit(topic::upToDate);
+        arrives(0, "one");
+        assertThat(upToDate.get().keys).containsExactly("one");
+    }
+
+    @Test
+    void ignoresMalformedEvents() throws Exception {
+        threads.execute(topic.tail());
+        assertThat(topic.upToDate().keys).isEmpty();
+        end.set(2);
+        Future<Known> upToDate = threads.submit(topic::upToDate);
+        arrives(0, MALFORMED);
+        arrives(1, "one");
+        assertThat(upToDate.get().keys).containsExactly("one");
+    }
+
+    @Test
+    void failsWhenTheTopicIsNotReadInTime() {
+        topic = topicWithTimeout(Duration.ofMillis(50));
+        end.set(1);
+        threads.execute(topic.tail());
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> topic.upToDate());
+    }
+
+    private void arrives(long offset, String key) {
+        consumer.schedulePollTask(
+                () -> consumer.addRecord(new ConsumerRecord<>(PARTITION.topic(), 0, offset, key, new byte[0])));
     }
 }

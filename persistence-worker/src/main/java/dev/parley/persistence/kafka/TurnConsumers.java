@@ -1,5 +1,6 @@
 package dev.parley.persistence.kafka;
 
+import dev.parley.eventlog.spring.ListenerContainers;
 import dev.parley.persistence.retry.RetrySettings;
 import java.time.Duration;
 import java.util.Map;
@@ -19,9 +20,6 @@ public final class TurnConsumers {
     private static final int FETCH_BYTES_MIN = 256 * 1024;
 
     private static final double BATCH_BACK_OFF_MULTIPLIER = 2;
-
-    /** After a refusal by the brokers, which would else stop the consumer for good: a right or a password may follow. */
-    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
     private TurnConsumers() {}
 
@@ -50,9 +48,7 @@ public final class TurnConsumers {
     /** Configures the container whose threads hand batches to the listener. */
     public static void configure(ContainerProperties properties, KafkaSettings settings) {
         properties.setShutdownTimeout(settings.shutdownGrace().toMillis());
-        // The end of a transaction takes an offset: without this, the lag never becomes 0.
-        properties.setFixTxOffsets(true);
-        properties.setAuthExceptionRetryInterval(REFUSED_PAUSE);
+        ListenerContainers.configure(properties);
     }
 
     /**

@@ -1,24 +1,13 @@
 package dev.parley.persistence.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.persistence.retry.RetrySettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
-import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.kafka.listener.KafkaMessageListenerContainer;
-import org.springframework.kafka.listener.MessageListener;
 import org.springframework.util.unit.DataSize;
 
 class TurnConsumersTest {
@@ -57,38 +46,5 @@ class TurnConsumersTest {
         DefaultErrorHandler handler = TurnConsumers.retryForever(new RetrySettings(
                 Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4)));
         assertThat(handler.removeClassification(ClassCastException.class)).isNull();
-    }
-
-    /** An ACL of the group may be created after the service has started. */
-    @Test
-    void continuesAfterARefusalByTheBrokers() {
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-        consumer.setPollException(new GroupAuthorizationException("g"));
-        ContainerProperties properties = new ContainerProperties("chat.turns");
-        properties.setGroupId("g");
-        properties.setMessageListener((MessageListener<String, byte[]>) _ -> {});
-        KafkaMessageListenerContainer<String, byte[]> container = new KafkaMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(Map.of()) {
-                    @Override
-                    public Consumer<String, byte[]> createConsumer(
-                            @Nullable String group,
-                            @Nullable String prefix,
-                            @Nullable String suffix,
-                            @Nullable Properties more) {
-                        return consumer;
-                    }
-                },
-                properties);
-        TurnConsumers.configure(container.getContainerProperties(), SETTINGS);
-        container.start();
-        try {
-            AtomicBoolean polled = new AtomicBoolean();
-            consumer.schedulePollTask(() -> {});
-            consumer.schedulePollTask(() -> polled.set(true));
-            await().until(polled::get);
-            assertThat(container.isInExpectedState()).isTrue();
-        } finally {
-            container.stop();
-        }
     }
 }

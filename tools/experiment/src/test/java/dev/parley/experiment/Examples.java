@@ -82,6 +82,7 @@ public final class Examples {
                 "web",
                 "0".repeat(64),
                 Optional.empty(),
+                Optional.empty(),
                 KeyLimits.NONE,
                 Optional.empty(),
                 Optional.empty(),

@@ -6,6 +6,7 @@ import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Change;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.redis.RedisLedger;
@@ -127,7 +128,7 @@ public final class KeysHandler {
         Duration overlap = overlap(request);
         KeyIssued before = existing(request);
         Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED, administrator);
-        return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
+        return changes.change(before, audit, key -> valid(() -> issuer.rotate(key, overlap)), KeyIssuer.Issued::event)
                 .flatMap(issued -> JsonResponse.of(200, withSecret(issued)));
     }
 
@@ -189,6 +190,10 @@ public final class KeysHandler {
                 issued.similar().ifPresent(mode -> shown.put("similar", mode));
                 issued.mirror().ifPresent(mirror -> shown.put("mirror", mirror));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
+                issued.earlier()
+                        .ifPresent(earlier -> shown.put(
+                                "earlier_until",
+                                earlier.stream().map(PreviousSecret::until).toList()));
                 issued.expiresAt().ifPresent(end -> shown.put("expires_at", end));
                 shown.put("created_at", issued.createdAt());
                 shown.put("issued_at", issued.at());

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Publishes and withdraws answers: writes the events, and returns when all in-sync replicas have them. All methods block; an
@@ -101,6 +102,7 @@ public final class Publications {
                 now());
         PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()));
         checkRoom(known, whole);
+        requireNotDeleted(event);
         await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
         withdrawIfDeleted(event);
         return event;
@@ -117,11 +119,23 @@ public final class Publications {
         }
     }
 
-    /** The conversation may have been deleted while its answer was being published. */
-    private void withdrawIfDeleted(AnswerPublished event) {
+    /** Fails with a {@link KafkaException} if it is unknown. */
+    private void requireNotDeleted(AnswerPublished event) {
         if (deletions.upToDate().cover(event.tenant(), event.conversation(), event.generation())) {
-            withdraw(event.question(), Reason.DELETED, event.key());
             throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+        }
+    }
+
+    /**
+     * The conversation may have been deleted while its answer was being published. If that is unknown, the answer is withdrawn
+     * too: readers hide a deleted answer only for as long as they know of the deletion.
+     */
+    private void withdrawIfDeleted(AnswerPublished event) {
+        try {
+            requireNotDeleted(event);
+        } catch (ApiErrorException | KafkaException e) {
+            withdraw(event.question(), Reason.DELETED, event.key());
+            throw e;
         }
     }
 

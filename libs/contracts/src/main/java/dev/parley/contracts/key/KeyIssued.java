@@ -5,14 +5,17 @@ import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The creation of an API key, or a change of its secret or its settings.
  *
  * @param sha256 the SHA-256 of the secret in UTF-8, in 64 lower-case hexadecimal digits; the secret itself is not stored
  * @param previous the replaced secret, if it is still valid for a while
+ * @param earlier the secrets replaced before that one that are still valid for a while, the newest first; empty for none
  * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what happens to an answer when its reader
  *     disconnects; empty for the default of the gateway
  * @param scopes what the key may do besides chatting: {@code publish}; empty for nothing
@@ -29,6 +32,7 @@ public record KeyIssued(
         String name,
         String sha256,
         Optional<PreviousSecret> previous,
+        Optional<List<PreviousSecret>> earlier,
         KeyLimits limits,
         Optional<String> onDisconnect,
         Optional<Set<String>> scopes,
@@ -44,6 +48,11 @@ public record KeyIssued(
     /** Whether the key is refused at this time because it has expired. */
     public boolean hasExpired(Instant now) {
         return expiresAt.filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** The replaced secrets, the newest first; some may be invalid by now. */
+    public Stream<PreviousSecret> replaced() {
+        return Stream.concat(previous.stream(), earlier.stream().flatMap(List::stream));
     }
 
     /** A replaced secret, and when it becomes invalid. */

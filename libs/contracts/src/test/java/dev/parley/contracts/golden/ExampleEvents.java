@@ -43,6 +43,7 @@ import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.contracts.key.Mirror;
@@ -170,16 +171,26 @@ public final class ExampleEvents {
 
     private static final KeyId KEY = new KeyId("key_019ab51e0c4e7d11a3b2c4d5e6f70819");
 
-    public static final KeyIssued KEY_ISSUED = keyIssued(Optional.of(Instant.parse("2027-05-24T00:00:00Z")));
+    private static final Optional<Instant> EXPIRES_AT = Optional.of(Instant.parse("2027-05-24T00:00:00Z"));
+
+    public static final KeyIssued KEY_ISSUED = keyIssued(Optional.empty(), EXPIRES_AT);
 
     /** As gateways wrote it before keys could expire. */
-    public static final KeyIssued KEY_ISSUED_BEFORE_EXPIRY = keyIssued(Optional.empty());
+    public static final KeyIssued KEY_ISSUED_BEFORE_EXPIRY = keyIssued(Optional.empty(), Optional.empty());
+
+    /** After two rotations within an hour. */
+    public static final KeyIssued KEY_ISSUED_AGAIN = keyIssued(
+            Optional.of(List.of(new PreviousSecret(
+                    "8d969eef6ecad3c29a3a629280e686cf0c3f5d5a86aff3ca12020c923adc6c92",
+                    Instant.parse("2026-11-24T09:55:00Z")))),
+            EXPIRES_AT);
 
     public static final KeyIssued MIRRORED_KEY_ISSUED = new KeyIssued(
             KEY,
             TENANT,
             "reports",
             KEY_ISSUED.sha256(),
+            Optional.empty(),
             Optional.empty(),
             KeyLimits.NONE,
             Optional.empty(),
@@ -416,15 +427,16 @@ public final class ExampleEvents {
         return records;
     }
 
-    private static KeyIssued keyIssued(Optional<Instant> expiresAt) {
+    private static KeyIssued keyIssued(Optional<List<PreviousSecret>> earlier, Optional<Instant> expiresAt) {
         return new KeyIssued(
                 KEY,
                 TENANT,
                 "reports",
                 "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",
-                Optional.of(new KeyIssued.PreviousSecret(
+                Optional.of(new PreviousSecret(
                         "66dfcfe841a830f19bcc105b6d74eeedde01ba2991661491366242b606a8ee35",
                         Instant.parse("2026-11-24T10:04:30Z"))),
+                earlier,
                 new KeyLimits(
                         List.of("claude-haiku", "claude-sonnet"),
                         Optional.of(60L),
@@ -470,6 +482,7 @@ public final class ExampleEvents {
     /** Records with properties that the others lack, by the names of their golden files. */
     static Map<String, ProducerRecord<String, byte[]>> withOptionalProperties() {
         Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
+        records.put("KeyIssued.v1+with-earlier-secrets", KeyCodec.encode(KEY_ISSUED_AGAIN));
         records.put("KeyIssued.v1+with-a-mirror", KeyCodec.encode(MIRRORED_KEY_ISSUED));
         records.put("TrialCompleted.v1+of-a-similar-question", TrialCodec.encode(SIMILAR_TRIAL_COMPLETED));
         return records;

@@ -112,7 +112,7 @@ class JsonSchemasTest {
                 entry(Failure.class, ContractDocuments.schema("ChatFailed.v1").at("/properties/error")),
                 entry(AnswerDelivered.class, ContractDocuments.schema("AnswerDelivered.v1")),
                 entry(KeyIssued.class, keyIssued),
-                entry(KeyIssued.PreviousSecret.class, keyIssued.at("/properties/previous")),
+                entry(KeyIssued.PreviousSecret.class, keyIssued.at("/$defs/secret")),
                 entry(KeyLimits.class, keyIssued.at("/properties/limits")),
                 entry(Mirror.class, keyIssued.at("/properties/mirror")),
                 entry(KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1")),

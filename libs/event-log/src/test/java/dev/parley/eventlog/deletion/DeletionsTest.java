@@ -4,12 +4,16 @@ import static dev.parley.eventlog.deletion.Deleted.ACME;
 import static dev.parley.eventlog.deletion.Deleted.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class DeletionsTest {
@@ -52,6 +56,23 @@ class DeletionsTest {
         assertThat(deletions.count(ACME)).isEqualTo(1);
         assertThat(deletions.count(OTHER)).isZero();
         assertThat(deletions.count()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsWhatIsOlderThanADayAfterAPoll() {
+        deletions.add(Deleted.at(Instant.now().minus(Duration.ofDays(2)), "conv-1"));
+        deletions.add(Deleted.at(Instant.now(), "conv-2"));
+        deletions.polled();
+        assertThat(deletions.count()).isEqualTo(1);
+    }
+
+    @Test
+    void addsTheDeletionOfARecord() {
+        ProducerRecord<String, byte[]> sent = ChangeCodec.encodeDeletion(Deleted.at(NOON, "conv-1"));
+        ConsumerRecord<String, byte[]> received = new ConsumerRecord<>(sent.topic(), 0, 0, sent.key(), sent.value());
+        sent.headers().forEach(received.headers()::add);
+        deletions.add(received);
+        assertThat(deletions.deletedAt(ACME, CONVERSATION)).contains(NOON);
     }
 
     private static GenerationId madeAt(Instant time) {

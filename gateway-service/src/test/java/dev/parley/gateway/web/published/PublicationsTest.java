@@ -1,0 +1,182 @@
+package dev.parley.gateway.web.published;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.Audience;
+import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.published.PublishedEvent;
+import dev.parley.contracts.published.QuestionKey;
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.LogEnd;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.published.AnswerAddresses;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.testing.Events;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(30)
+class PublicationsTest {
+    private static final TurnFacts FACTS = Events.facts(_ -> {});
+    private static final PublishableAnswer ANSWER = new PublishableAnswer(
+            new ChatCompleted(
+                    FACTS,
+                    JsonMapper.shared()
+                            .readTree(
+                                    "{\"stop_reason\":\"end_turn\",\"content\":[{\"type\":\"text\",\"text\":\"So.\"}]}")),
+            "event: message_stop\ndata: {}\n\n".getBytes(UTF_8));
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final PublishedSettings SETTINGS =
+            new PublishedSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1, 1, LONG, LONG, LONG);
+
+    private final Deletions deleted = new Deletions();
+    /** What happens when the end of {@code chat.deletions} is asked for. */
+    private final Queue<Supplier<CompletableFuture<Long>>> reads = new ArrayDeque<>();
+
+    private final FoldedTopic<Deletions> deletions =
+            topic(Topics.DELETIONS, () -> reads.remove().get(), deleted);
+    private final FoldedTopic<PublishedAnswers> published =
+            topic(Topics.PUBLISHED, () -> CompletableFuture.completedFuture(0L), new PublishedAnswers());
+    private final MockProducer<String, byte[]> log =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final Publications publications = new Publications(
+            new EventPublisher(log::send, _ -> {}),
+            published,
+            deletions,
+            () -> new AnswerAddresses("secret".getBytes(UTF_8)),
+            SETTINGS,
+            Clock.systemUTC());
+
+    private static <S extends FoldedTopic.State> FoldedTopic<S> topic(
+            Topic topic, Supplier<CompletableFuture<Long>> end, S state) {
+        TopicPartition partition = new TopicPartition(topic.name(), 0);
+        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+        consumer.updateBeginningOffsets(Map.of(partition, 0L));
+        consumer.updateEndOffsets(Map.of(partition, 0L));
+        return new FoldedTopic<>(topic, () -> consumer, new LogEnd(end, () -> {}), LONG, state);
+    }
+
+    @BeforeEach
+    void start() {
+        deletions.tail().start();
+        published.tail().start();
+    }
+
+    @AfterEach
+    void stop() {
+        deletions.close();
+        published.close();
+    }
+
+    @Test
+    void publishesAnAnswer() {
+        reads.addAll(List.of(this::isRead, this::isRead));
+        AnswerPublished event = publish();
+        assertThat(written()).containsExactly(event);
+    }
+
+    @Test
+    void publishesNothingOfADeletedConversation() {
+        reads.add(this::isDeleted);
+        assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void publishesNothingWhileTheDeletionsCannotBeRead() {
+        reads.add(this::isNotRead);
+        assertThatThrownBy(this::publish).isInstanceOf(KafkaException.class);
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void withdrawsAnAnswerThatIsDeletedMeanwhile() {
+        reads.addAll(List.of(this::isRead, this::isDeleted));
+        assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    /** Else it would be public again when the deletion is forgotten, after a day. */
+    @Test
+    void withdrawsAnAnswerThatMayBeDeletedMeanwhile() {
+        reads.addAll(List.of(this::isRead, this::isNotRead));
+        assertThatThrownBy(this::publish).isInstanceOf(KafkaException.class);
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    private CompletableFuture<Long> isRead() {
+        return CompletableFuture.completedFuture(0L);
+    }
+
+    private CompletableFuture<Long> isDeleted() {
+        deleted.add(new ConversationDeleted(
+                new RequestId("req_1"),
+                FACTS.tenant(),
+                FACTS.conversation(),
+                FACTS.generation().madeAt(),
+                FACTS.traceparent()));
+        return isRead();
+    }
+
+    private CompletableFuture<Long> isNotRead() {
+        return CompletableFuture.failedFuture(new TimeoutException("no broker"));
+    }
+
+    private static void isUnknown(Throwable failure) {
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(404));
+    }
+
+    private AnswerPublished publish() {
+        return publications.publish(
+                new Caller(FACTS.tenant(), "web", OnDisconnect.GRACE, Set.of("publish")),
+                new QuestionKey(FACTS.tenant(), "help", "why"),
+                ANSWER,
+                new PublicationOptions(Audience.PUBLIC, Optional.empty()),
+                Optional.empty());
+    }
+
+    private List<PublishedEvent> written() {
+        return log.history().stream()
+                .map(record -> PublishedCodec.decode(record.headers(), record.value()))
+                .toList();
+    }
+}
