@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -118,6 +119,7 @@ final class CommandsIT {
                         .toList());
     }
 
+    @Tag("faults")
     @Test
     void addsReplicasToARunningSystemAndToTheListsOfTheReplicas() throws Exception {
         CommandRunner commands = new CommandRunner();
