@@ -4,14 +4,17 @@ import dev.parley.contracts.delta.Delta.Frames;
 
 /** The next item that a reader receives. */
 public sealed interface Piece {
-    /** About how many bytes of the heap it takes: those of its content, and 256 besides. */
+    /** Of a piece without content. */
+    int OVERHEAD_BYTES = 256;
+
+    /** About how many bytes of the heap it takes. */
     default int bytes() {
         int content = switch (this) {
             case Events events -> events.frames().frames().length;
             case Failure failure -> failure.body().length;
             case Ping _ -> 0;
         };
-        return 256 + content;
+        return OVERHEAD_BYTES + content;
     }
 
     /**

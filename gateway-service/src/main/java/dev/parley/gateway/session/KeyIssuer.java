@@ -58,27 +58,35 @@ public final class KeyIssuer {
 
     /**
      * The same key with a new secret. The present one stays valid for the overlap; those that were replaced before, as long as they
-     * would have been, but no longer than the overlap. So a rotation whose response was lost can be repeated.
-     *
-     * @throws IllegalArgumentException if more than {@link #SECRETS_MAX} secrets would be valid
+     * would have been, but no longer than the overlap. So a rotation whose response was lost can be repeated. Beyond
+     * {@link #SECRETS_MAX} the oldest ones end, as after concurrent rotations: see {@link #checkRotation}.
      */
     public Issued rotate(KeyIssued key, Duration overlap) {
         String secret = secret();
         Instant now = now();
-        Instant end = now.plus(overlap);
-        List<PreviousSecret> replaced = Stream.concat(
-                        Stream.of(new PreviousSecret(key.sha256(), end)),
-                        key.replaced()
-                                .map(old -> old.until().isBefore(end) ? old : new PreviousSecret(old.sha256(), end)))
-                .filter(old -> now.isBefore(old.until()))
-                .toList();
-        if (replaced.size() >= SECRETS_MAX) {
-            throw new IllegalArgumentException("it has " + SECRETS_MAX
-                    + " valid secrets: rotate it without an overlap, or when an overlap has ended");
-        }
+        List<PreviousSecret> replaced =
+                replaced(key, overlap, now).limit(SECRETS_MAX - 1).toList();
         return new Issued(
                 secret,
                 event(key.key(), key.tenant(), KeySettings.of(key), Sha256.of(secret), replaced, key.createdAt(), now));
+    }
+
+    /** The key; {@link IllegalArgumentException} if more than {@link #SECRETS_MAX} secrets would be valid after its rotation. */
+    public KeyIssued checkRotation(KeyIssued key, Duration overlap) {
+        if (replaced(key, overlap, now()).count() >= SECRETS_MAX) {
+            throw new IllegalArgumentException("it has " + SECRETS_MAX
+                    + " valid secrets: rotate it without an overlap, or when an overlap has ended");
+        }
+        return key;
+    }
+
+    private static Stream<PreviousSecret> replaced(KeyIssued key, Duration overlap, Instant now) {
+        Instant end = now.plus(overlap);
+        return Stream.concat(
+                        Stream.of(new PreviousSecret(key.sha256(), end)),
+                        key.replaced()
+                                .map(old -> old.until().isBefore(end) ? old : new PreviousSecret(old.sha256(), end)))
+                .filter(old -> now.isBefore(old.until()));
     }
 
     private static KeyIssued event(

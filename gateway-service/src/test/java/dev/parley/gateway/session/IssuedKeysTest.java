@@ -7,6 +7,7 @@ import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.testing.Events;
 import java.time.Duration;
@@ -130,7 +131,15 @@ class IssuedKeysTest {
             key = issuer.rotate(key, Duration.ofHours(1)).event();
         }
         KeyIssued full = key;
-        assertThatThrownBy(() -> issuer.rotate(full, Duration.ofHours(1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> issuer.checkRotation(full, Duration.ofHours(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        // As after a rotation at another gateway at the same time, which has begun with seven.
+        assertThat(issuer.rotate(full, Duration.ofHours(1)).event().replaced())
+                .hasSize(KeyIssuer.SECRETS_MAX - 1)
+                .first()
+                .extracting(PreviousSecret::sha256)
+                .isEqualTo(full.sha256());
+        assertThat(issuer.checkRotation(full, Duration.ZERO)).isSameAs(full);
         assertThat(issuer.rotate(full, Duration.ZERO).event().replaced()).isEmpty();
         clock.add(Duration.ofHours(1));
         assertThat(issuer.rotate(full, Duration.ofHours(1)).event().replaced()).hasSize(1);

@@ -80,18 +80,18 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
         }
         latest = System.nanoTime();
         ByteBuf bytes = message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message;
-        call(to -> to.received(bytes.nioBuffer()));
         batchBytes += bytes.readableBytes();
+        call(to -> to.received(bytes.nioBuffer()));
         if (!batchOpen) {
-            batchOpen = true;
-            endBatchIn(reader == null ? Duration.ZERO : reader.batchDelay());
+            call(to -> openBatch(to.batchDelay()));
         } else if (batchBytes >= BATCH_BYTES_MAX) {
             endBatch();
         }
     }
 
-    private void endBatchIn(Duration delay) {
-        if (delay.isPositive()) {
+    private void openBatch(Duration delay) {
+        batchOpen = true;
+        if (delay.isPositive() && batchBytes < BATCH_BYTES_MAX) {
             var _ = loop.schedule(this::endBatch, delay.toNanos(), TimeUnit.NANOSECONDS);
         } else {
             // Runs after everything that this loop has read together.

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells whether events arrive at a high rate, from the number in the preceding time window. Any thread may count; the number may
+ * Tells whether events arrive at a high rate, from the number in the preceding time window. It stays high until there are fewer
+ * than a quarter of the number that makes it high, because it may be the reason why events are merged. Any thread may count; the number may
  * be off by a few at the edge of a window.
  */
 public final class ArrivalRate {
@@ -47,7 +48,7 @@ public final class ArrivalRate {
         long known = window.get();
         if (now != known && window.compareAndSet(known, now)) {
             int seen = count.getAndSet(0);
-            busy = now == known + 1 && seen >= busyFrom;
+            busy = now == known + 1 && seen >= (busy ? Math.max(1, busyFrom / 4) : busyFrom);
         }
         count.incrementAndGet();
         return busy;

@@ -122,8 +122,9 @@ class HttpClaudeTest {
                 HttpClaude claude = server.client()) {
             RecordingReader reader = new RecordingReader();
             reader.batchDelay = Duration.ofMillis(200);
+            AnswerStream answer = stream(claude, "waits");
             long begin = System.nanoTime();
-            stream(claude, "waits").read(reader, LONG);
+            answer.read(reader, LONG);
             while (reader.batches.get() == 0) {
                 Thread.onSpinWait();
             }

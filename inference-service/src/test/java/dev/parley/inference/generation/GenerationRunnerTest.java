@@ -102,6 +102,17 @@ class GenerationRunnerTest {
     }
 
     @Test
+    void waitsAsLongAsItsSinkForWhatFollows() throws Exception {
+        List<Duration> delays = new ArrayList<>();
+        ScriptedClaude claude = ScriptedClaude.answering(
+                ScriptedClaude.piece(START),
+                reader -> delays.add(reader.batchDelay()),
+                ScriptedClaude.piece(TEXT + STOP));
+        runner(claude, Clock.systemUTC(), SETTINGS).run(REQUEST, new MergingSink(), new Cancellation());
+        assertThat(delays).containsExactly(MergingSink.DELAY);
+    }
+
+    @Test
     void showsItsOwnerIfClaudeDoesNotAnswerAtOnce() throws Exception {
         Cancellation cancellation = new Cancellation();
         runner(ScriptedClaude.neverAnswering(), Clock.systemUTC(), settings(Duration.ofMinutes(1)))

@@ -48,6 +48,11 @@ class SharedStreamTest {
     }
 
     @Test
+    void waitsAsLongAsItsSinkForWhatFollows() {
+        assertThat(stream.publishingTo(new MergingSink()).mergeDelay()).isEqualTo(MergingSink.DELAY);
+    }
+
+    @Test
     void canBeFollowedAfterItsEndButNotWhenItWasCut() {
         publish(1, "a", Optional.empty(), false);
         stream.close();

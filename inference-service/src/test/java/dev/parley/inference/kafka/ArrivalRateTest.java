@@ -26,10 +26,20 @@ class ArrivalRateTest {
     }
 
     @Test
-    void isIdleAfterAWindowWithFewerArrivals() {
+    void isIdleAfterAWindowWithTooFewArrivals() {
+        count(9);
+        nextWindow();
+        assertThat(rate.count()).isFalse();
+    }
+
+    /** Merged events are fewer. */
+    @Test
+    void staysBusyDownToAQuarter() {
         count(10);
         nextWindow();
-        count(9);
+        count(2);
+        nextWindow();
+        assertThat(rate.count()).isTrue();
         nextWindow();
         assertThat(rate.count()).isFalse();
     }

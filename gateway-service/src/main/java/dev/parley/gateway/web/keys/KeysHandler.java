@@ -126,9 +126,9 @@ public final class KeysHandler {
 
     public Mono<ServerResponse> rotate(ServerRequest request, Administrator administrator) {
         Duration overlap = overlap(request);
-        KeyIssued before = existing(request);
+        KeyIssued before = valid(() -> issuer.checkRotation(existing(request), overlap));
         Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED, administrator);
-        return changes.change(before, audit, key -> valid(() -> issuer.rotate(key, overlap)), KeyIssuer.Issued::event)
+        return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
                 .flatMap(issued -> JsonResponse.of(200, withSecret(issued)));
     }
 

@@ -103,7 +103,13 @@ public final class Publications {
         PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()));
         checkRoom(known, whole);
         requireNotDeleted(event);
-        await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
+        try {
+            await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
+        } catch (ApiErrorException e) {
+            // It may be on the log all the same.
+            withdrawIfDeleted(event);
+            throw e;
+        }
         withdrawIfDeleted(event);
         return event;
     }

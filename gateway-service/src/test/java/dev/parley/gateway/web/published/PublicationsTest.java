@@ -35,9 +35,13 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -76,12 +80,22 @@ class PublicationsTest {
     private final MockProducer<String, byte[]> log =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final Publications publications = new Publications(
-            new EventPublisher(log::send, _ -> {}),
+            new EventPublisher(this::send, _ -> {}),
             published,
             deletions,
             () -> new AnswerAddresses("secret".getBytes(UTF_8)),
             SETTINGS,
             Clock.systemUTC());
+
+    private boolean acknowledged = true;
+
+    private Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
+        boolean arrives = acknowledged;
+        return log.send(
+                event,
+                (position, failure) ->
+                        callback.onCompletion(position, arrives ? failure : new TimeoutException("no response")));
+    }
 
     private static <S extends FoldedTopic.State> FoldedTopic<S> topic(
             Topic topic, Supplier<CompletableFuture<Long>> end, S state) {
@@ -138,6 +152,29 @@ class PublicationsTest {
         reads.addAll(List.of(this::isRead, this::isNotRead));
         assertThatThrownBy(this::publish).isInstanceOf(KafkaException.class);
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    /** Its record may be on the log all the same. */
+    @Test
+    void withdrawsAnAnswerThatIsDeletedWhileItsPublicationFails() {
+        acknowledged = false;
+        reads.addAll(List.of(this::isRead, () -> {
+            acknowledged = true;
+            return isDeleted();
+        }));
+        assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    @Test
+    void reportsAPublicationThatFails() {
+        acknowledged = false;
+        reads.addAll(List.of(this::isRead, this::isRead));
+        assertThatThrownBy(this::publish)
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(503));
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
     }
 
     private CompletableFuture<Long> isRead() {

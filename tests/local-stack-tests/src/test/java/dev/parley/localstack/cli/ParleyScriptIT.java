@@ -124,9 +124,6 @@ final class ParleyScriptIT {
         for (Process process : started) {
             process.destroyForcibly().waitFor();
         }
-        for (long pid : running()) {
-            OsProcess.of(pid).ifPresent(OsProcess::crash);
-        }
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ final class Up {
         Workspace workspace = Workspace.in(checkout.state());
         StackFile file = StackFile.in(checkout.state());
         List<StackFile.Entry> running = file.alive();
-        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings.keep(running));
+        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings.keep(file.entries()));
         List<ProcessSpec> missing = missing(plan, running);
         if (missing.isEmpty()) {
             return report(running);

@@ -127,9 +127,12 @@ public final class StackSettings {
         return this;
     }
 
-    /** Keeps what runs already in the plan, so that a process which lists others is given all of them. */
-    public StackSettings keep(List<StackFile.Entry> running) {
-        for (StackFile.Entry entry : running) {
+    /**
+     * Keeps what was started before in the plan, also what has ended since, so that a process which lists others is given all of
+     * them.
+     */
+    public StackSettings keep(List<StackFile.Entry> started) {
+        for (StackFile.Entry entry : started) {
             if (entry.processName().equals(Varnish.NAME)) {
                 edge();
             } else if (entry.processName().equals(Prometheus.NAME)) {
