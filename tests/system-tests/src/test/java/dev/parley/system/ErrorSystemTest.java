@@ -207,7 +207,7 @@ final class ErrorSystemTest {
         "rate_limit retry_after=17, 17",
         "rate_limit_without_retry_after, ''",
         "spend_limit, ''",
-        "overloaded retry_after=3, 3"
+        "overloaded retry_after=2, 2"
     })
     void claudesRetryAfterIsForwarded(String fault, String retryAfter) throws Exception {
         Answer answer = CHAT.ask(ChatClient.question(AT_ONCE + "fault=" + fault));
