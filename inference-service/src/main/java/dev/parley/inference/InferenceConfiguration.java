@@ -198,7 +198,7 @@ class InferenceConfiguration {
         return new DeltaPublisher(
                 deltaProducer,
                 lingeringDeltaProducer,
-                ArrivalRate.perSecond(properties.kafka().deltaLingerFrom()),
+                ArrivalRate.ofMerged(properties.kafka().deltaLingerFrom()),
                 properties.kafka().deltaMergeInterval());
     }
 

@@ -6,8 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells whether events arrive at a high rate, from the number in the preceding time window. It stays high until there are fewer
- * than a quarter of the number that makes it high, because it may be the reason why events are merged. Any thread may count; the number may
+ * Tells whether events arrive at a high rate, from the number in the preceding time window. Any thread may count; the number may
  * be off by a few at the edge of a window.
  */
 public final class ArrivalRate {
@@ -15,6 +14,7 @@ public final class ArrivalRate {
 
     private final long windowNanos;
     private final int busyFrom;
+    private final int calmBelow;
     private final LongSupplier nanoTime;
     private final AtomicLong window = new AtomicLong(Long.MIN_VALUE);
     private final AtomicInteger count = new AtomicInteger();
@@ -22,14 +22,24 @@ public final class ArrivalRate {
 
     /** A low rate at first; it is high from {@code busyFrom} events in a window, at least 1. */
     ArrivalRate(Duration window, int busyFrom, LongSupplier nanoTime) {
+        this(window, busyFrom, busyFrom, nanoTime);
+    }
+
+    /** It stays high down to {@code calmBelow} events in a window, at least 1. */
+    ArrivalRate(Duration window, int busyFrom, int calmBelow, LongSupplier nanoTime) {
         this.windowNanos = window.toNanos();
         this.busyFrom = busyFrom;
+        this.calmBelow = calmBelow;
         this.nanoTime = nanoTime;
     }
 
-    /** Uses windows of 100 ms; the rate is high from this number of events a second. */
-    public static ArrivalRate perSecond(int busyFrom) {
-        return new ArrivalRate(WINDOW, Math.max(1, busyFrom * (int) WINDOW.toMillis() / 1_000), System::nanoTime);
+    /**
+     * For events that are merged at a high rate, and so are fewer: it is high from this number a second, and stays high down to a
+     * quarter of it. Uses windows of 100 ms.
+     */
+    public static ArrivalRate ofMerged(int busyFrom) {
+        int inWindow = Math.max(1, busyFrom * (int) WINDOW.toMillis() / 1_000);
+        return new ArrivalRate(WINDOW, inWindow, Math.max(1, inWindow / 4), System::nanoTime);
     }
 
     /** The time by its clock, in nanoseconds. */
@@ -48,7 +58,7 @@ public final class ArrivalRate {
         long known = window.get();
         if (now != known && window.compareAndSet(known, now)) {
             int seen = count.getAndSet(0);
-            busy = now == known + 1 && seen >= (busy ? Math.max(1, busyFrom / 4) : busyFrom);
+            busy = now == known + 1 && seen >= (busy ? calmBelow : busyFrom);
         }
         count.incrementAndGet();
         return busy;

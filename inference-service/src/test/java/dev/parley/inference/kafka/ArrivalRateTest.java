@@ -11,7 +11,7 @@ class ArrivalRateTest {
     private static final Duration WINDOW = Duration.ofMillis(100);
 
     private final AtomicLong now = new AtomicLong(-WINDOW.toNanos() / 2);
-    private final ArrivalRate rate = new ArrivalRate(WINDOW, 10, now::get);
+    private final ArrivalRate rate = new ArrivalRate(WINDOW, 10, 3, now::get);
 
     @Test
     void isIdleAtTheStart() {
@@ -32,14 +32,19 @@ class ArrivalRateTest {
         assertThat(rate.count()).isFalse();
     }
 
-    /** Merged events are fewer. */
     @Test
-    void staysBusyDownToAQuarter() {
+    void staysBusyUntilItIsCalm() {
         count(10);
         nextWindow();
-        count(2);
+        count(3);
         nextWindow();
+        count(2);
         assertThat(rate.count()).isTrue();
+        nextWindow();
+        count(2);
+        assertThat(rate.count()).isTrue();
+        nextWindow();
+        count(1);
         nextWindow();
         assertThat(rate.count()).isFalse();
     }

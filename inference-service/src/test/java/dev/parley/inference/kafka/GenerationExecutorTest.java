@@ -49,7 +49,7 @@ class GenerationExecutorTest {
     private final GenerationExecutor executor = new GenerationExecutor(
             RunningInference.router(_ -> new NotFound()),
             RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000), Duration.ZERO),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
             log::reader,
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor(),

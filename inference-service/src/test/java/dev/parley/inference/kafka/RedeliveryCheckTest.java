@@ -50,7 +50,7 @@ class RedeliveryCheckTest {
     private final GenerationExecutor executor = new GenerationExecutor(
             RunningInference.router(_ -> new NotFound()),
             RunningInference.runner(claude, RunningInference.generations(SILENCE)),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000), Duration.ZERO),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
             log::reader,
             clock,
             Executors.newVirtualThreadPerTaskExecutor(),

@@ -44,7 +44,7 @@ class RequestListenerTest {
     private final GenerationExecutor executor = new GenerationExecutor(
             RunningInference.router(_ -> new NotFound()),
             RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000), Duration.ZERO),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
             log::reader,
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor(),

@@ -114,7 +114,7 @@ class TurnLogIT {
     @Test
     void acceptsTheFirstOfTwoTakeoverClaims() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
-        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000), Duration.ZERO);
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         OwnedPartition owner = new OwnedPartition(
                 0, new OffsetWatermark(0), opened(), new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
         TakeoverClaim claim = new TakeoverClaim(clients::deltaConsumer);
@@ -154,7 +154,7 @@ class TurnLogIT {
     @Test
     void readsTheLogUpToTheClaim() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
-        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000), Duration.ZERO);
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         try (TurnLog turns = opened()) {
             OwnedPartition owner = new OwnedPartition(
                     0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
