@@ -23,7 +23,7 @@ import reactor.netty.Connection;
 final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStream {
     private static final long ROOM_CHECK_MILLIS = 10;
 
-    /** Ends a batch before its delay is over. */
+    /** From which on a batch ends at once. */
     private static final int BATCH_BYTES_MAX = 16 * 1024;
 
     private enum State {

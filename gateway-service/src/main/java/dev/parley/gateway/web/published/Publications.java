@@ -105,12 +105,10 @@ public final class Publications {
         requireNotDeleted(event);
         try {
             await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
-        } catch (ApiErrorException e) {
-            // It may be on the log all the same.
+        } finally {
+            // Also after a failure: the event may be on the log all the same.
             withdrawIfDeleted(event);
-            throw e;
         }
-        withdrawIfDeleted(event);
         return event;
     }
 

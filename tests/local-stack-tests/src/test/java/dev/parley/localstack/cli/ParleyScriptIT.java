@@ -254,6 +254,7 @@ final class ParleyScriptIT {
         boolean met() throws IOException;
     }
 
+    /** Polls: nothing tells of a line in a file, or of the end of a process that is no child. */
     private static void awaits(Condition condition) throws Exception {
         long deadline = System.nanoTime() + WITHIN.toNanos();
         while (!condition.met()) {
