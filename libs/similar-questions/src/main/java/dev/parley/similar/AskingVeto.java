@@ -23,6 +23,8 @@ final class AskingVeto {
             "i you we one he she they people person someone somebody anyone anybody everyone it the a an my your");
     private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
 
+    private static final Set<String> WHETHER = words("if whether");
+
     /** How many words before and after {@code and} may stand between it and what it joins. */
     private static final int JOINED_BEFORE = 2;
 
@@ -88,7 +90,7 @@ final class AskingVeto {
                 };
             case THING -> there == Kind.AMOUNT && asked.words().stream().noneMatch(AMOUNT::contains);
             case REASON -> there == Kind.FACT;
-            case FACT -> there == Kind.REASON || there == Kind.METHOD;
+            case FACT -> there == Kind.REASON || there == Kind.METHOD || states(stored, asked);
             case PERSON -> there == Kind.AMOUNT || there == Kind.TIME;
             case PLACE -> there == Kind.TIME;
             case TIME -> there == Kind.PLACE || there == Kind.PERSON;
@@ -99,6 +101,14 @@ final class AskingVeto {
                 };
             default -> false;
         };
+    }
+
+    /** Whether the stored text states what the new one asks, in one sentence: who states that it has failed is told why. */
+    private static boolean states(Question stored, Question asked) {
+        return stored.asking().kind() == Kind.NONE
+                && !stored.text().contains("?")
+                && stored.words().stream().noneMatch(WHETHER::contains)
+                && asked.asking().first().size() == asked.words().size();
     }
 
     /** Whether it is asked what others can do: {@code can Ann}, not {@code can I}. */

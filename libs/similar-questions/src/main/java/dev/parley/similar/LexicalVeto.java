@@ -127,14 +127,12 @@ public final class LexicalVeto {
         return (reason && !b.cues().questionWord().isEmpty()) || advice;
     }
 
-    /** {@code from} in one, and {@code to} or {@code into} only in the other, or before the same word. */
+    /** {@code from} in one, and {@code to} or {@code into} only in the other, or a noun in opposite roles. */
     private static boolean opposite(Question a, Question b) {
         Set<String> onlyA = without(a.cues().directions(), b.cues().directions());
         Set<String> onlyB = without(b.cues().directions(), a.cues().directions());
         boolean only = onlyA.contains("from") && (onlyB.contains("to") || onlyB.contains("into"));
-        Set<String> from = without(a.origins(), b.origins());
-        from.retainAll(without(b.destinations(), a.destinations()));
-        return only || !from.isEmpty();
+        return only || a.roles().opposite(b.roles());
     }
 
     /** {@code EUR to GBP} and {@code GBP to EUR}; a passive and {@code and} may change the order without changing the sense. */

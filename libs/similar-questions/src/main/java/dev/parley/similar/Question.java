@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
  * @param numbers numbers and words with digits, in order
  * @param names the words with a capital within the text, in lower case; empty if all letters are capitals
  * @param acronyms the words of several capitals, in order, each once; empty if all letters are capitals
- * @param origins the stems of the words of content that follow {@code from}
- * @param destinations the stems of those that follow {@code to} or {@code into}
+ * @param roles what its nouns are to what is done
  * @param negations how many words negate
  * @param asking what it asks for
  * @param cues the words of the text that each list of {@link WordLists} has
@@ -42,8 +41,7 @@ public record Question(
         List<String> numbers,
         Set<String> names,
         List<String> acronyms,
-        Set<String> origins,
-        Set<String> destinations,
+        Roles roles,
         int negations,
         boolean passive,
         Asking asking,
@@ -98,8 +96,7 @@ public record Question(
                 List.copyOf(WordLists.numbers(words)),
                 names(plain),
                 acronyms(plain),
-                after(words, Set.of("from")),
-                after(words, Set.of("to", "into")),
+                Roles.of(words),
                 (int) words.stream().filter(WordLists.NEGATIVE::contains).count(),
                 agent >= 0,
                 Asking.of(text, normalised, words),
@@ -109,21 +106,6 @@ public record Question(
     /** Equal for texts that say the same in the same words: {@link #normalised}, with the capitals that have a meaning. */
     public String wording() {
         return notation.capitals().isEmpty() ? normalised : normalised + "\n" + String.join(" ", notation.capitals());
-    }
-
-    /** The stem of the first word of content among the three that follow each of these prepositions. */
-    private static Set<String> after(List<String> words, Set<String> prepositions) {
-        Set<String> found = new HashSet<>();
-        for (int i = 0; i < words.size(); i++) {
-            if (prepositions.contains(words.get(i))) {
-                words.subList(i + 1, Math.min(words.size(), i + 4)).stream()
-                        .filter(WordLists::hasContent)
-                        .findFirst()
-                        .map(Words::stem)
-                        .ifPresent(found::add);
-            }
-        }
-        return Set.copyOf(found);
     }
 
     private static List<String> acronyms(String text) {
