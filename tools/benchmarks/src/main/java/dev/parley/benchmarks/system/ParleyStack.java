@@ -26,8 +26,8 @@ public final class ParleyStack implements AutoCloseable {
     private static final Map<String, String> GATEWAY =
             Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
 
-    /** Kafka's own scripts leave the compiler at its default, which local-stack's does not. */
-    private static final Map<String, String> BROKER = Map.of("_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4");
+    /** What runs for longer than local-stack's servers do has the default compilers, as with Kafka's own scripts. */
+    private static final Map<String, String> ALL_COMPILERS = Map.of("_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4");
 
     private static final int EDGE_CONNECTIONS = 16;
 
@@ -44,7 +44,8 @@ public final class ParleyStack implements AutoCloseable {
                 .edge()
                 .environment("inference-service", INFERENCE)
                 .environment("gateway-service", GATEWAY)
-                .environment("kafka", BROKER));
+                .environment("kafka", ALL_COMPILERS)
+                .environment("dynamodb", ALL_COMPILERS));
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
             Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
             return new ParleyStack(

@@ -7,16 +7,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** DynamoDB Local, with its tables in a file. */
 public final class DynamoDb {
-    public static final ProcessName NAME = new ProcessName("dynamodb", 0);
+    public static final String PROGRAM = "dynamodb";
+    public static final ProcessName NAME = new ProcessName(PROGRAM, 0);
 
     private static final String MAIN = "dev.parley.localstack.dynamodb.DynamoDbOnLoopback";
 
     private DynamoDb() {}
 
-    public static ProcessSpec process(Checkout checkout, Workspace workspace, int port) {
+    public static ProcessSpec process(
+            Checkout checkout, Workspace workspace, int port, Map<String, String> environment) {
         Path data = workspace.data(NAME);
         Path libraries = checkout.dynamoDbLibraries();
         List<String> options = Jvm.options("-Xms64m", "-Xmx256m", Jvm.C1_ONLY, "-Djava.library.path=" + libraries);
@@ -26,6 +29,7 @@ public final class DynamoDb {
                 .preparation(() -> Files.createDirectories(data))
                 .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.DYNAMODB.variable())
+                .environment(environment)
                 .build();
     }
 

@@ -10,6 +10,7 @@ final class Jvm {
     static final List<String> COMMON = List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+UseSerialGC",
+            "-XX:+UseTransparentHugePages",
             // With C1 alone it is 48 MB, and every 7 MB of new code cause a full collection.
             "-XX:ReservedCodeCacheSize=240m",
             "-Dfile.encoding=UTF-8",

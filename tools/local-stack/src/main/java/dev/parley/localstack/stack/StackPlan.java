@@ -60,7 +60,7 @@ public final class StackPlan {
             processes.add(Kafka.process(checkout, workspace, kafka, broker, broker(broker)));
         }
         processes.add(Redis.process(workspace, port(PortName.REDIS), settings.redisArguments));
-        processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
+        processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB), overrides(DynamoDb.PROGRAM)));
         if (settings.claude instanceof ClaudeAddress.Simulated) {
             processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
         }
