@@ -23,7 +23,9 @@ final class AskingVeto {
             "i you we one he she they people person someone somebody anyone anybody everyone it the a an my your");
     private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
 
-    private static final Set<String> WHETHER = words("if whether");
+    private static final Set<String> OPINION = words("think believe guess suppose");
+    private static final Set<String> STATED = words("my the it this");
+    private static final Set<String> NO_STATEMENT = words("if whether , ; :");
 
     /** How many words before and after {@code and} may stand between it and what it joins. */
     private static final int JOINED_BEFORE = 2;
@@ -90,7 +92,7 @@ final class AskingVeto {
                 };
             case THING -> there == Kind.AMOUNT && asked.words().stream().noneMatch(AMOUNT::contains);
             case REASON -> there == Kind.FACT;
-            case FACT -> there == Kind.REASON || there == Kind.METHOD || states(stored, asked);
+            case FACT -> there == Kind.REASON || there == Kind.METHOD || isStatement(stored, asked);
             case PERSON -> there == Kind.AMOUNT || there == Kind.TIME;
             case PLACE -> there == Kind.TIME;
             case TIME -> there == Kind.PLACE || there == Kind.PERSON;
@@ -103,11 +105,17 @@ final class AskingVeto {
         };
     }
 
-    /** Whether the stored text states what the new one asks, in one sentence: who states that it has failed is told why. */
-    private static boolean states(Question stored, Question asked) {
-        return stored.asking().kind() == Kind.NONE
-                && !stored.text().contains("?")
-                && stored.words().stream().noneMatch(WHETHER::contains)
+    /**
+     * Whether the stored text is a statement and the new one a single question whether something is so. An answer to a statement
+     * often explains it instead of confirming it.
+     */
+    private static boolean isStatement(Question stored, Question asked) {
+        List<String> words = stored.words();
+        boolean opinion = words.size() > 1 && words.getFirst().equals("i") && OPINION.contains(words.get(1));
+        boolean states = opinion || (!words.isEmpty() && STATED.contains(words.getFirst()));
+        return states
+                && stored.asking().parts() == 0
+                && words.stream().noneMatch(NO_STATEMENT::contains)
                 && asked.asking().first().size() == asked.words().size();
     }
 

@@ -9,29 +9,35 @@ import java.util.Set;
 /**
  * What the nouns of a question are to what is done, as far as prepositions show; all words are stems.
  *
- * @param origins the first words of content after {@code from}, and owners, as in {@code my friend's parcel}
+ * @param origins the first words of content after {@code from}
  * @param destinations the first words of content after {@code to} or {@code into}
+ * @param senders owners of what is sent, as in {@code my friend's parcel}
  * @param recipients the nouns after {@code to} or {@code into} and a determiner, which no infinitive has
- * @param means the nouns after {@code with}, {@code by}, {@code use} and the like
- * @param filledWith verbs of {@code up} and a means: {@code fill water} of {@code fill up with water}
- * @param filled verbs of {@code up} and an object: {@code fill bottle} of {@code fill up the bottle}
+ * @param means the nouns after {@code by}, {@code using} and the like; after {@code with}, which may name a partner, only if
+ *     something is paid
+ * @param upMeans verbs with {@code up}, and their means: {@code fill water} of {@code fill up with water}
+ * @param upObjects verbs with {@code up}, and their objects: {@code fill bottle} of {@code fill up the bottle}
  */
 record Roles(
         Set<String> origins,
         Set<String> destinations,
+        Set<String> senders,
         Set<String> recipients,
         Set<String> means,
-        Set<String> filledWith,
-        Set<String> filled) {
+        Set<String> upMeans,
+        Set<String> upObjects) {
     private static final Set<String> TOWARDS = words("to into");
-    private static final Set<String> MEANS_FOLLOW = words("with by via through use using used");
+    private static final Set<String> BY = words("by via through use using used");
+    private static final Set<String> BY_OR_WITH = words("by via through use using used with");
+    private static final Set<String> PAYING =
+            words("add adding pay paying deposit depositing load loading fund funding");
     private static final Set<String> DETERMINER = words("a an the my your his her its our their this that these those");
+    private static final Set<String> SENT = words(
+            "letter parcel package transfer payment transaction money message email mail gift refund deposit invitation");
 
-    /** After these, {@code with} and {@code to} name what something is about. */
-    private static final Set<String> ABOUT =
-            words("problem problems issue issues wrong trouble matter happen happened happening on deal dealing do done"
-                    + " compare compared similar equal related according due limit limits restriction restrictions"
-                    + " access answer alternative alternatives");
+    /** After these, a preposition names what something is about. */
+    private static final Set<String> NO_ROLE_AFTER =
+            words("happen happened happening apply applied applies limit limits restriction restrictions access on");
 
     /** How many words a preposition reaches. */
     private static final int FIRST_WITHIN = 3;
@@ -39,40 +45,54 @@ record Roles(
     private static final int PHRASE_WORDS_MAX = 4;
 
     static Roles of(List<String> words) {
-        Roles roles = new Roles(
-                new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+        Set<String> origins = new HashSet<>();
+        Set<String> destinations = new HashSet<>();
+        Set<String> senders = new HashSet<>();
+        Set<String> recipients = new HashSet<>();
+        Set<String> means = new HashSet<>();
+        Set<String> upMeans = new HashSet<>();
+        Set<String> upObjects = new HashSet<>();
+        Set<String> by = words.stream().anyMatch(PAYING::contains) ? BY_OR_WITH : BY;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             String before = i > 0 ? words.get(i - 1) : "";
             List<String> after = words.subList(i + 1, words.size());
-            roles.read(before, word, after);
-            if (word.equals("up") && i > 0) {
-                boolean hyphen = before.equals("-") && i > 1;
-                roles.readFilling(Words.stem(hyphen ? words.get(i - 2) : before), after);
-            } else if (word.equals("s") && before.equals("'") && i > 1) {
-                addFirst(words.subList(i - 2, i - 1), roles.origins);
+            if (word.equals("from")) {
+                addFirst(after, origins);
+            } else if (TOWARDS.contains(word)) {
+                addFirst(after, destinations);
+                if (!NO_ROLE_AFTER.contains(before) && beginsWith(DETERMINER, after)) {
+                    recipients.addAll(nouns(after));
+                }
+            } else if (by.contains(word) && !NO_ROLE_AFTER.contains(before)) {
+                means.addAll(nouns(after));
+            } else if (word.equals("up") && i > 0) {
+                String verb = Words.stem(before.equals("-") && i > 1 ? words.get(i - 2) : before);
+                if (beginsWith(BY_OR_WITH, after)) {
+                    addWith(verb, nouns(after.subList(1, after.size())), upMeans);
+                } else if (beginsWith(DETERMINER, after)) {
+                    addWith(verb, nouns(after), upObjects);
+                }
+            } else if (word.equals("s") && before.equals("'") && i > 1 && beginsWith(SENT, after)) {
+                addFirst(words.subList(i - 2, i - 1), senders);
             }
         }
-        return roles;
+        return new Roles(
+                Set.copyOf(origins),
+                Set.copyOf(destinations),
+                Set.copyOf(senders),
+                Set.copyOf(recipients),
+                Set.copyOf(means),
+                Set.copyOf(upMeans),
+                Set.copyOf(upObjects));
     }
 
-    private void read(String before, String word, List<String> after) {
-        if (word.equals("from")) {
-            addFirst(after, origins);
-        } else if (TOWARDS.contains(word) && !ABOUT.contains(before)) {
-            addFirst(after, destinations);
-            if (!after.isEmpty() && DETERMINER.contains(after.getFirst())) {
-                recipients.addAll(nouns(after));
-            }
-        } else if (MEANS_FOLLOW.contains(word) && !ABOUT.contains(before)) {
-            means.addAll(nouns(after));
-        }
+    private static boolean beginsWith(Set<String> list, List<String> words) {
+        return !words.isEmpty() && list.contains(words.getFirst());
     }
 
-    private void readFilling(String verb, List<String> after) {
-        boolean byMeans = !after.isEmpty() && MEANS_FOLLOW.contains(after.getFirst());
-        Set<String> found = byMeans ? filledWith : filled;
-        nouns(byMeans ? after.subList(1, after.size()) : after).forEach(noun -> found.add(verb + " " + noun));
+    private static void addWith(String verb, List<String> nouns, Set<String> found) {
+        nouns.forEach(noun -> found.add(verb + " " + noun));
     }
 
     /** Adds the stem of the first word of content. */
@@ -85,23 +105,29 @@ record Roles(
                 .ifPresent(found::add);
     }
 
-    /** The stems of the words of content before the next word that is neither such a word nor a determiner; none if they begin with a gerund. */
+    /** The stems of a noun and what stands before it, without determiners; none of a gerund, as in {@code by adding}. */
     private static List<String> nouns(List<String> words) {
-        List<String> nouns = words.stream()
-                .limit(PHRASE_WORDS_MAX)
-                .takeWhile(word -> DETERMINER.contains(word) || WordLists.hasContent(word))
+        boolean gerund = !words.isEmpty() && words.getFirst().endsWith("ing");
+        return words.stream()
+                .limit(gerund ? 0 : PHRASE_WORDS_MAX)
+                .takeWhile(Roles::isOfNounPhrase)
                 .filter(word -> !DETERMINER.contains(word))
+                .map(Words::stem)
                 .toList();
-        return nouns.isEmpty() || nouns.getFirst().endsWith("ing")
-                ? List.of()
-                : nouns.stream().map(Words::stem).toList();
     }
 
-    /** Whether a noun is the origin or the means of one, and only the destination or the object of the other. */
+    /** Not a negation, nor a participle, as in {@code my payment by card declined}. */
+    private static boolean isOfNounPhrase(String word) {
+        boolean content = WordLists.hasContent(word) && !WordLists.NEGATIVE.contains(word) && !word.endsWith("ed");
+        return content || DETERMINER.contains(word);
+    }
+
+    /** Whether a noun is origin, sender or means in one, and only the destination, recipient or object in the other. */
     boolean opposite(Roles other) {
         return onlyIn(origins, other.origins, other.destinations, destinations)
+                || onlyIn(senders, other.senders, other.recipients, recipients)
                 || onlyIn(means, other.means, other.recipients, recipients)
-                || onlyIn(filledWith, other.filledWith, other.filled, filled);
+                || onlyIn(upMeans, other.upMeans, other.upObjects, upObjects);
     }
 
     /** Whether a word has one role here and not there, and the opposite one there and not here. */

@@ -26,7 +26,7 @@ public final class ParleyStack implements AutoCloseable {
     private static final Map<String, String> GATEWAY =
             Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
 
-    /** What runs for longer than local-stack's servers do has the default compilers, as with Kafka's own scripts. */
+    /** The broker and DynamoDB Local run long enough here for C2 to pay. local-stack gives them C1 only. */
     private static final Map<String, String> ALL_COMPILERS = Map.of("_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4");
 
     private static final int EDGE_CONNECTIONS = 16;
