@@ -2,33 +2,45 @@ package dev.parley.similar;
 
 import static dev.parley.similar.WordLists.words;
 
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What the nouns of a question are to what is done, as far as prepositions show; all words are stems.
+ * What the nouns of a question are to what is done, as far as prepositions show.
  *
- * @param origins the first words of content after {@code from}
- * @param destinations the first words of content after {@code to} or {@code into}
- * @param senders owners of what is sent, as in {@code my friend's parcel}
- * @param recipients the nouns after {@code to} or {@code into} and a determiner, which no infinitive has
- * @param means the nouns after {@code by}, {@code using} and the like; after {@code with}, which may name a partner, only if
- *     something is paid
- * @param upMeans verbs with {@code up}, and their means: {@code fill water} of {@code fill up with water}
- * @param upObjects verbs with {@code up}, and their objects: {@code fill bottle} of {@code fill up the bottle}
+ * @param stems of the nouns in each role
  */
-record Roles(
-        Set<String> origins,
-        Set<String> destinations,
-        Set<String> senders,
-        Set<String> recipients,
-        Set<String> means,
-        Set<String> upMeans,
-        Set<String> upObjects) {
+record Roles(Map<Role, Set<String>> stems) {
+    enum Role {
+        /** The first word of content after {@code from}. */
+        ORIGIN,
+        /** The first word of content after {@code to} or {@code into}. */
+        DESTINATION,
+        /** The owner of what is sent, as in {@code my friend's parcel}. */
+        SENDER,
+        /** After {@code to} or {@code into} and a determiner, which no infinitive has. */
+        RECIPIENT,
+        /** After {@code by}, {@code using} and the like; after {@code with}, which may name a partner, only if something is paid. */
+        MEANS,
+        /** The means of a verb with {@code up}, after its verb: {@code fill water} of {@code fill up with water}. */
+        UP_MEANS,
+        /** The object of such a verb, after its verb: {@code fill bottle} of {@code fill up the bottle}. */
+        UP_OBJECT
+    }
+
+    private static final Map<Role, Role> OPPOSITES = Map.of(
+            Role.ORIGIN, Role.DESTINATION,
+            Role.SENDER, Role.RECIPIENT,
+            Role.MEANS, Role.RECIPIENT,
+            Role.UP_MEANS, Role.UP_OBJECT);
+
     private static final Set<String> TOWARDS = words("to into");
     private static final Set<String> BY = words("by via through use using used");
-    private static final Set<String> BY_OR_WITH = words("by via through use using used with");
     private static final Set<String> PAYING =
             words("add adding pay paying deposit depositing load loading fund funding");
     private static final Set<String> DETERMINER = words("a an the my your his her its our their this that these those");
@@ -45,75 +57,69 @@ record Roles(
     private static final int PHRASE_WORDS_MAX = 4;
 
     static Roles of(List<String> words) {
-        Set<String> origins = new HashSet<>();
-        Set<String> destinations = new HashSet<>();
-        Set<String> senders = new HashSet<>();
-        Set<String> recipients = new HashSet<>();
-        Set<String> means = new HashSet<>();
-        Set<String> upMeans = new HashSet<>();
-        Set<String> upObjects = new HashSet<>();
-        Set<String> by = words.stream().anyMatch(PAYING::contains) ? BY_OR_WITH : BY;
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            String before = i > 0 ? words.get(i - 1) : "";
-            List<String> after = words.subList(i + 1, words.size());
-            if (word.equals("from")) {
-                addFirst(after, origins);
-            } else if (TOWARDS.contains(word)) {
-                addFirst(after, destinations);
-                if (!NO_ROLE_AFTER.contains(before) && beginsWith(DETERMINER, after)) {
-                    recipients.addAll(nouns(after));
-                }
-            } else if (by.contains(word) && !NO_ROLE_AFTER.contains(before)) {
-                means.addAll(nouns(after));
-            } else if (word.equals("up") && i > 0) {
-                String verb = Words.stem(before.equals("-") && i > 1 ? words.get(i - 2) : before);
-                if (beginsWith(BY_OR_WITH, after)) {
-                    addWith(verb, nouns(after.subList(1, after.size())), upMeans);
-                } else if (beginsWith(DETERMINER, after)) {
-                    addWith(verb, nouns(after), upObjects);
-                }
-            } else if (word.equals("s") && before.equals("'") && i > 1 && beginsWith(SENT, after)) {
-                addFirst(words.subList(i - 2, i - 1), senders);
-            }
+        Map<Role, Set<String>> stems = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            stems.put(role, new HashSet<>());
         }
-        return new Roles(
-                Set.copyOf(origins),
-                Set.copyOf(destinations),
-                Set.copyOf(senders),
-                Set.copyOf(recipients),
-                Set.copyOf(means),
-                Set.copyOf(upMeans),
-                Set.copyOf(upObjects));
+        Roles roles = new Roles(stems);
+        boolean pays = words.stream().anyMatch(PAYING::contains);
+        for (int i = 0; i < words.size(); i++) {
+            roles.read(words.subList(0, i), words.get(i), words.subList(i + 1, words.size()), pays);
+        }
+        return roles;
+    }
+
+    private void read(List<String> before, String word, List<String> after, boolean pays) {
+        String last = before.isEmpty() ? "" : before.getLast();
+        boolean hasRole = !NO_ROLE_AFTER.contains(last);
+        if (word.equals("from")) {
+            add(Role.ORIGIN, first(after));
+        } else if (TOWARDS.contains(word)) {
+            add(Role.DESTINATION, first(after));
+            if (hasRole && beginsWith(DETERMINER, after)) {
+                add(Role.RECIPIENT, nouns(after));
+            }
+        } else if (BY.contains(word) || (pays && word.equals("with"))) {
+            if (hasRole) {
+                add(Role.MEANS, nouns(after));
+            }
+        } else if (word.equals("up") && !before.isEmpty()) {
+            String verb = Words.stem(last.equals("-") && before.size() > 1 ? before.get(before.size() - 2) : last);
+            if (beginsWith(BY, after) || beginsWith(Set.of("with"), after)) {
+                add(Role.UP_MEANS, nouns(after.subList(1, after.size())).map(noun -> verb + " " + noun));
+            } else if (beginsWith(DETERMINER, after)) {
+                add(Role.UP_OBJECT, nouns(after).map(noun -> verb + " " + noun));
+            }
+        } else if (word.equals("s") && last.equals("'") && before.size() > 1 && beginsWith(SENT, after)) {
+            add(Role.SENDER, first(before.subList(before.size() - 2, before.size() - 1)));
+        }
+    }
+
+    private void add(Role role, Stream<String> nouns) {
+        nouns.forEach(of(role)::add);
     }
 
     private static boolean beginsWith(Set<String> list, List<String> words) {
         return !words.isEmpty() && list.contains(words.getFirst());
     }
 
-    private static void addWith(String verb, List<String> nouns, Set<String> found) {
-        nouns.forEach(noun -> found.add(verb + " " + noun));
-    }
-
-    /** Adds the stem of the first word of content. */
-    private static void addFirst(List<String> words, Set<String> found) {
-        words.stream()
+    /** The stem of the first word of content; none if it is too far away. */
+    private static Stream<String> first(List<String> words) {
+        return words.stream()
                 .limit(FIRST_WITHIN)
                 .filter(WordLists::hasContent)
-                .findFirst()
-                .map(Words::stem)
-                .ifPresent(found::add);
+                .limit(1)
+                .map(Words::stem);
     }
 
     /** The stems of a noun and what stands before it, without determiners; none of a gerund, as in {@code by adding}. */
-    private static List<String> nouns(List<String> words) {
+    private static Stream<String> nouns(List<String> words) {
         boolean gerund = !words.isEmpty() && words.getFirst().endsWith("ing");
         return words.stream()
                 .limit(gerund ? 0 : PHRASE_WORDS_MAX)
                 .takeWhile(Roles::isOfNounPhrase)
                 .filter(word -> !DETERMINER.contains(word))
-                .map(Words::stem)
-                .toList();
+                .map(Words::stem);
     }
 
     /** Not a negation, nor a participle, as in {@code my payment by card declined}. */
@@ -122,19 +128,20 @@ record Roles(
         return content || DETERMINER.contains(word);
     }
 
-    /** Whether a noun is origin, sender or means in one, and only the destination, recipient or object in the other. */
+    /** Whether a noun has one of two opposite roles only here, and the other one only there. */
     boolean opposite(Roles other) {
-        return onlyIn(origins, other.origins, other.destinations, destinations)
-                || onlyIn(senders, other.senders, other.recipients, recipients)
-                || onlyIn(means, other.means, other.recipients, recipients)
-                || onlyIn(upMeans, other.upMeans, other.upObjects, upObjects);
+        return OPPOSITES.entrySet().stream().anyMatch(roles -> {
+            Set<String> moved = onlyHere(roles.getKey(), other);
+            moved.retainAll(other.onlyHere(roles.getValue(), this));
+            return !moved.isEmpty();
+        });
     }
 
-    /** Whether a word has one role here and not there, and the opposite one there and not here. */
-    private static boolean onlyIn(
-            Set<String> here, Set<String> there, Set<String> oppositeThere, Set<String> oppositeHere) {
-        Set<String> found = LexicalVeto.without(here, there);
-        found.retainAll(LexicalVeto.without(oppositeThere, oppositeHere));
-        return !found.isEmpty();
+    private Set<String> onlyHere(Role role, Roles other) {
+        return LexicalVeto.without(of(role), other.of(role));
+    }
+
+    private Set<String> of(Role role) {
+        return Objects.requireNonNull(stems.get(role));
     }
 }
