@@ -107,17 +107,39 @@ public final class HttpClaude implements Claude, AutoCloseable {
      */
     private void prepare(Channel stream) {
         Channel connection = stream.parent();
-        if (stream instanceof Http2StreamChannel && connection.attr(PREPARED).setIfAbsent(true) == null) {
+        if (!(stream instanceof Http2StreamChannel)) {
+            return;
+        }
+        if (connection.attr(PREPARED).setIfAbsent(true) == null) {
             int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
             var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
             connection.pipeline().addFirst(new SilenceLimit(settings.silenceMax()));
         }
+        SilenceLimit.asked(connection);
     }
 
     /** Closes a connection from which nothing was read for a time. */
     static final class SilenceLimit extends ReadTimeoutHandler {
+        /** Whether there was a call after what was read last. Owned by the event loop. */
+        private boolean asked;
+
         SilenceLimit(Duration max) {
             super(max.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** The first call after what was read last has the whole time. Each further one would keep a dead connection open. */
+        static void asked(Channel connection) {
+            SilenceLimit limit = connection.pipeline().get(SilenceLimit.class);
+            if (limit != null && !limit.asked) {
+                limit.asked = true;
+                limit.resetReadTimeout();
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            asked = false;
+            super.channelRead(context, message);
         }
 
         /** Starts the time anew, because a stream is not read: the server may be waiting to send more. */

@@ -55,6 +55,9 @@ class HttpClaudeTest {
                         stream -> stream.channel().parent().config().setAutoRead(false));
                 yield Mono.never();
             }
+            case "late" ->
+                Mono.delay(Duration.ofSeconds(2))
+                        .thenEmpty(response.sendString(Mono.just("late")).then());
             case "never" -> Mono.<Void>never().doOnCancel(cancelled::countDown);
             case "waits" ->
                 flushed(
@@ -190,6 +193,18 @@ class HttpClaudeTest {
             Response lost = claude.ask(call("silence")).get(10, TimeUnit.SECONDS);
             assertThat(lost).isInstanceOf(Response.Refused.class);
             assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
+    void givesACallTheWholeTimeOnAnIdleConnection(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(3))) {
+            assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+            assertThatThrownBy(() -> new CompletableFuture<>().get(2, TimeUnit.SECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(textOf(read(claude, "late"))).isEqualTo("late");
         }
     }
 
