@@ -13,16 +13,13 @@ final class Backlog {
     /** Of a reader that keeps up, and of each further demand for room. */
     static final int STEP_BYTES = 16 * 1024;
 
-    /** So many of the pieces that were taken last count too, because the HTTP server takes them before the client. A power of 2. */
-    private static final int AHEAD = 16;
-
     private final LongPredicate room;
     private final AtomicLong waiting = new AtomicLong();
     /** Owned by the thread that writes. */
     private long allowed = STEP_BYTES;
 
     /** The sizes of the pieces that were taken last. Owned by the thread that reads, as is the number of all. */
-    private final int[] ahead = new int[AHEAD];
+    private final int[] ahead = new int[OpenAnswer.AHEAD];
 
     private int taken;
 
@@ -45,7 +42,7 @@ final class Backlog {
     }
 
     void take(Piece piece) {
-        int place = taken++ & (AHEAD - 1);
+        int place = taken++ & (OpenAnswer.AHEAD - 1);
         waiting.addAndGet(-ahead[place]);
         ahead[place] = piece.bytes();
     }

@@ -23,6 +23,9 @@ import reactor.util.concurrent.Queues;
  * {@link Backlog}.
  */
 public final class OpenAnswer {
+    /** So many of the pieces that were taken last wait too, because the HTTP server takes them before the client. A power of 2. */
+    public static final int AHEAD = 16;
+
     private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
     private static final ApiError CROWDED = ApiError.of(529, "Too much waits for slow readers.");
     private static final String RETRY_AFTER_SECONDS = "1";

@@ -6,6 +6,8 @@ import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.Gzip;
 import dev.parley.contracts.Sha256;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,17 +44,22 @@ public final class PageFiles {
             "js", MediaType.parseMediaType("text/javascript;charset=utf-8"),
             "svg", MediaType.parseMediaType("image/svg+xml"));
 
-    /** A file, plain and compressed. */
-    record PageFile(
-            MediaType type,
-            @SuppressWarnings("ArrayRecordComponent") byte[] bytes,
-            @SuppressWarnings("ArrayRecordComponent") byte[] gzip) {
+    /**
+     * A file, plain and compressed, in direct memory. Each response has a duplicate, so that a client that does not read takes no
+     * memory of its own.
+     */
+    record PageFile(MediaType type, ByteBuf plain, ByteBuf gzip) {
         static PageFile of(String name, byte[] bytes) {
             MediaType type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
             if (type == null) {
                 throw new IllegalArgumentException("no media type for the page file " + name);
             }
-            return new PageFile(type, bytes, Gzip.pack(bytes));
+            return new PageFile(type, shared(bytes), shared(Gzip.pack(bytes)));
+        }
+
+        private static ByteBuf shared(byte[] bytes) {
+            return Unpooled.unreleasableBuffer(
+                    Unpooled.directBuffer(bytes.length).writeBytes(bytes));
         }
     }
 

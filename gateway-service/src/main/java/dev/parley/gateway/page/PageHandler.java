@@ -110,8 +110,9 @@ public final class PageHandler {
     private static Mono<ServerResponse> send(PageFile file, ServerResponse.BodyBuilder response, boolean compressed) {
         response.contentType(file.type());
         return compressed
-                ? response.header(HttpHeaders.CONTENT_ENCODING, "gzip").bodyValue(file.gzip())
-                : response.bodyValue(file.bytes());
+                ? response.header(HttpHeaders.CONTENT_ENCODING, "gzip")
+                        .bodyValue(file.gzip().duplicate())
+                : response.bodyValue(file.plain().duplicate());
     }
 
     private static ServerResponse.BodyBuilder pageHeaders(ServerResponse.BodyBuilder response) {

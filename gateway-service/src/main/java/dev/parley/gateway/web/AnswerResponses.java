@@ -30,9 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes an answer in the format of its generation: as server-sent events, each flushed at once, or as one message. */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
-    /** The most pieces between the thread that emits them and the one that writes, if what waits is bounded elsewhere. */
-    static final int AHEAD = 16;
-
     private static final byte[] NOTHING = {};
 
     private final JsonMapper mapper;
@@ -86,7 +83,8 @@ public final class AnswerResponses {
      * The body of a streaming response. The connection of a reader that is too slow is closed, because its buffer is full; ending
      * the response would wait for what was written before.
      *
-     * @param ahead the most pieces between the thread that emits them and the one that writes
+     * @param ahead the most pieces between the thread that emits them and what the connection has taken; of one that is translated,
+     *     at least two
      */
     Mono<Void> stream(
             GenerationId generation,
@@ -104,10 +102,12 @@ public final class AnswerResponses {
             }
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
                 PieceWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
-                Flux<byte[]> chunks = cutting.publishOn(workers, false, ahead)
+                // A half waits for the translation, a half for the connection.
+                int half = Math.max(1, ahead / 2);
+                Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
                         .map(piece -> written(writer, piece, times))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield write(chunks, bytes -> bytes, () -> NOTHING, ahead, response);
+                yield write(chunks, bytes -> bytes, () -> NOTHING, half, response);
             }
         };
     }
@@ -159,9 +159,14 @@ public final class AnswerResponses {
         });
     }
 
+    /** The bytes of a whole response until its client has taken it: it is on the heap, and copied to direct memory. */
+    public static long bytesHeld(byte[] message) {
+        return 2L * message.length;
+    }
+
     /** Takes room for a message that waits for its client, or throws an {@link ApiErrorException}. */
     static void requireRoom(OpenAnswer answer, byte[] message) {
-        if (!answer.reserve(message.length)) {
+        if (!answer.reserve(bytesHeld(message))) {
             throw crowded();
         }
     }

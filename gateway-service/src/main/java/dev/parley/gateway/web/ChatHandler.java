@@ -4,6 +4,7 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
@@ -111,7 +112,7 @@ public final class ChatHandler {
                     generation,
                     generation.format(),
                     outcome.of(pending.answer().pieces()),
-                    AnswerResponses.AHEAD,
+                    OpenAnswer.AHEAD,
                     pending.times(),
                     response);
             return untilCut(pending, response, writing).doFinally(end -> {

@@ -29,8 +29,8 @@ import reactor.util.concurrent.Queues;
  * The body of one streamed response over HTTP/1.1, written to the channel below its codec: what has arrived together is one
  * chunk, in one buffer and one write. WebFlux and Reactor Netty write the head before it and the end after it.
  *
- * <p>Pieces come on any thread and are encoded and written on the event loop of the connection. While the channel is not
- * writable, no more of them are requested.
+ * <p>Pieces come on any thread and are encoded and written on the event loop of the connection. No more of them are requested
+ * than the connection has taken, so that what it holds in direct memory is what counts as requested.
  */
 final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable {
     /** What one write has at most, unless a single piece is longer. */
@@ -50,7 +50,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private final AtomicInteger wakeUps = new AtomicInteger();
     private boolean headRequested;
 
-    /** Whether nothing is written until the client has taken what was. Owned by the event loop. */
+    /** Whether nothing is written until the connection has taken what was. Owned by the event loop. */
     private boolean blocked;
 
     private @Nullable Subscription source;
@@ -82,7 +82,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
      * @param last supplies the bytes after the last piece
-     * @param ahead the most pieces between the thread that emits them and the event loop
+     * @param ahead the most pieces between the thread that emits them and what the connection has taken
      */
     static <T> Optional<Mono<Void>> write(
             Flux<T> pieces,
@@ -216,26 +216,20 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
         head.onError(cause);
     }
 
-    /** Writes on when the channel has room, and ends the response when the client has taken all of it. */
+    /** Writes on, or ends the response, when the connection has taken all of it: it never holds more than was requested. */
     private void write(List<byte[]> batch, int length, int taken, boolean ends) {
         if (length == 0) {
             written(taken, ends);
             return;
         }
-        ByteBuf chunk = chunk(batch, length);
-        if (!ends && channel.bytesBeforeUnwritable() > chunk.readableBytes()) {
-            var _ = codec.writeAndFlush(chunk, channel.voidPromise());
-            more(taken);
-        } else {
-            blocked = true;
-            var _ = codec.writeAndFlush(chunk).addListener(write -> {
-                blocked = false;
-                if (write.isSuccess()) {
-                    written(taken, ends);
-                    wakeUp();
-                }
-            });
-        }
+        blocked = true;
+        var _ = codec.writeAndFlush(chunk(batch, length)).addListener(write -> {
+            blocked = false;
+            if (write.isSuccess()) {
+                written(taken, ends);
+                wakeUp();
+            }
+        });
     }
 
     private void written(int taken, boolean ends) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,6 +41,12 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     /** Of CR and LF. A server should ignore an empty line before a request (RFC 9112, section 2.2). */
     private static final int EMPTY_LINE_BYTES = 2;
 
+    /** Of a read: an incomplete header keeps the buffer that it was read to, which grows with the reads before it. */
+    private static final int READ_BYTES_MAX = 8 * 1024;
+
+    private static final int READ_BYTES_FIRST = 2 * 1024;
+    private static final int READ_BYTES_MIN = 64;
+
     private final Duration headerTimeout;
     private @Nullable Future<?> headerDeadline;
 
@@ -68,6 +75,9 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     /** Watches the requests of a connection, whose headers may take this long from their first byte on. */
     public static void watch(Channel channel, Duration headerTimeout) {
         RequestDeadlines bytes = new RequestDeadlines(headerTimeout);
+        channel.config()
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addFirst(bytes);
         pipeline.addAfter(NettyPipeline.HttpCodec, null, bytes.new Decoded());

@@ -14,7 +14,7 @@ class PageFilesTest {
     private static final Pattern IMPORT = Pattern.compile("from '(\\.[^']+)'");
 
     private final PageFiles files = PageFiles.read();
-    private final String index = new String(files.index().bytes(), UTF_8);
+    private final String index = files.index().plain().toString(UTF_8);
 
     @Test
     void referencesOnlyExistingFiles() {
@@ -27,7 +27,7 @@ class PageFilesTest {
     void preloadsEveryModule() {
         for (String name : names()) {
             if (name.startsWith("script/")) {
-                String module = new String(files.file(name).orElseThrow().bytes(), UTF_8);
+                String module = files.file(name).orElseThrow().plain().toString(UTF_8);
                 IMPORT.matcher(module)
                         .results()
                         .map(found -> resolved(name, found.group(1)))
@@ -39,10 +39,10 @@ class PageFilesTest {
 
     @Test
     void loadsInLessThan150KilobytesTheFirstTime() {
-        int bytes = files.index().gzip().length
+        int bytes = files.index().gzip().readableBytes()
                 + names().stream()
                         .distinct()
-                        .mapToInt(name -> files.file(name).orElseThrow().gzip().length)
+                        .mapToInt(name -> files.file(name).orElseThrow().gzip().readableBytes())
                         .sum();
         assertThat(bytes).isBetween(1, FIRST_LOAD_BYTES_MAX);
     }

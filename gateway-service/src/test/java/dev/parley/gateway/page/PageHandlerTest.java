@@ -3,11 +3,22 @@ package dev.parley.gateway.page;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import java.io.ByteArrayInputStream;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
 class PageHandlerTest {
     private static final PageFiles FILES = PageFiles.read();
@@ -111,7 +122,7 @@ class PageHandlerTest {
                 .returnResult()
                 .getResponseBodyContent();
         assertThat(new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes())
-                .isEqualTo(FILES.file(MODULE).orElseThrow().bytes());
+                .isEqualTo(ByteBufUtil.getBytes(file()));
     }
 
     @Test
@@ -124,7 +135,50 @@ class PageHandlerTest {
                 .expectBody()
                 .returnResult()
                 .getResponseBodyContent();
-        assertThat(body).isEqualTo(FILES.file(MODULE).orElseThrow().bytes());
+        assertThat(body).isEqualTo(ByteBufUtil.getBytes(file()));
+    }
+
+    /** Else a client without a key could take a copy for each of its connections. */
+    @Test
+    void responsesShareTheMemoryOfAFile() {
+        Queue<ByteBuf> written = new ConcurrentLinkedQueue<>();
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .doOnChannelInit((_, channel, _) -> channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                        written.add(memory((ByteBuf) message));
+                        var _ = context.write(message, promise);
+                    }
+                }))
+                .handle(new ReactorHttpHandlerAdapter(
+                        RouterFunctions.toHttpHandler(new PageHandler(FILES, "", Optional::empty).routes())))
+                .bindNow();
+        try {
+            WebTestClient.bindToServer()
+                    .baseUrl("http://127.0.0.1:" + server.port())
+                    .build()
+                    .get()
+                    .uri("/assets/{version}/" + MODULE, FILES.version())
+                    .header("accept-encoding", "identity")
+                    .exchange()
+                    .expectHeader()
+                    .contentLength(file().readableBytes())
+                    .expectBody(byte[].class)
+                    .isEqualTo(ByteBufUtil.getBytes(file()));
+            assertThat(written).anySatisfy(buffer -> assertThat(buffer).isSameAs(memory(file())));
+        } finally {
+            server.disposeNow();
+        }
+    }
+
+    private static ByteBuf memory(ByteBuf buffer) {
+        return buffer.unwrap() == null ? buffer : memory(buffer.unwrap());
+    }
+
+    private static ByteBuf file() {
+        return FILES.file(MODULE).orElseThrow().plain();
     }
 
     @Test

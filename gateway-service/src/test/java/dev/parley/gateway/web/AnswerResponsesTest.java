@@ -40,7 +40,7 @@ class AnswerResponsesTest {
         AnswerResponses.requireRoom(answer, new byte[1_000]);
         assertThat(reserved).hasValue(0);
         AnswerResponses.requireRoom(answer, new byte[LONG_TEXT]);
-        assertThat(reserved).hasPositiveValue();
+        assertThat(reserved).as("of the heap and of direct memory").hasValueGreaterThan(LONG_TEXT);
         OpenAnswer crowded = answered(0, _ -> false);
         assertThatThrownBy(() -> AnswerResponses.requireRoom(crowded, new byte[LONG_TEXT]))
                 .satisfies(AnswerResponsesTest::isCrowded);

@@ -3,7 +3,11 @@ package dev.parley.gateway.web;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +36,13 @@ import reactor.netty.http.server.HttpServer;
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ChunkedBodyTest {
     private static final int AHEAD = 4;
+    private static final String PIECE = "x".repeat(1000);
 
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** The most bytes that a connection held after a write. */
+    private final AtomicLong unsent = new AtomicLong();
+
     private final List<DisposableServer> servers = new ArrayList<>();
 
     @AfterEach
@@ -96,6 +105,18 @@ class ChunkedBodyTest {
     }
 
     @Test
+    void theConnectionHoldsNoMoreThanAFewPiecesOfAClientThatDoesNotRead() throws Exception {
+        serve(Flux.range(0, 20_000).map(_ -> PIECE));
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".getBytes(US_ASCII));
+            await().until(() -> unsent.get() > 0);
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(20_000 * PIECE.length());
+        }
+        // As Netty counts, with an overhead for each write.
+        assertThat(unsent).hasValueLessThan((AHEAD + 1L) * PIECE.length());
+    }
+
+    @Test
     void takesNoMoreThanAFewPiecesAheadOfWhatIsWritten() throws IOException {
         AtomicInteger ahead = new AtomicInteger();
         List<Integer> most = new CopyOnWriteArrayList<>();
@@ -154,8 +175,18 @@ class ChunkedBodyTest {
         servers.add(HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
+                .doOnChannelInit((_, channel, _) -> channel.pipeline().addFirst(new Unsent()))
                 .handle(new ReactorHttpHandlerAdapter(handler))
                 .bindNow());
+    }
+
+    private final class Unsent extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            context.flush();
+            ChannelOutboundBuffer held = context.channel().unsafe().outboundBuffer();
+            unsent.accumulateAndGet(held == null ? 0 : held.totalPendingWriteBytes(), Math::max);
+        }
     }
 
     private static byte[] encoded(String piece) {

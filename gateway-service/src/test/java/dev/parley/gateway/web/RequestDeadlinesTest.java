@@ -183,6 +183,19 @@ class RequestDeadlinesTest {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    /** Else each connection could keep 64 KB for the time of an incomplete header. */
+    @Test
+    void readsIntoASmallBufferAlsoAfterALargeBody() {
+        var reads = channel.config().getRecvByteBufAllocator().newHandle();
+        for (int i = 0; i < 100; i++) {
+            reads.reset(channel.config());
+            reads.attemptedBytesRead(reads.guess());
+            reads.lastBytesRead(reads.guess());
+            reads.readComplete();
+        }
+        assertThat(reads.guess()).isBetween(1, 8 * 1024);
+    }
+
     @Test
     void dropsPipelinedRequests() {
         client("GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");

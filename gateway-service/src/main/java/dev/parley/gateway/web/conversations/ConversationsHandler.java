@@ -85,7 +85,7 @@ public final class ConversationsHandler {
         };
         try {
             byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller));
-            held.take(found.length);
+            held.take(AnswerResponses.bytesHeld(found));
             return ServerResponse.ok()
                     .contentType(MediaType.APPLICATION_JSON)
                     .contentLength(found.length)

@@ -232,7 +232,7 @@ public final class PublishedAnswersHandler {
     /** A response that shared caches may store. Spring makes it a 304 if the client has this body. */
     private static Mono<ServerResponse> cacheable(
             Shown shown, MediaType type, byte[] body, String cacheControl, List<String> tags) {
-        shown.held().take(body.length);
+        shown.held().take(AnswerResponses.bytesHeld(body));
         return ServerResponse.ok()
                 .contentType(type)
                 .eTag(Sha256.of(body).substring(0, ETAG_DIGITS))
