@@ -12,6 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.gateway.kafka.GatewayClients;
@@ -30,6 +31,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +44,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Settles turns with a ledger in memory. */
@@ -53,14 +58,19 @@ class SettlementIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final long BEYOND_THE_END = 1_000_000;
 
-    /** Has counted each partition up to an offset that it does not have. */
-    private static final class LedgerBeyondTheEnd implements Settlements {
+    /** In memory. Has counted each partition up to an offset at first. */
+    private static final class MemoryLedger implements Settlements {
+        private final OptionalLong first;
         private final Map<Integer, OptionalLong> positions = new ConcurrentHashMap<>();
         private final Queue<GenerationId> settled = new ConcurrentLinkedQueue<>();
 
+        MemoryLedger(OptionalLong first) {
+            this.first = first;
+        }
+
         @Override
         public OptionalLong position(int partition) {
-            return positions.getOrDefault(partition, OptionalLong.of(BEYOND_THE_END));
+            return positions.getOrDefault(partition, first);
         }
 
         @Override
@@ -68,7 +78,7 @@ class SettlementIT {
             return steps.stream().map(this::settle).toList();
         }
 
-        private OptionalLong settle(Step step) {
+        private synchronized OptionalLong settle(Step step) {
             if (position(step.partition()).equals(step.after())) {
                 positions.put(step.partition(), OptionalLong.of(step.offset()));
                 step.settlement().map(Settlement::generation).ifPresent(settled::add);
@@ -77,7 +87,54 @@ class SettlementIT {
         }
     }
 
-    private final LedgerBeyondTheEnd ledger = new LedgerBeyondTheEnd();
+    /** A ledger behind a connection that can break. */
+    private static final class Connection implements Settlements {
+        private final Settlements ledger;
+        private volatile boolean broken;
+
+        Connection(Settlements ledger) {
+            this.ledger = ledger;
+        }
+
+        @Override
+        public OptionalLong position(int partition) {
+            requireWhole();
+            return ledger.position(partition);
+        }
+
+        @Override
+        public List<OptionalLong> settle(List<Step> steps) {
+            requireWhole();
+            return ledger.settle(steps);
+        }
+
+        private void requireWhole() {
+            if (broken) {
+                throw new IllegalStateException("no connection");
+            }
+        }
+    }
+
+    /** Of this machine, and ahead of it. */
+    private static final class FastClock extends Clock {
+        private volatile Duration ahead = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            return CLOCK.instant().plus(ahead);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return CLOCK.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     private final KeyIssued key = new KeyIssuer(CLOCK)
             .create(
                     SampleConversation.ACME,
@@ -92,32 +149,31 @@ class SettlementIT {
             .event();
     private final SampleConversation conversation =
             new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));
+    private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
+    private final Producer<String, byte[]> producer = new KafkaProducer<>(
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers()), new StringSerializer(), new ByteArraySerializer());
+
+    @BeforeEach
+    void issue() {
+        keys.apply(key);
+    }
+
+    @AfterEach
+    void close() {
+        producer.close();
+    }
 
     /** After an election of a broker that was behind, or a copy of the topic. */
     @Test
     void doesNotCountTurnsAgainWhenTheLogHasLostItsEnd() throws Exception {
-        IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
-        keys.apply(key);
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        GatewayClients clients = new GatewayClients(
-                new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
-                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)));
-        SettlementReader reader = new SettlementReader(
-                clients::settlementConsumer,
-                ledger,
-                keys,
-                new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
-                registry,
-                CLOCK);
-        try (Producer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            GenerationId counted = write(producer);
+        MemoryLedger ledger = new MemoryLedger(OptionalLong.of(BEYOND_THE_END));
+        SettlementReader reader = reader(ledger, CLOCK);
+        try {
+            GenerationId counted = write(0);
             reader.start();
             List<GenerationId> later = new ArrayList<>();
             await().atMost(SOON).pollInSameThread().until(() -> {
-                later.add(write(producer));
+                later.add(write(0));
                 return !ledger.settled.isEmpty();
             });
             assertThat(ledger.settled).doesNotContain(counted).allMatch(later::contains);
@@ -126,11 +182,61 @@ class SettlementIT {
         }
     }
 
-    private GenerationId write(Producer<String, byte[]> producer) throws Exception {
+    @Test
+    void leavesItsPartitionsToAnotherGatewayWhileItCannotReachTheLedger() throws Exception {
+        MemoryLedger ledger = new MemoryLedger(OptionalLong.empty());
+        Connection connection = new Connection(ledger);
+        FastClock clock = new FastClock();
+        SettlementReader reader = reader(connection, clock);
+        SettlementReader other = reader(ledger, CLOCK);
+        try {
+            reader.start();
+            awaitSettlement(ledger);
+            other.start();
+            connection.broken = true;
+            clock.ahead = Duration.ofMinutes(1);
+            awaitSettlement(ledger);
+
+            connection.broken = false;
+            other.stop();
+            awaitSettlement(ledger);
+            assertThat(ledger.settled).doesNotHaveDuplicates();
+        } finally {
+            reader.stop();
+            other.stop();
+        }
+    }
+
+    private SettlementReader reader(Settlements ledger, Clock clock) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        GatewayClients clients = new GatewayClients(
+                new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
+                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)));
+        return new SettlementReader(
+                clients::settlementConsumer,
+                ledger,
+                keys,
+                new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
+                registry,
+                clock);
+    }
+
+    /** Waits until a new turn of each partition is settled. */
+    private void awaitSettlement(MemoryLedger ledger) throws Exception {
+        List<GenerationId> turns = new ArrayList<>();
+        for (int partition = 0; partition < Topics.TURNS.partitions(); partition++) {
+            turns.add(write(partition));
+        }
+        await().atMost(SOON).until(() -> ledger.settled.containsAll(turns));
+    }
+
+    private GenerationId write(int partition) throws Exception {
         ChatCompleted turn = conversation.turn("Why?", "So.");
         var encoded = TurnCodec.encode(turn, "inference-service");
         encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
-        producer.send(encoded).get(20, TimeUnit.SECONDS);
+        producer.send(new ProducerRecord<>(
+                        encoded.topic(), partition, encoded.key(), encoded.value(), encoded.headers()))
+                .get(20, TimeUnit.SECONDS);
         return turn.facts().generation();
     }
 }

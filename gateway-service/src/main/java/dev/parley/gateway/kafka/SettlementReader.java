@@ -34,13 +34,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Settles the use of keys from {@code chat.turns}. The gateways share the partitions as a consumer group, but commit no offsets to
  * Kafka: the ledger stores the offset up to which it has counted. A ledger that has lost its data gets the turns of this month
- * and the previous one again. Starts with the first issued key. One thread.
+ * and the previous one again. A gateway that cannot reach the ledger for 15 s leaves its partitions to others until it can. Starts
+ * with the first issued key. One thread.
  */
 public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
+    /** Longer than a restart of Redis. */
+    private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(15);
     /** Turns without a settlement after which the offset is stored. */
     private static final int SKIPPED_MAX = 100;
     /** In one round trip, which other scripts wait for. */
@@ -59,6 +62,8 @@ public final class SettlementReader {
     private final Map<TopicPartition, Integer> skipped = new HashMap<>();
     private final Set<TopicPartition> unplaced = new HashSet<>();
     private Instant nextComparison = Instant.EPOCH;
+    /** When the ledger last responded, or partitions were assigned. */
+    private Instant reached = Instant.EPOCH;
 
     public SettlementReader(
             Supplier<Consumer<String, byte[]>> consumers,
@@ -96,13 +101,27 @@ public final class SettlementReader {
 
     private final class Reader implements LogTail.Reader {
         @Override
+        public boolean isReady() {
+            try {
+                var _ = position(0);
+                return true;
+            } catch (RuntimeException e) {
+                LOG.debug("The ledger cannot be reached: {}", e.toString());
+                return false;
+            }
+        }
+
+        @Override
         public void assign(Consumer<String, byte[]> consumer) {
             placed.clear();
             unplaced.clear();
             consumer.subscribe(List.of(Topics.TURNS.name()), new Assignment(consumer));
         }
 
-        /** While the ledger cannot be reached, no partition is read, and a poll takes its time. */
+        /**
+         * While the ledger cannot be reached, no partition is read, and a poll takes its time. Fails after a while, which closes the
+         * consumer: another gateway gets the partitions.
+         */
         @Override
         public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
             List<Step> steps = steps(records);
@@ -112,6 +131,9 @@ public final class SettlementReader {
                 place(consumer);
             } catch (RuntimeException e) {
                 LOG.debug("The ledger cannot be reached: {}", e.toString());
+                if (reached.plus(LEDGER_TIMEOUT).isBefore(clock.instant())) {
+                    throw new IllegalStateException("nothing can be settled", e);
+                }
                 steps.forEach(step -> displace(consumer, partition(step)));
             }
         }
@@ -141,9 +163,10 @@ public final class SettlementReader {
     private void settle(Consumer<String, byte[]> consumer, List<Step> steps) {
         for (int from = 0; from < steps.size(); from += STEPS_MAX) {
             List<Step> some = steps.subList(from, Math.min(steps.size(), from + STEPS_MAX));
-            List<OptionalLong> reached = settlements.settle(some);
+            List<OptionalLong> stored = settlements.settle(some);
+            reached = clock.instant();
             for (int i = 0; i < some.size(); i++) {
-                settled(consumer, some.get(i), reached.get(i));
+                settled(consumer, some.get(i), stored.get(i));
             }
         }
     }
@@ -174,7 +197,7 @@ public final class SettlementReader {
         }
         nextComparison = clock.instant().plus(COMPARISON_INTERVAL);
         for (TopicPartition partition : List.copyOf(placed.keySet())) {
-            if (!settlements.position(partition.partition()).equals(placed.get(partition))) {
+            if (!position(partition.partition()).equals(placed.get(partition))) {
                 LOG.warn("The ledger has another place for {}: going there", partition);
                 displace(consumer, partition);
             }
@@ -193,7 +216,7 @@ public final class SettlementReader {
      */
     private void place(Consumer<String, byte[]> consumer) {
         for (TopicPartition partition : List.copyOf(unplaced)) {
-            OptionalLong at = settlements.position(partition.partition());
+            OptionalLong at = position(partition.partition());
             long next = at.isPresent()
                     ? Math.min(at.getAsLong() + 1, end(consumer, partition))
                     : beginning(consumer, partition);
@@ -202,6 +225,12 @@ public final class SettlementReader {
             placed.put(partition, at);
             unplaced.remove(partition);
         }
+    }
+
+    private OptionalLong position(int partition) {
+        OptionalLong at = settlements.position(partition);
+        reached = clock.instant();
+        return at;
     }
 
     /** The first turn of the previous month. */
@@ -225,6 +254,7 @@ public final class SettlementReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            reached = clock.instant();
             partitions.forEach(partition -> displace(consumer, partition));
         }
 

@@ -19,6 +19,11 @@ public final class LogTail implements Runnable, AutoCloseable {
 
     /** What is read and how it is handled. All methods are called by the thread of the tail. */
     public interface Reader {
+        /** Whether what is read can be handled. Without it there is no consumer, and the question is repeated after a second. */
+        default boolean isReady() {
+            return true;
+        }
+
         /** Assigns a new consumer its partitions, and seeks to where reading starts or resumes. */
         void assign(Consumer<String, byte[]> consumer);
 
@@ -66,14 +71,22 @@ public final class LogTail implements Runnable, AutoCloseable {
     }
 
     private void readUntilFailure() {
-        try (Consumer<String, byte[]> consumer = consumers.get()) {
-            reader.assign(consumer);
-            while (closing.getCount() > 0) {
-                reader.handle(consumer, consumer.poll(pollTimeout));
+        try {
+            if (reader.isReady()) {
+                read();
             }
         } catch (RuntimeException | Error e) {
             if (closing.getCount() > 0) {
                 LOG.warn("{} failed and starts again in {} ms", name, RETRY_PAUSE.toMillis(), e);
+            }
+        }
+    }
+
+    private void read() {
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
+            reader.assign(consumer);
+            while (closing.getCount() > 0) {
+                reader.handle(consumer, consumer.poll(pollTimeout));
             }
         }
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,6 +26,10 @@ class LogTailTest {
 
     private final Queue<MockConsumer<String, byte[]>> consumers = new ConcurrentLinkedQueue<>();
     private final List<Long> handled = new CopyOnWriteArrayList<>();
+    /** How many times the reader is not ready. */
+    private final AtomicInteger unready = new AtomicInteger();
+
+    private final List<Integer> consumersWhileUnready = new CopyOnWriteArrayList<>();
     private final LogTail tail = new LogTail("test-tail", this::next, Duration.ofMillis(10), new Recording());
     private volatile long position;
     private volatile boolean defective;
@@ -58,6 +63,16 @@ class LogTailTest {
     }
 
     @Test
+    void waitsWithoutAConsumerUntilItsReaderIsReady() {
+        MockConsumer<String, byte[]> only = consumer();
+        only.schedulePollTask(() -> add(only, 0));
+        unready.set(2);
+        tail.start();
+        await().untilAsserted(() -> assertThat(handled).containsExactly(0L));
+        assertThat(consumersWhileUnready).containsExactly(1, 1);
+    }
+
+    @Test
     void stopsWhenItIsClosed() throws InterruptedException {
         MockConsumer<String, byte[]> only = consumer();
         tail.start();
@@ -82,6 +97,15 @@ class LogTailTest {
     }
 
     private final class Recording implements LogTail.Reader {
+        @Override
+        public boolean isReady() {
+            boolean ready = unready.getAndUpdate(times -> Math.max(0, times - 1)) == 0;
+            if (!ready) {
+                consumersWhileUnready.add(consumers.size());
+            }
+            return ready;
+        }
+
         @Override
         public void assign(Consumer<String, byte[]> consumer) {
             consumer.assign(List.of(PARTITION));
