@@ -109,6 +109,7 @@ class ArchitectureTest {
                     "com.fasterxml.jackson.annotation",
                     "dev.parley.contracts..",
                     "dev.parley.conversations",
+                    "dev.parley.messages",
                     "dev.parley.gateway.conversation");
 
     @ArchTest

@@ -2,6 +2,7 @@ package dev.parley.gateway.conversation;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.messages.InvalidToolInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
     /**
      * The history after a completed turn: the messages of its request, which include all earlier ones, and its answer.
      *
-     * @param answer the assembled message; parts that a request may not contain are omitted
+     * @param answer the assembled message; parts that a request may not contain are omitted or replaced
      * @param requested the model in the request
      * @param escalates as in the turn
      */
@@ -38,6 +39,7 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
         List<JsonNode> content = answer.path("content")
                 .valueStream()
                 .filter(block -> !isEmptyText(block))
+                .map(History::withObjectAsInput)
                 .toList();
         if (!content.isEmpty()) {
             ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
@@ -56,6 +58,16 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
     /** The length of all messages as JSON. */
     public long bytes() {
         return messages.stream().mapToLong(RawJson::length).sum();
+    }
+
+    /** The text of an incomplete input is a field that Claude rejects in a request. */
+    private static JsonNode withObjectAsInput(JsonNode block) {
+        if (!(block instanceof ObjectNode call && call.path("partial_json").isString())) {
+            return block;
+        }
+        ObjectNode whole = call.deepCopy();
+        whole.set("input", InvalidToolInput.of(whole.remove("partial_json").stringValue()));
+        return whole;
     }
 
     /** Claude may send an empty text block, but rejects it in a request. */

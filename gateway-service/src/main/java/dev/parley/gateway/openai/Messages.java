@@ -1,6 +1,7 @@
 package dev.parley.gateway.openai;
 
 import dev.parley.gateway.request.RequestJson;
+import dev.parley.messages.InvalidToolInput;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -114,6 +115,7 @@ final class Messages {
         return block;
     }
 
+    /** OpenAI's API accepts arguments that are no JSON, and clients repeat those that the token limit has cut in each later request. */
     private static ObjectNode arguments(Field arguments) {
         String text = arguments.textOr("");
         if (text.isBlank()) {
@@ -126,7 +128,7 @@ final class Messages {
         } catch (JacksonException | ArithmeticException | NumberFormatException e) {
             // Handled like JSON of another type.
         }
-        throw arguments.invalid("must be a JSON object in a string.");
+        return InvalidToolInput.of(text);
     }
 
     private void addToolResult(Field message) {

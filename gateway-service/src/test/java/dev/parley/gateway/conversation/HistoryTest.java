@@ -25,6 +25,16 @@ class HistoryTest {
                         {"type":"tool_use","id":"t1","name":"look","input":{"at":7}}]}]""");
     }
 
+    /** The token limit has cut it. */
+    @Test
+    void containsAnIncompleteInputOfAToolAsAnObject() {
+        assertThat(after("""
+                        {"id":"msg_1","role":"assistant","model":"m","content":[
+                          {"type":"tool_use","id":"t1","name":"look","input":{},"partial_json":"{\\"at\\":"}]}""")).isEqualTo("""
+                        [{"role":"user","content":"Why?"},{"role":"assistant","content":[\
+                        {"type":"tool_use","id":"t1","name":"look","input":{"INVALID_JSON":"{\\"at\\":"}}]}]""");
+    }
+
     @Test
     void endsWithTheLastAnswer() {
         History history = History.after(

@@ -99,6 +99,9 @@ class ChatRequestParserTest {
             {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"refusal","refusal":"b"}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}
             {"role":"assistant","content":"a","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"tool_use","id":"c1","name":"f","input":{"x":1}}]}
             {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
+            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":\\"lo"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":\\"lo"}}]}
+            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":1,\\"x\\":2}"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":1,\\"x\\":2}"}}]}
+            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"[1]"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"[1]"}}]}
             {"role":"tool","tool_call_id":"c1","content":"21"}                       | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"21"}]}
             """)
     void translatesAMessage(String message, String expected) {
@@ -293,8 +296,6 @@ class ChatRequestParserTest {
             {"role":"user","content":[{"type":"file","file":{"file_id":"file-1"}}]}    | messages[0].content[0].file.file_id | unsupported_value
             {"role":"system","content":[{"type":"image_url"}]}                         | messages[0].content[0].type       | unsupported_value
             {"role":"assistant","function_call":{"name":"f","arguments":"{}"}}         | messages[0].function_call         | unsupported_value
-            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{x"}}]} | messages[0].tool_calls[0].function.arguments | invalid_value
-            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":1,\\"x\\":2}"}}]} | messages[0].tool_calls[0].function.arguments | invalid_value
             {"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]} | messages[0].tool_calls[0].id  | missing_required_parameter
             {"role":"tool","content":"x"}                                              | messages[0].tool_call_id          | missing_required_parameter
             """)
@@ -323,11 +324,16 @@ class ChatRequestParserTest {
     @ValueSource(strings = {"1e999", "1e99999999999", "1e-99999999999"})
     void rejectsNumbersThatATurnCannotContain(String number) {
         assertRejected("{\"model\":\"m\"," + HI + ",\"metadata\":{\"x\":" + number + "}}", "", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999", "1e99999999999", "1e-99999999999"})
+    void keepsArgumentsWithNumbersThatATurnCannotContainAsText(String number) {
         String call = "{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":" + number + "}\"}}";
-        assertRejected(
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" + call + "]}]}",
-                "messages[0].tool_calls[0].function.arguments",
-                "invalid_value");
+        assertThat(messages("{\"role\":\"assistant\",\"tool_calls\":[" + call + "]}")
+                        .at("/0/content/0/input/INVALID_JSON")
+                        .stringValue(""))
+                .isEqualTo("{\"x\":" + number + "}");
     }
 
     @Test
