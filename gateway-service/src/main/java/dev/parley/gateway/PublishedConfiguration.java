@@ -21,18 +21,29 @@ import dev.parley.gateway.web.published.PublishableAnswers;
 import dev.parley.gateway.web.published.PublishedAnswersHandler;
 import dev.parley.gateway.web.published.PublishedSettings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** The part of the map for published answers. */
 @Configuration(proxyBeanMethods = false)
 @Import({PublishableAnswers.class, Publications.class, PublicationsHandler.class, PublishedAnswersHandler.class})
 class PublishedConfiguration {
+    /** Many times in the day for which a deletion is known. */
+    private static final Duration REPAIR_INTERVAL = Duration.ofHours(1);
+
+    private static final Duration FIRST_REPAIR = Duration.ofMinutes(1);
+
     @Bean
     PublishedSettings publishedSettings(GatewayProperties properties) {
         return properties.published();
@@ -59,6 +70,19 @@ class PublishedConfiguration {
     @Bean
     RequestPlaces publicationPlaces(PublishedSettings settings) {
         return new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
+    }
+
+    @Bean
+    PhasedLifecycle publicationRepair(Publications publications, Scheduler workers) {
+        Disposable.Swap repair = Disposables.swap();
+        return PhasedLifecycle.aroundRequests(
+                () -> repair.update(Schedulers.parallel()
+                        .schedulePeriodically(
+                                () -> workers.schedule(publications::withdrawDeleted),
+                                FIRST_REPAIR.toMillis(),
+                                REPAIR_INTERVAL.toMillis(),
+                                TimeUnit.MILLISECONDS)),
+                repair::dispose);
     }
 
     @Bean

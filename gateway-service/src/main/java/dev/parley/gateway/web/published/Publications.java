@@ -31,12 +31,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes and withdraws answers: writes the events, and returns when all in-sync replicas have them. All methods block; an
  * expected failure is an {@link ApiErrorException}.
  */
 public final class Publications {
+    private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
+
     private final EventPublisher publisher;
     private final FoldedTopic<PublishedAnswers> published;
     private final FoldedTopic<Deletions> deletions;
@@ -160,6 +164,23 @@ public final class Publications {
                         && answer.conversation().equals(conversation)
                         && ConversationDeleted.covers(deletedAt, answer.generation()));
         affected.forEach(answer -> withdraw(answer.event().question(), Reason.DELETED, caller.key()));
+    }
+
+    /**
+     * Withdraws the answers of deleted conversations that are still published, because their withdrawal has failed at the time:
+     * readers hide them only for as long as they know of the deletion. Logs a failure.
+     */
+    public void withdrawDeleted() {
+        try {
+            Deletions deleted = deletions.upToDate();
+            List<PublishedAnswer> left = published
+                    .upToDate()
+                    .all(answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()));
+            left.forEach(answer -> withdraw(
+                    answer.event().question(), Reason.DELETED, answer.event().key()));
+        } catch (ApiErrorException | KafkaException e) {
+            LOG.warn("Answers of deleted conversations may still be published: {}", e.toString());
+        }
     }
 
     private void withdraw(QuestionKey question, Reason reason, Optional<KeyId> key) {

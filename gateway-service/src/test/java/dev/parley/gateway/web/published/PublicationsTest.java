@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -75,8 +76,9 @@ class PublicationsTest {
 
     private final FoldedTopic<Deletions> deletions =
             topic(Topics.DELETIONS, () -> reads.remove().get(), deleted);
+    private final PublishedAnswers answers = new PublishedAnswers();
     private final FoldedTopic<PublishedAnswers> published =
-            topic(Topics.PUBLISHED, () -> CompletableFuture.completedFuture(0L), new PublishedAnswers());
+            topic(Topics.PUBLISHED, () -> CompletableFuture.completedFuture(0L), answers);
     private final MockProducer<String, byte[]> log =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final Publications publications = new Publications(
@@ -164,6 +166,40 @@ class PublicationsTest {
         }));
         assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    @Test
+    void withdrawsLaterWhatCouldNotBeWithdrawn() {
+        reads.addAll(List.of(this::isRead, () -> {
+            acknowledged = false;
+            return isDeleted();
+        }));
+        assertThatThrownBy(this::publish).isInstanceOf(ApiErrorException.class);
+        answers.add(read(log.history().getFirst()));
+        log.clear();
+
+        reads.addAll(List.of(this::isNotRead, this::isRead, this::isRead));
+        publications.withdrawDeleted();
+        assertThat(written()).isEmpty();
+        publications.withdrawDeleted();
+        acknowledged = true;
+        publications.withdrawDeleted();
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerWithdrawn.class, AnswerWithdrawn.class);
+    }
+
+    @Test
+    void leavesWhatIsNotDeleted() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead));
+        publish();
+        answers.add(read(log.history().getFirst()));
+        publications.withdrawDeleted();
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
+    }
+
+    private static ConsumerRecord<String, byte[]> read(ProducerRecord<String, byte[]> event) {
+        ConsumerRecord<String, byte[]> read = new ConsumerRecord<>(event.topic(), 0, 0, event.key(), event.value());
+        event.headers().forEach(read.headers()::add);
+        return read;
     }
 
     @Test
