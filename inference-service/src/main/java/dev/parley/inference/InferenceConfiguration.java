@@ -33,6 +33,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.inference.generation.ModelSelector;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.ShortCalls;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.ArrivalRate;
@@ -319,6 +320,7 @@ class InferenceConfiguration {
                 executor,
                 properties.generation(),
                 properties.kafka().beginAfter(),
+                new RecoveryMemory(Runtime.getRuntime().maxMemory() / 5),
                 clock);
     }
 

@@ -29,10 +29,14 @@ public final class GenerationLog {
     /** An event, and when it was put on the log. */
     record SeenFrame(SseFrame frame, Instant at) {}
 
+    /** Of the objects around the bytes of an event. */
+    private static final int EVENT_OVERHEAD_BYTES = 80;
+
     private final int frameBytesMax;
+    private final RecoveryMemory memory;
     private final List<SeenFrame> frames = new ArrayList<>();
     private final DeltaCursor cursor = new DeltaCursor();
-    private Instant lastSeen;
+    private Instant lastSeen = Instant.EPOCH;
     private Optional<Delta> terminal = Optional.empty();
     private boolean recorded;
     private boolean released;
@@ -42,11 +46,28 @@ public final class GenerationLog {
     private Optional<CacheVerdict> verdict = Optional.empty();
     private Optional<SimilarCheck> similar = Optional.empty();
     private byte[] account = {};
+    /** What the events take on the heap, kept or not. */
+    private long bytes;
+    /** What this log has taken of the memory. */
+    private long taken;
 
-    /** An empty log; silence is measured from {@code now} while there is no record. */
-    public GenerationLog(int frameBytesMax, Instant now) {
+    private boolean cut;
+
+    /** An empty log of events of at most this length. */
+    public GenerationLog(int frameBytesMax, RecoveryMemory memory) {
         this.frameBytesMax = frameBytesMax;
-        this.lastSeen = now;
+        this.memory = memory;
+    }
+
+    /** As {@link #add}, but drops the events, and those that follow, if they exceed the memory. */
+    public void addWithinMemory(Delta delta, Instant now) {
+        long before = taken;
+        add(delta, now);
+        if (taken > before && memory.isExceeded()) {
+            cut = true;
+            frames.clear();
+            release();
+        }
     }
 
     /** Adds the next delta, which may be invalid because of a later attempt. */
@@ -66,7 +87,7 @@ public final class GenerationLog {
                 }
                 new SseFramer(frameBytesMax)
                         .push(ByteBuffer.wrap(piece.frames()))
-                        .forEach(frame -> frames.add(new SeenFrame(frame, now)));
+                        .forEach(frame -> keep(new SeenFrame(frame, now)));
                 verdict = Optional.of(piece.cache());
                 similar = piece.similar().or(() -> similar);
                 copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
@@ -88,6 +109,40 @@ public final class GenerationLog {
         }
     }
 
+    private void keep(SeenFrame event) {
+        bytes += event.frame().bytes().length + EVENT_OVERHEAD_BYTES;
+        if (!cut) {
+            frames.add(event);
+            take(Math.max(0, bytes - taken));
+        }
+    }
+
+    private void take(long more) {
+        memory.take(more);
+        taken += more;
+    }
+
+    /** Whether the events are dropped. What else the log tells is complete. */
+    public boolean isCut() {
+        return cut;
+    }
+
+    /** An empty log with memory for all events of this one, which have to be read again; none while there is no room. */
+    public Optional<GenerationLog> again() {
+        if (!memory.hasRoom(bytes)) {
+            return Optional.empty();
+        }
+        GenerationLog again = new GenerationLog(frameBytesMax, memory);
+        again.take(bytes);
+        return Optional.of(again);
+    }
+
+    /** Gives the memory back: the generation has ended, or its events are not needed. */
+    public void release() {
+        memory.release(taken);
+        taken = 0;
+    }
+
     /** The newest attempt, 0 if there is none. */
     public int attempt() {
         return cursor.attempt();
@@ -97,7 +152,7 @@ public final class GenerationLog {
         return List.copyOf(frames);
     }
 
-    /** Frees the memory of the events: they are restored, and the rest of the log is needed until the generation ends. */
+    /** Clears the events, which have been restored as an answer of about the same size. The rest of the log is still needed. */
     void dropFrames() {
         frames.clear();
     }

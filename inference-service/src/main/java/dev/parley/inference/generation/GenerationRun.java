@@ -86,7 +86,7 @@ final class GenerationRun {
         });
     }
 
-    /** Restores the state of the attempts on the log. */
+    /** Restores the state of the attempts on the log, and drops its events. */
     void restore(GenerationLog log) {
         if (log.attempt() == 0) {
             return;
@@ -106,6 +106,7 @@ final class GenerationRun {
         // The log does not have the models that were asked, but only a refusal leads to another one.
         fellBack = log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         restoreCalls(log, byItsFrames);
+        log.dropFrames();
     }
 
     /** Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded. */

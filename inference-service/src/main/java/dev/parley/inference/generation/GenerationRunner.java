@@ -136,7 +136,6 @@ public final class GenerationRunner {
         RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
         run.restore(log);
-        log.dropFrames();
         Ending ending = run.run();
         return cacheable(turns.finish(run, ending), log);
     }

@@ -194,7 +194,7 @@ public final class GenerationExecutor {
         }
         // Never attempt 1: an owner that was paused may still write it.
         int attempt = Math.max(2, log.attempt() + 1);
-        execute(request, (sink, cancellation) -> {
+        recover(request, log, (sink, cancellation) -> {
             if (!claim.make(request, log, attempt, position, sink)) {
                 LOG.info("Another replica has taken the generation over");
                 return Optional.empty();
@@ -211,13 +211,13 @@ public final class GenerationExecutor {
         if (failedTooOften(request)) {
             interrupt(request, log);
         } else {
-            execute(request, (sink, _) -> Optional.of(runner.record(request.requested(), log, sink)));
+            recover(request, log, (sink, _) -> Optional.of(runner.record(request.requested(), log, sink)));
         }
     }
 
     /** Ends a generation with an error. */
     void interrupt(InFlightRequest request, GenerationLog log) {
-        execute(request, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
+        recover(request, log, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
     }
 
     /** Of the generations in flight here, and of those that may come. */
@@ -245,8 +245,14 @@ public final class GenerationExecutor {
         }
     }
 
-    private void execute(InFlightRequest request, GenerationTask task) {
-        execute(request, running, task);
+    private void recover(InFlightRequest request, GenerationLog log, GenerationTask task) {
+        execute(request, running, (sink, cancellation) -> {
+            try {
+                return task.run(sink, cancellation);
+            } finally {
+                log.release();
+            }
+        });
     }
 
     private void execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {

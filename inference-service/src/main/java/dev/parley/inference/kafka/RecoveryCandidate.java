@@ -5,6 +5,7 @@ import dev.parley.inference.generation.RecoveryDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A redelivered request whose generation may have been started by another replica.
@@ -16,11 +17,26 @@ record RecoveryCandidate(InFlightRequest request, GenerationLog log, boolean inc
     /** The end of a partition, committed or not, at a time before it was asked for: nothing written until then is missing. */
     record Horizon(long end, Instant at) {}
 
+    /** One of which nothing has been read. */
+    RecoveryCandidate(InFlightRequest request, GenerationLog log) {
+        this(request, log, false, Optional.empty());
+    }
+
+    /** The partition of its deltas. */
+    TopicPartition deltas() {
+        return request.deltas();
+    }
+
+    /** From which on its deltas are on the partition. */
+    long firstOffset() {
+        return request.requested().reply().offset();
+    }
+
     RecoveryCandidate with(Optional<Horizon> next) {
         return new RecoveryCandidate(request, log, incomplete, next);
     }
 
-    /** One of its deltas cannot be read: what was delivered is unknown. */
+    /** The same, but what was delivered is unknown. */
     RecoveryCandidate unreadable() {
         return new RecoveryCandidate(request, log, true, horizon);
     }

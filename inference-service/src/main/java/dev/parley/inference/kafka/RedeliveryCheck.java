@@ -6,6 +6,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.kafka.RecoveryCandidate.Horizon;
 import dev.parley.messages.MalformedStreamException;
 import java.time.Clock;
@@ -48,23 +49,30 @@ public final class RedeliveryCheck implements Runnable {
     private final GenerationExecutor executor;
     private final GenerationSettings settings;
     private final Duration beginAfter;
+    private final RecoveryMemory memory;
     private final Clock clock;
 
-    /** Requests that are no candidates yet. */
-    private final List<InFlightRequest> arrived = new ArrayList<>();
+    /** Those whose logs are to be read from their beginnings. */
+    private final List<RecoveryCandidate> arrived = new ArrayList<>();
 
     private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
 
     /** The candidates for which the executor had no place. */
     private final Set<GenerationId> waiting = new HashSet<>();
 
-    /** A check that starts no request without a record on the log before it has the age {@code beginAfter}. */
+    /**
+     * Makes a check.
+     *
+     * @param beginAfter the least age of a request without a record on the log before it is started
+     * @param memory for the answers that are taken over; those for which there is no room wait
+     */
     public RedeliveryCheck(
             Supplier<Consumer<String, byte[]>> committedConsumers,
             Supplier<Consumer<String, byte[]>> endOffsetConsumers,
             GenerationExecutor executor,
             GenerationSettings settings,
             Duration beginAfter,
+            RecoveryMemory memory,
             Clock clock) {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
@@ -72,6 +80,7 @@ public final class RedeliveryCheck implements Runnable {
         this.executor = executor;
         this.settings = settings;
         this.beginAfter = beginAfter;
+        this.memory = memory;
         this.clock = clock;
     }
 
@@ -98,7 +107,10 @@ public final class RedeliveryCheck implements Runnable {
             throw e;
         } catch (RuntimeException | Error e) {
             LOG.error("Reading the log failed and starts again", e);
-            candidates.values().forEach(candidate -> arrived.add(candidate.request()));
+            candidates.values().forEach(candidate -> {
+                candidate.log().release();
+                arrived.add(candidate(candidate.request()));
+            });
             candidates.clear();
             waiting.clear();
             executor.reserve(0);
@@ -109,9 +121,11 @@ public final class RedeliveryCheck implements Runnable {
             throws InterruptedException {
         BlockingQueue<InFlightRequest> redelivered = executor.redelivered();
         if (candidates.isEmpty() && arrived.isEmpty()) {
-            arrived.add(redelivered.take());
+            arrived.add(candidate(redelivered.take()));
         }
-        redelivered.drainTo(arrived, Math.max(0, settings.generationsMax() - candidates.size() - arrived.size()));
+        List<InFlightRequest> more = new ArrayList<>();
+        redelivered.drainTo(more, Math.max(0, settings.generationsMax() - candidates.size() - arrived.size()));
+        more.forEach(request -> arrived.add(candidate(request)));
         if (!arrived.isEmpty()) {
             addArrived(committed);
         }
@@ -119,24 +133,24 @@ public final class RedeliveryCheck implements Runnable {
         decide(committed, endOffsets);
     }
 
-    /** Seeks back to the earliest first record of the arrived requests. A generation's log ignores what it has read before. */
+    private RecoveryCandidate candidate(InFlightRequest request) {
+        return new RecoveryCandidate(request, new GenerationLog(settings.frameBytesMax(), memory));
+    }
+
+    /** Seeks back to the earliest first record of the arrived ones. A generation's log ignores what it has read before. */
     private void addArrived(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, Long> earliest = new HashMap<>();
-        arrived.forEach(request ->
-                earliest.merge(request.deltas(), request.requested().reply().offset(), Math::min));
+        arrived.forEach(candidate -> earliest.merge(candidate.deltas(), candidate.firstOffset(), Math::min));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
         Map<TopicPartition, Long> positions =
                 consumer.assignment().stream().collect(Collectors.toMap(p -> p, consumer::position));
-        arrived.forEach(request -> {
-            boolean expired = request.requested().reply().offset() < beginnings.getOrDefault(request.deltas(), 0L);
-            GenerationLog log = new GenerationLog(settings.frameBytesMax(), Instant.EPOCH);
-            candidates.put(
-                    request.generation().value(), new RecoveryCandidate(request, log, expired, Optional.empty()));
+        arrived.forEach(candidate -> {
+            boolean expired = candidate.firstOffset() < beginnings.getOrDefault(candidate.deltas(), 0L);
+            candidates.put(candidate.request().generation().value(), expired ? candidate.unreadable() : candidate);
         });
         arrived.clear();
-        consumer.assign(candidates.values().stream()
-                .map(candidate -> candidate.request().deltas())
-                .collect(Collectors.toSet()));
+        consumer.assign(
+                candidates.values().stream().map(RecoveryCandidate::deltas).collect(Collectors.toSet()));
         earliest.forEach((partition, offset) -> {
             long from = Math.max(offset, beginnings.getOrDefault(partition, 0L));
             consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, from)));
@@ -149,7 +163,7 @@ public final class RedeliveryCheck implements Runnable {
             return;
         }
         try {
-            candidate.log().add(DeltaCodec.decode(delta), Instant.ofEpochMilli(delta.timestamp()));
+            candidate.log().addWithinMemory(DeltaCodec.decode(delta), Instant.ofEpochMilli(delta.timestamp()));
         } catch (MalformedEventException e) {
             LOG.warn("Ignoring a malformed delta at {}-{}: {}", delta.partition(), delta.offset(), e.reason());
         } catch (MalformedStreamException e) {
@@ -168,21 +182,20 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     private static long position(RecoveryCandidate candidate, Consumer<String, byte[]> committed) {
-        return committed.position(candidate.request().deltas());
+        return committed.position(candidate.deltas());
     }
 
     private void setHorizons(Consumer<String, byte[]> endOffsets) {
         Set<TopicPartition> wanted = candidates.values().stream()
                 .filter(candidate -> candidate.horizon().isEmpty())
-                .map(candidate -> candidate.request().deltas())
+                .map(RecoveryCandidate::deltas)
                 .collect(Collectors.toSet());
         if (!wanted.isEmpty()) {
             Instant now = clock.instant();
             Map<TopicPartition, Long> ends = endOffsets.endOffsets(wanted);
             candidates.replaceAll((_, candidate) -> candidate.with(candidate
                     .horizon()
-                    .or(() -> Optional.of(
-                            new Horizon(ends.getOrDefault(candidate.request().deltas(), Long.MAX_VALUE), now)))));
+                    .or(() -> Optional.of(new Horizon(ends.getOrDefault(candidate.deltas(), Long.MAX_VALUE), now)))));
         }
     }
 
@@ -194,6 +207,9 @@ public final class RedeliveryCheck implements Runnable {
     private boolean isDecided(RecoveryCandidate candidate, long position) {
         InFlightRequest request = candidate.request();
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
+        if (candidate.log().isCut() && decision != RecoveryDecision.WAIT && decision != RecoveryDecision.DONE) {
+            return isReadAgain(candidate);
+        }
         switch (decision) {
             case WAIT -> {
                 if (candidate.isRead(position)) {
@@ -202,7 +218,10 @@ public final class RedeliveryCheck implements Runnable {
                 }
                 return false;
             }
-            case DONE -> executor.finish(request);
+            case DONE -> {
+                candidate.log().release();
+                executor.finish(request);
+            }
             case RECORD -> executor.record(request, candidate.log());
             case START, TAKE_OVER -> {
                 if (decision == RecoveryDecision.START && isTooYoung(request)) {
@@ -216,6 +235,7 @@ public final class RedeliveryCheck implements Runnable {
             }
             case INTERRUPTED -> {
                 if (turns.contain(request.requested())) {
+                    candidate.log().release();
                     executor.finish(request);
                 } else {
                     executor.interrupt(request, candidate.log());
@@ -225,5 +245,12 @@ public final class RedeliveryCheck implements Runnable {
         waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);
         return true;
+    }
+
+    /** Reads a log again whose events exceeded the memory; false while there is no room for them. */
+    private boolean isReadAgain(RecoveryCandidate candidate) {
+        Optional<GenerationLog> again = candidate.log().again();
+        again.ifPresent(log -> arrived.add(new RecoveryCandidate(candidate.request(), log)));
+        return again.isPresent();
     }
 }

@@ -99,7 +99,7 @@ class CachedAnswerTest {
 
     @Test
     void isRecordedAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
-        GenerationLog log = new GenerationLog(100_000, Instant.now());
+        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(cached(0, START + TEXT + END, true), Instant.now());
 
         isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add));
@@ -123,7 +123,7 @@ class CachedAnswerTest {
                 .isEqualTo(Optional.of(check));
         assertThat(deltas.subList(1, deltas.size()))
                 .allSatisfy(delta -> assertThat(((Frames) delta).similar()).isEmpty());
-        GenerationLog log = new GenerationLog(1_000_000, Instant.now());
+        GenerationLog log = new GenerationLog(1_000_000, new RecoveryMemory(Long.MAX_VALUE));
         deltas.forEach(delta -> log.add(delta, Instant.now()));
         FinishedTurn recovered = runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add);
         assertThat(List.of(served, recovered)).allSatisfy(finished -> {
@@ -136,7 +136,7 @@ class CachedAnswerTest {
 
     @Test
     void isCompletedByClaudeIfItsOwnerDiedInTheMiddle() throws Exception {
-        GenerationLog log = new GenerationLog(100_000, Instant.now());
+        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(cached(0, START + TEXT, false), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
 
@@ -168,7 +168,7 @@ class CachedAnswerTest {
     }
 
     private GenerationLog sharedLog(String frames, boolean last) {
-        GenerationLog log = new GenerationLog(100_000, Instant.now());
+        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(new Delta.Followed(requested.generation(), 1, 0), Instant.now());
         log.add(
                 new Frames(requested.generation(), 1, 1, CacheVerdict.SHARED, frames.getBytes(UTF_8), last),

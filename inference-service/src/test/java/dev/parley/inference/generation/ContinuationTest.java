@@ -205,7 +205,7 @@ class ContinuationTest {
                 .thenRefusing(refusal(529))
                 .thenRefusing(refusal(529))
                 .thenAnswering(ScriptedClaude.bytes(start(4), text("Good "), END)));
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
         deltas.clear();
 
@@ -217,7 +217,7 @@ class ContinuationTest {
 
     @Test
     void continuesTheAnswerOfAPreviousOwner() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
         FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 2, deltas::add, new Cancellation());
@@ -236,7 +236,7 @@ class ContinuationTest {
     /** Else they would be held twice until the answer ends. */
     @Test
     void holdsTheEventsOfAPreviousOwnerOnce() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
         List<Integer> held = new ArrayList<>();
         runner(ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END)))
@@ -248,7 +248,7 @@ class ContinuationTest {
     void countsTheCallsOfAnOwnerThatDiedInItsSecondCall() throws Exception {
         run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
         deltas.clear();
 
@@ -271,7 +271,7 @@ class ContinuationTest {
     void countsTheUsageOfAnOwnerThatDiedAfterItsSecondCall() throws Exception {
         FinishedTurn unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         Instant began = REQUEST.decidedAt();
         for (int i = 0; i < deltas.size(); i++) {
             log.add(deltas.get(i), began.plusSeconds(i + 1));

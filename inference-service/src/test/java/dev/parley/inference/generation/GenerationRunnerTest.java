@@ -335,7 +335,7 @@ class GenerationRunnerTest {
 
     @Test
     void recordsAnAnswerThatAnotherReplicaFinished() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(frames(0, START + TEXT, false), Instant.now());
         log.add(frames(1, STOP, true), Instant.now());
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
@@ -403,14 +403,17 @@ class GenerationRunnerTest {
     @Test
     void failsAnAnswerWhoseFirstRecordsHaveExpired() throws Exception {
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
-                .interrupt(REQUEST.requested(), new GenerationLog(10_000, Instant.now()), deltas::add);
+                .interrupt(
+                        REQUEST.requested(),
+                        new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE)),
+                        deltas::add);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
     @Test
     void countsTheCallsOfAnAnswerThatCannotBeContinued() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(onLog(0, START), Instant.now());
         log.add(onLog(1, "event: broken\ndata: {\n\n"), Instant.now());
         FinishedTurn finished =

@@ -109,7 +109,7 @@ class RecoveryDecisionTest {
     }
 
     private static GenerationLog log(List<Delta> deltas) {
-        GenerationLog log = new GenerationLog(1000, WRITTEN);
+        GenerationLog log = new GenerationLog(1000, new RecoveryMemory(Long.MAX_VALUE));
         deltas.forEach(delta -> log.add(delta, WRITTEN));
         return log;
     }

@@ -27,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -140,6 +141,9 @@ final class FakeLog {
 
         @Override
         public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptException(new InterruptedException());
+            }
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new KafkaException("the broker is away");
             }

@@ -16,6 +16,7 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -129,7 +130,7 @@ class GenerationExecutorTest {
 
         executor.takeOver(
                 differentRequest(),
-                new GenerationLog(1_000, Instant.EPOCH),
+                new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE)),
                 log.deltas().size());
         await().until(() -> greeting.calls() == 2);
         executor.reserve(0);
@@ -245,7 +246,7 @@ class GenerationExecutorTest {
 
     /** A log without text; all attempts but the newest are recorded with the outcome. */
     private static GenerationLog attempts(InFlightRequest request, int count, String outcome) {
-        GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
+        GenerationLog read = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
         List<Attempt> before = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             read.add(
@@ -311,7 +312,7 @@ class GenerationExecutorTest {
 
     /** All records on the log so far. */
     private GenerationLog generationLog() {
-        GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
+        GenerationLog read = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
         log.deltas().forEach(delta -> read.add(delta, Instant.EPOCH));
         return read;
     }

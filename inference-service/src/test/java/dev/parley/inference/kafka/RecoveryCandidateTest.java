@@ -7,6 +7,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.kafka.RecoveryCandidate.Horizon;
 import java.time.Clock;
@@ -23,7 +24,7 @@ class RecoveryCandidateTest {
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
-    private final GenerationLog log = new GenerationLog(1_000, Instant.EPOCH);
+    private final GenerationLog log = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
     private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log, false, Optional.empty());
 
     @Test

@@ -13,9 +13,11 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import org.threeten.extra.MutableClock;
 class RedeliveryCheckTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final int MEMORY_BYTES = 100_000;
 
     private final FakeLog log = new FakeLog();
     private final GreetingClaude claude = new GreetingClaude();
@@ -58,7 +61,13 @@ class RedeliveryCheckTest {
             Deletions::new);
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(
-                    log::reader, log::reader, executor, RunningInference.generations(SILENCE), Duration.ZERO, clock));
+                    log::reader,
+                    log::reader,
+                    executor,
+                    RunningInference.generations(SILENCE),
+                    Duration.ZERO,
+                    new RecoveryMemory(MEMORY_BYTES),
+                    clock));
     private long offset;
 
     @BeforeEach
@@ -174,6 +183,64 @@ class RedeliveryCheckTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> claude.calls() == 51 && executor.reserved() == 0);
     }
 
+    /** A dead replica may leave more than the heap has room for, which would end one replica after the other. */
+    @Test
+    void takesOverOnlyTheAnswersThatTheMemoryHasRoomFor() throws Exception {
+        claude.hold();
+        for (int i = 0; i < 10; i++) {
+            leaveHalfAnAnswer(MEMORY_BYTES / 5);
+        }
+        await().until(() -> claude.calls() == 4);
+        int judged = log.horizons() + 5;
+        await().until(() -> log.horizons() > judged);
+        assertThat(claude.calls()).isEqualTo(4);
+        claude.release();
+        awaitTurns(10);
+        assertThat(answers())
+                .hasSize(10)
+                .allMatch(text -> text.equals("x".repeat(MEMORY_BYTES / 5) + GreetingClaude.TEXT));
+    }
+
+    @Test
+    void takesOverAnAnswerThatIsLargerThanTheMemory() throws Exception {
+        leaveHalfAnAnswer(2 * MEMORY_BYTES);
+        leaveHalfAnAnswer(1);
+        awaitTurns(2);
+        assertThat(answers())
+                .containsExactlyInAnyOrder(
+                        "x".repeat(2 * MEMORY_BYTES) + GreetingClaude.TEXT, "x" + GreetingClaude.TEXT);
+    }
+
+    /** More than half of the memory three times, of which the first two do not last. */
+    @Test
+    void takesMemoryOnlyForAsLongAsItIsNeeded() throws Exception {
+        int length = MEMORY_BYTES * 2 / 3;
+        GenerationId recorded = writeHalfAnAnswer(length, NOON);
+        log.write(new Recorded(recorded, 1, 1), NOON);
+        ask(recorded);
+        await().until(() -> owned.watermark().unfinished() == 0);
+
+        ask(writeHalfAnAnswer(length, NOON));
+        int read = log.horizons() + 2;
+        await().until(() -> log.horizons() > read);
+        log.failPolls(1);
+        clock.setInstant(NOON.plus(SILENCE));
+        awaitTurns(1);
+        assertThat(answers()).containsExactly("x".repeat(length) + GreetingClaude.TEXT);
+    }
+
+    private void leaveHalfAnAnswer(int length) throws InterruptedException {
+        ask(writeHalfAnAnswer(length, NOON.minusSeconds(60)));
+    }
+
+    /** Writes the beginning of an answer, with a text of this length. */
+    private GenerationId writeHalfAnAnswer(int length, Instant at) {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        String half = GreetingClaude.START + GreetingClaude.GREETING.replace(GreetingClaude.TEXT, "x".repeat(length));
+        log.write(frames(generation, 0, half, false), at);
+        return generation;
+    }
+
     @Test
     void continuesAfterAFailedRead() throws Exception {
         log.failPolls(1);
@@ -196,11 +263,22 @@ class RedeliveryCheckTest {
     /** Waits until a number of turns is recorded and no request is in flight. */
     private void awaitTurns(int count) {
         await().atMost(Duration.ofSeconds(30)).until(() -> owned.watermark().unfinished() == 0);
-        assertThat(turns.history().stream()
-                        .map(ProducerRecord::topic)
-                        .filter("chat.turns"::equals)
-                        .toList())
-                .isEqualTo(List.of("chat.turns", "chat.turns").subList(0, count));
+        assertThat(turns()).hasSize(count);
+    }
+
+    private List<ProducerRecord<String, byte[]>> turns() {
+        return turns.history().stream()
+                .filter(record -> record.topic().equals("chat.turns"))
+                .toList();
+    }
+
+    private List<String> answers() {
+        return turns().stream()
+                .map(turn -> TurnCodec.decode(turn.headers(), turn.value())
+                        .message()
+                        .at("/content/0/text")
+                        .stringValue(""))
+                .toList();
     }
 
     private static Frames frames(GenerationId generation, int sequence, String text, boolean last) {

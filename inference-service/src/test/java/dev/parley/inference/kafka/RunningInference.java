@@ -14,6 +14,7 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.generation.TurnWriter;
@@ -76,6 +77,7 @@ final class RunningInference implements AutoCloseable {
                         executor,
                         generation,
                         Duration.ZERO,
+                        new RecoveryMemory(Long.MAX_VALUE),
                         clock));
     }
 

@@ -11,6 +11,7 @@ import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
@@ -160,7 +161,7 @@ class TurnLogIT {
                     0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
             InFlightRequest request = new InFlightRequest(asked(), owner, 0);
             long position = log.end(Topics.DELTAS, request.deltas().partition());
-            GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
+            GenerationLog read = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
             log.write(
                     new Heartbeat(request.generation(), 1, 0),
                     request.deltas().partition(),
@@ -188,7 +189,7 @@ class TurnLogIT {
     }
 
     private static GenerationLog sliceAfterAHeartbeat(InFlightRequest request) {
-        GenerationLog log = new GenerationLog(1_000, Instant.EPOCH);
+        GenerationLog log = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(new Heartbeat(request.generation(), 1, 0), Instant.EPOCH);
         return log;
     }
