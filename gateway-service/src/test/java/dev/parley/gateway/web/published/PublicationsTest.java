@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
@@ -28,6 +29,7 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -70,15 +72,19 @@ class PublicationsTest {
     private static final PublishedSettings SETTINGS =
             new PublishedSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1, 1, LONG, LONG, LONG);
 
-    private final Deletions deleted = new Deletions();
+    private final MockConsumer<String, byte[]> deletionLog = consumer(Topics.DELETIONS);
     /** What happens when the end of {@code chat.deletions} is asked for. */
     private final Queue<Supplier<CompletableFuture<Long>>> reads = new ArrayDeque<>();
 
     private final FoldedTopic<Deletions> deletions =
-            topic(Topics.DELETIONS, () -> reads.remove().get(), deleted);
-    private final PublishedAnswers answers = new PublishedAnswers();
-    private final FoldedTopic<PublishedAnswers> published =
-            topic(Topics.PUBLISHED, () -> CompletableFuture.completedFuture(0L), answers);
+            topic(Topics.DELETIONS, deletionLog, () -> reads.remove().get(), new Deletions());
+    private final MockConsumer<String, byte[]> publishedLog = consumer(Topics.PUBLISHED);
+    private long publishedEnd;
+    private final FoldedTopic<PublishedAnswers> published = topic(
+            Topics.PUBLISHED,
+            publishedLog,
+            () -> CompletableFuture.completedFuture(publishedEnd),
+            new PublishedAnswers());
     private final MockProducer<String, byte[]> log =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final Publications publications = new Publications(
@@ -100,12 +106,16 @@ class PublicationsTest {
     }
 
     private static <S extends FoldedTopic.State> FoldedTopic<S> topic(
-            Topic topic, Supplier<CompletableFuture<Long>> end, S state) {
+            Topic topic, MockConsumer<String, byte[]> consumer, Supplier<CompletableFuture<Long>> end, S state) {
+        return new FoldedTopic<>(topic, () -> consumer, new LogEnd(end, () -> {}), LONG, state);
+    }
+
+    private static MockConsumer<String, byte[]> consumer(Topic topic) {
         TopicPartition partition = new TopicPartition(topic.name(), 0);
         MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
         consumer.updateEndOffsets(Map.of(partition, 0L));
-        return new FoldedTopic<>(topic, () -> consumer, new LogEnd(end, () -> {}), LONG, state);
+        return consumer;
     }
 
     @BeforeEach
@@ -175,7 +185,8 @@ class PublicationsTest {
             return isDeleted();
         }));
         assertThatThrownBy(this::publish).isInstanceOf(ApiErrorException.class);
-        answers.add(read(log.history().getFirst()));
+        arrivesOn(publishedLog, log.history().getFirst());
+        publishedEnd = 1;
         log.clear();
 
         reads.addAll(List.of(this::isNotRead, this::isRead, this::isRead));
@@ -191,15 +202,17 @@ class PublicationsTest {
     void leavesWhatIsNotDeleted() {
         reads.addAll(List.of(this::isRead, this::isRead, this::isRead));
         publish();
-        answers.add(read(log.history().getFirst()));
+        arrivesOn(publishedLog, log.history().getFirst());
+        publishedEnd = 1;
         publications.withdrawDeleted();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
     }
 
-    private static ConsumerRecord<String, byte[]> read(ProducerRecord<String, byte[]> event) {
-        ConsumerRecord<String, byte[]> read = new ConsumerRecord<>(event.topic(), 0, 0, event.key(), event.value());
-        event.headers().forEach(read.headers()::add);
-        return read;
+    private static void arrivesOn(MockConsumer<String, byte[]> topic, ProducerRecord<String, byte[]> event) {
+        ConsumerRecord<String, byte[]> arriving =
+                new ConsumerRecord<>(event.topic(), 0, 0, event.key(), event.value());
+        event.headers().forEach(arriving.headers()::add);
+        topic.schedulePollTask(() -> topic.addRecord(arriving));
     }
 
     @Test
@@ -218,13 +231,15 @@ class PublicationsTest {
     }
 
     private CompletableFuture<Long> isDeleted() {
-        deleted.add(new ConversationDeleted(
-                new RequestId("req_1"),
-                FACTS.tenant(),
-                FACTS.conversation(),
-                FACTS.generation().madeAt(),
-                FACTS.traceparent()));
-        return isRead();
+        arrivesOn(
+                deletionLog,
+                ChangeCodec.encodeDeletion(new ConversationDeleted(
+                        new RequestId("req_1"),
+                        FACTS.tenant(),
+                        FACTS.conversation(),
+                        Instant.now(),
+                        FACTS.traceparent())));
+        return CompletableFuture.completedFuture(1L);
     }
 
     private CompletableFuture<Long> isNotRead() {
