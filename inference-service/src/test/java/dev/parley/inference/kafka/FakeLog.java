@@ -75,6 +75,13 @@ final class FakeLog {
         failures.set(count);
     }
 
+    /** Makes all writes fail, or none. */
+    void failWrites(boolean fail) {
+        synchronized (written) {
+            written.sendException = fail ? new KafkaException("the broker is away") : null;
+        }
+    }
+
     private List<ConsumerRecord<String, byte[]>> records() {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         for (ProducerRecord<String, byte[]> each : written.history()) {

@@ -213,6 +213,30 @@ class GenerationExecutorTest {
         assertThat(turns()).isEqualTo(1);
     }
 
+    @Test
+    void recordsAFailureOnceTheLogCanBeWrittenAgain() throws Exception {
+        InFlightRequest request = request();
+        executor.submit(request, false);
+        assertThat(executor.redelivered().take()).isEqualTo(request);
+
+        log.failWrites(true);
+        executor.interrupt(request, generationLog());
+        assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
+        log.failWrites(false);
+        producers.getLast().fenceProducer();
+        executor.interrupt(request, generationLog());
+        assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
+        executor.record(request, generationLog());
+        assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
+        assertThat(owned.watermark().committable()).isEqualTo(request.offset());
+        assertThat(turns()).isZero();
+
+        owned.turns().repair();
+        executor.record(request, generationLog());
+        awaitFinished();
+        assertThat(turns()).isEqualTo(1);
+    }
+
     /** As a request that kills each replica that runs it: the count of failures dies with the replica. */
     @Test
     void endsAGenerationThatHasLostEightOwners() throws Exception {
