@@ -9,6 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the requests that have Claude continue an interrupted answer (docs.claude.com, "Prefill Claude's response"). */
 final class Continuation {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
     private static final String CONTINUE_PROMPT =
             "Your message above was cut off by a technical fault. Go on exactly where it ends, in the middle of a word if"
                     + " need be. Do not repeat any of it, do not comment, do not apologise: write only what is missing.";
@@ -19,50 +21,50 @@ final class Continuation {
     private Continuation() {}
 
     /** The call for the answer, or for the part that is missing. */
-    static Call call(JsonMapper mapper, ChatRequested asked, String model, RequestForm form, DeliveredAnswer shown) {
+    static Call call(ChatRequested asked, String model, RequestForm form, DeliveredAnswer shown) {
         boolean sameModel = model.equals(asked.model());
         if (form == RequestForm.ORIGINAL && sameModel) {
             return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request());
         }
         RequestText request = new RequestText(asked.request());
         if (!sameModel) {
-            request.model(mapper.writeValueAsBytes(model));
+            request.model(MAPPER.writeValueAsBytes(model));
         }
         if (form != RequestForm.ORIGINAL) {
-            goOn(mapper, request, form, shown.text());
+            goOn(request, form, shown.text());
         }
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed());
     }
 
     /** Has the client's request go on from the text that was delivered to the reader so far. */
-    private static void goOn(JsonMapper mapper, RequestText request, RequestForm form, String text) {
+    private static void goOn(RequestText request, RequestForm form, String text) {
         // Claude rejects a prefill that ends in white space.
-        append(mapper, request, form == RequestForm.PREFILL ? text.stripTrailing() : text);
+        append(request, form == RequestForm.PREFILL ? text.stripTrailing() : text);
         if (form == RequestForm.REQUEST) {
-            request.addMessage(message(mapper, "user", CONTINUE_PROMPT));
+            request.addMessage(message("user", CONTINUE_PROMPT));
         }
         request.tokensMax().ifPresent(tokensMax -> {
             int left = Math.max(1, tokensMax - text.length() / CHARACTERS_PER_TOKEN);
-            request.tokensMax(mapper.writeValueAsBytes(left));
+            request.tokensMax(MAPPER.writeValueAsBytes(left));
         });
     }
 
     /** Extends the client's own prefill if there is one, else adds a message. */
-    private static void append(JsonMapper mapper, RequestText request, String text) {
+    private static void append(RequestText request, String text) {
         switch (request.openContent()) {
             case STRING -> {
-                byte[] quoted = mapper.writeValueAsBytes(text);
+                byte[] quoted = MAPPER.writeValueAsBytes(text);
                 request.addContent(Arrays.copyOfRange(quoted, 1, quoted.length - 1));
             }
             case ARRAY, EMPTY_ARRAY ->
-                request.addContent(mapper.writeValueAsBytes(
-                        mapper.createObjectNode().put("type", "text").put("text", text)));
-            case OTHER -> request.addMessage(message(mapper, "assistant", text));
+                request.addContent(MAPPER.writeValueAsBytes(
+                        MAPPER.createObjectNode().put("type", "text").put("text", text)));
+            case OTHER -> request.addMessage(message("assistant", text));
         }
     }
 
-    private static byte[] message(JsonMapper mapper, String role, String text) {
-        return mapper.writeValueAsBytes(
-                mapper.createObjectNode().put("role", role).put("content", text));
+    private static byte[] message(String role, String text) {
+        return MAPPER.writeValueAsBytes(
+                MAPPER.createObjectNode().put("role", role).put("content", text));
     }
 }

@@ -303,7 +303,7 @@ final class GenerationRun {
             // Its message_start is not delivered, but has the billed input tokens.
             attempt.onBegun(() -> deltas.heartbeat(calls.encoded()));
         }
-        return claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
+        return claude.ask(Continuation.call(request.requested(), model, form, shown));
     }
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {
