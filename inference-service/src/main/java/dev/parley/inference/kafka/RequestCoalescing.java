@@ -4,8 +4,6 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.inference.generation.Cancellation;
-import dev.parley.inference.generation.DeltaSink;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.JudgedAnswer;
@@ -37,12 +35,12 @@ final class RequestCoalescing {
 
     /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
     GenerationTask taskOf(RoutedRequest request) {
-        Run run = (sink, cancellation) -> runner.run(request, sink, cancellation);
+        GenerationTask alone = (sink, cancellation) -> Optional.of(runner.run(request, sink, cancellation));
         if (request.requested().cachePolicy() != CachePolicy.USE) {
-            return alone(run);
+            return alone;
         }
         return streams.joinOrLead(
-                request.requested(), led -> following(request, run, led), led -> leading(request, led));
+                request.requested(), led -> following(request, alone, led), led -> leading(request, led));
     }
 
     /**
@@ -50,19 +48,10 @@ final class RequestCoalescing {
      * they may forbid the answer to a similar question, and have to say whose it is.
      */
     GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
-        Run run = (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation);
+        GenerationTask alone = (sink, cancellation) -> Optional.of(runner.hedge(request, stored, sink, cancellation));
         return streams.join(request.requested())
-                .map(led -> following(request, run, led))
-                .orElse(alone(run));
-    }
-
-    /** Answers the request with own calls. */
-    private interface Run {
-        FinishedTurn answer(DeltaSink sink, Cancellation cancellation) throws InterruptedException;
-    }
-
-    private static GenerationTask alone(Run run) {
-        return (sink, cancellation) -> Optional.of(run.answer(sink, cancellation));
+                .map(led -> following(request, alone, led))
+                .orElse(alone);
     }
 
     private GenerationTask leading(RoutedRequest request, Led led) {
@@ -80,7 +69,7 @@ final class RequestCoalescing {
         };
     }
 
-    private GenerationTask following(RoutedRequest request, Run run, Led led) {
+    private GenerationTask following(RoutedRequest request, GenerationTask alone, Led led) {
         return (sink, cancellation) -> {
             try {
                 if (!isDeleted(led.requested())) {
@@ -89,7 +78,7 @@ final class RequestCoalescing {
             } finally {
                 led.stream().leave();
             }
-            return Optional.of(run.answer(sink, cancellation));
+            return alone.run(sink, cancellation);
         };
     }
 
