@@ -31,8 +31,4 @@ final class AnswerFrames {
     synchronized byte[] copy(int from, int to) {
         return Arrays.copyOfRange(bytes, from, to);
     }
-
-    synchronized byte[] copy() {
-        return Arrays.copyOf(bytes, size);
-    }
 }

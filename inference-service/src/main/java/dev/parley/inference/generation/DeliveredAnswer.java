@@ -108,6 +108,6 @@ final class DeliveredAnswer {
 
     /** For the cache; empty if it takes no answer as long as this. */
     byte[] gzippedFrames() {
-        return frames.size() > CachedAnswer.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.copy());
+        return frames.size() > CachedAnswer.FRAMES_BYTES_MAX ? new byte[0] : Gzip.pack(frames.copy(0, frames.size()));
     }
 }

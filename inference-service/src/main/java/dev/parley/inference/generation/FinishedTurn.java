@@ -20,9 +20,9 @@ public record FinishedTurn(
         Runnable whenRecorded) {
     private static final byte[] NONE = {};
 
-    /** A turn whose answer does not serve similar questions. */
-    public FinishedTurn(Turn turn, byte[] gzippedFrames, Recorded marker, Runnable whenRecorded) {
-        this(turn, gzippedFrames, Optional.empty(), marker, whenRecorded);
+    /** A turn without frames for the cache. */
+    FinishedTurn(Turn turn, Recorded marker, Runnable whenRecorded) {
+        this(turn, NONE, Optional.empty(), marker, whenRecorded);
     }
 
     /**
@@ -30,6 +30,6 @@ public record FinishedTurn(
      * only, so that it is removed with it. That of a fallback model is not cached, because it would stand for the chosen one's.
      */
     FinishedTurn notToCache() {
-        return new FinishedTurn(turn, NONE, marker, whenRecorded);
+        return new FinishedTurn(turn, marker, whenRecorded);
     }
 }

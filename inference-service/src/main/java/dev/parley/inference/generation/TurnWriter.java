@@ -32,8 +32,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Makes the turn of a generation. */
 public final class TurnWriter {
-    private static final byte[] NONE = {};
-
     private final Prices prices;
     private final Clock clock;
     private final GenerationMeter meter;
@@ -67,7 +65,7 @@ public final class TurnWriter {
                         run.request().similar().question(),
                         marker,
                         counted)
-                : new FinishedTurn(turn, NONE, marker, counted);
+                : new FinishedTurn(turn, marker, counted);
     }
 
     /** The model of the last answer as named by Claude, else {@code unknown}. */
@@ -87,7 +85,7 @@ public final class TurnWriter {
     FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, List<AttemptRecord> dropped, Recorded marker) {
         TurnFacts facts = facts(request, Optional.empty(), dropped, Optional.empty(), Optional.empty());
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
-        return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Completed()));
+        return new FinishedTurn(turn, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
 
     private static StageTimings stages(

@@ -200,7 +200,11 @@ class TurnLogIT {
 
     private static FinishedTurn tooLarge(FinishedTurn finished) {
         return new FinishedTurn(
-                finished.turn(), new byte[Topics.TURNS.recordBytesMax()], finished.marker(), finished.whenRecorded());
+                finished.turn(),
+                new byte[Topics.TURNS.recordBytesMax()],
+                finished.question(),
+                finished.marker(),
+                finished.whenRecorded());
     }
 
     private static ChatRequested asked() {

@@ -106,7 +106,11 @@ class TurnLogTest {
     void rejectsATurnThatIsTooLargeForTheTopic() throws Exception {
         FinishedTurn turn = finished();
         FinishedTurn huge = new FinishedTurn(
-                turn.turn(), new byte[Topics.TURNS.recordBytesMax()], turn.marker(), turn.whenRecorded());
+                turn.turn(),
+                new byte[Topics.TURNS.recordBytesMax()],
+                turn.question(),
+                turn.marker(),
+                turn.whenRecorded());
         assertThatExceptionOfType(RecordTooLargeException.class).isThrownBy(() -> log.record(huge, PARTITION, 0));
         assertThat(log.record(finished(), PARTITION, 0)).isTrue();
     }
