@@ -40,14 +40,20 @@ public final class KafkaClients {
 
     /** A consumer that commits only when told to. For long use: its metrics are exported under its client id. */
     public Consumer<String, byte[]> consumer(String clientId, Map<String, ?> settings) {
-        KafkaConsumer<String, byte[]> consumer = newConsumer(clientId, settings);
+        Consumer<String, byte[]> consumer = shortLivedConsumer(clientId, settings);
         measure(clientId, new KafkaClientMetrics(consumer));
         return consumer;
     }
 
     /** The same without metrics, for consumers that live as long as one request. */
     public Consumer<String, byte[]> shortLivedConsumer(String clientId, Map<String, ?> settings) {
-        return newConsumer(clientId, settings);
+        Map<String, Object> config = new HashMap<>();
+        config.put("enable.auto.commit", false);
+        config.put("auto.offset.reset", "earliest");
+        config.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
+        config.putAll(settings);
+        return new KafkaConsumer<>(
+                connection.client(clientId, config), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
@@ -57,17 +63,7 @@ public final class KafkaClients {
     public Consumer<String, byte[]> quietConsumer(String clientId, Map<String, ?> settings) {
         Map<String, Object> config = new HashMap<>(settings);
         config.put("fetch.max.wait.ms", QUIET_FETCH_MS);
-        return newConsumer(clientId, config);
-    }
-
-    private KafkaConsumer<String, byte[]> newConsumer(String clientId, Map<String, ?> settings) {
-        Map<String, Object> config = new HashMap<>();
-        config.put("enable.auto.commit", false);
-        config.put("auto.offset.reset", "earliest");
-        config.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
-        config.putAll(settings);
-        return new KafkaConsumer<>(
-                connection.client(clientId, config), new StringDeserializer(), new ByteArrayDeserializer());
+        return shortLivedConsumer(clientId, config);
     }
 
     /** An idempotent producer that sends at once. Its metrics are exported under its client id. */
