@@ -1,5 +1,6 @@
 package dev.parley.cache.answer;
 
+import dev.parley.contracts.TextEnum;
 import java.time.Duration;
 
 /** Whether an answer is cached. */
@@ -11,7 +12,7 @@ public sealed interface CacheDecision {
     record Leave(Reason reason) implements CacheDecision {}
 
     /** Why an answer is not cached. */
-    enum Reason {
+    enum Reason implements TextEnum {
         /** The generation failed or was cancelled. */
         NOT_COMPLETED,
         /** Claude stopped before the end of the answer. */

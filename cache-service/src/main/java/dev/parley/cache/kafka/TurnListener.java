@@ -35,7 +35,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -136,7 +135,7 @@ public final class TurnListener implements Consumer<Delivery> {
                         // Its answer may be cached for another conversation.
                         noted(turn, settings.ttl());
                     }
-                    count(reason.name().toLowerCase(Locale.ROOT));
+                    count(reason.text());
                 }
             }
         }

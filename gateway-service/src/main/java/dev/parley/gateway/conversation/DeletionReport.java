@@ -1,11 +1,10 @@
 package dev.parley.gateway.conversation;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.topic.Topics;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The response to a deletion. Single records cannot be removed from the log, so the report names the topics that may
@@ -25,14 +24,9 @@ public record DeletionReport(
     private static final int SEGMENTS = 8;
 
     /** State of the deletion in one store. */
-    public enum Progress {
+    public enum Progress implements TextEnum {
         DELETED,
-        BEING_DELETED;
-
-        @JsonValue
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        BEING_DELETED
     }
 
     /**

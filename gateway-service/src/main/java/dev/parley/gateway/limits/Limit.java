@@ -1,7 +1,9 @@
 package dev.parley.gateway.limits;
 
+import dev.parley.contracts.TextEnum;
+
 /** A limit that a request can exceed. */
-public enum Limit {
+public enum Limit implements TextEnum {
     REQUESTS,
     INPUT_TOKENS,
     OUTPUT_TOKENS,

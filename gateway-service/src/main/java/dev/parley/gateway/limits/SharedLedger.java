@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -158,7 +157,7 @@ public final class SharedLedger implements AutoCloseable {
                 yield new Decision.Admitted(permit(demand, granted.limits(), withdraw, close));
             }
             case Verdict.Refused refused -> {
-                measure(ledger, refused.limit().name().toLowerCase(Locale.ROOT), start);
+                measure(ledger, refused.limit().text(), start);
                 yield new Decision.LimitReached(refused, demand.costAtMost());
             }
         };

@@ -1,11 +1,9 @@
 package dev.parley.gateway.limits;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
+import dev.parley.contracts.TextEnum;
 
 /** What is counted for the usage report of a key. Dollars are counted in {@link DollarUnits}. */
-public enum UsageMetric {
+public enum UsageMetric implements TextEnum {
     REQUESTS,
     /** Requests that were answered from the cache, or with the answer to an identical one. */
     CACHED_REQUESTS,
@@ -26,18 +24,6 @@ public enum UsageMetric {
     SAVED_BY_ROUTING_USD,
     /** What prompts would have cost more without Claude's prompt cache; negative if they were mainly written to it. */
     SAVED_BY_PROMPT_CACHE_USD;
-
-    /** The metric of this name; empty for one of a newer version. */
-    public static Optional<UsageMetric> find(String text) {
-        return Arrays.stream(values())
-                .filter(metric -> metric.text().equals(text))
-                .findFirst();
-    }
-
-    /** Its name in JSON and in the ledger. */
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 
     /** Whether it counts dollars. */
     public boolean dollars() {

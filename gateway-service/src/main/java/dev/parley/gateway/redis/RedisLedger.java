@@ -1,5 +1,6 @@
 package dev.parley.gateway.redis;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.BudgetPeriods;
@@ -215,7 +216,7 @@ public final class RedisLedger implements Ledger, Settlements {
         fields.forEach((field, amount) -> {
             String[] parts = field.split(Pattern.quote(SEPARATOR), 3);
             if (parts.length == 3) {
-                UsageMetric.find(parts[1])
+                TextEnum.find(UsageMetric.class, parts[1])
                         .ifPresent(metric ->
                                 used.add(new DailyUsage(key, parts[0], parts[2], metric, Long.parseLong(amount))));
             }

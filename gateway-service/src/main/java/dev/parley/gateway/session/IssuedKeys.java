@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyEvent;
@@ -127,7 +128,9 @@ public final class IssuedKeys {
         return new Caller(
                 issued.tenant(),
                 issued.name(),
-                issued.onDisconnect().map(OnDisconnect::named).orElse(onDisconnect),
+                issued.onDisconnect()
+                        .map(policy -> TextEnum.of(OnDisconnect.class, policy))
+                        .orElse(onDisconnect),
                 Optional.of(issued.key()),
                 issued.limits(),
                 issued.scopes().orElse(Set.of()),

@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
@@ -35,7 +36,7 @@ public record KeySettings(
         return new KeySettings(
                 key.name(),
                 key.limits(),
-                key.onDisconnect().map(OnDisconnect::named),
+                key.onDisconnect().map(policy -> TextEnum.of(OnDisconnect.class, policy)),
                 key.scopes().orElse(Set.of()),
                 key.similar(),
                 key.expiresAt(),

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.AnswerRated.Rating;
 import dev.parley.contracts.event.ChangeCodec;
@@ -9,7 +10,6 @@ import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -75,17 +75,14 @@ public final class FeedbackHandler {
                                 "type",
                                 "feedback",
                                 "rating",
-                                feedback.rating().name().toLowerCase(Locale.ROOT)))));
+                                feedback.rating().text()))));
     }
 
     private static Feedback read(byte[] bytes) {
         JsonMembers body = JsonMembers.of(bytes);
         body.requireNames(MEMBERS);
-        Rating rating = switch (body.optionalText("rating").orElse("")) {
-            case "up" -> Rating.UP;
-            case "down" -> Rating.DOWN;
-            default -> throw body.wrong("rating", "Input should be 'up' or 'down'");
-        };
+        Rating rating = TextEnum.find(Rating.class, body.optionalText("rating").orElse(""))
+                .orElseThrow(() -> body.wrong("rating", "Input should be 'up' or 'down'"));
         String comment = body.json().path("comment").isNull()
                 ? ""
                 : body.optionalText("comment").orElse("");

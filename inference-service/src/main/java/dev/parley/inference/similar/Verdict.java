@@ -1,11 +1,11 @@
 package dev.parley.inference.similar;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.inference.generation.Judging;
-import java.util.Locale;
 
 /** The result of asking a judge. All but {@link #YES} are a miss. */
-enum Verdict {
+enum Verdict implements TextEnum {
     YES,
     NO,
     /** Neither yes nor no. */
@@ -25,9 +25,5 @@ enum Verdict {
             case LATE -> Judging.LATE;
             case NO, UNCLEAR, FAILED, CROWDED, UNSUITABLE -> "judge:" + text();
         };
-    }
-
-    String text() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

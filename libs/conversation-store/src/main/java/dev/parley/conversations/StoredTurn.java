@@ -1,7 +1,7 @@
 package dev.parley.conversations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.SimilarCheck;
@@ -17,7 +17,6 @@ import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -78,7 +77,7 @@ public record StoredTurn(
                 storedAt);
     }
 
-    public enum Type {
+    public enum Type implements TextEnum {
         COMPLETED,
         FAILED,
         CANCELLED;
@@ -89,11 +88,6 @@ public record StoredTurn(
                 case ChatFailed _ -> FAILED;
                 case ChatCancelled _ -> CANCELLED;
             };
-        }
-
-        @JsonValue
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.keys;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
@@ -13,7 +14,6 @@ import dev.parley.gateway.web.JsonMembers;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,14 +124,12 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
     }
 
     private static OnDisconnect policy(JsonMembers body, String text) {
-        return Arrays.stream(OnDisconnect.values())
-                .filter(policy -> policy.text().equals(text))
-                .findFirst()
+        return TextEnum.find(OnDisconnect.class, text)
                 .orElseThrow(() -> body.wrong(ON_DISCONNECT, "Input should be continue, cancel or grace"));
     }
 
     private static SimilarMode similar(JsonMembers body, String text) {
-        return SimilarMode.find(text)
+        return TextEnum.find(SimilarMode.class, text)
                 .orElseThrow(() -> body.wrong(SIMILAR, "Input should be off, strict, standard, judged or hedged"));
     }
 

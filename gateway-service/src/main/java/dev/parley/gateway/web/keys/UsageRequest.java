@@ -2,6 +2,7 @@ package dev.parley.gateway.web.keys;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.limits.BudgetPeriods;
@@ -74,7 +75,7 @@ record UsageRequest(
     private static Set<UsageDimension> dimensions(String text) {
         return Arrays.stream(text.split(",", -1))
                 .filter(name -> !name.isEmpty())
-                .map(name -> UsageDimension.find(name).orElseThrow(IllegalArgumentException::new))
+                .map(name -> TextEnum.of(UsageDimension.class, name))
                 .collect(toSet());
     }
 

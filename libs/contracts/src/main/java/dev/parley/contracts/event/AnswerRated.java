@@ -1,6 +1,6 @@
 package dev.parley.contracts.event;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
@@ -27,10 +27,8 @@ public record AnswerRated(
     public static final int COMMENT_CHARACTERS_MAX = 2_000;
 
     /** Whether the answer served. */
-    public enum Rating {
-        @JsonProperty("up")
+    public enum Rating implements TextEnum {
         UP,
-        @JsonProperty("down")
         DOWN
     }
 

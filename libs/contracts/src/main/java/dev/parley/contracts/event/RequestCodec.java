@@ -1,5 +1,6 @@
 package dev.parley.contracts.event;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
@@ -65,7 +66,7 @@ public final class RequestCodec {
                 event.require(CloudEvent.MODEL),
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
-                event.require(CloudEvent.CACHE_POLICY, CachePolicy::of),
+                event.require(CloudEvent.CACHE_POLICY, text -> TextEnum.of(CachePolicy.class, text)),
                 similar(event),
                 event.find(CloudEvent.ESCALATES, GenerationId::new),
                 new ReplyAddress(replyPartition(event), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
@@ -78,7 +79,7 @@ public final class RequestCodec {
     }
 
     private static Optional<SimilarQuestion> similar(EventHeaders event) {
-        return event.find(CloudEvent.SIMILAR_MODE, SimilarMode::of)
+        return event.find(CloudEvent.SIMILAR_MODE, text -> TextEnum.of(SimilarMode.class, text))
                 .map(mode -> new SimilarQuestion(
                         mode,
                         event.require(CloudEvent.SIMILAR_PARTITION, Fingerprint::new),

@@ -1,12 +1,11 @@
 package dev.parley.contracts.key;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,28 +43,18 @@ public record KeyChanged(
         Optional<Instant> expiresAt,
         Optional<Mirror> mirror,
         Instant at) {
-    public enum Change {
+    public enum Change implements TextEnum {
         CREATED,
         UPDATED,
         ROTATED,
-        REVOKED;
-
-        @JsonValue
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        REVOKED
     }
 
     /** What became of a change. */
-    public enum Result {
+    public enum Result implements TextEnum {
         APPLIED,
         /** The key was revoked at the same moment, and stays revoked. */
-        UNDONE;
-
-        @JsonValue
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        UNDONE
     }
 
     /** The audit event for a key event, before the change. */

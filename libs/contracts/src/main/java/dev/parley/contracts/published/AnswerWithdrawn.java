@@ -1,11 +1,10 @@
 package dev.parley.contracts.published;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,16 +17,11 @@ public record AnswerWithdrawn(
         TenantId tenant, String collection, String slug, Reason reason, Optional<KeyId> key, Instant at)
         implements PublishedEvent {
     /** Why an answer was withdrawn. */
-    public enum Reason {
+    public enum Reason implements TextEnum {
         /** A client has withdrawn it. */
         REQUESTED,
         /** Its conversation was deleted. */
-        DELETED;
-
-        @JsonValue
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        DELETED
     }
 
     public AnswerWithdrawn(QuestionKey question, Reason reason, Optional<KeyId> key, Instant at) {

@@ -1,12 +1,9 @@
 package dev.parley.contracts.trial;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.Locale;
+import dev.parley.contracts.TextEnum;
 
 /** The quality of an answer against that of another one. */
-public enum Verdict {
+public enum Verdict implements TextEnum {
     BETTER,
     EQUAL,
     WORSE;
@@ -19,19 +16,5 @@ public enum Verdict {
     /** Whether the answer could have replaced the other one. */
     public boolean suffices() {
         return this != WORSE;
-    }
-
-    /** Parses the text; throws an {@link IllegalArgumentException} for another one. */
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public static Verdict of(String text) {
-        return Arrays.stream(values())
-                .filter(verdict -> verdict.text().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("a verdict is better, equal or worse"));
-    }
-
-    @JsonValue
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }
