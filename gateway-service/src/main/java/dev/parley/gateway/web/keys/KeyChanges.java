@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ final class KeyChanges {
     private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(5);
     private static final int ATTEMPTS_MAX = 5;
 
+    /** Makes the audit event of a change; its result is empty before the change. */
+    interface Audit extends BiFunction<KeyEvent, Optional<Result>, KeyChanged> {}
+
     private final IssuedKeys keys;
     private final EventPublisher publisher;
     private final Scheduler workers;
@@ -42,22 +46,22 @@ final class KeyChanges {
     }
 
     /** Publishes the event of a new or a revoked key, between its two audit events. */
-    Mono<Void> publish(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
+    Mono<Void> publish(KeyEvent event, Audit audit) {
         return announce(event, audit).then(conclude(event, audit, Result.APPLIED));
     }
 
     /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
-    private Mono<Optional<KeyEvent>> announce(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
-        return Mono.fromFuture(() -> publisher.publish(KeyCodec.encode(audit.apply(event))), true)
+    private Mono<Optional<KeyEvent>> announce(KeyEvent event, Audit audit) {
+        return Mono.fromFuture(() -> publisher.publish(KeyCodec.encode(audit.apply(event, Optional.empty()))), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .publishOn(workers)
                 .then(Mono.defer(() -> publish(event)));
     }
 
     /** Publishes the audit event with the result. The change is made by then, so a failure is not one of the request. */
-    private Mono<Void> conclude(KeyEvent event, Function<KeyEvent, KeyChanged> audit, Result result) {
+    private Mono<Void> conclude(KeyEvent event, Audit audit, Result result) {
         return Mono.defer(() -> Mono.fromFuture(
-                        publisher.publish(KeyCodec.encode(audit.apply(event).with(result))), true))
+                        publisher.publish(KeyCodec.encode(audit.apply(event, Optional.of(result)))), true))
                 .onErrorResume(failure -> {
                     LOG.warn("The result of the change of {} is not on the log: {}", event.key(), failure.toString());
                     return Mono.empty();
@@ -84,11 +88,7 @@ final class KeyChanges {
      * @param change computes the change from the latest event of the key; called again after a concurrent change
      * @param event the event of a change
      */
-    <T> Mono<T> change(
-            KeyIssued key,
-            Function<KeyEvent, KeyChanged> audit,
-            Function<KeyIssued, T> change,
-            Function<T, KeyIssued> event) {
+    <T> Mono<T> change(KeyIssued key, Audit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
         return change(key, key, audit, change, event, ATTEMPTS_MAX);
     }
 
@@ -96,7 +96,7 @@ final class KeyChanges {
     private <T> Mono<T> change(
             KeyIssued key,
             KeyIssued newest,
-            Function<KeyEvent, KeyChanged> audit,
+            Audit audit,
             Function<KeyIssued, T> change,
             Function<T, KeyIssued> event,
             int attempts) {

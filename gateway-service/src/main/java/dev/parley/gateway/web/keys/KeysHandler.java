@@ -74,7 +74,7 @@ public final class KeysHandler {
     }
 
     public Mono<ServerResponse> create(ServerRequest request, Administrator administrator) {
-        Function<KeyEvent, KeyChanged> audit = audit(request, Change.CREATED, administrator);
+        KeyChanges.Audit audit = audit(request, Change.CREATED, administrator);
         return withBody(request, body -> {
             KeyRequest wanted = KeyRequest.parse(body, clock.instant());
             KeyIssuer.Issued issued = valid(() -> issuer.create(wanted.tenant(), wanted.settings()));
@@ -93,18 +93,18 @@ public final class KeysHandler {
     }
 
     /** Makes the audit event of a request. Sets the {@code request-id} header, which the audit event repeats. */
-    private Function<KeyEvent, KeyChanged> audit(ServerRequest request, Change change, Administrator administrator) {
+    private KeyChanges.Audit audit(ServerRequest request, Change change, Administrator administrator) {
         String id = RequestId.next(clock).value();
         request.exchange().getResponse().getHeaders().set("request-id", id);
         Optional<String> address =
                 request.remoteAddress().map(InetSocketAddress::getAddress).map(InetAddress::getHostAddress);
-        return event -> KeyChanged.of(event, change, administrator.name(), address, id);
+        return (event, result) -> KeyChanged.of(event, change, administrator.name(), address, id, result);
     }
 
     /** Changes the settings of a key; its secret stays unchanged. */
     public Mono<ServerResponse> change(ServerRequest request, Administrator administrator) {
         KeyIssued key = existing(request);
-        Function<KeyEvent, KeyChanged> audit = audit(request, Change.UPDATED, administrator);
+        KeyChanges.Audit audit = audit(request, Change.UPDATED, administrator);
         return withBody(
                 request,
                 patch -> changes.change(key, audit, newest -> changed(newest, patch), Function.identity())
@@ -127,7 +127,7 @@ public final class KeysHandler {
     public Mono<ServerResponse> rotate(ServerRequest request, Administrator administrator) {
         Duration overlap = overlap(request);
         KeyIssued before = valid(() -> issuer.checkRotation(existing(request), overlap));
-        Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED, administrator);
+        KeyChanges.Audit audit = audit(request, Change.ROTATED, administrator);
         return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
                 .flatMap(issued -> JsonResponse.of(200, withSecret(issued)));
     }

@@ -57,8 +57,14 @@ public record KeyChanged(
         UNDONE
     }
 
-    /** The audit event for a key event, before the change. */
-    public static KeyChanged of(KeyEvent event, Change change, String actor, Optional<String> address, String request) {
+    /** The audit event for a key event. */
+    public static KeyChanged of(
+            KeyEvent event,
+            Change change,
+            String actor,
+            Optional<String> address,
+            String request,
+            Optional<Result> result) {
         Optional<KeyIssued> after = event instanceof KeyIssued issued ? Optional.of(issued) : Optional.empty();
         return new KeyChanged(
                 event.key(),
@@ -68,7 +74,7 @@ public record KeyChanged(
                 actor,
                 address,
                 request,
-                Optional.empty(),
+                result,
                 after.map(KeyIssued::limits),
                 after.flatMap(KeyIssued::onDisconnect),
                 after.flatMap(KeyIssued::scopes),
@@ -76,25 +82,5 @@ public record KeyChanged(
                 after.flatMap(KeyIssued::expiresAt),
                 after.flatMap(KeyIssued::mirror),
                 event.at());
-    }
-
-    /** The same after the change. */
-    public KeyChanged with(Result outcome) {
-        return new KeyChanged(
-                key,
-                tenant,
-                name,
-                change,
-                actor,
-                address,
-                request,
-                Optional.of(outcome),
-                limits,
-                onDisconnect,
-                scopes,
-                similar,
-                expiresAt,
-                mirror,
-                at);
     }
 }

@@ -205,12 +205,12 @@ public final class ExampleEvents {
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
 
     public static final KeyChanged KEY_CHANGED = KeyChanged.of(
-                    KEY_ISSUED,
-                    KeyChanged.Change.ROTATED,
-                    "anna",
-                    Optional.of("192.0.2.7"),
-                    "req_019ab51e0c4b7aa08c1f5e2d3b4a6978")
-            .with(KeyChanged.Result.APPLIED);
+            KEY_ISSUED,
+            KeyChanged.Change.ROTATED,
+            "anna",
+            Optional.of("192.0.2.7"),
+            "req_019ab51e0c4b7aa08c1f5e2d3b4a6978",
+            Optional.of(KeyChanged.Result.APPLIED));
 
     /** As gateways wrote it before keys could expire and administrators had names. */
     public static final KeyChanged KEY_CHANGED_BEFORE_EXPIRY = new KeyChanged(
