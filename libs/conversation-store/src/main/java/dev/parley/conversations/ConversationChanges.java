@@ -86,7 +86,7 @@ public final class ConversationChanges {
     public static QueryRequest turns(TenantId tenant, ConversationId conversation, Instant deletedAt, String table) {
         String end = Attributes.afterTurnsDeletedAt(deletedAt);
         AttributeValue key = text(Attributes.conversationKey(tenant, conversation));
-        return TurnQueries.between(table, key, Attributes.beforeAllTurns(), end, "", Map.of())
+        return TurnQueries.between(table, key, Attributes.beforeAllTurns(), end, "")
                 .projectionExpression("#pk, #sk")
                 .build();
     }

@@ -8,7 +8,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +70,7 @@ final class TurnQueries {
         if (to.compareTo(from) < 0) {
             return new Turns(List.of(), Optional.empty());
         }
-        QueryRequest query = between(from, to, "attribute_exists(#generation)", Map.of())
+        QueryRequest query = between(from, to, "attribute_exists(#generation)")
                 .scanIndexForward(forward)
                 .limit(page.turnsMax() + PARTS_USUALLY_MAX)
                 .build();
@@ -124,7 +123,7 @@ final class TurnQueries {
 
     /** The query for keys, types and expiry of the newest items, below those of the turn with the start key. */
     private QueryRequest newestKeys(Map<String, AttributeValue> start, int itemsMax) {
-        return between(beginning, Attributes.afterAllTurns(), "", Map.of())
+        return between(beginning, Attributes.afterAllTurns(), "")
                 .projectionExpression(FACTS)
                 .expressionAttributeNames(Attributes.names(CONDITION + " " + FACTS))
                 .scanIndexForward(false)
@@ -175,40 +174,32 @@ final class TurnQueries {
         }
         GenerationId generation =
                 new GenerationId(attribute(head, Attributes.GENERATION).s());
-        QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation), "", Map.of())
+        QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation), "")
                 .build();
         return dynamoDb.queryPaginator(parts).items().stream()
                 .map(part -> attribute(part, Attributes.BODY).b())
                 .toList();
     }
 
-    private QueryRequest.Builder between(
-            String from, String to, String filter, Map<String, AttributeValue> filterValues) {
-        return between(table, conversationKey, from, to, filter, filterValues);
+    private QueryRequest.Builder between(String from, String to, String filter) {
+        return between(table, conversationKey, from, to, filter);
     }
 
     /**
      * A consistent query for the items of a conversation between two sort keys, both included.
      *
-     * @param filter empty for all items
-     * @param values of the filter
+     * @param filter without values; empty for all items
      */
     static QueryRequest.Builder between(
-            String table,
-            AttributeValue conversationKey,
-            String from,
-            String to,
-            String filter,
-            Map<String, AttributeValue> values) {
-        Map<String, AttributeValue> allValues = new HashMap<>(values);
-        allValues.putAll(Map.of(":conversation", conversationKey, ":from", text(from), ":to", text(to)));
+            String table, AttributeValue conversationKey, String from, String to, String filter) {
         return QueryRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
                 .keyConditionExpression(CONDITION)
                 .filterExpression(filter.isEmpty() ? null : filter)
                 .expressionAttributeNames(Attributes.names(CONDITION + " " + filter))
-                .expressionAttributeValues(allValues);
+                .expressionAttributeValues(
+                        Map.of(":conversation", conversationKey, ":from", text(from), ":to", text(to)));
     }
 
     private static boolean isOf(Map<String, AttributeValue> head, Optional<GenerationId> generation) {
