@@ -10,7 +10,6 @@ import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.ResumeSettings;
-import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
@@ -103,8 +102,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    OpenAnswers openAnswers(GatewayProperties properties, RecentAnswers recent, Clock clock, MeterRegistry registry) {
-        OpenAnswers answers = new OpenAnswers(properties.answer(), clock, recent::ended);
+    OpenAnswers openAnswers(GatewayProperties properties, Clock clock, MeterRegistry registry) {
+        OpenAnswers answers = new OpenAnswers(properties.answer(), clock);
         Gauge.builder("parley.gateway.answers.open", answers, OpenAnswers::size)
                 .description("Open answers")
                 .register(registry);
@@ -180,8 +179,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    EventPublisher publisher(Producer<String, byte[]> eventProducer, RecentAnswers recent) {
-        return new EventPublisher(eventProducer::send, recent::requested);
+    EventPublisher publisher(Producer<String, byte[]> eventProducer) {
+        return new EventPublisher(eventProducer::send);
     }
 
     @Bean
@@ -201,7 +200,7 @@ class GatewayConfiguration {
 
     @Bean
     DeliveryLog deliveryLog(Producer<String, byte[]> deliveryProducer, Scheduler workers, Clock clock) {
-        return new DeliveryLog(new EventPublisher(deliveryProducer::send, _ -> {}), workers, clock);
+        return new DeliveryLog(new EventPublisher(deliveryProducer::send), workers, clock);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
@@ -102,7 +103,7 @@ final class WarmUp {
         this.http = http;
         this.workers = workers;
         this.clock = clock;
-        this.answers = new OpenAnswers(properties.answer(), clock, _ -> {});
+        this.answers = new OpenAnswers(properties.answer(), clock);
     }
 
     /**
@@ -158,13 +159,11 @@ final class WarmUp {
         RequestParser parser = new RequestParser(mapper);
         GenerationIds signer = new GenerationIds(REQUEST);
         SignedIds ids = new SignedIds(() -> Optional.of(signer), clock);
-        EventPublisher publisher = new EventPublisher(
-                (event, told) -> {
-                    told.onCompletion(null, null);
-                    var _ = workers.schedule(() -> answer(event));
-                    return NEVER_READ;
-                },
-                _ -> {});
+        EventPublisher publisher = new EventPublisher((event, told) -> {
+            told.onCompletion(null, null);
+            var _ = workers.schedule(() -> answer(event));
+            return NEVER_READ;
+        });
         RequestReader reader = new RequestReader(
                 new Authentication(_ -> new KeyLookup.Valid(CALLER)),
                 new RequestBodies(properties.web(), properties.connections()),
@@ -183,6 +182,7 @@ final class WarmUp {
                 reader,
                 admission,
                 answers,
+                new RecentAnswers(),
                 new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
                 new RequestPlaces(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
                 ids,
@@ -195,7 +195,7 @@ final class WarmUp {
                 requests,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
-                new DeliveryLog(new EventPublisher((_, _) -> NEVER_READ, _ -> {}), workers, clock),
+                new DeliveryLog(new EventPublisher((_, _) -> NEVER_READ), workers, clock),
                 properties.answer(),
                 workers,
                 clock);

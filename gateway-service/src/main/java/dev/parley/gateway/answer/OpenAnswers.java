@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,30 +17,28 @@ import org.slf4j.LoggerFactory;
 public final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
-    /** An answer and the callback to run when it is closed. */
-    private record Open(OpenAnswer answer, Runnable closed) {}
+    /** An answer, and what runs at its end and when it is closed. */
+    private record Open(OpenAnswer answer, Runnable ended, Runnable closed) {}
 
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
     private final Clock clock;
-    /** Receives each generation whose last piece has arrived, on the thread that tails the log. */
-    private final Consumer<GenerationId> ended;
 
-    public OpenAnswers(AnswerSettings settings, Clock clock, Consumer<GenerationId> ended) {
+    public OpenAnswers(AnswerSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.ended = ended;
     }
 
     /**
      * Starts to collect the pieces of a generation. The caller bounds the number of open answers.
      *
      * @param room whether so many bytes more may wait for its reader, if that is slow
+     * @param ended runs when its last piece has arrived, on the thread that tails the log
      * @param closed runs once, when the answer is closed
      */
-    public OpenAnswer open(GenerationId generation, LongPredicate room, Runnable closed) {
+    public OpenAnswer open(GenerationId generation, LongPredicate room, Runnable ended, Runnable closed) {
         OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant(), room);
-        open.put(generation, new Open(answer, closed));
+        open.put(generation, new Open(answer, ended, closed));
         return answer;
     }
 
@@ -62,7 +59,7 @@ public final class OpenAnswers {
         Open found = open.get(delta.generation());
         if (found != null) {
             if (delta.last()) {
-                ended.accept(delta.generation());
+                found.ended().run();
             }
             OpenAnswer answer = found.answer();
             guard(answer, () -> answer.offer(partition, offset, delta, clock.instant()));

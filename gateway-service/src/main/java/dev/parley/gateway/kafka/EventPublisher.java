@@ -1,14 +1,11 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.event.ChangeCodec;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
-import dev.parley.contracts.event.RequestCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,18 +23,9 @@ public final class EventPublisher {
     }
 
     private final Log log;
-    /** Gets each request, on the thread of the caller. */
-    private final Consumer<ChatRequested> asked;
 
-    public EventPublisher(Log log, Consumer<ChatRequested> asked) {
+    public EventPublisher(Log log) {
         this.log = log;
-        this.asked = asked;
-    }
-
-    /** On {@code chat.requests}. */
-    public CompletableFuture<Void> publish(ChatRequested event) {
-        asked.accept(event);
-        return publish(RequestCodec.encode(event));
     }
 
     /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */

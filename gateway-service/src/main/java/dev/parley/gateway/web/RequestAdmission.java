@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.id.Fingerprint;
@@ -11,6 +12,8 @@ import dev.parley.contracts.reuse.Fingerprints;
 import dev.parley.contracts.reuse.SimilarRequests;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
@@ -41,6 +44,7 @@ public final class RequestAdmission {
     private final RequestReader reader;
     private final Admission limits;
     private final OpenAnswers answers;
+    private final RecentAnswers recent;
     /** Open answers, which keys share. */
     private final RequestPlaces places;
     /** Bytes that wait for slow readers, which keys share. */
@@ -59,6 +63,7 @@ public final class RequestAdmission {
             RequestReader reader,
             Admission limits,
             OpenAnswers answers,
+            RecentAnswers recent,
             RequestPlaces answerPlaces,
             RequestPlaces answerBacklogs,
             SignedIds ids,
@@ -70,6 +75,7 @@ public final class RequestAdmission {
         this.reader = reader;
         this.limits = limits;
         this.answers = answers;
+        this.recent = recent;
         this.places = answerPlaces;
         this.backlogs = answerBacklogs;
         this.ids = ids;
@@ -185,7 +191,7 @@ public final class RequestAdmission {
         try {
             Reservation place = places.take(received.caller());
             Reservation backlog = backlogs.reservation(received.caller().identity());
-            OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, () -> {
+            OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, ended(event), () -> {
                 backlog.close();
                 place.close();
             });
@@ -196,6 +202,13 @@ public final class RequestAdmission {
             permit.withdraw();
             throw e;
         }
+    }
+
+    /** Has no reference to the request, which the answer outlives. */
+    private Runnable ended(ChatRequested event) {
+        ConversationName conversation = new ConversationName(event.tenant(), event.conversation());
+        GenerationId generation = event.generation();
+        return () -> recent.ended(conversation, generation);
     }
 
     private PendingAnswer publish(ChatRequested event, OpenAnswer answer, ReceivedRequest received, Permit permit) {
@@ -209,7 +222,7 @@ public final class RequestAdmission {
                     answer,
                     received.onDisconnect(),
                     permit,
-                    publisher.publish(event),
+                    publisher.publish(RequestCodec.encode(event)),
                     new AtomicBoolean(),
                     new DeliveryTimes(clock),
                     new AtomicBoolean());

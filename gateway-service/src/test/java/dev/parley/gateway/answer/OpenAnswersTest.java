@@ -20,8 +20,9 @@ class OpenAnswersTest {
             2, 4, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
     private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
+    private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
-    private final OpenAnswers answers = new OpenAnswers(SETTINGS, clock, _ -> {});
+    private final OpenAnswers answers = new OpenAnswers(SETTINGS, clock);
 
     @Test
     void countsAnAnswerUntilItsResponseHasEnded() {
@@ -35,6 +36,20 @@ class OpenAnswersTest {
         answers.close(first);
         assertThat(answers.size()).isEqualTo(1);
         assertThat(closed).hasValue(1);
+    }
+
+    /** What a client that has left did not get is no end for it. */
+    @Test
+    void tellsTheEndOfAnAnswerThatIsOpen() {
+        OpenAnswer left = open();
+        answers.close(left);
+        answers.offer(0, 0, last(left));
+        assertThat(ended).hasValue(0);
+        OpenAnswer answer = open();
+        answers.offer(0, 1, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, "a".getBytes(UTF_8), false));
+        assertThat(ended).hasValue(0);
+        answers.offer(0, 2, new Frames(answer.generation(), 1, 1, CacheVerdict.MISS, "b".getBytes(UTF_8), true));
+        assertThat(ended).hasValue(1);
     }
 
     @Test
@@ -63,7 +78,7 @@ class OpenAnswersTest {
     }
 
     private OpenAnswer open() {
-        return answers.open(generation(), _ -> true, closed::incrementAndGet);
+        return answers.open(generation(), _ -> true, ended::incrementAndGet, closed::incrementAndGet);
     }
 
     private GenerationId generation() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,35 +18,25 @@ class RecentAnswersTest {
 
     @Test
     void findsTheNewestGenerationOfAConversationThatHasEnded() {
-        GenerationId generation = requested("conv_1");
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
-        recent.ended(generation);
+        GenerationId generation = next();
+        recent.ended(name("conv_1"), generation);
         assertThat(recent.lastEnded(name("conv_1"))).contains(generation);
-        GenerationId newer = requested("conv_1");
-        assertThat(recent.lastEnded(name("conv_1"))).as("while another runs").contains(generation);
-        recent.ended(newer);
-        recent.ended(generation);
+        GenerationId newer = next();
+        recent.ended(name("conv_1"), newer);
+        recent.ended(name("conv_1"), generation);
         assertThat(recent.lastEnded(name("conv_1"))).contains(newer);
     }
 
     @Test
-    void findsAGenerationThatWasRequestedThroughAnotherGateway() {
-        GenerationId generation = next();
-        recent.ended(generation);
-        assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
-        recent.ended(name("conv_1"), generation);
-        assertThat(recent.lastEnded(name("conv_1"))).contains(generation);
-    }
-
-    @Test
     void discardsTheOldestEntries() {
-        recent.ended(requested("conv_1"));
+        recent.ended(name("conv_1"), next());
         for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
-            recent.ended(requested("other_" + i));
+            recent.ended(name("other_" + i), next());
         }
         assertThat(recent.lastEnded(name("other_9"))).isPresent();
         for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
-            recent.ended(requested("more_" + i));
+            recent.ended(name("more_" + i), next());
         }
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
     }
@@ -56,16 +45,6 @@ class RecentAnswersTest {
     private GenerationId next() {
         now = now.plusMillis(1);
         return GenerationId.unsigned(Clock.fixed(now, ZoneOffset.UTC), 0);
-    }
-
-    private GenerationId requested(String conversation) {
-        GenerationId generation = next();
-        recent.requested(Events.requested(request -> {
-            request.generation = generation;
-            request.conversation = new ConversationId(conversation);
-            request.tenant = ACME;
-        }));
-        return generation;
     }
 
     private static ConversationName name(String conversation) {

@@ -33,8 +33,7 @@ class DeltaTailTest {
     private final OpenAnswers answers = new OpenAnswers(
             new AnswerSettings(
                     10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ZERO),
-            Clock.systemUTC(),
-            _ -> {});
+            Clock.systemUTC());
     private final DeltaTail tail =
             new DeltaTail(this::consumer, answers, new KafkaSettings("", 3, Duration.ofSeconds(1)));
 
@@ -59,7 +58,7 @@ class DeltaTailTest {
 
     @Test
     void continuesAfterAnErrorOfAnyKind() throws InterruptedException {
-        var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, () -> {});
+        var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, () -> {}, () -> {});
         consumers.take().schedulePollTask(() -> {
             throw new NoClassDefFoundError("simulated");
         });

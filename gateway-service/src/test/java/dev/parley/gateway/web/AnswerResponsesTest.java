@@ -22,8 +22,7 @@ class AnswerResponsesTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Clock CLOCK = Clock.systemUTC();
     private static final int LONG_TEXT = 20 * 1024;
-    private final OpenAnswers answers =
-            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK, _ -> {});
+    private final OpenAnswers answers = new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK);
     private final AnswerResponses responses = new AnswerResponses(JsonMapper.shared(), 10_000, Schedulers.immediate());
 
     @Test
@@ -54,7 +53,7 @@ class AnswerResponsesTest {
     }
 
     private OpenAnswer answered(int textBytes, LongPredicate room) {
-        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), room, () -> {});
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), room, () -> {}, () -> {});
         byte[] frames = """
                 event: message_start
                 data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[],"x":"%s"}}

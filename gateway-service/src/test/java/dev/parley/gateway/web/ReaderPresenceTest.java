@@ -25,10 +25,7 @@ class ReaderPresenceTest {
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
     private final ReaderPresence presence = new ReaderPresence(
-            new EventPublisher(producer::send, _ -> {}),
-            Duration.ofSeconds(15),
-            Schedulers.boundedElastic(),
-            Clock.systemUTC());
+            new EventPublisher(producer::send), Duration.ofSeconds(15), Schedulers.boundedElastic(), Clock.systemUTC());
 
     @Test
     void aDisconnectByTheGatewayDoesNotCancel() {

@@ -19,6 +19,8 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
@@ -113,12 +115,13 @@ class RequestAdmissionTest {
             new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
-            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK, _ -> {});
+            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK);
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final EventPublisher publisher = new EventPublisher(producer::send, _ -> {});
+    private final EventPublisher publisher = new EventPublisher(producer::send);
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final RequestPlaces backlogs = new RequestPlaces(BACKLOG, "Too many readers are slow.");
+    private final RecentAnswers recent = new RecentAnswers();
     private final List<PendingAnswer> open = new ArrayList<>();
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
@@ -132,6 +135,7 @@ class RequestAdmissionTest {
                     CLOCK),
             new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), CLOCK),
             answers,
+            recent,
             places,
             backlogs,
             IDS,
@@ -218,6 +222,16 @@ class RequestAdmissionTest {
         answers.offer(
                 0, 0, new Delta.Frames(pending.generation(), 1, 0, CacheVerdict.EXACT, new byte[BACKLOG / 4], true));
         return pending.answer().opening().blockOptional().orElseThrow();
+    }
+
+    @Test
+    void remembersTheAnswerThatAClientHasAsTheLastOfItsConversation() {
+        ledger.released.countDown();
+        begun(request());
+        PendingAnswer answered = open.getFirst();
+        assertThat(recent.lastEnded(new ConversationName(answered.reader().tenant(), answered.conversation())))
+                .contains(answered.generation());
+        admission.close(answered);
     }
 
     @Test

@@ -87,8 +87,7 @@ class KeyChangesTest {
     private final KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
     private final SharedLog log = new SharedLog();
-    private final KeyChanges changes =
-            new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
+    private final KeyChanges changes = new KeyChanges(keys, new EventPublisher(log::send), Schedulers.immediate());
     private final KeyIssued key = issuer.create(
                     new TenantId("acme"),
                     new KeySettings(

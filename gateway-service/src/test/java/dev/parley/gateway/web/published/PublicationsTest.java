@@ -88,7 +88,7 @@ class PublicationsTest {
     private final MockProducer<String, byte[]> log =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final Publications publications = new Publications(
-            new EventPublisher(this::send, _ -> {}),
+            new EventPublisher(this::send),
             published,
             deletions,
             () -> new AnswerAddresses("secret".getBytes(UTF_8)),
