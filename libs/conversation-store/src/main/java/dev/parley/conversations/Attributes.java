@@ -1,5 +1,6 @@
 package dev.parley.conversations;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.id.ConversationId;
@@ -73,7 +74,11 @@ final class Attributes {
 
     /** The key of the {@code META} item of a conversation. */
     static Map<String, AttributeValue> metaKey(TenantId tenant, ConversationId conversation) {
-        return Map.of(PARTITION_KEY, text(conversationKey(tenant, conversation)), SORT_KEY, text(META));
+        return key(text(conversationKey(tenant, conversation)), META);
+    }
+
+    static Map<String, AttributeValue> key(AttributeValue conversationKey, String sortKey) {
+        return Map.of(PARTITION_KEY, conversationKey, SORT_KEY, text(sortKey));
     }
 
     static String userKey(TenantId tenant, String user) {
@@ -145,6 +150,17 @@ final class Attributes {
 
     static AttributeValue number(long value) {
         return AttributeValue.fromN(Long.toString(value));
+    }
+
+    /** An attribute that an item has. */
+    static AttributeValue required(Map<String, AttributeValue> item, String attribute) {
+        return requireNonNull(item.get(attribute), attribute);
+    }
+
+    /** Whether DynamoDB may delete an item, which it does later. */
+    static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
+        AttributeValue end = item.get(EXPIRES_AT);
+        return end != null && Long.parseLong(end.n()) <= now.getEpochSecond();
     }
 
     /** The attributes in an expression, by their placeholders: {@code #} and the name. */

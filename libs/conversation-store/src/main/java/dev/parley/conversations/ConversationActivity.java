@@ -2,7 +2,6 @@ package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.number;
 import static dev.parley.conversations.Attributes.text;
-import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.event.Turn;
@@ -118,8 +117,8 @@ public record ConversationActivity(
 
     /** Whether the conversation started earlier than in the {@code META} item, so that {@link #begin} is needed. */
     public boolean beganBefore(Map<String, AttributeValue> meta) {
-        return beganBefore(requireNonNull(meta.get(Attributes.FIRST_GENERATION), Attributes.FIRST_GENERATION)
-                .s());
+        return beganBefore(
+                Attributes.required(meta, Attributes.FIRST_GENERATION).s());
     }
 
     private boolean beganBefore(String generation) {

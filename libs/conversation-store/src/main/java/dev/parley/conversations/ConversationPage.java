@@ -1,8 +1,8 @@
 package dev.parley.conversations;
 
+import static dev.parley.conversations.Attributes.required;
 import static dev.parley.conversations.Attributes.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.id.ConversationId;
@@ -27,10 +27,9 @@ public record ConversationPage(
 
         /** The position of an item, or of its key. */
         static Position of(Map<String, AttributeValue> item, TenantId tenant) {
-            String conversationKey =
-                    requireNonNull(item.get(Attributes.PARTITION_KEY)).s();
+            String conversationKey = required(item, Attributes.PARTITION_KEY).s();
             return new Position(
-                    requireNonNull(item.get(Attributes.UPDATED_AT)).s(),
+                    required(item, Attributes.UPDATED_AT).s(),
                     new ConversationId(conversationKey.substring(tenant.value().length() + 1)));
         }
 

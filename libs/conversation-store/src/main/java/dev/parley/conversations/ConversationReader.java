@@ -1,7 +1,6 @@
 package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.text;
-import static java.util.Objects.requireNonNull;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -148,7 +147,7 @@ public final class ConversationReader {
         Deletions known = deletions.get();
         return Optional.of(item(tenant, conversation))
                 .filter(ConversationSummary::isShown)
-                .filter(meta -> !isExpired(meta)
+                .filter(meta -> !Attributes.isExpired(meta, clock.instant())
                         && !ConversationSummary.isOutdated(meta, known.deletedAt(tenant, conversation)));
     }
 
@@ -190,7 +189,7 @@ public final class ConversationReader {
             for (int i = 0; i < response.items().size(); i++) {
                 Map<String, AttributeValue> meta = response.items().get(i);
                 ConversationSummary summary = ConversationSummary.of(meta);
-                if (isExpired(meta)
+                if (Attributes.isExpired(meta, clock.instant())
                         || ConversationSummary.isOutdated(meta, known.deletedAt(tenant, summary.id()))
                         || !titles.orElse(_ -> true).test(summary.title())) {
                     continue;
@@ -226,11 +225,6 @@ public final class ConversationReader {
                 .limit(itemsMax)
                 .exclusiveStartKey(
                         after.map(position -> position.key(tenant, userKey)).orElse(null)));
-    }
-
-    private boolean isExpired(Map<String, AttributeValue> meta) {
-        AttributeValue expiresAt = requireNonNull(meta.get(Attributes.EXPIRES_AT), Attributes.EXPIRES_AT);
-        return Long.parseLong(expiresAt.n()) <= clock.instant().getEpochSecond();
     }
 
     static int checked(int limit) {

@@ -1,7 +1,6 @@
 package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.instant;
-import static java.util.Objects.requireNonNull;
 
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
@@ -52,6 +51,6 @@ public record ConversationSummary(ConversationId id, String title, String user, 
     }
 
     private static String text(Map<String, AttributeValue> item, String attribute) {
-        return requireNonNull(item.get(attribute), attribute).s();
+        return Attributes.required(item, attribute).s();
     }
 }

@@ -1,9 +1,9 @@
 package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.number;
+import static dev.parley.conversations.Attributes.required;
 import static dev.parley.conversations.Attributes.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.CloudEvent;
@@ -96,9 +96,7 @@ public record EncodedTurn(
     }
 
     private Map<String, AttributeValue> key(String sortKey) {
-        return Map.of(
-                Attributes.PARTITION_KEY, text(Attributes.conversationKey(tenant, conversation)),
-                Attributes.SORT_KEY, text(sortKey));
+        return Attributes.key(text(Attributes.conversationKey(tenant, conversation)), sortKey);
     }
 
     /**
@@ -108,18 +106,13 @@ public record EncodedTurn(
      * @throws IllegalStateException if the pieces do not match the head
      */
     static StoredTurn decode(Map<String, AttributeValue> head, List<SdkBytes> pieces) {
-        int eventBytes =
-                Integer.parseInt(attribute(head, Attributes.EVENT_BYTES).n());
+        int eventBytes = Integer.parseInt(required(head, Attributes.EVENT_BYTES).n());
         byte[] event = unpack(pieces, eventBytes);
         RecordHeaders headers = new RecordHeaders();
-        headers.add(CloudEvent.TYPE, attribute(head, Attributes.TYPE).s().getBytes(UTF_8));
+        headers.add(CloudEvent.TYPE, required(head, Attributes.TYPE).s().getBytes(UTF_8));
         Instant storedAt =
-                Attributes.instant(attribute(head, Attributes.STORED_AT).s());
+                Attributes.instant(required(head, Attributes.STORED_AT).s());
         return StoredTurn.of(TurnCodec.decode(headers, event), storedAt);
-    }
-
-    private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
-        return requireNonNull(item.get(name), name);
     }
 
     private static byte[] unpack(List<SdkBytes> pieces, int length) {

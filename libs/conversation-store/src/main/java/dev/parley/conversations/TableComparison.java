@@ -1,11 +1,12 @@
 package dev.parley.conversations;
 
-import static java.util.Objects.requireNonNull;
+import static dev.parley.conversations.Attributes.required;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,22 +49,17 @@ public final class TableComparison {
      */
     public record Result(long items, long otherItems, List<String> different) {}
 
-    private record Key(String partition, String sort) {
+    private record Key(Map<String, AttributeValue> attributes) {
         static Key of(Map<String, AttributeValue> item) {
-            return new Key(
-                    requireNonNull(item.get(Attributes.PARTITION_KEY)).s(),
-                    requireNonNull(item.get(Attributes.SORT_KEY)).s());
-        }
-
-        Map<String, AttributeValue> attributes() {
-            return Map.of(
-                    Attributes.PARTITION_KEY, AttributeValue.fromS(partition),
-                    Attributes.SORT_KEY, AttributeValue.fromS(sort));
+            Map<String, AttributeValue> attributes = new HashMap<>(item);
+            attributes.keySet().retainAll(Set.of(Attributes.PARTITION_KEY, Attributes.SORT_KEY));
+            return new Key(attributes);
         }
 
         @Override
         public String toString() {
-            return partition + " " + sort;
+            return required(attributes, Attributes.PARTITION_KEY).s() + " "
+                    + required(attributes, Attributes.SORT_KEY).s();
         }
     }
 
@@ -115,16 +111,14 @@ public final class TableComparison {
         return different;
     }
 
-    private Map<Key, Map<String, AttributeValue>> read(String from, Iterable<Key> keys) throws InterruptedException {
-        List<Map<String, AttributeValue>> wanted = new ArrayList<>();
-        keys.forEach(key -> wanted.add(key.attributes()));
+    private Map<Key, Map<String, AttributeValue>> read(String from, Collection<Key> keys) throws InterruptedException {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
-        Map<String, KeysAndAttributes> pending = wanted.isEmpty()
+        Map<String, KeysAndAttributes> pending = keys.isEmpty()
                 ? Map.of()
                 : Map.of(
                         from,
                         KeysAndAttributes.builder()
-                                .keys(wanted)
+                                .keys(keys.stream().map(Key::attributes).toList())
                                 .consistentRead(true)
                                 .build());
         for (int calls = 0; !pending.isEmpty(); calls++) {
@@ -144,14 +138,9 @@ public final class TableComparison {
 
     private Map<Key, Map<String, AttributeValue>> comparable(List<Map<String, AttributeValue>> items) {
         return items.stream()
-                .filter(item -> !hasExpired(item))
+                .filter(item -> !Attributes.isExpired(item, clock.instant()))
                 .map(TableComparison::withoutStorageTime)
                 .collect(toMap(Key::of, Function.identity()));
-    }
-
-    private boolean hasExpired(Map<String, AttributeValue> item) {
-        AttributeValue end = item.get(Attributes.EXPIRES_AT);
-        return end != null && Long.parseLong(end.n()) <= clock.instant().getEpochSecond();
     }
 
     private static Map<String, AttributeValue> withoutStorageTime(Map<String, AttributeValue> item) {

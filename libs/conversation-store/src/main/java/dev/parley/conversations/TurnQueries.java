@@ -1,7 +1,7 @@
 package dev.parley.conversations;
 
+import static dev.parley.conversations.Attributes.required;
 import static dev.parley.conversations.Attributes.text;
-import static java.util.Objects.requireNonNull;
 
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
@@ -46,7 +46,7 @@ final class TurnQueries {
     TurnQueries(DynamoDbClient dynamoDb, String table, Map<String, AttributeValue> meta, Instant now) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        this.conversationKey = attribute(meta, Attributes.PARTITION_KEY);
+        this.conversationKey = required(meta, Attributes.PARTITION_KEY);
         this.beginning = Attributes.instant(meta, Attributes.DELETED_AT)
                 .map(Attributes::afterTurnsDeletedAt)
                 .orElse(Attributes.beforeAllTurns());
@@ -77,10 +77,10 @@ final class TurnQueries {
         List<StoredTurn> turns = new ArrayList<>();
         long bytes = 0;
         for (Map<String, AttributeValue> head : dynamoDb.queryPaginator(query).items()) {
-            if (isExpired(head) || isOf(head, page.after())) {
+            if (Attributes.isExpired(head, now) || isOf(head, page.after())) {
                 continue;
             }
-            bytes += Long.parseLong(attribute(head, Attributes.EVENT_BYTES).n());
+            bytes += Long.parseLong(required(head, Attributes.EVENT_BYTES).n());
             if (turns.size() == page.turnsMax() || (!turns.isEmpty() && bytes > bytesMax)) {
                 return new Turns(turns, Optional.of(turns.getLast().generation()));
             }
@@ -103,7 +103,7 @@ final class TurnQueries {
             List<Map<String, AttributeValue>> heads = new ArrayList<>(page.items());
             if (page.hasLastEvaluatedKey()) {
                 String last =
-                        attribute(page.lastEvaluatedKey(), Attributes.SORT_KEY).s();
+                        required(page.lastEvaluatedKey(), Attributes.SORT_KEY).s();
                 start = key(Attributes.generation(last));
                 if (!Attributes.isHead(last)) {
                     heads.add(facts(Attributes.generation(last)));
@@ -112,7 +112,7 @@ final class TurnQueries {
             Optional<GenerationId> found = heads.stream()
                     .filter(this::isCompleted)
                     .map(head -> Attributes.generation(
-                            attribute(head, Attributes.SORT_KEY).s()))
+                            required(head, Attributes.SORT_KEY).s()))
                     .findFirst();
             if (found.isPresent() || !page.hasLastEvaluatedKey()) {
                 return found.flatMap(this::turn);
@@ -143,7 +143,7 @@ final class TurnQueries {
     }
 
     private boolean isCompleted(Map<String, AttributeValue> item) {
-        return text(TurnCodec.CHAT_COMPLETED).equals(item.get(Attributes.TYPE)) && !isExpired(item);
+        return text(TurnCodec.CHAT_COMPLETED).equals(item.get(Attributes.TYPE)) && !Attributes.isExpired(item, now);
     }
 
     /** A turn with its parts; empty if it has been deleted meanwhile. */
@@ -160,8 +160,7 @@ final class TurnQueries {
     }
 
     private Map<String, AttributeValue> key(GenerationId generation) {
-        return Map.of(
-                Attributes.PARTITION_KEY, conversationKey, Attributes.SORT_KEY, text(Attributes.turnKey(generation)));
+        return Attributes.key(conversationKey, Attributes.turnKey(generation));
     }
 
     private StoredTurn decoded(Map<String, AttributeValue> head) {
@@ -169,15 +168,15 @@ final class TurnQueries {
     }
 
     private List<SdkBytes> pieces(Map<String, AttributeValue> head) {
-        if (attribute(head, Attributes.PARTS).n().equals("0")) {
-            return List.of(attribute(head, Attributes.BODY).b());
+        if (required(head, Attributes.PARTS).n().equals("0")) {
+            return List.of(required(head, Attributes.BODY).b());
         }
         GenerationId generation =
-                new GenerationId(attribute(head, Attributes.GENERATION).s());
+                new GenerationId(required(head, Attributes.GENERATION).s());
         QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation), "")
                 .build();
         return dynamoDb.queryPaginator(parts).items().stream()
-                .map(part -> attribute(part, Attributes.BODY).b())
+                .map(part -> required(part, Attributes.BODY).b())
                 .toList();
     }
 
@@ -205,15 +204,7 @@ final class TurnQueries {
     private static boolean isOf(Map<String, AttributeValue> head, Optional<GenerationId> generation) {
         return generation
                 .filter(id ->
-                        id.value().equals(attribute(head, Attributes.GENERATION).s()))
+                        id.value().equals(required(head, Attributes.GENERATION).s()))
                 .isPresent();
-    }
-
-    private boolean isExpired(Map<String, AttributeValue> item) {
-        return Long.parseLong(attribute(item, Attributes.EXPIRES_AT).n()) <= now.getEpochSecond();
-    }
-
-    private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
-        return requireNonNull(item.get(name), name);
     }
 }
