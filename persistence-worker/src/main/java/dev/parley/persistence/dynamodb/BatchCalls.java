@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Gatherers;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -31,14 +32,14 @@ final class BatchCalls {
     Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
             List<Map<String, AttributeValue>> keys, String attribute, Deadline deadline) {
         Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found = new HashMap<>();
-        for (int from = 0; from < keys.size(); from += KEYS_MAX) {
-            List<Map<String, AttributeValue>> some = keys.subList(from, Math.min(from + KEYS_MAX, keys.size()));
-            for (Map<String, AttributeValue> item : items(some, attribute, deadline)) {
-                Map<String, AttributeValue> key = new HashMap<>(item);
-                key.keySet().retainAll(some.getFirst().keySet());
-                found.put(key, item);
-            }
-        }
+        keys.stream()
+                .gather(Gatherers.windowFixed(KEYS_MAX))
+                .flatMap(some -> items(some, attribute, deadline).stream())
+                .forEach(item -> {
+                    Map<String, AttributeValue> key = new HashMap<>(item);
+                    key.keySet().retainAll(keys.getFirst().keySet());
+                    found.put(key, item);
+                });
         return found;
     }
 
@@ -86,9 +87,7 @@ final class BatchCalls {
     }
 
     private void write(List<WriteRequest> requests, Deadline deadline) {
-        for (int from = 0; from < requests.size(); from += ITEMS_MAX) {
-            writeAtOnce(requests.subList(from, Math.min(from + ITEMS_MAX, requests.size())), deadline);
-        }
+        requests.stream().gather(Gatherers.windowFixed(ITEMS_MAX)).forEach(some -> writeAtOnce(some, deadline));
     }
 
     /** A response with fewer unprocessed items than the one before is progress, however many are left. */

@@ -6,15 +6,11 @@ import dev.parley.conversations.ConversationActivity;
 import dev.parley.conversations.ConversationChanges;
 import dev.parley.persistence.retry.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +36,7 @@ final class ConversationWriter {
     private final Duration retention;
     private final BatchCalls batches;
     private final DynamoDbCalls calls;
+    private final int updatesMax;
 
     /** Bounds the conversations that are updated at a time by all consumers. */
     private final Semaphore permits;
@@ -50,7 +47,8 @@ final class ConversationWriter {
         this.retention = settings.retention();
         this.batches = batches;
         this.calls = calls;
-        this.permits = new Semaphore(settings.updatesMax());
+        this.updatesMax = settings.updatesMax();
+        this.permits = new Semaphore(updatesMax);
     }
 
     /**
@@ -60,13 +58,10 @@ final class ConversationWriter {
      * @return the conversations that were not inserted
      */
     List<ConversationActivity> insert(List<ConversationActivity> activities) {
-        List<ConversationActivity> refused = new ArrayList<>();
-        for (int from = 0; from < activities.size(); from += STATEMENTS_MAX) {
-            List<ConversationActivity> some =
-                    activities.subList(from, Math.min(from + STATEMENTS_MAX, activities.size()));
-            refused.addAll(insertAtOnce(some));
-        }
-        return refused;
+        return activities.stream()
+                .gather(Gatherers.windowFixed(STATEMENTS_MAX))
+                .flatMap(some -> insertAtOnce(some).stream())
+                .toList();
     }
 
     private List<ConversationActivity> insertAtOnce(List<ConversationActivity> activities) {
@@ -89,15 +84,10 @@ final class ConversationWriter {
 
     /** Updates distinct conversations in parallel; returns how many were not, because they have been deleted meanwhile. */
     int update(Collection<ConversationActivity> activities, Deadline deadline) {
-        List<Future<Boolean>> updates = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            activities.forEach(activity -> updates.add(threads.submit(() -> isUpdated(activity, deadline))));
-        }
-        int deleted = 0;
-        for (Future<Boolean> update : updates) {
-            deleted += result(update) ? 0 : 1;
-        }
-        return deleted;
+        return (int) activities.stream()
+                .gather(Gatherers.mapConcurrent(updatesMax, activity -> isUpdated(activity, deadline)))
+                .filter(updated -> !updated)
+                .count();
     }
 
     /** False if the conversation has been deleted. */
@@ -114,17 +104,6 @@ final class ConversationWriter {
             return true;
         } finally {
             permits.release();
-        }
-    }
-
-    private static boolean result(Future<Boolean> update) {
-        try {
-            return update.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while conversations were updated", e);
         }
     }
 
