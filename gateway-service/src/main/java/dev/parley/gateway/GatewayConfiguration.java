@@ -122,7 +122,7 @@ class GatewayConfiguration {
 
     @Bean
     DeltaTail tail(GatewayClients clients, OpenAnswers answers, GatewayProperties properties) {
-        return new DeltaTail(clients, answers, properties.kafka());
+        return new DeltaTail(clients::deltaConsumer, answers, properties.kafka());
     }
 
     @Bean

@@ -35,11 +35,7 @@ public final class DeltaTail implements AutoCloseable {
     /** Owned by the thread of the tail. */
     private long nextTick = System.nanoTime();
 
-    public DeltaTail(GatewayClients clients, OpenAnswers answers, KafkaSettings settings) {
-        this(clients::deltaConsumer, answers, settings);
-    }
-
-    DeltaTail(Supplier<Consumer<String, byte[]>> consumers, OpenAnswers answers, KafkaSettings settings) {
+    public DeltaTail(Supplier<Consumer<String, byte[]>> consumers, OpenAnswers answers, KafkaSettings settings) {
         this.tail = new LogTail("delta-tail", consumers, POLL, new Reader());
         this.answers = answers;
         int partitions = Topics.DELTAS.partitions();

@@ -60,7 +60,7 @@ public final class GatewayClients {
     }
 
     /** For the deltas of all open answers: without a group, so that no rebalance interrupts an answer. */
-    Consumer<String, byte[]> deltaConsumer() {
+    public Consumer<String, byte[]> deltaConsumer() {
         return clients.consumer(
                 "gateway-deltas", Map.of("auto.offset.reset", "latest", "max.poll.records", DELTA_POLL_RECORDS_MAX));
     }
