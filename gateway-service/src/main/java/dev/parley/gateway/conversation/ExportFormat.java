@@ -1,11 +1,11 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredTurn;
-import java.util.Optional;
 
 /** The file formats of an export. */
-public enum ExportFormat {
+public enum ExportFormat implements TextEnum {
     MARKDOWN("text/markdown;charset=UTF-8", "md"),
     JSON("application/json", "json");
 
@@ -24,15 +24,6 @@ public enum ExportFormat {
         String turn(StoredTurn turn);
 
         String end();
-    }
-
-    /** The format with the name used in requests; empty if unknown. */
-    public static Optional<ExportFormat> of(String name) {
-        return switch (name) {
-            case "markdown" -> Optional.of(MARKDOWN);
-            case "json" -> Optional.of(JSON);
-            default -> Optional.empty();
-        };
     }
 
     public Writer writer() {

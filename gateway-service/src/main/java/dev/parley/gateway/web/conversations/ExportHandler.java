@@ -2,6 +2,7 @@ package dev.parley.gateway.web.conversations;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
@@ -33,8 +34,6 @@ import reactor.core.scheduler.Scheduler;
  * looks complete.
  */
 public final class ExportHandler {
-    private static final String DEFAULT_FORMAT = "markdown";
-
     /** Small, because a page of turns with images may have megabytes. */
     private static final int PAGE_TURNS = 10;
 
@@ -65,8 +64,9 @@ public final class ExportHandler {
     }
 
     private Mono<ServerResponse> export(ServerRequest request, Caller caller) {
-        ExportFormat format = ExportFormat.of(request.queryParam("format").orElse(DEFAULT_FORMAT))
-                .orElseThrow(() -> new IllegalArgumentException("format is markdown or json"));
+        ExportFormat format = request.queryParam("format")
+                .map(name -> TextEnum.of(ExportFormat.class, name))
+                .orElse(ExportFormat.MARKDOWN);
         ConversationId conversation = new ConversationId(request.pathVariable("id"));
         Reservation place = places.take(caller);
         try {
