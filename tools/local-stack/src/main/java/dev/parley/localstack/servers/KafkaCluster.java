@@ -30,12 +30,8 @@ public record KafkaCluster(String id, List<Integer> ports, List<Integer> control
     public static KafkaCluster of(PortMap ports, int brokers) {
         return new KafkaCluster(
                 Uuid.randomUuid().toString(),
-                IntStream.range(0, brokers)
-                        .mapToObj(broker -> ports.of(PortName.KAFKA, broker))
-                        .toList(),
-                IntStream.range(0, brokers)
-                        .mapToObj(broker -> ports.of(PortName.KAFKA_CONTROLLER, broker))
-                        .toList());
+                ports.replicas(PortName.KAFKA, brokers),
+                ports.replicas(PortName.KAFKA_CONTROLLER, brokers));
     }
 
     public int brokers() {

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.localstack.process.FreePorts;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The port of each program. Replica <i>i</i> is <i>i</i> above replica 0. */
 public record PortMap(Map<PortName, Integer> ports) {
@@ -48,6 +50,11 @@ public record PortMap(Map<PortName, Integer> ports) {
 
     public int of(PortName name, int replica) {
         return requireNonNull(ports.get(name)) + replica;
+    }
+
+    /** Those of so many replicas. */
+    public List<Integer> replicas(PortName name, int count) {
+        return IntStream.range(0, count).mapToObj(replica -> of(name, replica)).toList();
     }
 
     public URI address(PortName name, int replica) {

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** The map of the system: every process and its environment. */
 public final class StackPlan {
@@ -66,7 +65,8 @@ public final class StackPlan {
         }
         processes.add(tool(Tool.PULSE, pulse()));
         if (settings.edge) {
-            processes.add(Varnish.process(checkout, workspace, port(PortName.VARNISH), gatewayPorts()));
+            processes.add(Varnish.process(
+                    checkout, workspace, port(PortName.VARNISH), ports(Service.GATEWAY, PortName.GATEWAY)));
         }
         settings.monitoring.ifPresent(monitoring -> {
             processes.add(Alertmanager.process(workspace, port(PortName.ALERTMANAGER)));
@@ -160,24 +160,15 @@ public final class StackPlan {
     private Map<String, List<Integer>> targets() {
         Map<String, List<Integer>> targets = new TreeMap<>();
         for (Service service : Service.values()) {
-            targets.put(
-                    service.module(),
-                    IntStream.range(0, settings.replicas(service))
-                            .mapToObj(replica -> settings.ports.of(service.managementPort(), replica))
-                            .toList());
+            targets.put(service.module(), ports(service, service.managementPort()));
         }
-        targets.put(
-                Kafka.PROGRAM,
-                IntStream.range(0, settings.brokers)
-                        .mapToObj(broker -> settings.ports.of(PortName.KAFKA_METRICS, broker))
-                        .toList());
+        targets.put(Kafka.PROGRAM, settings.ports.replicas(PortName.KAFKA_METRICS, settings.brokers));
         return targets;
     }
 
-    private List<Integer> gatewayPorts() {
-        return IntStream.range(0, settings.replicas(Service.GATEWAY))
-                .mapToObj(replica -> settings.ports.of(PortName.GATEWAY, replica))
-                .toList();
+    /** A port of each replica of a service. */
+    private List<Integer> ports(Service service, PortName name) {
+        return settings.ports.replicas(name, settings.replicas(service));
     }
 
     private void addClaude(Map<String, String> environment) {
@@ -209,8 +200,8 @@ public final class StackPlan {
 
     /** The management addresses of all replicas of a service, comma-separated. */
     private String managementUrls(Service service) {
-        return IntStream.range(0, settings.replicas(service))
-                .mapToObj(replica -> address(service.managementPort(), replica))
+        return ports(service, service.managementPort()).stream()
+                .map(port -> "http://127.0.0.1:" + port)
                 .collect(joining(","));
     }
 
