@@ -52,7 +52,7 @@ final class ArchitectureTest {
             .resideInAPackage("dev.parley.pulse.web")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.pulse.web", "com.sun.net.httpserver.."));
+            .resideInAnyPackage(with("dev.parley.pulse.web", "dev.parley.contracts", "com.sun.net.httpserver.."));
 
     private static String[] with(String... packages) {
         String[] all = Arrays.copyOf(packages, packages.length + PLAIN.length);

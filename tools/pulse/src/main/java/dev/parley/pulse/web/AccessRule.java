@@ -3,8 +3,8 @@ package dev.parley.pulse.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.Headers;
+import dev.parley.contracts.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +48,9 @@ public final class AccessRule {
         if (key.isEmpty()) {
             return Access.KEY_MISSING;
         }
-        return MessageDigest.isEqual(keySha256, sha256(key.get())) ? Access.GRANTED : Access.KEY_WRONG;
+        return MessageDigest.isEqual(keySha256, Sha256.begin().digest(key.get().getBytes(UTF_8)))
+                ? Access.GRANTED
+                : Access.KEY_WRONG;
     }
 
     private static boolean isLocal(Headers request) {
@@ -67,13 +69,5 @@ public final class AccessRule {
                         .filter(value -> value.startsWith(BEARER))
                         .map(value -> value.substring(BEARER.length())))
                 .filter(key -> !key.isBlank());
-    }
-
-    private static byte[] sha256(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
