@@ -1,11 +1,13 @@
 package dev.parley.evaluate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.parley.evaluate.LabelledFile.Pair;
 import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.LexicalVeto;
+import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.PairFeatures;
 import dev.parley.similar.QuestionReader;
@@ -59,19 +61,11 @@ final class FeaturesCommand implements Callable<Integer> {
 
     private static void write(
             PrintWriter lines, int a, int b, boolean same, String kind, Eligible asked, Eligible stored) {
-        float[] features = PairFeatures.of(asked, stored);
-        StringBuilder line = new StringBuilder();
-        line.append(a)
-                .append(',')
-                .append(b)
-                .append(',')
-                .append(same ? 1 : 0)
-                .append(',')
-                .append(kind)
-                .append(',');
-        LexicalVeto.of(asked.question(), stored.question())
-                .forEach(difference -> line.append(difference).append(' '));
-        for (float feature : features) {
+        String differences = LexicalVeto.of(asked.question(), stored.question()).stream()
+                .map(Difference::name)
+                .collect(joining(" "));
+        StringBuilder line = new StringBuilder("%d,%d,%d,%s,%s".formatted(a, b, same ? 1 : 0, kind, differences));
+        for (float feature : PairFeatures.of(asked, stored)) {
             line.append(',').append(feature);
         }
         lines.println(line);

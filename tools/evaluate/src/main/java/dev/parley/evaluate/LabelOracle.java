@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 record LabelOracle(double errorRate) {
     LabelOracle {
         if (!(errorRate >= 0 && errorRate <= 1)) {
-            throw new IllegalArgumentException("the error rate of a judge is from 0 to 1");
+            throw new IllegalArgumentException("--judge-error is from 0 to 1");
         }
     }
 

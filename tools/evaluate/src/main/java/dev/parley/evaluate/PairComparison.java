@@ -1,5 +1,6 @@
 package dev.parley.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.parley.evaluate.LabelledFile.Pair;
 import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision.Refuse;
@@ -43,10 +44,7 @@ final class PairComparison {
 
     /** The counts of a file, and of each kind in it. */
     record Result(
-            int same,
-            int acceptedSame,
-            int different,
-            int acceptedDifferent,
+            @JsonUnwrapped Counts all,
             Share acceptedSameShare,
             Share acceptedDifferentShare,
             Map<String, Counts> kinds) {}
@@ -60,13 +58,7 @@ final class PairComparison {
             kinds.put(pair.kind(), kinds.getOrDefault(pair.kind(), Counts.NONE).plus(pair.same(), accepted));
         }
         return new Result(
-                all.same,
-                all.acceptedSame,
-                all.different,
-                all.acceptedDifferent,
-                Share.of(all.acceptedSame, all.same),
-                Share.of(all.acceptedDifferent, all.different),
-                kinds);
+                all, Share.of(all.acceptedSame, all.same), Share.of(all.acceptedDifferent, all.different), kinds);
     }
 
     private boolean accepts(Pair pair) {

@@ -103,20 +103,16 @@ final class SimilarCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (pairs.isEmpty() && streams.isEmpty()) {
-            System.err.println("Neither --pairs nor --stream was given.");
-            return 2;
+            throw new IllegalArgumentException("Neither --pairs nor --stream was given.");
         }
-        if (!(judgeError >= 0 && judgeError <= 1)) {
-            System.err.println("--judge-error is from 0 to 1.");
-            return 2;
-        }
+        LabelOracle judge = new LabelOracle(judgeError);
         requireDistinctNames(streams);
         requireDistinctNames(pairs);
         requireFolder(json);
         requireFolder(hitsFile);
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
                 Guard guard = Guard.load()) {
-            report(evaluate(embedder, guard));
+            report(evaluate(embedder, guard, judge));
         }
         return 0;
     }
@@ -138,10 +134,9 @@ final class SimilarCommand implements Callable<Integer> {
         }
     }
 
-    private Report evaluate(OnnxEmbedder embedder, Guard guard) throws IOException {
+    private Report evaluate(OnnxEmbedder embedder, Guard guard, LabelOracle judge) throws IOException {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
         SimilarQuestions questions = new SimilarQuestions(reader, guard);
-        LabelOracle judge = new LabelOracle(judgeError);
         Timings timings = new Timings();
         Map<String, StreamReplay.Result> streamResults = new LinkedHashMap<>();
         List<StreamReplay.Hit> hits = new ArrayList<>();
@@ -204,9 +199,9 @@ final class SimilarCommand implements Callable<Integer> {
             out.printf(
                     "%s: accepted of %d same %s, of %d different %s%n",
                     file,
-                    result.same(),
+                    result.all().same(),
                     percent(result.acceptedSameShare()),
-                    result.different(),
+                    result.all().different(),
                     percent(result.acceptedDifferentShare()));
             result.kinds()
                     .forEach((kind, counts) -> out.printf(

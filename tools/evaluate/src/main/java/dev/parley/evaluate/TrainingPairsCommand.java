@@ -33,8 +33,7 @@ final class TrainingPairsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (files.none()) {
-            System.err.println("Neither --pairs nor --stream was given.");
-            return 2;
+            throw new IllegalArgumentException("Neither --pairs nor --stream was given.");
         }
         List<Line> lines = new ArrayList<>();
         files.pairs().forEach(pair -> lines.add(Line.of(pair.b(), pair.a(), pair.same())));

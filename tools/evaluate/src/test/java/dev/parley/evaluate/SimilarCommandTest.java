@@ -193,9 +193,10 @@ class SimilarCommandTest {
 
     @Test
     void needsFiles() {
-        assertThat(new CommandLine(new Evaluate()).execute("similar", "--stream", "x", "--judge-error", "2"))
-                .isEqualTo(2);
-        assertThat(new CommandLine(new Evaluate()).execute("similar")).isEqualTo(2);
+        assertThat(run("--stream", "x", "--judge-error", "2")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--judge-error is from 0 to 1");
+        assertThat(run()).isEqualTo(2);
+        assertThat(errors.toString()).contains("Neither --pairs nor --stream");
     }
 
     private int run(String... options) {

@@ -38,7 +38,7 @@ class TrainingPairsCommandTest {
 
     @Test
     void needsAFile() {
-        assertThat(new CommandLine(new Evaluate()).execute("training-pairs", "--out", "none.csv"))
+        assertThat(Evaluate.command().execute("training-pairs", "--out", "none.csv"))
                 .isEqualTo(2);
     }
 
