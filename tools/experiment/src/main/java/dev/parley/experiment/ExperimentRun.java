@@ -70,9 +70,10 @@ final class ExperimentRun {
 
     private final TrialRunner runner;
     private final TrialCost costs;
-    private final Budget budget;
+    private final Optional<BigDecimal> limit;
     private final Publisher publisher;
     private final TrialThreads threads;
+    private Budget budget = new Budget(BigDecimal.ZERO);
 
     /** Guarded by this. */
     private long done;
@@ -83,19 +84,20 @@ final class ExperimentRun {
     /**
      * A run.
      *
+     * @param limit of the costs of all runs, in US dollars
      * @param concurrency how many trials run at once
      * @param interval between the starts of two trials
      */
     ExperimentRun(
             TrialRunner runner,
             TrialCost costs,
-            Budget budget,
+            Optional<BigDecimal> limit,
             Publisher publisher,
             int concurrency,
             Duration interval) {
         this.runner = runner;
         this.costs = costs;
-        this.budget = budget;
+        this.limit = limit;
         this.publisher = publisher;
         this.threads = new TrialThreads(concurrency, interval);
     }
@@ -112,6 +114,7 @@ final class ExperimentRun {
      * @throws RefusedException if Claude refuses every call
      */
     End run(List<? extends Trial> trials, Earlier earlier, Progress progress) throws IOException, InterruptedException {
+        budget = new Budget(earlier.spent());
         done = earlier.last().size();
         failed = earlier.failed() + earlier.interrupted();
         End end = End.ALL_DONE;
@@ -120,7 +123,7 @@ final class ExperimentRun {
             for (Trial trial : trials) {
                 Optional<BigDecimal> atMost = trial.atMost(costs);
                 // Running trials mostly cost less than is reserved for them.
-                if (!threads.acquire(() -> budget.reserve(atMost))) {
+                if (!threads.acquire(() -> budget.reserve(atMost, limit))) {
                     end = threads.isStopped() ? End.STOPPED : End.BUDGET_SPENT;
                     break;
                 }

@@ -10,7 +10,6 @@ import dev.parley.experiment.kafka.TrialPublisher;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.similar.SimilarReplay;
-import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.Target;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
@@ -153,7 +152,7 @@ final class ExperimentSession {
                     new TrialRunner(
                             experiment, claude, options.calls.judge, prices, QuestionScorer.shipped(), context.clock()),
                     costs,
-                    new Budget(options.budget, earlier.spent()),
+                    options.budget,
                     publisher::publish,
                     options.calls.concurrency,
                     options.calls.interval());

@@ -11,7 +11,6 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.ExperimentRun.Earlier;
 import dev.parley.experiment.ExperimentRun.End;
-import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Trial;
@@ -56,7 +55,7 @@ class ExperimentRunTest {
         ExperimentRun run = new ExperimentRun(
                 new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), CLOCK),
                 new TrialCost(Examples.PRICES, Examples.JUDGE),
-                new Budget(limit, earlier.spent()),
+                limit,
                 event -> {
                     if (log.size() == publishedMax) {
                         throw new IOException("the log is gone");

@@ -3,36 +3,23 @@ package dev.parley.experiment.trial;
 import java.math.BigDecimal;
 import java.util.Optional;
 
-/** What an experiment has spent and may spend. Reserves the highest possible cost of each running trial. Thread-safe. */
+/** What trials have cost and may still cost. Reserves the highest possible cost of each that runs. Thread-safe. */
 public final class Budget {
-    private final Optional<BigDecimal> limit;
-
     /** Guarded by this. */
-    private BigDecimal spent = BigDecimal.ZERO;
+    private BigDecimal spent;
 
     /** Guarded by this. */
     private BigDecimal reserved = BigDecimal.ZERO;
 
-    /**
-     * A budget.
-     *
-     * @param limit in US dollars; empty for none
-     * @param spentBefore by earlier runs of the experiment
-     */
-    public Budget(Optional<BigDecimal> limit, BigDecimal spentBefore) {
-        this.limit = limit;
+    /** A budget of which a part is spent, in US dollars. */
+    public Budget(BigDecimal spentBefore) {
         this.spent = spentBefore;
     }
 
-    /** Reserves the highest possible cost of a trial; false if the budget does not permit it. */
-    public boolean reserve(Optional<BigDecimal> atMost) {
-        return reserve(atMost, limit);
-    }
-
-    /** The same with another limit, for budgets whose limit may change. */
-    public synchronized boolean reserve(Optional<BigDecimal> atMost, Optional<BigDecimal> usd) {
+    /** Reserves the highest possible cost of a trial; false if a limit does not permit it. */
+    public synchronized boolean reserve(Optional<BigDecimal> atMost, Optional<BigDecimal> limit) {
         BigDecimal cost = atMost.orElse(BigDecimal.ZERO);
-        boolean permitted = usd.map(most -> spent.add(reserved).add(cost).compareTo(most) <= 0)
+        boolean permitted = limit.map(most -> spent.add(reserved).add(cost).compareTo(most) <= 0)
                 .orElse(true);
         if (permitted) {
             reserved = reserved.add(cost);
