@@ -3,21 +3,15 @@ package dev.parley.localstack.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import dev.parley.localstack.servers.Checkout;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,17 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The command, with a gateway that refuses one question. */
 final class PublishTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final ScriptedGateway gateway = new ScriptedGateway();
+
     /** The text of each question, by method, path and key. */
     private final ConcurrentMap<String, String> published = new ConcurrentHashMap<>();
 
-    private HttpServer server;
-
     @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
+    void serve() {
+        gateway.serve(exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             String path = exchange.getRequestURI().getPath();
             published.put(
@@ -53,12 +45,6 @@ final class PublishTest {
             exchange.getResponseBody().write(answer);
             exchange.close();
         });
-        server.start();
-    }
-
-    @AfterEach
-    void stop() {
-        server.stop(0);
     }
 
     @Test
@@ -67,13 +53,13 @@ final class PublishTest {
                 .isEqualTo(1);
         assertThat(published)
                 .containsOnly(
-                        Map.entry("PUT /v1/collections/help/questions/what-is-a-log with k", "What is a log?"),
+                        Map.entry("PUT /v1/collections/help/questions/what-is-a-log with the-key", "What is a log?"),
                         Map.entry(
-                                "PUT /v1/collections/help/questions/warum-ist-der-himmel-blau with k",
+                                "PUT /v1/collections/help/questions/warum-ist-der-himmel-blau with the-key",
                                 "Warum ist der Himmel blau?"),
-                        Map.entry("PUT /v1/collections/help/questions/refused with k", "Refused"));
-        assertThat(out.toString(UTF_8).strip()).isEqualTo("2 of 3 questions are published in help.");
-        assertThat(err.toString(UTF_8))
+                        Map.entry("PUT /v1/collections/help/questions/refused with the-key", "Refused"));
+        assertThat(gateway.out().strip()).isEqualTo("2 of 3 questions are published in help.");
+        assertThat(gateway.err())
                 .contains("[##############################] 3/3")
                 .contains("Refused: The gateway refuses with status 400: invalid_request_error: No.");
     }
@@ -82,9 +68,8 @@ final class PublishTest {
     void publishesNoQuestionInPlaceOfAnotherOfTheFile(@TempDir Path directory) throws IOException {
         assertThat(publish(directory, "What is C?\nWhat is C++?\nWhat is C?\n")).isEqualTo(1);
         assertThat(published)
-                .containsOnly(Map.entry("PUT /v1/collections/help/questions/what-is-c with k", "What is C?"));
-        assertThat(err.toString(UTF_8))
-                .contains("What is C++?: it would replace \"What is C?\", which has the same address");
+                .containsOnly(Map.entry("PUT /v1/collections/help/questions/what-is-c with the-key", "What is C?"));
+        assertThat(gateway.err()).contains("What is C++?: it would replace \"What is C?\", which has the same address");
     }
 
     @ParameterizedTest
@@ -108,15 +93,6 @@ final class PublishTest {
     /** Publishes the questions of a file in the collection {@code help}. */
     private int publish(Path directory, String questions) throws IOException {
         Path file = Files.writeString(directory.resolve("questions.txt"), questions);
-        return run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku");
-    }
-
-    private int run(String... arguments) {
-        CommandContext context = new CommandContext(
-                Checkout.find(),
-                Map.of("PARLEY_URL", "http://127.0.0.1:" + server.getAddress().getPort(), "PARLEY_KEY", "k"),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
-        return Parley.commandLine(context).execute(arguments);
+        return gateway.run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku");
     }
 }
