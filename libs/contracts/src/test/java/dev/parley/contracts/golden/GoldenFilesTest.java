@@ -15,6 +15,7 @@ import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.testing.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

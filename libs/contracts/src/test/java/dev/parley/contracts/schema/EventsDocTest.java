@@ -3,8 +3,8 @@ package dev.parley.contracts.schema;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.golden.GoldenFile;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.testing.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.parley.contracts.golden;
+package dev.parley.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -50,7 +50,7 @@ public final class GoldenFile {
         return file.getFileName().toString().replace(".golden", "").replaceFirst("\\+.*", "");
     }
 
-    static byte[] write(ProducerRecord<String, byte[]> wire) {
+    public static byte[] write(ProducerRecord<String, byte[]> wire) {
         StringBuilder head = new StringBuilder();
         head.append(":topic: ").append(wire.topic()).append('\n');
         if (wire.partition() != null) {
