@@ -147,11 +147,11 @@ public record Question(
                         .collect(joining(separator));
     }
 
-    private static boolean hasRole(JsonNode message, String role) {
+    static boolean hasRole(JsonNode message, String role) {
         return string(message, "role").equals(role);
     }
 
-    private static String string(JsonNode object, String field) {
+    static String string(JsonNode object, String field) {
         return object.path(field).stringValue("");
     }
 }

@@ -1,5 +1,7 @@
 package dev.parley.simulator.request;
 
+import static dev.parley.simulator.request.Question.string;
+
 import dev.parley.simulator.request.MessagesRequest.Prompt;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
@@ -111,9 +113,5 @@ public final class RequestReader {
             default ->
                 new ToolChoice.Auto(!choice.path("disable_parallel_tool_use").booleanValue(false));
         };
-    }
-
-    private static String string(JsonNode object, String field) {
-        return object.path(field).stringValue("");
     }
 }

@@ -1,5 +1,8 @@
 package dev.parley.simulator.request;
 
+import static dev.parley.simulator.request.Question.hasRole;
+import static dev.parley.simulator.request.Question.string;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -135,13 +138,5 @@ final class RequestRules {
 
     private static boolean isEmpty(JsonNode content) {
         return content.isArray() ? content.isEmpty() : content.stringValue("").isEmpty();
-    }
-
-    private static boolean hasRole(JsonNode message, String role) {
-        return string(message, "role").equals(role);
-    }
-
-    private static String string(JsonNode object, String field) {
-        return object.path(field).stringValue("");
     }
 }
