@@ -30,13 +30,13 @@ final class ParleyScriptIT {
             echo "${0##*/} $$ $*" >>"$RECORD"
             """;
 
-    /** Runs until the file DONE exists, except for a package, which it makes at once. */
+    /** Runs until the file DONE exists, except for a package, which it makes at once if PACKAGE is not set. */
     private static final String MAVEN = """
             #!/bin/sh
             [ "$1" != --version ] || { echo 'Apache Maven 3.9.9'; exit; }
             echo "mvn $$ $*" >>"$RECORD"
-            case " $* " in
-              *' package '*)
+            case "${PACKAGE:-} $* " in
+              ' '*' package '*)
                 for module in gateway-service cache-service inference-service persistence-worker \\
                   tools/claude-simulator tools/pulse tools/replay tools/evaluate tools/experiment; do
                   mkdir -p "$module/target" && touch "$module/target/${module##*/}-app.jar"
@@ -50,6 +50,11 @@ final class ParleyScriptIT {
             esac
             echo "mvn ends" >>"$RECORD"
             exit "${MAVEN_STATUS:-0}"
+            """;
+
+    /** Makes AOT caches until the file DONE exists. */
+    private static final String JAVA = PROGRAM + """
+            case " $* " in *' train '*) while [ ! -e "$DONE" ]; do sleep 0.1; done ;; esac
             """;
 
     /** The check of the page runs until DONE exists. */
@@ -96,7 +101,7 @@ final class ParleyScriptIT {
             write("a checkout/" + page + "/node_modules/installed", "{}");
         }
         write("jdk/release", "JAVA_VERSION=\"25.0.1\"\n");
-        program("jdk/bin/java", PROGRAM);
+        program("jdk/bin/java", JAVA);
         program("jdk/bin/javac", PROGRAM);
         for (String name : List.of(
                 "openssl",
@@ -141,6 +146,17 @@ final class ParleyScriptIT {
     }
 
     @Test
+    void aTrainingWaitsForTheEndOfAnotherAndTellsForWhich() throws Exception {
+        Process first = parley(Map.of(), "train");
+        awaits(() -> calls("java").size() == 2);
+        Process second = parley(Map.of(), "train");
+        awaits(() -> output(second).contains("Waiting for ./parley train (process " + first.pid() + ")"));
+        Files.writeString(done, "");
+        assertThat(status(first)).isZero();
+        assertThat(status(second)).isZero();
+    }
+
+    @Test
     void aCommandThatBuildsNothingWaitsForNoBuild() throws Exception {
         assertThat(status(parley(Map.of(), "up"))).isZero();
         Process check = parley(Map.of(), "check", "-pl", "one");
@@ -154,23 +170,39 @@ final class ParleyScriptIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
-    void aSignalEndsWhatATestRuns(String signal, int status) throws Exception {
-        Process test = parley(Map.of(), "test");
+    @CsvSource({
+        "test, HUP, 129, 3",
+        "test, INT, 130, 3",
+        "test, TERM, 143, 3",
+        "check, INT, 130, 1",
+        "check, TERM, 143, 1",
+        "check -pl one, TERM, 143, 1",
+        "chart helm, TERM, 143, 1"
+    })
+    void aSignalEndsWhatACommandRuns(String command, String signal, int status, int programs) throws Exception {
+        Process ended = parley(Map.of("PACKAGE", "waits"), command.split(" ", -1));
         awaits(() ->
-                calls("mvn").size() + calls("npm").size() + calls("varnishtest").size() == 3);
-        List<Long> running = running();
-        assertThat(running).hasSize(3);
-        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(test.pid()))
+                calls("mvn").size() + calls("npm").size() + calls("varnishtest").size() == programs);
+        assertThat(running()).hasSize(programs);
+        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(ended.pid()))
                         .start()
                         .waitFor())
                 .isZero();
-        assertThat(status(test)).isEqualTo(status);
+        assertThat(status(ended)).isEqualTo(status);
         awaits(() -> running().isEmpty());
         Process next = parley(Map.of(), "check", "-pl", "one");
-        awaits(() -> calls("mvn").size() == 2);
+        awaits(() -> running().size() == 1);
         Files.writeString(done, "");
         assertThat(status(next)).isZero();
+    }
+
+    @Test
+    void aSignalEndsATraining() throws Exception {
+        Process training = parley(Map.of(), "train");
+        awaits(() -> calls("java").size() == 2);
+        training.destroy();
+        assertThat(status(training)).isEqualTo(143);
+        awaits(() -> running().isEmpty());
     }
 
     @ParameterizedTest
