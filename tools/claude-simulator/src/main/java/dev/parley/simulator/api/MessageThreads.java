@@ -1,7 +1,7 @@
 package dev.parley.simulator.api;
 
 import dev.parley.simulator.answer.Answer;
-import dev.parley.simulator.answer.Answer.Content;
+import dev.parley.simulator.script.EventEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,12 +50,12 @@ final class MessageThreads {
     /** Keeps the conversation if the request has a thread. */
     void keep(byte[] whole, Answer answer) {
         threaded(whole).ifPresent(conversation -> {
-            ArrayNode content = conversation
+            JsonNode content = JSON.readTree(EventEncoder.message(answer)).path("content");
+            conversation
                     .withArray("messages")
                     .addObject()
                     .put("role", "assistant")
-                    .putArray("content");
-            answer.blocks().forEach(block -> add(block, content.addObject()));
+                    .set("content", content);
             synchronized (this) {
                 byAnswer.put(answer.id(), conversation);
                 if (byAnswer.size() > THREADS_MAX) {
@@ -63,16 +63,6 @@ final class MessageThreads {
                 }
             }
         });
-    }
-
-    private static void add(Answer.Block block, ObjectNode json) {
-        switch (block.content()) {
-            case Content.Text() -> json.put("type", "text").put("text", block.whole());
-            case Content.Thinking(String signature) ->
-                json.put("type", "thinking").put("thinking", block.whole()).put("signature", signature);
-            case Content.ToolUse(String id, String name) ->
-                json.put("type", "tool_use").put("id", id).put("name", name).set("input", JSON.readTree(block.whole()));
-        }
     }
 
     /** The request if it has the parameter; empty if it has not, or is no JSON object, which is refused later. */

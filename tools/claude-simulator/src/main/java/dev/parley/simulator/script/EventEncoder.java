@@ -14,7 +14,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  * Writes JSON and events exactly as the Messages API does, including the order of the fields and the varying number of
  * blanks before the last brace of a delta.
  */
-final class EventEncoder {
+public final class EventEncoder {
     static final String PING = frame("ping", "{\"type\": \"ping\"}");
     static final String MESSAGE_STOP = frame("message_stop", "{\"type\":\"message_stop\"}");
 
@@ -84,7 +84,7 @@ final class EventEncoder {
     }
 
     /** A complete answer, for a client that does not stream. */
-    static String message(Answer answer) {
+    public static String message(Answer answer) {
         return messageBegin(answer)
                 + answer.blocks().stream()
                         .map(block -> block(block, answer.stop()))

@@ -114,6 +114,17 @@ class RoutesTest {
     }
 
     @Test
+    void aThreadKeepsAToolCallThatWasCut() {
+        StreamScript cut = post("/v1/messages", """
+            {"model":"claude-opus-5-5","max_tokens":1,"thread":{"type":"create"},"tool_choice":{"type":"any"},
+             "tools":[{"name":"search","input_schema":{"type":"object","properties":{"words":{"type":"string"}}}}],
+             "messages":[{"role":"user","content":"What is a log?"}]}\
+            """);
+        assertThat(cut.status()).isEqualTo(200);
+        assertThat(Answers.text(cut)).contains("\"input\":{}", "\"stop_reason\":\"max_tokens\"");
+    }
+
+    @Test
     void anUnknownThreadIsNotFound() {
         StreamScript refused = post("/v1/messages", """
             {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"msg_1"},
