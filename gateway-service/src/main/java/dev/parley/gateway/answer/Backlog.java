@@ -7,7 +7,8 @@ import java.util.function.LongPredicate;
  * The bytes of one answer that wait for its reader. A small backlog is free. A larger one takes room that readers share, and keeps it
  * until the answer is closed: a reader that has been slow may be so again.
  *
- * <p>The thread that writes the answer adds pieces, and the one that reads it takes them.
+ * <p>The thread that writes the answer adds pieces. The one that reads it hands them to the HTTP server, where they wait until the
+ * connection has taken them. Without word of that, as with HTTP/2, a piece counts until {@link OpenAnswer#AHEAD} more are handed.
  */
 final class Backlog {
     /** Of a reader that keeps up, and of each further demand for room. */
@@ -18,10 +19,14 @@ final class Backlog {
     /** Owned by the thread that writes. */
     private long allowed = STEP_BYTES;
 
-    /** The sizes of the pieces that were taken last. Owned by the thread that reads, as is the number of all. */
-    private final int[] ahead = new int[OpenAnswer.AHEAD];
+    /** The sizes of the pieces that were handed over last. */
+    private final int[] sizes = new int[OpenAnswer.AHEAD];
 
-    private int taken;
+    /** Owned by the thread that reads. */
+    private int handed;
+
+    /** Owned by the event loop of the connection, or by the thread that reads if there is no word of the connection. */
+    private volatile int passed;
 
     /** A backlog that asks for room, by a number of bytes, beyond what is free. */
     Backlog(LongPredicate room) {
@@ -41,9 +46,28 @@ final class Backlog {
         return true;
     }
 
-    void take(Piece piece) {
-        int place = taken++ & (OpenAnswer.AHEAD - 1);
-        waiting.addAndGet(-ahead[place]);
-        ahead[place] = piece.bytes();
+    /** The HTTP server has got the piece. */
+    void hand(Piece piece) {
+        if (handed - passed == sizes.length) {
+            pass(1);
+        }
+        sizes[place(handed)] = piece.bytes();
+        handed++;
+    }
+
+    /** The connection has taken so many of the pieces, the eldest first. */
+    void pass(int pieces) {
+        int from = passed;
+        long bytes = 0;
+        for (int i = from; i < from + pieces; i++) {
+            bytes += sizes[place(i)];
+            sizes[place(i)] = 0;
+        }
+        passed = from + pieces;
+        waiting.addAndGet(-bytes);
+    }
+
+    private static int place(int number) {
+        return number & (OpenAnswer.AHEAD - 1);
     }
 }

@@ -23,7 +23,7 @@ import reactor.util.concurrent.Queues;
  * {@link Backlog}.
  */
 public final class OpenAnswer {
-    /** So many of the pieces that were taken last wait too, because the HTTP server takes them before the client. A power of 2. */
+    /** The most pieces that the HTTP server has and the connection has not taken. A power of 2. */
     public static final int AHEAD = 16;
 
     private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
@@ -88,7 +88,12 @@ public final class OpenAnswer {
 
     /** All pieces, for one subscriber. Completes with the answer, or fails at once with {@link SlowReaderException}. */
     public Flux<Piece> pieces() {
-        return pieces.asFlux().doOnNext(backlog::take).takeUntilOther(cut());
+        return pieces.asFlux().doOnNext(backlog::hand).takeUntilOther(cut());
+    }
+
+    /** The connection has taken so many more pieces. */
+    public void taken(int count) {
+        backlog.pass(count);
     }
 
     /** Fails when the reader must be disconnected, even while pieces are still buffered. */

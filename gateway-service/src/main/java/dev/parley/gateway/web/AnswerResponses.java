@@ -83,43 +83,42 @@ public final class AnswerResponses {
      * The body of a streaming response. The connection of a reader that is too slow is closed, because its buffer is full; ending
      * the response would wait for what was written before.
      *
-     * @param ahead the most pieces between the thread that emits them and what the connection has taken; of one that is translated,
-     *     at least two
+     * @param paced the pieces; of an answer that is translated, at least two are ahead
      */
     Mono<Void> stream(
             GenerationId generation,
             AnswerFormat format,
-            Flux<Piece> pieces,
-            int ahead,
+            PacedPieces<Piece> paced,
             DeliveryTimes times,
             ServerHttpResponse response) {
         Flux<Piece> cutting =
-                pieces.doOnError(_ -> ReaderConnection.of(response).cut());
+                paced.pieces().doOnError(_ -> ReaderConnection.of(response).cut());
         return switch (format) {
             case MESSAGES -> {
                 PieceWriter writer = new EventWriter();
-                yield write(cutting, piece -> written(writer, piece, times), writer::end, ahead, response);
+                yield write(
+                        new PacedPieces<>(cutting, paced.ahead(), paced.taken()),
+                        piece -> written(writer, piece, times),
+                        writer::end,
+                        response);
             }
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
                 PieceWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
                 // A half waits for the translation, a half for the connection.
-                int half = Math.max(1, ahead / 2);
+                int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
                         .map(piece -> written(writer, piece, times))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield write(chunks, bytes -> bytes, () -> NOTHING, half, response);
+                yield write(new PacedPieces<>(chunks, half, paced.taken()), bytes -> bytes, () -> NOTHING, response);
             }
         };
     }
 
     private <T> Mono<Void> write(
-            Flux<T> pieces,
-            Function<T, byte[]> encoding,
-            Supplier<byte[]> last,
-            int ahead,
-            ServerHttpResponse response) {
-        return ChunkedBody.write(pieces, encoding, last, ahead, response)
-                .orElseGet(() -> response.writeWith(pieces.publishOn(workers, false, ahead)
+            PacedPieces<T> paced, Function<T, byte[]> encoding, Supplier<byte[]> last, ServerHttpResponse response) {
+        return ChunkedBody.write(paced, encoding, last, response)
+                .orElseGet(() -> response.writeWith(paced.pieces()
+                        .publishOn(workers, false, paced.ahead())
                         .map(encoding)
                         .concatWith(Mono.fromSupplier(last))
                         .filter(bytes -> bytes.length > 0)

@@ -111,8 +111,7 @@ public final class ChatHandler {
             Mono<Void> writing = responses.stream(
                     generation,
                     generation.format(),
-                    outcome.of(pending.answer().pieces()),
-                    OpenAnswer.AHEAD,
+                    new PacedPieces<>(outcome.of(pending.answer().pieces()), OpenAnswer.AHEAD, pending.answer()::taken),
                     pending.times(),
                     response);
             return untilCut(pending, response, writing).doFinally(end -> {

@@ -38,14 +38,13 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
 
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final Flux<T> pieces;
+    private final PacedPieces<T> paced;
     private final Function<? super T, byte[]> encoding;
     private final Supplier<byte[]> last;
     private final Channel channel;
     private final ChannelHandlerContext codec;
     private final Subscriber<? super DataBuffer> head;
     private final DataBuffer nothing;
-    private final int ahead;
     private final Queue<T> arrived;
     private final AtomicInteger wakeUps = new AtomicInteger();
     private boolean headRequested;
@@ -59,18 +58,16 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private volatile boolean cancelled;
 
     private ChunkedBody(
-            Flux<T> pieces,
+            PacedPieces<T> paced,
             Function<? super T, byte[]> encoding,
             Supplier<byte[]> last,
-            int ahead,
             ChannelHandlerContext codec,
             Subscriber<? super DataBuffer> head,
             DataBuffer nothing) {
-        this.pieces = pieces;
+        this.paced = paced;
         this.encoding = encoding;
         this.last = last;
-        this.ahead = ahead;
-        this.arrived = Queues.<T>get(ahead).get();
+        this.arrived = Queues.<T>get(paced.ahead()).get();
         this.channel = codec.channel();
         this.codec = codec;
         this.head = head;
@@ -82,22 +79,19 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
      * @param last supplies the bytes after the last piece
-     * @param ahead the most pieces between the thread that emits them and what the connection has taken
      */
     static <T> Optional<Mono<Void>> write(
-            Flux<T> pieces,
+            PacedPieces<T> paced,
             Function<? super T, byte[]> encoding,
             Supplier<byte[]> last,
-            int ahead,
             ServerHttpResponse response) {
         if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof Connection connection) {
             ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
             if (codec != null) {
                 return Optional.of(response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
-                        pieces,
+                        paced,
                         encoding,
                         last,
-                        ahead,
                         codec,
                         head,
                         response.bufferFactory().wrap(new byte[0]))))));
@@ -116,14 +110,14 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
             headRequested = true;
             head.onNext(nothing);
         } else if (source == null) {
-            pieces.subscribe(this);
+            paced.pieces().subscribe(this);
         }
     }
 
     @Override
     public void onSubscribe(Subscription subscription) {
         source = subscription;
-        subscription.request(ahead);
+        subscription.request(paced.ahead());
     }
 
     @Override
@@ -244,6 +238,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private void more(int count) {
         Subscription from = source;
         if (count > 0 && from != null && !cancelled) {
+            paced.taken().accept(count);
             from.request(count);
         }
     }

@@ -8,6 +8,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.kafka.AnswerReaders;
@@ -135,8 +136,8 @@ public final class GenerationsHandler {
         AnswerOutcome outcome = new AnswerOutcome();
         DeliveryTimes times = new DeliveryTimes(clock);
         ResumedAnswer answer = resumed.answer();
-        return responses.stream(
-                        answer.generation(), resumed.format(), outcome.of(answer.pieces()), AHEAD, times, response)
+        PacedPieces<Piece> pieces = new PacedPieces<>(outcome.of(answer.pieces()), AHEAD, _ -> {});
+        return responses.stream(answer.generation(), resumed.format(), pieces, times, response)
                 .doFinally(end -> {
                     gone(resumed);
                     deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end));

@@ -40,6 +40,8 @@ class ChunkedBodyTest {
 
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Pieces that the connection has taken, but for the last ones. */
+    private final AtomicInteger taken = new AtomicInteger();
     /** The most bytes that a connection held after a write. */
     private final AtomicLong unsent = new AtomicLong();
 
@@ -112,6 +114,7 @@ class ChunkedBodyTest {
             await().until(() -> unsent.get() > 0);
             assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(20_000 * PIECE.length());
         }
+        assertThat(taken).hasValueBetween(20_000 - AHEAD, 20_000);
         // As Netty counts, with an overhead for each write.
         assertThat(unsent).hasValueLessThan((AHEAD + 1L) * PIECE.length());
     }
@@ -165,10 +168,9 @@ class ChunkedBodyTest {
 
     private void serve(Flux<String> pieces) {
         HttpHandler handler = (_, response) -> ChunkedBody.write(
-                        pieces.doOnCancel(cancelled::countDown),
+                        new PacedPieces<>(pieces.doOnCancel(cancelled::countDown), AHEAD, taken::addAndGet),
                         ChunkedBodyTest::encoded,
                         () -> new byte[] {'.'},
-                        AHEAD,
                         response)
                 .orElseThrow()
                 .doFinally(_ -> ended.countDown());

@@ -209,8 +209,7 @@ class PublicationsTest {
     }
 
     private static void arrivesOn(MockConsumer<String, byte[]> topic, ProducerRecord<String, byte[]> event) {
-        ConsumerRecord<String, byte[]> arriving =
-                new ConsumerRecord<>(event.topic(), 0, 0, event.key(), event.value());
+        ConsumerRecord<String, byte[]> arriving = new ConsumerRecord<>(event.topic(), 0, 0, event.key(), event.value());
         event.headers().forEach(arriving.headers()::add);
         topic.schedulePollTask(() -> topic.addRecord(arriving));
     }

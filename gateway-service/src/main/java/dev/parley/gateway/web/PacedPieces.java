@@ -1,0 +1,12 @@
+package dev.parley.gateway.web;
+
+import java.util.function.IntConsumer;
+import reactor.core.publisher.Flux;
+
+/**
+ * Pieces of an answer for one connection.
+ *
+ * @param ahead the most pieces between the thread that emits them and what the connection has taken
+ * @param taken is told how many more pieces the connection has taken, on its event loop; of HTTP/2 it is told nothing
+ */
+record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken) {}
