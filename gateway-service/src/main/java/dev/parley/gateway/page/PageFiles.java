@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,8 @@ public final class PageFiles {
         }
 
         private static ByteBuf shared(byte[] bytes) {
-            return Unpooled.unreleasableBuffer(
-                    Unpooled.directBuffer(bytes.length).writeBytes(bytes));
+            return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(
+                    ByteBuffer.allocateDirect(bytes.length).put(bytes).flip()));
         }
     }
 
