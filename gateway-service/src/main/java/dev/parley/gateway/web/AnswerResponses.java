@@ -151,7 +151,7 @@ public final class AnswerResponses {
             MessageAssembler assembler = new MessageAssembler();
             SseFramer framer = new SseFramer(frameBytesMax);
             return answer.pieces()
-                    .publishOn(workers)
+                    .publishOn(workers, false, OpenAnswer.AHEAD)
                     .doOnNext(piece -> add(piece, framer, assembler))
                     .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(whole(answer.generation(), assembler))))
                     .onErrorMap(SlowReaderException.class, _ -> crowded());

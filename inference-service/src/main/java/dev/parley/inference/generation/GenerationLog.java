@@ -37,7 +37,8 @@ public final class GenerationLog {
     private final List<SeenFrame> frames = new ArrayList<>();
     private final DeltaCursor cursor = new DeltaCursor();
     private Instant lastSeen = Instant.EPOCH;
-    private Optional<Delta> terminal = Optional.empty();
+    private boolean ended;
+    private Optional<Failed> failure = Optional.empty();
     private boolean recorded;
     private boolean released;
     private int framesAttempt;
@@ -91,12 +92,11 @@ public final class GenerationLog {
                 verdict = Optional.of(piece.cache());
                 similar = piece.similar().or(() -> similar);
                 copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
-                if (piece.last()) {
-                    terminal = Optional.of(piece);
-                }
+                ended |= piece.last();
             }
             case Failed failed -> {
-                terminal = Optional.of(failed);
+                ended = true;
+                failure = Optional.of(failed);
                 verdict = Optional.of(failed.cache());
             }
             case Released _ -> released = true;
@@ -161,9 +161,14 @@ public final class GenerationLog {
         return lastSeen;
     }
 
-    /** The delta that ended the answer. */
-    public Optional<Delta> terminal() {
-        return terminal;
+    /** Whether the answer has ended, with an error or without. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** The error that ended the answer. */
+    Optional<Failed> failure() {
+        return failure;
     }
 
     /** Whether the turn event is on the log. */

@@ -145,9 +145,7 @@ public final class GenerationRunner {
         RoutedRequest request = RoutedRequest.recovered(requested, log);
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
         run.restore(log);
-        Ending ending = log.terminal()
-                .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Completed())
-                .orElseThrow();
+        Ending ending = log.failure().map(GenerationRunner::failure).orElseGet(Completed::new);
         if (!run.attempts().isEmpty()) {
             run.attempts().getLast().ended(ending, log.lastSeen());
         }

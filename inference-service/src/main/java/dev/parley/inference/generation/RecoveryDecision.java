@@ -26,7 +26,7 @@ public enum RecoveryDecision {
         if (!caughtUp) {
             return WAIT;
         }
-        if (log.terminal().isPresent()) {
+        if (log.ended()) {
             return RECORD;
         }
         if (log.attempt() == 0) {

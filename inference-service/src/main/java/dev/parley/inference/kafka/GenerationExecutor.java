@@ -200,7 +200,7 @@ public final class GenerationExecutor {
                 return Optional.empty();
             }
             return Optional.of(
-                    log.terminal().isPresent()
+                    log.ended()
                             ? runner.record(request.requested(), log, sink)
                             : runner.resume(request.requested(), log, attempt, sink, cancellation));
         });

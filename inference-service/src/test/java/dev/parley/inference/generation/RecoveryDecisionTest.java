@@ -95,7 +95,7 @@ class RecoveryDecisionTest {
     void ignoresLateRecordsOfAnOlderAttempt() {
         GenerationLog log = log(List.of(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true)));
         assertThat(log.attempt()).isEqualTo(2);
-        assertThat(log.terminal()).isEmpty();
+        assertThat(log.ended()).isFalse();
         assertThat(log.frames())
                 .as("the older attempt is used up to the start of the newer one")
                 .hasSize(2);

@@ -65,7 +65,8 @@ public final class ExportHandler {
 
     private Mono<ServerResponse> export(ServerRequest request, Caller caller) {
         ExportFormat format = request.queryParam("format")
-                .map(name -> TextEnum.of(ExportFormat.class, name))
+                .map(name -> TextEnum.find(ExportFormat.class, name)
+                        .orElseThrow(() -> new IllegalArgumentException("format is markdown or json")))
                 .orElse(ExportFormat.MARKDOWN);
         ConversationId conversation = new ConversationId(request.pathVariable("id"));
         Reservation place = places.take(caller);

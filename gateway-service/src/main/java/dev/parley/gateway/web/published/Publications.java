@@ -176,8 +176,13 @@ public final class Publications {
             List<PublishedAnswer> left = published
                     .upToDate()
                     .all(answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()));
-            left.forEach(answer -> withdraw(
-                    answer.event().question(), Reason.DELETED, answer.event().key()));
+            for (PublishedAnswer answer : left) {
+                QuestionKey question = answer.event().question();
+                // Another answer may have been published meanwhile.
+                if (find(question).filter(answer.event()::equals).isPresent()) {
+                    withdraw(question, Reason.DELETED, answer.event().key());
+                }
+            }
         } catch (ApiErrorException | KafkaException e) {
             LOG.warn("Answers of deleted conversations may still be published: {}", e.toString());
         }

@@ -55,19 +55,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(30)
 class PublicationsTest {
     private static final TurnFacts FACTS = Events.facts(_ -> {});
-    private static final PublishableAnswer ANSWER = new PublishableAnswer(
-            new ChatCompleted(
-                    FACTS,
-                    JsonMapper.shared()
-                            .readTree(
-                                    "{\"stop_reason\":\"end_turn\",\"content\":[{\"type\":\"text\",\"text\":\"So.\"}]}")),
-            "event: message_stop\ndata: {}\n\n".getBytes(UTF_8));
-
+    private static final TurnFacts OTHER_FACTS = Events.facts(_ -> {});
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final PublishedSettings SETTINGS =
             new PublishedSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1, 1, LONG, LONG, LONG);
@@ -80,10 +74,16 @@ class PublicationsTest {
             topic(Topics.DELETIONS, deletionLog, () -> reads.remove().get(), new Deletions());
     private final MockConsumer<String, byte[]> publishedLog = consumer(Topics.PUBLISHED);
     private long publishedEnd;
+    /** What happens before the end of {@code chat.published} is asked for. */
+    private final Queue<Runnable> meanwhile = new ArrayDeque<>();
+
     private final FoldedTopic<PublishedAnswers> published = topic(
             Topics.PUBLISHED,
             publishedLog,
-            () -> CompletableFuture.completedFuture(publishedEnd),
+            () -> {
+                Optional.ofNullable(meanwhile.poll()).ifPresent(Runnable::run);
+                return CompletableFuture.completedFuture(publishedEnd);
+            },
             new PublishedAnswers());
     private final MockProducer<String, byte[]> log =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -185,8 +185,7 @@ class PublicationsTest {
             return isDeleted();
         }));
         assertThatThrownBy(this::publish).isInstanceOf(ApiErrorException.class);
-        arrivesOn(publishedLog, log.history().getFirst());
-        publishedEnd = 1;
+        isPublished(log.history().getFirst());
         log.clear();
 
         reads.addAll(List.of(this::isNotRead, this::isRead, this::isRead));
@@ -202,14 +201,32 @@ class PublicationsTest {
     void leavesWhatIsNotDeleted() {
         reads.addAll(List.of(this::isRead, this::isRead, this::isRead));
         publish();
-        arrivesOn(publishedLog, log.history().getFirst());
-        publishedEnd = 1;
+        isPublished(log.history().getFirst());
         publications.withdrawDeleted();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
     }
 
-    private static void arrivesOn(MockConsumer<String, byte[]> topic, ProducerRecord<String, byte[]> event) {
-        ConsumerRecord<String, byte[]> arriving = new ConsumerRecord<>(event.topic(), 0, 0, event.key(), event.value());
+    @Test
+    void leavesAnAnswerThatIsPublishedMeanwhile() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead, this::isDeleted));
+        publish();
+        publish(OTHER_FACTS);
+        isPublished(log.history().getFirst());
+        meanwhile.addAll(List.of(() -> {}, () -> isPublished(log.history().getLast())));
+        publications.withdrawDeleted();
+        assertThat(meanwhile).isEmpty();
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
+    }
+
+    private void isPublished(ProducerRecord<String, byte[]> event) {
+        arrivesOn(publishedLog, publishedEnd, event);
+        publishedEnd++;
+    }
+
+    private static void arrivesOn(
+            MockConsumer<String, byte[]> topic, long offset, ProducerRecord<String, byte[]> event) {
+        ConsumerRecord<String, byte[]> arriving =
+                new ConsumerRecord<>(event.topic(), 0, offset, event.key(), event.value());
         event.headers().forEach(arriving.headers()::add);
         topic.schedulePollTask(() -> topic.addRecord(arriving));
     }
@@ -232,6 +249,7 @@ class PublicationsTest {
     private CompletableFuture<Long> isDeleted() {
         arrivesOn(
                 deletionLog,
+                0,
                 ChangeCodec.encodeDeletion(new ConversationDeleted(
                         new RequestId("req_1"),
                         FACTS.tenant(),
@@ -253,12 +271,23 @@ class PublicationsTest {
     }
 
     private AnswerPublished publish() {
+        return publish(FACTS);
+    }
+
+    private AnswerPublished publish(TurnFacts facts) {
         return publications.publish(
                 new Caller(FACTS.tenant(), "web", OnDisconnect.GRACE, Set.of("publish")),
                 new QuestionKey(FACTS.tenant(), "help", "why"),
-                ANSWER,
+                answer(facts),
                 new PublicationOptions(Audience.PUBLIC, Optional.empty()),
                 Optional.empty());
+    }
+
+    private static PublishableAnswer answer(TurnFacts facts) {
+        JsonNode message = JsonMapper.shared()
+                .readTree("{\"stop_reason\":\"end_turn\",\"content\":[{\"type\":\"text\",\"text\":\"So.\"}]}");
+        return new PublishableAnswer(
+                new ChatCompleted(facts, message), "event: message_stop\ndata: {}\n\n".getBytes(UTF_8));
     }
 
     private List<PublishedEvent> written() {
