@@ -127,7 +127,9 @@ final class ParleyScriptIT {
     void end() throws Exception {
         Files.writeString(done, "");
         for (Process process : started) {
-            process.destroyForcibly().waitFor();
+            // Not killed: it ends what it runs.
+            process.destroy();
+            assertThat(status(process)).isNotNegative();
         }
     }
 
