@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.netty.util.AttributeKey;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -48,8 +47,6 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     /** Of each stream, as HTTP/2 has it by default (RFC 9113, 6.9.2). The connection has room for all of its streams. */
     private static final int STREAM_WINDOW_BYTES = 65_535;
-
-    private static final AttributeKey<Boolean> PREPARED = AttributeKey.valueOf(HttpClaude.class, "prepared");
 
     private final LoopResources loops;
     private final ConnectionProvider connections;
@@ -106,16 +103,18 @@ public final class HttpClaude implements Claude, AutoCloseable {
      * calls go the same dead way.
      */
     private void prepare(Channel stream) {
-        Channel connection = stream.parent();
         if (!(stream instanceof Http2StreamChannel)) {
             return;
         }
-        if (connection.attr(PREPARED).setIfAbsent(true) == null) {
+        Channel connection = stream.parent();
+        SilenceLimit limit = connection.pipeline().get(SilenceLimit.class);
+        if (limit == null) {
             int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
             var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
-            connection.pipeline().addFirst(new SilenceLimit(settings.silenceMax()));
+            limit = new SilenceLimit(settings.silenceMax());
+            connection.pipeline().addFirst(limit);
         }
-        SilenceLimit.asked(connection);
+        limit.asked();
     }
 
     /** Closes a connection from which nothing was read for a time. */
@@ -128,11 +127,10 @@ public final class HttpClaude implements Claude, AutoCloseable {
         }
 
         /** The first call after what was read last has the whole time. Each further one would keep a dead connection open. */
-        static void asked(Channel connection) {
-            SilenceLimit limit = connection.pipeline().get(SilenceLimit.class);
-            if (limit != null && !limit.asked) {
-                limit.asked = true;
-                limit.resetReadTimeout();
+        void asked() {
+            if (!asked) {
+                asked = true;
+                resetReadTimeout();
             }
         }
 

@@ -218,10 +218,7 @@ public final class RedeliveryCheck implements Runnable {
                 }
                 return false;
             }
-            case DONE -> {
-                candidate.log().release();
-                executor.finish(request);
-            }
+            case DONE -> finish(candidate);
             case RECORD -> executor.record(request, candidate.log());
             case START, TAKE_OVER -> {
                 if (decision == RecoveryDecision.START && isTooYoung(request)) {
@@ -235,8 +232,7 @@ public final class RedeliveryCheck implements Runnable {
             }
             case INTERRUPTED -> {
                 if (turns.contain(request.requested())) {
-                    candidate.log().release();
-                    executor.finish(request);
+                    finish(candidate);
                 } else {
                     executor.interrupt(request, candidate.log());
                 }
@@ -245,6 +241,11 @@ public final class RedeliveryCheck implements Runnable {
         waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);
         return true;
+    }
+
+    private void finish(RecoveryCandidate candidate) {
+        candidate.log().release();
+        executor.finish(candidate.request());
     }
 
     /** Reads a log again whose events exceeded the memory; false while there is no room for them. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.published;
 
+import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.published.Audience;
@@ -36,7 +37,8 @@ record PublicationRequest(Source source, PublicationOptions options) {
                 source(members),
                 new PublicationOptions(
                         members.optionalText("audience")
-                                .map(text -> RequestValue.parsed("audience", text, Audience::of))
+                                .map(text -> RequestValue.parsed(
+                                        "audience", text, value -> TextEnum.of(Audience.class, value)))
                                 .orElse(Audience.PUBLIC),
                         members.futureTime("expires_at", now)));
     }
