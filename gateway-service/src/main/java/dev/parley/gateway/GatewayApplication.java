@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.eventlog.CompilerThreads;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -9,6 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class GatewayApplication {
     public static void main(String[] arguments) {
+        CompilerThreads.lowerPriority();
         SpringApplication.run(GatewayApplication.class, arguments);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.inference;
 
+import dev.parley.eventlog.CompilerThreads;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -9,6 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class InferenceApplication {
     public static void main(String[] arguments) {
+        CompilerThreads.lowerPriority();
         SpringApplication.run(InferenceApplication.class, arguments);
     }
 }

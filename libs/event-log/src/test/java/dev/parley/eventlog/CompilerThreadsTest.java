@@ -1,0 +1,71 @@
+package dev.parley.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompilerThreadsTest {
+    private static final Path THREADS = Path.of("/proc/self/task");
+
+    /** Of proc_pid_stat(5), counted from the field after the name. */
+    private static final int NICE = 16;
+
+    @TempDir
+    private Path listed;
+
+    @Test
+    void lowersThePriorityOfTheOptimizingCompilerOnly() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try {
+            String compiler = running(end);
+            String other = running(end);
+            list(compiler, "C2 CompilerThre");
+            list(other, "C1 CompilerThre");
+
+            int lowered = CompilerThreads.lower(listed, CompilerThreads.setPriority());
+
+            assertThat(lowered).isEqualTo(1);
+            assertThat(nice(compiler)).isEqualTo("5");
+            assertThat(nice(other)).isEqualTo("0");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void changesNothingWithoutAList() {
+        assertThat(CompilerThreads.lower(listed.resolve("absent"), CompilerThreads.setPriority()))
+                .isZero();
+    }
+
+    /** The id of a thread that runs until the latch opens. */
+    private static String running(CountDownLatch end) {
+        CompletableFuture<String> id = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                id.complete(Files.readSymbolicLink(Path.of("/proc/thread-self"))
+                        .getFileName()
+                        .toString());
+                end.await();
+            } catch (IOException | InterruptedException e) {
+                id.completeExceptionally(e);
+            }
+        });
+        return id.join();
+    }
+
+    private void list(String thread, String name) throws IOException {
+        Files.writeString(Files.createDirectory(listed.resolve(thread)).resolve("comm"), name + "\n");
+    }
+
+    private static String nice(String thread) throws IOException {
+        String stat = Files.readString(THREADS.resolve(thread).resolve("stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE];
+    }
+}
