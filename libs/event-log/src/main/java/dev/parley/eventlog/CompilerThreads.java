@@ -31,17 +31,19 @@ public final class CompilerThreads {
      * thread that C2 starts later inherits the priority of the one that starts it. Where this is not possible, nothing changes.
      */
     public static void lowerPriority() {
-        Thread.ofPlatform().name("compiler-priority").daemon().start(() -> {
-            if (Files.isDirectory(THREADS)) {
-                lower(THREADS, setPriority());
-            }
-        });
+        Thread.ofPlatform().name("compiler-priority").daemon().start(() -> lower(THREADS));
     }
 
     /** How many threads of C2 have a lower priority now. */
-    static int lower(Path threads, MethodHandle setPriority) {
+    static int lower(Path threads) {
+        List<Path> compilers = ofC2(threads);
+        if (compilers.isEmpty()) {
+            // C1 only, or no Linux: the function is not looked up for nothing.
+            return 0;
+        }
+        MethodHandle setPriority = setPriority();
         int lowered = 0;
-        for (Path thread : ofC2(threads)) {
+        for (Path thread : compilers) {
             int id = Integer.parseInt(thread.getFileName().toString());
             lowered += call(setPriority, id) == 0 ? 1 : 0;
         }
@@ -66,7 +68,7 @@ public final class CompilerThreads {
 
     /** The function {@code setpriority(int which, id_t who, int priority)} of the C library. */
     @SuppressWarnings("restricted")
-    static MethodHandle setPriority() {
+    private static MethodHandle setPriority() {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("setpriority"),

@@ -28,7 +28,7 @@ class CompilerThreadsTest {
             list(compiler, "C2 CompilerThre");
             list(other, "C1 CompilerThre");
 
-            int lowered = CompilerThreads.lower(listed, CompilerThreads.setPriority());
+            int lowered = CompilerThreads.lower(listed);
 
             assertThat(lowered).isEqualTo(1);
             assertThat(nice(compiler)).isEqualTo("5");
@@ -40,8 +40,7 @@ class CompilerThreadsTest {
 
     @Test
     void changesNothingWithoutAList() {
-        assertThat(CompilerThreads.lower(listed.resolve("absent"), CompilerThreads.setPriority()))
-                .isZero();
+        assertThat(CompilerThreads.lower(listed.resolve("absent"))).isZero();
     }
 
     /** The id of a thread that runs until the latch opens. */
