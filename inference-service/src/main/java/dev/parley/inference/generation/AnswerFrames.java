@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.Gzip;
 import java.util.Arrays;
 
 /**
@@ -9,10 +10,15 @@ import java.util.Arrays;
 final class AnswerFrames {
     private static final int GROWTH_BYTES_MIN = 1024;
 
-    private byte[] bytes = {};
+    private static final byte[] NONE = {};
+
+    private byte[] bytes = NONE;
     private int size;
+    /** All events; empty unless they are kept in this form only. */
+    private byte[] gzipped = NONE;
 
     synchronized void add(byte[] event) {
+        unpack();
         if (event.length > bytes.length - size) {
             // By a quarter and not by half: most open answers are short, and there may be thousands.
             int growth = Math.max(event.length, Math.max(GROWTH_BYTES_MIN, size / 4));
@@ -29,6 +35,21 @@ final class AnswerFrames {
 
     /** A copy of the bytes from one offset to before another. */
     synchronized byte[] copy(int from, int to) {
+        unpack();
         return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /** Keeps all events in this form, a tenth of the size, until they are read again. */
+    synchronized void keepGzipped(byte[] all) {
+        gzipped = all;
+        bytes = NONE;
+    }
+
+    private void unpack() {
+        if (gzipped.length > 0) {
+            bytes = Gzip.unpack(gzipped, size)
+                    .orElseThrow(() -> new IllegalStateException("the events were gzipped by this process"));
+            gzipped = NONE;
+        }
     }
 }

@@ -19,7 +19,7 @@ public final class SharedStream {
     private static final int PIECES_EXPECTED = 16;
 
     private final AnswerFrames frames = new AnswerFrames();
-    private final Cancellation leading = new Cancellation();
+    private Cancellation leading = new Cancellation();
     /** Where each published piece ends in the frames. */
     private int[] ends = new int[PIECES_EXPECTED];
 
@@ -97,7 +97,7 @@ public final class SharedStream {
     }
 
     /** The cancellation of the call to Claude: requested when the leading client cancels and there is no follower. */
-    Cancellation leading(Cancellation client) {
+    synchronized Cancellation leading(Cancellation client) {
         client.onRequest(() -> {
             synchronized (this) {
                 leaderCancelled = true;
@@ -108,13 +108,15 @@ public final class SharedStream {
     }
 
     private void stopIfUnused() {
+        Cancellation call;
         synchronized (this) {
             if (!leaderCancelled || followers > 0) {
                 return;
             }
             stopped = true;
+            call = leading;
         }
-        leading.request();
+        call.request();
     }
 
     /**
@@ -140,7 +142,14 @@ public final class SharedStream {
     /** Closes the stream: the leader has stopped, possibly before its end. */
     public synchronized void close() {
         closed = true;
+        // Its actions refer to the call to Claude, with all that this had in memory.
+        leading = new Cancellation();
         notifyAll();
+    }
+
+    /** Keeps the events gzipped, as the turn has them, until the next follower reads them. */
+    public void keepGzipped(byte[] events) {
+        frames.keepGzipped(events);
     }
 
     /** Whether there is a piece at this position, or one may follow. */

@@ -56,12 +56,12 @@ final class RequestCoalescing {
 
     private GenerationTask leading(RoutedRequest request, Led led) {
         return (sink, cancellation) -> {
-            boolean cached = false;
+            byte[] cached = {};
             try {
                 FinishedTurn finished = runner.lead(request, led.stream(), sink, cancellation);
-                cached = finished.turn() instanceof ChatCompleted whole
-                        && whole.endedWell()
-                        && finished.gzippedFrames().length > 0;
+                if (finished.turn() instanceof ChatCompleted whole && whole.endedWell()) {
+                    cached = finished.gzippedFrames();
+                }
                 return Optional.of(finished);
             } finally {
                 streams.end(led, cached);

@@ -52,11 +52,13 @@ final class SharedStreams {
     /**
      * Closes a stream whose leader has stopped.
      *
-     * @param cached whether its answer will be in the cache; a refusal, say, is for those only who asked in the meantime
+     * @param gzippedFrames all events, if its answer will be in the cache; else empty: a refusal, say, is for those only who asked
+     *     in the meantime
      */
-    synchronized void end(Led led, boolean cached) {
+    synchronized void end(Led led, byte[] gzippedFrames) {
         led.stream().close();
-        if (cached) {
+        if (gzippedFrames.length > 0) {
+            led.stream().keepGzipped(gzippedFrames);
             ended.add(new Ended(key(led.requested()), led, clock.instant()));
         } else {
             byKey.remove(key(led.requested()), led);

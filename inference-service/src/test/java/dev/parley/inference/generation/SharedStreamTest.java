@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
@@ -59,6 +60,30 @@ class SharedStreamTest {
         assertThat(stream.join()).isFalse();
         publish(2, "b", Optional.empty(), true);
         assertThat(stream.join()).isTrue();
+    }
+
+    @Test
+    void isReadWhenItIsKeptGzipped() throws Exception {
+        publish(1, "first", Optional.of(OPUS), false);
+        publish(2, "last", Optional.empty(), true);
+        stream.close();
+        stream.keepGzipped(Gzip.pack("firstlast".getBytes(UTF_8)));
+        assertThat(stream.join()).isTrue();
+        assertThat(read(1)).isEqualTo("last");
+        assertThat(read(0)).isEqualTo("first");
+        assertThat(piece(0).model()).contains(OPUS);
+        assertThat(piece(1).last()).isTrue();
+        assertThat(stream.frames().size()).isEqualTo(9);
+    }
+
+    @Test
+    void letsGoOfTheCallOfALeaderThatHasStopped() {
+        Cancellation client = new Cancellation();
+        Cancellation call = stream.leading(client);
+        publish(1, "a", Optional.empty(), true);
+        stream.close();
+        client.request();
+        assertThat(call.isRequested()).isFalse();
     }
 
     @Test
