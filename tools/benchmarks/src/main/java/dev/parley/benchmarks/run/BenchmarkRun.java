@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What the scenarios of one run share. Owned by the thread of the run.
@@ -52,6 +53,13 @@ public record BenchmarkRun(
             awaitIdle();
         }
         return system;
+    }
+
+    /** Sends requests again and again until the processor time of the system no longer falls. */
+    public void warmUp(
+            TestedSystem system, double perSecond, int batchesMax, Supplier<List<? extends Request>> requests)
+            throws InterruptedException {
+        SystemWarmUp.repeat(this, system, batchesMax, () -> send(system.endpoint(), perSecond, requests.get()));
     }
 
     /** Sends new questions at random times. */

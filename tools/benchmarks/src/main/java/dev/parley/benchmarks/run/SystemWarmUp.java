@@ -47,10 +47,19 @@ final class SystemWarmUp {
     }
 
     void run() throws InterruptedException {
+        repeat(run, system, batchesMax, this::batch);
+    }
+
+    /** Load that is repeated until it is no cheaper. */
+    interface Batch {
+        LoadResult send() throws InterruptedException;
+    }
+
+    static void repeat(BenchmarkRun run, TestedSystem system, int batchesMax, Batch batch) throws InterruptedException {
         List<Duration> batches = new ArrayList<>();
         while (!settled(batches, batchesMax)) {
             Duration before = ProcessorTime.of(system.pids());
-            LoadResult result = batch();
+            LoadResult result = batch.send();
             if (result.answered() == 0) {
                 throw new IllegalStateException(system.label() + " gives no right answer: " + result.firstError());
             }
