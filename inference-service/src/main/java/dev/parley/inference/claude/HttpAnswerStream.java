@@ -157,7 +157,7 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     @Override
     public void abandon() {
         loop.execute(() -> {
-            if (reader == null) {
+            if (state == State.READING && reader == null) {
                 close();
             } else {
                 call(to -> to.broken("abandoned"));
@@ -185,6 +185,8 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     private void over() {
         state = State.OVER;
+        // It has the whole answer, and what may cancel the call refers to this stream until the turn is recorded.
+        reader = null;
         if (pauseTimer != null) {
             pauseTimer.cancel(false);
         }

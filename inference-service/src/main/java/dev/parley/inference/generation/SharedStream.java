@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * The stream of one generation, which identical requests follow from its first token instead of calling Claude again. Written by
  * the thread of the leading generation, read by the threads of the followers.
  *
- * <p>Holds all events of one answer, whose length Claude limits, while there is a leader or a follower.
+ * <p>Holds all events of one answer, whose length Claude limits.
  */
 public final class SharedStream {
     private static final int PIECES_EXPECTED = 16;
@@ -110,7 +110,7 @@ public final class SharedStream {
     private void stopIfUnused() {
         Cancellation call;
         synchronized (this) {
-            if (!leaderCancelled || followers > 0) {
+            if (!leaderCancelled || followers > 0 || closed) {
                 return;
             }
             stopped = true;
@@ -147,9 +147,11 @@ public final class SharedStream {
         notifyAll();
     }
 
-    /** Keeps the events gzipped, as the turn has them, until the next follower reads them. */
-    public void keepGzipped(byte[] events) {
-        frames.keepGzipped(events);
+    /** Keeps the events gzipped, as the turn has them, until a follower reads them. */
+    public synchronized void keepGzipped(byte[] events) {
+        if (followers == 0) {
+            frames.keepGzipped(events);
+        }
     }
 
     /** Whether there is a piece at this position, or one may follow. */

@@ -1,7 +1,6 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.FinishedTurn;
@@ -72,7 +71,7 @@ final class RequestCoalescing {
     private GenerationTask following(RoutedRequest request, GenerationTask alone, Led led) {
         return (sink, cancellation) -> {
             try {
-                if (!isDeleted(led.requested())) {
+                if (!isDeleted(led)) {
                     return Optional.of(runner.follow(request, led.stream(), sink, cancellation));
                 }
             } finally {
@@ -83,9 +82,9 @@ final class RequestCoalescing {
     }
 
     /** Counts as deleted while the deletions cannot be read. */
-    private boolean isDeleted(ChatRequested leader) {
+    private boolean isDeleted(Led leader) {
         try {
-            return deletions.get().cover(leader.tenant(), leader.conversation(), leader.generation());
+            return deletions.get().cover(leader.key().tenant(), leader.conversation(), leader.generation());
         } catch (KafkaException e) {
             LOG.warn("Not following an identical request, because the deletions cannot be read: {}", e.toString());
             return true;

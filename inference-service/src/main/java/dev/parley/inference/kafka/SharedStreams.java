@@ -2,6 +2,8 @@ package dev.parley.inference.kafka;
 
 import dev.parley.answercache.AnswerKey;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.SharedStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,15 +17,15 @@ import java.util.function.Function;
 
 /**
  * The streams of this replica that identical requests can follow. A stream that has ended stays for five seconds if its
- * answer is cached, because the cache may not hold it yet. Thread-safe.
+ * answer is cached, because the cache may not hold it yet; it is removed when another one begins or ends. Thread-safe.
  */
 final class SharedStreams {
     private static final Duration KEPT = Duration.ofSeconds(5);
 
-    /** A stream, and the request that it answers. */
-    record Led(ChatRequested requested, SharedStream stream) {}
+    /** A stream, and what has to be known of the request that it answers, which may be large. */
+    record Led(AnswerKey key, ConversationId conversation, GenerationId generation, SharedStream stream) {}
 
-    private record Ended(AnswerKey key, Led led, Instant at) {}
+    private record Ended(Led led, Instant at) {}
 
     private final Clock clock;
     private final Map<AnswerKey, Led> byKey = new HashMap<>();
@@ -43,8 +45,8 @@ final class SharedStreams {
     /** Joins the stream of an identical request. If there is none, offers the stream of this one to others. */
     synchronized <T> T joinOrLead(ChatRequested requested, Function<Led, T> joined, Function<Led, T> leading) {
         return join(requested).map(joined).orElseGet(() -> {
-            Led led = new Led(requested, new SharedStream());
-            byKey.put(key(requested), led);
+            Led led = new Led(key(requested), requested.conversation(), requested.generation(), new SharedStream());
+            byKey.put(led.key(), led);
             return leading.apply(led);
         });
     }
@@ -59,9 +61,9 @@ final class SharedStreams {
         led.stream().close();
         if (gzippedFrames.length > 0) {
             led.stream().keepGzipped(gzippedFrames);
-            ended.add(new Ended(key(led.requested()), led, clock.instant()));
+            ended.add(new Ended(led, clock.instant()));
         } else {
-            byKey.remove(key(led.requested()), led);
+            byKey.remove(led.key(), led);
         }
         removeOld();
     }
@@ -73,8 +75,8 @@ final class SharedStreams {
     private void removeOld() {
         Instant before = clock.instant().minus(KEPT);
         while (!ended.isEmpty() && ended.peek().at().isBefore(before)) {
-            Ended old = ended.remove();
-            byKey.remove(old.key(), old.led());
+            Led old = ended.remove().led();
+            byKey.remove(old.key(), old);
         }
     }
 }

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Opening it fences every earlier turn log of the partition, in whatever process, so that each turn is recorded once.
  *
  * <p>Used by the threads of many generations. A lock serialises the transactions; turns that wait for it share the next one.
- * At a high rate turns are delayed by a second to share a transaction, which costs the broker more than a turn; the answer has
+ * At a high rate turns are delayed by up to a second to share a transaction, which costs the broker more than a turn; the answer has
  * been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
  * it, because it alone can tell that the partition is still owned: a repair fences the producer of a later owner.
  */
@@ -43,18 +46,30 @@ final class TurnLog implements AutoCloseable {
 
     private static final Duration BATCH_DELAY = Duration.ofSeconds(1);
 
-    /** A turn that waits to be recorded together with its marker, and the result. Guarded by the lock. */
+    /** A turn that waits to be recorded together with its marker. */
     private static final class PendingTurn {
         final ProducerRecord<String, byte[]> turn;
         final ProducerRecord<String, byte[]> marker;
         final int repairsBefore;
-        boolean decided;
-        boolean recorded;
+        /** The result, once a thread has decided it. */
+        final CompletableFuture<Boolean> recorded = new CompletableFuture<>();
 
         PendingTurn(ProducerRecord<String, byte[]> turn, ProducerRecord<String, byte[]> marker, int repairsBefore) {
             this.turn = turn;
             this.marker = marker;
             this.repairsBefore = repairsBefore;
+        }
+
+        /** Waits until another thread has decided it; false if none has in time. */
+        boolean isDecidedWithin(Duration limit) throws InterruptedException {
+            try {
+                recorded.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (java.util.concurrent.TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a decision never fails", e);
+            }
         }
     }
 
@@ -121,20 +136,23 @@ final class TurnLog implements AutoCloseable {
         PendingTurn entry = new PendingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), repairsBefore);
         pending.add(entry);
         try {
-            if (rate.count()) {
-                Thread.sleep(BATCH_DELAY);
+            if (!rate.count() || !entry.isDecidedWithin(BATCH_DELAY)) {
+                recordWithOthers(entry);
             }
-            oneAtATime.lockInterruptibly();
-            try {
-                while (!entry.decided) {
-                    recordTogether();
-                }
-                return entry.recorded;
-            } finally {
-                oneAtATime.unlock();
-            }
+            return entry.recorded.join();
         } finally {
             pending.remove(entry);
+        }
+    }
+
+    private void recordWithOthers(PendingTurn entry) throws InterruptedException {
+        oneAtATime.lockInterruptibly();
+        try {
+            while (!entry.recorded.isDone()) {
+                recordTogether();
+            }
+        } finally {
+            oneAtATime.unlock();
         }
     }
 
@@ -155,10 +173,11 @@ final class TurnLog implements AutoCloseable {
             if (next == null) {
                 break;
             }
-            next.decided = true;
             if (!closed && !broken && next.repairsBefore == repairs.get()) {
                 together.add(next);
                 bytes += next.turn.value().length;
+            } else {
+                next.recorded.complete(false);
             }
         }
         if (!together.isEmpty()) {
@@ -174,10 +193,13 @@ final class TurnLog implements AutoCloseable {
                 var _ = producer.send(next.marker);
             }
             boolean committed = commit();
-            together.forEach(next -> next.recorded = committed);
+            together.forEach(next -> next.recorded.complete(committed));
         } catch (KafkaException | IllegalStateException e) {
             broken = true;
             LOG.warn("{} turns could not be recorded yet: {}", together.size(), e.toString());
+        } finally {
+            // Those that are not recorded.
+            together.forEach(next -> next.recorded.complete(false));
         }
     }
 

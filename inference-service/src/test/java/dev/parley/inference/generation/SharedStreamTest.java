@@ -84,6 +84,7 @@ class SharedStreamTest {
         stream.close();
         client.request();
         assertThat(call.isRequested()).isFalse();
+        assertThat(stream.join()).isTrue();
     }
 
     @Test

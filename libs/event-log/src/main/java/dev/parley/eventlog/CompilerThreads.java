@@ -18,8 +18,13 @@ public final class CompilerThreads {
     /** What Linux shows of {@code C2 CompilerThread0}. */
     private static final String NAME = "C2 CompilerThre";
 
-    /** A third of the processor time of a thread of normal priority that competes with it. */
-    private static final int NICE = 5;
+    /** Added to the nice value of the process: a third of the processor time of a thread of it that competes. */
+    private static final int NICER = 5;
+
+    private static final int NICE_MAX = 19;
+
+    /** The position of the nice value in {@code /proc/PID/stat}, counted from the field after the name (proc_pid_stat(5)). */
+    private static final int NICE = 16;
 
     /** Of setpriority(2). */
     private static final int PRIO_PROCESS = 0;
@@ -45,9 +50,22 @@ public final class CompilerThreads {
         int lowered = 0;
         for (Path thread : compilers) {
             int id = Integer.parseInt(thread.getFileName().toString());
-            lowered += call(setPriority, id) == 0 ? 1 : 0;
+            int nice = Math.min(NICE_MAX, nice(thread) + NICER);
+            lowered += call(setPriority, id, nice) == 0 ? 1 : 0;
         }
         return lowered;
+    }
+
+    /** As that of the process, which a thread inherits; the normal one if it has ended meanwhile. */
+    private static int nice(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return Integer.parseInt(
+                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1))
+                            .get(NICE));
+        } catch (IOException _) {
+            return 0;
+        }
     }
 
     private static List<Path> ofC2(Path threads) {
@@ -75,9 +93,9 @@ public final class CompilerThreads {
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     }
 
-    private static int call(MethodHandle setPriority, int thread) {
+    private static int call(MethodHandle setPriority, int thread, int nice) {
         try {
-            return (int) setPriority.invokeExact(PRIO_PROCESS, thread, NICE);
+            return (int) setPriority.invokeExact(PRIO_PROCESS, thread, nice);
         } catch (Throwable e) {
             throw new IllegalStateException("setpriority cannot be called", e);
         }

@@ -27,12 +27,13 @@ class CompilerThreadsTest {
             String other = running(end);
             list(compiler, "C2 CompilerThre");
             list(other, "C1 CompilerThre");
+            int before = nice(other);
 
             int lowered = CompilerThreads.lower(listed);
 
             assertThat(lowered).isEqualTo(1);
-            assertThat(nice(compiler)).isEqualTo("5");
-            assertThat(nice(other)).isEqualTo("0");
+            assertThat(nice(compiler)).isEqualTo(before + 5);
+            assertThat(nice(other)).isEqualTo(before);
         } finally {
             end.countDown();
         }
@@ -60,11 +61,13 @@ class CompilerThreadsTest {
     }
 
     private void list(String thread, String name) throws IOException {
-        Files.writeString(Files.createDirectory(listed.resolve(thread)).resolve("comm"), name + "\n");
+        Path copy = Files.createDirectory(listed.resolve(thread));
+        Files.writeString(copy.resolve("comm"), name + "\n");
+        Files.copy(THREADS.resolve(thread).resolve("stat"), copy.resolve("stat"));
     }
 
-    private static String nice(String thread) throws IOException {
+    private static int nice(String thread) throws IOException {
         String stat = Files.readString(THREADS.resolve(thread).resolve("stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE];
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
     }
 }

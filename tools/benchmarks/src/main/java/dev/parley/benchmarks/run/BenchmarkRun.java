@@ -55,7 +55,7 @@ public record BenchmarkRun(
         return system;
     }
 
-    /** Sends requests again and again until the processor time of the system no longer falls. */
+    /** Sends batches of requests until the processor time of the system no longer falls, but so many at most. */
     public void warmUp(
             TestedSystem system, double perSecond, int batchesMax, Supplier<List<? extends Request>> requests)
             throws InterruptedException {
