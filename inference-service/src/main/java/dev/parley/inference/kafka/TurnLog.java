@@ -10,9 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Opening it fences every earlier turn log of the partition, in whatever process, so that each turn is recorded once.
  *
  * <p>Used by the threads of many generations. A lock serialises the transactions; turns that wait for it share the next one.
- * At a high rate turns are delayed by up to a second to share a transaction, which costs the broker more than a turn; the answer has
- * been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
+ * At a high rate turns are delayed by up to a second to share a transaction, which costs the broker more than a turn; the
+ * answer has been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
  * it, because it alone can tell that the partition is still owned: a repair fences the producer of a later owner.
  */
 final class TurnLog implements AutoCloseable {
@@ -51,25 +50,14 @@ final class TurnLog implements AutoCloseable {
         final ProducerRecord<String, byte[]> turn;
         final ProducerRecord<String, byte[]> marker;
         final int repairsBefore;
-        /** The result, once a thread has decided it. */
-        final CompletableFuture<Boolean> recorded = new CompletableFuture<>();
+        final CountDownLatch decided = new CountDownLatch(1);
+        /** The result; written before it is decided. */
+        boolean recorded;
 
         PendingTurn(ProducerRecord<String, byte[]> turn, ProducerRecord<String, byte[]> marker, int repairsBefore) {
             this.turn = turn;
             this.marker = marker;
             this.repairsBefore = repairsBefore;
-        }
-
-        /** Waits until another thread has decided it; false if none has in time. */
-        boolean isDecidedWithin(Duration limit) throws InterruptedException {
-            try {
-                recorded.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-                return true;
-            } catch (java.util.concurrent.TimeoutException e) {
-                return false;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a decision never fails", e);
-            }
         }
     }
 
@@ -136,10 +124,11 @@ final class TurnLog implements AutoCloseable {
         PendingTurn entry = new PendingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), repairsBefore);
         pending.add(entry);
         try {
-            if (!rate.count() || !entry.isDecidedWithin(BATCH_DELAY)) {
+            // Another thread may record it meanwhile.
+            if (!rate.count() || !entry.decided.await(BATCH_DELAY.toMillis(), TimeUnit.MILLISECONDS)) {
                 recordWithOthers(entry);
             }
-            return entry.recorded.join();
+            return entry.recorded;
         } finally {
             pending.remove(entry);
         }
@@ -148,7 +137,7 @@ final class TurnLog implements AutoCloseable {
     private void recordWithOthers(PendingTurn entry) throws InterruptedException {
         oneAtATime.lockInterruptibly();
         try {
-            while (!entry.recorded.isDone()) {
+            while (entry.decided.getCount() > 0) {
                 recordTogether();
             }
         } finally {
@@ -177,7 +166,7 @@ final class TurnLog implements AutoCloseable {
                 together.add(next);
                 bytes += next.turn.value().length;
             } else {
-                next.recorded.complete(false);
+                next.decided.countDown();
             }
         }
         if (!together.isEmpty()) {
@@ -193,13 +182,12 @@ final class TurnLog implements AutoCloseable {
                 var _ = producer.send(next.marker);
             }
             boolean committed = commit();
-            together.forEach(next -> next.recorded.complete(committed));
+            together.forEach(next -> next.recorded = committed);
         } catch (KafkaException | IllegalStateException e) {
             broken = true;
             LOG.warn("{} turns could not be recorded yet: {}", together.size(), e.toString());
         } finally {
-            // Those that are not recorded.
-            together.forEach(next -> next.recorded.complete(false));
+            together.forEach(next -> next.decided.countDown());
         }
     }
 
