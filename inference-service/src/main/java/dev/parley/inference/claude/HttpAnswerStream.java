@@ -185,8 +185,6 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     private void over() {
         state = State.OVER;
-        // It has the whole answer, and what may cancel the call refers to this stream until the turn is recorded.
-        reader = null;
         if (pauseTimer != null) {
             pauseTimer.cancel(false);
         }

@@ -1,37 +1,65 @@
 package dev.parley.inference.generation;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The request of a client to stop a generation. Requested by any thread; repetitions have no effect. */
 public final class Cancellation {
-    private final CompletableFuture<Void> requested = new CompletableFuture<>();
+    private final CountDownLatch requested = new CountDownLatch(1);
+    private final List<Registration> registrations = new ArrayList<>(1);
+
+    /** An action that runs when the cancellation is requested, unless it is closed before. */
+    public final class Registration implements AutoCloseable {
+        private final Runnable action;
+
+        private Registration(Runnable action) {
+            this.action = action;
+        }
+
+        /** Lets go of the action. One that runs already is not waited for. */
+        @Override
+        public void close() {
+            synchronized (registrations) {
+                registrations.remove(this);
+            }
+        }
+    }
 
     public void request() {
-        requested.complete(null);
+        List<Registration> due;
+        synchronized (registrations) {
+            requested.countDown();
+            due = List.copyOf(registrations);
+            registrations.clear();
+        }
+        due.forEach(registration -> registration.action.run());
     }
 
     boolean isRequested() {
-        return requested.isDone();
+        return requested.getCount() == 0;
     }
 
-    /** Runs an action when it is requested, on the requesting thread; at once if it was requested before. */
-    public void onRequest(Runnable action) {
-        var _ = requested.thenRun(action);
+    /**
+     * Runs an action when it is requested, on the requesting thread; at once if it was requested before. Whoever cares only for a
+     * part of the generation's time closes the registration at the end of that: a cancellation is kept until the turn is recorded.
+     */
+    public Registration onRequest(Runnable action) {
+        Registration registration = new Registration(action);
+        synchronized (registrations) {
+            if (!isRequested()) {
+                registrations.add(registration);
+                return registration;
+            }
+        }
+        action.run();
+        return registration;
     }
 
     /** Waits for the request; false if it does not come within the limit. */
     boolean await(Duration limit) throws InterruptedException {
-        try {
-            requested.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a cancellation never fails", e);
-        }
+        return requested.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -87,7 +87,7 @@ final class ClaudeCall implements AnswerReader {
      * Claude would bill an answer that is not read.
      */
     Ending make(CompletableFuture<Response> call) throws InterruptedException {
-        try {
+        try (var _ = cancellation.onRequest(() -> call.cancel(true))) {
             return answerTo(call);
         } catch (InterruptedException | RuntimeException | Error e) {
             close(call);
@@ -107,7 +107,6 @@ final class ClaudeCall implements AnswerReader {
     }
 
     private Ending answerTo(CompletableFuture<Response> call) throws InterruptedException {
-        cancellation.onRequest(() -> call.cancel(true));
         Duration waited = Duration.ZERO;
         while (true) {
             Duration wait = deltas.silenceMax(settings.heartbeatInterval());
@@ -142,8 +141,7 @@ final class ClaudeCall implements AnswerReader {
         stream = Optional.of(answer);
         published = clock.instant();
         answer.read(this, settings.heartbeatInterval());
-        cancellation.onRequest(answer::abandon);
-        try {
+        try (var _ = cancellation.onRequest(answer::abandon)) {
             return end.get();
         } catch (InterruptedException e) {
             answer.abandon();

@@ -45,8 +45,13 @@ final class FollowerRun {
 
     /** The end of the answer for this reader; empty if the leader stopped before its end. */
     Optional<Ending> run() throws InterruptedException {
-        cancellation.onRequest(leader::wake);
         deltas.followed();
+        try (var _ = cancellation.onRequest(leader::wake)) {
+            return copyAll();
+        }
+    }
+
+    private Optional<Ending> copyAll() throws InterruptedException {
         int position = 0;
         while (leader.mayContinueAt(position)) {
             if (cancellation.isRequested()) {

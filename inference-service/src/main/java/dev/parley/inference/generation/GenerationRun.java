@@ -147,23 +147,28 @@ final class GenerationRun {
     boolean isOvertakenBy(CompletableFuture<Boolean> permitted) throws InterruptedException {
         CompletableFuture<Response> response = ask();
         asked = Optional.of(response);
-        cancellation.onRequest(() -> response.cancel(true));
         CompletableFuture<Object> first = CompletableFuture.anyOf(response, permitted);
-        while (!first.isDone()) {
-            try {
-                first.get(deltas.silenceMax(settings.heartbeatInterval()).toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                deltas.heartbeat();
-            } catch (ExecutionException | CancellationException e) {
-                // The client has cancelled.
-                return false;
-            } catch (InterruptedException e) {
-                closeUnusedCall();
-                deltas.released();
-                throw e;
+        try (var _ = cancellation.onRequest(() -> response.cancel(true))) {
+            while (!first.isDone()) {
+                awaitWithHeartbeat(first);
             }
+        } catch (ExecutionException | CancellationException e) {
+            // The client has cancelled.
+            return false;
+        } catch (InterruptedException e) {
+            closeUnusedCall();
+            deltas.released();
+            throw e;
         }
         return permitted.getNow(false) && !response.isDone();
+    }
+
+    private void awaitWithHeartbeat(CompletableFuture<?> result) throws InterruptedException, ExecutionException {
+        try {
+            result.get(deltas.silenceMax(settings.heartbeatInterval()).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            deltas.heartbeat();
+        }
     }
 
     /** Closes the call that was overtaken; false if Claude has responded, or the client has cancelled. */

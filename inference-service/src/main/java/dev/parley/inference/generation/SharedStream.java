@@ -19,7 +19,7 @@ public final class SharedStream {
     private static final int PIECES_EXPECTED = 16;
 
     private final AnswerFrames frames = new AnswerFrames();
-    private Cancellation leading = new Cancellation();
+    private final Cancellation leading = new Cancellation();
     /** Where each published piece ends in the frames. */
     private int[] ends = new int[PIECES_EXPECTED];
 
@@ -108,15 +108,13 @@ public final class SharedStream {
     }
 
     private void stopIfUnused() {
-        Cancellation call;
         synchronized (this) {
             if (!leaderCancelled || followers > 0 || closed) {
                 return;
             }
             stopped = true;
-            call = leading;
         }
-        call.request();
+        leading.request();
     }
 
     /**
@@ -142,8 +140,6 @@ public final class SharedStream {
     /** Closes the stream: the leader has stopped, possibly before its end. */
     public synchronized void close() {
         closed = true;
-        // Its actions refer to the call to Claude, with all that this had in memory.
-        leading = new Cancellation();
         notifyAll();
     }
 

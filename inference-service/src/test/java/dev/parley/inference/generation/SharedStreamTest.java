@@ -77,7 +77,7 @@ class SharedStreamTest {
     }
 
     @Test
-    void letsGoOfTheCallOfALeaderThatHasStopped() {
+    void isNotStoppedByTheClientOfALeaderThatHasStopped() {
         Cancellation client = new Cancellation();
         Cancellation call = stream.leading(client);
         publish(1, "a", Optional.empty(), true);
