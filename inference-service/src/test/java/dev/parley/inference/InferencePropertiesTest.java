@@ -47,7 +47,7 @@ class InferencePropertiesTest {
                                     Duration.ofSeconds(4),
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(120),
-                                    Duration.ofMillis(20),
+                                    Duration.ofMillis(5),
                                     100,
                                     Duration.ofMillis(50),
                                     Duration.ofSeconds(25),

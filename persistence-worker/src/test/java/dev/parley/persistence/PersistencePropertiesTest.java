@@ -34,7 +34,7 @@ class PersistencePropertiesTest {
                                 2,
                                 250,
                                 DataSize.ofMegabytes(16),
-                                Duration.ofMillis(200),
+                                Duration.ofMillis(500),
                                 Duration.ofSeconds(10),
                                 Duration.ofMinutes(5),
                                 Duration.ofSeconds(15),

@@ -28,6 +28,8 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     private enum State {
         READING,
+        /** The response has ended, and the channel may serve another one; the reader is told so after its batch. */
+        RECEIVED,
         DRAINING,
         /** The response has ended or was closed. */
         OVER
@@ -103,7 +105,10 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
         batchOpen = false;
         batchBytes = 0;
         call(AnswerReader::batchEnded);
-        if (!full) {
+        if (state == State.RECEIVED) {
+            call(AnswerReader::ended);
+            over();
+        } else if (!full) {
             checkForRoom();
         }
     }
@@ -142,9 +147,15 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     @Override
     protected void hookOnComplete() {
-        call(AnswerReader::batchEnded);
-        call(AnswerReader::ended);
-        over();
+        if (state == State.READING) {
+            state = State.RECEIVED;
+            stopPauseTimer();
+            if (!batchOpen) {
+                endBatch();
+            }
+        } else {
+            over();
+        }
     }
 
     @Override
@@ -167,7 +178,9 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     @Override
     public void drain(Duration timeout) {
-        if (state == State.READING) {
+        if (state == State.RECEIVED) {
+            over();
+        } else if (state == State.READING) {
             over();
             state = State.DRAINING;
             channel.config().setAutoRead(true);
@@ -177,7 +190,9 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     @Override
     public void close() {
-        if (state != State.OVER) {
+        if (state == State.RECEIVED) {
+            over();
+        } else if (state != State.OVER) {
             over();
             connection.dispose();
         }
@@ -185,6 +200,12 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
 
     private void over() {
         state = State.OVER;
+        // It has the whole answer, and the connection refers to this stream until it is drained.
+        reader = null;
+        stopPauseTimer();
+    }
+
+    private void stopPauseTimer() {
         if (pauseTimer != null) {
             pauseTimer.cancel(false);
         }
@@ -193,7 +214,7 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     /** What a reader throws is its own failure: the other answers of this loop go on. */
     private void call(Consumer<AnswerReader> action) {
         AnswerReader to = reader;
-        if (state != State.READING || to == null) {
+        if ((state != State.READING && state != State.RECEIVED) || to == null) {
             return;
         }
         try {

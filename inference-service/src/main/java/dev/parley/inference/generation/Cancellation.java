@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The request of a client to stop a generation. Requested by any thread; repetitions have no effect. */
 public final class Cancellation {
+    private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
+
     private final CountDownLatch requested = new CountDownLatch(1);
     private final List<Registration> registrations = new ArrayList<>(1);
 
@@ -17,6 +21,15 @@ public final class Cancellation {
 
         private Registration(Runnable action) {
             this.action = action;
+        }
+
+        /** An action that fails keeps no other one from running. */
+        private void run() {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.warn("Could not stop a part of a generation", e);
+            }
         }
 
         /** Lets go of the action. One that runs already is not waited for. */
@@ -35,7 +48,7 @@ public final class Cancellation {
             due = List.copyOf(registrations);
             registrations.clear();
         }
-        due.forEach(registration -> registration.action.run());
+        due.forEach(Registration::run);
     }
 
     boolean isRequested() {
@@ -54,7 +67,7 @@ public final class Cancellation {
                 return registration;
             }
         }
-        action.run();
+        registration.run();
         return registration;
     }
 

@@ -156,6 +156,9 @@ final class ClaudeCall implements AnswerReader {
     /** The well-formed events are published even if a malformed one follows: the delivered text is a prefix of the answer. */
     @Override
     public void received(ByteBuffer bytes) {
+        if (shown.complete()) {
+            return;
+        }
         silent = Duration.ZERO;
         Instant now = clock.instant();
         try {
@@ -172,7 +175,6 @@ final class ClaudeCall implements AnswerReader {
                     received.add(next.frame());
                 }
                 if (shown.complete()) {
-                    end(new Completed());
                     return;
                 }
             }
@@ -189,6 +191,10 @@ final class ClaudeCall implements AnswerReader {
 
     @Override
     public void batchEnded() {
+        if (shown.complete()) {
+            end(new Completed());
+            return;
+        }
         publish(false);
         // Claude may send bytes for long without an event for the reader.
         if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
@@ -260,15 +266,17 @@ final class ClaudeCall implements AnswerReader {
         }
     }
 
+    /** Whatever ends the call, an answer that was received as a whole is complete. */
     private void end(Ending ending) {
-        boolean whole = ending instanceof Completed;
+        boolean whole = shown.complete();
         publish(whole);
         if (whole) {
             stream.ifPresent(answer -> answer.drain(END_TIMEOUT));
+            end.complete(new Completed());
         } else {
             stream.ifPresent(AnswerStream::close);
+            end.complete(cancellation.isRequested() ? new Cancelled() : ending);
         }
-        end.complete(cancellation.isRequested() && !whole ? new Cancelled() : ending);
     }
 
     private static Broken serverError(String message) {

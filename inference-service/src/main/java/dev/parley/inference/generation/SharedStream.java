@@ -20,6 +20,7 @@ public final class SharedStream {
 
     private final AnswerFrames frames = new AnswerFrames();
     private final Cancellation leading = new Cancellation();
+    private Optional<Cancellation.Registration> led = Optional.empty();
     /** Where each published piece ends in the frames. */
     private int[] ends = new int[PIECES_EXPECTED];
 
@@ -98,12 +99,12 @@ public final class SharedStream {
 
     /** The cancellation of the call to Claude: requested when the leading client cancels and there is no follower. */
     synchronized Cancellation leading(Cancellation client) {
-        client.onRequest(() -> {
+        led = Optional.of(client.onRequest(() -> {
             synchronized (this) {
                 leaderCancelled = true;
             }
             stopIfUnused();
-        });
+        }));
         return leading;
     }
 
@@ -120,10 +121,10 @@ public final class SharedStream {
     /**
      * Adds a follower, which has to {@link #leave()} once.
      *
-     * @return false if the stream was stopped, or closed before its end
+     * @return false if the stream was stopped or closed before its end
      */
     public synchronized boolean join() {
-        boolean open = !stopped && (!closed || whole);
+        boolean open = whole || !(stopped || closed);
         if (open) {
             followers++;
         }
@@ -140,6 +141,7 @@ public final class SharedStream {
     /** Closes the stream: the leader has stopped, possibly before its end. */
     public synchronized void close() {
         closed = true;
+        led.ifPresent(Cancellation.Registration::close);
         notifyAll();
     }
 

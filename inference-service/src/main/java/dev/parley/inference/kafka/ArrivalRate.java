@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * be off by a few at the edge of a window.
  */
 public final class ArrivalRate {
-    private static final Duration WINDOW = Duration.ofMillis(100);
+    static final Duration WINDOW = Duration.ofMillis(100);
 
     private final long windowNanos;
     private final int busyFrom;
@@ -39,7 +39,7 @@ public final class ArrivalRate {
      */
     public static ArrivalRate ofMerged(int busyFrom) {
         int inWindow = Math.max(1, busyFrom * (int) WINDOW.toMillis() / 1_000);
-        return new ArrivalRate(WINDOW, inWindow, Math.max(1, inWindow / 4), System::nanoTime);
+        return new ArrivalRate(WINDOW, inWindow, Math.ceilDiv(inWindow, 4), System::nanoTime);
     }
 
     /** The time by its clock, in nanoseconds. */

@@ -53,7 +53,7 @@ public final class DeltaPublisher {
      * @param prompt sends at once
      * @param lingering sends together what arrives within a few milliseconds
      * @param rate of the deltas of all answers: the lingering producer is used while it is high
-     * @param mergeInterval between two deltas of an answer while the rate is high
+     * @param mergeInterval at whose multiples answers have their next deltas while the rate is high; zero: they wait for nothing
      */
     public DeltaPublisher(
             Producer<String, byte[]> prompt,
@@ -104,7 +104,6 @@ public final class DeltaPublisher {
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
         private boolean tokenSent;
-        private long publishedAt;
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
             this.partition = partition;
@@ -118,7 +117,6 @@ public final class DeltaPublisher {
             lost.getNow(null);
             CompletableFuture<Void> delivery = new CompletableFuture<>();
             choose(next);
-            publishedAt = rate.nanoTime();
             last = delivery;
             ProducerRecord<String, byte[]> delta = DeltaCodec.encode(next, partition, conversation);
             int bytes = delta.value().length + RECORD_OVERHEAD_BYTES;
@@ -144,9 +142,14 @@ public final class DeltaPublisher {
             }
         }
 
+        /** Until the next multiple of the interval, which is the same for all answers: their deltas are sent together. */
         @Override
         public Duration mergeDelay() {
-            return tokenSent && rate.isHigh() ? mergeInterval.minusNanos(rate.nanoTime() - publishedAt) : Duration.ZERO;
+            if (mergeInterval.isZero() || !tokenSent || !rate.isHigh()) {
+                return Duration.ZERO;
+            }
+            long interval = mergeInterval.toNanos();
+            return Duration.ofNanos(interval - Math.floorMod(rate.nanoTime(), interval));
         }
 
         @Override

@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param deliveryTimeout of a delta; after it the answer fails
  * @param deltaLinger by which a delta in the middle of an answer may be delayed at a high rate
  * @param deltaLingerFrom deltas a second, of all answers of this replica, that count as a high rate
- * @param deltaMergeInterval between two deltas of an answer after its first token, at a high rate; zero merges only what arrives
- *     together
+ * @param deltaMergeInterval at whose multiples answers are continued after their first tokens, at a high rate; zero merges only
+ *     what arrives together
  * @param shutdownGrace for running generations after the start of a shutdown
  * @param beginAfter the least age of a redelivered request without a record on the log before it is started; above zero only
  *     while services of version 1 may start it too
@@ -26,4 +26,11 @@ public record KafkaSettings(
         int deltaLingerFrom,
         Duration deltaMergeInterval,
         Duration shutdownGrace,
-        Duration beginAfter) {}
+        Duration beginAfter) {
+    public KafkaSettings {
+        if (deltaMergeInterval.isNegative() || deltaMergeInterval.compareTo(ArrivalRate.WINDOW) > 0) {
+            throw new IllegalArgumentException(
+                    "parley.inference.kafka.delta-merge-interval: from 0 to 100 ms, in which the rate is counted");
+        }
+    }
+}

@@ -138,18 +138,20 @@ class HttpClaudeTest {
 
     @ParameterizedTest
     @EnumSource
-    void endsABatchThatIsLargeOrTheLastBeforeItsDelay(Protocol protocol) throws Exception {
+    void endsALargeBatchBeforeItsDelayAndTheAnswerAfterIt(Protocol protocol) throws Exception {
         try (TestServer server = server(protocol);
                 HttpClaude claude = server.client()) {
             RecordingReader large = new RecordingReader();
-            large.batchDelay = LONG;
+            large.batchDelay = Duration.ofMillis(200);
             stream(claude, "large").read(large, LONG);
             assertThat(textOf(large)).hasSize(5_000_000);
             assertThat(large.batches).hasValueGreaterThan(10);
             RecordingReader small = new RecordingReader();
-            small.batchDelay = LONG;
+            small.batchDelay = Duration.ofMillis(200);
+            long begin = System.nanoTime();
             stream(claude, "hello").read(small, LONG);
             assertThat(textOf(small)).isEqualTo("hello, world");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(small.batchDelay);
             assertThat(small.batches).hasValue(1);
         }
     }

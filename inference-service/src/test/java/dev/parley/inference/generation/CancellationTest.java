@@ -35,6 +35,16 @@ class CancellationTest {
     }
 
     @Test
+    void runsAnActionAlthoughAnotherOneFails() {
+        cancellation.onRequest(() -> {
+            throw new IllegalStateException("expected by the test");
+        });
+        cancellation.onRequest(() -> ran.add("second"));
+        cancellation.request();
+        assertThat(ran).containsExactly("second");
+    }
+
+    @Test
     void runsNoActionWhoseRegistrationIsClosed() {
         Registration first = cancellation.onRequest(() -> ran.add("first"));
         cancellation.onRequest(() -> ran.add("second"));

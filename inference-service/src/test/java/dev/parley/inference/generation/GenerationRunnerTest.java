@@ -112,6 +112,24 @@ class GenerationRunnerTest {
         assertThat(delays).containsExactly(MergingSink.DELAY);
     }
 
+    /** Its last events wait to be published together with those of others. */
+    @Test
+    void aWholeAnswerIsCompleteHoweverItsCallEnds() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START), reader -> {
+            ScriptedClaude.piece(TEXT + STOP).passTo(reader);
+            ScriptedClaude.piece(TEXT).passTo(reader);
+            cancellation.request();
+            reader.broken("abandoned");
+        });
+        FinishedTurn finished = runner(claude, Clock.systemUTC(), SETTINGS).run(REQUEST, deltas::add, cancellation);
+        assertThat(text()).isEqualTo(START + TEXT + STOP);
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Frames.class, last -> assertThat(last.last()).isTrue());
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
     @Test
     void showsItsOwnerIfClaudeDoesNotAnswerAtOnce() throws Exception {
         Cancellation cancellation = new Cancellation();

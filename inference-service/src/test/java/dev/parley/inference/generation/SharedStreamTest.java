@@ -114,6 +114,16 @@ class SharedStreamTest {
     }
 
     @Test
+    void canBeFollowedWhenItsLeaderIsCancelledAfterTheLastEvent() {
+        Cancellation client = new Cancellation();
+        Cancellation call = stream.leading(client);
+        client.request();
+        publish(1, "a", Optional.empty(), true);
+        assertThat(call.isRequested()).isTrue();
+        assertThat(stream.join()).isTrue();
+    }
+
+    @Test
     void endsWithALeaderWithoutFollowers() {
         Cancellation client = new Cancellation();
         Cancellation call = stream.leading(client);

@@ -40,6 +40,7 @@ public final class WholeAnswer implements Claude.AnswerStream {
     @Override
     public void read(Claude.AnswerReader reader, Duration pause) {
         reader.received(ByteBuffer.wrap(events));
+        reader.batchEnded();
     }
 
     @Override

@@ -147,16 +147,31 @@ class DeltaPublisherTest {
     }
 
     @Test
-    void mergesWhatFollowsTheFirstTokenAtAHighRate() {
+    void sendsWhatFollowsTheFirstTokensAtTheSameTimesAtAHighRate() {
         busyTimes();
+        DeltaPublisher.Sink other = sink();
         sink.publish(new Heartbeat(GENERATION, 1, 0));
         assertThat(sink.mergeDelay()).isZero();
         sink.publish(frames(1, false));
+        now.incrementAndGet();
+        other.publish(frames(0, false));
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL.minusNanos(1));
+        assertThat(other.mergeDelay()).isEqualTo(MERGE_INTERVAL.minusNanos(1));
+        now.addAndGet(MERGE_INTERVAL.toNanos() - 2);
+        assertThat(sink.mergeDelay()).isEqualTo(Duration.ofNanos(1));
+        now.incrementAndGet();
         assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL);
-        now.addAndGet(MERGE_INTERVAL.toNanos() / 2);
-        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL.dividedBy(2));
-        now.addAndGet(MERGE_INTERVAL.toNanos());
-        assertThat(sink.mergeDelay().isPositive()).isFalse();
+    }
+
+    @Test
+    void mergesNothingWithoutAnInterval() {
+        DeltaPublisher apart =
+                new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 1, now::get), Duration.ZERO);
+        DeltaPublisher.Sink answer = sink(apart);
+        answer.publish(frames(0, false));
+        now.addAndGet(WINDOW.toNanos());
+        answer.publish(frames(1, false));
+        assertThat(answer.mergeDelay()).isZero();
     }
 
     @Test
@@ -192,7 +207,11 @@ class DeltaPublisherTest {
     }
 
     private DeltaPublisher.Sink sink() {
-        return publisher.to(
+        return sink(publisher);
+    }
+
+    private DeltaPublisher.Sink sink(DeltaPublisher from) {
+        return from.to(
                 0, new ConversationId("conv-1"), new OwnedPartition(0, new OffsetWatermark(0), turns, ownership));
     }
 

@@ -27,8 +27,11 @@ final class SystemWarmUp {
     private static final int TOKENS = 50;
     private static final AnswerTiming PIECEWISE = new AnswerTiming(0, 50);
 
-    /** How many batches are compared with as many before them. One may be dearer than the one before while C2 compiles. */
-    private static final int COMPARED = 3;
+    /**
+     * How many batches are compared with as many before them. One may be dearer than the one before while C2 compiles, and from the
+     * tenth on each is only 1 to 2 % cheaper.
+     */
+    private static final int COMPARED = 5;
 
     /** The share of the batches before that batches have to take to be no cheaper. */
     private static final double SETTLED = 0.97;
@@ -45,7 +48,7 @@ final class SystemWarmUp {
         boolean parley = system.name() == SystemName.PARLEY;
         this.count = (int)
                 (PER_SECOND * (parley ? run.mode().pick(9, 12) : run.mode().pick(2, 4)));
-        this.batchesMax = parley ? run.mode().pick(3, 24) : 2;
+        this.batchesMax = parley ? run.mode().pick(3, 40) : 2;
         this.repeated = parley ? run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE) : List.of();
     }
 

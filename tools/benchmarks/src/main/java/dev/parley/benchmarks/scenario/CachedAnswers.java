@@ -17,7 +17,7 @@ final class CachedAnswers {
     private static final double PER_SECOND = 200;
     private static final int QUESTIONS = 100;
     private static final int TOKENS = 50;
-    private static final int BATCHES_MAX = 12;
+    private static final int BATCHES_MAX = 20;
     private static final double MEDIAN_MILLIS_MAX = 4;
     private static final double P99_MILLIS_MAX = 12;
     private static final double NOISE = 0.25;
