@@ -1,31 +1,42 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.Gzip;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The events of one answer in the order of delivery, kept once for all that need them: its turn, and identical requests that
  * follow the stream. Thread-safe.
  */
 final class AnswerFrames {
-    private static final int GROWTH_BYTES_MIN = 1024;
+    /** Small, because most open answers are short, and there may be thousands. */
+    private static final int CHUNK_BYTES = 1024;
 
     private static final byte[] NONE = {};
 
-    private byte[] bytes = NONE;
+    /** All but the last are full. */
+    private List<byte[]> chunks = new ArrayList<>();
+
     private int size;
     /** All events; empty unless they are kept in this form only. */
     private byte[] gzipped = NONE;
 
     synchronized void add(byte[] event) {
         unpack();
-        if (event.length > bytes.length - size) {
-            // By a quarter and not by half: most open answers are short, and there may be thousands.
-            int growth = Math.max(event.length, Math.max(GROWTH_BYTES_MIN, size / 4));
-            bytes = Arrays.copyOf(bytes, Math.addExact(size, growth));
+        append(event);
+    }
+
+    private void append(byte[] bytes) {
+        for (int done = 0; done < bytes.length; ) {
+            int at = size % CHUNK_BYTES;
+            if (at == 0) {
+                chunks.add(new byte[CHUNK_BYTES]);
+            }
+            int some = Math.min(CHUNK_BYTES - at, bytes.length - done);
+            System.arraycopy(bytes, done, chunks.getLast(), at, some);
+            done += some;
+            size = Math.addExact(size, some);
         }
-        System.arraycopy(event, 0, bytes, size, event.length);
-        size += event.length;
     }
 
     /** In bytes. */
@@ -36,20 +47,29 @@ final class AnswerFrames {
     /** A copy of the bytes from one offset to before another. */
     synchronized byte[] copy(int from, int to) {
         unpack();
-        return Arrays.copyOfRange(bytes, from, to);
+        byte[] copy = new byte[to - from];
+        for (int done = 0; done < copy.length; ) {
+            int at = (from + done) % CHUNK_BYTES;
+            int some = Math.min(CHUNK_BYTES - at, copy.length - done);
+            System.arraycopy(chunks.get((from + done) / CHUNK_BYTES), at, copy, done, some);
+            done += some;
+        }
+        return copy;
     }
 
     /** Keeps all events in this form, a tenth of the size, until they are read again. */
     synchronized void keepGzipped(byte[] all) {
         gzipped = all;
-        bytes = NONE;
+        chunks = new ArrayList<>();
     }
 
     private void unpack() {
         if (gzipped.length > 0) {
-            bytes = Gzip.unpack(gzipped, size)
+            byte[] all = Gzip.unpack(gzipped, size)
                     .orElseThrow(() -> new IllegalStateException("the events were gzipped by this process"));
             gzipped = NONE;
+            size = 0;
+            append(all);
         }
     }
 }

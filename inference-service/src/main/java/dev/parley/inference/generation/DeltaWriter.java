@@ -16,7 +16,7 @@ import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -187,8 +187,9 @@ final class DeltaWriter {
         if (frames.size() == 1) {
             return frames.getFirst().bytes();
         }
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        frames.forEach(frame -> joined.writeBytes(frame.bytes()));
-        return joined.toByteArray();
+        ByteBuffer joined = ByteBuffer.allocate(
+                frames.stream().mapToInt(frame -> frame.bytes().length).sum());
+        frames.forEach(frame -> joined.put(frame.bytes()));
+        return joined.array();
     }
 }

@@ -9,7 +9,10 @@ import java.nio.charset.CoderResult;
 
 /** The check that bytes are UTF-8 by RFC 3629: no overlong form, no surrogate, nothing beyond U+10FFFF. */
 public final class Utf8 {
-    private static final int DECODED_AT_ONCE = 4_096;
+    /** In characters, of which some have two. */
+    private static final int DECODED_AT_ONCE_MIN = 2;
+
+    private static final int DECODED_AT_ONCE_MAX = 4_096;
 
     private Utf8() {}
 
@@ -22,7 +25,7 @@ public final class Utf8 {
         }
         CharsetDecoder decoder = UTF_8.newDecoder();
         ByteBuffer undecoded = ByteBuffer.wrap(bytes);
-        CharBuffer dropped = CharBuffer.allocate(DECODED_AT_ONCE);
+        CharBuffer dropped = CharBuffer.allocate(Math.clamp(bytes.length, DECODED_AT_ONCE_MIN, DECODED_AT_ONCE_MAX));
         CoderResult result;
         do {
             result = decoder.decode(undecoded, dropped.clear(), true);
