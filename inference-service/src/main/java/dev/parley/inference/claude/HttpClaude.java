@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ import reactor.netty.resources.LoopResources;
 public final class HttpClaude implements Claude, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
     private static final int OK = 200;
+    private static final byte[] SENT = {};
     private static final int ERROR_BYTES_MAX = 64 * 1024;
     private static final Duration ERROR_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration IDLE_MAX = Duration.ofSeconds(55);
@@ -170,11 +172,13 @@ public final class HttpClaude implements Claude, AutoCloseable {
                     ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"),
                     true));
         }
+        // Taken once, as there is no retry: Reactor Netty keeps what it sends from until the answer has ended.
+        AtomicReference<byte[]> body = new AtomicReference<>(asked.request());
         CompletableFuture<Response> response = new CompletableFuture<>();
         Disposable call = client.headers(given -> given.set(headers))
                 .post()
                 .uri(messages)
-                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(asked.request())))
+                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body.getAndSet(SENT))))
                 .responseConnection(HttpClaude::respond)
                 .subscribe(
                         answer -> {

@@ -3,6 +3,7 @@ package dev.parley.inference.claude;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.inference.claude.TestServer.Protocol;
 import dev.parley.inference.generation.Claude;
@@ -12,6 +13,7 @@ import dev.parley.inference.generation.Claude.Response.Accepted;
 import dev.parley.inference.generation.Claude.Response.Refused;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.Unpooled;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -449,8 +451,36 @@ class HttpClaudeTest {
         return reader;
     }
 
+    /** It may have 8 MiB, and an answer takes minutes. */
+    @ParameterizedTest
+    @EnumSource
+    void letsGoOfARequestThatIsSent(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            AtomicReference<WeakReference<byte[]>> request = new AtomicReference<>();
+            AnswerStream answer = stream(claude, calling("waits", request));
+            RecordingReader reader = new RecordingReader();
+            answer.read(reader, LONG);
+            awaitText(reader, "first");
+            await().untilAsserted(() -> {
+                System.gc();
+                assertThat(request.get().get()).isNull();
+            });
+        }
+    }
+
+    private static Claude.Call calling(String answer, AtomicReference<WeakReference<byte[]>> request) {
+        Claude.Call call = call(answer);
+        request.set(new WeakReference<>(call.request()));
+        return call;
+    }
+
     private static AnswerStream stream(Claude claude, String answer) throws Exception {
-        return ((Accepted) claude.ask(call(answer)).get(20, TimeUnit.SECONDS)).answer();
+        return stream(claude, call(answer));
+    }
+
+    private static AnswerStream stream(Claude claude, Claude.Call call) throws Exception {
+        return ((Accepted) claude.ask(call).get(20, TimeUnit.SECONDS)).answer();
     }
 
     private static void awaitText(RecordingReader reader, String text) {
