@@ -30,13 +30,16 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
 
     /** Records the turn; false if it is unknown whether it is on the log. See {@link TurnLog#record}. */
     boolean record(FinishedTurn finished, int repairsBefore) throws InterruptedException {
+        // What is needed afterwards: the answer need not stay in memory until its transaction is committed.
+        String type = finished.turn().getClass().getSimpleName();
+        TurnFacts facts = finished.turn().facts();
+        Runnable whenRecorded = finished.whenRecorded();
         boolean recorded = from.turns().record(finished, deltas().partition(), repairsBefore);
         if (recorded) {
-            finished.whenRecorded().run();
-            TurnFacts facts = finished.turn().facts();
+            whenRecorded.run();
             LOG.info(
                     "Recorded {} after {} attempts, with {} input and {} output tokens",
-                    finished.turn().getClass().getSimpleName(),
+                    type,
                     facts.attempts().size(),
                     facts.usage().inputTokens(),
                     facts.usage().outputTokens());
