@@ -68,7 +68,8 @@ class ImageSystemTest {
                 "tools/local-stack/servers",
                 "tools/local-stack/target",
                 "tools/" + SIMULATOR + "/target/" + SIMULATOR + "-app.jar",
-                "tools/" + SIMULATOR + "/target/classes/META-INF/sbom"));
+                "tools/" + SIMULATOR + "/target/classes/META-INF/sbom",
+                "tools/pulse/target/pulse-app.jar"));
         for (String service : SERVICES) {
             paths.add(service + "/target/" + service + "-app.jar");
             paths.add(service + "/src/main/jvm");

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -82,7 +83,8 @@ record AppJar(Path jar, List<Path> options, Path directory) {
         }
         Path unpacked = Files.createTempDirectory(jar.getParent(), "unpacking-");
         try {
-            Path copy = Files.copy(jar, unpacked.resolve("copy.jar"));
+            // With its time, which an AOT cache requires of a jar: an image unpacks the jar itself.
+            Path copy = Files.copy(jar, unpacked.resolve("copy.jar"), StandardCopyOption.COPY_ATTRIBUTES);
             if (!directory.endsWith(name(copy, options))) {
                 throw new IOException(jar + " was built again meanwhile: run the command again");
             }

@@ -59,6 +59,17 @@ final class AppJarTest {
         assertThat(one.directory()).doesNotExist();
     }
 
+    /** An AOT cache is of a jar with this time, and images unpack the jar without local-stack. */
+    @Test
+    void aCopyHasTheTimeOfItsJar() throws IOException {
+        Files.createDirectories(directory.resolve("tools/x/target"));
+        jar("tools/x/target/x-app.jar", "says one");
+        AppJar jar = AppJar.of(new Checkout(directory), "tools/x");
+        jar.unpack();
+        assertThat(Files.getLastModifiedTime(jar.directory().resolve("app.jar")))
+                .isEqualTo(Files.getLastModifiedTime(jar.jar()));
+    }
+
     @Test
     void severalCommandsMayUnpackOneBuildAtATime() throws Exception {
         Files.createDirectories(directory.resolve("tools/x/target"));
