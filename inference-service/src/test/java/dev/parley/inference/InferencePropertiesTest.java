@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -32,6 +34,17 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 class InferencePropertiesTest {
     @EnableConfigurationProperties({InferenceProperties.class, ModelProperties.class})
     static class Bound {}
+
+    /** The rate is counted in windows of 100 ms, and would seem to be low in each without a multiple. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-1ms", "101ms"})
+    void refusesAnIntervalThatTheRateIsNotCountedIn(String interval) {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues("parley.inference.kafka.delta-merge-interval=" + interval)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("from 0 to 100 ms"));
+    }
 
     @Test
     void hasTheseDefaults() {

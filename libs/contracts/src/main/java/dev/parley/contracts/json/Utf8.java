@@ -9,7 +9,7 @@ import java.nio.charset.CoderResult;
 
 /** The check that bytes are UTF-8 by RFC 3629: no overlong form, no surrogate, nothing beyond U+10FFFF. */
 public final class Utf8 {
-    /** In characters, of which some have two. */
+    /** In units of UTF-16, of which a character has up to two. */
     private static final int DECODED_AT_ONCE_MIN = 2;
 
     private static final int DECODED_AT_ONCE_MAX = 4_096;
