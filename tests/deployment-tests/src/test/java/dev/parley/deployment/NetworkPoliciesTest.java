@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NetworkPoliciesTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<Manifests> OVERLAYS = Stream.of(
-                    "local", "production", "production-edge", "production-aws", "production-mirror")
+                    "local", "production", "production-edge", "production-aws", "production-mirror", "production-pulse")
             .map(overlay -> Manifests.of(CHECKOUT, overlay))
             .toList();
     private static final Manifests LOCAL = OVERLAYS.getFirst();

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
+import dev.parley.eventlog.KafkaConnection;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +34,7 @@ final class PulseTest {
 
     private static final JsonNode COMPOSE = Compose.of(CHECKOUT).service(NAME);
     private static final Manifests LOCAL = Manifests.of(CHECKOUT, "local");
+    private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production-pulse");
 
     @Test
     void composeSetsItsVariables() {
@@ -39,6 +44,28 @@ final class PulseTest {
     @Test
     void kubernetesSetsItsVariables() {
         assertComplete(LOCAL.workload(NAME).variables(LOCAL));
+    }
+
+    /** Besides what every client of Kafka has, as the services of production. */
+    @Test
+    void productionSetsItsVariablesAndItsLogin() {
+        Workload pulse = PRODUCTION.workload(NAME);
+        Set<String> given = pulse.variables(PRODUCTION);
+        assertComplete(given.stream()
+                .filter(variable -> !variable.startsWith("PARLEY_KAFKA_PROPERTIES_"))
+                .collect(Collectors.toSet()));
+        assertThat(given)
+                .containsAll(PRODUCTION.workload("cache-service").variables(PRODUCTION).stream()
+                        .filter(variable -> variable.startsWith("PARLEY_KAFKA_"))
+                        .toList());
+        assertThat(pulse.secretFiles())
+                .containsEntry(
+                        KafkaConnection.variable("sasl.jaas.config"),
+                        PRODUCTION.one(KafkaUser.class, NAME).getMetadata().getName());
+        assertThat(pulse.container().getVolumeMounts())
+                .map(VolumeMount::getMountPath)
+                .contains("/etc/parley/secrets", "/etc/parley/kafka");
+        assertThat(pulse.labels()).containsEntry("app.kubernetes.io/part-of", "parley");
     }
 
     /** All variables except the port, whose default is right in a container. */

@@ -16,7 +16,15 @@ final class StrictRenderingTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "production", "production-edge", "production-aws", "production-mirror"})
+    @ValueSource(
+            strings = {
+                "local",
+                "production",
+                "production-edge",
+                "production-aws",
+                "production-mirror",
+                "production-pulse"
+            })
     void overlaysContainKnownFieldsOnly(String overlay) {
         assertThat(Manifests.of(CHECKOUT, overlay).objects()).hasSizeGreaterThan(20);
     }

@@ -62,7 +62,7 @@ final class TopicsJobTest {
 
     /** A Job cannot be changed: its name has the version, and its template no name that changes with a setting. */
     @ParameterizedTest
-    @ValueSource(strings = {"production", "production-edge", "production-aws", "production-mirror"})
+    @ValueSource(strings = {"production", "production-edge", "production-aws", "production-mirror", "production-pulse"})
     void anUpgradeIsANewJob(String overlay) {
         Manifests manifests = Manifests.of(CHECKOUT, overlay);
         String image = manifests.workload("topics").container().getImage();
