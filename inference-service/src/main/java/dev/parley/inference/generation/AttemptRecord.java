@@ -69,7 +69,7 @@ final class AttemptRecord {
 
     /** Raises the output tokens to what was delivered to the reader. */
     void countedOutput(long tokens) {
-        usage = usage.withOutputAtLeast(tokens);
+        usage = usage.atLeast(tokens, 0);
     }
 
     /** Claude's response has begun. */
@@ -100,7 +100,7 @@ final class AttemptRecord {
         if (block.path("type").stringValue("").equals("server_tool_use")
                 && !FREE_TOOLS.contains(block.path("name").stringValue(""))) {
             serverTools++;
-            usage = usage.withServerToolsAtLeast(serverTools);
+            usage = usage.atLeast(0, serverTools);
         }
     }
 

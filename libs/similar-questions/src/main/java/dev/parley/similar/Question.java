@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 /**
  * What a question says on its surface, computed once.
  *
- * @param text as it was asked
  * @param normalised as {@link Normaliser} writes it
  * @param notation its signs and capitals
  * @param words of the normalised text, with punctuation
@@ -30,7 +29,6 @@ import java.util.regex.Pattern;
  * @param cues the words of the text that each list of {@link WordLists} has
  */
 public record Question(
-        String text,
         String normalised,
         Notation notation,
         List<String> words,
@@ -85,7 +83,6 @@ public record Question(
         }
         int agent = agent(words);
         return new Question(
-                text,
                 normalised,
                 Notation.of(text),
                 List.copyOf(words),

@@ -1,18 +1,20 @@
 package dev.parley.similar;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads tensors in the format <a href="https://github.com/huggingface/safetensors">safetensors</a>, of a file that is undamaged. */
 final class TensorFile {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
     private TensorFile() {}
 
     /** The type of the values. */
@@ -28,6 +30,14 @@ final class TensorFile {
             @SuppressWarnings("ArrayRecordComponent") long[] shape,
             ByteBuffer values) {}
 
+    /** What the header has of a tensor; its values are from the first offset to before the second. */
+    private record Entry(
+            @JsonProperty("dtype") Type type,
+            @SuppressWarnings("ArrayRecordComponent") long[] shape,
+
+            @SuppressWarnings("ArrayRecordComponent") @JsonProperty("data_offsets")
+            long[] offsets) {}
+
     /**
      * Reads the tensors by their names.
      *
@@ -37,51 +47,15 @@ final class TensorFile {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int headerLength = Math.toIntExact(bytes.getLong());
         int first = bytes.position() + headerLength;
+        Map<String, Entry> header = JSON.readerFor(new TypeReference<Map<String, Entry>>() {})
+                .readValue(file, bytes.position(), headerLength);
         Map<String, Tensor> tensors = new HashMap<>();
-        try (JsonParser header =
-                new JsonFactory().createParser(ObjectReadContext.empty(), file, bytes.position(), headerLength)) {
-            expect(JsonToken.START_OBJECT, header.nextToken());
-            while (header.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = header.currentName();
-                tensors.put(name, tensor(header, bytes, first));
-            }
-        }
+        header.forEach((name, entry) -> {
+            int from = Math.toIntExact(entry.offsets()[0]);
+            int to = Math.toIntExact(entry.offsets()[1]);
+            ByteBuffer values = bytes.slice(first + from, to - from).order(ByteOrder.LITTLE_ENDIAN);
+            tensors.put(name, new Tensor(entry.type(), entry.shape(), values));
+        });
         return tensors;
-    }
-
-    private static Tensor tensor(JsonParser header, ByteBuffer bytes, int first) {
-        Type type = Type.F32;
-        List<Long> shape = List.of();
-        List<Long> offsets = List.of();
-        expect(JsonToken.START_OBJECT, header.nextToken());
-        while (header.nextToken() == JsonToken.PROPERTY_NAME) {
-            String property = header.currentName();
-            header.nextToken();
-            switch (property) {
-                case "dtype" -> type = Type.valueOf(header.getString());
-                case "shape" -> shape = numbers(header);
-                case "data_offsets" -> offsets = numbers(header);
-                default -> throw new IllegalArgumentException("unknown property " + property);
-            }
-        }
-        int from = Math.toIntExact(offsets.getFirst());
-        int to = Math.toIntExact(offsets.getLast());
-        ByteBuffer values = bytes.slice(first + from, to - from).order(ByteOrder.LITTLE_ENDIAN);
-        return new Tensor(type, shape.stream().mapToLong(Long::longValue).toArray(), values);
-    }
-
-    private static List<Long> numbers(JsonParser header) {
-        List<Long> numbers = new ArrayList<>();
-        expect(JsonToken.START_ARRAY, header.currentToken());
-        while (header.nextToken() != JsonToken.END_ARRAY) {
-            numbers.add(header.getLongValue());
-        }
-        return numbers;
-    }
-
-    private static void expect(JsonToken expected, JsonToken token) {
-        if (token != expected) {
-            throw new IllegalArgumentException("the header has " + token + " instead of " + expected);
-        }
     }
 }

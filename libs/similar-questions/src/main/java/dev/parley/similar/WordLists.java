@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The English words that the gates know by name. */
 final class WordLists {
@@ -58,31 +59,14 @@ final class WordLists {
                     + " acquaintances sibling siblings cousin cousins twin twins colleague colleagues partner partners"
                     + " tied linked identical compatible with");
 
-    private static final Map<String, Long> NUMBERS = new HashMap<>();
-
-    static {
-        String[] names =
-                ("zero - two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-                                + " seventeen eighteen nineteen twenty")
-                        .split(" ", -1);
-        for (int i = 0; i < names.length; i++) {
-            NUMBERS.put(names[i], (long) i);
-        }
-        NUMBERS.put("dozen", 12L);
-        NUMBERS.put("thirty", 30L);
-        NUMBERS.put("forty", 40L);
-        NUMBERS.put("fifty", 50L);
-        NUMBERS.put("sixty", 60L);
-        NUMBERS.put("seventy", 70L);
-        NUMBERS.put("eighty", 80L);
-        NUMBERS.put("ninety", 90L);
-        NUMBERS.put("hundred", 100L);
-        NUMBERS.put("thousand", 1_000L);
-        NUMBERS.put("million", 1_000_000L);
-        NUMBERS.put("billion", 1_000_000_000L);
-        NUMBERS.put("trillion", 1_000_000_000_000L);
-        NUMBERS.remove("-");
-    }
+    private static final Map<String, Long> NUMBERS = Words.pairs(
+                    "zero/0 two/2 three/3 four/4 five/5 six/6 seven/7 eight/8 nine/9 ten/10 eleven/11 twelve/12 dozen/12"
+                            + " thirteen/13 fourteen/14 fifteen/15 sixteen/16 seventeen/17 eighteen/18 nineteen/19"
+                            + " twenty/20 thirty/30 forty/40 fifty/50 sixty/60 seventy/70 eighty/80 ninety/90 hundred/100"
+                            + " thousand/1000 million/1000000 billion/1000000000 trillion/1000000000000")
+            .entrySet()
+            .stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Long.valueOf(entry.getValue())));
 
     private static final Map<String, Set<String>> ANTONYMS = new HashMap<>();
 

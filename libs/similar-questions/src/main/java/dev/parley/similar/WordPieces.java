@@ -3,14 +3,10 @@ package dev.parley.similar;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /** BERT's word pieces: each word as the longest known pieces from left to right. */
 public final class WordPieces {
@@ -45,6 +41,11 @@ public final class WordPieces {
         }
     }
 
+    /** The part of a {@code tokenizer.json} that is used. */
+    private record Tokenizer(Model model) {}
+
+    private record Model(Map<String, Integer> vocab) {}
+
     private WordPieces(Map<String, Integer> vocabulary) {
         this.vocabulary = vocabulary;
         this.unknown = required("[UNK]");
@@ -55,22 +56,10 @@ public final class WordPieces {
 
     /** Reads the vocabulary in {@code model.vocab} of a {@code tokenizer.json}, which must have one. */
     static WordPieces read(InputStream tokenizerJson) {
-        Map<String, Integer> vocabulary = new HashMap<>();
-        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), tokenizerJson)) {
-            while (parser.nextToken() != null) {
-                if (parser.currentToken() == JsonToken.PROPERTY_NAME
-                        && parser.currentName().equals("vocab")) {
-                    parser.nextToken();
-                    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                        String piece = parser.currentName();
-                        parser.nextToken();
-                        vocabulary.put(piece, parser.getIntValue());
-                    }
-                    break;
-                }
-            }
-        }
-        return new WordPieces(vocabulary);
+        return new WordPieces(new JsonMapper()
+                .readValue(tokenizerJson, Tokenizer.class)
+                .model()
+                .vocab());
     }
 
     private int required(String piece) {

@@ -2,52 +2,32 @@ package dev.parley.similar;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Splits text into words as BERT does, and reduces words to stems. */
 final class Words {
-    private static final Map<String, String> IRREGULAR = Map.ofEntries(
-            Map.entry("bought", "buy"),
-            Map.entry("broke", "break"),
-            Map.entry("broken", "break"),
-            Map.entry("came", "come"),
-            Map.entry("chose", "choose"),
-            Map.entry("chosen", "choose"),
-            Map.entry("done", "do"),
-            Map.entry("forgot", "forget"),
-            Map.entry("forgotten", "forget"),
-            Map.entry("found", "find"),
-            Map.entry("gave", "give"),
-            Map.entry("given", "give"),
-            Map.entry("gone", "go"),
-            Map.entry("kept", "keep"),
-            Map.entry("left", "leave"),
-            Map.entry("lost", "lose"),
-            Map.entry("made", "make"),
-            Map.entry("men", "man"),
-            Map.entry("paid", "pay"),
-            Map.entry("people", "person"),
-            Map.entry("sent", "send"),
-            Map.entry("sold", "sell"),
-            Map.entry("spent", "spend"),
-            Map.entry("stole", "steal"),
-            Map.entry("stolen", "steal"),
-            Map.entry("taken", "take"),
-            Map.entry("took", "take"),
-            Map.entry("understood", "understand"),
-            Map.entry("used", "use"),
-            Map.entry("went", "go"),
-            Map.entry("women", "woman"),
-            Map.entry("written", "write"),
-            Map.entry("wrote", "write"));
+    private static final Map<String, String> IRREGULAR =
+            pairs("bought/buy broke/break broken/break came/come chose/choose chosen/choose done/do forgot/forget"
+                    + " forgotten/forget found/find gave/give given/give gone/go kept/keep left/leave lost/lose made/make"
+                    + " men/man paid/pay people/person sent/send sold/sell spent/spend stole/steal stolen/steal taken/take"
+                    + " took/take understood/understand used/use went/go women/woman written/write wrote/write");
     private static final Set<String> WHOLE =
             Set.of("this", "is", "was", "has", "does", "news", "during", "thing", "need", "bus", "gas");
     private static final List<String> ENDINGS = List.of("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s");
     private static final int STEM_LENGTH_MIN = 3;
 
     private Words() {}
+
+    /** Words with what each stands for, as {@code word/meaning}. */
+    static Map<String, String> pairs(String list) {
+        return Arrays.stream(list.split(" ", -1))
+                .map(pair -> pair.split("/", -1))
+                .collect(Collectors.toUnmodifiableMap(pair -> pair[0], pair -> pair[1]));
+    }
 
     /** The words of a text, each punctuation mark and each CJK character on its own, in lower case and without accents. */
     static List<String> split(String text) {

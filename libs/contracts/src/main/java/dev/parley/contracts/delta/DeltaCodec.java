@@ -65,6 +65,9 @@ public final class DeltaCodec {
     private static final Header RECORDED_KIND = header(KIND, RECORDED);
     private static final Map<CacheVerdict, Header> VERDICTS = Arrays.stream(CacheVerdict.values())
             .collect(toUnmodifiableMap(Function.identity(), verdict -> header(CACHE, verdict.text())));
+    /** By text. */
+    private static final Map<String, CacheVerdict> VERDICT_OF =
+            VERDICTS.keySet().stream().collect(toUnmodifiableMap(CacheVerdict::text, Function.identity()));
 
     private static final byte[] NO_BYTES = {};
 
@@ -188,15 +191,9 @@ public final class DeltaCodec {
     }
 
     private static CacheVerdict cache(EventHeaders headers) {
-        return headers.require(CACHE, DeltaCodec::verdict);
-    }
-
-    private static CacheVerdict verdict(String text) {
-        for (CacheVerdict verdict : VERDICTS.keySet()) {
-            if (verdict.text().equals(text)) {
-                return verdict;
-            }
-        }
-        throw new IllegalArgumentException("unknown cache verdict");
+        return headers.require(
+                CACHE,
+                text -> Optional.ofNullable(VERDICT_OF.get(text))
+                        .orElseThrow(() -> new IllegalArgumentException("unknown cache verdict")));
     }
 }

@@ -1,32 +1,21 @@
 package dev.parley.contracts.event;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.TextEnum;
 
 /** The result of the cache lookup of a request; the value of the response header {@code x-parley-cache}. */
-public enum CacheVerdict {
+public enum CacheVerdict implements TextEnum {
     /** The lookup found no answer. */
-    MISS("miss"),
+    MISS,
     /** The lookup found the answer to an identical request. */
-    EXACT("exact"),
+    EXACT,
     /** The request is a published question. */
-    PUBLISHED("published"),
+    PUBLISHED,
     /** The lookup found the answer to a question that means the same. */
-    SIMILAR("similar"),
+    SIMILAR,
     /** The lookup found no answer, but an identical request was in flight, whose answer is shared. */
-    SHARED("shared"),
+    SHARED,
     /** No lookup: the cache policy of the request excludes it. */
-    BYPASS("bypass");
-
-    private final String text;
-
-    CacheVerdict(String text) {
-        this.text = text;
-    }
-
-    @JsonValue
-    public String text() {
-        return text;
-    }
+    BYPASS;
 
     /** Whether the answer is a stored one, which Claude gave to an earlier request. */
     public boolean isStored() {

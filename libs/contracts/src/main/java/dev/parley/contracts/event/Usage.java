@@ -63,25 +63,14 @@ public record Usage(
                 .sum();
     }
 
-    /** These counts with at least so many output tokens. */
-    public Usage withOutputAtLeast(long tokens) {
+    /** These counts with at least so many output tokens and uses of server tools. */
+    public Usage atLeast(long output, long serverTools) {
         return new Usage(
                 inputTokens,
-                Math.max(outputTokens, tokens),
+                Math.max(outputTokens, output),
                 cacheCreationInputTokens,
                 cacheReadInputTokens,
                 oneHourCacheCreationInputTokens,
-                serverToolRequests);
-    }
-
-    /** These counts with at least so many uses of server tools. */
-    public Usage withServerToolsAtLeast(long requests) {
-        return new Usage(
-                inputTokens,
-                outputTokens,
-                cacheCreationInputTokens,
-                cacheReadInputTokens,
-                oneHourCacheCreationInputTokens,
-                Math.max(serverToolRequests, requests));
+                Math.max(serverToolRequests, serverTools));
     }
 }

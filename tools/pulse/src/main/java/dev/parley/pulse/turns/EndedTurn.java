@@ -2,9 +2,9 @@ package dev.parley.pulse.turns;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.EventValue;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.StageTimings;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * A turn event without the text of its messages.
@@ -45,16 +44,7 @@ public record EndedTurn(
      * @throws MalformedEventException if it is unreadable; its message quotes nothing of the value
      */
     public static EndedTurn read(byte @Nullable [] value) {
-        if (value == null) {
-            throw new MalformedEventException("a turn has no value");
-        }
-        try {
-            return Optional.ofNullable(TurnCodec.MAPPER.readValue(value, EndedTurn.class))
-                    .orElseThrow(() -> new MalformedEventException("a turn is null"));
-        } catch (JacksonException e) {
-            // The message of the parser's exception quotes the text of the message.
-            throw new MalformedEventException("a turn is unreadable");
-        }
+        return EventValue.read("a turn", EndedTurn.class, value);
     }
 
     /** From the request's headers to the first piece of the answer, if there was one; of a cached answer, to its look-up. */
