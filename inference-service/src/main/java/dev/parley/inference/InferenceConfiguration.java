@@ -316,6 +316,7 @@ class InferenceConfiguration {
             InferenceClients clients, GenerationExecutor executor, InferenceProperties properties, Clock clock) {
         return new RedeliveryCheck(
                 clients::committedConsumer,
+                clients::turnLookupConsumer,
                 clients::endOffsetConsumer,
                 executor,
                 properties.generation(),

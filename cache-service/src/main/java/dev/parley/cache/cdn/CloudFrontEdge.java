@@ -48,7 +48,8 @@ public final class CloudFrontEdge implements EdgeCache {
     @Override
     public void purge(EdgeChange change, String reference) throws InterruptedException {
         try {
-            HttpResponse<String> response = http.send(signed(batch(change.tags(), reference)), BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    EdgeCalls.send(http, signed(batch(change.tags(), reference)), BodyHandlers.ofString(), timeout);
             if (response.statusCode() != CREATED) {
                 throw new PurgeException("CloudFront responded with " + response.statusCode());
             }
@@ -80,8 +81,7 @@ public final class CloudFrontEdge implements EdgeCache {
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudfront")
                         .putProperty(AwsV4HttpSigner.REGION_NAME, REGION))
                 .request();
-        HttpRequest.Builder call =
-                HttpRequest.newBuilder(address).timeout(timeout).POST(BodyPublishers.ofString(body));
+        HttpRequest.Builder call = HttpRequest.newBuilder(address).POST(BodyPublishers.ofString(body));
         signed.forEachHeader((name, values) -> {
             // The client sets it to the same value.
             if (!name.equalsIgnoreCase("host")) {

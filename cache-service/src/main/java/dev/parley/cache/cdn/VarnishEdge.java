@@ -77,12 +77,12 @@ public final class VarnishEdge implements EdgeCache {
 
     private void purge(URI instance, EdgeChange change) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(instance)
-                .timeout(timeout)
                 .header(change.withdrawn() ? "xkey-purge" : "xkey-softpurge", String.join(" ", change.tags()))
                 .method("PURGE", BodyPublishers.noBody())
                 .build();
         try {
-            int status = http.send(request, BodyHandlers.discarding()).statusCode();
+            int status = EdgeCalls.send(http, request, BodyHandlers.discarding(), timeout)
+                    .statusCode();
             if (status != 200) {
                 throw new PurgeException(instance + " responded with " + status);
             }

@@ -1,10 +1,16 @@
 package dev.parley.cache.cdn;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -73,6 +79,29 @@ class VarnishEdgeTest {
         assertThatExceptionOfType(PurgeException.class).isThrownBy(() -> purge(gone));
         assertThatExceptionOfType(PurgeException.class)
                 .isThrownBy(() -> purge(URI.create("http://no-such-host.invalid:80")));
+    }
+
+    /** Else the thread that purges would wait forever, and withdrawn answers stay public. */
+    @Test
+    void isNotConfirmedIfAnInstanceFreezesWithinItsResponse() throws Exception {
+        try (ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    Socket connection = frozen.accept();
+                    connection
+                            .getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatExceptionOfType(PurgeException.class)
+                    .isThrownBy(() -> new VarnishEdge(
+                                    HttpClient.newHttpClient(),
+                                    List.of(URI.create("http://127.0.0.1:" + frozen.getLocalPort())),
+                                    Duration.ofMillis(500))
+                            .purge(new EdgeChange(TAGS, true), "reference"));
+        }
     }
 
     private static void purge(URI... urls) throws InterruptedException {

@@ -104,8 +104,16 @@ public final class RequestAdmission {
                     .onTerminateDetach()
                     .doOnCancel(() -> {
                         var _ = published.thenAccept(answer -> {
-                            close(answer);
+                            answers.close(answer.answer());
                             disconnected(answer, false);
+                            // Only a request on the log has a turn, which settles its reservation.
+                            var _ = answer.published().whenComplete((_, failure) -> {
+                                if (failure == null) {
+                                    close(answer);
+                                } else {
+                                    publicationTimedOut(answer);
+                                }
+                            });
                         });
                     });
         });

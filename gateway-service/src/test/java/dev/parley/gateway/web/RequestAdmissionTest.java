@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,7 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
@@ -199,6 +201,21 @@ class RequestAdmissionTest {
 
         assertThat(ledger.withdrawn.await(10, TimeUnit.SECONDS)).isTrue();
         await().until(() -> producer.history().getLast().topic().equals(Topics.COMMANDS.name()));
+    }
+
+    @Test
+    void releasesTheReservationOfAClientThatLeavesBeforeItsRequestCannotBePublished() throws InterruptedException {
+        ledger.released.countDown();
+        producer.sendException = new TimeoutException("Kafka is away");
+        CountDownLatch admitted = new CountDownLatch(1);
+        var subscription = admission
+                .admit(request(), PARSER)
+                .doOnNext(_ -> admitted.countDown())
+                .flatMap(_ -> Mono.never())
+                .subscribe();
+        admitted.await();
+        subscription.dispose();
+        assertThat(ledger.withdrawn.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

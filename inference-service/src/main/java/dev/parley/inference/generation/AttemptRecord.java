@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 /** One call to Claude and its result. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class AttemptRecord {
     static final String REFUSED = "refused";
+    static final String BROKEN = "broken";
     static final String CANCELLED = "cancelled";
     static final String INTERRUPTED = "interrupted";
 
@@ -109,7 +110,7 @@ final class AttemptRecord {
         outcome = switch (ending) {
             case Ending.Completed _ -> "completed";
             case Ending.Refused _ -> REFUSED;
-            case Ending.Broken _ -> "broken";
+            case Ending.Broken _ -> BROKEN;
             case Ending.Cancelled _ -> CANCELLED;
         };
     }

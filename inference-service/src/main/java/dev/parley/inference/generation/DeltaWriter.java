@@ -147,8 +147,10 @@ final class DeltaWriter {
         sink.publish(new Heartbeat(generation, attempt, sequence++, account));
     }
 
-    void failed(int status, String retryAfter, byte[] body) {
-        sink.publish(new Failed(generation, attempt, sequence++, cache, status, retryAfter, body));
+    /** Publishes the error for the client, with the id of its own request. */
+    void failed(ApiError error, String retryAfter) {
+        sink.publish(new Failed(
+                generation, attempt, sequence++, cache, error.status(), retryAfter, error.body(generation.value())));
     }
 
     /** Publishes the end of the answer, unless the last delta was its end. */
@@ -157,15 +159,11 @@ final class DeltaWriter {
             case Completed _ -> {
                 // The last delta is the end.
             }
-            case Refused no -> failed(no.error().status(), no.retryAfter(), body(no.error()));
-            case Broken cut -> failed(cut.error().status(), "", body(cut.error()));
-            case Cancelled _ -> failed(Cancelled.STATUS, "", body(Cancelled.error()));
+            case Refused no -> failed(no.error(), no.retryAfter());
+            case Broken cut -> failed(cut.error(), "");
+            case Cancelled _ -> failed(Cancelled.error(), "");
         }
         return ending;
-    }
-
-    private byte[] body(ApiError error) {
-        return error.body(generation.value());
     }
 
     /** Marks the deltas of this attempt as copies of another generation. */

@@ -88,7 +88,8 @@ final class FollowerRun {
     }
 
     private Ending fail(Delta.Failed failed) {
-        deltas.failed(failed.status(), failed.retryAfter(), failed.body());
-        return new Broken(ApiError.parse(failed.status(), failed.body()));
+        ApiError error = ApiError.parse(failed.status(), failed.body());
+        deltas.failed(error, failed.retryAfter());
+        return new Broken(error);
     }
 }

@@ -233,9 +233,4 @@ public final class GenerationLog {
     boolean copiedBefore() {
         return copiedAttempt > 0 && copiedAttempt < cursor.attempt();
     }
-
-    /** The number of attempts that delivered frames. */
-    int attemptsWithFrames() {
-        return attemptsWithFrames;
-    }
 }

@@ -102,7 +102,9 @@ final class GenerationRun {
                 shown.add(seen.frame(), event, request.decidedAt(), seen.at());
             }
         });
-        broken = log.attemptsWithFrames();
+        broken = (int) log.attempts().stream()
+                .filter(call -> call.outcome().equals(AttemptRecord.BROKEN))
+                .count();
         // The log does not have the models that were asked, but only a refusal leads to another one.
         fellBack = log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         restoreCalls(log, byItsFrames);
@@ -130,7 +132,7 @@ final class GenerationRun {
     /** Runs to the end: from the start, from a call that was made, or from the state that was restored. */
     Ending run() throws InterruptedException {
         try {
-            boolean isFresh = asked.isPresent() || (broken == 0 && calls.none());
+            boolean isFresh = asked.isPresent() || (calls.none() && !shown.begun());
             return runToEnd(isFresh ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
@@ -215,7 +217,7 @@ final class GenerationRun {
     private Ending runToEnd(Optional<Ending> already) throws InterruptedException {
         Optional<Ending> last = already;
         while (true) {
-            Ending ending = last.isPresent() ? last.get() : call();
+            Ending ending = last.isPresent() ? last.get() : callUnlessCancelled();
             last = Optional.empty();
             if (cancellation.isRequested() && !(ending instanceof Completed)) {
                 return deltas.publishEnd(new Cancelled());
@@ -265,6 +267,11 @@ final class GenerationRun {
                 Duration.between(begunAt, clock.instant()),
                 Duration.between(refusedSince, clock.instant()),
                 !otherModels.isEmpty());
+    }
+
+    /** A generation that was cancelled before its call costs nothing. */
+    private Ending callUnlessCancelled() throws InterruptedException {
+        return asked.isEmpty() && cancellation.isRequested() ? new Cancelled() : call();
     }
 
     private Ending call() throws InterruptedException {

@@ -162,11 +162,10 @@ public final class GenerationRunner {
                 : new Broken(ApiError.parse(failed.status(), failed.body()));
     }
 
-    /** Rejects a new generation because the replica is at capacity. */
-    public FinishedTurn reject(RoutedRequest request, DeltaSink sink) {
+    /** Rejects a new generation, because the replica is at capacity or the key has its share of it. */
+    public FinishedTurn reject(RoutedRequest request, ApiError error, DeltaSink sink) {
         GenerationRun run = prepare(request, FIRST, 0, sink, new Cancellation());
-        ApiError full = ApiError.of(529, "Too many answers are being made. Please ask again.");
-        return turns.finish(run, run.deltas().publishEnd(new Refused(0, SOON, full, true)));
+        return turns.finish(run, run.deltas().publishEnd(new Refused(0, SOON, error, true)));
     }
 
     /** Ends a generation with an error, because its first deltas have expired or cannot be read. Its calls count nevertheless. */

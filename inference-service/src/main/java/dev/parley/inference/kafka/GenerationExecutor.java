@@ -9,13 +9,17 @@ import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.routing.Routing;
 import dev.parley.inference.routing.Routing.AskClaude;
 import dev.parley.inference.routing.Routing.Hedge;
 import dev.parley.inference.routing.Routing.Stored;
+import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +38,11 @@ import org.slf4j.MDC;
  */
 public final class GenerationExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationExecutor.class);
+
+    private static final String ASK_AGAIN = "Too many answers are being made. Please ask again.";
+    private static final ApiError FULL = ApiError.of(529, ASK_AGAIN);
+    private static final ApiError SHARE_USED =
+            ApiError.of(429, "This key has its share of what all keys have together. " + ASK_AGAIN);
 
     private static final int ROUTING_MAX = 1_000;
 
@@ -61,6 +70,9 @@ public final class GenerationExecutor {
     private final Cancellations cancellations;
     private final RequestCoalescing coalescing;
     private final AtomicInteger running = new AtomicInteger();
+
+    /** Those of {@link #running} that are new here; a key without any is absent. */
+    private final Map<String, Integer> runningByKey = new ConcurrentHashMap<>();
 
     /** Requests that are routed, answered from the cache or rejected at the moment. */
     private final AtomicInteger routing = new AtomicInteger();
@@ -140,23 +152,33 @@ public final class GenerationExecutor {
 
     private Optional<FinishedTurn> answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
-        return switch (router.route(request.requested())) {
-            case Stored(var routed, var answer) -> replay(routed, answer, sink, cancellation);
-            case AskClaude(var routed) -> askClaude(routed, () -> coalescing.taskOf(routed), sink, cancellation);
+        Routing routing = router.route(request.requested());
+        if (!request.from().turns().isOpen()) {
+            // A judge may take long, and the next owner starts at once if nothing is on the log.
+            throw new NotOwnerException();
+        }
+        return switch (routing) {
+            case Stored(var routed, var answer) -> replay(request, routed, answer, sink, cancellation);
+            case AskClaude(var routed) ->
+                askClaude(request, routed, () -> coalescing.taskOf(routed), sink, cancellation);
             case Hedge(var routed, var stored) ->
-                askClaude(routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
+                askClaude(request, routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
         };
     }
 
     /** Replays a stored answer; asks Claude if too many are being replayed. */
     private Optional<FinishedTurn> replay(
-            RoutedRequest routed, CachedAnswer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
+            InFlightRequest request,
+            RoutedRequest routed,
+            CachedAnswer answer,
+            DeltaPublisher.Sink sink,
+            Cancellation cancellation)
             throws InterruptedException {
         // In memory once as a whole and once in records.
         int kib = 2 * answer.frames().length / 1024 + 1;
         if (!replayedKib.tryAcquire(kib)) {
             RoutedRequest instead = routed.toClaude("crowded");
-            return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
+            return askClaude(request, instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
             return Optional.of(runner.replay(routed, answer, sink));
@@ -166,18 +188,30 @@ public final class GenerationExecutor {
     }
 
     private Optional<FinishedTurn> askClaude(
-            RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
+            InFlightRequest request,
+            RoutedRequest routed,
+            Supplier<GenerationTask> task,
+            DeltaPublisher.Sink sink,
+            Cancellation cancellation)
             throws InterruptedException {
-        if (running.incrementAndGet() + reserved > generationsMax || inFlight.isFull()) {
-            running.decrementAndGet();
-            return Optional.of(runner.reject(routed, sink));
-        }
-        routing.decrementAndGet();
+        int taken = running.incrementAndGet() + reserved;
+        int own = runningByKey.merge(request.key(), 1, Integer::sum);
         try {
-            return task.get().run(sink, cancellation);
+            if (taken > generationsMax || inFlight.isFull()) {
+                return Optional.of(runner.reject(routed, FULL, sink));
+            }
+            if (KeyShare.isExceeded(generationsMax, taken, own) || inFlight.exceedsShare(request.key())) {
+                return Optional.of(runner.reject(routed, SHARE_USED, sink));
+            }
+            routing.decrementAndGet();
+            try {
+                return task.get().run(sink, cancellation);
+            } finally {
+                routing.incrementAndGet();
+            }
         } finally {
-            routing.incrementAndGet();
             running.decrementAndGet();
+            runningByKey.computeIfPresent(request.key(), (_, count) -> count == 1 ? null : count - 1);
         }
     }
 

@@ -27,6 +27,7 @@ final class InFlightRequests {
             return size() > FINISHED_MAX;
         }
     };
+    private final Map<String, Long> bytesByKey = new HashMap<>();
     private long bytes;
 
     /** Adds a request; true if it is the first of its generation, which has to be run. */
@@ -37,7 +38,7 @@ final class InFlightRequests {
         }
         List<InFlightRequest> requests = inFlight.computeIfAbsent(request.generation(), _ -> new ArrayList<>());
         requests.add(request);
-        bytes += request.bytes();
+        count(request, request.bytes());
         return requests.size() == 1;
     }
 
@@ -75,13 +76,23 @@ final class InFlightRequests {
     private List<InFlightRequest> remove(GenerationId generation) {
         List<InFlightRequest> removed = inFlight.getOrDefault(generation, List.of());
         inFlight.remove(generation);
-        removed.forEach(request -> bytes -= request.bytes());
+        removed.forEach(request -> count(request, -request.bytes()));
         return removed;
+    }
+
+    private void count(InFlightRequest request, int more) {
+        bytes += more;
+        bytesByKey.merge(request.key(), (long) more, (before, added) -> before + added == 0 ? null : before + added);
     }
 
     /** Whether the requests take so much memory that new generations are rejected. */
     boolean isFull() {
         return bytes() > BYTES_MAX;
+    }
+
+    /** Whether those of a key take more than its share, so that its new generations are rejected. */
+    synchronized boolean exceedsShare(String key) {
+        return KeyShare.isExceeded(BYTES_MAX, bytes, bytesByKey.getOrDefault(key, 0L));
     }
 
     /** Whether they take so much memory that no more are consumed. */

@@ -90,6 +90,11 @@ public final class InferenceClients {
         return clients.consumer("inference-committed", COMMITTED_ONLY);
     }
 
+    /** For one look into {@code chat.turns}, without a group. */
+    public Consumer<String, byte[]> turnLookupConsumer() {
+        return clients.shortLivedConsumer("inference-turn-lookup", COMMITTED_ONLY);
+    }
+
     /** For all records of {@code chat.deltas}, committed or not, without a group. */
     public Consumer<String, byte[]> deltaConsumer() {
         return clients.shortLivedConsumer("inference-takeover", Map.of());

@@ -68,6 +68,7 @@ public final class RedeliveryCheck implements Runnable {
      */
     public RedeliveryCheck(
             Supplier<Consumer<String, byte[]>> committedConsumers,
+            Supplier<Consumer<String, byte[]>> turnConsumers,
             Supplier<Consumer<String, byte[]>> endOffsetConsumers,
             GenerationExecutor executor,
             GenerationSettings settings,
@@ -76,7 +77,7 @@ public final class RedeliveryCheck implements Runnable {
             Clock clock) {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
-        this.turns = new TurnLookup(committedConsumers);
+        this.turns = new TurnLookup(turnConsumers);
         this.executor = executor;
         this.settings = settings;
         this.beginAfter = beginAfter;

@@ -233,6 +233,23 @@ class ContinuationTest {
         assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
+    /** They are no failures of Claude. {@code GenerationExecutor} bounds them. */
+    @Test
+    void continuesTheAnswerOfManyPreviousOwners() throws Exception {
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        for (int attempt = 2; attempt <= 5; attempt++) {
+            log.add(frames(attempt, 0, text("very ")), Instant.now());
+        }
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(6), text("day"), END));
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 6, deltas::add, new Cancellation());
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCompleted.class,
+                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
+                                .isEqualTo("Good very very very very day"));
+    }
+
     /** Else they would be held twice until the answer ends. */
     @Test
     void holdsTheEventsOfAPreviousOwnerOnce() throws Exception {
@@ -340,8 +357,11 @@ class ContinuationTest {
     void makesNoCallForACancelledRequest() throws Exception {
         Cancellation cancellation = new Cancellation();
         cancellation.request();
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).run(REQUEST, deltas::add, cancellation);
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        FinishedTurn finished = runner(claude).run(REQUEST, deltas::add, cancellation);
+        assertThat(claude.calls()).isEmpty();
         assertThat(finished.turn()).isInstanceOf(ChatCancelled.class);
+        assertThat(finished.turn().facts().attempts()).isEmpty();
     }
 
     private static Refused refusal(int status) {

@@ -15,6 +15,7 @@ import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.ScriptedClaude.Piece;
@@ -148,8 +149,11 @@ class GenerationRunnerTest {
     @Test
     void theCostOfACallThatIsClosedBeforeItsResponseIsUnknown() throws Exception {
         Cancellation cancellation = new Cancellation();
-        cancellation.request();
-        TurnFacts facts = runner(ScriptedClaude.neverAnswering(), Clock.systemUTC(), SETTINGS)
+        Claude claude = call -> {
+            cancellation.request();
+            return new CompletableFuture<>();
+        };
+        TurnFacts facts = runner(claude, Clock.systemUTC(), SETTINGS)
                 .run(REQUEST, deltas::add, cancellation)
                 .turn()
                 .facts();
@@ -385,10 +389,28 @@ class GenerationRunnerTest {
         assertThat(finished.turn().facts().request().tree().isString()).isTrue();
     }
 
+    /** A client reports it to operators, and may read what has it. */
+    @Test
+    void theErrorOfAFollowerHasTheIdOfItsOwnRequest() throws Exception {
+        SharedStream leader = new SharedStream();
+        DeltaSink sink = leader.publishingTo(_ -> {});
+        assertThat(leader.join()).isTrue();
+        GenerationId other = GenerationId.unsigned(Clock.systemUTC(), 0);
+        byte[] body = ApiError.of(529, "Overloaded").body(other.value());
+        sink.publish(new Failed(other, 1, 0, CacheVerdict.MISS, 529, "3", body));
+        runner(ScriptedClaude.neverAnswering()).follow(REQUEST, leader, deltas::add, new Cancellation());
+        assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.retryAfter()).isEqualTo("3");
+            assertThat(new String(failed.body(), UTF_8))
+                    .contains("Overloaded", REQUEST.requested().generation().value())
+                    .doesNotContain(other.value());
+        });
+    }
+
     @Test
     void failsARequestAtCapacity() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START));
-        FinishedTurn finished = runner(claude).reject(REQUEST, deltas::add);
+        FinishedTurn finished = runner(claude).reject(REQUEST, ApiError.of(529, "Full."), deltas::add);
         assertThat(deltas).singleElement().isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.status()).isEqualTo(529);
             assertThat(failed.retryAfter()).isEqualTo("1");

@@ -12,12 +12,14 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
+import dev.parley.inference.routing.AnswerLookup;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,16 +49,20 @@ class GenerationExecutorTest {
     private final AtomicBoolean failing = new AtomicBoolean();
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
-    private final GenerationExecutor executor = new GenerationExecutor(
-            RunningInference.router(_ -> new NotFound()),
-            RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
-            log::reader,
-            Clock.systemUTC(),
-            Executors.newVirtualThreadPerTaskExecutor(),
-            GENERATIONS_MAX,
-            Deletions::new);
+    private final GenerationExecutor executor = executor(GENERATIONS_MAX, _ -> new NotFound());
     private long offset;
+
+    private GenerationExecutor executor(int generationsMax, AnswerLookup cached) {
+        return new GenerationExecutor(
+                RunningInference.router(cached),
+                RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
+                new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
+                log::reader,
+                Clock.systemUTC(),
+                Executors.newVirtualThreadPerTaskExecutor(),
+                generationsMax,
+                Deletions::new);
+    }
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -115,6 +121,51 @@ class GenerationExecutorTest {
                 .isInstanceOfSatisfying(
                         Delta.Failed.class,
                         failed -> assertThat(failed.status()).isEqualTo(529));
+    }
+
+    /** Else one key, whose answers are slow, keeps all others from being answered. */
+    @Test
+    void leavesTheLastPlacesToOtherKeys() throws Exception {
+        GenerationExecutor ten = executor(10, _ -> new NotFound());
+        greeting.hold();
+        for (int i = 0; i < 8; i++) {
+            ten.submit(differentRequest(), true);
+        }
+        await().until(() -> greeting.calls() == 8);
+        InFlightRequest oneTooMany = differentRequest();
+        ten.submit(oneTooMany, true);
+        await().until(() -> turns() == 1);
+        assertThat(log.deltas())
+                .filteredOn(delta -> delta.generation().equals(oneTooMany.generation()))
+                .singleElement()
+                .isInstanceOfSatisfying(Delta.Failed.class, failed -> {
+                    assertThat(failed.status()).isEqualTo(429);
+                    assertThat(failed.retryAfter()).isNotEmpty();
+                });
+
+        for (int i = 0; i < 2; i++) {
+            ten.submit(requestOfAnotherKey(), true);
+        }
+        await().until(() -> greeting.calls() == 10);
+        greeting.release();
+        awaitFinished();
+        ten.submit(differentRequest(), true);
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(11);
+    }
+
+    /** The next owner starts it at once, as nothing is on the log: Claude would bill both calls. */
+    @Test
+    void makesNoCallAfterLosingThePartitionDuringItsLookUp() throws Exception {
+        GenerationExecutor losing = executor(GENERATIONS_MAX, _ -> {
+            owned.turns().close();
+            return new NotFound();
+        });
+        losing.submit(request(), true);
+        await().until(() -> !owned.turns().isOpen());
+        losing.drain(Duration.ofSeconds(5));
+        assertThat(greeting.calls()).isZero();
+        assertThat(log.deltas()).isEmpty();
     }
 
     /** Else new requests would take each place that becomes free, while readers of interrupted answers wait. */
@@ -323,6 +374,17 @@ class GenerationExecutorTest {
     private InFlightRequest differentRequest() {
         return begun(new InFlightRequest(
                 Requests.asking("{\"messages\":[]}", Instant.now(), CachePolicy.NO_CACHE), owned, offset++));
+    }
+
+    private InFlightRequest requestOfAnotherKey() {
+        return begun(new InFlightRequest(
+                Requests.asking(
+                        "claude-x",
+                        Optional.of(KeyId.next(Clock.systemUTC())),
+                        CachePolicy.NO_CACHE,
+                        "{\"messages\":[]}"),
+                owned,
+                offset++));
     }
 
     private InFlightRequest again(InFlightRequest request) {

@@ -15,6 +15,7 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryMemory;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,6 +63,7 @@ class RedeliveryCheckTest {
             Deletions::new);
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(
+                    log::reader,
                     log::reader,
                     log::reader,
                     executor,
@@ -172,7 +175,13 @@ class RedeliveryCheckTest {
             owned.watermark().begin(offset);
             executor.submit(
                     new InFlightRequest(
-                            Requests.asking("{\"messages\":[]}", NOON, CachePolicy.NO_CACHE), owned, offset++),
+                            Requests.asking(
+                                    "claude-x",
+                                    Optional.of(KeyId.next(Clock.systemUTC())),
+                                    CachePolicy.NO_CACHE,
+                                    "{\"messages\":[]}"),
+                            owned,
+                            offset++),
                     true);
         }
         await().until(executor::atCapacity);

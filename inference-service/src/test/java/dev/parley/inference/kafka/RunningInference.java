@@ -73,6 +73,7 @@ final class RunningInference implements AutoCloseable {
         watching = Thread.ofPlatform()
                 .unstarted(new RedeliveryCheck(
                         clients::committedConsumer,
+                        clients::turnLookupConsumer,
                         clients::endOffsetConsumer,
                         executor,
                         generation,

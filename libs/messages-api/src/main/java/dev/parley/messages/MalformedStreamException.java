@@ -5,8 +5,4 @@ public final class MalformedStreamException extends RuntimeException {
     public MalformedStreamException(String message) {
         super(message);
     }
-
-    public MalformedStreamException(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

@@ -26,7 +26,8 @@ public record SseFrame(
         try {
             return mapper.readTree(data.bytes, data.from, data.length);
         } catch (JacksonException e) {
-            throw new MalformedStreamException("an event whose data is not JSON: " + e.getOriginalMessage(), e);
+            // Without the parser's exception, which quotes the data.
+            throw new MalformedStreamException("an event whose data is not JSON");
         }
     }
 

@@ -37,6 +37,18 @@ class SseFramerTest {
         assertThat(frames).hasSize(2);
     }
 
+    /** It is logged. */
+    @Test
+    void theErrorForDataThatIsNotJsonQuotesNothingOfIt() {
+        SseFrame frame = new SseFramer(1000)
+                .push(ByteBuffer.wrap("data: Kowalski, your result\n\n".getBytes(UTF_8)))
+                .getFirst();
+        assertThatThrownBy(() -> frame.json(JsonMapper.shared()))
+                .isInstanceOf(MalformedStreamException.class)
+                .hasMessageNotContaining("Kowalski")
+                .hasNoCause();
+    }
+
     @Test
     void removesCommentsAndIds() {
         assertThat(frames(": hello\n\nid: 7\ndata: {}\n\n")).containsExactly("data: {}\n\n");

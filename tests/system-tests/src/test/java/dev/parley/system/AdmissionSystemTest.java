@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +39,9 @@ class AdmissionSystemTest {
     /** The share of one key is at most half. */
     private static final int OPEN_PER_KEY = OPEN_MAX / 2;
 
+    /** Of one key: the last fifth is for others. */
+    private static final int GENERATIONS_PER_KEY = GENERATIONS_MAX / 5 * 4;
+
     private static final int SURPLUS = 60;
     private static final LocalStack STACK = LocalStack.start(new StackSettings()
             .environment(
@@ -52,6 +56,15 @@ class AdmissionSystemTest {
 
     /** The rejection that a client received, and its latency. */
     private record Refusal(String generation, int status, String retryAfter, double millis) {}
+
+    private static ChatClient other;
+
+    @BeforeAll
+    static void issueAKey() throws Exception {
+        other = new ChatClient(
+                STACK.gateway(0),
+                IssuedKey.with(STACK, List.of("claude-opus"), Map.of()).secret());
+    }
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -137,7 +150,7 @@ class AdmissionSystemTest {
             inference.resume();
         }
         for (CompletableFuture<Answer> each : open) {
-            assertThat(each.get(60, TimeUnit.SECONDS).status()).isIn(200, 529);
+            assertThat(each.get(60, TimeUnit.SECONDS).status()).isIn(200, 429, 529);
         }
     }
 
@@ -145,11 +158,22 @@ class AdmissionSystemTest {
         void run() throws Exception;
     }
 
+    /** Takes all places: as many as it may by one key, the others by another, while the first one is refused. */
     private static List<Future<ResumingClient>> admitted(ExecutorService threads) throws Exception {
+        List<Future<ResumingClient>> running = new ArrayList<>(begin(threads, CHAT, GENERATIONS_PER_KEY));
+        Refusal refusal = refusal();
+        assertThat(refusal.status()).isEqualTo(429);
+        assertThat(refusal.retryAfter()).isNotEmpty();
+        running.addAll(begin(threads, other, GENERATIONS_MAX - GENERATIONS_PER_KEY));
+        return running;
+    }
+
+    private static List<Future<ResumingClient>> begin(ExecutorService threads, ChatClient chat, int count)
+            throws Exception {
         List<ResumingClient> clients = new ArrayList<>();
         List<Future<ResumingClient>> running = new ArrayList<>();
-        for (int i = 0; i < GENERATIONS_MAX; i++) {
-            ResumingClient client = new ResumingClient(List.of(CHAT), 0, ChatClient.question(STEADILY));
+        for (int i = 0; i < count; i++) {
+            ResumingClient client = new ResumingClient(List.of(chat), 0, ChatClient.question(STEADILY));
             clients.add(client);
             running.add(threads.submit(client::run));
         }
