@@ -15,8 +15,14 @@ final class InputEstimate {
 
     private InputEstimate() {}
 
-    /** Estimates the input tokens of a request of this length in bytes, at most 1,000,000. */
+    /**
+     * Estimates the input tokens of a request of this length in bytes, at most 1,000,000: so many for one that continues a thread,
+     * whose messages are at Claude.
+     */
     static long tokens(int bytes, JsonNode request) {
+        if (request.at("/thread/previous_message_id").isString()) {
+            return CONTEXT_TOKENS_MAX;
+        }
         Attachments found = new Attachments();
         found.add(request.path("messages"));
         return Math.min(CONTEXT_TOKENS_MAX, OVERHEAD + (bytes - found.imageBytes + 1) / 2 + found.tokens);

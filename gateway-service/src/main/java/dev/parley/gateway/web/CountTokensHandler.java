@@ -3,7 +3,9 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.session.Caller;
 import dev.parley.messages.RequestText;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -15,12 +17,13 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. The stronger model
- * of an alias counts.
+ * of an alias counts. A model that the key may not use is 404, as for a chat.
  */
 public final class CountTokensHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final TokenCounter counter;
+    private final Admission admission;
     private final ModelAliases aliases;
     /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
@@ -31,6 +34,7 @@ public final class CountTokensHandler {
             Authentication authentication,
             RequestBodies bodies,
             TokenCounter counter,
+            Admission admission,
             ModelAliases aliases,
             ClaudeSettings settings,
             Scheduler workers) {
@@ -38,6 +42,7 @@ public final class CountTokensHandler {
         this.authentication = authentication;
         this.bodies = bodies;
         this.counter = counter;
+        this.admission = admission;
         this.aliases = aliases;
         this.workers = workers;
     }
@@ -53,13 +58,19 @@ public final class CountTokensHandler {
                         request,
                         caller.identity(),
                         body -> body.publishOn(workers)
-                                .flatMap(bytes -> calls.during(caller, () -> count(version, beta, bytes)))))
+                                .flatMap(bytes -> calls.during(caller, () -> count(caller, version, beta, bytes)))))
                 .flatMap(
                         reply -> respond(reply, request.exchange().getResponse().getHeaders()));
     }
 
-    private Mono<Reply> count(String version, String beta, byte[] body) {
-        return Mono.fromFuture(() -> counter.count(version, beta, RequestText.withModel(body, aliases::strongest)));
+    private Mono<Reply> count(Caller caller, String version, String beta, byte[] body) {
+        byte[] request = RequestText.withModel(body, model -> {
+            if (!admission.mayUse(caller.limits(), model)) {
+                throw LimitErrors.unknownModel(model);
+            }
+            return aliases.strongest(model);
+        });
+        return Mono.fromFuture(() -> counter.count(version, beta, request));
     }
 
     private static Mono<ServerResponse> respond(Reply reply, HttpHeaders response) {

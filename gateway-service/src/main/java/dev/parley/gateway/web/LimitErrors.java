@@ -28,12 +28,16 @@ final class LimitErrors {
         return switch (decision) {
             case Admitted admitted -> admitted.permit();
             case LimitReached reached -> throw of(reached, limits);
-            // The same error as Claude's for an unknown model, which clients handle.
-            case ModelNotAllowed(String model) -> throw new ApiErrorException(ApiError.of(404, "model: " + model));
+            case ModelNotAllowed(String model) -> throw unknownModel(model);
             case ModelWithoutPrice(String model) ->
                 throw ApiErrorException.invalidRequest(
                         "model: This key has a budget, and no price is configured for " + model + ".");
         };
+    }
+
+    /** The same error as Claude's for an unknown model, which clients handle. */
+    static ApiErrorException unknownModel(String model) {
+        return new ApiErrorException(ApiError.of(404, "model: " + model));
     }
 
     private static ApiErrorException of(LimitReached reached, KeyLimits limits) {

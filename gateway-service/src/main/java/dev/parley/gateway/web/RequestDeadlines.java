@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.parley.contracts.id.RequestId;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,9 +18,15 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * Ends what is left of requests on one connection: a header that is not complete in time gets 408, and a response that
+ * Ends what is left of requests on one connection: a header that is not complete in time gets 408, one that cannot be read 400,
+ * 414 or 431, and a response that
  * comes before all of its request closes the connection. So does a request that comes before the one before is answered
  * (pipelining): the server would keep it in a queue without a bound. It is dropped, and the client may send it again, as RFC
  * 9112, section 9.3.2 has it. Before closing, it takes in what the client is still sending, for a
@@ -115,13 +123,36 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     }
 
     private void headerIsLate(ChannelHandlerContext context) {
+        refuse(context, HttpResponseStatus.REQUEST_TIMEOUT, "The request header did not come in time.");
+    }
+
+    /** Responds in the shape of Claude's API, as no route and no key is known, and closes. */
+    private void refuse(ChannelHandlerContext context, HttpResponseStatus status, String message) {
         closing = true;
-        byte[] error =
-                ApiError.of(408, "The request header did not come in time.").body("");
-        String header = "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
-                + "cache-control: private, no-store\r\ncontent-length: " + error.length + "\r\n\r\n";
+        String id = RequestId.next(Clock.systemUTC()).value();
+        byte[] error = ApiError.of(status.code(), message).body(id);
+        String header = "HTTP/1.1 " + status + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                + "cache-control: private, no-store\r\n" + Names.REQUEST_ID + ": " + id + "\r\ncontent-length: "
+                + error.length + "\r\n\r\n";
         ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
         var _ = context.writeAndFlush(response).addListener(_ -> linger(context.channel()));
+    }
+
+    private static HttpResponseStatus status(Throwable unreadable) {
+        return switch (unreadable) {
+            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            default -> HttpResponseStatus.BAD_REQUEST;
+        };
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            var _ = new URI(text);
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     @Override
@@ -163,8 +194,14 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 ReferenceCountUtil.release(message);
                 return;
             }
-            if (message instanceof HttpRequest) {
+            if (message instanceof HttpRequest request) {
                 headerIsComplete();
+                if (request.decoderResult().isFailure() || !isAddress(request.uri())) {
+                    dropping = true;
+                    ReferenceCountUtil.release(message);
+                    refuse(bytes(context), request);
+                    return;
+                }
                 inBody = true;
                 unanswered++;
             }
@@ -172,6 +209,21 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 inBody = false;
             }
             context.fireChannelRead(message);
+        }
+
+        private void refuse(ChannelHandlerContext context, HttpRequest request) {
+            if (request.decoderResult().isFailure()) {
+                RequestDeadlines.this.refuse(
+                        context, status(request.decoderResult().cause()), "The request header cannot be read.");
+            } else {
+                RequestDeadlines.this.refuse(
+                        context, HttpResponseStatus.BAD_REQUEST, "The address has a character that must be encoded.");
+            }
+        }
+
+        /** The handler before the codec, which writes bytes. */
+        private ChannelHandlerContext bytes(ChannelHandlerContext context) {
+            return context.pipeline().context(RequestDeadlines.this);
         }
 
         @Override
@@ -191,7 +243,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                     // The server closes the connection of a client that asks for that, once the promise is kept.
                     var _ = context.channel().closeFuture().addListener(_ -> promise.trySuccess());
                 }
-                awaitHeader(context.pipeline().context(RequestDeadlines.this));
+                awaitHeader(bytes(context));
             }
             var _ = context.write(message, written);
         }

@@ -13,6 +13,8 @@ class InputEstimateTest {
             value = {
                 "1000    | {'messages':[{'role':'user','content':'hi'}]} | 1000",
                 "1001    | {'messages':[]} | 1001",
+                "1000    | {'thread':{'type':'new'}} | 1000",
+                "1000    | {'thread':{'type':'continue','previous_message_id':'msg_1'}} | 1000000",
                 "9000000 | {'messages':[]} | 1000000",
                 "1000    | {'messages':[{'content':[{'type':'image','source':{'type':'base64','data':'01234567'}}]}]} | 5996",
                 "1000    | {'messages':[{'content':[{'type':'image','source':{'type':'url','url':'u'}}]}]} | 6000",

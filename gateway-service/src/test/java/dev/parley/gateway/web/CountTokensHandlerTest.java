@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.limits.LocalLedger;
+import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,8 +26,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -46,6 +55,12 @@ class CountTokensHandlerTest {
     private final CountDownLatch answering = new CountDownLatch(1);
     private HttpServer claude;
 
+    private final SharedLedger ledger = new SharedLedger(
+            new LocalLedger(100),
+            new LocalLedger(100),
+            new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
+            new SimpleMeterRegistry());
+
     @BeforeEach
     void start() throws IOException {
         claude = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -65,6 +80,7 @@ class CountTokensHandlerTest {
 
     @AfterEach
     void stop() {
+        ledger.close();
         answering.countDown();
         claude.stop(0);
         client.close();
@@ -87,6 +103,23 @@ class CountTokensHandlerTest {
         assertThat(calls).hasValue(2);
     }
 
+    @Test
+    void doesNotCountForAModelThatTheKeyMayNotUse() {
+        answering.countDown();
+        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
+        CountTokensHandler handler =
+                handler(new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1), () -> "key");
+        assertThatThrownBy(() -> handler.count(request("haiku-only", "{\"model\":\"claude-opus-5-5\"}"))
+                        .block(LONG))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(404));
+        assertThat(calls).hasValue(0);
+        assertThat(handler.count(request("haiku-only", "{\"model\":\"claude-haiku-5-5\"}"))
+                        .block(LONG))
+                .isNotNull();
+    }
+
     /** The body has to be searched for the model, which would block an event loop. */
     @Test
     void readsTheBodyOnAWorker() {
@@ -104,21 +137,38 @@ class CountTokensHandlerTest {
 
     private CountTokensHandler handler(ClaudeSettings settings, Supplier<String> key) {
         return new CountTokensHandler(
-                new Authentication(name ->
-                        new KeyLookup.Valid(new Caller(new TenantId("acme"), name, OnDisconnect.GRACE, Set.of()))),
+                new Authentication(name -> new KeyLookup.Valid(caller(name))),
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                 new TokenCounter(client, settings, key, new SimpleMeterRegistry()),
+                new Admission(ledger, new Prices(List.of()), new ModelAliases(List.of()), Clock.systemUTC()),
                 new ModelAliases(List.of()),
                 settings,
                 Schedulers.boundedElastic());
     }
 
+    private static Caller caller(String name) {
+        return name.equals("haiku-only")
+                ? new Caller(
+                        new TenantId("acme"),
+                        name,
+                        OnDisconnect.GRACE,
+                        Optional.empty(),
+                        Events.limits(limits -> limits.models = List.of("claude-haiku")),
+                        Set.of(),
+                        SimilarMode.OFF)
+                : new Caller(new TenantId("acme"), name, OnDisconnect.GRACE, Set.of());
+    }
+
     private static ServerRequest request(String key) {
+        return request(key, "{}");
+    }
+
+    private static ServerRequest request(String key, String body) {
         return ServerRequest.create(
                 MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages/count_tokens")
                         .header("x-api-key", key)
-                        .body("{}")),
+                        .body(body)),
                 List.of());
     }
 }

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.netty.NettyPipeline;
 
 class RequestDeadlinesTest {
@@ -105,6 +107,39 @@ class RequestDeadlinesTest {
         assertThat(sent()).startsWith("HTTP/1.1 408 ");
         pass(Duration.ofSeconds(1));
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            GET /v1/conversations?query=100% HTTP/1.1,             400
+            GET /v1/models/{id} HTTP/1.1,                          400
+            GET / HTTP/1.1|content-length: 1|content-length: 2,    400
+            GET / HTTP/1.1|a b: c,                                 400
+            """)
+    void whatCannotBeReadGetsAnErrorInTheShapeOfTheApi(String header, int status) {
+        client(header.replace("|", "\r\n") + "\r\n\r\n");
+        assertThat(sent())
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains("connection: close", "request-id: req_", "\"type\":\"error\"", "\"request_id\":\"req_");
+        assertThat(channel.inboundMessages()).isEmpty();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void anAddressOrAHeaderThatIsTooLongHasItsStatus() {
+        client("GET /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n");
+        assertThat(sent()).startsWith("HTTP/1.1 414 ").contains("request-id: req_");
+        release();
+
+        EmbeddedChannel other = new EmbeddedChannel();
+        other.pipeline().addLast(NettyPipeline.HttpCodec, new HttpServerCodec());
+        RequestDeadlines.watch(other, TIMEOUT);
+        other.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nx: " + "x".repeat(9_000) + "\r\n\r\n", US_ASCII));
+        ByteBuf refusal = other.readOutbound();
+        assertThat(refusal.toString(US_ASCII)).startsWith("HTTP/1.1 431 ");
+        refusal.release();
+        other.finishAndReleaseAll();
     }
 
     /** RFC 9112, section 2.2. */

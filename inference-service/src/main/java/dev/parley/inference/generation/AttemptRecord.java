@@ -2,9 +2,11 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.json.Utf8;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +22,12 @@ final class AttemptRecord {
     private static final Set<String> FREE_TOOLS =
             Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
 
+    /** Of a delta, what Claude generated. */
+    private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json");
+
+    /** Of text of which Claude has not reported the tokens: English has about as many a token. */
+    private static final int BYTES_PER_TOKEN = 4;
+
     private final int number;
     private final Instant startedAt;
     private Instant endedAt;
@@ -30,6 +38,8 @@ final class AttemptRecord {
     private String requestId = "";
     private Usage usage = Usage.NONE;
     private long serverTools;
+    private long receivedBytes;
+    private boolean outputReported;
     private Runnable onBegun = () -> {};
 
     /**
@@ -60,7 +70,7 @@ final class AttemptRecord {
     /** The record of the call for the turn event. */
     Attempt attempt(Optional<BigDecimal> costUsd) {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
-        return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd);
+        return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
     }
 
     /** Sets an action to run when Claude has reported the billed input tokens. */
@@ -89,10 +99,20 @@ final class AttemptRecord {
                 onBegun.run();
             }
             case "content_block_start" -> count(event.path("content_block"));
-            case "message_delta" -> usage = usage.updated(event.path("usage"));
+            case "content_block_delta" -> countText(event.path("delta"));
+            case "message_delta" -> {
+                usage = usage.updated(event.path("usage"));
+                outputReported = true;
+            }
             default -> {
                 // Counts nothing.
             }
+        }
+    }
+
+    private void countText(JsonNode delta) {
+        for (String content : CONTENTS) {
+            receivedBytes += Utf8.length(delta.path(content).stringValue(""));
         }
     }
 
@@ -132,7 +152,8 @@ final class AttemptRecord {
         return named;
     }
 
+    /** As Claude has reported it; the output that it has not reported is estimated, because Claude bills it all the same. */
     Usage usage() {
-        return usage;
+        return outputReported ? usage : usage.atLeast((receivedBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN, 0);
     }
 }

@@ -88,7 +88,7 @@ class ContinuationTest {
             assertThat(turn.facts().attempts())
                     .extracting(Attempt::number, Attempt::outcome)
                     .containsExactly(tuple(1, "broken"), tuple(2, "completed"));
-            assertThat(turn.facts().usage()).isEqualTo(new Usage(200, 21, 0, 0));
+            assertThat(turn.facts().usage()).isEqualTo(new Usage(200, 22, 0, 0));
         });
         assertThat(deltas.getLast())
                 .isInstanceOfSatisfying(

@@ -164,6 +164,26 @@ class GenerationRunnerTest {
         assertThat(facts.costUsd()).isEmpty();
     }
 
+    /** Else a budget is circumvented by cancelling each answer shortly before its end. */
+    @Test
+    void estimatesTheOutputOfAnAnswerThatIsCancelledBeforeClaudeReportsIt() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        Piece cancel = _ -> cancellation.request();
+        TurnFacts facts = runner(ScriptedClaude.answering(
+                        ScriptedClaude.piece(START),
+                        ScriptedClaude.piece(
+                                TEXT.replaceFirst("\"text\":\"[^\"]*\"", "\"text\":\"" + "word ".repeat(80) + "\"")),
+                        cancel))
+                .run(REQUEST, deltas::add, cancellation)
+                .turn()
+                .facts();
+        assertThat(facts.attempts()).singleElement().satisfies(call -> {
+            assertThat(call.outcome()).isEqualTo("cancelled");
+            assertThat(call.usage().outputTokens()).isEqualTo(100);
+        });
+        assertThat(facts.usage().outputTokens()).isEqualTo(100);
+    }
+
     @Test
     void billsWritesToTheOneHourCacheAtTheirPrice() throws Exception {
         String written = START.replace(

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.keys;
 
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Result;
 import dev.parley.contracts.key.KeyCodec;
@@ -11,11 +12,14 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -38,6 +42,9 @@ final class KeyChanges {
     private final IssuedKeys keys;
     private final EventPublisher publisher;
     private final Scheduler workers;
+
+    /** The end of the latest change of each key that is being changed. */
+    private final Map<KeyId, CompletableFuture<Void>> latest = new ConcurrentHashMap<>();
 
     KeyChanges(IssuedKeys keys, EventPublisher publisher, Scheduler workers) {
         this.keys = keys;
@@ -82,14 +89,37 @@ final class KeyChanges {
     }
 
     /**
-     * Changes a key.
+     * Changes a key, after the changes of this key that this gateway has begun: of three writers, one would merge with an event that
+     * is about to be merged itself, and lose the third one's change.
      *
      * @param audit the audit event of a change
      * @param change computes the change from the latest event of the key; called again after a concurrent change
      * @param event the event of a change
      */
     <T> Mono<T> change(KeyIssued key, Audit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
-        return change(key, key, audit, change, event, ATTEMPTS_MAX);
+        return afterOthers(
+                key.key(),
+                () -> keys.valid(key.key())
+                        .map(newest -> change(newest, newest, audit, change, event, ATTEMPTS_MAX))
+                        .orElseGet(() -> Mono.error(noSuchKey())));
+    }
+
+    private <T> Mono<T> afterOthers(KeyId key, Supplier<Mono<T>> work) {
+        return Mono.defer(() -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            CompletableFuture<Void> before =
+                    Optional.ofNullable(latest.put(key, done)).orElseGet(() -> CompletableFuture.completedFuture(null));
+            return Mono.fromFuture(before, true)
+                    .publishOn(workers)
+                    .then(Mono.defer(work))
+                    .doFinally(_ -> {
+                        // Also of a request that is cancelled while it waits.
+                        var _ = before.thenRun(() -> {
+                            latest.remove(key, done);
+                            done.complete(null);
+                        });
+                    });
+        });
     }
 
     /** @param newest the presumed newest event of the key, which the new event should replace */

@@ -29,8 +29,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,7 +42,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 class KeyChangesTest {
@@ -167,6 +172,41 @@ class KeyChangesTest {
         assertThat(keys.valid(key.key())).contains(changed);
     }
 
+    /** Of three writers, one merged with an event that another one was about to merge, and the third one's change was lost. */
+    @Test
+    void losesNoneOfManyConcurrentChanges() {
+        Sinks.One<Boolean> begin = Sinks.one();
+        KeyChanges slow = new KeyChanges(
+                keys,
+                new EventPublisher((event, callback) -> {
+                    Schedulers.parallel().schedule(() -> sent(event, callback), 2, TimeUnit.MILLISECONDS);
+                    return new CompletableFuture<>();
+                }),
+                Schedulers.boundedElastic());
+        List<Mono<KeyIssued>> all = IntStream.range(0, 20)
+                .mapToObj(i -> begin.asMono()
+                        .then(slow.change(
+                                key,
+                                KeyChangesTest::audit,
+                                of -> issuer.change(
+                                        of,
+                                        new KeySettings(
+                                                of.name() + "+" + i,
+                                                of.limits(),
+                                                Optional.empty(),
+                                                Set.of(),
+                                                Optional.empty(),
+                                                of.expiresAt(),
+                                                of.mirror())),
+                                Function.identity())))
+                .toList();
+        Mono<List<KeyIssued>> changed = Flux.merge(all).collectList();
+        begin.tryEmitValue(true);
+        assertThat(changed.blockOptional(SOON).orElseThrow()).hasSize(20);
+        String name = keys.valid(key.key()).orElseThrow().name();
+        assertThat(name.split("\\+")).hasSize(21).doesNotHaveDuplicates();
+    }
+
     @Test
     void keepsARevocationTheNewestEvent() {
         KeyRevoked revoked = issuer.revoke(key);
@@ -211,6 +251,10 @@ class KeyChangesTest {
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         refused -> assertThat(refused.error().status()).isEqualTo(503));
+    }
+
+    private void sent(ProducerRecord<String, byte[]> event, Callback callback) {
+        var _ = log.send(event, callback);
     }
 
     private List<KeyChanged> audits() {

@@ -32,4 +32,19 @@ public final class Utf8 {
         } while (result.isOverflow());
         return !result.isError();
     }
+
+    /** The length of a text in UTF-8, in bytes. */
+    public static int length(String text) {
+        int length = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x800) {
+                // Each half of a surrogate pair is two of its four bytes.
+                length += Character.isSurrogate(c) ? 1 : 2;
+            } else if (c >= 0x80) {
+                length++;
+            }
+        }
+        return length;
+    }
 }

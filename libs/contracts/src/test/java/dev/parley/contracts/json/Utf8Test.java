@@ -70,4 +70,10 @@ class Utf8Test {
             return false;
         }
     }
+
+    @Property
+    void knowsTheLengthOfAText(@ForAll String text) {
+        String valid = new String(text.getBytes(UTF_8), UTF_8);
+        assertThat(Utf8.length(valid)).isEqualTo(valid.getBytes(UTF_8).length);
+    }
 }
