@@ -57,7 +57,7 @@ class PersistenceConfiguration {
     /** The function that Spring Cloud Stream binds to {@code chat.turns}. */
     @Bean
     Consumer<TurnRecords> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnJournal journal) {
-        return new TurnListener(store, deadLetters, properties.kafka().deadLetterTimeout(), journal);
+        return new TurnListener(store, deadLetters, properties.kafka(), journal);
     }
 
     @Bean

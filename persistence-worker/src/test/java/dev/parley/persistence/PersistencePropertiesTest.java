@@ -36,6 +36,7 @@ class PersistencePropertiesTest {
                                 DataSize.ofMegabytes(16),
                                 Duration.ofMillis(500),
                                 Duration.ofSeconds(10),
+                                Duration.ofMinutes(2),
                                 Duration.ofMinutes(5),
                                 Duration.ofSeconds(15),
                                 DataSize.ofMegabytes(18),
@@ -73,6 +74,8 @@ class PersistencePropertiesTest {
                     .plus(properties.dynamodb().callTimeout())
                     .plus(properties.kafka().deadLetterTimeout());
             assertThat(longestBatch.multipliedBy(4))
+                    .isLessThan(properties.kafka().pollIntervalMax());
+            assertThat(properties.kafka().batchTimeMax().plus(longestBatch))
                     .isLessThan(properties.kafka().pollIntervalMax());
             assertThat(properties.kafka().shutdownGrace())
                     .isLessThan(DurationStyle.detectAndParse(context.getEnvironment()

@@ -6,9 +6,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.ChangeCodec;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
@@ -20,6 +23,7 @@ import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +201,34 @@ class PersistenceWorkerIT {
         } catch (Throwable e) {
             DYNAMO_DB.restart();
             throw e;
+        }
+    }
+
+    /** Else a batch that takes longer than the poll interval is begun again for ever. */
+    @Test
+    void commitsWhatIsDoneOfABatchThatTakesLong() throws Exception {
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+        for (ProducerRecord<String, byte[]> turn : turns(5)) {
+            records.add(turn);
+            records.add(withValue(turn, "{".getBytes(UTF_8)));
+            records.add(ChangeCodec.encode(new ConversationRenamed(
+                    RequestId.next(Clock.systemUTC()),
+                    new TenantId("acme"),
+                    new ConversationId(conversation),
+                    "title " + records.size(),
+                    Instant.now(),
+                    TestTurn.TRACEPARENT)));
+        }
+        send(records);
+        try (RunningWorker worker = RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.batch-time-max=0s")) {
+            awaitTurns(5);
+            awaitEverythingCommitted();
+            assertThat(worker.count("parley.persistence.turns", "outcome", "stored"))
+                    .isEqualTo(5);
+            assertThat(worker.count("parley.persistence.turns", "outcome", "dead"))
+                    .isEqualTo(5);
+            assertThat(worker.count("parley.persistence.turns", "outcome", "changed"))
+                    .isEqualTo(5);
         }
     }
 

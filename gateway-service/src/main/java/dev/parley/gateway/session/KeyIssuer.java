@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.function.Predicate.not;
 
 import dev.parley.contracts.Sha256;
@@ -120,7 +121,10 @@ public final class KeyIssuer {
     }
 
     private static void check(String name) {
-        if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank()
+                || name.length() > NAME_MAX
+                || name.chars().anyMatch(Character::isISOControl)
+                || !UTF_8.newEncoder().canEncode(name)) {
             throw new IllegalArgumentException("a name has 1 to " + NAME_MAX + " characters");
         }
     }

@@ -9,10 +9,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
@@ -203,6 +205,23 @@ class RequestDeadlinesTest {
         response(100);
         response(413);
         assertThat(sent()).doesNotContain("close");
+        pass(Duration.ofSeconds(2));
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    /** Else each list of models, which needs no other thread, would cost its client a connection. */
+    @Test
+    void aResponseToAHeaderWithoutABodyKeepsTheConnection() {
+        channel.pipeline().addLast(new SimpleChannelInboundHandler<HttpRequest>(HttpRequest.class) {
+            @Override
+            protected void channelRead0(ChannelHandlerContext context, HttpRequest request) {
+                response(200);
+            }
+        });
+        client("GET / HTTP/1.1\r\n\r\n");
+        assertThat(sent()).startsWith("HTTP/1.1 200 ").doesNotContain("close");
+        client("GET / HTTP/1.1\r\n\r\n");
+        assertThat(sent()).startsWith("HTTP/1.1 200 ");
         pass(Duration.ofSeconds(2));
         assertThat(channel.isOpen()).isTrue();
     }

@@ -12,6 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param batchBytesMax of a fetch from one broker; a larger record is fetched alone
  * @param gathering longest delay of a fetch while turns gather at the broker
  * @param sessionTimeout after which the group assigns the partitions of a dead process to others
+ * @param batchTimeMax after which the rest of a batch is read again, so that what is done is committed; checked before each
+ *     change of a conversation, and less than {@code pollIntervalMax} by the time of one
  * @param pollIntervalMax longest time for a batch before its consumer counts as stuck
  * @param deadLetterTimeout of publishing a dead letter
  * @param deadLetterBytesMax the largest dead letter that keeps its value
@@ -25,6 +27,7 @@ public record KafkaSettings(
         DataSize batchBytesMax,
         Duration gathering,
         Duration sessionTimeout,
+        Duration batchTimeMax,
         Duration pollIntervalMax,
         Duration deadLetterTimeout,
         DataSize deadLetterBytesMax,

@@ -12,7 +12,6 @@ import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TurnStore;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,25 +22,26 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.springframework.kafka.listener.BatchListenerFailedException;
 
 /**
  * Stores the turns of a batch, applies the changes of conversations, and publishes dead letters for all other records. When it
  * returns, the batch is processed and its offsets are committed. When it throws, the whole batch is redelivered; processing a record
- * again has no effect.
+ * again has no effect. Changes are applied one by one, so many of them may take long: after a while the rest of the batch is returned
+ * to Spring, which commits what is done.
  *
  * <p>Dead letters are published last, so that a batch that is redelivered until DynamoDB is back publishes them once.
  */
 public final class TurnListener implements Consumer<TurnRecords> {
     private final TurnStore store;
     private final DeadLetterPublisher deadLetters;
-    private final Duration deadLetterTimeout;
+    private final KafkaSettings settings;
     private final TurnJournal journal;
 
-    public TurnListener(
-            TurnStore store, DeadLetterPublisher deadLetters, Duration deadLetterTimeout, TurnJournal journal) {
+    public TurnListener(TurnStore store, DeadLetterPublisher deadLetters, KafkaSettings settings, TurnJournal journal) {
         this.store = store;
         this.deadLetters = deadLetters;
-        this.deadLetterTimeout = deadLetterTimeout;
+        this.settings = settings;
         this.journal = journal;
     }
 
@@ -51,7 +51,9 @@ public final class TurnListener implements Consumer<TurnRecords> {
     public void accept(TurnRecords batch) {
         List<ArrivedTurn> turns = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> encoded : batch.records()) {
+        long start = System.nanoTime();
+        for (int i = 0; i < batch.records().size(); i++) {
+            ConsumerRecord<byte[], byte[]> encoded = batch.records().get(i);
             try {
                 switch (TurnsEvent.decode(encoded.headers(), encoded.value())) {
                     case Turn turn -> turns.add(TurnReader.read(turn, encoded));
@@ -59,6 +61,12 @@ public final class TurnListener implements Consumer<TurnRecords> {
                         // In the order of the log: turns before a deletion are stored when it is applied.
                         store(turns);
                         turns.clear();
+                        if (i > 0
+                                && System.nanoTime() - start
+                                        >= settings.batchTimeMax().toNanos()) {
+                            publishDeadLetters(unreadable);
+                            throw new BatchListenerFailedException("the rest of the batch is read again", i);
+                        }
                         apply(event);
                     }
                     case AnswerRated _, AnswerEvicted _ -> {
@@ -70,7 +78,11 @@ public final class TurnListener implements Consumer<TurnRecords> {
             }
         }
         store(turns);
-        for (Unreadable record : unreadable) {
+        publishDeadLetters(unreadable);
+    }
+
+    private void publishDeadLetters(List<Unreadable> records) {
+        for (Unreadable record : records) {
             publishDeadLetter(record);
             journal.dead();
         }
@@ -78,7 +90,9 @@ public final class TurnListener implements Consumer<TurnRecords> {
 
     private void publishDeadLetter(Unreadable record) {
         try {
-            deadLetters.publish(record.encoded, record.reason).get(deadLetterTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            deadLetters
+                    .publish(record.encoded, record.reason)
+                    .get(settings.deadLetterTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
         } catch (TimeoutException e) {

@@ -11,7 +11,7 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.unit.DataSize;
 
 class TurnConsumersTest {
-    private static final KafkaSettings SETTINGS = new KafkaSettings(
+    static final KafkaSettings SETTINGS = new KafkaSettings(
             "",
             "g",
             2,
@@ -19,6 +19,7 @@ class TurnConsumersTest {
             DataSize.ofMegabytes(16),
             Duration.ofMillis(200),
             Duration.ofSeconds(9),
+            Duration.ofMinutes(2),
             Duration.ofMinutes(5),
             Duration.ofSeconds(15),
             DataSize.ofMegabytes(18),

@@ -27,7 +27,6 @@ import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,7 +54,7 @@ class TurnListenerTest {
     private final TurnListener listener = new TurnListener(
             store,
             new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
-            Duration.ofSeconds(5),
+            TurnConsumersTest.SETTINGS,
             new TurnJournal(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
 
     /** A turn store in memory that can be unavailable. */

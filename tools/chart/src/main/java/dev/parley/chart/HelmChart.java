@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +81,12 @@ public final class HelmChart {
             System.err.println(directory + " exists already.");
             System.exit(1);
         }
-        of(Path.of(arguments[0])).write(directory);
+        try {
+            of(Path.of(arguments[0])).write(directory);
+        } catch (FileSystemException e) {
+            System.err.println("The chart cannot be written: " + e.getMessage());
+            System.exit(1);
+        }
         System.out.println("The chart is in " + directory + ". Its values: " + directory.resolve("values.yaml"));
     }
 

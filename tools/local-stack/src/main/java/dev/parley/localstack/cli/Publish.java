@@ -4,7 +4,10 @@ import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.gateway.GatewayException;
 import dev.parley.localstack.stack.StackPlan;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -40,11 +44,23 @@ final class Publish {
         Optional<String> publish(String question) throws InterruptedException;
     }
 
+    /** The lines of a file that are not empty and no comments, without a byte order mark. */
+    private static List<String> questions(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(line -> line.replace("\uFEFF", "").strip())
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such file");
+        } catch (UncheckedIOException e) {
+            throw e.getCause() instanceof CharacterCodingException
+                    ? new IOException(file + " is not in UTF-8", e)
+                    : e.getCause();
+        }
+    }
+
     int run(Path file, String collection, Optional<String> model) throws InterruptedException, IOException {
-        List<String> questions = Files.readAllLines(file).stream()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .toList();
+        List<String> questions = questions(file);
         String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
         try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
             String asked = model.isPresent() ? model.get() : client.firstModel();
