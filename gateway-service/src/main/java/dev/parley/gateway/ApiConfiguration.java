@@ -147,9 +147,9 @@ class ApiConfiguration {
 
     /** Bounds connections, and ends requests that are too slow or answered before their end. */
     @Bean
-    NettyServerCustomizer requestDeadlines(GatewayProperties properties) {
+    NettyServerCustomizer requestDeadlines(GatewayProperties properties, Clock clock) {
         var settings = properties.connections();
         return server -> server.maxConnections(settings.openMax())
-                .doOnChannelInit((_, channel, _) -> RequestDeadlines.watch(channel, settings.headerTimeout()));
+                .doOnChannelInit((_, channel, _) -> RequestDeadlines.watch(channel, settings.headerTimeout(), clock));
     }
 }

@@ -109,7 +109,7 @@ public final class RequestAdmission {
                             // Only a request on the log has a turn, which settles its reservation.
                             var _ = answer.published().whenComplete((_, failure) -> {
                                 if (failure == null) {
-                                    close(answer);
+                                    answer.permit().close();
                                 } else {
                                     publicationTimedOut(answer);
                                 }

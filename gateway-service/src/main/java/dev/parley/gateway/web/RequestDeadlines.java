@@ -35,12 +35,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * Ends what is left of requests on one connection: a header that is not complete in time gets 408, one that cannot be read 400,
- * 414 or 431, and a response that
- * comes before all of its request closes the connection. So does a request that comes before the one before is answered
- * (pipelining): the server would keep it in a queue without a bound. It is dropped, and the client may send it again, as RFC
- * 9112, section 9.3.2 has it. Before closing, it takes in what the client is still sending, for a
- * second, so that the client can read the response (RFC 9112, section 9.6). Owned by the connection's event loop.
+ * Ends what is left of requests on one connection: a header that is not complete in time gets 408, one that cannot be read
+ * 400, 414 or 431, and a response that comes before all of its request closes the connection. So does a request that comes
+ * before the one before is answered (pipelining): the server would keep it in a queue without a bound. It is dropped, and
+ * the client may send it again, as RFC 9112, section 9.3.2 has it. Before closing, it takes in what the client is still
+ * sending, for a second, so that the client can read the response (RFC 9112, section 9.6). Owned by the connection's event
+ * loop.
  *
  * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
  */
@@ -57,6 +57,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private static final int READ_BYTES_MIN = 64;
 
     private final Duration headerTimeout;
+    private final Clock clock;
     private @Nullable Future<?> headerDeadline;
 
     /** How much of requests has been decoded so far, so that bytes which complete nothing can be told. */
@@ -74,16 +75,17 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private int unanswered;
     private boolean closing;
 
-    /** Whether requests are dropped, since they came before the one before was answered. */
+    /** Whether requests are dropped: one came before the one before was answered, or could not be read. */
     private boolean dropping;
 
-    private RequestDeadlines(Duration headerTimeout) {
+    private RequestDeadlines(Duration headerTimeout, Clock clock) {
         this.headerTimeout = headerTimeout;
+        this.clock = clock;
     }
 
     /** Watches the requests of a connection, whose headers may take this long from their first byte on. */
-    public static void watch(Channel channel, Duration headerTimeout) {
-        RequestDeadlines bytes = new RequestDeadlines(headerTimeout);
+    public static void watch(Channel channel, Duration headerTimeout, Clock clock) {
+        RequestDeadlines bytes = new RequestDeadlines(headerTimeout, clock);
         channel.config()
                 .setRecvByteBufAllocator(
                         new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX));
@@ -130,7 +132,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     /** Responds in the shape of Claude's API, as no route and no key is known, and closes. */
     private void refuse(ChannelHandlerContext context, HttpResponseStatus status, String message) {
         closing = true;
-        String id = RequestId.next(Clock.systemUTC()).value();
+        String id = RequestId.next(clock).value();
         byte[] error = ApiError.of(status.code(), message).body(id);
         String header = "HTTP/1.1 " + status + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
                 + "cache-control: private, no-store\r\n" + Names.REQUEST_ID + ": " + id + "\r\ncontent-length: "

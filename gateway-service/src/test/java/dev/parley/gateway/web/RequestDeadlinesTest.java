@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class RequestDeadlinesTest {
     void watch() {
         channel.freezeTime();
         channel.pipeline().addLast(NettyPipeline.HttpCodec, new HttpServerCodec());
-        RequestDeadlines.watch(channel, TIMEOUT);
+        RequestDeadlines.watch(channel, TIMEOUT, Clock.systemUTC());
     }
 
     @AfterEach
@@ -136,7 +137,7 @@ class RequestDeadlinesTest {
 
         EmbeddedChannel other = new EmbeddedChannel();
         other.pipeline().addLast(NettyPipeline.HttpCodec, new HttpServerCodec());
-        RequestDeadlines.watch(other, TIMEOUT);
+        RequestDeadlines.watch(other, TIMEOUT, Clock.systemUTC());
         other.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nx: " + "x".repeat(9_000) + "\r\n\r\n", US_ASCII));
         ByteBuf refusal = other.readOutbound();
         assertThat(refusal.toString(US_ASCII)).startsWith("HTTP/1.1 431 ");

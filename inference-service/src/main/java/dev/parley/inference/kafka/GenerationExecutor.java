@@ -158,27 +158,22 @@ public final class GenerationExecutor {
             throw new NotOwnerException();
         }
         return switch (routing) {
-            case Stored(var routed, var answer) -> replay(request, routed, answer, sink, cancellation);
-            case AskClaude(var routed) ->
-                askClaude(request, routed, () -> coalescing.taskOf(routed), sink, cancellation);
+            case Stored(var routed, var answer) -> replay(routed, answer, sink, cancellation);
+            case AskClaude(var routed) -> askClaude(routed, () -> coalescing.taskOf(routed), sink, cancellation);
             case Hedge(var routed, var stored) ->
-                askClaude(request, routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
+                askClaude(routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
         };
     }
 
     /** Replays a stored answer; asks Claude if too many are being replayed. */
     private Optional<FinishedTurn> replay(
-            InFlightRequest request,
-            RoutedRequest routed,
-            CachedAnswer answer,
-            DeltaPublisher.Sink sink,
-            Cancellation cancellation)
+            RoutedRequest routed, CachedAnswer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         // In memory once as a whole and once in records.
         int kib = 2 * answer.frames().length / 1024 + 1;
         if (!replayedKib.tryAcquire(kib)) {
             RoutedRequest instead = routed.toClaude("crowded");
-            return askClaude(request, instead, () -> coalescing.taskOf(instead), sink, cancellation);
+            return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
             return Optional.of(runner.replay(routed, answer, sink));
@@ -188,19 +183,16 @@ public final class GenerationExecutor {
     }
 
     private Optional<FinishedTurn> askClaude(
-            InFlightRequest request,
-            RoutedRequest routed,
-            Supplier<GenerationTask> task,
-            DeltaPublisher.Sink sink,
-            Cancellation cancellation)
+            RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
+        String key = KeyShare.keyOf(routed.requested());
         int taken = running.incrementAndGet() + reserved;
-        int own = runningByKey.merge(request.key(), 1, Integer::sum);
+        int own = runningByKey.merge(key, 1, Integer::sum);
         try {
             if (taken > generationsMax || inFlight.isFull()) {
                 return Optional.of(runner.reject(routed, FULL, sink));
             }
-            if (KeyShare.isExceeded(generationsMax, taken, own) || inFlight.exceedsShare(request.key())) {
+            if (KeyShare.isExceeded(generationsMax, taken, own) || inFlight.exceedsShare(key)) {
                 return Optional.of(runner.reject(routed, SHARE_USED, sink));
             }
             routing.decrementAndGet();
@@ -211,7 +203,7 @@ public final class GenerationExecutor {
             }
         } finally {
             running.decrementAndGet();
-            runningByKey.computeIfPresent(request.key(), (_, count) -> count == 1 ? null : count - 1);
+            runningByKey.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.FinishedTurn;
 import org.apache.kafka.common.TopicPartition;
@@ -46,11 +45,6 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
                     facts.usage().outputTokens());
         }
         return recorded;
-    }
-
-    /** Whom the request counts for: the key, or for a configured one the tenant. */
-    String key() {
-        return requested.key().map(KeyId::value).orElse(requested.tenant().value());
     }
 
     /** The size of the client's request. */

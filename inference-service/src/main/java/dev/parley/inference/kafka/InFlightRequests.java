@@ -82,7 +82,10 @@ final class InFlightRequests {
 
     private void count(InFlightRequest request, int more) {
         bytes += more;
-        bytesByKey.merge(request.key(), (long) more, (before, added) -> before + added == 0 ? null : before + added);
+        bytesByKey.merge(
+                KeyShare.keyOf(request.requested()),
+                (long) more,
+                (before, added) -> before + added == 0 ? null : before + added);
     }
 
     /** Whether the requests take so much memory that new generations are rejected. */

@@ -57,6 +57,12 @@ public final class Requests {
         return asking(generation, conversation, "claude-x", Optional.empty(), body, publishedAt, policy);
     }
 
+    /** A request of a key that has no other, which is not coalesced with others. */
+    public static ChatRequested ofANewKey() {
+        return asking(
+                "claude-x", Optional.of(KeyId.next(Clock.systemUTC())), CachePolicy.NO_CACHE, "{\"messages\":[]}");
+    }
+
     /** A request for a model or an alias. */
     public static ChatRequested asking(String model, Optional<KeyId> key, CachePolicy policy, String body) {
         return asking(

@@ -12,7 +12,6 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.Usage;
-import dev.parley.contracts.id.KeyId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
@@ -377,14 +376,7 @@ class GenerationExecutorTest {
     }
 
     private InFlightRequest requestOfAnotherKey() {
-        return begun(new InFlightRequest(
-                Requests.asking(
-                        "claude-x",
-                        Optional.of(KeyId.next(Clock.systemUTC())),
-                        CachePolicy.NO_CACHE,
-                        "{\"messages\":[]}"),
-                owned,
-                offset++));
+        return begun(new InFlightRequest(Requests.ofANewKey(), owned, offset++));
     }
 
     private InFlightRequest again(InFlightRequest request) {

@@ -11,11 +11,9 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.KeyId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryMemory;
@@ -25,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -173,16 +170,7 @@ class RedeliveryCheckTest {
         claude.hold();
         for (int i = 0; i < 50; i++) {
             owned.watermark().begin(offset);
-            executor.submit(
-                    new InFlightRequest(
-                            Requests.asking(
-                                    "claude-x",
-                                    Optional.of(KeyId.next(Clock.systemUTC())),
-                                    CachePolicy.NO_CACHE,
-                                    "{\"messages\":[]}"),
-                            owned,
-                            offset++),
-                    true);
+            executor.submit(new InFlightRequest(Requests.ofANewKey(), owned, offset++), true);
         }
         await().until(executor::atCapacity);
         ask();
