@@ -7,8 +7,6 @@ import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.kafka.CacheSpans;
-import dev.parley.cache.kafka.Delivery;
-import dev.parley.cache.kafka.DeliveryConverter;
 import dev.parley.cache.kafka.TurnConsumers;
 import dev.parley.cache.kafka.TurnListener;
 import dev.parley.contracts.topic.Topics;
@@ -18,6 +16,8 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.spring.RecordBatch;
+import dev.parley.eventlog.spring.RecordBatchConverter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -63,7 +63,7 @@ class CacheConfiguration {
     }
 
     @Bean
-    Consumer<Delivery> turns(
+    Consumer<RecordBatch> turns(
             AnswerCache answers,
             QuestionStore questions,
             CacheProperties properties,
@@ -86,8 +86,8 @@ class CacheConfiguration {
     }
 
     @Bean
-    DeliveryConverter deliveryConverter() {
-        return new DeliveryConverter();
+    RecordBatchConverter recordBatchConverter() {
+        return new RecordBatchConverter();
     }
 
     @Bean

@@ -10,6 +10,8 @@ import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.MeterLimits;
+import dev.parley.eventlog.spring.RecordBatch;
+import dev.parley.eventlog.spring.RecordBatchConverter;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
 import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
 import dev.parley.persistence.dynamodb.TableKeeper;
@@ -17,8 +19,6 @@ import dev.parley.persistence.kafka.GroupMembership;
 import dev.parley.persistence.kafka.KafkaSettings;
 import dev.parley.persistence.kafka.TurnConsumers;
 import dev.parley.persistence.kafka.TurnListener;
-import dev.parley.persistence.kafka.TurnRecords;
-import dev.parley.persistence.kafka.TurnRecordsConverter;
 import dev.parley.persistence.retry.PauseUntilStop;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.telemetry.Tracers;
@@ -56,7 +56,7 @@ class PersistenceConfiguration {
 
     /** The function that Spring Cloud Stream binds to {@code chat.turns}. */
     @Bean
-    Consumer<TurnRecords> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnJournal journal) {
+    Consumer<RecordBatch> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnJournal journal) {
         return new TurnListener(store, deadLetters, properties.kafka(), journal);
     }
 
@@ -141,8 +141,8 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    TurnRecordsConverter turnRecordsConverter() {
-        return new TurnRecordsConverter();
+    RecordBatchConverter recordBatchConverter() {
+        return new RecordBatchConverter();
     }
 
     @Bean

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param sessionTimeout how long the group waits for a silent replica; the broker must allow it
  * @param fetchMaxWait how long the broker holds a fetch that is not full
  * @param pollRecordsMax how many records one poll returns
- * @param retryInterval the pause before a turn is tried again for which Redis has not answered
+ * @param retryInterval the pause before turns are tried again for which Redis has not answered
  */
 public record KafkaSettings(
         String bootstrapServers,

@@ -5,11 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
 
 /** Configures the consumer of {@code chat.turns} that Spring Cloud Stream makes, and its container. */
@@ -21,7 +18,7 @@ public final class TurnConsumers {
     private static final int POLL_INTERVAL_MAX_MILLIS = 300_000;
 
     /** Turns that arrive within {@link KafkaSettings#fetchMaxWait()} are fetched together. */
-    private static final int FETCH_BYTES_MIN = 64 * 1024;
+    private static final int FETCH_BYTES_MIN = 1024 * 1024;
 
     /** Bounds the delay of commits while there are no records. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
@@ -31,8 +28,6 @@ public final class TurnConsumers {
     /** Configures a consumer, over what the binder has set. */
     public static void configure(Map<String, Object> config, KafkaSettings settings) {
         int sessionTimeout = (int) settings.sessionTimeout().toMillis();
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
@@ -47,14 +42,14 @@ public final class TurnConsumers {
     }
 
     /**
-     * Configures the container that polls. The listener skips malformed records, so a failure is one of Redis: the record is
+     * Configures the container that polls. The listener skips malformed records, so a failure is one of Redis: the batch is
      * retried until Redis responds.
      */
     public static void configure(AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings) {
         ContainerProperties properties = container.getContainerProperties();
         properties.setPollTimeout(POLL_TIMEOUT.toMillis());
         ListenerContainers.configure(properties);
-        container.setCommonErrorHandler(new DefaultErrorHandler(
+        container.setCommonErrorHandler(ListenerContainers.retry(
                 new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
     }
 }

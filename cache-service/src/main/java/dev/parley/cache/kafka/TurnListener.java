@@ -4,6 +4,7 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
@@ -21,40 +22,48 @@ import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.StoredQuestion;
-import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.TurnsEvent;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.reuse.QuestionPolicy;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
+import dev.parley.eventlog.spring.RecordBatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Caches the answers of turns, and removes evicted ones and those of deleted conversations. No request waits for it: while Redis
- * is down, a record is retried, and later answers are cached late. Malformed records are skipped; persistence-worker publishes
- * their dead letters.
+ * is down, a batch is retried, which has no other effect than once, and later answers are cached late. Malformed records are
+ * skipped; persistence-worker publishes their dead letters.
  */
-public final class TurnListener implements Consumer<Delivery> {
+public final class TurnListener implements Consumer<RecordBatch> {
     /** The consumer group, as in the binding of {@code application.yaml}. */
     public static final String GROUP = "cache-service-answers";
 
     private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
+
+    /** Of answers that are stored by one command, with their unpacked frames. The last of them may exceed it. */
+    private static final int TOGETHER_BYTES_MAX = 4 * 1024 * 1024;
+
+    private static final String UNREADABLE = "unreadable";
 
     /** The turn of a running generation may follow the deletion of its conversation; this is longer than any generation. */
     private static final Duration LATE_TURNS = Duration.ofDays(1);
@@ -86,58 +95,114 @@ public final class TurnListener implements Consumer<Delivery> {
         this.clock = clock;
     }
 
-    @Override
-    public void accept(Delivery delivery) {
-        try {
-            switch (TurnsEvent.decode(
-                    delivery.event().headers(), delivery.event().value())) {
-                case Turn turn -> keep(turn, delivery.event());
-                case ConversationEvent event -> apply(event);
-                case AnswerRated event -> apply(event);
-                case AnswerEvicted event -> apply(event);
-            }
-        } catch (MalformedEventException e) {
-            LOG.warn("Skipping a malformed turn, {}: {}", delivery, e.reason());
-            unreadable.increment();
-            count("unreadable");
+    /** A turn, the answer that it was given, and the question that is stored with a new answer. */
+    private record GivenTurn(TurnFacts facts, GivenAnswer answer, Optional<StoredQuestion> question) {
+        boolean givesAnswer() {
+            return answer.answer().isPresent();
         }
     }
 
-    private void keep(Turn turn, ConsumerRecord<String, byte[]> event) {
-        TurnFacts facts = turn.facts();
-        try (var _ = MDC.putCloseable("generation", facts.generation().value());
-                var _ = MDC.putCloseable("trace_id", TraceParent.traceId(facts.traceparent()))) {
-            SingletonSupplier<byte[]> message =
-                    SingletonSupplier.of(() -> TurnCodec.MAPPER.writeValueAsBytes(turn.message()));
-            Optional<byte[]> frames = Optional.ofNullable(event.headers().lastHeader(TurnCodec.FRAMES))
-                    .map(Header::value);
-            IntSupplier keptBytes = () -> message.obtain().length
-                    + frames.map(packed -> packed.length).orElse(0);
-            switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
-                case Keep(var remaining) -> {
-                    CachedAnswer answer = frames.flatMap(packed -> CachedAnswer.unpack(message.obtain(), packed))
-                            .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
-                    if (noted(turn, remaining)) {
-                        keepQuestion(event, turn, remaining);
-                        Instant begun = clock.instant();
-                        Timer.builder("parley.cache.keep")
-                                .description("Writing an answer to Redis")
-                                .register(registry)
-                                .record(() -> cache.keep(key(turn), origin(turn), answer, remaining));
-                        spans.kept(facts, begun, clock.instant());
-                        count("kept");
-                    } else {
-                        count("deleted");
-                    }
+    @Override
+    public void accept(RecordBatch batch) {
+        List<GivenTurn> given = new ArrayList<>();
+        List<String> outcomes = new ArrayList<>();
+        int bytes = 0;
+        for (ConsumerRecord<byte[], byte[]> event : batch.records()) {
+            try {
+                TurnsEvent read = TurnsEvent.decode(event.headers(), event.value());
+                if (read instanceof Turn turn) {
+                    bytes += read(turn, event, given, outcomes);
                 }
-                case Leave(var reason) -> {
-                    if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
-                        // Its answer may be cached for another conversation.
-                        noted(turn, settings.ttl());
-                    }
-                    count(reason.text());
+                // In the order of the log.
+                if (!(read instanceof Turn) || bytes > TOGETHER_BYTES_MAX) {
+                    keep(given, outcomes);
+                    given.clear();
+                    bytes = 0;
                 }
+                switch (read) {
+                    case Turn _ -> {
+                        // Read above.
+                    }
+                    case ConversationEvent change -> apply(change, outcomes);
+                    case AnswerRated rated -> apply(rated, outcomes);
+                    case AnswerEvicted evicted -> apply(evicted, outcomes);
+                }
+            } catch (MalformedEventException e) {
+                LOG.warn(
+                        "Skipping a malformed turn at {}-{}@{}: {}",
+                        event.topic(),
+                        event.partition(),
+                        event.offset(),
+                        e.reason());
+                outcomes.add(UNREADABLE);
             }
+        }
+        keep(given, outcomes);
+        // Once for a batch that is repeated until Redis responds.
+        outcomes.forEach(this::count);
+    }
+
+    /** Adds a turn to those that were given answers of the cache, or that give it one; returns the size of its answer in bytes. */
+    private int read(Turn turn, ConsumerRecord<byte[], byte[]> event, List<GivenTurn> given, List<String> outcomes) {
+        SingletonSupplier<byte[]> message =
+                SingletonSupplier.of(() -> TurnCodec.MAPPER.writeValueAsBytes(turn.message()));
+        Optional<byte[]> frames = Optional.ofNullable(event.headers().lastHeader(TurnCodec.FRAMES))
+                .map(Header::value);
+        IntSupplier keptBytes = () ->
+                message.obtain().length + frames.map(packed -> packed.length).orElse(0);
+        return switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
+            case Keep(var remaining) -> {
+                CachedAnswer answer = frames.flatMap(packed -> CachedAnswer.unpack(message.obtain(), packed))
+                        .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
+                given.add(new GivenTurn(
+                        turn.facts(),
+                        new GivenAnswer(key(turn.facts()), origin(turn.facts()), Optional.of(answer), remaining),
+                        question(turn, event)));
+                yield answer.keptBytes() + answer.frames().length;
+            }
+            case Leave(var reason) -> {
+                if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
+                    // Its answer may be cached for another conversation.
+                    given.add(new GivenTurn(
+                            turn.facts(),
+                            new GivenAnswer(key(turn.facts()), origin(turn.facts()), Optional.empty(), settings.ttl()),
+                            Optional.empty()));
+                }
+                outcomes.add(reason.text());
+                yield 0;
+            }
+        };
+    }
+
+    /** In two round trips to Redis for all of them, and those for their questions. */
+    private void keep(List<GivenTurn> given, List<String> outcomes) {
+        if (given.isEmpty()) {
+            return;
+        }
+        Set<GenerationId> deleted =
+                cache.deleted(given.stream().map(GivenTurn::answer).toList());
+        List<GivenAnswer> kept = new ArrayList<>();
+        List<TurnFacts> stored = new ArrayList<>();
+        for (GivenTurn turn : given) {
+            if (!deleted.contains(turn.facts().generation())) {
+                kept.add(turn.answer());
+                if (turn.givesAnswer()) {
+                    stored.add(turn.facts());
+                    keepQuestion(turn, outcomes);
+                }
+            } else if (turn.givesAnswer()) {
+                outcomes.add("deleted");
+            }
+        }
+        Instant begun = clock.instant();
+        Timer.builder("parley.cache.keep")
+                .description("Writing the answers of a batch to Redis")
+                .register(registry)
+                .record(() -> cache.keep(kept));
+        Instant ended = clock.instant();
+        for (TurnFacts turn : stored) {
+            spans.kept(turn, begun, ended);
+            outcomes.add("kept");
         }
     }
 
@@ -145,46 +210,50 @@ public final class TurnListener implements Consumer<Delivery> {
      * Before the answer, so that similar questions find an answer as soon as the same one does. The answer to a request that was
      * not looked up may take the place of an earlier one, whose question is removed.
      */
-    private void keepQuestion(ConsumerRecord<String, byte[]> event, Turn turn, Duration remaining) {
-        Header header = event.headers().lastHeader(TurnCodec.QUESTION);
-        if (header == null || !QuestionPolicy.servesSimilar(turn.message())) {
-            if (turn.facts().cache() == CacheVerdict.BYPASS) {
-                questions.remove(key(turn));
-            }
-            return;
-        }
-        StoredQuestion question = StoredQuestion.decode(header.value());
-        questions.keep(
-                new QuestionPartition(turn.facts().tenant(), question.partition(), question.model()),
-                new ConversationKey(turn.facts().tenant(), turn.facts().conversation()),
-                new KeptQuestion(turn.facts().fingerprint(), turn.facts().generation()),
-                question.text(),
-                question.vector(),
-                remaining);
-        count("question_kept");
+    private void keepQuestion(GivenTurn turn, List<String> outcomes) {
+        turn.question()
+                .ifPresentOrElse(
+                        question -> {
+                            questions.keep(
+                                    new QuestionPartition(
+                                            turn.facts().tenant(), question.partition(), question.model()),
+                                    turn.answer().conversation(),
+                                    new KeptQuestion(
+                                            turn.facts().fingerprint(),
+                                            turn.facts().generation()),
+                                    question.text(),
+                                    question.vector(),
+                                    turn.answer().remaining());
+                            outcomes.add("question_kept");
+                        },
+                        () -> {
+                            if (turn.facts().cache() == CacheVerdict.BYPASS) {
+                                questions.remove(turn.answer().key());
+                            }
+                        });
     }
 
-    private boolean noted(Turn turn, Duration remaining) {
-        ConversationKey conversation =
-                new ConversationKey(turn.facts().tenant(), turn.facts().conversation());
-        return cache.note(conversation, turn.facts().generation(), key(turn), remaining);
+    private static Optional<StoredQuestion> question(Turn turn, ConsumerRecord<byte[], byte[]> event) {
+        return Optional.ofNullable(event.headers().lastHeader(TurnCodec.QUESTION))
+                .filter(_ -> QuestionPolicy.servesSimilar(turn.message()))
+                .map(header -> StoredQuestion.decode(header.value()));
     }
 
-    private static AnswerKey key(Turn turn) {
-        return new AnswerKey(turn.facts().tenant(), turn.facts().fingerprint());
+    private static AnswerKey key(TurnFacts turn) {
+        return new AnswerKey(turn.tenant(), turn.fingerprint());
     }
 
-    private static Origin origin(Turn turn) {
-        return new Origin(turn.facts().conversation(), turn.facts().generation());
+    private static Origin origin(TurnFacts turn) {
+        return new Origin(turn.conversation(), turn.generation());
     }
 
-    private void apply(ConversationEvent event) {
+    private void apply(ConversationEvent event, List<String> outcomes) {
         switch (event) {
             case ConversationDeleted deleted -> {
                 Duration memory = settings.ttl().plus(LATE_TURNS);
                 cache.forget(
                         new ConversationKey(deleted.tenant(), deleted.conversation()), deleted.deletedAt(), memory);
-                count("forgotten");
+                outcomes.add("forgotten");
             }
             case ConversationRenamed _ -> {
                 // Does not change answers.
@@ -192,14 +261,14 @@ public final class TurnListener implements Consumer<Delivery> {
         }
     }
 
-    private void apply(AnswerRated event) {
+    private void apply(AnswerRated event, List<String> outcomes) {
         if (event.rating() == AnswerRated.Rating.DOWN && questions.revoke(event.tenant(), event.generation())) {
             LOG.info("{} was rated down: the answer is not reused for its wording again", event.generation());
-            count("revoked");
+            outcomes.add("revoked");
         }
     }
 
-    private void apply(AnswerEvicted event) {
+    private void apply(AnswerEvicted event, List<String> outcomes) {
         Optional<AnswerKey> key = cache.key(event.generation());
         key.ifPresent(answer -> {
             // The answer first: without it nothing else is of use, nor is a verdict on it stored again.
@@ -211,10 +280,13 @@ public final class TurnListener implements Consumer<Delivery> {
                 event.actor(),
                 event.generation(),
                 key.isPresent() ? "removed" : "none is stored");
-        count(key.isPresent() ? "evicted" : "eviction_unknown");
+        outcomes.add(key.isPresent() ? "evicted" : "eviction_unknown");
     }
 
     private void count(String outcome) {
+        if (outcome.equals(UNREADABLE)) {
+            unreadable.increment();
+        }
         Counter.builder("parley.cache.turns")
                 .description("Records of chat.turns that were read")
                 .tag("outcome", outcome)

@@ -1,17 +1,21 @@
 package dev.parley.cache.kafka;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.CachedAnswer;
+import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.KeptAnswer;
-import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +24,12 @@ import java.util.Set;
 final class RecordingAnswerCache implements AnswerCache {
     final Map<AnswerKey, KeptAnswer> kept = new HashMap<>();
     final Map<AnswerKey, Duration> remaining = new HashMap<>();
+    /** The number of answers of each call that stores some. */
+    final List<Integer> calls = new ArrayList<>();
+
+    boolean down;
     private final Map<GenerationId, AnswerKey> keys = new HashMap<>();
-    private final Map<ConversationKey, Set<AnswerKey>> notes = new HashMap<>();
+    private final Map<ConversationKey, Set<AnswerKey>> links = new HashMap<>();
     private final Map<ConversationKey, Instant> deletions = new HashMap<>();
 
     @Override
@@ -30,26 +38,38 @@ final class RecordingAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration forSoLong) {
-        kept.put(key, new KeptAnswer(origin, answer));
-        keys.put(origin.generation(), key);
-        remaining.put(key, forSoLong);
+    public Set<GenerationId> deleted(List<GivenAnswer> given) {
+        return given.stream()
+                .filter(answer -> {
+                    Instant deletedAt = deletions.get(answer.conversation());
+                    return deletedAt != null
+                            && ConversationDeleted.covers(
+                                    deletedAt, answer.origin().generation());
+                })
+                .map(answer -> answer.origin().generation())
+                .collect(toSet());
     }
 
     @Override
-    public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration forSoLong) {
-        Instant deletedAt = deletions.get(conversation);
-        if (deletedAt != null && ConversationDeleted.covers(deletedAt, generation)) {
-            return false;
+    public void keep(List<GivenAnswer> given) {
+        calls.add(given.size());
+        if (down) {
+            throw new CacheUnavailableException(new IllegalStateException("down"));
         }
-        notes.computeIfAbsent(conversation, _ -> new HashSet<>()).add(key);
-        return true;
+        for (GivenAnswer each : given) {
+            links.computeIfAbsent(each.conversation(), _ -> new HashSet<>()).add(each.key());
+            each.answer().ifPresent(answer -> {
+                kept.put(each.key(), new KeptAnswer(each.origin(), answer));
+                keys.put(each.origin().generation(), each.key());
+                remaining.put(each.key(), each.remaining());
+            });
+        }
     }
 
     @Override
     public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
         deletions.put(conversation, deletedAt);
-        notes.getOrDefault(conversation, Set.of()).forEach(kept::remove);
+        links.getOrDefault(conversation, Set.of()).forEach(kept::remove);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.parley.cache.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -10,8 +12,8 @@ import org.apache.kafka.common.record.TimestampType;
 final class Records {
     private Records() {}
 
-    static Delivery delivery(ProducerRecord<String, byte[]> sent) {
-        return new Delivery(new ConsumerRecord<>(
+    static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<String, byte[]> sent) {
+        return new ConsumerRecord<>(
                 sent.topic(),
                 5,
                 0,
@@ -19,9 +21,9 @@ final class Records {
                 TimestampType.CREATE_TIME,
                 0,
                 0,
-                sent.key(),
+                sent.key().getBytes(UTF_8),
                 sent.value(),
                 new RecordHeaders(sent.headers()),
-                Optional.empty()));
+                Optional.empty());
     }
 }

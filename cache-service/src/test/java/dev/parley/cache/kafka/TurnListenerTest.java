@@ -7,8 +7,10 @@ import static dev.parley.testing.Events.NOON;
 import static dev.parley.testing.Events.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
@@ -26,11 +28,14 @@ import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.trace.TraceSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.threeten.extra.MutableClock;
@@ -122,6 +127,60 @@ class TurnListenerTest {
         take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON), "cache-service"));
         take(deletion(again));
         assertThat(cache.find(key)).isEmpty();
+    }
+
+    @Test
+    void storesTheAnswersOfABatchTogetherAndAppliesChangesInTheOrderOfTheLog() {
+        ChatRequested other = requested(fingerprint(), CachePolicy.USE);
+        ChatRequested late = requested(fingerprint(), CachePolicy.USE);
+        take(List.of(
+                completed("end_turn", Gzip.pack(frames("Because."))),
+                completed(other, "end_turn", Gzip.pack(frames("Because."))),
+                deletion(requested),
+                completed("end_turn", Gzip.pack(frames("Because."))),
+                completed(late, "end_turn", Gzip.pack(frames("Because.")))));
+        assertThat(cache.calls).containsExactly(2, 1);
+        assertThat(cache.kept)
+                .containsOnlyKeys(
+                        new AnswerKey(other.tenant(), other.fingerprint()),
+                        new AnswerKey(late.tenant(), late.fingerprint()));
+        assertThat(counted("kept")).isEqualTo(3);
+        assertThat(counted("deleted")).isEqualTo(1);
+    }
+
+    /** A batch is repeated as a whole until Redis responds. */
+    @Test
+    void countsABatchOnce() {
+        cache.down = true;
+        ProducerRecord<String, byte[]> good = completed("end_turn", Gzip.pack(frames("Because.")));
+        ProducerRecord<String, byte[]> stopped = completed("max_tokens", Gzip.pack(frames("Because.")));
+        assertThatThrownBy(() -> take(List.of(stopped, good))).isInstanceOf(CacheUnavailableException.class);
+        cache.down = false;
+        take(List.of(stopped, good));
+        assertThat(counted("stopped_early")).isEqualTo(1);
+        assertThat(counted("kept")).isEqualTo(1);
+    }
+
+    @Test
+    void storesNoMoreTogetherThanAFewMegabytes() {
+        byte[] frames = frames("a".repeat(3 * 1024 * 1024));
+        ChatRequested other = requested(fingerprint(), CachePolicy.USE);
+        ChatRequested third = requested(fingerprint(), CachePolicy.USE);
+        take(List.of(
+                completed("end_turn", Gzip.pack(frames)),
+                completed(other, "end_turn", Gzip.pack(frames)),
+                completed(third, "end_turn", Gzip.pack(frames))));
+        assertThat(cache.calls).containsExactly(2, 1);
+    }
+
+    @Test
+    void skipsATurnWithAnUnreadableQuestion() {
+        ProducerRecord<String, byte[]> broken = completed("end_turn", Gzip.pack(frames("Because.")));
+        broken.headers().add(TurnCodec.QUESTION, "{".getBytes(UTF_8));
+        ChatRequested other = requested(fingerprint(), CachePolicy.USE);
+        take(List.of(broken, completed(other, "end_turn", Gzip.pack(frames("Because.")))));
+        assertThat(counted("unreadable")).isEqualTo(1);
+        assertThat(cache.kept).containsOnlyKeys(new AnswerKey(other.tenant(), other.fingerprint()));
     }
 
     @Test
@@ -222,12 +281,23 @@ class TurnListenerTest {
     }
 
     private ProducerRecord<String, byte[]> completed(String stopReason, byte[] packedFrames) {
+        return completed(requested, stopReason, packedFrames);
+    }
+
+    private static ProducerRecord<String, byte[]> completed(
+            ChatRequested asked, String stopReason, byte[] packedFrames) {
         return TurnCodec.encode(
-                turn(requested, CacheVerdict.MISS, "Because.", stopReason, NOON), "inference-service", packedFrames);
+                turn(asked, CacheVerdict.MISS, "Because.", stopReason, NOON), "inference-service", packedFrames);
     }
 
     private void take(ProducerRecord<String, byte[]> sent) {
-        listener.accept(Records.delivery(sent));
+        take(List.of(sent));
+    }
+
+    private void take(List<ProducerRecord<String, byte[]>> sent) {
+        listener.accept(new RecordBatch(sent.stream()
+                .<ConsumerRecord<byte[], byte[]>>map(Records::consumed)
+                .toList()));
     }
 
     private double counted(String outcome) {

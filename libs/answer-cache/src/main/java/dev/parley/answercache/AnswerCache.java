@@ -3,7 +3,9 @@ package dev.parley.answercache;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The store of cached answers. It throws a {@link CacheUnavailableException} if it does not respond. */
 public interface AnswerCache {
@@ -14,17 +16,14 @@ public interface AnswerCache {
      */
     Optional<KeptAnswer> find(AnswerKey key);
 
-    /** Stores an answer, in place of an earlier one, with a time to live of at least a millisecond. */
-    void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining);
+    /** The generations whose turns have been deleted since they were given these answers, which must not be kept. */
+    Set<GenerationId> deleted(List<GivenAnswer> given);
 
     /**
-     * Links the answer of a key to a conversation, so that it is removed with the conversation. To be called before the answer is
-     * stored.
-     *
-     * @param remaining time to live of the answer, at least a millisecond
-     * @return false if the turn of the generation has been deleted: its answer must not be stored
+     * Stores answers in this order, each in place of an earlier one of its key. First links each to its conversation, so that it is
+     * removed with that.
      */
-    boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining);
+    void keep(List<GivenAnswer> given);
 
     /**
      * Removes the answers of a conversation, also those that are linked to other conversations too, and rejects answers of

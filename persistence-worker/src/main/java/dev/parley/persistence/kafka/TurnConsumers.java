@@ -51,17 +51,11 @@ public final class TurnConsumers {
         ListenerContainers.configure(properties);
     }
 
-    /**
-     * Returns a failed batch to the listener without end and whatever the failure. Between two attempts it polls with the
-     * partitions paused, which keeps the membership in the group.
-     */
+    /** Returns a failed batch to the listener without end. */
     public static DefaultErrorHandler retryForever(RetrySettings settings) {
         ExponentialBackOff backOff =
                 new ExponentialBackOff(settings.backOffInitial().toMillis(), BATCH_BACK_OFF_MULTIPLIER);
         backOff.setMaxInterval(settings.backOffMax().toMillis());
-        DefaultErrorHandler handler = new DefaultErrorHandler(null, backOff);
-        // By default the handler drops batches that failed with certain exceptions.
-        handler.setClassifications(Map.of(), true);
-        return handler;
+        return ListenerContainers.retry(backOff);
     }
 }

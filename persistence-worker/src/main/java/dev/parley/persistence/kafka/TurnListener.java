@@ -9,6 +9,7 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TurnStore;
@@ -32,7 +33,7 @@ import org.springframework.kafka.listener.BatchListenerFailedException;
  *
  * <p>Dead letters are published last, so that a batch that is redelivered until DynamoDB is back publishes them once.
  */
-public final class TurnListener implements Consumer<TurnRecords> {
+public final class TurnListener implements Consumer<RecordBatch> {
     private final TurnStore store;
     private final DeadLetterPublisher deadLetters;
     private final KafkaSettings settings;
@@ -48,7 +49,7 @@ public final class TurnListener implements Consumer<TurnRecords> {
     private record Unreadable(ConsumerRecord<byte[], byte[]> encoded, String reason) {}
 
     @Override
-    public void accept(TurnRecords batch) {
+    public void accept(RecordBatch batch) {
         List<ArrivedTurn> turns = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
         long start = System.nanoTime();

@@ -17,6 +17,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.trace.TraceSettings;
 import dev.parley.persistence.telemetry.Tracers;
 import dev.parley.persistence.telemetry.TurnJournal;
@@ -87,7 +88,7 @@ class TurnListenerTest {
 
     @Test
     void storesTheNeighboursOfAMalformedRecord() {
-        listener.accept(new TurnRecords(List.of(ONE, POISON, TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, POISON, TWO)));
         assertThat(store.kept)
                 .containsExactly(
                         TestTurn.of("conv_1", 1).id(), TestTurn.of("conv_1", 3).id());
@@ -101,7 +102,7 @@ class TurnListenerTest {
         ProducerRecord<String, byte[]> sent = TestTurn.of("conv_1", 2).encoded();
         String late = new String(sent.value(), UTF_8)
                 .replaceFirst("\"ended_at\":\"[^\"]*\"", "\"ended_at\":\"+1000000000-12-31T23:59:59Z\"");
-        listener.accept(new TurnRecords(List.of(ONE, TestRecord.withValue(sent, 11, late.getBytes(UTF_8)), TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, TestRecord.withValue(sent, 11, late.getBytes(UTF_8)), TWO)));
         assertThat(store.kept).hasSize(2);
         assertThat(new EventHeaders(dead.history().getFirst().headers()).require("dead_reason"))
                 .contains("1970");
@@ -117,14 +118,14 @@ class TurnListenerTest {
                 "",
                 Instant.EPOCH,
                 TestTurn.TRACEPARENT));
-        listener.accept(new TurnRecords(List.of(ONE, TestRecord.withValue(rated, 11, "{".getBytes(UTF_8)), TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, TestRecord.withValue(rated, 11, "{".getBytes(UTF_8)), TWO)));
         assertThat(store.done).containsExactly("stored 2");
         assertThat(count("dead")).isEqualTo(1);
     }
 
     @Test
     void publishesADeadLetterWithItsReasonAndOrigin() {
-        listener.accept(new TurnRecords(List.of(POISON)));
+        listener.accept(new RecordBatch(List.of(POISON)));
         ProducerRecord<byte[], byte[]> letter = dead.history().getFirst();
         EventHeaders headers = new EventHeaders(letter.headers());
         assertThat(letter.topic()).isEqualTo("chat.turns.dead");
@@ -140,19 +141,19 @@ class TurnListenerTest {
     @Test
     void publishesDeadLettersAfterTheTurnsOfTheirBatchAreStored() {
         store.available = false;
-        assertThatThrownBy(() -> listener.accept(new TurnRecords(List.of(ONE, POISON))))
+        assertThatThrownBy(() -> listener.accept(new RecordBatch(List.of(ONE, POISON))))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThat(dead.history()).isEmpty();
         store.available = true;
-        listener.accept(new TurnRecords(List.of(ONE, POISON)));
+        listener.accept(new RecordBatch(List.of(ONE, POISON)));
         assertThat(dead.history()).hasSize(1);
         assertThat(store.kept).hasSize(1);
     }
 
     @Test
     void ignoresARedeliveredBatch() {
-        listener.accept(new TurnRecords(List.of(ONE, TWO)));
-        listener.accept(new TurnRecords(List.of(ONE, TWO, TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, TWO, TWO)));
         assertThat(count("stored")).isEqualTo(2);
         assertThat(count("known")).isEqualTo(3);
     }
@@ -160,10 +161,10 @@ class TurnListenerTest {
     @Test
     void failsTheBatchIfADeadLetterCannotBePublished() {
         dead.sendException = new TimeoutException("no broker");
-        assertThatThrownBy(() -> listener.accept(new TurnRecords(List.of(ONE, POISON))))
+        assertThatThrownBy(() -> listener.accept(new RecordBatch(List.of(ONE, POISON))))
                 .isInstanceOf(TimeoutException.class);
         dead.sendException = null;
-        listener.accept(new TurnRecords(List.of(ONE, POISON)));
+        listener.accept(new RecordBatch(List.of(ONE, POISON)));
         assertThat(dead.history()).hasSize(1);
         assertThat(store.kept).hasSize(1);
     }
@@ -181,7 +182,7 @@ class TurnListenerTest {
                 ChangeCodec.encode(
                         new ConversationDeleted(request, tenant, conversation, Instant.EPOCH, TestTurn.TRACEPARENT)),
                 12);
-        listener.accept(new TurnRecords(List.of(ONE, renamed, deleted, TWO, POISON)));
+        listener.accept(new RecordBatch(List.of(ONE, renamed, deleted, TWO, POISON)));
         assertThat(store.done).containsExactly("stored 1", "renamed conv_1 to Mine", "deleted conv_1", "stored 1");
         assertThat(count("changed")).isEqualTo(2);
         assertThat(count("dead")).isEqualTo(1);
@@ -207,14 +208,14 @@ class TurnListenerTest {
                         Instant.EPOCH,
                         TestTurn.TRACEPARENT)),
                 12);
-        listener.accept(new TurnRecords(List.of(ONE, rated, evicted, TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, rated, evicted, TWO)));
         assertThat(store.done).containsExactly("stored 2");
         assertThat(count("dead")).isZero();
     }
 
     @Test
     void toStringOfABatchContainsNoMessageText() {
-        assertThat(new TurnRecords(List.of(ONE, TWO))).hasToString("2 records");
+        assertThat(new RecordBatch(List.of(ONE, TWO))).hasToString("2 records");
     }
 
     private double count(String outcome) {

@@ -22,15 +22,19 @@ final class LinkedKeys {
     /** Has a key with this time to live removed with a conversation. To be called before the key is written. */
     void link(ConversationKey conversation, String key, Duration remaining) {
         RedisClients.removingWrongType(redis, conversation.answersText(), () -> {
-            double now = (double) clock.millis();
             RBatch batch = redis.createBatch();
-            RScoredSortedSetAsync<String> keys =
-                    batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
-            var _ = keys.addIfGreaterAsync(now + (double) remaining.toMillis(), key);
-            var _ = keys.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
-            RedisClients.keepAtLeast(keys, remaining);
+            link(batch, conversation, key, remaining);
             return batch.execute();
         });
+    }
+
+    /** The same with the commands of a batch, which fails if the value has another type. */
+    void link(RBatch batch, ConversationKey conversation, String key, Duration remaining) {
+        double now = (double) clock.millis();
+        RScoredSortedSetAsync<String> keys = batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+        var _ = keys.addIfGreaterAsync(now + (double) remaining.toMillis(), key);
+        var _ = keys.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
+        RedisClients.keepAtLeast(keys, remaining);
     }
 
     void removeAll(ConversationKey conversation) {

@@ -1,10 +1,12 @@
 package dev.parley.answercache.redis;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
@@ -15,12 +17,16 @@ import dev.parley.eventlog.deletion.Deletions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
@@ -70,16 +76,70 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
-        byte[] entry = AnswerCodec.encode(key, origin, answer);
-        RedisClients.calling(() -> {
-            RBatch batch = redis.createBatch();
-            var _ = batch.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).setAsync(entry, remaining);
-            var _ = batch.<String>getBucket(generationText(origin.generation()), StringCodec.INSTANCE)
-                    .setAsync(
-                            key.tenant().value() + SEPARATOR + key.fingerprint().value(), remaining);
-            return batch.execute();
+    public Set<GenerationId> deleted(List<GivenAnswer> given) {
+        return RedisClients.calling(() -> {
+            // A value of another type counts as none.
+            Map<String, String> times = redis.getBuckets(StringCodec.INSTANCE)
+                    .get(given.stream()
+                            .map(answer -> answer.conversation().deletedText())
+                            .distinct()
+                            .toArray(String[]::new));
+            return given.stream()
+                    .filter(answer -> isDeleted(answer, times))
+                    .map(answer -> answer.origin().generation())
+                    .collect(toSet());
         });
+    }
+
+    private boolean isDeleted(GivenAnswer answer, Map<String, String> times) {
+        String key = answer.conversation().deletedText();
+        String millis = times.get(key);
+        try {
+            return millis != null
+                    && ConversationDeleted.covers(
+                            Instant.ofEpochMilli(Long.parseLong(millis)),
+                            answer.origin().generation());
+        } catch (NumberFormatException e) {
+            RedisClients.removeDamaged(redis, key);
+            return false;
+        }
+    }
+
+    @Override
+    public void keep(List<GivenAnswer> given) {
+        RedisClients.calling(() -> {
+            try {
+                return write(given);
+            } catch (RedisException e) {
+                if (!RedisClients.isWrongType(e)) {
+                    throw e;
+                }
+                // The set of one of the conversations.
+                given.forEach(
+                        answer -> removingWrongType(answer.conversation().answersText(), () -> write(List.of(answer))));
+                return true;
+            }
+        });
+    }
+
+    private boolean write(List<GivenAnswer> given) {
+        RBatch batch = redis.createBatch();
+        for (GivenAnswer each : given) {
+            AnswerKey key = each.key();
+            linked.link(batch, each.conversation(), key.text(), each.remaining());
+            each.answer().ifPresent(answer -> {
+                var _ = batch.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE)
+                        .setAsync(AnswerCodec.encode(key, each.origin(), answer), each.remaining());
+                var _ = batch.<String>getBucket(generationText(each.origin().generation()), StringCodec.INSTANCE)
+                        .setAsync(
+                                key.tenant().value()
+                                        + SEPARATOR
+                                        + key.fingerprint().value(),
+                                each.remaining());
+            });
+        }
+        batch.execute();
+        return true;
     }
 
     @Override
@@ -123,40 +183,13 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
-        return RedisClients.calling(() -> {
-            boolean deleted = deletedAt(conversation)
-                    .filter(at -> ConversationDeleted.covers(at, generation))
-                    .isPresent();
-            if (!deleted) {
-                linked.link(conversation, key.text(), remaining);
-            }
-            return !deleted;
-        });
-    }
-
-    private Optional<Instant> deletedAt(ConversationKey conversation) {
-        String millis = removingWrongType(
-                conversation.deletedText(), () -> deletion(conversation).get());
-        try {
-            return Optional.ofNullable(millis).map(Long::parseLong).map(Instant::ofEpochMilli);
-        } catch (NumberFormatException e) {
-            RedisClients.removeDamaged(redis, conversation.deletedText());
-            return Optional.empty();
-        }
-    }
-
-    @Override
     public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
         RedisClients.calling(() -> {
-            deletion(conversation).set(Long.toString(deletedAt.toEpochMilli()), memory);
+            redis.<String>getBucket(conversation.deletedText(), StringCodec.INSTANCE)
+                    .set(Long.toString(deletedAt.toEpochMilli()), memory);
             linked.removeAll(conversation);
             return true;
         });
-    }
-
-    private RBucket<String> deletion(ConversationKey conversation) {
-        return redis.getBucket(conversation.deletedText(), StringCodec.INSTANCE);
     }
 
     private <T extends @Nullable Object> T removingWrongType(String key, Supplier<T> command) {

@@ -72,12 +72,17 @@ public final class RedisClients {
         try {
             return command.get();
         } catch (RedisException e) {
-            if (!String.valueOf(e.getMessage()).contains(WRONG_TYPE)) {
+            if (!isWrongType(e)) {
                 throw e;
             }
             removeDamaged(redis, key);
             return command.get();
         }
+    }
+
+    /** Whether a command failed because the value of its key has another type. */
+    static boolean isWrongType(RedisException failure) {
+        return String.valueOf(failure.getMessage()).contains(WRONG_TYPE);
     }
 
     static void removeDamaged(RedissonClient redis, String key) {

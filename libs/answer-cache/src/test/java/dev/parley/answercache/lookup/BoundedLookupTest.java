@@ -9,19 +9,20 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
-import dev.parley.answercache.Origin;
 import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -169,12 +170,12 @@ class BoundedLookupTest {
         }
 
         @Override
-        public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
+        public Set<GenerationId> deleted(List<GivenAnswer> given) {
             throw new UnsupportedOperationException("only read");
         }
 
         @Override
-        public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+        public void keep(List<GivenAnswer> given) {
             throw new UnsupportedOperationException("only read");
         }
 

@@ -3,21 +3,35 @@ package dev.parley.answercache.redis;
 import static dev.parley.answercache.Examples.answer;
 import static dev.parley.answercache.Examples.key;
 import static dev.parley.answercache.Examples.origin;
+import static dev.parley.testing.Events.NOON;
+import static dev.parley.testing.Events.TENANT;
+import static dev.parley.testing.Events.TRACEPARENT;
+import static dev.parley.testing.Events.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.AnswerCache;
-import dev.parley.answercache.AnswerCacheContract;
+import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.Origin;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.localstack.LocalRedis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,9 +39,14 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
-class RedisAnswerCacheIT extends AnswerCacheContract {
+class RedisAnswerCacheIT {
+    private static final Deletions DELETIONS = new Deletions();
+    private static final Duration LONG = Duration.ofHours(1);
+
     private static LocalRedis redis;
     private static RedissonClient client;
+
+    private final ConversationKey conversation = new ConversationKey(TENANT, ConversationId.next(Clock.systemUTC()));
 
     @BeforeAll
     static void start() {
@@ -48,24 +67,173 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
                 ByteArrayCodec.INSTANCE);
     }
 
-    @Override
-    protected AnswerCache cache() {
+    private AnswerCache cache() {
         return new RedisAnswerCache(client, () -> DELETIONS, Clock.systemUTC());
     }
 
-    @Override
-    protected void plant(AnswerKey key, byte[] bytes) {
+    /** Writes bytes as the entry of a key, as a damaged disk or another program may do. */
+    private void plant(AnswerKey key, byte[] bytes) {
         client.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).set(bytes);
     }
 
-    @Override
-    protected boolean holds(AnswerKey key) {
+    private boolean holds(AnswerKey key) {
         return client.getKeys().countExists(key.text()) > 0;
     }
 
-    @Override
-    protected void pass(Duration duration) {
-        // Redis uses its own clock, so the test waits.
+    private void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
+        cache().keep(List.of(new GivenAnswer(key, origin, Optional.of(answer), remaining)));
+    }
+
+    private static GivenAnswer given(Origin origin) {
+        return new GivenAnswer(key(), origin, Optional.empty(), LONG);
+    }
+
+    @Test
+    void findsAStoredAnswer() {
+        AnswerKey key = key();
+        CachedAnswer answer = answer("Because.");
+        Origin origin = origin();
+        keep(key, origin, answer, LONG);
+        assertThat(cache().find(key)).hasValueSatisfying(found -> {
+            assertThat(found.origin()).isEqualTo(origin);
+            assertThat(found.answer().message()).isEqualTo(answer.message());
+            assertThat(found.answer().frames()).isEqualTo(answer.frames());
+            assertThat(found.answer().packedFrames()).isEqualTo(answer.packedFrames());
+        });
+    }
+
+    @Test
+    void findsNothingForAnotherFingerprintOrTenant() {
+        AnswerKey key = key();
+        keep(key, origin(), answer("Because."), LONG);
+        assertThat(cache().find(new AnswerKey(key.tenant(), fingerprint()))).isEmpty();
+        assertThat(cache().find(new AnswerKey(new TenantId("other"), key.fingerprint())))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsTheNewerAnswer() {
+        AnswerKey key = key();
+        Origin old = origin();
+        Origin anew = origin();
+        keep(key, old, answer("Old."), LONG);
+        keep(key, anew, answer("New."), LONG);
+        assertThat(cache().find(key)).hasValueSatisfying(found -> {
+            assertThat(found.answer().frames()).isEqualTo(answer("New.").frames());
+            assertThat(found.isOf(anew.generation())).isTrue();
+            assertThat(found.isOf(old.generation())).isFalse();
+        });
+    }
+
+    @Test
+    void expiresAnswers() {
+        AnswerKey key = key();
+        keep(key, origin(), answer("Because."), Duration.ofMillis(100));
+        await().untilAsserted(() -> assertThat(cache().find(key)).isEmpty());
+    }
+
+    @Test
+    void removesADamagedEntry() {
+        AnswerKey key = key();
+        byte[] entry = AnswerCodec.encode(key, origin(), answer("Because."));
+        entry[entry.length / 2] ^= 1;
+        plant(key, entry);
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void removesAnEntryOfAnotherKey() {
+        AnswerKey key = key();
+        plant(key, AnswerCodec.encode(key(), origin(), answer("Not yours.")));
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void removesAValueThatIsNotAnEntry() {
+        AnswerKey key = key();
+        plant(key, new byte[] {42});
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void deletesOnlyTheAnswersOfADeletedConversation() {
+        AnswerKey key = key();
+        AnswerKey other = key();
+        keep(key, new Origin(conversation.conversation(), generation(NOON)), answer("Because."), LONG);
+        keep(other, new Origin(ConversationId.next(Clock.systemUTC()), generation(NOON)), answer("Because."), LONG);
+        cache().forget(conversation, NOON, LONG);
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(cache().find(other)).isPresent();
+        cache().forget(conversation, NOON, LONG);
+    }
+
+    @Test
+    void rejectsAnswersOfGenerationsUpToTheDeletionAndAcceptsLaterOnes() {
+        cache().forget(conversation, NOON, LONG);
+        GivenAnswer before = given(new Origin(conversation.conversation(), generation(NOON)));
+        GivenAnswer after = given(new Origin(conversation.conversation(), generation(NOON.plusMillis(1))));
+        GivenAnswer elsewhere = given(origin());
+        assertThat(cache().deleted(List.of(before, after, elsewhere)))
+                .containsExactly(before.origin().generation());
+    }
+
+    @Test
+    void doesNotFindAnUnremovedAnswerOfADeletedConversation() {
+        AnswerKey key = key();
+        AnswerKey later = key();
+        Origin origin = new Origin(conversation.conversation(), generation(NOON));
+        keep(key, origin, answer("Because."), LONG);
+        keep(later, new Origin(conversation.conversation(), generation(NOON.plusMillis(1))), answer("Anew."), LONG);
+        DELETIONS.add(new ConversationDeleted(
+                RequestId.next(Clock.systemUTC()), TENANT, conversation.conversation(), NOON, TRACEPARENT));
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+        assertThat(cache().find(later)).isPresent();
+    }
+
+    @Test
+    void removesTheAnswerOfAGeneration() {
+        AnswerKey key = key();
+        Origin origin = new Origin(conversation.conversation(), generation(NOON));
+        assertThat(cache().key(origin.generation())).isEmpty();
+        keep(key, origin, answer("Because."), LONG);
+
+        assertThat(cache().key(origin.generation())).contains(key);
+        cache().remove(key);
+
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(cache().key(origin.generation())).contains(key);
+    }
+
+    @Test
+    void knowsNoKeyOfAGenerationWhoseAnswerWasReplaced() {
+        AnswerKey key = key();
+        Origin old = new Origin(conversation.conversation(), generation(NOON));
+        Origin later = new Origin(conversation.conversation(), generation(NOON.plusMillis(1)));
+        keep(key, old, answer("Old."), LONG);
+        keep(key, later, answer("New."), LONG);
+
+        assertThat(cache().key(old.generation())).isEmpty();
+        assertThat(cache().key(later.generation())).contains(key);
+    }
+
+    @Test
+    void storesAnswersInOrderAndLinksThoseOfTheCache() {
+        AnswerKey key = key();
+        Origin old = origin();
+        Origin anew = origin();
+        Origin reader = origin();
+        cache().keep(List.of(
+                new GivenAnswer(key, old, Optional.of(answer("Old.")), LONG),
+                new GivenAnswer(key, anew, Optional.of(answer("New.")), LONG),
+                new GivenAnswer(key, reader, Optional.empty(), LONG)));
+        assertThat(cache().find(key))
+                .hasValueSatisfying(found -> assertThat(found.origin()).isEqualTo(anew));
+        cache().forget(new ConversationKey(TENANT, reader.conversation()), NOON, LONG);
+        assertThat(holds(key)).isFalse();
     }
 
     @Test
@@ -78,19 +246,24 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     @Test
     void replacesDamagedDataOfAConversation() {
-        ConversationKey conversation = new ConversationKey(key().tenant(), origin().conversation());
-        client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
-        client.getBucket(conversation.deletedText(), StringCodec.INSTANCE).set("not a number");
+        ConversationKey damaged = new ConversationKey(TENANT, origin().conversation());
+        client.getBucket(damaged.answersText(), StringCodec.INSTANCE).set("not a set");
+        client.getBucket(damaged.deletedText(), StringCodec.INSTANCE).set("not a number");
         AnswerKey key = key();
-        assertThat(cache().note(conversation, origin().generation(), key, Duration.ofMinutes(5)))
-                .isTrue();
-        cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
-        client.getKeys().delete(conversation.deletedText());
-        client.getList(conversation.deletedText(), StringCodec.INSTANCE).add("not a string");
-        assertThat(cache().note(conversation, origin().generation(), key, Duration.ofMinutes(5)))
-                .isTrue();
-        cache().forget(conversation, Instant.now().plusSeconds(1), Duration.ofMinutes(5));
+        AnswerKey other = key();
+        Origin origin = new Origin(damaged.conversation(), origin().generation());
+        GivenAnswer given = new GivenAnswer(key, origin, Optional.of(answer("Because.")), LONG);
+        assertThat(cache().deleted(List.of(given))).isEmpty();
+        cache().keep(List.of(given, new GivenAnswer(other, origin(), Optional.of(answer("Because.")), LONG)));
+        assertThat(holds(key)).isTrue();
+        assertThat(holds(other)).isTrue();
+
+        client.getKeys().delete(damaged.deletedText());
+        client.getList(damaged.deletedText(), StringCodec.INSTANCE).add("not a string");
+        assertThat(cache().deleted(List.of(given))).isEmpty();
+        cache().forget(damaged, Instant.now().plusSeconds(1), LONG);
         assertThat(holds(key)).isFalse();
+        assertThat(cache().deleted(List.of(given))).isNotEmpty();
     }
 
     @Test
@@ -119,7 +292,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         Origin origin = origin();
         assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
                 .isEmpty();
-        cache().keep(key, origin, answer("Because."), Duration.ofMinutes(5));
+        keep(key, origin, answer("Because."), Duration.ofMinutes(5));
         assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
                 .hasValueSatisfying(stored -> {
                     assertThat(stored.key()).isEqualTo(key);
@@ -137,14 +310,14 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     @Test
     void failsWhileRedisIsDownAndRecoversAfterwards() {
         AnswerKey key = key();
-        cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
+        keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
         redis.crash();
         assertThatThrownBy(() -> cache().find(key)).isInstanceOf(CacheUnavailableException.class);
-        assertThatThrownBy(() -> cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5)))
+        assertThatThrownBy(() -> keep(key, origin(), answer("Because."), Duration.ofMinutes(5)))
                 .isInstanceOf(CacheUnavailableException.class);
         redis.restart();
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
-            cache().keep(key, origin(), answer("Again."), Duration.ofMinutes(5));
+            keep(key, origin(), answer("Again."), Duration.ofMinutes(5));
             assertThat(cache().find(key)).isPresent();
         });
     }
@@ -164,5 +337,9 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
             early.shutdown();
             redis.restart();
         }
+    }
+
+    private static GenerationId generation(Instant madeAt) {
+        return GenerationId.unsigned(Clock.fixed(madeAt, ZoneOffset.UTC), 0);
     }
 }

@@ -1,7 +1,10 @@
 package dev.parley.eventlog.spring;
 
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.BackOff;
 
 /** Configures what the containers of the consumers that Spring Cloud Stream makes have in common. */
 public final class ListenerContainers {
@@ -19,5 +22,16 @@ public final class ListenerContainers {
     public static void configure(ContainerProperties properties) {
         properties.setFixTxOffsets(true);
         properties.setAuthExceptionRetryInterval(REFUSED_PAUSE);
+    }
+
+    /**
+     * Returns a failed batch to the listener as long as the back-off goes on, whatever the failure. Between two attempts it polls
+     * with the partitions paused, which keeps the membership in the group.
+     */
+    public static DefaultErrorHandler retry(BackOff backOff) {
+        DefaultErrorHandler handler = new DefaultErrorHandler(null, backOff);
+        // By default the handler drops batches that failed with certain exceptions.
+        handler.setClassifications(Map.of(), true);
+        return handler;
     }
 }

@@ -1,4 +1,4 @@
-package dev.parley.persistence.kafka;
+package dev.parley.eventlog.spring;
 
 import java.lang.reflect.Type;
 import java.util.List;
@@ -12,9 +12,9 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.support.GenericMessage;
 
 /**
- * Passes a batch as {@link TurnRecords}. Spring's own converter maps headers, and drops records that it cannot convert.
+ * Passes a batch as {@link RecordBatch}. Spring's own converter maps headers, and drops records that it cannot convert.
  */
-public final class TurnRecordsConverter implements BatchMessageConverter {
+public final class RecordBatchConverter implements BatchMessageConverter {
     @Override
     public Message<?> toMessage(
             List<ConsumerRecord<?, ?>> records,
@@ -22,7 +22,7 @@ public final class TurnRecordsConverter implements BatchMessageConverter {
             @Nullable Consumer<?, ?> consumer,
             Type payloadType) {
         return new GenericMessage<>(
-                new TurnRecords(records.stream().map(TurnRecordsConverter::raw).toList()));
+                new RecordBatch(records.stream().map(RecordBatchConverter::raw).toList()));
     }
 
     /** The binder's deserializers leave bytes as they are. */

@@ -1,4 +1,4 @@
-package dev.parley.persistence.kafka;
+package dev.parley.eventlog.spring;
 
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * The raw records of one poll, so that a malformed record does not affect others, and its dead letter is the same as the record.
  */
-public record TurnRecords(List<ConsumerRecord<byte[], byte[]>> records) {
-    public TurnRecords {
+public record RecordBatch(List<ConsumerRecord<byte[], byte[]>> records) {
+    public RecordBatch {
         records = List.copyOf(records);
     }
 
