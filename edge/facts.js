@@ -26,8 +26,14 @@ export function facts(events, secret, now, origins = '') {
     // By key: when it expires by its newest event, and whether it had expired before.
     const ends = new Map();
     const tenants = new Set();
+    // By key: the version of its state. An event that is not above it, or follows a revocation, came too late to count.
+    const versions = new Map();
     for (const { type, data } of events) {
         if (type === 'dev.parley.KeyIssued.v1') {
+            if (data.version <= versions.get(data.key) || versions.get(data.key) === Infinity) {
+                continue;
+            }
+            versions.set(data.key, data.version ?? 0);
             const replaced = [data.previous, ...(data.earlier ?? [])].filter(Boolean);
             const good = replaced.filter(({ until }) => Date.parse(until) > now);
             const all = replaced.map(({ sha256 }) => sha256);
@@ -37,6 +43,7 @@ export function facts(events, secret, now, origins = '') {
             ends.set(data.key, { end: data.expires_at ?? 'never', expired });
             tenants.add(data.tenant);
         } else if (type === 'dev.parley.KeyRevoked.v1') {
+            versions.set(data.key, Infinity);
             valid.set(data.key, []);
         }
     }

@@ -54,6 +54,14 @@ test('a revoked key stays revoked after its end', () => {
     assert.deepEqual(facts([ending(PAST), revoked('k')], '', NOW), [{ Key: 'revoked:a', Value: '1' }]);
 });
 
+test('an event that came too late does not count', () => {
+    const versioned = (sha256, version) => ({ ...issued('k', sha256), data: { ...issued('k', sha256).data, version } });
+    assert.deepEqual(keys(issued('k', 'a'), versioned('b', 1), versioned('c', 1)), ['revoked:a']);
+    assert.deepEqual(keys(versioned('a', 2), issued('k', 'b'), versioned('c', 1)), ['revoked:a', 'revoked:b']);
+    assert.deepEqual(keys(versioned('a', 1), revoked('k'), versioned('a', 2)), ['revoked:a']);
+    assert.deepEqual(keys(issued('k', 'a'), revoked('k'), issued('k', 'a')), ['revoked:a']);
+});
+
 test('other events are skipped', () => assert.deepEqual(keys({ type: 'dev.parley.KeyChanged.v1', data: { Key: 'k' } }), []));
 
 // As in AnswerAddressesTest.

@@ -29,12 +29,14 @@ import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.UsageHandler;
 import dev.parley.gateway.web.keys.AdminAccess;
 import dev.parley.gateway.web.keys.CacheHandler;
+import dev.parley.gateway.web.keys.KeyChanges;
 import dev.parley.gateway.web.keys.KeysHandler;
 import dev.parley.gateway.web.keys.UsageTableHandler;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RedissonClient;
@@ -49,6 +51,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -56,6 +59,9 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 @Import({AdminAccess.class, UsageHandler.class, UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
+    /** Far below the time for which {@code chat.keys} keeps replaced records. */
+    private static final Duration RESTORATION_PERIOD = Duration.ofSeconds(30);
+
     @Bean
     IssuedKeys issuedKeys(GatewayProperties properties, Clock clock, MeterRegistry registry) {
         IssuedKeys keys = new IssuedKeys(properties.session().onDisconnect(), clock);
@@ -147,18 +153,35 @@ class KeysConfiguration {
     }
 
     @Bean
+    KeyChanges keyChanges(IssuedKeys keys, EventPublisher publisher, Scheduler workers) {
+        return new KeyChanges(keys, publisher, workers);
+    }
+
+    /** Restores the states of keys after gateways that died while they changed them. */
+    @Bean
+    PhasedLifecycle keyRestoration(KeyChanges changes) {
+        Disposable.Swap restoration = Disposables.swap();
+        return PhasedLifecycle.aroundRequests(
+                () -> restoration.update(Flux.interval(RESTORATION_PERIOD)
+                        .onBackpressureDrop()
+                        .concatMap(_ -> changes.restore())
+                        .subscribe()),
+                restoration::dispose);
+    }
+
+    @Bean
     RouterFunction<ServerResponse> keyRoutes(
             GatewayProperties properties,
             AdminAccess operators,
             IssuedKeys keys,
-            EventPublisher publisher,
+            KeyChanges changes,
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
         KeysHandler handler = new KeysHandler(
                 keys,
                 new KeyIssuer(clock),
-                publisher,
+                changes,
                 new RequestBodies(properties.web().forOperators(), properties.connections()),
                 ledger,
                 workers,

@@ -5,7 +5,6 @@ import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
-import dev.parley.contracts.key.KeyRevoked;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +24,10 @@ public final class IssuedKeys {
     /** For which operators are told of the end of a key in advance. */
     private static final Duration NOTICE = Duration.ofDays(14);
 
-    private final Map<KeyId, KeyEvent> newest = new ConcurrentHashMap<>();
+    private final Map<KeyId, KeyEvent> states = new ConcurrentHashMap<>();
+    /** The keys whose newest event on the log is not their state. */
+    private final Set<KeyId> overwritten = ConcurrentHashMap.newKeySet();
+
     private final Map<String, KeyIssued> byHash = new ConcurrentHashMap<>();
     private final Map<KeyEvent, CompletableFuture<Optional<KeyEvent>>> awaited = new ConcurrentHashMap<>();
     /** The policy for keys without their own. */
@@ -40,19 +42,24 @@ public final class IssuedKeys {
         this.clock = clock;
     }
 
-    /** Applies the next event of the log. A revoked key stays revoked, independent of later events. */
+    /** Applies the next event of the log, if it counts. */
     public void apply(KeyEvent event) {
-        KeyEvent before = newest.get(event.key());
-        if (!(before instanceof KeyRevoked)) {
+        KeyEvent before = states.get(event.key());
+        if (before == null || event.replaces(before)) {
             if (event instanceof KeyIssued issued) {
                 byHash.put(issued.sha256(), issued);
                 issued.replaced().forEach(old -> byHash.put(old.sha256(), issued));
             }
-            newest.put(event.key(), event);
+            states.put(event.key(), event);
             firstIssued.complete(null);
             if (before instanceof KeyIssued replaced && !replaced.equals(event)) {
                 removeHashes(replaced);
             }
+            overwritten.remove(event.key());
+        } else if (event.equals(before)) {
+            overwritten.remove(event.key());
+        } else {
+            overwritten.add(event.key());
         }
         CompletableFuture<Optional<KeyEvent>> waiting = awaited.remove(event);
         if (waiting != null) {
@@ -74,21 +81,36 @@ public final class IssuedKeys {
         return complete;
     }
 
-    /** The previous event of the key, once the given event has been applied. Called before the event is on the log. */
+    /**
+     * The state of the key before the given event, once that has been read; it has become the state if it {@linkplain
+     * KeyEvent#replaces replaces} the one before. Called before the event is on the log.
+     */
     public CompletableFuture<Optional<KeyEvent>> applied(KeyEvent event) {
         CompletableFuture<Optional<KeyEvent>> waiting = awaited.computeIfAbsent(event, _ -> new CompletableFuture<>());
         var _ = waiting.whenComplete((_, _) -> awaited.remove(event, waiting));
         return waiting;
     }
 
-    /** The latest event of a key, which may have expired; empty if the key is unknown or revoked. */
-    public Optional<KeyIssued> valid(KeyId key) {
-        return newest.get(key) instanceof KeyIssued issued ? Optional.of(issued) : Optional.empty();
+    /**
+     * The states of the keys whose newest event on the log is another one, which came too late. Compaction would keep that one
+     * only. None before all is read.
+     */
+    public List<KeyEvent> overwritten() {
+        return complete
+                ? overwritten.stream()
+                        .flatMap(key -> Optional.ofNullable(states.get(key)).stream())
+                        .toList()
+                : List.of();
     }
 
-    /** The latest event of each key, ordered by creation. */
+    /** The state of a key, which may have expired; empty if the key is unknown or revoked. */
+    public Optional<KeyIssued> valid(KeyId key) {
+        return states.get(key) instanceof KeyIssued issued ? Optional.of(issued) : Optional.empty();
+    }
+
+    /** The state of each key, ordered by creation. */
     public List<KeyEvent> all() {
-        return newest.values().stream()
+        return states.values().stream()
                 .sorted(Comparator.comparing(event -> event.key().value()))
                 .toList();
     }
@@ -96,7 +118,7 @@ public final class IssuedKeys {
     /** How many keys expire within {@link #NOTICE}, without those whose whole life is no longer than that. */
     public long expiring() {
         Instant now = clock.instant();
-        return newest.values().stream()
+        return states.values().stream()
                 .filter(event -> event instanceof KeyIssued key
                         && key.expiresAt()
                                 .filter(end -> end.isAfter(now) && !end.isAfter(now.plus(NOTICE)))

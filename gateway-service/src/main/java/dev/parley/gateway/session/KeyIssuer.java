@@ -48,13 +48,21 @@ public final class KeyIssuer {
     public Issued create(TenantId tenant, KeySettings settings) {
         String secret = secret();
         Instant now = now();
-        return new Issued(secret, event(KeyId.next(clock), tenant, settings, Sha256.of(secret), List.of(), now, now));
+        return new Issued(
+                secret, event(KeyId.next(clock), tenant, settings, Sha256.of(secret), List.of(), 1, now, now));
     }
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
     public KeyIssued change(KeyIssued key, KeySettings settings) {
         return event(
-                key.key(), key.tenant(), settings, key.sha256(), key.replaced().toList(), key.createdAt(), now());
+                key.key(),
+                key.tenant(),
+                settings,
+                key.sha256(),
+                key.replaced().toList(),
+                key.versionOrZero() + 1,
+                key.createdAt(),
+                now());
     }
 
     /**
@@ -69,7 +77,15 @@ public final class KeyIssuer {
                 replaced(key, overlap, now).limit(SECRETS_MAX - 1).toList();
         return new Issued(
                 secret,
-                event(key.key(), key.tenant(), KeySettings.of(key), Sha256.of(secret), replaced, key.createdAt(), now));
+                event(
+                        key.key(),
+                        key.tenant(),
+                        KeySettings.of(key),
+                        Sha256.of(secret),
+                        replaced,
+                        key.versionOrZero() + 1,
+                        key.createdAt(),
+                        now));
     }
 
     /** The key; {@link IllegalArgumentException} if more than {@link #SECRETS_MAX} secrets would be valid after its rotation. */
@@ -96,6 +112,7 @@ public final class KeyIssuer {
             KeySettings settings,
             String sha256,
             List<PreviousSecret> replaced,
+            long version,
             Instant createdAt,
             Instant now) {
         check(settings.name());
@@ -112,6 +129,7 @@ public final class KeyIssuer {
                 settings.similar(),
                 settings.expiresAt(),
                 settings.mirror(),
+                Optional.of(version),
                 createdAt,
                 now);
     }

@@ -169,6 +169,24 @@ class IssuedKeysTest {
     }
 
     @Test
+    void anEventThatCameTooLateChangesNothing() {
+        var issued = issuer.create(ACME, SampleSettings.named("web"));
+        var first = issuer.rotate(issued.event(), Duration.ZERO);
+        var late = issuer.rotate(issued.event(), Duration.ZERO);
+        keys.apply(issued.event());
+        keys.apply(first.event());
+        keys.apply(late.event());
+
+        assertThat(holder(first.secret())).isPresent();
+        assertThat(holder(late.secret())).isEmpty();
+        assertThat(keys.overwritten()).as("before all is read").isEmpty();
+        keys.completed();
+        assertThat(keys.overwritten()).containsExactly(first.event());
+        keys.apply(issuer.change(first.event(), SampleSettings.named("phone")));
+        assertThat(keys.overwritten()).isEmpty();
+    }
+
+    @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
         KeyIssued event = issuer.create(ACME, SampleSettings.named("web")).event();
         var applied = keys.applied(event);

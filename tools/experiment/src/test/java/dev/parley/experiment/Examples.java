@@ -89,6 +89,7 @@ public final class Examples {
                 Optional.empty(),
                 Optional.empty(),
                 mirror,
+                Optional.empty(),
                 NOW,
                 NOW);
     }

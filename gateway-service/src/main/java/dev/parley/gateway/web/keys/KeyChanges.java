@@ -22,19 +22,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
  * Publishes changes of keys with optimistic concurrency. The log accepts every event, so the writer checks afterwards
- * which event its own has replaced. After a concurrent change by another gateway, the change is repeated on top of it.
- * A replaced revocation is published again, so that it stays the newest event of its key and survives compaction.
+ * whether its own has become the state, and of which one. If another gateway's change came first, the change is repeated on
+ * top of it. So the newest event of a key is its state again, which survives compaction; {@link #restore()} does this for
+ * writers that have died. A revocation that another event follows is published again.
  */
-final class KeyChanges {
+public final class KeyChanges {
     private static final Logger LOG = LoggerFactory.getLogger(KeyChanges.class);
     private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(5);
-    private static final int ATTEMPTS_MAX = 5;
+    private static final int ATTEMPTS_MAX = 20;
 
     /** Makes the audit event of a change; its result is empty before the change. */
     interface Audit extends BiFunction<KeyEvent, Optional<Result>, KeyChanged> {}
@@ -46,7 +48,7 @@ final class KeyChanges {
     /** The end of the latest change of each key that is being changed. */
     private final Map<KeyId, CompletableFuture<Void>> latest = new ConcurrentHashMap<>();
 
-    KeyChanges(IssuedKeys keys, EventPublisher publisher, Scheduler workers) {
+    public KeyChanges(IssuedKeys keys, EventPublisher publisher, Scheduler workers) {
         this.keys = keys;
         this.publisher = publisher;
         this.workers = workers;
@@ -77,7 +79,7 @@ final class KeyChanges {
                 .publishOn(workers);
     }
 
-    /** Publishes an event and emits the event that it replaced, once this gateway has applied it. */
+    /** Publishes an event and emits the state before it, once this gateway has read it. */
     private Mono<Optional<KeyEvent>> publish(KeyEvent event) {
         CompletableFuture<Optional<KeyEvent>> applied =
                 keys.applied(event).orTimeout(APPLY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -89,18 +91,17 @@ final class KeyChanges {
     }
 
     /**
-     * Changes a key, after the changes of this key that this gateway has begun: of three writers, one would merge with an event that
-     * is about to be merged itself, and lose the third one's change.
+     * Changes a key, after the changes of this key that this gateway has begun, which would only delay each other.
      *
      * @param audit the audit event of a change
-     * @param change computes the change from the latest event of the key; called again after a concurrent change
+     * @param change computes the change from the state of the key; called again after a concurrent change
      * @param event the event of a change
      */
     <T> Mono<T> change(KeyIssued key, Audit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
         return afterOthers(
                 key.key(),
                 () -> keys.valid(key.key())
-                        .map(newest -> change(newest, newest, audit, change, event, ATTEMPTS_MAX))
+                        .map(state -> change(state, state, audit, change, event, ATTEMPTS_MAX))
                         .orElseGet(() -> Mono.error(noSuchKey())));
     }
 
@@ -122,28 +123,33 @@ final class KeyChanges {
         });
     }
 
-    /** @param newest the presumed newest event of the key, which the new event should replace */
+    /** @param state the presumed state of the key, which the new event should replace */
     private <T> Mono<T> change(
             KeyIssued key,
-            KeyIssued newest,
+            KeyIssued state,
             Audit audit,
             Function<KeyIssued, T> change,
             Function<T, KeyIssued> event,
             int attempts) {
         T changed = change.apply(key);
         KeyIssued written = event.apply(changed);
-        return announce(written, audit).flatMap(before -> switch (before.orElse(newest)) {
+        return announce(written, audit).flatMap(before -> switch (before.orElse(state)) {
             case KeyRevoked revoked ->
                 publishAgain(revoked)
                         .then(conclude(written, audit, Result.UNDONE))
                         .then(Mono.error(KeyChanges::noSuchKey));
+            case KeyIssued other
+            when !written.replaces(other) ->
+                attempts > 1
+                        ? change(other, other, audit, change, event, attempts - 1)
+                        : conclude(written, audit, Result.UNDONE).then(Mono.error(KeyChanges::changedByOthers));
             case KeyIssued replaced
-            when replaced.equals(newest) ->
+            when replaced.equals(state) ->
                 conclude(written, audit, Result.APPLIED).thenReturn(changed);
-            case KeyIssued _
-            when attempts <= 1 ->
-                Mono.error(new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1"));
-            case KeyIssued replaced -> change(replaced, written, audit, change, event, attempts - 1);
+            // A change without a version, of a gateway of an earlier release, which the written event has undone.
+            case KeyIssued _ when attempts <= 1 -> Mono.error(changedByOthers());
+            case KeyIssued replaced ->
+                change(replaced.withVersion(written.version()), written, audit, change, event, attempts - 1);
         });
     }
 
@@ -152,6 +158,31 @@ final class KeyChanges {
         return Mono.defer(() -> publish(revoked))
                 .retryWhen(Retry.backoff(8, Duration.ofMillis(250))
                         .onRetryExhaustedThrow((_, retries) -> retries.failure()));
+    }
+
+    /**
+     * Publishes the states of keys again whose newest event on the log came too late, because its writer has not made its change
+     * again. Gateways that do this at the same moment publish the same.
+     */
+    public Mono<Void> restore() {
+        return Flux.defer(() -> Flux.fromIterable(keys.overwritten()))
+                .concatMap(state -> publish(again(state)).onErrorResume(failure -> {
+                    LOG.warn("The state of {} is not published again: {}", state.key(), failure.toString());
+                    return Mono.empty();
+                }))
+                .then()
+                .subscribeOn(workers);
+    }
+
+    private static KeyEvent again(KeyEvent state) {
+        return switch (state) {
+            case KeyRevoked revoked -> revoked;
+            case KeyIssued issued -> issued.withVersion(Optional.of(issued.versionOrZero() + 1));
+        };
+    }
+
+    private static ApiErrorException changedByOthers() {
+        return new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1");
     }
 
     static ApiErrorException noSuchKey() {

@@ -8,7 +8,6 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyRevoked;
-import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Administrator;
 import dev.parley.gateway.session.IssuedKeys;
@@ -59,14 +58,14 @@ public final class KeysHandler {
     public KeysHandler(
             IssuedKeys keys,
             KeyIssuer issuer,
-            EventPublisher publisher,
+            KeyChanges changes,
             RequestBodies bodies,
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
         this.keys = keys;
         this.issuer = issuer;
-        this.changes = new KeyChanges(keys, publisher, workers);
+        this.changes = changes;
         this.bodies = bodies;
         this.ledger = ledger;
         this.workers = workers;

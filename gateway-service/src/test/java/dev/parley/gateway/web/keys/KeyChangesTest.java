@@ -172,6 +172,17 @@ class KeyChangesTest {
         assertThat(keys.valid(key.key())).contains(changed);
     }
 
+    /** It counts, and is undone until the change is made again on top of it. */
+    @Test
+    void doesNotUndoAConcurrentRotationByAnEarlierRelease() {
+        KeyIssued rotated = issuer.rotate(key, Duration.ZERO).event().withVersion(Optional.empty());
+        log.others.add(rotated);
+        KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
+        assertThat(changed.sha256()).isEqualTo(rotated.sha256());
+        assertThat(changed.name()).isEqualTo("phone");
+        assertThat(keys.valid(key.key())).contains(changed);
+    }
+
     /** Of three writers, one merged with an event that another one was about to merge, and the third one's change was lost. */
     @Test
     void losesNoneOfManyConcurrentChanges() {
@@ -243,7 +254,7 @@ class KeyChangesTest {
     @Test
     void failsAfterTooManyConcurrentChanges() {
         KeyIssued other = key;
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 20; i++) {
             other = issuer.rotate(other, Duration.ZERO).event();
             log.others.add(other);
         }
@@ -251,6 +262,39 @@ class KeyChangesTest {
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         refused -> assertThat(refused.error().status()).isEqualTo(503));
+        assertThat(keys.valid(key.key())).contains(other);
+        assertThat(audits()).last().extracting(KeyChanged::result).isEqualTo(Optional.of(Result.UNDONE));
+    }
+
+    @Test
+    void restoresTheStateThatAnEventOfADeadGatewayFollows() {
+        keys.completed();
+        changes.restore().block(SOON);
+        assertThat(log.written()).isEmpty();
+
+        KeyIssued state = issuer.rotate(key, Duration.ZERO).event();
+        keys.apply(state);
+        keys.apply(issuer.rotate(key, Duration.ZERO).event());
+        changes.restore().block(SOON);
+        KeyIssued again = state.withVersion(Optional.of(3L));
+        assertThat(log.written()).containsExactly(again);
+        assertThat(keys.valid(key.key())).contains(again);
+        changes.restore().block(SOON);
+        assertThat(log.written()).hasSize(1);
+    }
+
+    @Test
+    void restoresARevocationThatAnEventOfADeadGatewayFollows() {
+        keys.completed();
+        KeyRevoked revoked = issuer.revoke(key);
+        keys.apply(revoked);
+        keys.apply(issuer.rotate(key, Duration.ZERO).event());
+        log.failingRevocations = 1;
+        changes.restore().block(SOON);
+        assertThat(log.written()).isEmpty();
+        changes.restore().block(SOON);
+        assertThat(log.written()).containsExactly(revoked);
+        assertThat(keys.overwritten()).isEmpty();
     }
 
     private void sent(ProducerRecord<String, byte[]> event, Callback callback) {

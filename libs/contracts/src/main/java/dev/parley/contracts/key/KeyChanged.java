@@ -53,7 +53,7 @@ public record KeyChanged(
     /** What became of a change. */
     public enum Result implements TextEnum {
         APPLIED,
-        /** The key was revoked at the same moment, and stays revoked. */
+        /** Not applied: the key was revoked at the same moment, or changes of other gateways came first each time. */
         UNDONE
     }
 

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param similar how readily answers to similar questions are reused; empty for never
  * @param expiresAt from when on all its secrets are refused; empty for never
  * @param mirror which share of the requests is also asked of a second model; empty for none
+ * @param version one more than that of the state from which the event was made; empty in events of earlier releases
  * @param createdAt when the key got its first secret
  * @param at when the event happened
  */
@@ -39,6 +40,7 @@ public record KeyIssued(
         Optional<SimilarMode> similar,
         Optional<Instant> expiresAt,
         Optional<Mirror> mirror,
+        Optional<Long> version,
         Instant createdAt,
         Instant at)
         implements KeyEvent {
@@ -48,6 +50,31 @@ public record KeyIssued(
     /** Whether the key is refused at this time because it has expired. */
     public boolean hasExpired(Instant now) {
         return expiresAt.filter(end -> !now.isBefore(end)).isPresent();
+    }
+
+    /** The version, 0 for none. */
+    public long versionOrZero() {
+        return version.orElse(0L);
+    }
+
+    /** The same state with another version. */
+    public KeyIssued withVersion(Optional<Long> other) {
+        return new KeyIssued(
+                key,
+                tenant,
+                name,
+                sha256,
+                previous,
+                earlier,
+                limits,
+                onDisconnect,
+                scopes,
+                similar,
+                expiresAt,
+                mirror,
+                other,
+                createdAt,
+                at);
     }
 
     /** The replaced secrets, the newest first; some may be invalid by now. */

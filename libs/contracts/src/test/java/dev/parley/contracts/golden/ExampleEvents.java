@@ -173,7 +173,10 @@ public final class ExampleEvents {
 
     private static final Optional<Instant> EXPIRES_AT = Optional.of(Instant.parse("2027-05-24T00:00:00Z"));
 
-    public static final KeyIssued KEY_ISSUED = keyIssued(Optional.empty(), EXPIRES_AT);
+    /** As gateways wrote it before changes were numbered. */
+    public static final KeyIssued KEY_ISSUED_BEFORE_VERSIONS = keyIssued(Optional.empty(), EXPIRES_AT);
+
+    public static final KeyIssued KEY_ISSUED = KEY_ISSUED_BEFORE_VERSIONS.withVersion(Optional.of(2L));
 
     /** As gateways wrote it before keys could expire. */
     public static final KeyIssued KEY_ISSUED_BEFORE_EXPIRY = keyIssued(Optional.empty(), Optional.empty());
@@ -198,6 +201,7 @@ public final class ExampleEvents {
             Optional.of(SimilarMode.STANDARD),
             Optional.empty(),
             Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.50"))),
+            Optional.empty(),
             Instant.parse("2026-11-20T16:20:00Z"),
             Instant.parse("2026-11-26T20:04:30Z"));
 
@@ -449,6 +453,7 @@ public final class ExampleEvents {
                 Optional.empty(),
                 Optional.empty(),
                 expiresAt,
+                Optional.empty(),
                 Optional.empty(),
                 Instant.parse("2026-11-20T16:20:00Z"),
                 Instant.parse("2026-11-24T09:04:30Z"));

@@ -52,6 +52,7 @@ class GoldenFilesTest {
             entry("TrialCompleted.v1", ExampleEvents.TRIAL_COMPLETED),
             entry("TrialFailed.v1", ExampleEvents.TRIAL_FAILED),
             entry("KeyIssued.v1+before-expiry", ExampleEvents.KEY_ISSUED_BEFORE_EXPIRY),
+            entry("KeyIssued.v1+before-versions", ExampleEvents.KEY_ISSUED_BEFORE_VERSIONS),
             entry("KeyChanged.v1+before-expiry", ExampleEvents.KEY_CHANGED_BEFORE_EXPIRY),
             entry("KeyIssued.v1+with-earlier-secrets", ExampleEvents.KEY_ISSUED_AGAIN),
             entry("KeyIssued.v1+with-a-mirror", ExampleEvents.MIRRORED_KEY_ISSUED),

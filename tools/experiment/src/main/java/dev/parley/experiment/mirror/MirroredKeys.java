@@ -8,29 +8,25 @@ import dev.parley.contracts.key.Mirror;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The mirrors of keys, by the newest event of each key. Written by one thread, read by any. */
+/** The mirrors of keys, by the state of each key. Written by one thread, read by any. */
 public final class MirroredKeys {
+    private final Map<KeyId, KeyEvent> states = new HashMap<>();
     private final Map<KeyId, Mirror> mirrors = new ConcurrentHashMap<>();
-    private final Set<KeyId> revoked = ConcurrentHashMap.newKeySet();
     private final Map<KeyId, Mirror> suspended = new ConcurrentHashMap<>();
 
-    /** Applies the next event of the log. A revoked key stays revoked. */
+    /** Applies the next event of the log, if it counts. */
     public void apply(KeyEvent event) {
-        switch (event) {
-            case KeyRevoked _ -> {
-                revoked.add(event.key());
-                mirrors.remove(event.key());
-            }
-            case KeyIssued issued -> {
-                if (issued.mirror().isPresent() && !revoked.contains(event.key())) {
-                    mirrors.put(event.key(), issued.mirror().get());
-                } else {
-                    mirrors.remove(event.key());
-                }
-            }
+        KeyEvent state = states.merge(event.key(), event, (before, next) -> next.replaces(before) ? next : before);
+        Optional<Mirror> mirror = switch (state) {
+            case KeyRevoked _ -> Optional.empty();
+            case KeyIssued issued -> issued.mirror();
+        };
+        if (mirror.isPresent()) {
+            mirrors.put(event.key(), mirror.get());
+        } else {
+            mirrors.remove(event.key());
         }
     }
 

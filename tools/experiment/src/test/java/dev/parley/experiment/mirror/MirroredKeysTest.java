@@ -36,6 +36,15 @@ class MirroredKeysTest {
     }
 
     @Test
+    void aChangeThatCameTooLateDoesNotCount() {
+        keys.apply(Examples.issued(KEY, Optional.of(TENTH)).withVersion(Optional.of(2L)));
+        keys.apply(Examples.issued(KEY, Optional.of(mirror("0.2"))).withVersion(Optional.of(2L)));
+        assertThat(keys.of(KEY)).contains(TENTH);
+        keys.apply(Examples.issued(KEY, Optional.of(mirror("0.2"))).withVersion(Optional.of(3L)));
+        assertThat(keys.of(KEY)).contains(mirror("0.2"));
+    }
+
+    @Test
     void aRevokedKeyStaysRevoked() {
         issued(Optional.of(TENTH));
         keys.apply(new KeyRevoked(KEY, new TenantId("acme"), "web", Examples.NOW));
