@@ -24,7 +24,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 @Configuration(proxyBeanMethods = false)
 class EdgeConfiguration {
     /** Bounds how late a repeated purge is. */
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(500);
 
     private static Optional<EdgeCache> edge(EdgeSettings settings) {
         return switch (settings.kind()) {

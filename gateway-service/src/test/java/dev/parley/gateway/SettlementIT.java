@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,16 @@ class SettlementIT {
         }
 
         @Override
-        public OptionalLong position(int partition) {
+        public Map<Integer, Long> positions() {
+            Map<Integer, Long> all = new HashMap<>();
+            for (int i = 0; i < Topics.TURNS.partitions(); i++) {
+                int partition = i;
+                position(i).ifPresent(at -> all.put(partition, at));
+            }
+            return all;
+        }
+
+        private OptionalLong position(int partition) {
             return positions.getOrDefault(partition, first);
         }
 
@@ -97,9 +107,9 @@ class SettlementIT {
         }
 
         @Override
-        public OptionalLong position(int partition) {
+        public Map<Integer, Long> positions() {
             requireWhole();
-            return ledger.position(partition);
+            return ledger.positions();
         }
 
         @Override

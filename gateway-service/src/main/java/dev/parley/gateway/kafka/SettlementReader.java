@@ -103,7 +103,7 @@ public final class SettlementReader {
         @Override
         public boolean isReady() {
             try {
-                var _ = position(0);
+                var _ = positions();
                 return true;
             } catch (RuntimeException e) {
                 LOG.debug("The ledger cannot be reached: {}", e.toString());
@@ -192,12 +192,13 @@ public final class SettlementReader {
 
     /** Checks periodically whether the ledger has lost data, also for partitions without records. */
     private void compare(Consumer<String, byte[]> consumer) {
-        if (clock.instant().isBefore(nextComparison)) {
+        if (clock.instant().isBefore(nextComparison) || placed.isEmpty()) {
             return;
         }
         nextComparison = clock.instant().plus(COMPARISON_INTERVAL);
+        Map<Integer, Long> positions = positions();
         for (TopicPartition partition : List.copyOf(placed.keySet())) {
-            if (!position(partition.partition()).equals(placed.get(partition))) {
+            if (!in(positions, partition).equals(placed.get(partition))) {
                 LOG.warn("The ledger has another place for {}: going there", partition);
                 displace(consumer, partition);
             }
@@ -215,8 +216,12 @@ public final class SettlementReader {
      * would go to the beginning, and count everything again.
      */
     private void place(Consumer<String, byte[]> consumer) {
+        if (unplaced.isEmpty()) {
+            return;
+        }
+        Map<Integer, Long> positions = positions();
         for (TopicPartition partition : List.copyOf(unplaced)) {
-            OptionalLong at = position(partition.partition());
+            OptionalLong at = in(positions, partition);
             long next = at.isPresent()
                     ? Math.min(at.getAsLong() + 1, end(consumer, partition))
                     : beginning(consumer, partition);
@@ -227,10 +232,15 @@ public final class SettlementReader {
         }
     }
 
-    private OptionalLong position(int partition) {
-        OptionalLong at = settlements.position(partition);
+    private Map<Integer, Long> positions() {
+        Map<Integer, Long> positions = settlements.positions();
         reached = clock.instant();
-        return at;
+        return positions;
+    }
+
+    private static OptionalLong in(Map<Integer, Long> positions, TopicPartition partition) {
+        Long at = positions.get(partition.partition());
+        return at == null ? OptionalLong.empty() : OptionalLong.of(at);
     }
 
     /** The first turn of the previous month. */

@@ -1,6 +1,7 @@
 package dev.parley.gateway.limits;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -9,8 +10,8 @@ import java.util.OptionalLong;
  * offset. Methods block, and throw if the ledger cannot be reached.
  */
 public interface Settlements {
-    /** The last stored offset of a partition; empty if there is none. */
-    OptionalLong position(int partition);
+    /** The last stored offset of each partition that has one. */
+    Map<Integer, Long> positions();
 
     /**
      * One step of the last stored offset of a partition.

@@ -1,5 +1,7 @@
 package dev.parley.gateway.redis;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
@@ -132,8 +134,9 @@ public final class RedisLedger implements Ledger, Settlements {
     }
 
     @Override
-    public OptionalLong position(int partition) {
-        return offset(map(POSITIONS).get(Integer.toString(partition)));
+    public Map<Integer, Long> positions() {
+        return map(POSITIONS).readAllMap().entrySet().stream()
+                .collect(toMap(each -> Integer.valueOf(each.getKey()), each -> Long.valueOf(each.getValue())));
     }
 
     @Override

@@ -95,8 +95,7 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(settle(3, OptionalLong.of(40), 41, end)).hasValue(41);
         assertThat(settle(4, NOWHERE, 7, end)).hasValue(7);
         assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.9");
-        assertThat(ledger.position(3)).hasValue(41);
-        assertThat(ledger.position(5)).isEmpty();
+        assertThat(ledger.positions()).isEqualTo(Map.of(3, 41L, 4, 7L));
     }
 
     @Test
@@ -133,7 +132,7 @@ class RedisLedgerIT extends LedgerContract {
     @Test
     void storesAnOffsetWithoutASettlement() {
         assertThat(settle(3, NOWHERE, 40, Optional.empty())).hasValue(40);
-        assertThat(ledger.position(3)).hasValue(40);
+        assertThat(ledger.positions()).isEqualTo(Map.of(3, 40L));
     }
 
     @Test

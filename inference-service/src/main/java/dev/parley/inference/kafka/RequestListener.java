@@ -26,7 +26,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class RequestListener implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestListener.class);
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(300);
+
+    /** While no request can be begun: the first that ends makes room. */
+    private static final Duration PAUSED_POLL = Duration.ofMillis(100);
+
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -98,8 +102,8 @@ public final class RequestListener implements Runnable {
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
             long commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {
-                pauseOrResume(consumer);
-                ConsumerRecords<String, byte[]> requests = consumer.poll(POLL);
+                boolean paused = pauseOrResume(consumer);
+                ConsumerRecords<String, byte[]> requests = consumer.poll(paused ? PAUSED_POLL : POLL);
                 ownership.tick();
                 boolean owned = isOwnershipConfirmed(requests, ownership, consumer);
                 if (owned) {
@@ -148,12 +152,14 @@ public final class RequestListener implements Runnable {
         }
     }
 
-    private void pauseOrResume(Consumer<String, byte[]> consumer) {
-        if (executor.shouldPause()) {
+    private boolean pauseOrResume(Consumer<String, byte[]> consumer) {
+        boolean pause = executor.shouldPause();
+        if (pause) {
             consumer.pause(consumer.assignment());
         } else {
             consumer.resume(consumer.paused());
         }
+        return pause;
     }
 
     private void submit(ConsumerRecord<String, byte[]> encoded, OwnedPartition from) throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.GivenAnswer;
 import dev.parley.answercache.KeptAnswer;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Lookup;
@@ -396,12 +397,12 @@ class BoundedSimilarLookupTest {
         }
 
         @Override
-        public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
+        public Set<GenerationId> deleted(List<GivenAnswer> given) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+        public void keep(List<GivenAnswer> given) {
             throw new UnsupportedOperationException();
         }
 

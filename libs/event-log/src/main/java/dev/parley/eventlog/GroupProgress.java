@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Exports how far a consumer group has committed: {@code parley.group.lag} in records, and {@code parley.group.oldest.age} in
- * seconds since the oldest record that is not committed was written. Both are independent of the group's own consumers, whose
- * fetch metrics show no lag while a record is retried. Also exports the number of its members, as
+ * seconds since the oldest record that is not committed was written, if that was before the last reading. Both are independent of
+ * the group's own consumers, whose fetch metrics show no lag while a record is retried. Also exports the number of its members, as
  * {@code parley.group.members}. Unknown (NaN) while Kafka does not respond.
  *
  * <p>Markers of transactions count as records in the lag, and not for the age.
@@ -42,7 +42,7 @@ public final class GroupProgress implements AutoCloseable {
      * The state of the group over all partitions.
      *
      * @param lag records, those of transaction markers included
-     * @param oldestAgeSeconds 0 if everything is committed
+     * @param oldestAgeSeconds 0 if everything is committed that was written before the last reading
      */
     record Reading(double lag, double oldestAgeSeconds) {}
 
@@ -140,7 +140,7 @@ public final class GroupProgress implements AutoCloseable {
     /** The members of a group, 0 if there never was one. */
     static int members(Admin admin, String group) throws InterruptedException {
         try {
-            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+            return admin.describeClassicGroups(List.of(group)).all().get().values().stream()
                     .mapToInt(description -> description.members().size())
                     .sum();
         } catch (ExecutionException e) {
@@ -168,7 +168,7 @@ public final class GroupProgress implements AutoCloseable {
                 .sum();
     }
 
-    /** Reads offsets, and the first uncommitted record of each partition that has one. */
+    /** Reads offsets, and of each partition the first uncommitted record, unless it is newer than the last reading. */
     Reading read(Consumer<String, byte[]> consumer) {
         Set<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -177,12 +177,15 @@ public final class GroupProgress implements AutoCloseable {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         long lag = 0;
         double oldest = 0;
+        Map<TopicPartition, Long> endsBefore = ends;
         ends = Map.copyOf(consumer.endOffsets(partitions));
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             OffsetAndMetadata offset = committed.get(end.getKey());
             long from = Math.max(begins.getOrDefault(end.getKey(), 0L), offset == null ? 0 : offset.offset());
             if (from < end.getValue()) {
                 lag += end.getValue() - from;
+            }
+            if (from < Math.min(end.getValue(), endsBefore.getOrDefault(end.getKey(), Long.MAX_VALUE))) {
                 oldest = Math.max(oldest, ageSeconds(consumer, end.getKey(), from, end.getValue()));
             }
         }

@@ -63,6 +63,17 @@ class GroupProgressTest {
         assertThat(progress.read(consumer)).isEqualTo(new Reading(0, 0));
     }
 
+    /** A consumer that keeps up costs no fetch for each partition and reading. */
+    @Test
+    void doesNotReadARecordThatIsNewerThanTheLastReading() {
+        commit(10);
+        progress.read(consumer);
+        consumer.updateEndOffsets(Map.of(PARTITION, 12L));
+        assertThat(progress.read(consumer)).isEqualTo(new Reading(2, 0));
+        whenPolledReturnRecordWritten(Duration.ofSeconds(6), 10);
+        assertThat(progress.read(consumer)).isEqualTo(new Reading(2, 6));
+    }
+
     /** One long answer keeps all requests behind it uncommitted, although they have ended. */
     @Test
     void whatIsReadAndNotCommittedIsNotUnread() {
