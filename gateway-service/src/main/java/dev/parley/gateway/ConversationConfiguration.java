@@ -68,10 +68,17 @@ class ConversationConfiguration {
             GatewayClients clients,
             RecentAnswers recent,
             ConversationSettings settings,
+            GatewayProperties properties,
             Clock clock) {
         HistorySettings history = settings.history();
         return new StoredHistories(
-                table, () -> clients.turnConsumer(history.writerGroup()), recent, history.timeout(), clock);
+                table,
+                () -> clients.turnConsumer(history.writerGroup()),
+                recent,
+                history.timeout(),
+                // With as much time again for its place in a queue and for take-overs.
+                properties.answer().lifetimeMax().multipliedBy(2),
+                clock);
     }
 
     @Bean

@@ -9,6 +9,8 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
@@ -168,7 +170,7 @@ final class WarmUp {
                 new Authentication(_ -> new KeyLookup.Valid(CALLER)),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
-                        (_, _) -> Optional.empty(),
+                        (_, _) -> new Histories.Result.Found(History.EMPTY),
                         ids,
                         1,
                         parser,

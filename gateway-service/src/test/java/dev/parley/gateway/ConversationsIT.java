@@ -14,9 +14,12 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
 import java.net.http.HttpRequest;
@@ -304,6 +307,31 @@ class ConversationsIT {
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("retry-after")).isPresent();
         assertThat(refused.body()).contains("last turn");
+    }
+
+    @Test
+    void rejectsATurnThatCanNoLongerArrive() throws Exception {
+        Clock past = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+        String ended = RunningGateway.IDS
+                .next(past, 0, SampleConversation.ACME, AnswerFormat.MESSAGES)
+                .value();
+        assertRejectsAfter(ended);
+    }
+
+    @Test
+    void rejectsAnAnswerThatThisGatewayDeliveredInAnotherConversation() throws Exception {
+        GenerationId other =
+                RunningGateway.IDS.next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES);
+        gateway.bean(RecentAnswers.class)
+                .ended(new ConversationName(SampleConversation.ACME, new ConversationId("conv_other")), other);
+        assertRejectsAfter(other.value());
+    }
+
+    private void assertRejectsAfter(String generation) throws Exception {
+        HttpResponse<String> refused = gateway.text(question("stored", generation));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.headers().firstValue("retry-after")).isEmpty();
+        assertThat(json(refused).at("/error/message").stringValue()).startsWith("x-parley-after-generation: ");
     }
 
     @Test

@@ -5,11 +5,22 @@ import java.util.Optional;
 
 /** Source of the stored history of a conversation. */
 public interface Histories {
+    /** The outcome of a read. */
+    sealed interface Result {
+        /** A history with every turn that the client received completely; without messages if there is no such conversation. */
+        record Found(History history) implements Result {}
+
+        /** The last turn was not found in time; it may be there later. */
+        record Late() implements Result {}
+
+        /** The generation that the request names has no turn in this conversation, and will have none. */
+        record Unrelated() implements Result {}
+    }
+
     /**
-     * Reads the history; without messages if there is no such conversation. Blocks.
+     * Reads the history. Blocks.
      *
      * @param named the last generation that the client received, if the request names it
-     * @return a history with every turn that the client received completely; empty if the last one was not found in time
      */
-    Optional<History> read(ConversationName conversation, Optional<GenerationId> named);
+    Result read(ConversationName conversation, Optional<GenerationId> named);
 }

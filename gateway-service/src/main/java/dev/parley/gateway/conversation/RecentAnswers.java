@@ -1,8 +1,10 @@
 package dev.parley.gateway.conversation;
 
 import dev.parley.contracts.id.GenerationId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The newest generation of each conversation whose last piece this gateway has received for a reader. Covers the interval in which
@@ -33,5 +35,14 @@ public final class RecentAnswers {
     public Optional<GenerationId> lastEnded(ConversationName conversation) {
         GenerationId generation = younger.get(conversation);
         return Optional.ofNullable(generation == null ? older.get(conversation) : generation);
+    }
+
+    /** The conversation of which a generation is the newest that has ended. Searches all entries. */
+    public Optional<ConversationName> conversationOf(GenerationId generation) {
+        return Stream.of(younger, older)
+                .flatMap(half -> half.entrySet().stream())
+                .filter(entry -> entry.getValue().equals(generation))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 }

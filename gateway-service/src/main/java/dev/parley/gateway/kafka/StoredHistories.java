@@ -6,6 +6,9 @@ import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.ConversationTail;
 import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.Histories.Result.Found;
+import dev.parley.gateway.conversation.Histories.Result.Late;
+import dev.parley.gateway.conversation.Histories.Result.Unrelated;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.RecentAnswers;
 import java.time.Clock;
@@ -24,7 +27,8 @@ import org.apache.kafka.clients.consumer.Consumer;
  * persistence-worker. If the client names its last answer, and the table has it, the log is not read.
  *
  * <p>A client receives the end of an answer some milliseconds before the turn is on the log. The turn that must be
- * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it.
+ * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it, unless it
+ * cannot come any more.
  */
 public final class StoredHistories implements Histories, AutoCloseable {
     private static final int IDLE_MAX = 8;
@@ -35,6 +39,9 @@ public final class StoredHistories implements Histories, AutoCloseable {
 
     private final RecentAnswers recent;
     private final Duration timeout;
+    /** The age of a generation after which no turn of it is written. */
+    private final Duration turnWithin;
+
     private final Clock clock;
     private final BlockingQueue<Consumer<String, byte[]>> idle = new ArrayBlockingQueue<>(IDLE_MAX);
 
@@ -43,11 +50,13 @@ public final class StoredHistories implements Histories, AutoCloseable {
             Supplier<Consumer<String, byte[]>> consumers,
             RecentAnswers recent,
             Duration timeout,
+            Duration turnWithin,
             Clock clock) {
         this.table = table;
         this.consumers = consumers;
         this.recent = recent;
         this.timeout = timeout;
+        this.turnWithin = turnWithin;
         this.clock = clock;
     }
 
@@ -57,23 +66,21 @@ public final class StoredHistories implements Histories, AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
      */
     @Override
-    public Optional<History> read(ConversationName conversation, Optional<GenerationId> named) {
+    public Result read(ConversationName conversation, Optional<GenerationId> named) {
         Instant deadline = clock.instant().plus(timeout);
         Optional<GenerationId> last = named.or(() -> recent.lastEnded(conversation));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
         if (named.filter(generation -> isStored(conversation, generation)).isPresent()) {
-            return Optional.of(
-                    stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
+            return new Found(stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
         }
         Consumer<String, byte[]> kept = idle.poll();
         Consumer<String, byte[]> consumer = kept == null ? consumers.get() : kept;
         boolean isKept = false;
         try {
-            Optional<History> history =
-                    read(conversation, last, new TailReading(conversation, consumer, deadline, clock));
+            Result result = read(conversation, named, last, new TailReading(conversation, consumer, deadline, clock));
             consumer.unsubscribe();
             isKept = idle.offer(consumer);
-            return history;
+            return result;
         } finally {
             if (!isKept) {
                 close(consumer);
@@ -82,15 +89,33 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     /** Reads the log before the table: everything that the writer committed by then is in the table. */
-    private Optional<History> read(ConversationName conversation, Optional<GenerationId> last, TailReading reading) {
+    private Result read(
+            ConversationName conversation,
+            Optional<GenerationId> named,
+            Optional<GenerationId> last,
+            TailReading reading) {
         if (!reading.readToEnd()) {
-            return Optional.empty();
+            return new Late();
         }
-        boolean missing = last.filter(generation -> !reading.tail().covers(generation))
-                .filter(generation -> !isStored(conversation, generation))
-                .filter(generation -> !reading.readUntil(generation))
-                .isPresent();
-        return missing ? Optional.empty() : Optional.of(newest(conversation, reading.tail()));
+        Optional<GenerationId> missing = last.filter(
+                        generation -> !reading.tail().covers(generation))
+                .filter(generation -> !isStored(conversation, generation));
+        if (missing.isPresent()
+                && named.filter(generation -> isUnrelated(conversation, generation))
+                        .isPresent()) {
+            return new Unrelated();
+        }
+        return missing.filter(generation -> !reading.readUntil(generation)).isPresent()
+                ? new Late()
+                : new Found(newest(conversation, reading.tail()));
+    }
+
+    /** Whether a generation without a turn in a conversation will never have one there. */
+    private boolean isUnrelated(ConversationName conversation, GenerationId generation) {
+        return generation.madeAt().plus(turnWithin).isBefore(clock.instant())
+                || recent.conversationOf(generation)
+                        .filter(other -> !other.equals(conversation))
+                        .isPresent();
     }
 
     /** A turn may follow its deletion on the log, and the reading may have started between the two. */

@@ -4,6 +4,9 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.Histories.Result.Found;
+import dev.parley.gateway.conversation.Histories.Result.Late;
+import dev.parley.gateway.conversation.Histories.Result.Unrelated;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
@@ -80,14 +83,19 @@ public final class HistorySupply {
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
         after.ifPresent(generation -> ids.known(caller.tenant(), generation));
         try (Reservation _ = readers.take(caller)) {
-            return histories
-                    .read(new ConversationName(caller.tenant(), conversation), after)
-                    .orElseThrow(() -> new ApiErrorException(
+            return switch (histories.read(new ConversationName(caller.tenant(), conversation), after)) {
+                case Found found -> found.history();
+                case Unrelated _ ->
+                    throw ApiErrorException.invalidRequest(
+                            Names.AFTER_GENERATION + ": This generation has no turn in this conversation");
+                case Late _ ->
+                    throw new ApiErrorException(
                             ApiError.of(
                                     503,
                                     "The last turn of this conversation is not in its history yet. Please ask again, or"
                                             + " send the messages yourself."),
-                            "1"));
+                            "1");
+            };
         }
     }
 

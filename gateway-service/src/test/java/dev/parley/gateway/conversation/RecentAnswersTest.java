@@ -29,6 +29,20 @@ class RecentAnswersTest {
     }
 
     @Test
+    void findsTheConversationOfAGeneration() {
+        GenerationId first = next();
+        recent.ended(name("conv_1"), first);
+        for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
+            recent.ended(name("other_" + i), next());
+        }
+        GenerationId last = next();
+        recent.ended(name("conv_2"), last);
+        assertThat(recent.conversationOf(first)).contains(name("conv_1"));
+        assertThat(recent.conversationOf(last)).contains(name("conv_2"));
+        assertThat(recent.conversationOf(next())).isEmpty();
+    }
+
+    @Test
     void discardsTheOldestEntries() {
         recent.ended(name("conv_1"), next());
         for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {

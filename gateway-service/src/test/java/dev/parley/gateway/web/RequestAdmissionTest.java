@@ -20,6 +20,7 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
@@ -130,7 +131,7 @@ class RequestAdmissionTest {
                     new Authentication(key -> new KeyLookup.Valid(key.equals("k") ? caller() : OTHER)),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                    new HistorySupply((_, _) -> Optional.empty(), IDS, 1, PARSER, SIZE, workers),
+                    new HistorySupply((_, _) -> new Histories.Result.Late(), IDS, 1, PARSER, SIZE, workers),
                     new Escalations(new ModelAliases(List.of()), IDS),
                     new RequestPlaces(1_000_000, "Too many large requests are being read."),
                     workers,

@@ -63,7 +63,7 @@ class RequestReaderTest {
 
     private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
 
-    private Histories histories = (_, _) -> Optional.of(history(Optional.empty()));
+    private Histories histories = (_, _) -> new Histories.Result.Found(history(Optional.empty()));
 
     private static History history(Optional<LastAnswer> last) {
         return new History(
@@ -206,7 +206,7 @@ class RequestReaderTest {
         List<ConversationName> read = new ArrayList<>();
         histories = (name, _) -> {
             read.add(name);
-            return Optional.of(history(Optional.empty()));
+            return new Histories.Result.Found(history(Optional.empty()));
         };
         ReceivedRequest question = read(MockServerHttpRequest.post("/v1/messages")
                         .header("x-api-key", "k")
@@ -259,12 +259,20 @@ class RequestReaderTest {
 
     @Test
     void failsWhenTheLastTurnMayBeMissing() {
-        histories = (_, _) -> Optional.empty();
+        histories = (_, _) -> new Histories.Result.Late();
         Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
         assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(503);
             assertThat(e.retryAfter()).isNotEmpty();
         });
+    }
+
+    @Test
+    void rejectsAGenerationWithoutATurnInTheConversation() {
+        histories = (_, _) -> new Histories.Result.Unrelated();
+        String named = id("t", Optional.empty()).value();
+        assertRefused(
+                withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", named), 400, "x-parley-after-generation: ");
     }
 
     @Test
@@ -327,7 +335,7 @@ class RequestReaderTest {
     }
 
     private Optional<GenerationId> afterAnswer(String model, LastAnswer last) {
-        histories = (_, _) -> Optional.of(history(Optional.of(last)));
+        histories = (_, _) -> new Histories.Result.Found(history(Optional.of(last)));
         var http = MockServerHttpRequest.post("/v1/messages")
                 .header("x-api-key", "k")
                 .header("x-parley-history", "stored")
