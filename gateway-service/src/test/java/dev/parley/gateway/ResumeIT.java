@@ -527,7 +527,7 @@ class ResumeIT {
     @ParameterizedTest
     @CsvSource({
         "'', true, dev.parley.contracts.event.ReadingStopped",
-        "cancel, true, dev.parley.contracts.event.CancelRequested"
+        "cancel, true, dev.parley.contracts.event.ReadingStopped"
     })
     void followsThePolicyOfAStreamingClient(String policy, boolean streaming, Class<? extends Command> command)
             throws Exception {
@@ -555,7 +555,10 @@ class ResumeIT {
         await().atMost(SOON).until(() -> gateway.bean(OpenAnswers.class).size() > 0);
         waiting.cancel(true);
         await().atMost(SOON).pollInSameThread().until(() -> commands.all().size() > before);
-        assertThat(commands.all().getLast()).isInstanceOf(CancelRequested.class);
+        assertThat(commands.all().getLast())
+                .isInstanceOfSatisfying(
+                        ReadingStopped.class,
+                        stopped -> assertThat(stopped.grace()).isEqualTo(Duration.ZERO));
     }
 
     private static HttpRequest.Builder chat(String policy, boolean streaming) {

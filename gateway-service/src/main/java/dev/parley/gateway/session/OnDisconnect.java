@@ -2,7 +2,7 @@ package dev.parley.gateway.session;
 
 import dev.parley.contracts.TextEnum;
 
-/** The policy for a generation whose reader disconnects before the end. */
+/** The policy for a generation whose first reader disconnects before the end, unless another one has resumed it. */
 public enum OnDisconnect implements TextEnum {
     /** The generation continues without a reader. */
     CONTINUE,

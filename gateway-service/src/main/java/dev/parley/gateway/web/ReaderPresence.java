@@ -71,12 +71,15 @@ public final class ReaderPresence {
             case CONTINUE -> {
                 // The generation continues.
             }
-            case CANCEL ->
-                later(new CancelRequested(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
-            case GRACE ->
-                later(new ReadingStopped(
-                        reader.generation(), reader.tenant(), clock.instant(), grace, reader.traceparent()));
+            // Not CancelRequested: another reader may have resumed the answer.
+            case CANCEL -> stopped(reader, Duration.ZERO);
+            case GRACE -> stopped(reader, grace);
         }
+    }
+
+    private void stopped(Reader reader, Duration graceOfReader) {
+        later(new ReadingStopped(
+                reader.generation(), reader.tenant(), clock.instant(), graceOfReader, reader.traceparent()));
     }
 
     /**

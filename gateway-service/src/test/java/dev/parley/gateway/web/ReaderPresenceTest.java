@@ -38,7 +38,10 @@ class ReaderPresenceTest {
         await().until(producer::completeNext);
         assertThat(producer.history())
                 .extracting(command -> CommandCodec.decode(command.headers()).getClass())
-                .isEqualTo(List.of(CancelRequested.class, ReadingStopped.class));
+                .isEqualTo(List.of(ReadingStopped.class, ReadingStopped.class));
+        assertThat(producer.history())
+                .extracting(command -> ((ReadingStopped) CommandCodec.decode(command.headers())).grace())
+                .containsExactly(Duration.ZERO, Duration.ofSeconds(15));
     }
 
     @Test

@@ -115,7 +115,11 @@ public final class CommandListener implements LogTail.Reader {
         try {
             switch (CommandCodec.decode(command.headers())) {
                 case CancelRequested cancel -> cancellations.request(cancel.generation(), cancel.tenant());
-                case ReadingStopped stopped -> readers.stopped(stopped);
+                case ReadingStopped stopped -> {
+                    if (readers.stopped(stopped)) {
+                        cancellations.abandon(stopped.generation(), stopped.tenant());
+                    }
+                }
                 case ReadingResumed resumed -> {
                     readers.resumed(resumed);
                     cancellations.withdraw(resumed.generation(), resumed.tenant());

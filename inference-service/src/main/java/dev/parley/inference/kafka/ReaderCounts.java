@@ -35,11 +35,15 @@ final class ReaderCounts {
         }
     };
 
-    void stopped(ReadingStopped command) {
+    /** Returns whether the generation is abandoned at once: it has no reader left, and no grace period. */
+    boolean stopped(ReadingStopped command) {
         int left = readers(command) - 1;
-        Optional<Instant> abandonedAt =
-                left > 0 ? Optional.empty() : Optional.of(command.stoppedAt().plus(command.grace()));
+        boolean atOnce = left <= 0 && command.grace().isZero();
+        Optional<Instant> abandonedAt = left > 0 || atOnce
+                ? Optional.empty()
+                : Optional.of(command.stoppedAt().plus(command.grace()));
         counts.put(command.generation(), new Count(command.tenant(), left, abandonedAt));
+        return atOnce;
     }
 
     void resumed(ReadingResumed command) {

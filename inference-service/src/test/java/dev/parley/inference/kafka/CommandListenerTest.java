@@ -69,6 +69,26 @@ class CommandListenerTest {
         assertThat(cancelled).hasValue(1);
     }
 
+    @Test
+    void cancelsAtOnceWithoutAGracePeriod() {
+        receive(new ReadingStopped(GENERATION, ACME, NOON, Duration.ZERO, ""));
+        assertThat(cancelled).hasValue(1);
+        assertThat(consumer.asked).isZero();
+    }
+
+    @Test
+    void keepsAGenerationThatAnotherReaderResumedWithoutAGracePeriodToo() {
+        receive(new ReadingResumed(GENERATION, ACME, NOON, ""));
+        receive(new ReadingStopped(GENERATION, ACME, NOON, Duration.ZERO, ""));
+        clock.setInstant(NOON.plusSeconds(60));
+        poll();
+        assertThat(cancelled).hasValue(0);
+        receive(new ReadingStopped(GENERATION, ACME, NOON.plusSeconds(60), GRACE, ""));
+        clock.setInstant(NOON.plusSeconds(76));
+        poll();
+        assertThat(cancelled).as("the second reader left too").hasValue(1);
+    }
+
     /** As on a replica that was disconnected from Kafka for longer than the grace period. */
     @Test
     void keepsAGenerationWhoseReaderReturnedInACommandThatIsNotReadYet() {

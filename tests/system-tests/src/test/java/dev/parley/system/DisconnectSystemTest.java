@@ -48,6 +48,19 @@ class DisconnectSystemTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
+    void keepsAnAnswerWithAnotherReaderUnderTheCancelPolicy() throws Exception {
+        StreamedAnswer first = FIRST.read(ChatClient.question(LongAnswer.at(8)), "x-parley-on-disconnect", "cancel")
+                .untilCharacters(20);
+        try (StreamedAnswer second = SECOND.readAt(first.eventsPath()).untilCharacters(20)) {
+            first.close();
+            assertThat(second.toTheEnd().text()).isEqualTo(LongAnswer.TEXT);
+        }
+        assertThat(TURNS.of(first.generation())).isInstanceOf(Turn.ChatCompleted.class);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void continuesAfterADisconnectUnderTheContinuePolicy() throws Exception {
         StreamedAnswer reading = FIRST.read(
                         ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "continue")

@@ -10,7 +10,7 @@ import java.time.Instant;
  * request. It may be cancelled after a grace period without readers.
  *
  * @param stoppedAt when the gateway noticed it
- * @param grace how long the generation continues without a reader, in whole milliseconds
+ * @param grace how long the generation continues without a reader, in whole milliseconds; zero under the policy {@code cancel}
  */
 public record ReadingStopped(
         GenerationId generation, TenantId tenant, Instant stoppedAt, Duration grace, String traceparent)
