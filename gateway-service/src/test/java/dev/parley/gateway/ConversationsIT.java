@@ -213,6 +213,18 @@ class ConversationsIT {
         assertThat(json.path("turns")).hasSize(12);
     }
 
+    /** It is chunked to others, because its length is not known. */
+    @Test
+    void exportsToAClientOfHttp10() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        try (RawClient client = new RawClient(gateway.port())
+                .send("GET " + path + "/export HTTP/1.0\r\nx-api-key: " + RunningGateway.ACME + "\r\n\r\n")) {
+            assertThat(client.header()).contains(" 200 ").doesNotContainIgnoringCase("transfer-encoding");
+            assertThat(client.rest())
+                    .isEqualTo(gateway.text(gateway.request(path + "/export")).body());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET, '', 404",

@@ -561,6 +561,28 @@ class ResumeIT {
                         stopped -> assertThat(stopped.grace()).isEqualTo(Duration.ZERO));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"messages", "chat_completions"})
+    void streamsWithoutChunksToAClientOfHttp10(String format) throws Exception {
+        AnswerLog log = answer().events(false, "{\"type\":\"message_start\",\"message\":{\"model\":\"m\"}}")
+                .events(true, "{\"type\":\"message_stop\"}");
+        String path = "/v1/generations/" + log.generation() + "/events?format=" + format;
+        String whole = withoutPings(gateway.text(gateway.request(path)).body());
+        try (RawClient client = new RawClient(gateway.port())
+                .send("GET " + path + " HTTP/1.0\r\nconnection: keep-alive\r\nx-api-key: " + RunningGateway.ACME
+                        + "\r\n\r\n")) {
+            assertThat(client.header())
+                    .contains(" 200 ")
+                    .containsIgnoringCase("connection: close")
+                    .doesNotContainIgnoringCase("transfer-encoding");
+            assertThat(withoutPings(client.rest())).isEqualTo(whole);
+        }
+    }
+
+    private static String withoutPings(String stream) {
+        return stream.replaceAll("event: ping\ndata: .*\n\n|: ping\n\n", "");
+    }
+
     private static HttpRequest.Builder chat(String policy, boolean streaming) {
         var request = gateway.request("/v1/messages")
                 .POST(BodyPublishers.ofString(body(streaming)))

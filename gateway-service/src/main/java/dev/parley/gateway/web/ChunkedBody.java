@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.util.concurrent.Queues;
 
 /**
- * The body of one streamed response over HTTP/1.1, written to the channel below its codec: what has arrived together is one
+ * The body of one streamed response over HTTP/1.1 or 1.0, written to the channel below its codec: what has arrived together is one
  * chunk, in one buffer and one write. WebFlux and Reactor Netty write the head before it and the end after it.
  *
  * <p>Pieces come on any thread and are encoded and written on the event loop of the connection. No more of them are requested
@@ -43,6 +45,9 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private final Supplier<byte[]> last;
     private final Channel channel;
     private final ChannelHandlerContext codec;
+    /** Whether the body has chunks: not over HTTP/1.0, where {@link RequestDeadlines} closes the connection after it. */
+    private final boolean chunked;
+
     private final Subscriber<? super DataBuffer> head;
     private final DataBuffer nothing;
     private final Queue<T> arrived;
@@ -62,6 +67,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
             Function<? super T, byte[]> encoding,
             Supplier<byte[]> last,
             ChannelHandlerContext codec,
+            boolean chunked,
             Subscriber<? super DataBuffer> head,
             DataBuffer nothing) {
         this.paced = paced;
@@ -70,12 +76,13 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
         this.arrived = Queues.<T>get(paced.ahead()).get();
         this.channel = codec.channel();
         this.codec = codec;
+        this.chunked = chunked;
         this.head = head;
         this.nothing = nothing;
     }
 
     /**
-     * Writes a response, on the event loop of its connection; empty if the connection does not speak HTTP/1.1.
+     * Writes a response, on the event loop of its connection; empty if the connection speaks neither HTTP/1.1 nor 1.0.
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
      * @param last supplies the bytes after the last piece
@@ -88,11 +95,14 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
         if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof Connection connection) {
             ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
             if (codec != null) {
+                boolean chunked = !(connection instanceof HttpServerRequest request)
+                        || request.version().compareTo(HttpVersion.HTTP_1_1) >= 0;
                 return Optional.of(response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
                         paced,
                         encoding,
                         last,
                         codec,
+                        chunked,
                         head,
                         response.bufferFactory().wrap(new byte[0]))))));
             }
@@ -243,8 +253,13 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
         }
     }
 
-    /** A chunk (RFC 9112, 7.1). */
+    /** A chunk (RFC 9112, 7.1), or its bytes. */
     private ByteBuf chunk(List<byte[]> batch, int length) {
+        if (!chunked) {
+            ByteBuf bytes = channel.alloc().directBuffer(length);
+            batch.forEach(bytes::writeBytes);
+            return bytes;
+        }
         byte[] size = Integer.toHexString(length).getBytes(US_ASCII);
         ByteBuf chunk = channel.alloc().directBuffer(size.length + length + 2 * CRLF.length);
         chunk.writeBytes(size).writeBytes(CRLF);

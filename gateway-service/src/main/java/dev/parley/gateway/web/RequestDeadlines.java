@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -38,7 +39,8 @@ import reactor.netty.NettyPipeline;
  * Ends what is left of requests on one connection: a header that is not complete in time gets 408, one that cannot be read
  * 400, 414 or 431, and a response that comes before all of its request closes the connection. So does a request that comes
  * before the one before is answered (pipelining): the server would keep it in a queue without a bound. It is dropped, and
- * the client may send it again, as RFC 9112, section 9.3.2 has it. Before closing, it takes in what the client is still
+ * the client may send it again, as RFC 9112, section 9.3.2 has it. The same closes the connection after a body of unknown
+ * length to a client of HTTP/1.0, which must not get chunks (section 6.1). Before closing, it takes in what the client is still
  * sending, for a second, so that the client can read the response (RFC 9112, section 9.6). Owned by the connection's event
  * loop.
  *
@@ -71,6 +73,9 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     /** Whether a header has begun and is not complete. */
     private boolean inHeader;
+
+    /** Whether the client understands chunks: HTTP/1.0 has none. */
+    private boolean acceptsChunks = true;
 
     private int unanswered;
     private boolean closing;
@@ -205,6 +210,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                     refuse(bytes(context), request);
                     return;
                 }
+                acceptsChunks = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
                 inBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
                 unanswered++;
             }
@@ -232,7 +238,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             if (message instanceof HttpResponse response
-                    && (inBody || dropping)
+                    && (withoutChunks(response) || inBody || dropping)
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                 closing = true;
@@ -249,6 +255,15 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 awaitHeader(bytes(context));
             }
             var _ = context.write(message, written);
+        }
+
+        /** Makes the end of the connection the end of a body that the client cannot read as chunks; whether it is one. */
+        private boolean withoutChunks(HttpResponse response) {
+            boolean unreadable = !acceptsChunks && HttpUtil.isTransferEncodingChunked(response);
+            if (unreadable) {
+                HttpUtil.setTransferEncodingChunked(response, false);
+            }
+            return unreadable;
         }
 
         private static boolean isInformational(Object message) {
