@@ -1,7 +1,11 @@
 package dev.parley.gateway.web;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.json.Utf8;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -134,8 +138,15 @@ public final class RequestReader {
             return request.user();
         }
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_USER))
+                .flatMap(RequestReader::utf8)
                 .filter(RequestParser::nameLike)
                 .orElseGet(caller::keyName);
+    }
+
+    /** The text of a header that a client sends as UTF-8: the server decodes each byte as a character of ISO 8859-1. */
+    private static Optional<String> utf8(String header) {
+        byte[] bytes = header.getBytes(ISO_8859_1);
+        return Optional.of(bytes).filter(Utf8::isText).map(text -> new String(text, UTF_8));
     }
 
     /** Our own header is validated. Open WebUI's header is for other purposes too, so an invalid one is ignored. */

@@ -383,7 +383,11 @@ class RequestReaderTest {
                 "X-OpenWebUI-Chat-Id, chat-1, none, none, chat-1, slow",
                 "X-OpenWebUI-Chat-Id, no id of ours, none, none, none, slow",
                 "X-OpenWebUI-Chat-Id, a, x-parley-conversation, b, b, slow",
-                "X-OpenWebUI-User-Id, ada, none, none, none, ada"
+                "X-OpenWebUI-User-Id, ada, none, none, none, ada",
+                // UTF-8, which the server decodes as ISO 8859-1.
+                "X-OpenWebUI-User-Id, J\u00C3\u00BCrgen, none, none, none, J\u00FCrgen",
+                "X-OpenWebUI-User-Id, \u00C3\u0080da, none, none, none, \u00C0da",
+                "X-OpenWebUI-User-Id, J\u00FCrgen, none, none, none, slow"
             })
     void acceptsTheHeadersOfOpenWebUi(
             String header,
