@@ -64,6 +64,7 @@ class FeedbackIT {
                 "{\"rating\":true}                  | rating: Input should be",
                 "{\"rating\":\"up\",\"stars\":5}     | stars: Extra inputs",
                 "{\"rating\":\"up\",\"comment\":5}   | comment: Input should be",
+                "{\"rating\":\"up\",\"comment\":\"\\ud800\"} | half of a surrogate pair",
             })
     void explainsABadBody(String body, String explanation) throws Exception {
         HttpResponse<String> refused = rate(own().value(), body);

@@ -122,7 +122,7 @@ final class Messages {
             return JSON.createObjectNode();
         }
         try {
-            if (RequestJson.parse(text) instanceof ObjectNode object) {
+            if (RequestJson.parse(text).orElse(null) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JacksonException | ArithmeticException | NumberFormatException e) {

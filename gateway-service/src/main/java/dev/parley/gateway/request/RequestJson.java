@@ -1,9 +1,13 @@
 package dev.parley.gateway.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.contracts.json.Utf8;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -22,7 +26,7 @@ import tools.jackson.databind.node.ValueNode;
 /**
  * Parses the JSON of requests of both APIs. Accepts only JSON that a turn can contain: readers of turns accept a
  * nesting of 500, and numbers as IEEE 754 doubles (RFC 8259, section 6). Accepts only JSON that all parsers interpret
- * alike: UTF-8 (section 8.1), and unique names in an object (section 4).
+ * alike: UTF-8 (section 8.1), unique names in an object (section 4), and whole characters (section 8.2).
  */
 public final class RequestJson {
     private static final int NESTING_MAX = 480;
@@ -82,6 +86,11 @@ public final class RequestJson {
         } catch (JacksonException e) {
             return rejected("The request body is not valid JSON (" + place(e) + ").");
         }
+        OptionalInt surrogate = LoneSurrogates.find(body);
+        if (surrogate.isPresent()) {
+            return rejected(
+                    "The request body has half of a surrogate pair (byte " + surrogate.getAsInt() + ") in a string.");
+        }
         return json instanceof ObjectNode request
                 ? reading.apply(request)
                 : rejected("The request body must be a JSON object.");
@@ -99,10 +108,12 @@ public final class RequestJson {
 
     /**
      * Parses JSON in a string of a request, or throws a {@link JacksonException}, or an {@link ArithmeticException} or {@link
-     * NumberFormatException} for a number.
+     * NumberFormatException} for a number. Empty if a string has half of a surrogate pair.
      */
-    public static JsonNode parse(String text) {
-        return MAPPER.readTree(text);
+    public static Optional<JsonNode> parse(String text) {
+        JsonNode json = MAPPER.readTree(text);
+        return Optional.of(json)
+                .filter(_ -> LoneSurrogates.find(text.getBytes(UTF_8)).isEmpty());
     }
 
     private static Rejected rejected(String message) {

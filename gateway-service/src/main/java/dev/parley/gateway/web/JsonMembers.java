@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.request.LoneSurrogates;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -53,6 +54,9 @@ public record JsonMembers(String path, ObjectNode json) {
             throw ApiErrorException.invalidRequest(
                     "The request body is not valid JSON in UTF-8, has a member twice, is nested deeper than "
                             + NESTING_MAX + " or has a number of more than " + DIGITS_MAX + " digits.");
+        }
+        if (LoneSurrogates.find(body).isPresent()) {
+            throw ApiErrorException.invalidRequest("The request body has half of a surrogate pair in a string.");
         }
         if (json instanceof ObjectNode object) {
             return new JsonMembers("", object);

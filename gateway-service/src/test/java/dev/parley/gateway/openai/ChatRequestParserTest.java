@@ -102,6 +102,7 @@ class ChatRequestParserTest {
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":\\"lo"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":\\"lo"}}]}
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":1,\\"x\\":2}"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":1,\\"x\\":2}"}}]}
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"[1]"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"[1]"}}]}
+            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":\\"\\\\ud800\\"}"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":\\"\\\\ud800\\"}"}}]}
             {"role":"tool","tool_call_id":"c1","content":"21"}                       | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"21"}]}
             """)
     void translatesAMessage(String message, String expected) {

@@ -50,6 +50,8 @@ class RequestParserTest {
             {"model":"m","model":"n","max_tokens":1,"messages":[{}]}            | a name twice in one object
             {"model":"m","max_tokens":1,"messages":[{"role":"user","r\\u006fle":"system"}]} | a name twice in one object
             {"model":"m","max_tokens":1,"messages":[{}],"x":[{"":1,"":1}]}      | a name twice in one object
+            {"model":"m\\ud800"}                                                | surrogate pair (byte 11)
+            {"model":"m","max_tokens":1,"messages":[{"content":"\\udc00\\ud800"}]} | surrogate pair (byte 52)
             """)
     void rejectsInvalidValuesOfFieldsThatParleyUses(String body, String reason) {
         assertThat(parser.parse(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
