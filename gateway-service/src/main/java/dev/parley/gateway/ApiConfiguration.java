@@ -44,7 +44,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The part of the map for Claude's and OpenAI's APIs, and for connections. */
 @Configuration(proxyBeanMethods = false)
 @Import({
-    RequestParser.class,
     TokenCounter.class,
     CountTokensHandler.class,
     FeedbackHandler.class,
@@ -83,6 +82,11 @@ class ApiConfiguration {
                         Map.of(GET, conversations::read, PATCH, changes::rename, DELETE, changes::delete))
                 .add("/v1/conversations/{id}/export", Map.of(GET, exports::export))
                 .build();
+    }
+
+    @Bean
+    RequestParser requestParser(JsonMapper mapper, GatewayProperties properties) {
+        return new RequestParser(mapper, properties.request());
     }
 
     /** Of ratings, by tenant. */

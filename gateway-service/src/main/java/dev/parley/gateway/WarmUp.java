@@ -117,7 +117,7 @@ final class WarmUp {
         int answered = 0;
         long end = System.nanoTime() + TIME_MAX.toNanos();
         ChatHandler handler = handler();
-        RequestParser parser = new RequestParser(mapper);
+        RequestParser parser = new RequestParser(mapper, properties.request());
         var routes = RouterFunctions.route()
                 .POST("/v1/messages", call -> handler.answer(call, parser))
                 .build();
@@ -158,7 +158,7 @@ final class WarmUp {
     }
 
     private ChatHandler handler() {
-        RequestParser parser = new RequestParser(mapper);
+        RequestParser parser = new RequestParser(mapper, properties.request());
         GenerationIds signer = new GenerationIds(REQUEST);
         SignedIds ids = new SignedIds(() -> Optional.of(signer), clock);
         EventPublisher publisher = new EventPublisher((event, told) -> {

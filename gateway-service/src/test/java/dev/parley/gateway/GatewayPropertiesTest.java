@@ -32,10 +32,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.unit.DataSize;
 
 class GatewayPropertiesTest {
@@ -59,7 +62,7 @@ class GatewayPropertiesTest {
                                         200,
                                         DataSize.ofMegabytes(64),
                                         DataSize.ofMegabytes(8)),
-                                new RequestSettings(35),
+                                new RequestSettings(35, Set.of()),
                                 new ConnectionSettings(
                                         10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1)),
                                 new SessionSettings("", "", List.of(), OnDisconnect.GRACE, List.of()),
@@ -128,6 +131,21 @@ class GatewayPropertiesTest {
                                         Duration.ofHours(1)),
                                 new PageSettings(""),
                                 new GenerationSettings(""))));
+    }
+
+    @Test
+    void takesRefusedParametersFromAVariable() {
+        Map<String, Object> variables = Map.of("PARLEY_GATEWAY_REQUEST_REFUSEDPARAMETERS", "container,thread");
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("systemEnvironment", variables)))
+                .withUserConfiguration(Bound.class)
+                .run(context -> assertThat(context.getBean(GatewayProperties.class)
+                                .request()
+                                .refusedParameters())
+                        .containsExactlyInAnyOrder("container", "thread"));
     }
 
     @Test

@@ -29,16 +29,19 @@ public final class RequestParser implements BodyParser {
     private static final byte[] STREAM = "\"stream\":true,".getBytes(UTF_8);
 
     private final JsonMapper mapper;
+    private final RequestSettings settings;
 
-    public RequestParser(JsonMapper mapper) {
+    public RequestParser(JsonMapper mapper, RequestSettings settings) {
         this.mapper = mapper;
+        this.settings = settings;
     }
 
     @Override
     public ClientRequest parse(byte[] body) {
         return RequestJson.read(
                 body,
-                request -> problem(request)
+                request -> refusal(request)
+                        .or(() -> problem(request))
                         .<ClientRequest>map(RequestParser::rejected)
                         .orElseGet(() -> accepted(request, body)));
     }
@@ -81,6 +84,13 @@ public final class RequestParser implements BodyParser {
                 .put(STREAM)
                 .put(body, brace + 1, body.length - brace - 1)
                 .array();
+    }
+
+    private Optional<String> refusal(ObjectNode request) {
+        return settings.refusedParameters().stream()
+                .filter(request::hasNonNull)
+                .map(name -> name + ": This parameter is not permitted here")
+                .findFirst();
     }
 
     private static Optional<String> problem(ObjectNode request) {

@@ -1,18 +1,23 @@
 package dev.parley.gateway.request;
 
+import java.util.Set;
+
 /**
  * Limits of reading requests.
  *
  * @param heapPercentMax share of the heap that requests may occupy together until they are on the log, 1 to 60 percent;
  *     beyond it clients get 529
+ * @param refusedParameters names of parameters of the Messages API that are refused with 400, such as {@code container}; none by
+ *     default
  */
-public record RequestSettings(int heapPercentMax) {
+public record RequestSettings(int heapPercentMax, Set<String> refusedParameters) {
     private static final int PERCENT_MAX = 60;
 
     public RequestSettings {
         if (heapPercentMax < 1 || heapPercentMax > PERCENT_MAX) {
             throw new IllegalArgumentException("heap-percent-max must be from 1 to " + PERCENT_MAX);
         }
+        refusedParameters = Set.copyOf(refusedParameters);
     }
 
     /** The share of the heap of this process, in bytes. */

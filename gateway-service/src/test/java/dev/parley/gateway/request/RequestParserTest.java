@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RequestParserTest {
     private static final String BODY = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}]}";
 
-    private final RequestParser parser = new RequestParser(JsonMapper.shared());
+    private final RequestParser parser = new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -59,6 +60,21 @@ class RequestParserTest {
             assertThat(rejected.error().type()).isEqualTo("invalid_request_error");
             assertThat(rejected.error().message()).contains(reason);
         });
+    }
+
+    @Test
+    void refusesParametersByASetting() {
+        RequestParser strict =
+                new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of("container", "thread")));
+        String stateful = BODY.replace("}]}", "}],\"container\":{\"id\":\"container_1\"}}");
+        assertThat(strict.parse(stateful.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.error().message())
+                                .isEqualTo("container: This parameter is not permitted here"));
+        assertThat(parser.parse(stateful.getBytes(UTF_8))).isInstanceOf(Accepted.class);
+        assertThat(strict.parse(BODY.replace("}]}", "}],\"thread\":null}").getBytes(UTF_8)))
+                .isInstanceOf(Accepted.class);
     }
 
     /** Also with a byte order mark: the gateway and Claude might decode such a body differently. */

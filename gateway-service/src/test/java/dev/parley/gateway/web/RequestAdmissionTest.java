@@ -33,6 +33,7 @@ import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.Verdict;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
@@ -71,7 +72,8 @@ class RequestAdmissionTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final DataSize SIZE = DataSize.ofKilobytes(1);
     private static final int BACKLOG = 200_000;
-    private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
+    private static final RequestParser PARSER =
+            new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
 
     private static final Caller OTHER = new Caller(new TenantId("other"), "o", OnDisconnect.CANCEL, Set.of());
 

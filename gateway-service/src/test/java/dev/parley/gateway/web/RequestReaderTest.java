@@ -18,6 +18,7 @@ import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
@@ -51,7 +52,8 @@ import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
 class RequestReaderTest {
-    private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
+    private static final RequestParser PARSER =
+            new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
     private static final ModelAliases ALIASES =
