@@ -1,8 +1,15 @@
 package dev.parley.localstack.dynamodb;
 
+import com.almworks.sqlite4java.SQLiteConnection;
+import com.almworks.sqlite4java.SQLiteException;
+import com.almworks.sqlite4java.SQLiteJob;
+import com.almworks.sqlite4java.SQLiteQueue;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import org.eclipse.jetty.server.Server;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -20,10 +27,38 @@ public final class DynamoDbOnLoopback {
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
         var tables = new LocalDynamoDBRequestHandler(0, false, arguments[1], SHARED, false);
+        neverWaitForTheDisk(tables);
         var server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         server.setHandler(new LocalDynamoDBServerHandler(tables, "*"));
         server.setStopAtShutdown(true);
         server.start();
         System.out.println("DynamoDB Local listens on " + server.getURI());
+    }
+
+    /**
+     * Has SQLite leave it to the kernel when data reaches the disk, and keep the lock of its file (decision 0271). What is written
+     * survives the end of this process, but not that of the machine. DynamoDB Local has no option for it, so its fields are read.
+     */
+    private static void neverWaitForTheDisk(LocalDynamoDBRequestHandler tables)
+            throws ReflectiveOperationException, SQLiteException {
+        // The first request opens the database.
+        tables.listTables("any", "any", ListTablesRequest.builder().build());
+        for (Object client : ((Map<?, ?>) field(tables, "dbRequestHandlers")).values()) {
+            var queue = (SQLiteQueue) field(field(client, "dbAccess"), "queue");
+            queue.execute(new SQLiteJob<Void>() {
+                        @Override
+                        protected Void job(SQLiteConnection connection) throws SQLiteException {
+                            connection.exec("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+                            return null;
+                        }
+                    })
+                    .complete();
+        }
+    }
+
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
     }
 }
