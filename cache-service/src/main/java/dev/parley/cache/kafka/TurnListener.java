@@ -104,105 +104,123 @@ public final class TurnListener implements Consumer<RecordBatch> {
 
     @Override
     public void accept(RecordBatch batch) {
-        List<GivenTurn> given = new ArrayList<>();
-        List<String> outcomes = new ArrayList<>();
-        int bytes = 0;
-        for (ConsumerRecord<byte[], byte[]> event : batch.records()) {
-            try {
-                TurnsEvent read = TurnsEvent.decode(event.headers(), event.value());
-                if (read instanceof Turn turn) {
-                    bytes += read(turn, event, given, outcomes);
-                }
-                // In the order of the log.
-                if (!(read instanceof Turn) || bytes > TOGETHER_BYTES_MAX) {
-                    keep(given, outcomes);
-                    given.clear();
-                    bytes = 0;
-                }
-                switch (read) {
-                    case Turn _ -> {
-                        // Read above.
-                    }
-                    case ConversationEvent change -> apply(change, outcomes);
-                    case AnswerRated rated -> apply(rated, outcomes);
-                    case AnswerEvicted evicted -> apply(evicted, outcomes);
-                }
-            } catch (MalformedEventException e) {
-                LOG.warn(
-                        "Skipping a malformed turn at {}-{}@{}: {}",
-                        event.topic(),
-                        event.partition(),
-                        event.offset(),
-                        e.reason());
-                outcomes.add(UNREADABLE);
-            }
-        }
-        keep(given, outcomes);
-        // Once for a batch that is repeated until Redis responds.
-        outcomes.forEach(this::count);
+        Outcome outcome = new Outcome();
+        batch.records().forEach(event -> read(event, outcome));
+        outcome.keep();
+        outcome.count();
     }
 
-    /** Adds a turn to those that were given answers of the cache, or that give it one; returns the size of its answer in bytes. */
-    private int read(Turn turn, ConsumerRecord<byte[], byte[]> event, List<GivenTurn> given, List<String> outcomes) {
+    private void read(ConsumerRecord<byte[], byte[]> event, Outcome outcome) {
+        try {
+            switch (TurnsEvent.decode(event.headers(), event.value())) {
+                case Turn turn -> read(turn, event, outcome);
+                case ConversationEvent change -> {
+                    // In the order of the log, as those below.
+                    outcome.keep();
+                    apply(change, outcome);
+                }
+                case AnswerRated rated -> {
+                    outcome.keep();
+                    apply(rated, outcome);
+                }
+                case AnswerEvicted evicted -> {
+                    outcome.keep();
+                    apply(evicted, outcome);
+                }
+            }
+        } catch (MalformedEventException e) {
+            LOG.warn(
+                    "Skipping a malformed turn at {}-{}@{}: {}",
+                    event.topic(),
+                    event.partition(),
+                    event.offset(),
+                    e.reason());
+            outcome.add(UNREADABLE);
+        }
+    }
+
+    private void read(Turn turn, ConsumerRecord<byte[], byte[]> event, Outcome outcome) {
         SingletonSupplier<byte[]> message =
                 SingletonSupplier.of(() -> TurnCodec.MAPPER.writeValueAsBytes(turn.message()));
         Optional<byte[]> frames = Optional.ofNullable(event.headers().lastHeader(TurnCodec.FRAMES))
                 .map(Header::value);
         IntSupplier keptBytes = () ->
                 message.obtain().length + frames.map(packed -> packed.length).orElse(0);
-        return switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
+        switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
             case Keep(var remaining) -> {
                 CachedAnswer answer = frames.flatMap(packed -> CachedAnswer.unpack(message.obtain(), packed))
                         .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
-                given.add(new GivenTurn(
-                        turn.facts(),
-                        new GivenAnswer(key(turn.facts()), origin(turn.facts()), Optional.of(answer), remaining),
-                        question(turn, event)));
-                yield answer.keptBytes() + answer.frames().length;
+                outcome.give(turn.facts(), Optional.of(answer), remaining, question(turn, event));
             }
             case Leave(var reason) -> {
                 if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
                     // Its answer may be cached for another conversation.
-                    given.add(new GivenTurn(
-                            turn.facts(),
-                            new GivenAnswer(key(turn.facts()), origin(turn.facts()), Optional.empty(), settings.ttl()),
-                            Optional.empty()));
+                    outcome.give(turn.facts(), Optional.empty(), settings.ttl(), Optional.empty());
                 }
-                outcomes.add(reason.text());
-                yield 0;
+                outcome.add(reason.text());
             }
-        };
+        }
     }
 
-    /** In two round trips to Redis for all of them, and those for their questions. */
-    private void keep(List<GivenTurn> given, List<String> outcomes) {
-        if (given.isEmpty()) {
-            return;
+    /** What comes of one batch: the answers that are to be stored or linked next, and the metrics. */
+    private final class Outcome {
+        private final List<GivenTurn> given = new ArrayList<>();
+        private final List<String> texts = new ArrayList<>();
+        private int bytes;
+
+        void add(String text) {
+            texts.add(text);
         }
-        Set<GenerationId> deleted =
-                cache.deleted(given.stream().map(GivenTurn::answer).toList());
-        List<GivenAnswer> kept = new ArrayList<>();
-        List<TurnFacts> stored = new ArrayList<>();
-        for (GivenTurn turn : given) {
-            if (!deleted.contains(turn.facts().generation())) {
-                kept.add(turn.answer());
-                if (turn.givesAnswer()) {
-                    stored.add(turn.facts());
-                    keepQuestion(turn, outcomes);
-                }
-            } else if (turn.givesAnswer()) {
-                outcomes.add("deleted");
+
+        void give(
+                TurnFacts facts, Optional<CachedAnswer> answer, Duration remaining, Optional<StoredQuestion> question) {
+            GivenAnswer giving = new GivenAnswer(
+                    new AnswerKey(facts.tenant(), facts.fingerprint()),
+                    new Origin(facts.conversation(), facts.generation()),
+                    answer,
+                    remaining);
+            given.add(new GivenTurn(facts, giving, question));
+            bytes += answer.map(kept -> kept.keptBytes() + kept.frames().length).orElse(0);
+            if (bytes > TOGETHER_BYTES_MAX) {
+                keep();
             }
         }
-        Instant begun = clock.instant();
-        Timer.builder("parley.cache.keep")
-                .description("Writing the answers of a batch to Redis")
-                .register(registry)
-                .record(() -> cache.keep(kept));
-        Instant ended = clock.instant();
-        for (TurnFacts turn : stored) {
-            spans.kept(turn, begun, ended);
-            outcomes.add("kept");
+
+        /** In two round trips to Redis for all answers, and those for their questions. */
+        void keep() {
+            if (given.isEmpty()) {
+                return;
+            }
+            Set<GenerationId> deleted =
+                    cache.deleted(given.stream().map(GivenTurn::answer).toList());
+            List<GivenTurn> kept = given.stream()
+                    .filter(turn -> !deleted.contains(turn.facts().generation()))
+                    .toList();
+            List<GivenTurn> stored =
+                    kept.stream().filter(GivenTurn::givesAnswer).toList();
+            stored.forEach(turn -> keepQuestion(turn, this));
+            Instant begun = clock.instant();
+            Timer.builder("parley.cache.keep")
+                    .description("Writing the answers of a batch to Redis")
+                    .register(registry)
+                    .record(() ->
+                            cache.keep(kept.stream().map(GivenTurn::answer).toList()));
+            Instant ended = clock.instant();
+            stored.forEach(turn -> {
+                spans.kept(turn.facts(), begun, ended);
+                add("kept");
+            });
+            given.stream()
+                    .filter(turn ->
+                            turn.givesAnswer() && deleted.contains(turn.facts().generation()))
+                    .forEach(_ -> add("deleted"));
+            given.clear();
+            bytes = 0;
+        }
+
+        /** At the end, so that a batch that is repeated until Redis responds counts once. */
+        void count() {
+            texts.forEach(TurnListener.this::count);
         }
     }
 
@@ -210,27 +228,22 @@ public final class TurnListener implements Consumer<RecordBatch> {
      * Before the answer, so that similar questions find an answer as soon as the same one does. The answer to a request that was
      * not looked up may take the place of an earlier one, whose question is removed.
      */
-    private void keepQuestion(GivenTurn turn, List<String> outcomes) {
-        turn.question()
-                .ifPresentOrElse(
-                        question -> {
-                            questions.keep(
-                                    new QuestionPartition(
-                                            turn.facts().tenant(), question.partition(), question.model()),
-                                    turn.answer().conversation(),
-                                    new KeptQuestion(
-                                            turn.facts().fingerprint(),
-                                            turn.facts().generation()),
-                                    question.text(),
-                                    question.vector(),
-                                    turn.answer().remaining());
-                            outcomes.add("question_kept");
-                        },
-                        () -> {
-                            if (turn.facts().cache() == CacheVerdict.BYPASS) {
-                                questions.remove(turn.answer().key());
-                            }
-                        });
+    private void keepQuestion(GivenTurn turn, Outcome outcome) {
+        if (turn.question().isEmpty()) {
+            if (turn.facts().cache() == CacheVerdict.BYPASS) {
+                questions.remove(turn.answer().key());
+            }
+            return;
+        }
+        StoredQuestion question = turn.question().get();
+        questions.keep(
+                new QuestionPartition(turn.facts().tenant(), question.partition(), question.model()),
+                turn.answer().conversation(),
+                new KeptQuestion(turn.facts().fingerprint(), turn.facts().generation()),
+                question.text(),
+                question.vector(),
+                turn.answer().remaining());
+        outcome.add("question_kept");
     }
 
     private static Optional<StoredQuestion> question(Turn turn, ConsumerRecord<byte[], byte[]> event) {
@@ -239,21 +252,13 @@ public final class TurnListener implements Consumer<RecordBatch> {
                 .map(header -> StoredQuestion.decode(header.value()));
     }
 
-    private static AnswerKey key(TurnFacts turn) {
-        return new AnswerKey(turn.tenant(), turn.fingerprint());
-    }
-
-    private static Origin origin(TurnFacts turn) {
-        return new Origin(turn.conversation(), turn.generation());
-    }
-
-    private void apply(ConversationEvent event, List<String> outcomes) {
+    private void apply(ConversationEvent event, Outcome outcome) {
         switch (event) {
             case ConversationDeleted deleted -> {
                 Duration memory = settings.ttl().plus(LATE_TURNS);
                 cache.forget(
                         new ConversationKey(deleted.tenant(), deleted.conversation()), deleted.deletedAt(), memory);
-                outcomes.add("forgotten");
+                outcome.add("forgotten");
             }
             case ConversationRenamed _ -> {
                 // Does not change answers.
@@ -261,14 +266,14 @@ public final class TurnListener implements Consumer<RecordBatch> {
         }
     }
 
-    private void apply(AnswerRated event, List<String> outcomes) {
+    private void apply(AnswerRated event, Outcome outcome) {
         if (event.rating() == AnswerRated.Rating.DOWN && questions.revoke(event.tenant(), event.generation())) {
             LOG.info("{} was rated down: the answer is not reused for its wording again", event.generation());
-            outcomes.add("revoked");
+            outcome.add("revoked");
         }
     }
 
-    private void apply(AnswerEvicted event, List<String> outcomes) {
+    private void apply(AnswerEvicted event, Outcome outcome) {
         Optional<AnswerKey> key = cache.key(event.generation());
         key.ifPresent(answer -> {
             // The answer first: without it nothing else is of use, nor is a verdict on it stored again.
@@ -280,7 +285,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
                 event.actor(),
                 event.generation(),
                 key.isPresent() ? "removed" : "none is stored");
-        outcomes.add(key.isPresent() ? "evicted" : "eviction_unknown");
+        outcome.add(key.isPresent() ? "evicted" : "eviction_unknown");
     }
 
     private void count(String outcome) {
