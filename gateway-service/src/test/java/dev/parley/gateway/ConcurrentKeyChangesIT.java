@@ -7,10 +7,9 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
-import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.session.KeyIssuer;
-import dev.parley.gateway.session.KeySettings;
+import dev.parley.gateway.session.SampleSettings;
 import dev.parley.localstack.LocalKafka;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -89,17 +87,8 @@ class ConcurrentKeyChangesIT {
     @Test
     void compactionKeepsTheStateOfAKeyAfterTheDeathOfAGateway() throws Exception {
         KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
-        KeyIssued first = issuer.create(
-                        new TenantId("acme"),
-                        new KeySettings(
-                                "web",
-                                KeyLimits.NONE,
-                                Optional.empty(),
-                                Set.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()))
-                .event();
+        KeyIssued first =
+                issuer.create(new TenantId("acme"), SampleSettings.named("web")).event();
         KeyIssued state = issuer.rotate(first, Duration.ZERO).event();
         KeyIssued late = issuer.rotate(first, Duration.ofHours(1)).event();
         try (var producer = new KafkaProducer<>(

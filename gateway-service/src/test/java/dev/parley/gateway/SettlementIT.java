@@ -10,7 +10,6 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.key.KeyIssued;
-import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaClients;
@@ -24,8 +23,8 @@ import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
-import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.session.SampleSettings;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -36,10 +35,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -146,16 +143,7 @@ class SettlementIT {
     }
 
     private final KeyIssued key = new KeyIssuer(CLOCK)
-            .create(
-                    SampleConversation.ACME,
-                    new KeySettings(
-                            "web",
-                            KeyLimits.NONE,
-                            Optional.empty(),
-                            Set.of(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty()))
+            .create(SampleConversation.ACME, SampleSettings.named("web"))
             .event();
     private final SampleConversation conversation =
             new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));

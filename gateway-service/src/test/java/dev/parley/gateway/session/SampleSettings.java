@@ -5,21 +5,24 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Settings of keys without limits. */
-final class SampleSettings {
+/** Settings of keys that have little set. */
+public final class SampleSettings {
     private SampleSettings() {}
 
-    static KeySettings named(String name) {
-        return settings(name, Optional.empty());
+    public static KeySettings named(String name) {
+        return named(name, KeyLimits.NONE);
+    }
+
+    public static KeySettings named(String name, KeyLimits limits) {
+        return settings(name, limits, Optional.empty());
     }
 
     /** Of a key {@code web}, which expires; or never, if that is empty. */
     static KeySettings until(Optional<Instant> expiresAt) {
-        return settings("web", expiresAt);
+        return settings("web", KeyLimits.NONE, expiresAt);
     }
 
-    private static KeySettings settings(String name, Optional<Instant> expiresAt) {
-        return new KeySettings(
-                name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), expiresAt, Optional.empty());
+    private static KeySettings settings(String name, KeyLimits limits, Optional<Instant> expiresAt) {
+        return new KeySettings(name, limits, Optional.empty(), Set.of(), Optional.empty(), expiresAt, Optional.empty());
     }
 }

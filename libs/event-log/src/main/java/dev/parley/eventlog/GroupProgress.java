@@ -185,7 +185,7 @@ public final class GroupProgress implements AutoCloseable {
             if (from < end.getValue()) {
                 lag += end.getValue() - from;
             }
-            if (from < Math.min(end.getValue(), endsBefore.getOrDefault(end.getKey(), Long.MAX_VALUE))) {
+            if (from < Math.min(end.getValue(), endsBefore.getOrDefault(end.getKey(), end.getValue()))) {
                 oldest = Math.max(oldest, ageSeconds(consumer, end.getKey(), from, end.getValue()));
             }
         }

@@ -13,8 +13,8 @@ import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
-import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.session.SampleSettings;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -50,8 +49,8 @@ class ConcurrentKeyChangesTest {
     /** The changes by their numbers, which they add to the name of the key. */
     private final Map<Integer, CompletableFuture<KeyIssued>> changes = new TreeMap<>();
 
-    private final KeyIssued key =
-            issuer.create(new TenantId("acme"), named("k", KeyLimits.NONE)).event();
+    private final KeyIssued key = issuer.create(new TenantId("acme"), SampleSettings.named("k", KeyLimits.NONE))
+            .event();
 
     /** A gateway that reads the next event of the log when it is told to. */
     private final class Gateway {
@@ -82,7 +81,8 @@ class ConcurrentKeyChangesTest {
                                     key,
                                     (event, result) -> KeyChanged.of(
                                             event, Change.UPDATED, "anna", Optional.empty(), "req_1", result),
-                                    state -> issuer.change(state, named(state.name() + "+" + number, state.limits())),
+                                    state -> issuer.change(
+                                            state, SampleSettings.named(state.name() + "+" + number, state.limits())),
                                     Function.identity())
                             .toFuture());
         }
@@ -211,10 +211,5 @@ class ConcurrentKeyChangesTest {
                 .skip(1)
                 .map(Integer::valueOf)
                 .toList();
-    }
-
-    private static KeySettings named(String name, KeyLimits limits) {
-        return new KeySettings(
-                name, limits, Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -14,6 +14,7 @@ import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.session.SampleSettings;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
@@ -229,16 +230,7 @@ class KeyRequestTest {
     @Test
     void raisesAStoredBudgetBelowTheMinimum() {
         KeyIssued old = new KeyIssuer(Clock.systemUTC())
-                .create(
-                        new TenantId("acme"),
-                        new KeySettings(
-                                "web",
-                                limitedTo("1e-999999999"),
-                                Optional.empty(),
-                                Set.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()))
+                .create(new TenantId("acme"), SampleSettings.named("web", limitedTo("1e-999999999")))
                 .event();
         assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8), NOW)
                         .settings()
