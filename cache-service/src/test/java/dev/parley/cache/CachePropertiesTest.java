@@ -49,4 +49,17 @@ class CachePropertiesTest {
                                         Duration.ofSeconds(5)),
                                 new TraceSettings(""))));
     }
+
+    /** Else an answer that Redis has kept may be served when the deletion of its conversation is forgotten. */
+    @Test
+    void keepsNoAnswerLongerThanDeletionsAreRemembered() {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues("parley.cache.answers.ttl=25h")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessage("answers.ttl is PT25H, allowed are up to PT24H"));
+    }
 }

@@ -97,9 +97,25 @@ class CacheServiceIT {
         redis.crash();
         try {
             write(completed(question));
-            await().during(Duration.ofSeconds(2)).until(() -> service.status("/actuator/health/readiness") == 200);
+            awaitFailures();
         } finally {
             redis.restart();
+        }
+        awaitKept(question);
+    }
+
+    /** A batch that is retried is not committed by the end of its reader. */
+    @Test
+    void storesAnswersAfterARestartDuringAnOutageOfRedis() throws Exception {
+        Fingerprint question = fingerprint();
+        redis.crash();
+        try {
+            write(completed(question));
+            awaitFailures();
+            service.close();
+        } finally {
+            redis.restart();
+            service = ServiceUnderTest.start(kafka, redis);
         }
         awaitKept(question);
     }
@@ -168,6 +184,11 @@ class CacheServiceIT {
 
     private static void write(ProducerRecord<String, byte[]> outgoing) throws Exception {
         producer.send(outgoing).get();
+    }
+
+    /** Of storing, which readiness does not show. */
+    private static void awaitFailures() {
+        await().during(Duration.ofSeconds(2)).until(() -> service.status("/actuator/health/readiness") == 200);
     }
 
     private static void awaitKept(Fingerprint question) {

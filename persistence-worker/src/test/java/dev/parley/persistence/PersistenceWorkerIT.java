@@ -204,6 +204,24 @@ class PersistenceWorkerIT {
         }
     }
 
+    /** A batch that is retried is not committed by the end of its reader. */
+    @Test
+    void storesTurnsAfterARestartDuringAnOutageOfDynamoDb() throws Exception {
+        try (RunningWorker worker = RunningWorker.start(KAFKA, DYNAMO_DB, table, "retry.timeout=500ms")) {
+            send(turns(5));
+            awaitTurns(5);
+            DYNAMO_DB.crash();
+            send(turns(40));
+            await().atMost(SOON).until(() -> worker.count("parley.persistence.retries", "cause", "unreachable") >= 5);
+        } finally {
+            DYNAMO_DB.restart();
+        }
+        try (RunningWorker _ = RunningWorker.start(KAFKA, DYNAMO_DB, table)) {
+            awaitTurns(40);
+            awaitEverythingCommitted();
+        }
+    }
+
     /** Else a batch that takes longer than the poll interval is begun again for ever. */
     @Test
     void commitsWhatIsDoneOfABatchThatTakesLong() throws Exception {

@@ -18,6 +18,7 @@ import dev.parley.eventlog.LogTail;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -42,6 +43,9 @@ public final class EdgePurger implements LogTail.Reader {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgePurger.class);
     private static final TopicPartition PARTITION = new TopicPartition(Topics.PUBLISHED.name(), 0);
+
+    /** Of purges between two polls. */
+    private static final Duration TOGETHER_MAX = Duration.ofSeconds(30);
 
     /** Beyond it no further changes are read. */
     private static final int PENDING_MAX = 1_000;
@@ -123,9 +127,10 @@ public final class EdgePurger implements LogTail.Reader {
         };
     }
 
-    /** Until one fails: the others would probably fail too. */
+    /** Until one fails, because the others would probably fail too, or for some time, because the consumer has to poll. */
     private void purgeWhatIsDue() throws InterruptedException {
-        for (Optional<Purge> due = queue.due(now()); due.isPresent(); due = queue.due(now())) {
+        Instant end = now().plus(TOGETHER_MAX);
+        for (Optional<Purge> due = queue.due(now()); due.isPresent() && now().isBefore(end); due = queue.due(now())) {
             Purge purge = due.get();
             try {
                 edge.purge(purge.change(), PARTITION + "-" + purge.offset() + (purge.repeated() ? "-again" : ""));

@@ -12,10 +12,10 @@ import org.springframework.util.backoff.FixedBackOff;
 /** Configures the consumer of {@code chat.turns} that Spring Cloud Stream makes, and its container. */
 public final class TurnConsumers {
     /**
-     * Above the time that the records of one poll can take: by default 250 s, for 100 turns with up to five calls of Redis, each
-     * just below its timeout of 500 ms.
+     * Above the time that the records of one poll can take: by default 450 s, for 100 evictions with up to nine calls of Redis,
+     * each just below its timeout of 500 ms.
      */
-    private static final int POLL_INTERVAL_MAX_MILLIS = 300_000;
+    private static final int POLL_INTERVAL_MAX_MILLIS = 600_000;
 
     /** Turns that arrive within {@link KafkaSettings#fetchMaxWait()} are fetched together. */
     private static final int FETCH_BYTES_MIN = 1024 * 1024;

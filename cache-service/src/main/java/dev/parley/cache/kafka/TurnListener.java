@@ -52,7 +52,7 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Caches the answers of turns, and removes evicted ones and those of deleted conversations. No request waits for it: while Redis
  * is down, a batch is retried, which has no other effect than once, and later answers are cached late. Malformed records are
- * skipped; persistence-worker publishes their dead letters.
+ * skipped; persistence-worker publishes dead letters of those that it cannot read either.
  */
 public final class TurnListener implements Consumer<RecordBatch> {
     /** The consumer group, as in the binding of {@code application.yaml}. */
@@ -105,7 +105,12 @@ public final class TurnListener implements Consumer<RecordBatch> {
     @Override
     public void accept(RecordBatch batch) {
         Outcome outcome = new Outcome();
-        batch.records().forEach(event -> read(event, outcome));
+        for (ConsumerRecord<byte[], byte[]> event : batch.records()) {
+            read(event, outcome);
+            if (outcome.isLarge()) {
+                outcome.keep();
+            }
+        }
         outcome.keep();
         outcome.count();
     }
@@ -113,7 +118,17 @@ public final class TurnListener implements Consumer<RecordBatch> {
     private void read(ConsumerRecord<byte[], byte[]> event, Outcome outcome) {
         try {
             switch (TurnsEvent.decode(event.headers(), event.value())) {
-                case Turn turn -> read(turn, event, outcome);
+                case Turn turn -> {
+                    try {
+                        read(turn, event, outcome);
+                    } catch (MalformedEventException e) {
+                        throw e;
+                    } catch (RuntimeException e) {
+                        // Else it would be retried like a failure of Redis, and stop its partition.
+                        throw new MalformedEventException(
+                                "the turn cannot be cached: " + e.getClass().getSimpleName(), e);
+                    }
+                }
                 case ConversationEvent change -> {
                     // In the order of the log, as those below.
                     outcome.keep();
@@ -181,9 +196,10 @@ public final class TurnListener implements Consumer<RecordBatch> {
                     remaining);
             given.add(new GivenTurn(facts, giving, question));
             bytes += answer.map(kept -> kept.keptBytes() + kept.frames().length).orElse(0);
-            if (bytes > TOGETHER_BYTES_MAX) {
-                keep();
-            }
+        }
+
+        boolean isLarge() {
+            return bytes > TOGETHER_BYTES_MAX;
         }
 
         /** In two round trips to Redis for all answers, and those for their questions. */

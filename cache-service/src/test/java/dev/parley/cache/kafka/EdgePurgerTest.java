@@ -44,9 +44,11 @@ class EdgePurgerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<String> purged = new ArrayList<>();
     private boolean down;
+    private Duration duration = Duration.ZERO;
 
     private final EdgePurger purger = new EdgePurger(
             (change, reference) -> {
+                clock.add(duration);
                 if (down) {
                     throw new PurgeException("down");
                 }
@@ -95,6 +97,20 @@ class EdgePurgerTest {
         clock.add(Duration.ofSeconds(1));
         poll();
         assertThat(purged).hasSize(1);
+    }
+
+    /** Else a slow edge would end the membership in the group. */
+    @Test
+    void pollsAgainDuringManySlowPurges() {
+        duration = Duration.ofSeconds(8);
+        for (int offset = 0; offset < 10; offset++) {
+            change(offset, "log" + offset);
+        }
+        poll();
+        assertThat(purged).hasSize(4);
+        duration = Duration.ZERO;
+        poll();
+        assertThat(purged).hasSizeGreaterThanOrEqualTo(10);
     }
 
     /** A copy of an answer that is for one tenant now may be public. */

@@ -37,7 +37,11 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.threeten.extra.MutableClock;
 
 class TurnListenerTest {
@@ -173,10 +177,12 @@ class TurnListenerTest {
         assertThat(cache.calls).containsExactly(2, 1);
     }
 
-    @Test
-    void skipsATurnWithAnUnreadableQuestion() {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "{")
+    void skipsATurnWithAnUnreadableQuestion(@Nullable String question) {
         ProducerRecord<String, byte[]> broken = completed("end_turn", Gzip.pack(frames("Because.")));
-        broken.headers().add(TurnCodec.QUESTION, "{".getBytes(UTF_8));
+        broken.headers().add(TurnCodec.QUESTION, question == null ? null : question.getBytes(UTF_8));
         ChatRequested other = requested(fingerprint(), CachePolicy.USE);
         take(List.of(broken, completed(other, "end_turn", Gzip.pack(frames("Because.")))));
         assertThat(counted("unreadable")).isEqualTo(1);

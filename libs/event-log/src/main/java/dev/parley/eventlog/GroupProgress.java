@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * the group's own consumers, whose fetch metrics show no lag while a record is retried. Also exports the number of its members, as
  * {@code parley.group.members}. Unknown (NaN) while Kafka does not respond.
  *
- * <p>Markers of transactions count as records in the lag, and not for the age.
+ * <p>Markers of transactions count as records in the lag, and not for the age. Records of open transactions count in both.
  */
 public final class GroupProgress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupProgress.class);
@@ -41,8 +41,8 @@ public final class GroupProgress implements AutoCloseable {
     /**
      * The state of the group over all partitions.
      *
-     * @param lag records, those of transaction markers included
-     * @param oldestAgeSeconds 0 if everything is committed that was written before the last reading
+     * @param lag records, those of transaction markers and of open transactions included
+     * @param oldestAgeSeconds 0 if everything is committed that was written before the last reading, NaN if unknown
      */
     record Reading(double lag, double oldestAgeSeconds) {}
 
@@ -76,11 +76,18 @@ public final class GroupProgress implements AutoCloseable {
      */
     public static GroupProgress start(
             KafkaClients clients, String group, Topic topic, MeterRegistry registry, Clock clock) {
+        GroupProgress progress = new GroupProgress(
+                topic, group, () -> consumer(clients, group), () -> clients.admin(group + "-members", TIMEOUT), clock);
+        progress.export(registry);
+        Thread.ofPlatform().name(group + "-progress").daemon().start(progress::run);
+        return progress;
+    }
+
+    /** Reads uncommitted records too: those of a hanging transaction, and what follows them, are not committed by the group. */
+    static Consumer<String, byte[]> consumer(KafkaClients clients, String group) {
         Map<String, ?> settings = Map.of(
                 "group.id",
                 group,
-                "isolation.level",
-                "read_committed",
                 "max.poll.records",
                 1,
                 // Only the time of one record is needed; the broker returns the first batch whatever its size (KIP-74).
@@ -88,15 +95,7 @@ public final class GroupProgress implements AutoCloseable {
                 1,
                 "default.api.timeout.ms",
                 (int) TIMEOUT.toMillis());
-        GroupProgress progress = new GroupProgress(
-                topic,
-                group,
-                () -> clients.shortLivedConsumer(group + "-progress", settings),
-                () -> clients.admin(group + "-members", TIMEOUT),
-                clock);
-        progress.export(registry);
-        Thread.ofPlatform().name(group + "-progress").daemon().start(progress::run);
-        return progress;
+        return clients.shortLivedConsumer(group + "-progress", settings);
     }
 
     private void export(MeterRegistry registry) {
@@ -192,12 +191,15 @@ public final class GroupProgress implements AutoCloseable {
         return new Reading(lag, oldest);
     }
 
-    /** The age of the first record from an offset on; 0 if only markers follow. */
+    /** The age of the first record from an offset on; 0 if only markers follow, NaN if it cannot be read in time. */
     private double ageSeconds(Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         Instant deadline = clock.instant().plus(TIMEOUT);
-        while (consumer.position(partition) < end && clock.instant().isBefore(deadline)) {
+        while (consumer.position(partition) < end) {
+            if (clock.instant().isAfter(deadline)) {
+                return Double.NaN;
+            }
             for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                 return Math.max(0, (clock.millis() - record.timestamp()) / 1e3);
             }

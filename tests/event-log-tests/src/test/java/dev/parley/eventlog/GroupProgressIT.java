@@ -67,6 +67,22 @@ class GroupProgressIT {
         assertThat(read()).isEqualTo(new Reading(1, 0));
     }
 
+    /** A hanging transaction stops a reader of committed records, which has committed all that it may read. */
+    @Test
+    void showsTheRecordsOfAnOpenTransaction() throws Exception {
+        send(Instant.now());
+        commit(1);
+        try (Producer<String, byte[]> producer =
+                clients.transactionalProducer("test", "test-1", Map.of("transaction.timeout.ms", 60_000))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(record(Instant.now().minusSeconds(60))).get();
+            assertThat(read().lag()).isEqualTo(1);
+            assertThat(read().oldestAgeSeconds()).isBetween(60.0, 160.0);
+            producer.abortTransaction();
+        }
+    }
+
     @Test
     void countsMembers() throws Exception {
         try (Admin admin = Broker.admin()) {
@@ -90,8 +106,7 @@ class GroupProgressIT {
     }
 
     private Consumer<String, byte[]> reader() {
-        return clients.shortLivedConsumer(
-                "test-reader", Map.of("group.id", GROUP, "isolation.level", "read_committed", "max.poll.records", 1));
+        return GroupProgress.consumer(clients, GROUP);
     }
 
     private void commit(long offset) {

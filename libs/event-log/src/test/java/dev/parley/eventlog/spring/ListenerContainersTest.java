@@ -3,28 +3,121 @@ package dev.parley.eventlog.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchListenerFailedException;
+import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.GenericMessageListener;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.listener.MessageListener;
+import org.springframework.util.backoff.FixedBackOff;
 
 class ListenerContainersTest {
+    private static final TopicPartition PARTITION = new TopicPartition("chat.turns", 0);
+    private static final FixedBackOff OFTEN = new FixedBackOff(10, FixedBackOff.UNLIMITED_ATTEMPTS);
+
     /** An ACL of the group may be created after the service has started. */
     @Test
     void continuesAfterARefusalByTheBrokers() {
         MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
         consumer.setPollException(new GroupAuthorizationException("g"));
+        KafkaMessageListenerContainer<String, byte[]> container =
+                container(consumer, (MessageListener<String, byte[]>) _ -> {});
+        container.start();
+        try {
+            AtomicBoolean polled = new AtomicBoolean();
+            consumer.schedulePollTask(() -> {});
+            consumer.schedulePollTask(() -> polled.set(true));
+            await().until(polled::get);
+            assertThat(container.isInExpectedState()).isTrue();
+        } finally {
+            container.stop();
+        }
+    }
+
+    @Test
+    void doesNotCommitAFailingBatchWhenItsPartitionIsRevoked() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicInteger failures = new AtomicInteger();
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, failingFrom(1, failures));
+        container.start();
+        try {
+            await().until(() -> failures.get() >= 3);
+            consumer.schedulePollTask(() -> consumer.rebalance(List.of()));
+            await().until(() -> consumer.assignment().isEmpty());
+            assertThat(consumer.committed()).isEqualTo(1);
+        } finally {
+            container.stop();
+        }
+    }
+
+    @Test
+    void doesNotCommitAFailingBatchWhenItStops() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicInteger failures = new AtomicInteger();
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, failingFrom(1, failures));
+        container.start();
+        await().until(() -> failures.get() >= 3);
+        container.stop();
+        assertThat(consumer.committed()).isEqualTo(1);
+    }
+
+    @Test
+    void commitsWhatIsDoneOfABatchThatHasFailedBefore() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicInteger calls = new AtomicInteger();
+        BatchMessageListener<String, byte[]> listener = batch -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("the store is down");
+            }
+            if (batch.size() > 1) {
+                throw new BatchListenerFailedException("took long", 1);
+            }
+        };
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> consumer.committed() == 3);
+        } finally {
+            container.stop();
+        }
+    }
+
+    /** Accepts records one by one, up to an offset. */
+    private static BatchMessageListener<String, byte[]> failingFrom(long offset, AtomicInteger failures) {
+        return batch -> {
+            if (batch.getFirst().offset() >= offset) {
+                failures.incrementAndGet();
+                throw new IllegalStateException("the store is down");
+            }
+            if (batch.size() > 1) {
+                throw new BatchListenerFailedException("one by one", 1);
+            }
+        };
+    }
+
+    private static KafkaMessageListenerContainer<String, byte[]> container(
+            Consumer<String, byte[]> consumer, GenericMessageListener<?> listener) {
         ContainerProperties properties = new ContainerProperties("chat.turns");
         properties.setGroupId("g");
-        properties.setMessageListener((MessageListener<String, byte[]>) _ -> {});
+        properties.setPollTimeout(10);
+        properties.setMessageListener(listener);
         KafkaMessageListenerContainer<String, byte[]> container = new KafkaMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(Map.of()) {
                     @Override
@@ -38,15 +131,57 @@ class ListenerContainersTest {
                 },
                 properties);
         ListenerContainers.configure(container.getContainerProperties());
-        container.start();
-        try {
-            AtomicBoolean polled = new AtomicBoolean();
-            consumer.schedulePollTask(() -> {});
-            consumer.schedulePollTask(() -> polled.set(true));
-            await().until(polled::get);
-            assertThat(container.isInExpectedState()).isTrue();
-        } finally {
-            container.stop();
+        container.setCommonErrorHandler(ListenerContainers.retry(OFTEN));
+        return container;
+    }
+
+    /** Reads its records from a log again after it is set back, as a broker allows it, and gives all partitions back when it ends. */
+    private static final class LoggedConsumer extends MockConsumer<String, byte[]> {
+        private final int records;
+        private final Map<TopicPartition, OffsetAndMetadata> commits = new ConcurrentHashMap<>();
+
+        LoggedConsumer(int records) {
+            super("earliest");
+            this.records = records;
+            updateBeginningOffsets(Map.of(PARTITION, 0L));
+            schedulePollTask(() -> {
+                rebalance(List.of(PARTITION));
+                addFrom(0);
+            });
+        }
+
+        private void addFrom(long first) {
+            LongStream.range(first, records)
+                    .forEach(offset -> addRecord(
+                            new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset, "", new byte[1])));
+        }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, long offset) {
+            super.seek(partition, offset);
+            addFrom(offset);
+        }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, OffsetAndMetadata offset) {
+            super.seek(partition, offset);
+            addFrom(offset.offset());
+        }
+
+        @Override
+        public synchronized void unsubscribe() {
+            rebalance(List.of());
+            super.unsubscribe();
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            commits.putAll(offsets);
+            super.commitSync(offsets, timeout);
+        }
+
+        long committed() {
+            return commits.containsKey(PARTITION) ? commits.get(PARTITION).offset() : -1;
         }
     }
 }
