@@ -48,6 +48,9 @@ final class GenerationRun {
     private DeltaWriter deltas;
     private String model;
     private boolean fellBack;
+    /** How the last call of the chosen model ended, if another one was asked then. */
+    private Optional<Ending> beforeFallback = Optional.empty();
+
     private RequestForm form = RequestForm.ORIGINAL;
     private Optional<CompletableFuture<Response>> asked = Optional.empty();
     /** From when on refusals count: when the generation began, or the answer broke. */
@@ -229,7 +232,7 @@ final class GenerationRun {
                     ThreadLocalRandom.current().nextDouble());
             switch (decision) {
                 case Decision.GiveUp _ -> {
-                    return deltas.publishEnd(ending);
+                    return deltas.publishEnd(reported(ending));
                 }
                 case Decision.Complete _ -> {
                     complete();
@@ -248,6 +251,7 @@ final class GenerationRun {
                 case Decision.AskOtherModel _ -> {
                     model = otherModels.remove();
                     fellBack = true;
+                    beforeFallback = beforeFallback.or(() -> Optional.of(ending));
                     refused = 0;
                     if (choice.isPresent()) {
                         deltas.answeredBy(new AnsweredBy(model, FALLBACK));
@@ -256,6 +260,12 @@ final class GenerationRun {
                 }
             }
         }
+    }
+
+    /** The error for the client: if a fallback model, which it has not named, rejects the request, that of the call before. */
+    private Ending reported(Ending ending) {
+        boolean rejected = ending instanceof Refused refused && !RetryPolicy.isTransient(refused);
+        return rejected && shown.progress() == AnswerProgress.NOTHING ? beforeFallback.orElse(ending) : ending;
     }
 
     private RetryState state() {

@@ -94,7 +94,7 @@ final class RetryPolicy {
         if (refused.status() == BAD_REQUEST && state.form() == RequestForm.PREFILL) {
             return new Continue(RequestForm.REQUEST);
         }
-        if (!TRANSIENT.contains(refused.status())) {
+        if (!isTransient(refused)) {
             return new GiveUp();
         }
         Duration pause = refused.retryAfter().isEmpty()
@@ -109,6 +109,11 @@ final class RetryPolicy {
             return new Retry(pause);
         }
         return state.otherModels() && state.progress() == AnswerProgress.NOTHING ? new AskOtherModel() : new GiveUp();
+    }
+
+    /** Whether the same request may be accepted later, or by another model. */
+    static boolean isTransient(Refused refused) {
+        return TRANSIENT.contains(refused.status());
     }
 
     /** A spend limit, which a pause does not reset. */

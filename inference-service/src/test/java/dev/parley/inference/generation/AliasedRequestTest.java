@@ -2,16 +2,20 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.price.Prices;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -23,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AliasedRequestTest {
     private static final String ANSWER = """
@@ -75,6 +81,52 @@ class AliasedRequestTest {
                 .as("it is not cached as the answer of the chosen one")
                 .isEmpty();
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("strong", "fallback")));
+    }
+
+    /** Such as a {@code max_tokens} that only the chosen model accepts. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404})
+    void failsWithTheErrorOfTheChosenModelIfTheOtherOneRejectsTheRequest(int status) throws Exception {
+        FinishedTurn finished = run(ScriptedClaude.refusing(
+                        new Claude.Response.Refused(529, "req_1", "9", ApiError.of(529, "Overloaded"), true))
+                .thenRefusing(rejection(status)));
+
+        assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.status()).isEqualTo(529);
+            assertThat(failed.retryAfter()).isEqualTo("9");
+        });
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.error().status()).isEqualTo(529));
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::model, Attempt::status)
+                .containsExactly(tuple("cheap", 529), tuple("strong", status));
+    }
+
+    @Test
+    void failsWithTheErrorOfTheOtherModelIfThatIsOverloadedToo() throws Exception {
+        run(ScriptedClaude.refusing(OVERLOADED)
+                .thenRefusing(new Claude.Response.Refused(429, "req_2", "30", ApiError.of(429, "Slow down"), true)));
+
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.status()).isEqualTo(429));
+    }
+
+    @Test
+    void failsWithTheErrorOfTheChosenModelIfThatRejectsTheRequest() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.refusing(rejection(400));
+        run(claude);
+
+        assertThat(claude.calls()).hasSize(1);
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.status()).isEqualTo(400));
+    }
+
+    private static Claude.Response.Refused rejection(int status) {
+        return new Claude.Response.Refused(status, "req_2", "", ApiError.of(status, "no"), false);
     }
 
     @Test
