@@ -108,8 +108,9 @@ final class GenerationRun {
         broken = (int) log.attempts().stream()
                 .filter(call -> call.outcome().equals(AttemptRecord.BROKEN))
                 .count();
-        // The log does not have the models that were asked, but only a refusal leads to another one.
-        fellBack = log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
+        // The log does not have the models that were asked: a refusal or the last permitted break leads to another.
+        fellBack = broken >= settings.retries().attemptsMax()
+                || log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         restoreCalls(log, byItsFrames);
         log.dropFrames();
     }
@@ -276,7 +277,7 @@ final class GenerationRun {
                 refused,
                 Duration.between(begunAt, clock.instant()),
                 Duration.between(refusedSince, clock.instant()),
-                !otherModels.isEmpty());
+                !otherModels.isEmpty() && !deltas.isTooLong());
     }
 
     /** A generation that was cancelled before its call costs nothing. */

@@ -80,8 +80,11 @@ final class RetryPolicy {
         if (state.progress() == AnswerProgress.END_MISSING) {
             return new Complete();
         }
-        if (state.broken() >= settings.attemptsMax() || state.elapsed().compareTo(settings.lifetimeMax()) >= 0) {
+        if (state.elapsed().compareTo(settings.lifetimeMax()) >= 0) {
             return new GiveUp();
+        }
+        if (state.broken() >= settings.attemptsMax()) {
+            return otherModelOrGiveUp(state);
         }
         return switch (state.progress()) {
             case NOTHING -> new Retry(pause(state.broken(), settings, jitter));
@@ -108,6 +111,10 @@ final class RetryPolicy {
         if (again) {
             return new Retry(pause);
         }
+        return otherModelOrGiveUp(state);
+    }
+
+    private static Decision otherModelOrGiveUp(RetryState state) {
         return state.otherModels() && state.progress() == AnswerProgress.NOTHING ? new AskOtherModel() : new GiveUp();
     }
 

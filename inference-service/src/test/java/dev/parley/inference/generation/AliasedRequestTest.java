@@ -45,6 +45,12 @@ class AliasedRequestTest {
     private static final Claude.Response.Refused OVERLOADED =
             new Claude.Response.Refused(529, "req_1", "", ApiError.of(529, "Overloaded"), true);
 
+    private static final ScriptedClaude.Piece[] OVERLOADED_IN_THE_STREAM = ScriptedClaude.bytes("""
+            event: error
+            data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+
+            """);
+
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
@@ -123,6 +129,44 @@ class AliasedRequestTest {
         assertThat(deltas.getLast())
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.status()).isEqualTo(400));
+    }
+
+    @Test
+    void asksTheOtherModelIfTheChosenOneReportsAnOverloadInItsStream() throws Exception {
+        ScriptedClaude claude =
+                ScriptedClaude.answering(OVERLOADED_IN_THE_STREAM).thenAnswering(ScriptedClaude.bytes(ANSWER));
+
+        FinishedTurn finished = run(claude);
+
+        assertThat(claude.calls()).extracting(Claude.Call::model).containsExactly("cheap", "strong");
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.gzippedFrames()).isEmpty();
+        assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("strong", "fallback")));
+    }
+
+    @Test
+    void endsIfTheOtherModelReportsAnOverloadInItsStreamToo() throws Exception {
+        ScriptedClaude claude =
+                ScriptedClaude.answering(OVERLOADED_IN_THE_STREAM).thenAnswering(OVERLOADED_IN_THE_STREAM);
+
+        FinishedTurn finished = run(claude);
+
+        assertThat(claude.calls()).hasSize(2);
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.error().status()).isEqualTo(529));
+    }
+
+    @Test
+    void failsWithTheOverloadInTheStreamIfTheOtherModelRejectsTheRequest() throws Exception {
+        FinishedTurn finished =
+                run(ScriptedClaude.answering(OVERLOADED_IN_THE_STREAM).thenRefusing(rejection(400)));
+
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.error().status()).isEqualTo(529));
     }
 
     private static Claude.Response.Refused rejection(int status) {

@@ -216,6 +216,22 @@ class ContinuationTest {
     }
 
     @Test
+    void cachesNoAnswerOfAnotherModelThatAPreviousOwnerHasNotRecorded() throws Exception {
+        Piece[] cut = ScriptedClaude.bytes(start(1));
+        run(ScriptedClaude.answering(cut)
+                .thenAnswering(cut)
+                .thenAnswering(cut)
+                .thenAnswering(ScriptedClaude.bytes(start(4), text("Good day"), END)));
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        deltas.forEach(delta -> log.add(delta, Instant.now()));
+
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
+    @Test
     void continuesTheAnswerOfAPreviousOwner() throws Exception {
         GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
         log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());

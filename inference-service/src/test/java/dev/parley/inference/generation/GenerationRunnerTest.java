@@ -72,7 +72,13 @@ class GenerationRunnerTest {
     private static final RetrySettings NO_RETRIES = new RetrySettings(
             1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
     private static final RetrySettings RETRIES = new RetrySettings(
-            3, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
+            3,
+            0,
+            Duration.ofMillis(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Map.of("claude-x", List.of("claude-y")));
     private static final GenerationSettings SETTINGS = settings(Duration.ofMillis(5));
 
     private final List<Delta> deltas = new ArrayList<>();
@@ -281,14 +287,16 @@ class GenerationRunnerTest {
     }
 
     /** It is held in memory, also by every replica that takes it over. */
-    @Test
-    void endsAnAnswerThatDoesNotEnd() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {TEXT, PING})
+    void endsAnAnswerThatDoesNotEnd(String begun) throws Exception {
         String ping = "event: ping\ndata: {\"type\":\"ping\",\"x\":\"" + "x".repeat(9_900) + "\"}\n\n";
         Piece megabyte = ScriptedClaude.piece(ping.repeat(101));
         ScriptedClaude claude = ScriptedClaude.answering(Stream.concat(
-                        Stream.of(ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT)),
-                        Stream.generate(() -> megabyte).limit(100))
-                .toArray(Piece[]::new));
+                                Stream.of(ScriptedClaude.piece(START), ScriptedClaude.piece(begun)),
+                                Stream.generate(() -> megabyte).limit(100))
+                        .toArray(Piece[]::new))
+                .thenAnswering(ScriptedClaude.bytes(START, TEXT, STOP));
         AtomicLong published = new AtomicLong();
         FinishedTurn finished = runner(claude, Clock.systemUTC(), settings(Duration.ofMinutes(1), RETRIES))
                 .run(

@@ -119,6 +119,27 @@ class RetryPolicyTest {
                         refused(529),
                         new RetryState(TEXT, PREFILL, 1, 3, Duration.ZERO, Duration.ZERO, true),
                         GIVE_UP),
+                Arguments.of("cut before the text for the last time", CUT, state(NOTHING, ORIGINAL, 3, 0), GIVE_UP),
+                Arguments.of(
+                        "cut before the text for the last time, with another model",
+                        CUT,
+                        new RetryState(NOTHING, ORIGINAL, 3, 0, Duration.ZERO, Duration.ZERO, true),
+                        new AskOtherModel()),
+                Arguments.of(
+                        "cut before the text, with another model",
+                        CUT,
+                        new RetryState(NOTHING, ORIGINAL, 2, 0, Duration.ZERO, Duration.ZERO, true),
+                        new Retry(Duration.ofMillis(400))),
+                Arguments.of(
+                        "cut in the text for the last time, with another model",
+                        CUT,
+                        new RetryState(TEXT, PREFILL, 3, 0, Duration.ZERO, Duration.ZERO, true),
+                        GIVE_UP),
+                Arguments.of(
+                        "cut before the text after the maximum duration, with another model",
+                        CUT,
+                        new RetryState(NOTHING, ORIGINAL, 3, 0, Duration.ofMinutes(15), Duration.ZERO, true),
+                        GIVE_UP),
                 Arguments.of(
                         "no fallback for a client error",
                         refused(400),
