@@ -1,6 +1,7 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
@@ -257,6 +258,15 @@ public final class GenerationExecutor {
         cancellations.forget(request.generation());
     }
 
+    /** The request with which a generation without a turn is checked again; the generation is forgotten if there is none. */
+    Optional<InFlightRequest> stillOwned(GenerationId generation) {
+        Optional<InFlightRequest> owned = inFlight.stillOwned(generation);
+        if (owned.isEmpty()) {
+            cancellations.forget(generation);
+        }
+        return owned;
+    }
+
     /**
      * Waits until all generations have ended, at most for the grace period; then interrupts the others, which releases them to
      * the next owners of their partitions.
@@ -326,11 +336,7 @@ public final class GenerationExecutor {
             finish(request);
             return Optional.empty();
         }
-        Optional<InFlightRequest> owned = inFlight.stillOwned(request.generation());
-        if (owned.isEmpty()) {
-            cancellations.forget(request.generation());
-        }
-        return owned;
+        return stillOwned(request.generation());
     }
 
     private boolean isRecorded(InFlightRequest request, GenerationTask task) throws InterruptedException {

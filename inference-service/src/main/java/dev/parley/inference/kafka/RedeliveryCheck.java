@@ -207,6 +207,10 @@ public final class RedeliveryCheck implements Runnable {
     /** Carries a decision out; false if the candidate stays one. */
     private boolean isDecided(RecoveryCandidate candidate, long position) {
         InFlightRequest request = candidate.request();
+        if (!request.from().turns().isOpen()) {
+            leave(candidate);
+            return true;
+        }
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
         if (candidate.log().isCut() && decision != RecoveryDecision.WAIT && decision != RecoveryDecision.DONE) {
             return isReadAgain(candidate);
@@ -242,6 +246,15 @@ public final class RedeliveryCheck implements Runnable {
         waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);
         return true;
+    }
+
+    /** Leaves a generation to the new owner of its partition. If that is this replica again, the generation is checked anew. */
+    private void leave(RecoveryCandidate candidate) {
+        GenerationId generation = candidate.request().generation();
+        candidate.log().release();
+        waiting.remove(generation);
+        executor.stillOwned(generation).ifPresent(request -> arrived.add(candidate(request)));
+        LOG.info("{} is left to the new owner of its partition", generation);
     }
 
     private void finish(RecoveryCandidate candidate) {

@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.GenerationLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +37,16 @@ final class TakeoverClaim {
      *
      * @param position up to which the generation's log was read
      * @return false if another replica claimed the attempt first
+     * @throws NotOwnerException if the partition of the request is lost
      */
     boolean make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
         // A dead replica may leave hundreds of generations, and each claim has a consumer of its own.
         room.acquire();
         try {
+            if (!request.from().turns().isOpen()) {
+                throw new NotOwnerException();
+            }
             return claimAndRead(request, log, attempt, position, sink);
         } finally {
             room.release();

@@ -167,6 +167,19 @@ class GenerationExecutorTest {
         assertThat(log.deltas()).isEmpty();
     }
 
+    /** A claim may wait for those before it. */
+    @Test
+    void claimsNothingAfterLosingThePartition() throws Exception {
+        InFlightRequest request = request();
+        executor.submit(request, false);
+        executor.redelivered().take();
+        owned.turns().close();
+        executor.takeOver(request, generationLog(), 0);
+        await().until(() -> executor.running() == 0);
+        assertThat(log.deltas()).isEmpty();
+        assertThat(greeting.calls()).isZero();
+    }
+
     /** Else new requests would take each place that becomes free, while readers of interrupted answers wait. */
     @Test
     void leavesReservedPlacesToRedeliveredRequests() throws Exception {

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -42,13 +43,8 @@ class RedeliveryCheckTest {
     private final FakeLog log = new FakeLog();
     private final GreetingClaude claude = new GreetingClaude();
     private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
-    private final MockProducer<String, byte[]> turns =
-            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final OwnedPartition owned = new OwnedPartition(
-            0,
-            new OffsetWatermark(0),
-            new TurnLog(() -> turns, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
-            new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+    private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
+    private final OwnedPartition owned = owned();
     private final GenerationExecutor executor = new GenerationExecutor(
             RunningInference.router(_ -> new NotFound()),
             RunningInference.runner(claude, RunningInference.generations(SILENCE)),
@@ -99,13 +95,68 @@ class RedeliveryCheckTest {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
         ask(generation);
-        int judged = log.horizons() + 5;
-        await().until(() -> log.horizons() > judged);
+        awaitHorizons();
         assertThat(claude.calls()).isZero();
 
         clock.setInstant(NOON.plus(SILENCE));
         awaitTurns(1);
         assertThat(claude.calls()).isEqualTo(1);
+    }
+
+    /** Its new owner takes it over, or has done so: Claude would be called twice. */
+    @Test
+    void leavesAGenerationWhosePartitionIsLost() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
+        ask(generation);
+        awaitHorizons();
+        owned.turns().close();
+        clock.setInstant(NOON.plus(SILENCE));
+        awaitDecisions();
+        assertThat(claude.calls()).isZero();
+        assertThat(log.deltas()).extracting(Delta::attempt).containsOnly(1);
+
+        OwnedPartition again = owned();
+        ask(generation, again);
+        await().until(() -> again.watermark().unfinished() == 0);
+        assertThat(turns()).hasSize(1);
+    }
+
+    @Test
+    void leavesAGenerationWhosePartitionIsLostWhileItsOwnerIsAlive() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON);
+        ask(generation);
+        awaitHorizons();
+        owned.turns().close();
+        awaitDecisions();
+        assertThat(log.deltas()).hasSize(1);
+    }
+
+    @Test
+    void checksAGenerationAnewWhosePartitionIsLostAndAssignedAgain() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
+        ask(generation);
+        awaitHorizons();
+        OwnedPartition again = owned();
+        ask(generation, again);
+        owned.turns().close();
+        clock.setInstant(NOON.plus(SILENCE));
+        await().until(() -> again.watermark().unfinished() == 0);
+        assertThat(turns()).hasSize(1);
+        assertThat(claude.calls()).isEqualTo(1);
+        assertThat(log.deltas()).extracting(Delta::attempt).containsOnly(1, 2);
+    }
+
+    private void awaitHorizons() {
+        int judged = log.horizons() + 5;
+        await().until(() -> log.horizons() > judged);
+    }
+
+    /** Waits until nothing is left to decide, and what was decided is done. */
+    private void awaitDecisions() {
+        await().until(() -> watching.getState() == Thread.State.WAITING && executor.running() == 0);
     }
 
     @Test
@@ -135,7 +186,7 @@ class RedeliveryCheckTest {
         log.write(new Recorded(generation, 1, 1), NOON.minusSeconds(60));
         ask(generation);
         await().until(() -> owned.watermark().unfinished() == 0);
-        assertThat(turns.history()).isEmpty();
+        assertThat(turns()).isEmpty();
         assertThat(claude.calls()).isZero();
     }
 
@@ -188,8 +239,7 @@ class RedeliveryCheckTest {
             leaveHalfAnAnswer(MEMORY_BYTES / 5);
         }
         await().until(() -> claude.calls() == 4);
-        int judged = log.horizons() + 5;
-        await().until(() -> log.horizons() > judged);
+        awaitHorizons();
         assertThat(claude.calls()).isEqualTo(4);
         claude.release();
         awaitTurns(10);
@@ -252,9 +302,24 @@ class RedeliveryCheckTest {
     }
 
     private void ask(GenerationId generation) throws InterruptedException {
-        owned.watermark().begin(offset);
+        ask(generation, owned);
+    }
+
+    private void ask(GenerationId generation, OwnedPartition from) throws InterruptedException {
+        from.watermark().begin(offset);
         executor.submit(
-                new InFlightRequest(Requests.asking(generation, "{\"messages\":[]}", NOON), owned, offset++), false);
+                new InFlightRequest(Requests.asking(generation, "{\"messages\":[]}", NOON), from, offset++), false);
+    }
+
+    private OwnedPartition owned() {
+        MockProducer<String, byte[]> producer =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        producers.add(producer);
+        return new OwnedPartition(
+                0,
+                new OffsetWatermark(0),
+                new TurnLog(() -> producer, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
+                new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
     }
 
     /** Waits until a number of turns is recorded and no request is in flight. */
@@ -264,7 +329,8 @@ class RedeliveryCheckTest {
     }
 
     private List<ProducerRecord<String, byte[]>> turns() {
-        return turns.history().stream()
+        return producers.stream()
+                .flatMap(producer -> producer.history().stream())
                 .filter(record -> record.topic().equals("chat.turns"))
                 .toList();
     }
