@@ -1,10 +1,8 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.AttemptList;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The calls to Claude of one generation, by all of its owners. Owned by the thread of the generation. */
 final class AttemptHistory {
@@ -47,13 +45,11 @@ final class AttemptHistory {
         return calls.stream().mapToLong(call -> call.usage().outputTokens()).sum();
     }
 
-    /** The encoded calls for the next owner. Without costs, which follow from the rest. */
+    /** The encoded calls for the next owner. Without prices, which follow from the usage. */
     byte[] encoded() {
         return calls.isEmpty()
                 ? new byte[0]
-                : AttemptList.encode(calls.stream()
-                        .map(call -> call.attempt(Optional.of(BigDecimal.ZERO)))
-                        .toList());
+                : AttemptList.encode(calls.stream().map(AttemptRecord::attempt).toList());
     }
 
     List<AttemptRecord> all() {

@@ -40,6 +40,9 @@ final class AttemptRecord {
     private long serverTools;
     private long receivedBytes;
     private boolean outputReported;
+    /** Whether this replica closed it: Claude bills what it has received until then. */
+    private boolean closed;
+
     private Runnable onBegun = () -> {};
 
     /**
@@ -64,12 +67,14 @@ final class AttemptRecord {
         call.status = attempt.status();
         call.requestId = attempt.requestId();
         call.usage = attempt.usage();
+        call.closed = attempt.costUsd().isEmpty();
         return call;
     }
 
-    /** The record of the call for the turn event. */
-    Attempt attempt(Optional<BigDecimal> costUsd) {
+    /** The record of the call, with its cost if no usage is known: 0, or empty for a closed call, of which Claude reports none. */
+    Attempt attempt() {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
+        Optional<BigDecimal> costUsd = closed ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
     }
 
@@ -87,6 +92,11 @@ final class AttemptRecord {
     void answered(int withStatus, String withRequestId) {
         status = withStatus;
         requestId = withRequestId;
+    }
+
+    /** Claude has not answered in time, and the call was closed. */
+    void timedOut() {
+        closed = true;
     }
 
     /** Reads an event of Claude, delivered or not. Its counters replace the earlier ones. */
@@ -127,6 +137,7 @@ final class AttemptRecord {
 
     void ended(Ending ending, Instant at) {
         endedAt = at;
+        closed |= ending instanceof Ending.Cancelled;
         outcome = switch (ending) {
             case Ending.Completed _ -> "completed";
             case Ending.Refused _ -> REFUSED;

@@ -127,6 +127,7 @@ final class ClaudeCall implements AnswerReader {
                 waited = waited.plus(wait);
                 if (waited.compareTo(settings.firstByteTimeout()) >= 0
                         && call.completeExceptionally(new TimeoutException("no response"))) {
+                    attempt.timedOut();
                     return new Refused(0, "", ApiError.of(504, "Claude did not begin to answer in time."), false);
                 }
             } catch (CancellationException e) {

@@ -41,6 +41,6 @@ public final class ShortCalls {
                         clock.instant().plus(settings.retries().lifetimeMax()))
                 .make(claude.ask(call));
         attempt.ended(ending, clock.instant());
-        return new Reply(ending, received.message(), attempt.attempt(Optional.empty()));
+        return new Reply(ending, received.message(), attempt.attempt());
     }
 }

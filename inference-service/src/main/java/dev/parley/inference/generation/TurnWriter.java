@@ -114,8 +114,7 @@ public final class TurnWriter {
         Instant now = clock.instant();
         ChatRequested requested = request.requested();
         List<Attempt> attempts = Stream.concat(
-                        request.similar().judging().stream(),
-                        calls.stream().map(call -> call.attempt(Optional.empty())))
+                        request.similar().judging().stream(), calls.stream().map(AttemptRecord::attempt))
                 .map(call -> call.costing(cost(call)))
                 .toList();
         return new TurnFacts(
@@ -146,12 +145,8 @@ public final class TurnWriter {
         return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }
 
-    /** Unknown for a call that was closed before its response: Claude bills what it has received. */
     private Optional<BigDecimal> cost(Attempt call) {
-        if (!call.usage().equals(Usage.NONE)) {
-            return prices.cost(call.model(), call.usage());
-        }
-        return call.outcome().equals(AttemptRecord.CANCELLED) ? Optional.empty() : Optional.of(BigDecimal.ZERO);
+        return call.usage().equals(Usage.NONE) ? call.costUsd() : prices.cost(call.model(), call.usage());
     }
 
     private static Turn.Failure failure(ApiError error) {

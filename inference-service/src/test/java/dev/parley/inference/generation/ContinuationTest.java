@@ -21,6 +21,7 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -298,6 +299,21 @@ class ContinuationTest {
                             tuple(1, "broken", 100L), tuple(2, "interrupted", 100L), tuple(3, "completed", 100L));
             assertThat(turn.facts().usage().inputTokens()).isEqualTo(300);
         });
+    }
+
+    @Test
+    void knowsAfterATakeOverWhichCallHadNoResponse() throws Exception {
+        run(ScriptedClaude.refusing(refusal(529))
+                .thenNotAnswering()
+                .thenAnswering(ScriptedClaude.bytes(start(3), text("Good "), END)));
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
+
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(4), text("day"), END));
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 4, deltas::add, new Cancellation());
+        assertThat(finished.turn().facts().attempts().subList(0, 2))
+                .extracting(Attempt::outcome, Attempt::costUsd)
+                .containsExactly(tuple("refused", Optional.of(BigDecimal.ZERO)), tuple("refused", Optional.empty()));
     }
 
     @Test

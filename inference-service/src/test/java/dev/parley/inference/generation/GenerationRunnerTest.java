@@ -3,11 +3,13 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -344,11 +346,25 @@ class GenerationRunnerTest {
     @Test
     void failsACallWithoutAResponse() throws Exception {
         ScriptedClaude claude = ScriptedClaude.neverAnswering();
-        run(claude);
+        FinishedTurn finished = run(claude);
         assertThat(claude.cancelled()).isTrue();
         assertThat(deltas.getLast())
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.status()).isEqualTo(504));
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::outcome, Attempt::status)
+                .containsExactly(tuple("refused", 0));
+        assertThat(finished.turn().facts().costUsd())
+                .as("Claude has received the request")
+                .isEmpty();
+    }
+
+    /** As while the circuit breaker is open, or if a connection cannot be made. */
+    @Test
+    void aCallThatHasNotReachedClaudeCostsNothing() throws Exception {
+        FinishedTurn finished = run(ScriptedClaude.refusing(
+                new Claude.Response.Refused(0, "", "", ApiError.of(503, "Claude cannot be reached."), false)));
+        assertThat(finished.turn().facts().costUsd()).contains(BigDecimal.ZERO);
     }
 
     /** As when a delta could not be delivered. Claude would bill an answer that is not read. */

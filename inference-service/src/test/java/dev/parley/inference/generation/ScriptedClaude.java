@@ -43,6 +43,11 @@ final class ScriptedClaude implements Claude {
         return this;
     }
 
+    ScriptedClaude thenNotAnswering() {
+        responses.add(new CompletableFuture<>());
+        return this;
+    }
+
     ScriptedClaude thenAnswering(Piece... pieces) {
         responses.add(CompletableFuture.completedFuture(
                 new Response.Accepted(stream(List.of(pieces)), 200, "req_" + (responses.size() + 1))));
