@@ -177,6 +177,7 @@ public final class GenerationExecutor {
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
+            inFlight.releaseShare(routed.requested().generation());
             return Optional.of(runner.replay(routed, answer, sink));
         } finally {
             replayedKib.release(kib);
@@ -191,10 +192,10 @@ public final class GenerationExecutor {
         int own = runningByKey.merge(key, 1, Integer::sum);
         try {
             if (taken > generationsMax || inFlight.isFull()) {
-                return Optional.of(runner.reject(routed, FULL, sink));
+                return reject(routed, FULL, sink);
             }
             if (KeyShare.isExceeded(generationsMax, taken, own) || inFlight.exceedsShare(key)) {
-                return Optional.of(runner.reject(routed, SHARE_USED, sink));
+                return reject(routed, SHARE_USED, sink);
             }
             routing.decrementAndGet();
             try {
@@ -206,6 +207,11 @@ public final class GenerationExecutor {
             running.decrementAndGet();
             runningByKey.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
         }
+    }
+
+    private Optional<FinishedTurn> reject(RoutedRequest routed, ApiError error, DeltaPublisher.Sink sink) {
+        inFlight.releaseShare(routed.requested().generation());
+        return Optional.of(runner.reject(routed, error, sink));
     }
 
     /**

@@ -3,10 +3,12 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.id.GenerationId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The generations whose requests were consumed and whose turns are not on the log yet. A generation may have several requests,
@@ -16,7 +18,7 @@ import java.util.Optional;
 final class InFlightRequests {
     private static final int FINISHED_MAX = 100_000;
 
-    /** Of all requests together: a fifth of the heap, because their turns take as much again. */
+    /** Of the requests that hold a share: a fifth of the heap, because their turns take as much again. */
     private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
 
     private final Map<GenerationId, List<InFlightRequest>> inFlight = new HashMap<>();
@@ -27,7 +29,13 @@ final class InFlightRequests {
             return size() > FINISHED_MAX;
         }
     };
-    private final Map<String, Long> bytesByKey = new HashMap<>();
+    /** Those in flight that hold no share: their answer is an error of this replica or a stored one. */
+    private final Set<GenerationId> withoutShare = new HashSet<>();
+
+    private final Map<String, Long> sharedBytesByKey = new HashMap<>();
+    /** Of those that hold a share. */
+    private long sharedBytes;
+    /** Of all. */
     private long bytes;
 
     /** Adds a request; true if it is the first of its generation, which has to be run. */
@@ -38,7 +46,10 @@ final class InFlightRequests {
         }
         List<InFlightRequest> requests = inFlight.computeIfAbsent(request.generation(), _ -> new ArrayList<>());
         requests.add(request);
-        count(request, request.bytes());
+        bytes += request.bytes();
+        if (!withoutShare.contains(request.generation())) {
+            countShared(request, request.bytes());
+        }
         return requests.size() == 1;
     }
 
@@ -49,6 +60,16 @@ final class InFlightRequests {
 
     synchronized int failures(GenerationId generation) {
         return failures.getOrDefault(generation, 0);
+    }
+
+    /**
+     * The generation makes no call to Claude, and waits only for its turn to be recorded: it does not keep others from starting. Its
+     * requests count for {@link #isOverfull} all the same.
+     */
+    synchronized void releaseShare(GenerationId generation) {
+        if (inFlight.containsKey(generation) && withoutShare.add(generation)) {
+            inFlight.getOrDefault(generation, List.of()).forEach(request -> countShared(request, -request.bytes()));
+        }
     }
 
     /** The turn is on the log: all requests of the generation are finished. */
@@ -75,27 +96,29 @@ final class InFlightRequests {
 
     private List<InFlightRequest> remove(GenerationId generation) {
         List<InFlightRequest> removed = inFlight.getOrDefault(generation, List.of());
+        releaseShare(generation);
+        withoutShare.remove(generation);
         inFlight.remove(generation);
-        removed.forEach(request -> count(request, -request.bytes()));
+        removed.forEach(request -> bytes -= request.bytes());
         return removed;
     }
 
-    private void count(InFlightRequest request, int more) {
-        bytes += more;
-        bytesByKey.merge(
+    private void countShared(InFlightRequest request, int more) {
+        sharedBytes += more;
+        sharedBytesByKey.merge(
                 KeyShare.keyOf(request.requested()),
                 (long) more,
                 (before, added) -> before + added == 0 ? null : before + added);
     }
 
     /** Whether the requests take so much memory that new generations are rejected. */
-    boolean isFull() {
-        return bytes() > BYTES_MAX;
+    synchronized boolean isFull() {
+        return sharedBytes > BYTES_MAX;
     }
 
     /** Whether those of a key take more than its share, so that its new generations are rejected. */
     synchronized boolean exceedsShare(String key) {
-        return KeyShare.isExceeded(BYTES_MAX, bytes, bytesByKey.getOrDefault(key, 0L));
+        return KeyShare.isExceeded(BYTES_MAX, sharedBytes, sharedBytesByKey.getOrDefault(key, 0L));
     }
 
     /** Whether they take so much memory that no more are consumed. */

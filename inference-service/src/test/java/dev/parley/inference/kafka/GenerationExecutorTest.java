@@ -153,6 +153,34 @@ class GenerationExecutorTest {
         assertThat(greeting.calls()).isEqualTo(11);
     }
 
+    /** Else one key, whose rejected requests wait for their turns to be recorded, has those of all others rejected. */
+    @Test
+    void countsRejectedRequestsForNoShareOfTheHeap() throws Exception {
+        greeting.hold();
+        for (int i = 0; i < GENERATIONS_MAX; i++) {
+            executor.submit(differentRequest(), true);
+        }
+        await().until(executor::atCapacity);
+        producers.getLast().fenceProducer();
+        InFlightRequest rejected = begun(new InFlightRequest(
+                Requests.asking(" ".repeat(1_000_000), Instant.now(), CachePolicy.NO_CACHE), owned, offset++));
+        executor.submit(rejected, true);
+        assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(rejected);
+        // Copies of a duplicate count too.
+        for (long bytes = 0; bytes < Runtime.getRuntime().maxMemory() / 4; bytes += rejected.bytes()) {
+            executor.submit(again(rejected), true);
+        }
+        greeting.release();
+        await().until(() -> executor.running() == 0);
+
+        executor.submit(requestOfAnotherKey(), true);
+        await().until(() -> greeting.calls() == GENERATIONS_MAX + 1);
+        assertThat(log.deltas())
+                .filteredOn(Delta.Failed.class::isInstance)
+                .extracting(Delta::generation)
+                .containsExactly(rejected.generation());
+    }
+
     /** The next owner starts it at once, as nothing is on the log: Claude would bill both calls. */
     @Test
     void makesNoCallAfterLosingThePartitionDuringItsLookUp() throws Exception {

@@ -52,6 +52,41 @@ class InFlightRequestsTest {
         assertThat(inFlight.bytes()).isZero();
     }
 
+    @Test
+    void countsARequestWithoutACallForNoShareUntilItIsSettled() {
+        InFlightRequest rejected = request(0, 1_000_000);
+        String key = KeyShare.keyOf(rejected.requested());
+        fill(rejected);
+        assertThat(inFlight.isFull()).isTrue();
+        assertThat(inFlight.exceedsShare(key)).isTrue();
+
+        inFlight.releaseShare(rejected.generation());
+        inFlight.releaseShare(rejected.generation());
+        assertThat(inFlight.isFull()).isFalse();
+        assertThat(inFlight.exceedsShare(key)).isFalse();
+        assertThat(inFlight.isOverfull()).isFalse();
+
+        fill(rejected);
+        assertThat(inFlight.isFull()).isFalse();
+        assertThat(inFlight.isOverfull()).as("their bytes are on the heap").isTrue();
+
+        inFlight.finish(rejected.generation());
+        assertThat(inFlight.bytes()).isZero();
+        inFlight.releaseShare(rejected.generation());
+        InFlightRequest running = request(1, 1_000_000);
+        fill(running);
+        assertThat(inFlight.isFull()).isTrue();
+        inFlight.finish(running.generation());
+        assertThat(inFlight.isFull()).isFalse();
+    }
+
+    /** Adds copies of a request, which take no more memory, until they fill six fifths of what isFull() permits. */
+    private void fill(InFlightRequest request) {
+        for (long bytes = 0; bytes < Runtime.getRuntime().maxMemory() / 5 * 6 / 5; bytes += request.bytes()) {
+            inFlight.add(request);
+        }
+    }
+
     private InFlightRequest request(long offset, int bytes) {
         partition.watermark().begin(offset);
         return new InFlightRequest(Requests.asking(" ".repeat(bytes), Instant.EPOCH), partition, offset);
