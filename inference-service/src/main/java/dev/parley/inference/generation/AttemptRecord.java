@@ -26,7 +26,7 @@ final class AttemptRecord {
     private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json");
 
     /** Of text of which Claude has not reported the tokens: English has about as many a token. */
-    private static final int BYTES_PER_TOKEN = 4;
+    static final int BYTES_PER_TOKEN = 4;
 
     private final int number;
     private final Instant startedAt;

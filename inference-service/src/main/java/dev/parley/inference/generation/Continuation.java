@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.json.Utf8;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.messages.RequestText;
@@ -14,9 +15,6 @@ final class Continuation {
     private static final String CONTINUE_PROMPT =
             "Your message above was cut off by a technical fault. Go on exactly where it ends, in the middle of a word if"
                     + " need be. Do not repeat any of it, do not comment, do not apologise: write only what is missing.";
-
-    /** An estimate. If it is too low, the answer may exceed its limit a little; if it is too high, the answer is cut. */
-    private static final int CHARACTERS_PER_TOKEN = 4;
 
     private Continuation() {}
 
@@ -44,7 +42,8 @@ final class Continuation {
             request.addMessage(message("user", CONTINUE_PROMPT));
         }
         request.tokensMax().ifPresent(tokensMax -> {
-            int left = Math.max(1, tokensMax - text.length() / CHARACTERS_PER_TOKEN);
+            // If the estimate is too low, the answer may exceed its limit; if it is too high, the answer is cut.
+            int left = Math.max(1, tokensMax - Utf8.length(text) / AttemptRecord.BYTES_PER_TOKEN);
             request.tokensMax(MAPPER.writeValueAsBytes(left));
         });
     }

@@ -111,6 +111,20 @@ class ContinuationTest {
         assertThat(shown().path("content")).hasSize(1);
     }
 
+    /** Chinese has about a token per character, so a limit that ignores it would be exceeded by most of the answer. */
+    @Test
+    void leavesForTheRestOfAChineseAnswerWhatIsLeftOfItsTokens() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("中".repeat(360))))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("文"), END));
+        RoutedRequest request = RoutedRequest.toClaude(Requests.asking("""
+                {"model":"claude-x","max_tokens":400,"messages":[{"role":"user","content":"Hello"}]}"""), Instant.EPOCH);
+        runner(claude).run(request, deltas::add, new Cancellation());
+        assertThat(MAPPER.readTree(claude.calls().get(1).request())
+                        .path("max_tokens")
+                        .intValue(0))
+                .isBetween(1, 130);
+    }
+
     @Test
     void continuesWithAUserMessageIfAPrefillIsRefused() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
