@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.event.Selection;
 import dev.parley.inference.generation.Claude.Response;
+import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -205,8 +206,7 @@ final class GenerationRun {
                 return ending.get();
             }
             broken = 1;
-            deltas = deltas.next();
-            deltas.begin(calls.encoded());
+            beginNextAttempt();
             return runToEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
         } catch (InterruptedException e) {
             deltas.released();
@@ -310,13 +310,24 @@ final class GenerationRun {
     private CompletableFuture<Response> nextCall() throws InterruptedException {
         if (!calls.none()) {
             if (calls.last().number() == deltas.attempt()) {
-                deltas = deltas.next();
-                deltas.begin(calls.encoded());
+                beginNextAttempt();
             } else {
                 deltas.heartbeat(calls.encoded());
             }
         }
         return ask();
+    }
+
+    /** Releases the generation if it is lost, so that its next owner does not wait for the silence limit. */
+    private void beginNextAttempt() throws InterruptedException {
+        DeltaWriter before = deltas;
+        deltas = before.next();
+        try {
+            deltas.begin(calls.encoded());
+        } catch (NotOwnerException e) {
+            before.released();
+            throw e;
+        }
     }
 
     private CompletableFuture<Response> ask() {

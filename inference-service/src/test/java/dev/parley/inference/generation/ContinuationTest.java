@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCancelled;
@@ -354,7 +355,30 @@ class ContinuationTest {
     void makesNoCallAfterLosingTheGeneration() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END));
-        DeltaSink lost = new DeltaSink() {
+        assertThatExceptionOfType(DeltaSink.NotOwnerException.class)
+                .isThrownBy(() -> runner(claude).run(REQUEST, losingAtASecondAttempt(), new Cancellation()));
+        assertThat(claude.calls()).hasSize(1);
+        assertThat(deltas).extracting(Delta::attempt).containsOnly(1);
+        assertThat(deltas).noneMatch(Delta::last);
+        assertThat(deltas.getLast())
+                .as("the next owner need not wait for the silence limit")
+                .isInstanceOf(Released.class);
+    }
+
+    @Test
+    void releasesTheGenerationThatFollowedAnotherWhenItIsLost() {
+        SharedStream leader = new SharedStream();
+        leader.join();
+        leader.close();
+        assertThatExceptionOfType(DeltaSink.NotOwnerException.class)
+                .isThrownBy(() -> runner(ScriptedClaude.neverAnswering())
+                        .follow(REQUEST, leader, losingAtASecondAttempt(), new Cancellation()));
+        assertThat(deltas).extracting(Delta::attempt).containsOnly(1);
+        assertThat(deltas.getLast()).isInstanceOf(Released.class);
+    }
+
+    private DeltaSink losingAtASecondAttempt() {
+        return new DeltaSink() {
             @Override
             public void publish(Delta delta) {
                 deltas.add(delta);
@@ -365,11 +389,6 @@ class ContinuationTest {
                 throw new NotOwnerException();
             }
         };
-        assertThatExceptionOfType(DeltaSink.NotOwnerException.class)
-                .isThrownBy(() -> runner(claude).run(REQUEST, lost, new Cancellation()));
-        assertThat(claude.calls()).hasSize(1);
-        assertThat(deltas).extracting(Delta::attempt).containsOnly(1);
-        assertThat(deltas).noneMatch(Delta::last);
     }
 
     @Test
