@@ -21,6 +21,8 @@ final class AskingVeto {
     private static final Set<String> ANYBODY = words("i you we one people");
     private static final Set<String> NOBODY_NAMED = words(
             "i you we one he she they people person someone somebody anyone anybody everyone it the a an my your");
+    private static final Set<String> PERMITTING = words("can could may");
+    private static final Set<String> OBLIGING = words("have need");
     private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
 
     private static final Set<String> OPINION = words("think believe guess suppose");
@@ -71,9 +73,26 @@ final class AskingVeto {
         return kindsDiffer(asked, stored)
                 || (there.members() && !asksForThing(asked))
                 || wishesDiffer(asked, stored)
+                || (isPermission(asked) && isDuty(stored))
+                || (isDuty(asked) && isPermission(stored))
                 || (here.judged().size() == 1
                         && there.judged().size() == 1
                         && !here.judged().equals(there.judged()));
+    }
+
+    private static boolean isPermission(Question question) {
+        List<String> words = question.asking().first();
+        return words.size() > 1 && PERMITTING.contains(words.getFirst()) && ANYBODY.contains(words.get(1));
+    }
+
+    /** {@code Do I have to}, {@code must I}. */
+    private static boolean isDuty(Question question) {
+        List<String> words = question.asking().first();
+        boolean has = words.size() > 3
+                && words.getFirst().equals("do")
+                && OBLIGING.contains(words.get(2))
+                && words.get(3).equals("to");
+        return has || (!words.isEmpty() && words.getFirst().equals("must"));
     }
 
     private static boolean kindsDiffer(Question asked, Question stored) {

@@ -12,6 +12,19 @@ public final class LexicalVeto {
     /** Content that both questions share, of all their content, from which on a small difference is the point of the question. */
     private static final double NEARLY_SAME = 0.6;
 
+    private static final int ASCII_MAX = 0x7f;
+
+    /** Of their words, from which on questions differ by the order of them. */
+    private static final double SAME_WORDS = 0.8;
+
+    /** A question for the object has it, and one for the subject does not: {@code what do owls eat}, {@code what eats owls}. */
+    private static final Set<String> DO = Set.of("do", "does", "did");
+
+    private static final Set<String> AUXILIARY =
+            WordLists.words("can could may might must shall should will would do does did");
+
+    private static final Set<String> SOMEBODY = Set.of("who", "whom", "what", "which");
+
     /** How many words of content one question may have beside all those of the other one. */
     private static final int ADDED_MAX = 2;
 
@@ -55,13 +68,13 @@ public final class LexicalVeto {
             case CAPITALS -> !a.notation().capitals().equals(b.notation().capitals());
             case NEGATION -> a.negations() % 2 != b.negations() % 2;
             case ANTONYM -> WordLists.opposed(without(a.stems(), b.stems()), without(b.stems(), a.stems()));
-            case NAMES -> namesDiffer(a, b) || !unreadable(a).equals(unreadable(b));
+            case NAMES -> namesDiffer(a, b) || unreadableDiffer(a, b);
             case TIME_RELATION -> !a.cues().relations().equals(b.cues().relations());
             case TENSE -> tensesDiffer(a, b);
             case CONJUNCTION -> conjunctionsDiffer(a.cues(), b.cues());
             case QUANTITY -> quantitiesDiffer(a, b);
             case DIRECTION -> opposite(a, b) || opposite(b, a);
-            case ORDER -> orderDiffers(a, b) || acronymsChangePlaces(a, b);
+            case ORDER -> orderDiffers(a, b) || acronymsChangePlaces(a, b) || personsChangePlaces(a, b);
             case QUESTION -> asksElse(a, b) || asksElse(b, a) || AskingVeto.asksElse(a, b);
             case PARTS -> AskingVeto.asksMore(a, b);
             case ASPECT -> AskingVeto.aspectsDiffer(a, b);
@@ -77,21 +90,34 @@ public final class LexicalVeto {
         return !onlyA.isEmpty() || !onlyB.isEmpty();
     }
 
+    private static boolean unreadableDiffer(Question a, Question b) {
+        boolean spelt = isAboutAWord(a) || isAboutAWord(b);
+        return !unreadable(a, spelt).equals(unreadable(b, spelt));
+    }
+
+    /** Whether accents matter: {@code what does año mean}. */
+    private static boolean isAboutAWord(Question question) {
+        return question.words().stream().anyMatch(WordLists.SPELLING::contains);
+    }
+
     /**
      * The words in another script, with their marks, and the pictures, in the order of the alphabet. The model has one vector for
      * all that are not in its vocabulary, and none for a mark, so it sees no difference between them.
+     *
+     * @param spelt whether words with an accent count too
      */
-    private static List<String> unreadable(Question question) {
+    private static List<String> unreadable(Question question, boolean spelt) {
         return BETWEEN_WORDS
                 .splitAsStream(question.normalised())
-                .filter(word -> word.codePoints().anyMatch(LexicalVeto::isUnreadable))
+                .filter(word -> word.codePoints().anyMatch(point -> isUnreadable(point, spelt)))
                 .sorted()
                 .toList();
     }
 
-    private static boolean isUnreadable(int point) {
+    private static boolean isUnreadable(int point, boolean spelt) {
+        boolean foreign = Character.UnicodeScript.of(point) != Character.UnicodeScript.LATIN;
         return Character.getType(point) == Character.OTHER_SYMBOL
-                || (Character.isLetter(point) && Character.UnicodeScript.of(point) != Character.UnicodeScript.LATIN);
+                || (Character.isLetter(point) && (foreign || (spelt && point > ASCII_MAX)));
     }
 
     /** A past event and a present state are often one matter; nothing but the tense that differs is the point. */
@@ -141,7 +167,20 @@ public final class LexicalVeto {
         here.retainAll(b.acronyms());
         List<String> there = new ArrayList<>(b.acronyms());
         there.retainAll(here);
-        return !a.symmetric() && !b.symmetric() && a.passive() == b.passive() && !here.equals(there);
+        return !changesPlaces(a) && !changesPlaces(b) && a.passive() == b.passive() && !here.equals(there);
+    }
+
+    private static boolean changesPlaces(Question question) {
+        return question.order().free() || !question.order().joining().isEmpty();
+    }
+
+    /** {@code He called me} and {@code I called him}. */
+    private static boolean personsChangePlaces(Question a, Question b) {
+        boolean moved =
+                a.order().hasSubjectThatIsObjectIn(b.order()) || b.order().hasSubjectThatIsObjectIn(a.order());
+        return moved
+                && a.passive() == b.passive()
+                && overlap(Set.copyOf(a.content()), Set.copyOf(b.content())) >= NEARLY_SAME;
     }
 
     private static boolean addsTooMuch(Question fewer, Question more) {
@@ -167,16 +206,42 @@ public final class LexicalVeto {
 
     /** The same content in another order, where order tells the subject from the object. */
     private static boolean orderDiffers(Question a, Question b) {
-        List<String> here = a.activeContent();
-        List<String> there = b.activeContent();
+        List<String> here = a.order().content();
+        List<String> there = b.order().content();
         boolean sameContent = Set.copyOf(here).equals(Set.copyOf(there));
-        boolean free = a.symmetric() || b.symmetric();
-        return sameContent && !free && !here.equals(there) && differsByOrderOnly(a, b);
+        boolean free = a.order().free()
+                || b.order().free()
+                || !a.order().joining().equals(b.order().joining());
+        boolean sameOrder = here.equals(there) || a.activeContent().equals(b.activeContent());
+        return sameContent && !free && !sameOrder && differsByOrderOnly(a, b);
     }
 
-    /** Whether the words differ only by their order, or by the form of a passive. */
+    /** Whether the words differ only by their order, by the form of a passive or of a question, or by who acts. */
     private static boolean differsByOrderOnly(Question a, Question b) {
-        return a.passive() != b.passive() || overlap(a.stems(), b.stems()) >= 0.8;
+        boolean ask = asksForSomebody(a) && asksForSomebody(b);
+        return a.passive() != b.passive()
+                || overlap(a.stems(), b.stems()) >= SAME_WORDS
+                || (ask && overlap(without(a.stems(), DO), without(b.stems(), DO)) >= SAME_WORDS)
+                || isOwnerIn(a, b)
+                || isOwnerIn(b, a);
+    }
+
+    private static boolean asksForSomebody(Question question) {
+        return !question.words().isEmpty() && SOMEBODY.contains(question.words().getFirst());
+    }
+
+    /** {@code Can I sue my neighbor} and {@code can my neighbor sue me}. */
+    private static boolean isOwnerIn(Question acting, Question owning) {
+        return actor(acting.words()).equals("i")
+                && actor(owning.words()).equals("my")
+                && !owning.words().contains("be");
+    }
+
+    /** The word after the auxiliary with which a question begins, before which a question word may stand; empty in others. */
+    private static String actor(List<String> words) {
+        int auxiliary = !words.isEmpty() && WordLists.QUESTION.contains(words.getFirst()) ? 1 : 0;
+        boolean asks = auxiliary + 1 < words.size() && AUXILIARY.contains(words.get(auxiliary));
+        return asks ? words.get(auxiliary + 1) : "";
     }
 
     /** Whether {@code longer} is {@code shorter} with further words, one of which is neither empty nor a function word. */

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param words of the normalised text, with punctuation
  * @param content the stems of the words with a content of their own, in order, each once
  * @param activeContent the same, repeated where the text repeats them, the agent of a passive before its object
- * @param symmetric whether the text has a word whose two arguments may change places
+ * @param order of its words, where it has a meaning
  * @param stems of all words but punctuation
  * @param numbers numbers and words with digits, in order
  * @param names the words with a capital within the text, in lower case; empty if all letters are capitals
@@ -34,7 +34,7 @@ public record Question(
         List<String> words,
         List<String> content,
         List<String> activeContent,
-        boolean symmetric,
+        WordOrder order,
         Set<String> stems,
         List<String> numbers,
         Set<String> names,
@@ -88,7 +88,7 @@ public record Question(
                 List.copyOf(words),
                 List.copyOf(content),
                 activeContent(words, agent),
-                words.stream().anyMatch(WordLists.SYMMETRIC::contains),
+                WordOrder.of(words, agent < 0 ? words : activeOrder(words, agent)),
                 Set.copyOf(stems),
                 List.copyOf(WordLists.numbers(words)),
                 names(plain),

@@ -48,16 +48,12 @@ final class WordLists {
     static final Set<String> REASON =
             words("why reason reasons cause causes caused make makes made intention purpose logic explanation");
     static final Set<String> METHOD = words("way ways tip tips method methods solution solutions advice approach how");
+    static final Set<String> SPELLING =
+            words("mean means meaning type typed spell spelled spelt spelling pronounce pronounced"
+                    + " say said write written translate accent");
     static final Set<String> PERSON = words("i me my mine you your he him his she her we us our they them their");
     static final Set<String> QUESTION = words("what which who where when why how");
     static final Set<String> PASSIVE = words("is are was were be been being am get gets got");
-
-    /** Words whose two arguments may change places, and those before lists whose order means nothing. */
-    static final Set<String> SYMMETRIC =
-            words("and or vs versus between married related engaged connected close near similar equal same different"
-                    + " difference compare compared friend friends friendly neighbor neighbors dating acquaintance"
-                    + " acquaintances sibling siblings cousin cousins twin twins colleague colleagues partner partners"
-                    + " tied linked identical compatible with");
 
     private static final Map<String, Long> NUMBERS = Words.pairs(
                     "zero/0 two/2 three/3 four/4 five/5 six/6 seven/7 eight/8 nine/9 ten/10 eleven/11 twelve/12 dozen/12"
@@ -69,6 +65,11 @@ final class WordLists {
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Long.valueOf(entry.getValue())));
 
     private static final Map<String, Set<String>> ANTONYMS = new HashMap<>();
+
+    /** They negate a word, as in {@code unfair} and {@code ineffective}. */
+    private static final List<String> NEGATING = List.of("un", "in", "im", "ir", "dis", "non");
+
+    private static final int NEGATED_LETTERS_MIN = 4;
 
     static {
         String pairs =
@@ -94,7 +95,7 @@ final class WordLists {
                         + " domestic/international single/married heat/cool freeze/unfreeze freeze/thaw expand/collapse"
                         + " encrypt/decrypt inbound/outbound front/back top/bottom win/lose guilty/innocent"
                         + " temporary/permanent manual/automatic optional/mandatory wet/dry thick/thin asleep/awake"
-                        + " dead/alive existing/new question/answer free/paid";
+                        + " dead/alive existing/new question/answer free/paid am/pm ascending/descending";
         for (String pair : pairs.split(" ", -1)) {
             String[] two = pair.split("/", -1);
             ANTONYMS.computeIfAbsent(Words.stem(two[0]), _ -> new HashSet<>()).add(Words.stem(two[1]));
@@ -112,8 +113,16 @@ final class WordLists {
     /** Whether the words of one side have an antonym on the other; both sides are stems that the other side lacks. */
     static boolean opposed(Set<String> onlyHere, Set<String> onlyThere) {
         return onlyHere.stream()
-                .flatMap(stem -> ANTONYMS.getOrDefault(stem, Set.of()).stream())
-                .anyMatch(onlyThere::contains);
+                        .flatMap(stem -> ANTONYMS.getOrDefault(stem, Set.of()).stream())
+                        .anyMatch(onlyThere::contains)
+                || negates(onlyHere, onlyThere)
+                || negates(onlyThere, onlyHere);
+    }
+
+    private static boolean negates(Set<String> negative, Set<String> positive) {
+        return positive.stream()
+                .filter(stem -> stem.length() >= NEGATED_LETTERS_MIN)
+                .anyMatch(stem -> NEGATING.stream().anyMatch(prefix -> negative.contains(prefix + stem)));
     }
 
     /** The numbers and the words with digits of a text, in order. */

@@ -10,7 +10,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.cloud.stream.binder.kafka.KafkaBindingRebalanceListener;
 
 /**
- * Up when this process is a member of the group, with or without partitions. Part of readiness, so that a rolling deploy
+ * Up once this process has become a member of the group, with or without partitions. Part of readiness, so that a rolling deploy
  * continues only when the new process is a member.
  */
 public final class GroupMembership implements KafkaBindingRebalanceListener, HealthIndicator {
