@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param last the answer at its end
  */
 public record History(List<RawJson> messages, Optional<LastAnswer> last) {
+    /** The heap of a message besides its bytes: the object and the reference to it. */
+    private static final long MESSAGE = 32;
+
     public static final History EMPTY = new History(List.of(), Optional.empty());
 
     public History {
@@ -35,7 +38,8 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
             Optional<GenerationId> escalates,
             RawJson request,
             JsonNode answer) {
-        List<RawJson> messages = new ArrayList<>(request.elements("messages"));
+        // Detached: the request may have a large prompt or large tools besides.
+        List<RawJson> messages = new ArrayList<>(RawJson.detached(request.elements("messages")));
         List<JsonNode> content = answer.path("content")
                 .valueStream()
                 .filter(block -> !isEmptyText(block))
@@ -58,6 +62,11 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
     /** The length of all messages as JSON. */
     public long bytes() {
         return messages.stream().mapToLong(RawJson::length).sum();
+    }
+
+    /** The heap that it takes, in bytes. */
+    public long heapBytes() {
+        return bytes() + MESSAGE * messages.size();
     }
 
     /** The text of an incomplete input is a field that Claude rejects in a request. */

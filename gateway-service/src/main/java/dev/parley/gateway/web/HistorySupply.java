@@ -60,8 +60,9 @@ public final class HistorySupply {
      * The history, empty unless it is requested; or an {@link ApiErrorException}, thrown if the headers are invalid.
      *
      * @param conversation the one that the request names; empty if it begins one
+     * @param heap of the request, which takes the heap of the history
      */
-    Mono<History> of(HttpHeaders headers, Caller caller, Optional<ConversationId> conversation) {
+    Mono<History> of(HttpHeaders headers, Caller caller, Optional<ConversationId> conversation, Reservation heap) {
         if (headers.getFirst(Names.HISTORY) == null) {
             return Mono.just(History.EMPTY);
         }
@@ -70,14 +71,21 @@ public final class HistorySupply {
         }
         Optional<GenerationId> after = after(headers);
         return conversation
-                .map(named -> StoredReads.explained(
-                        Mono.fromCallable(() -> read(caller, named, after)).subscribeOn(workers)))
+                .map(named -> StoredReads.explained(Mono.fromCallable(() -> counted(read(caller, named, after), heap))
+                        .subscribeOn(workers)))
                 .orElseGet(() -> Mono.just(History.EMPTY));
     }
 
     private static Optional<GenerationId> after(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.AFTER_GENERATION))
                 .map(text -> RequestValue.parsed(Names.AFTER_GENERATION, text, GenerationId::new));
+    }
+
+    /** A body may arrive slowly, so a history is counted as long as it waits for one. */
+    private History counted(History history, Reservation heap) {
+        check(history.bytes());
+        heap.take(history.heapBytes());
+        return history;
     }
 
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
@@ -108,7 +116,6 @@ public final class HistorySupply {
         if (history.messages().isEmpty()) {
             return request;
         }
-        check(history.bytes());
         byte[] whole = parser.continuing(history.messages(), request);
         check(whole.length);
         return switch (reading.apply(whole, parser)) {

@@ -100,11 +100,11 @@ public final class RequestReader {
         Optional<ConversationId> named = conversation(headers);
         ConversationId conversation = named.orElseGet(() -> ConversationId.next(clock));
         OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
-        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation)));
+        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation, 0)));
         // The history first: without one, the request is the last to come, so that the worker that has parsed it goes
         // on.
         return Mono.zip(
-                histories.of(headers, caller, named),
+                histories.of(headers, caller, named, reservation),
                 request,
                 (history, accepted) -> new ReceivedRequest(
                         caller,
@@ -112,18 +112,25 @@ public final class RequestReader {
                         user(accepted, headers, caller),
                         onDisconnect,
                         histories.joined(
-                                history, accepted, (whole, historyParser) -> parse(whole, historyParser, reservation)),
+                                history,
+                                accepted,
+                                (whole, historyParser) ->
+                                        parse(whole, historyParser, reservation, history.heapBytes())),
                         escalations.alias(accepted.model()),
                         escalations.of(headers, caller.tenant(), accepted.model(), history)));
     }
 
-    /** Parses a body if the estimate of its heap use fits, and adds the estimate to the reservation. */
-    private ClientRequest parse(byte[] body, BodyParser parser, Reservation reservation) {
+    /**
+     * Parses a body if the estimate of its heap use fits, and adds the estimate to the reservation.
+     *
+     * @param taken heap of a part of the body that the reservation has taken already
+     */
+    private ClientRequest parse(byte[] body, BodyParser parser, Reservation reservation, long taken) {
         long more = parser.heapBytes(body);
         if (more > heap.placesMax() / 2) {
             return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
         }
-        reservation.take(more);
+        reservation.take(Math.max(0, more - taken));
         return reservation.keepDuring(() -> parser.parse(body));
     }
 

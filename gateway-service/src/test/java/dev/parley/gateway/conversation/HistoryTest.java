@@ -48,6 +48,18 @@ class HistoryTest {
                 .contains(new LastAnswer(GENERATION, "auto", "cheap", "max_tokens", Optional.of(GENERATION)));
     }
 
+    /** A history may wait long for the body of its request. */
+    @Test
+    void keepsNothingReachableBesidesTheMessages() {
+        RawJson request = RawJson.of(
+                JSON.readTree("{\"system\":\"%s\",\"messages\":[{\"role\":\"user\"}]}".formatted("x".repeat(1000))));
+        RawJson message = History.after(GENERATION, "m", Optional.empty(), request, JSON.readTree("{}"))
+                .messages()
+                .getFirst();
+        assertThat(message).hasToString("{\"role\":\"user\"}");
+        assertThat(message.bytes()).isSameAs(message.bytes());
+    }
+
     @Test
     void omitsAnEmptyAnswer() {
         assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}"))

@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +203,58 @@ class RequestReaderTest {
                 .thenAwait(Duration.ofMillis(1))
                 .expectNextCount(1)
                 .verifyComplete();
+    }
+
+    @Test
+    void countsTheHistoryWhileTheBodyArrives() {
+        Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
+        var received = read(MockServerHttpRequest.post("/v1/messages")
+                        .header("x-api-key", "k")
+                        .header("x-parley-history", "stored")
+                        .header("x-parley-conversation", "conv_1")
+                        .body(body.asFlux()))
+                .toFuture();
+        long bytes = history(Optional.empty()).bytes();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(heap.taken()).isGreaterThanOrEqualTo(bytes));
+
+        body.emitNext(buffer(BODY), Sinks.EmitFailureHandler.FAIL_FAST);
+        body.emitComplete(Sinks.EmitFailureHandler.FAIL_FAST);
+        assertThat(received).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(heap.taken()).isZero();
+    }
+
+    @Test
+    void rejectsAHistoryForWhichNoHeapIsLeft() {
+        for (int key = 0; key < 5; key++) {
+            heap.reservation("key " + key).take(199_999);
+        }
+        var received = read(MockServerHttpRequest.post("/v1/messages")
+                .header("x-api-key", "k")
+                .header("x-parley-history", "stored")
+                .header("x-parley-conversation", "conv_1")
+                .body(Flux.never()));
+        assertRefused(received.timeout(Duration.ofSeconds(10)), 529, "Too many large requests");
+    }
+
+    @Test
+    void countsAHistoryOnceWithTheWholeRequest() {
+        AtomicLong taken = new AtomicLong();
+        ServerRequest http = ServerRequest.create(
+                MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
+                        .header("x-api-key", "k")
+                        .header("x-parley-history", "stored")
+                        .header("x-parley-conversation", "conv_1")
+                        .body(Flux.just(buffer(BODY)))),
+                List.<HttpMessageReader<?>>of());
+        byte[] whole = reader(DataSize.ofKilobytes(1))
+                .read(http, PARSER, received -> {
+                    taken.set(heap.taken());
+                    return Mono.just(received.request().upstream());
+                })
+                .blockOptional()
+                .orElseThrow();
+        assertThat(taken).hasValue(PARSER.heapBytes(BODY.getBytes(UTF_8)) + PARSER.heapBytes(whole));
     }
 
     @Test

@@ -161,6 +161,19 @@ public final class RawJson {
         return elements;
     }
 
+    /** Equal values in an array of their own, which keep nothing else reachable. */
+    public static List<RawJson> detached(List<RawJson> values) {
+        ByteBuffer own = ByteBuffer.allocate(
+                Math.toIntExact(values.stream().mapToLong(RawJson::length).sum()));
+        return values.stream()
+                .map(value -> {
+                    int from = own.position();
+                    own.put(value.source, value.from, value.length());
+                    return new RawJson(own.array(), from, own.position());
+                })
+                .toList();
+    }
+
     private void addElements(JsonParser parser, List<RawJson> elements) {
         elements.clear();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
