@@ -24,25 +24,36 @@ final class InputEstimate {
             return CONTEXT_TOKENS_MAX;
         }
         Attachments found = new Attachments();
-        found.add(request.path("messages"));
+        request.path("messages").forEach(message -> found.add(message.path("content")));
         return Math.min(CONTEXT_TOKENS_MAX, OVERHEAD + (bytes - found.imageBytes + 1) / 2 + found.tokens);
     }
 
-    /** Counts the images and files in messages. */
+    /** Counts the images and files in content. Only blocks count: the input of a tool is text, whatever it looks like. */
     private static final class Attachments {
         private long imageBytes;
         private long tokens;
 
-        void add(JsonNode node) {
-            String type = node.path("type").stringValue("");
-            JsonNode source = node.path("source");
+        /** Adds a list of blocks, one block, or a text. */
+        void add(JsonNode content) {
+            if (content.isArray()) {
+                content.forEach(this::addBlock);
+            } else if (content.isObject()) {
+                addBlock(content);
+            }
+        }
+
+        private void addBlock(JsonNode block) {
+            String type = block.path("type").stringValue("");
+            JsonNode source = block.path("source");
             if (type.equals("image") && source.isObject()) {
                 imageBytes += source.path("data").stringValue("").length();
                 tokens += IMAGE;
             } else if (type.equals("document") && source.isObject() && !isText(source)) {
                 tokens += FILE;
-            } else if (node.isContainer()) {
-                node.forEach(this::add);
+            } else if (type.equals("document")) {
+                add(source.path("content"));
+            } else if (!type.endsWith("tool_use")) {
+                add(block.path("content"));
             }
         }
 

@@ -22,6 +22,17 @@ class InputEstimateTest {
                 "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'base64','data':'01234567'}}]}]} | 1000",
                 "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'01234567'}}]}]} | 51000",
                 "1000    | {'messages':[{'content':[{'type':'tool_result','content':[{'type':'image','source':{'type':'url'}}]}]}]} | 6000",
+                "1000    | {'messages':[{'content':[{'type':'web_fetch_tool_result','content':{'type':'web_fetch_result','content':{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'01234567'}}}}]}]} | 51000",
+                "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'content','content':[{'type':'image','source':{'type':'url'}}]}}]}]} | 6000",
+                // Text that looks like an image.
+                "1000    | {'messages':[{'content':[{'type':'tool_use','input':{'type':'image','source':{'data':'01234567'}}}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'tool_use','input':{'content':[{'type':'image','source':{'data':'01234567'}}]}}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'server_tool_use','input':{'a':[{'type':'image','source':{'data':'01234567'}}]}}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'mcp_tool_use','input':{'type':'image','source':{'data':'01234567'}}}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'tool_use','content':[{'type':'image','source':{'data':'01234567'}}]}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'text','text':'t','x':{'type':'image','source':{'data':'01234567'}}}]}]} | 1000",
+                "1000    | {'messages':[{'type':'image','source':{'data':'01234567'}}]} | 1000",
+                "1000    | {'messages':[],'tools':[{'input_schema':{'type':'image','source':{'data':'01234567'}}}],'metadata':{'type':'image','source':{'data':'01234567'}}} | 1000",
             })
     void countsBytesAndAttachments(int bytes, String request, long expected) {
         assertThat(InputEstimate.tokens(bytes, JsonMapper.shared().readTree(request.replace('\'', '"'))))
