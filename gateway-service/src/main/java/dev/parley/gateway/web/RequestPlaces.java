@@ -4,8 +4,11 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A bounded pool of places or bytes for one kind of request, which keys share by the rule of {@link ShareDecision}: a key that has
@@ -67,6 +70,11 @@ public final class RequestPlaces {
     /** Runs work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
     public <T> Mono<T> during(Caller caller, Supplier<Mono<T>> work) {
         return during(caller.identity(), work);
+    }
+
+    /** The same with work that may hold its place for longer. */
+    public <T> Mono<T> during(Caller caller, Function<Reservation, Mono<T>> work) {
+        return Mono.using(() -> take(caller), work, Reservation::close);
     }
 
     /** The same for another key than that of a caller. */
@@ -139,6 +147,15 @@ public final class RequestPlaces {
                     releaseIfUnused();
                 }
             }
+        }
+
+        /**
+         * Runs blocking work on a worker, to its end also if the subscriber cancels: it is not interrupted, and holds the places
+         * until then.
+         */
+        public <T> Mono<T> finishing(Scheduler workers, Supplier<T> work) {
+            return Mono.fromFuture(
+                    () -> CompletableFuture.supplyAsync(() -> keepDuring(work), workers::schedule), true);
         }
 
         /** Releases all places, once; a running action delays this. */

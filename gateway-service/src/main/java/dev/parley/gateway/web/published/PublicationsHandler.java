@@ -21,6 +21,7 @@ import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
 import dev.parley.messages.ApiError;
@@ -29,8 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
@@ -95,30 +96,31 @@ public final class PublicationsHandler {
         return permitted(
                 request,
                 places,
-                caller -> callers.withBody(
+                (caller, place) -> callers.withBody(
                         request,
                         caller,
                         PublishingPolicy.REQUEST_BYTES_MAX,
-                        bytes -> publish(request, caller, PublicationRequest.parse(bytes, clock.instant()))));
+                        bytes -> publish(request, caller, place, PublicationRequest.parse(bytes, clock.instant()))));
     }
 
-    private Mono<ServerResponse> publish(ServerRequest request, Caller caller, PublicationRequest publication) {
+    private Mono<ServerResponse> publish(
+            ServerRequest request, Caller caller, Reservation place, PublicationRequest publication) {
         // Before Claude is asked.
         QuestionKey question = question(request, caller);
         Mono<GenerationId> generation = switch (publication.source()) {
             case Given given -> Mono.just(given.generation());
             case Asked asked -> ask(request, TurnCodec.MAPPER.writeValueAsBytes(asked.request()), _ -> {});
         };
-        return generation.flatMap(of -> publish(caller, question, of, publication.options(), Optional.empty()));
+        return generation.flatMap(of -> publish(caller, place, question, of, publication.options(), Optional.empty()));
     }
 
     public Mono<ServerResponse> refresh(ServerRequest request) {
-        return permitted(request, places, caller -> {
+        return permitted(request, places, (caller, place) -> {
             QuestionKey question = question(request, caller);
             AnswerPublished before = published(question);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
-                    .flatMap(generation ->
-                            publish(caller, question, generation, PublicationOptions.of(before), Optional.of(before)));
+                    .flatMap(generation -> publish(
+                            caller, place, question, generation, PublicationOptions.of(before), Optional.of(before)));
         });
     }
 
@@ -159,14 +161,17 @@ public final class PublicationsHandler {
         return ApiError.invalidRequest("This cannot be published: " + objection + ".");
     }
 
+    /** Publishes to the end also if the client disconnects: interrupted, the publication would be withdrawn. */
     private Mono<ServerResponse> publish(
             Caller caller,
+            Reservation place,
             QuestionKey question,
             GenerationId generation,
             PublicationOptions options,
             Optional<AnswerPublished> replaced) {
         return answers.read(caller, generation)
-                .map(answer -> publications.publish(caller, question, answer, options, replaced))
+                .flatMap(answer -> place.finishing(
+                        workers, () -> publications.publish(caller, question, answer, options, replaced)))
                 .flatMap(this::shown);
     }
 
@@ -174,13 +179,13 @@ public final class PublicationsHandler {
         return permitted(
                 request,
                 shortPlaces,
-                caller -> publications.withdraw(caller, question(request, caller))
+                (caller, _) -> publications.withdraw(caller, question(request, caller))
                         ? ServerResponse.noContent().build()
                         : Mono.error(noSuchQuestion()));
     }
 
     public Mono<ServerResponse> show(ServerRequest request) {
-        return authenticated(request, shortPlaces, caller -> shown(published(question(request, caller))));
+        return authenticated(request, shortPlaces, (caller, _) -> shown(published(question(request, caller))));
     }
 
     private AnswerPublished published(QuestionKey question) {
@@ -191,19 +196,19 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> permitted(
-            ServerRequest request, RequestPlaces pool, Function<Caller, Mono<ServerResponse>> action) {
+            ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return authenticated(
                 request,
                 pool,
-                caller -> caller.mayPublish()
-                        ? action.apply(caller)
+                (caller, place) -> caller.mayPublish()
+                        ? action.apply(caller, place)
                         : Mono.error(new ApiErrorException(ApiError.of(403, "This key has not the scope publish."))));
     }
 
     private Mono<ServerResponse> authenticated(
-            ServerRequest request, RequestPlaces pool, Function<Caller, Mono<ServerResponse>> action) {
+            ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return callers.caller(request)
-                .flatMap(caller -> pool.during(caller, () -> action.apply(caller)))
+                .flatMap(caller -> pool.during(caller, place -> action.apply(caller, place)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
     }
 

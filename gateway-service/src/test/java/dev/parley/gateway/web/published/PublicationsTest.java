@@ -3,6 +3,7 @@ package dev.parley.gateway.web.published;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
@@ -26,6 +27,7 @@ import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,6 +58,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.util.unit.DataSize;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,6 +69,9 @@ class PublicationsTest {
     private static final TurnFacts FACTS = Events.facts(_ -> {});
     private static final TurnFacts OTHER_FACTS = Events.facts(_ -> {});
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Scheduler WORKERS =
+            Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+
     private static final PublishedSettings SETTINGS =
             new PublishedSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1, 1, LONG, LONG, LONG);
 
@@ -164,6 +173,28 @@ class PublicationsTest {
         reads.addAll(List.of(this::isRead, this::isNotRead));
         assertThatThrownBy(this::publish).isInstanceOf(KafkaException.class);
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    /** Else the deletions would be unknown, and the question withdrawn. */
+    @Test
+    void publishesToTheEndForAClientThatDisconnects() {
+        CompletableFuture<Void> acknowledgedNow = new CompletableFuture<>();
+        CompletableFuture<Long> end = new CompletableFuture<>();
+        reads.addAll(List.of(this::isRead, () -> {
+            acknowledgedNow.complete(null);
+            return end;
+        }));
+        RequestPlaces places = new RequestPlaces(1, "Too many answers are being published.");
+        Caller caller = new Caller(FACTS.tenant(), "web", OnDisconnect.GRACE, Set.of("publish"));
+        Disposable client = places.during(caller, place -> place.finishing(WORKERS, this::publish))
+                .subscribe();
+        assertThat(acknowledgedNow).succeedsWithin(LONG);
+
+        client.dispose();
+        assertThat(places.taken()).isOne();
+        end.complete(0L);
+        await().atMost(LONG).until(() -> places.taken() == 0);
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
     }
 
     /** Its record may be on the log all the same. */
