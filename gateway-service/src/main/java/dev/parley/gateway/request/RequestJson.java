@@ -6,6 +6,7 @@ import dev.parley.contracts.json.Utf8;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -59,6 +60,14 @@ public final class RequestJson {
         @Override
         public ValueNode numberNode(BigDecimal number) {
             if (number.scale() > PLACES_MAX || Double.isInfinite(number.doubleValue())) {
+                throw new ArithmeticException("a number out of range");
+            }
+            return super.numberNode(number);
+        }
+
+        @Override
+        public ValueNode numberNode(BigInteger number) {
+            if (Double.isInfinite(number.doubleValue())) {
                 throw new ArithmeticException("a number out of range");
             }
             return super.numberNode(number);

@@ -63,6 +63,20 @@ class RequestParserTest {
     }
 
     @Test
+    void rejectsAnIntegerOutOfTheRangeOfADouble() {
+        assertThat(parser.parse(withInteger("9".repeat(400)))).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.error().status()).isEqualTo(400);
+            assertThat(rejected.error().message()).contains("out of the range of a double");
+        });
+        assertThat(parser.parse(withInteger("-" + "9".repeat(400)))).isInstanceOf(Rejected.class);
+        assertThat(parser.parse(withInteger("9".repeat(300)))).isInstanceOf(Accepted.class);
+    }
+
+    private static byte[] withInteger(String number) {
+        return BODY.replace("}]}", "}],\"x\":[%s]}".formatted(number)).getBytes(UTF_8);
+    }
+
+    @Test
     void refusesParametersByASetting() {
         RequestParser strict =
                 new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of("container", "thread")));
