@@ -462,6 +462,22 @@ class KeysIT {
         assertThat(gateway.text(one).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void listsThePageBeforeAModel() throws Exception {
+        List<String> all = modelIds("");
+        assertThat(modelIds("?limit=1&before_id=" + all.getLast())).containsExactly(all.get(all.size() - 2));
+    }
+
+    private static List<String> modelIds(String page) throws Exception {
+        String list = gateway.text(gateway.request("/v1/models" + page)).body();
+        return JsonMapper.shared()
+                .readTree(list)
+                .path("data")
+                .valueStream()
+                .map(model -> model.path("id").stringValue())
+                .toList();
+    }
+
     private static String models(RunningGateway of, String key) throws Exception {
         return of.text(of.request("/v1/models").setHeader("x-api-key", key)).body();
     }

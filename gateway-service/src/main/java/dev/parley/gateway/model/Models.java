@@ -62,17 +62,31 @@ public final class Models {
      * A page of models, in the Messages API's format.
      *
      * @param after id of the model before the page; empty for the first page
+     * @param before id of the model after the page, which then ends there; not together with {@code after}
      * @param limit models per page, 1 to 1000; 20 if empty
-     * @throws IllegalArgumentException if the limit is invalid, or no model has the id
+     * @throws IllegalArgumentException if the limit is invalid, no model has the id, or both ids are given
      */
-    public ObjectNode anthropic(Optional<String> after, Optional<String> limit) {
-        int from = after.map(id -> position(id) + 1).orElse(0);
-        int to = Math.min(models.size(), from + limit.map(Models::pageSize).orElse(PAGE));
-        List<ModelSettings> page = models.subList(from, to);
+    public ObjectNode anthropic(Optional<String> after, Optional<String> before, Optional<String> limit) {
+        if (after.isPresent() && before.isPresent()) {
+            throw new IllegalArgumentException("before_id: Input should not be combined with after_id");
+        }
+        int size = limit.map(Models::pageSize).orElse(PAGE);
+        if (before.isPresent()) {
+            int end = position("before_id", before.get());
+            int begin = Math.max(0, end - size);
+            return page(models.subList(begin, end), begin > 0);
+        }
+        int begin = after.map(id -> position("after_id", id) + 1).orElse(0);
+        int end = Math.min(models.size(), begin + size);
+        return page(models.subList(begin, end), end < models.size());
+    }
+
+    /** @param more whether there are models beyond the page, in its direction */
+    private ObjectNode page(List<ModelSettings> page, boolean more) {
         ObjectNode list = JSON.createObjectNode();
         ArrayNode data = list.putArray("data");
         page.forEach(model -> data.add(anthropic(model)));
-        return list.put("has_more", to < models.size())
+        return list.put("has_more", more)
                 .put("first_id", page.isEmpty() ? null : page.getFirst().id())
                 .put("last_id", page.isEmpty() ? null : page.getLast().id());
     }
@@ -89,13 +103,13 @@ public final class Models {
         return described;
     }
 
-    private int position(String id) {
+    private int position(String parameter, String id) {
         for (int i = 0; i < models.size(); i++) {
             if (models.get(i).id().equals(id)) {
                 return i;
             }
         }
-        throw new IllegalArgumentException("after_id: no model has this id");
+        throw new IllegalArgumentException(parameter + ": no model has this id");
     }
 
     private static int pageSize(String limit) {

@@ -23,7 +23,9 @@ public final class ModelsHandler {
 
     public Mono<ServerResponse> list(ServerRequest request) {
         return answer(request, models -> switch (Dialect.of(request.exchange().getRequest())) {
-            case ANTHROPIC -> models.anthropic(request.queryParam("after_id"), request.queryParam("limit"));
+            case ANTHROPIC ->
+                models.anthropic(
+                        request.queryParam("after_id"), request.queryParam("before_id"), request.queryParam("limit"));
             case OPENAI -> models.openAi();
         });
     }

@@ -64,15 +64,21 @@ class ModelsTest {
     @CsvSource(
             nullValues = "none",
             value = {
-                "none, none, a, c, false, 3",
-                "none, 2, a, b, true, 2",
-                "b, 2, c, c, false, 1",
-                "a, 1, b, b, true, 1",
-                "c, none, none, none, false, 0"
+                "none, none, none, a, c, false, 3",
+                "none, none, 2, a, b, true, 2",
+                "b, none, 2, c, c, false, 1",
+                "a, none, 1, b, b, true, 1",
+                "c, none, none, none, none, false, 0",
+                "none, c, none, a, b, false, 2",
+                "none, c, 2, a, b, false, 2",
+                "none, c, 1, b, b, true, 1",
+                "none, b, 1, a, a, false, 1",
+                "none, a, 1, none, none, false, 0"
             })
     void listsPagesInTheFormatOfTheMessagesApi(
-            String after, String limit, String first, String last, boolean more, int size) {
-        var page = models.anthropic(Optional.ofNullable(after), Optional.ofNullable(limit));
+            String after, String before, String limit, String first, String last, boolean more, int size) {
+        var page =
+                models.anthropic(Optional.ofNullable(after), Optional.ofNullable(before), Optional.ofNullable(limit));
         assertThat(page.path("data")).hasSize(size);
         assertThat(page.path("first_id").stringValue(null)).isEqualTo(first);
         assertThat(page.path("last_id").stringValue(null)).isEqualTo(last);
@@ -82,9 +88,19 @@ class ModelsTest {
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",
-            value = {"none, 0", "none, many", "none, 1001", "d, none"})
-    void rejectsAnInvalidPage(String after, String limit) {
+            value = {
+                "none, none, 0, limit",
+                "none, none, many, limit",
+                "none, none, 1001, limit",
+                "none, c, 0, limit",
+                "d, none, none, after_id",
+                "none, d, none, before_id",
+                "a, c, none, before_id"
+            })
+    void rejectsAnInvalidPage(String after, String before, String limit, String named) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> models.anthropic(Optional.ofNullable(after), Optional.ofNullable(limit)));
+                .isThrownBy(() -> models.anthropic(
+                        Optional.ofNullable(after), Optional.ofNullable(before), Optional.ofNullable(limit)))
+                .withMessageStartingWith(named + ": ");
     }
 }
