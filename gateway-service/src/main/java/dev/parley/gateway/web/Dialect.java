@@ -12,6 +12,7 @@ enum Dialect {
     OPENAI;
 
     private static final Pattern GENERATION = Pattern.compile("/v1/generations/(gen_[0-9a-f]{32})(/.*)?");
+    private static final Pattern EVENTS = Pattern.compile("/v1/generations/[^/]+/events");
 
     static Dialect of(AnswerFormat format) {
         return switch (format) {
@@ -20,7 +21,10 @@ enum Dialect {
         };
     }
 
-    /** By the path; where both APIs have it, by the headers that all clients of Anthropic's API send. */
+    /**
+     * By the path; where both APIs have it, by the headers that all clients of Anthropic's API send. That of a resumed answer is
+     * the one that its reader asks for, else that of its request.
+     */
     static Dialect of(ServerHttpRequest request) {
         String path = request.getPath().value();
         if (path.startsWith("/v1/chat/") || path.startsWith("/v1/responses")) {
@@ -31,7 +35,13 @@ enum Dialect {
                     ? ANTHROPIC
                     : OPENAI;
         }
-        Matcher generation = GENERATION.matcher(path);
-        return generation.matches() ? of(new GenerationId(generation.group(1)).format()) : ANTHROPIC;
+        return switch (EVENTS.matcher(path).matches() ? request.getQueryParams().getFirst("format") : null) {
+            case "chat_completions" -> OPENAI;
+            case "messages" -> ANTHROPIC;
+            case null, default -> {
+                Matcher generation = GENERATION.matcher(path);
+                yield generation.matches() ? of(new GenerationId(generation.group(1)).format()) : ANTHROPIC;
+            }
+        };
     }
 }

@@ -2,10 +2,15 @@ package dev.parley.gateway.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationIds;
+import dev.parley.contracts.id.TenantId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
@@ -25,6 +30,26 @@ class ErrorResponsesTest {
                 .contains("Use /v1/chat/completions, or Claude's /v1/messages.", "\"code\":\"not_found\"");
         assertThat(notFound("/v1/responses/resp_1")).contains("Use /v1/chat/completions");
         assertThat(notFound("/v1/embeddings")).contains("There is nothing at this address.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MESSAGES, /events, false",
+        "MESSAGES, /events?format=messages, false",
+        "MESSAGES, /events?format=chat_completions, true",
+        "MESSAGES, /events?format=pdf, false",
+        "MESSAGES, /cancel?format=chat_completions, false",
+        "CHAT_COMPLETIONS, /events, true",
+        "CHAT_COMPLETIONS, /events?format=messages, false",
+        "CHAT_COMPLETIONS, /events?format=chat_completions, true",
+        "CHAT_COMPLETIONS, /cancel, true"
+    })
+    void anErrorOfAResumedAnswerIsInTheFormatOfItsReader(AnswerFormat asked, String rest, boolean openAi) {
+        String id = new GenerationIds(new byte[] {1})
+                .next(CLOCK, 0, new TenantId("t"), asked)
+                .value();
+        assertThat(notFound("/v1/generations/" + id + rest).contains("\"code\""))
+                .isEqualTo(openAi);
     }
 
     private String notFound(String path) {
