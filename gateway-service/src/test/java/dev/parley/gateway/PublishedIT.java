@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.ChangeCodec;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
@@ -347,6 +348,28 @@ class PublishedIT {
                         BodyHandlers.ofString());
         try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
             assertThat(requests.ofUser("acme").similar()).isEmpty();
+        } finally {
+            publishing.cancel(true);
+        }
+    }
+
+    @Test
+    void anAnswerDependsOnNothingBesidesItsRequest() {
+        String body = "{\"request\":{\"model\":\"m\",\"max_tokens\":9,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"How tall is it?\"}]}}";
+        var publishing = gateway.client()
+                .sendAsync(
+                        gateway.request(question("tower"))
+                                .header("x-openwebui-user-id", collection)
+                                .header("x-parley-conversation", "conv_mine")
+                                .header("x-parley-escalate", "gen_1")
+                                .PUT(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+        try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
+            ChatRequested event = requests.ofUser(collection);
+            assertThat(event.escalates()).isEmpty();
+            assertThat(event.conversation().value()).isNotEqualTo("conv_mine");
         } finally {
             publishing.cancel(true);
         }

@@ -49,8 +49,12 @@ public final class PublicationsHandler {
     private static final int SHORT_MAX = 64;
 
     /** Headers that would make the answer depend on more than its request. */
-    private static final List<String> NOT_PUBLIC =
-            List.of("x-parley-conversation", "x-parley-history", "x-parley-after-generation", "x-openwebui-chat-id");
+    private static final List<String> NOT_PUBLIC = List.of(
+            "x-parley-conversation",
+            "x-parley-history",
+            "x-parley-after-generation",
+            "x-parley-escalate",
+            "x-openwebui-chat-id");
 
     private final CallerRequests callers;
     /** Concurrent publications, which wait for their answers. Keys share them, as the ones below. */
