@@ -176,7 +176,7 @@ class GatewayPropertiesTest {
                             .hasValue(new BigDecimal("0.01000000"));
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 1)))
                             .hasValue(new BigDecimal("0.05000005"));
-                    assertThat(prices.cost("claude-opus-5-5", new Usage(0, 0, 1000, 0, 1000, 0)))
+                    assertThat(prices.cost("claude-opus-5-5", new Usage(0, 0, 1000, 0, 1000, 0, 0)))
                             .hasValue(new BigDecimal("0.00800000"));
                 });
     }

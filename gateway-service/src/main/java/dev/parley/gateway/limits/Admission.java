@@ -5,9 +5,11 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.price.Rates;
 import dev.parley.gateway.limits.Decision.Admitted;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
@@ -39,6 +41,9 @@ public final class Admission {
         }
         if (!limits.metered() || key.isEmpty()) {
             return CompletableFuture.completedFuture(new Admitted(Permit.free()));
+        }
+        if (limits.budgeted() && Rates.of(request.json()) == Rates.PREMIUM) {
+            return CompletableFuture.completedFuture(new RatesWithoutPrice());
         }
         long input = InputEstimate.tokens(request.upstream().length, request.json());
         Optional<BigDecimal> cost = costAtMost(limits, request, input);

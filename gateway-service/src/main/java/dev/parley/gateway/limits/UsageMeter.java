@@ -55,7 +55,8 @@ public final class UsageMeter {
     }
 
     /**
-     * The cost of a turn in US dollars, as far as it is known: of a call with server tools, that of its tokens. A call that was closed
+     * The cost of a turn in US dollars, as far as it is known: of a call with server tools, or at premium rates, that of its tokens
+     * at the rates of the price list. A call that was closed
      * before its response counts with the input that was reserved for it: there was no output.
      */
     public BigDecimal knownCost(TurnFacts facts) {

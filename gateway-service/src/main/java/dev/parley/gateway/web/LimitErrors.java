@@ -6,6 +6,7 @@ import dev.parley.gateway.limits.Decision.Admitted;
 import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
 import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.limits.Verdict.Refused;
 import dev.parley.messages.ApiError;
@@ -32,6 +33,9 @@ final class LimitErrors {
             case ModelWithoutPrice(String model) ->
                 throw ApiErrorException.invalidRequest(
                         "model: This key has a budget, and no price is configured for " + model + ".");
+            case RatesWithoutPrice _ ->
+                throw ApiErrorException.invalidRequest(
+                        "speed, inference_geo: This key has a budget, and these rates have no price.");
         };
     }
 

@@ -15,6 +15,7 @@ import dev.parley.gateway.limits.Decision.Admitted;
 import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
 import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -38,6 +39,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -160,6 +163,22 @@ class SharedLedgerTest {
         KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
         assertThat(admit(limits, "unheard-of")).isEqualTo(new ModelWithoutPrice("unheard-of"));
         assertThat(admit(limits, "claude-x-1")).isInstanceOf(Admitted.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "speed, fast, false",
+        "speed, standard, true",
+        "inference_geo, us, false",
+        "inference_geo, global, true",
+    })
+    void aKeyWithABudgetNeedsTheRatesOfThePriceList(String parameter, String value, boolean admitted) {
+        KeyLimits budget = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+        ObjectNode request =
+                JsonMapper.shared().createObjectNode().put("max_tokens", 1).put(parameter, value);
+        assertThat(admit(budget, "claude-x", request))
+                .isInstanceOf(admitted ? Admitted.class : RatesWithoutPrice.class);
+        assertThat(admit(onePerMinute(), "claude-x", request)).isInstanceOf(Admitted.class);
     }
 
     @Test

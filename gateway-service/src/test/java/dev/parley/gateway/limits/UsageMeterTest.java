@@ -114,7 +114,7 @@ class UsageMeterTest {
 
     @Test
     void knowsTheTokensOfACallWithServerTools() {
-        Usage searching = new Usage(100, 20, 0, 0, 0, 1);
+        Usage searching = new Usage(100, 20, 0, 0, 0, 1, 0);
 
         assertThat(amounts("strong", Optional.empty(), CacheVerdict.MISS, searching))
                 .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L)

@@ -15,6 +15,7 @@ import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.price.Rates;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -113,9 +114,11 @@ public final class TurnWriter {
             Optional<Duration> toFirstToken) {
         Instant now = clock.instant();
         ChatRequested requested = request.requested();
+        RawJson json = request(requested);
+        Rates rates = Rates.of(json);
         List<Attempt> attempts = Stream.concat(
                         request.similar().judging().stream(), calls.stream().map(AttemptRecord::attempt))
-                .map(call -> call.costing(cost(call)))
+                .map(call -> call.costing(cost(call, rates)))
                 .toList();
         return new TurnFacts(
                 requested.generation(),
@@ -130,7 +133,7 @@ public final class TurnWriter {
                 requested.cachePolicy(),
                 request.verdict(),
                 request.similar().check(),
-                request(requested),
+                json,
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                 Attempt.totalUsd(attempts),
                 attempts,
@@ -145,8 +148,16 @@ public final class TurnWriter {
         return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }
 
-    private Optional<BigDecimal> cost(Attempt call) {
-        return call.usage().equals(Usage.NONE) ? call.costUsd() : prices.cost(call.model(), call.usage());
+    /**
+     * Unknown at premium rates, and for a call that was closed before its response: Claude bills what it has received.
+     *
+     * @param rates of the request; a call to a judge has those of the list
+     */
+    private Optional<BigDecimal> cost(Attempt call, Rates rates) {
+        if (call.usage().equals(Usage.NONE)) {
+            return call.costUsd();
+        }
+        return call.answers() && rates == Rates.PREMIUM ? Optional.empty() : prices.cost(call.model(), call.usage());
     }
 
     private static Turn.Failure failure(ApiError error) {

@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -201,7 +202,7 @@ class GenerationRunnerTest {
         TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(written, TEXT, STOP)))
                 .turn()
                 .facts();
-        assertThat(facts.usage()).isEqualTo(new Usage(1000, 200, 3000, 0, 2000, 0));
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 200, 3000, 0, 2000, 0, 0));
         assertThat(facts.costUsd().orElseThrow())
                 .as("input 0.002, output 0.004, 5 minutes 0.001, an hour 0.008")
                 .isEqualByComparingTo("0.015");
@@ -222,6 +223,32 @@ class GenerationRunnerTest {
         TurnFacts facts =
                 run(ScriptedClaude.answering(ScriptedClaude.bytes(used))).turn().facts();
         assertThat(facts.usage().serverToolRequests()).isEqualTo(billed);
+        assertThat(facts.costUsd().isPresent()).isEqualTo(known);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "{}                        | -        | true",
+                "{}                        | standard | true",
+                "{}                        | fast     | false",
+                "{'speed':'fast'}          | -        | false",
+                "{'speed':'fast'}          | fast     | false",
+                "{'speed':'standard'}      | standard | true",
+                "{'inference_geo':'us'}    | standard | false",
+                "{'inference_geo':'global'}| standard | true",
+            })
+    void theCostAtPremiumRatesIsUnknown(String asked, @Nullable String reported, boolean known) throws Exception {
+        String start = reported == null
+                ? START
+                : START.replace("\"input_tokens\":1000,", "\"input_tokens\":1000,\"speed\":\"" + reported + "\",");
+        var request = RoutedRequest.toClaude(Requests.asking(asked.replace('\'', '"')), Instant.EPOCH);
+        TurnFacts facts = runner(ScriptedClaude.answering(ScriptedClaude.bytes(start, TEXT, STOP)))
+                .run(request, deltas::add, new Cancellation())
+                .turn()
+                .facts();
         assertThat(facts.costUsd().isPresent()).isEqualTo(known);
     }
 

@@ -35,7 +35,7 @@ class ModelListTest {
                   aliases: [{ name: quick, strong: a, cheaper: b, target-strong-share: 0.4 }]
                   prices: [{ model: a, input: 1, output: 2, cache-creation: 3, cache-read: 4, one-hour-cache-creation: 9 }]
                 """);
-        Usage writing = new Usage(0, 0, 1_000_000, 0, 1_000_000, 0);
+        Usage writing = new Usage(0, 0, 1_000_000, 0, 1_000_000, 0, 0);
 
         assertThat(ModelList.read(Optional.of(file)).alias("quick").target())
                 .isEqualTo(new RoutingTarget.StrongShare(0.4));

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.annotation.Nulls;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The counts of what Claude bills, under the names of {@code usage} in the Messages API where it has them. The last two are absent
- * in JSON if they are 0, as in events of earlier versions.
+ * The counts of what Claude bills, under the names of {@code usage} in the Messages API where it has them. The last three are
+ * absent in JSON if they are 0, as in events of earlier versions.
  *
  * @param oneHourCacheCreationInputTokens those of {@code cacheCreationInputTokens} that were written to the 1-hour cache: Claude's
  *     {@code cache_creation.ephemeral_1h_input_tokens}
  * @param serverToolRequests uses of Claude's server tools that are billed besides their tokens, such as web searches
+ * @param premiumRequests calls that Claude reports to have made in fast mode, at other rates than those of the price list
  */
 public record Usage(
         long inputTokens,
@@ -23,15 +24,20 @@ public record Usage(
         long oneHourCacheCreationInputTokens,
 
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY)
-        long serverToolRequests) {
+        long serverToolRequests,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        long premiumRequests) {
     public static final Usage NONE = new Usage(0, 0, 0, 0);
 
     /** A counter of {@code server_tool_use} whose tool costs nothing besides its tokens. */
     private static final String FREE_TOOL = "web_fetch_requests";
 
-    /** Without writes to the 1-hour cache and without server tools. */
+    private static final String FAST = "fast";
+
+    /** Without writes to the 1-hour cache, server tools and fast mode. */
     public Usage(long inputTokens, long outputTokens, long cacheCreationInputTokens, long cacheReadInputTokens) {
-        this(inputTokens, outputTokens, cacheCreationInputTokens, cacheReadInputTokens, 0, 0);
+        this(inputTokens, outputTokens, cacheCreationInputTokens, cacheReadInputTokens, 0, 0, 0);
     }
 
     public Usage plus(Usage other) {
@@ -41,7 +47,8 @@ public record Usage(
                 cacheCreationInputTokens + other.cacheCreationInputTokens,
                 cacheReadInputTokens + other.cacheReadInputTokens,
                 oneHourCacheCreationInputTokens + other.oneHourCacheCreationInputTokens,
-                serverToolRequests + other.serverToolRequests);
+                serverToolRequests + other.serverToolRequests,
+                premiumRequests + other.premiumRequests);
     }
 
     /** These counts, each replaced by that of Claude's {@code usage} if it has one. */
@@ -52,7 +59,8 @@ public record Usage(
                 usage.path("cache_creation_input_tokens").longValue(cacheCreationInputTokens),
                 usage.path("cache_read_input_tokens").longValue(cacheReadInputTokens),
                 usage.at("/cache_creation/ephemeral_1h_input_tokens").longValue(oneHourCacheCreationInputTokens),
-                Math.max(serverToolRequests, billed(usage.path("server_tool_use"))));
+                Math.max(serverToolRequests, billed(usage.path("server_tool_use"))),
+                usage.path("speed").stringValue("").equals(FAST) ? 1 : premiumRequests);
     }
 
     private static long billed(JsonNode serverToolUse) {
@@ -71,6 +79,7 @@ public record Usage(
                 cacheCreationInputTokens,
                 cacheReadInputTokens,
                 oneHourCacheCreationInputTokens,
-                Math.max(serverToolRequests, serverTools));
+                Math.max(serverToolRequests, serverTools),
+                premiumRequests);
     }
 }

@@ -22,19 +22,24 @@ public final class Prices {
                 .toList();
     }
 
-    /** The price of a call; empty if the model has none, or if the call used server tools, which have none. */
+    /**
+     * The price of a call; empty if the model has none, if the call used server tools, which have none, or if it was billed at
+     * premium rates.
+     */
     public Optional<BigDecimal> cost(String model, Usage usage) {
-        return usage.serverToolRequests() == 0 ? tokenCost(model, usage) : Optional.empty();
+        return usage.serverToolRequests() == 0 && usage.premiumRequests() == 0
+                ? tokenCost(model, usage)
+                : Optional.empty();
     }
 
-    /** The price of the tokens of a call, without that of its server tools; empty if the model has none. */
+    /** The price of the tokens of a call at the rates of the list, without that of its server tools; empty if the model has none. */
     public Optional<BigDecimal> tokenCost(String model, Usage usage) {
         long prompt = usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
         return of(model, prompt).map(price -> price.cost(usage));
     }
 
     /**
-     * The upper bound of the price of a call without server tools: all input is written to the prompt cache, and all output is
+     * The upper bound of the price of a call at the rates of the list without server tools: all input is written to the prompt cache, and all output is
      * used.
      *
      * @param life of the prompt cache that the call may write to

@@ -140,7 +140,7 @@ public final class AnyEvent extends DomainContextBase {
 
     private Arbitrary<Usage> usages() {
         Arbitrary<Long> tokens = Arbitraries.longs().between(0, Long.MAX_VALUE / 16);
-        return Combinators.combine(tokens, tokens, tokens, tokens, tokens, tokens)
+        return Combinators.combine(tokens, tokens, tokens, tokens, tokens, tokens, tokens)
                 .as(Usage::new);
     }
 

@@ -16,22 +16,34 @@ class UsageTest {
         Usage begun = Usage.NONE.updated(JSON.readTree("""
                 {"input_tokens":10,"output_tokens":1,"cache_creation_input_tokens":500,"cache_read_input_tokens":0,
                  "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":400}}"""));
-        assertThat(begun).isEqualTo(new Usage(10, 1, 500, 0, 400, 0));
+        assertThat(begun).isEqualTo(new Usage(10, 1, 500, 0, 400, 0, 0));
 
         Usage ended = begun.updated(JSON.readTree("""
                 {"output_tokens":70,"server_tool_use":{"web_search_requests":2,"web_fetch_requests":5,"later_requests":1}}"""));
-        assertThat(ended).as("a web fetch costs nothing").isEqualTo(new Usage(10, 70, 500, 0, 400, 3));
+        assertThat(ended).as("a web fetch costs nothing").isEqualTo(new Usage(10, 70, 500, 0, 400, 3, 0));
         assertThat(ended.updated(JSON.readTree("{\"server_tool_use\":null,\"cache_creation\":null}")))
                 .isEqualTo(ended);
     }
 
     @Test
-    void addsAllCounts() {
-        assertThat(new Usage(1, 2, 3, 4, 5, 6).plus(new Usage(10, 20, 30, 40, 50, 60)))
-                .isEqualTo(new Usage(11, 22, 33, 44, 55, 66));
+    void countsACallInFastMode() {
+        Usage fast = Usage.NONE.updated(JSON.readTree("{\"input_tokens\":10,\"speed\":\"fast\"}"));
+        assertThat(fast).isEqualTo(new Usage(10, 0, 0, 0, 0, 0, 1));
+        assertThat(fast.updated(JSON.readTree("{\"output_tokens\":5}"))
+                        .atLeast(7, 0)
+                        .premiumRequests())
+                .isOne();
+        assertThat(Usage.NONE.updated(JSON.readTree("{\"speed\":\"standard\"}")))
+                .isEqualTo(Usage.NONE);
     }
 
-    /** Versions that do not know the last two counts read and write the others only. */
+    @Test
+    void addsAllCounts() {
+        assertThat(new Usage(1, 2, 3, 4, 5, 6, 7).plus(new Usage(10, 20, 30, 40, 50, 60, 70)))
+                .isEqualTo(new Usage(11, 22, 33, 44, 55, 66, 77));
+    }
+
+    /** Versions that do not know the last three counts read and write the others only. */
     @Test
     void omitsTheLaterCountsIfTheyAreZero() {
         Usage usage = new Usage(1, 2, 3, 4);
@@ -41,8 +53,9 @@ class UsageTest {
 
     @Test
     void writesTheLaterCounts() {
-        Usage usage = new Usage(1, 2, 3, 4, 3, 1);
-        String json = BEFORE.replace("}", ",\"one_hour_cache_creation_input_tokens\":3,\"server_tool_requests\":1}");
+        Usage usage = new Usage(1, 2, 3, 4, 3, 1, 2);
+        String json = BEFORE.replace(
+                "}", ",\"one_hour_cache_creation_input_tokens\":3,\"server_tool_requests\":1,\"premium_requests\":2}");
         assertThat(TurnCodec.MAPPER.writeValueAsString(usage)).isEqualTo(json);
         assertThat(TurnCodec.MAPPER.readValue(json, Usage.class)).isEqualTo(usage);
     }

@@ -48,10 +48,10 @@ class PricesTest {
 
     @Test
     void writesToTheOneHourCacheHaveAPriceOfTheirOwn() {
-        assertThat(PRICES.cost("claude-x", new Usage(0, 0, 1000, 0, 400, 0)))
+        assertThat(PRICES.cost("claude-x", new Usage(0, 0, 1000, 0, 400, 0, 0)))
                 .as("600 for 5 minutes, 400 for an hour")
                 .hasValue(dollars("0.01710000"));
-        assertThat(PRICES.cost("claude-y", new Usage(0, 0, 1000, 0, 1000, 0)))
+        assertThat(PRICES.cost("claude-y", new Usage(0, 0, 1000, 0, 1000, 0, 0)))
                 .as("twice the price of input, where none is configured")
                 .hasValue(dollars("0.00200000"));
     }
@@ -68,9 +68,16 @@ class PricesTest {
 
     @Test
     void theCostOfServerToolsIsUnknown() {
-        Usage searching = new Usage(100, 10, 0, 0, 0, 1);
+        Usage searching = new Usage(100, 10, 0, 0, 0, 1, 0);
         assertThat(PRICES.cost("claude-x", searching)).isEmpty();
         assertThat(PRICES.tokenCost("claude-x", searching)).hasValue(dollars("0.00150000"));
+    }
+
+    @Test
+    void theCostAtPremiumRatesIsUnknown() {
+        Usage fast = new Usage(100, 10, 0, 0, 0, 0, 1);
+        assertThat(PRICES.cost("claude-x", fast)).isEmpty();
+        assertThat(PRICES.tokenCost("claude-x", fast)).hasValue(dollars("0.00150000"));
     }
 
     private static BigDecimal dollars(String amount) {
