@@ -125,6 +125,16 @@ public final class RequestPlaces {
             };
         }
 
+        /** Takes or releases places so that it holds so many, or throws an {@link ApiErrorException}. */
+        public synchronized void hold(long places) {
+            if (places > held) {
+                take(places - held);
+            } else {
+                release(key, held - places);
+                held = places;
+            }
+        }
+
         /** Whether it took so many places more; otherwise it has taken none. */
         synchronized boolean tryTake(long more) {
             if (closed || RequestPlaces.this.take(key, more) != ShareDecision.GRANTED) {

@@ -133,6 +133,20 @@ class RequestPlacesTest {
     }
 
     @Test
+    void aReservationHoldsAnotherNumber() {
+        RequestPlaces places = pool(10);
+        Reservation reservation = places.reservation("a");
+        reservation.hold(4);
+        assertThat(places.taken()).isEqualTo(4);
+        reservation.hold(1);
+        assertThat(places.taken()).isEqualTo(1);
+        reservation.hold(1);
+        reservation.hold(0);
+        assertThat(places.taken()).isZero();
+        assertThat(places.keys()).isZero();
+    }
+
+    @Test
     void aClosedReservationKeepsItsPlacesWhileAnActionRuns() {
         RequestPlaces pool = pool(10);
         Reservation reservation = pool.reservation("a");

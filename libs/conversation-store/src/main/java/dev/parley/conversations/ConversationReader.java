@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -87,8 +88,18 @@ public final class ConversationReader {
 
     /** A conversation with a page of its turns. Reads are strongly consistent. */
     public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, TurnPage page) {
+        return read(tenant, conversation, page, _ -> {});
+    }
+
+    /**
+     * The same for a page whose memory is bounded.
+     *
+     * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, and may throw to end the reading
+     */
+    public Optional<StoredConversation> read(
+            TenantId tenant, ConversationId conversation, TurnPage page, LongConsumer turnBytes) {
         return meta(tenant, conversation).map(meta -> {
-            TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX);
+            TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX, turnBytes);
             return new StoredConversation(
                     ConversationSummary.of(meta), turns.turns(), turns.last().map(GenerationId::value));
         });

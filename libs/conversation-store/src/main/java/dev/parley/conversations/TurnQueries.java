@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -58,8 +59,9 @@ final class TurnQueries {
      * that is being written.
      *
      * @param bytesMax the size at which a page with at least one turn ends, in bytes of JSON
+     * @param turnBytes gets the bytes of each turn before its parts are read
      */
-    Turns read(TurnPage page, long bytesMax) {
+    Turns read(TurnPage page, long bytesMax, LongConsumer turnBytes) {
         boolean forward = page.order() == TurnPage.Order.OLDEST_FIRST;
         String from = page.after()
                 .filter(_ -> forward)
@@ -80,10 +82,12 @@ final class TurnQueries {
             if (Attributes.isExpired(head, now) || isOf(head, page.after())) {
                 continue;
             }
-            bytes += Long.parseLong(required(head, Attributes.EVENT_BYTES).n());
+            long more = Long.parseLong(required(head, Attributes.EVENT_BYTES).n());
+            bytes += more;
             if (turns.size() == page.turnsMax() || (!turns.isEmpty() && bytes > bytesMax)) {
                 return new Turns(turns, Optional.of(turns.getLast().generation()));
             }
+            turnBytes.accept(more);
             turns.add(decoded(head));
         }
         return new Turns(turns, Optional.empty());

@@ -213,8 +213,10 @@ class ConversationStoreIT {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
         TurnQueries turns = turnsOf("conv_1");
         for (TurnPage.Order order : TurnPage.Order.values()) {
-            TurnQueries.Turns page = turns.read(new TurnPage(9, order, Optional.empty()), 100);
+            List<Long> sizes = new ArrayList<>();
+            TurnQueries.Turns page = turns.read(new TurnPage(9, order, Optional.empty()), 100, sizes::add);
             assertThat(page.turns()).hasSize(1);
+            assertThat(sizes).as("only of turns on the page").hasSize(1).allMatch(size -> size > 100);
             assertThat(page.last()).contains(page.turns().getFirst().generation());
         }
     }

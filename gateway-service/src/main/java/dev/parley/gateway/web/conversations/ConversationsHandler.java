@@ -12,7 +12,7 @@ import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.StoredReads;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -31,7 +31,7 @@ public final class ConversationsHandler {
     private final ConversationReader reader;
     /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
-    /** Bounds the bytes of responses until clients have received them. */
+    /** Bounds the bytes of responses, from the reading until clients have received them. */
     private final RequestPlaces heap;
 
     public ConversationsHandler(
@@ -48,7 +48,7 @@ public final class ConversationsHandler {
     public Mono<ServerResponse> list(ServerRequest request) {
         return answer(
                 request,
-                caller -> reader.list(
+                (caller, _) -> reader.list(
                         caller.tenant(),
                         request.queryParam("user").orElse(caller.keyName()),
                         limit(request),
@@ -61,22 +61,26 @@ public final class ConversationsHandler {
     public Mono<ServerResponse> read(ServerRequest request) {
         return answer(
                 request,
-                caller -> reader.read(
+                (caller, held) -> reader.read(
                                 caller.tenant(),
                                 new ConversationId(request.pathVariable("id")),
                                 new TurnPage(
                                         limit(request),
                                         order(request),
-                                        request.queryParam("after").map(GenerationId::new)))
+                                        request.queryParam("after").map(GenerationId::new)),
+                                bytes -> held.take(AnswerResponses.bytesHeld(bytes)))
                         .orElseThrow(StoredReads::noSuchConversation));
     }
 
-    private Mono<ServerResponse> answer(ServerRequest request, Function<Caller, Object> lookUp) {
+    private Mono<ServerResponse> answer(ServerRequest request, BiFunction<Caller, Reservation, Object> lookUp) {
         return StoredReads.explained(callers.caller(request).flatMap(caller -> respond(caller, lookUp)));
     }
 
-    /** Responds, holding its place and its bytes until the client has received everything. */
-    private Mono<ServerResponse> respond(Caller caller, Function<Caller, Object> lookUp) {
+    /**
+     * Responds, holding its place and its bytes until the client has received everything. A page of turns may have 16 MB, so it
+     * counts while it is read, turn by turn: a bound for all pages would refuse small ones.
+     */
+    private Mono<ServerResponse> respond(Caller caller, BiFunction<Caller, Reservation, Object> lookUp) {
         Reservation place = places.take(caller);
         Reservation held = heap.reservation(caller.identity());
         Runnable close = () -> {
@@ -84,8 +88,8 @@ public final class ConversationsHandler {
             held.close();
         };
         try {
-            byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller));
-            held.take(AnswerResponses.bytesHeld(found));
+            byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller, held));
+            held.hold(AnswerResponses.bytesHeld(found));
             return ServerResponse.ok()
                     .contentType(MediaType.APPLICATION_JSON)
                     .contentLength(found.length)
