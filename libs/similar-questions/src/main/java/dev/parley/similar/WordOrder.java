@@ -25,7 +25,7 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
             "between married related engaged connected near similar equal same different difference compare compared"
                     + " friendly dating tied linked identical compatible");
 
-    /** The same, unless a determiner precedes them, as in {@code my neighbor}. */
+    /** The same, unless they name somebody, as in {@code my neighbor}. */
     private static final Set<String> COMPANIONS = words("friend friends neighbor neighbors acquaintance acquaintances"
             + " sibling siblings cousin cousins twin twins colleague colleagues partner partners");
 
@@ -52,8 +52,12 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
     private static boolean isFree(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            boolean named = i > 0 && DETERMINER.contains(words.get(i - 1));
-            if (SYMMETRIC.contains(word) || (COMPANIONS.contains(word) && !named)) {
+            String before = i == 0 ? "" : words.get(i - 1);
+            boolean named = DETERMINER.contains(before) && !before.equals("a") && !before.equals("an");
+            boolean close = word.equals("close")
+                    && i + 1 < words.size()
+                    && words.get(i + 1).equals("to");
+            if (SYMMETRIC.contains(word) || close || (COMPANIONS.contains(word) && !named)) {
                 return true;
             }
         }

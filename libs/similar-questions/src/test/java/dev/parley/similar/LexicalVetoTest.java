@@ -173,6 +173,8 @@ class LexicalVetoTest {
                 "What is a cat, a dog and a fox?    | What is a fox, a cat and a dog?",
                 "Do owls live with a cat?           | Does a cat live with owls?",
                 "Where can my card be used?         | Where can I use my card?",
+                "Is Mia a colleague of Ben?         | Is Ben a colleague of Mia?",
+                "Is Mia close to Ben?               | Is Ben close to Mia?",
                 "roll a die with 6 sides            | roll a 6 sided die",
                 "Is C++ (the language) hard?        | Is C++ the language hard",
                 "How big is a MB?                   | how big is a mb",
