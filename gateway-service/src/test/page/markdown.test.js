@@ -5,6 +5,7 @@ import { load, window } from './browser.js';
 
 const { fragment, parse } = await load('markdown/renderer.js');
 const { MarkdownStream } = await load('markdown/stream.js');
+const { settled } = await load('markdown/unfinished.js');
 
 function html(markdown) {
   const root = window.document.createElement('div');
@@ -64,6 +65,13 @@ const HOSTILE = {
   'dollars': (length) => '$a '.repeat(length / 3),
   'backticks': (length) => Array.from({ length: Math.sqrt(2 * length) }, (_, i) => `${'`'.repeat(i + 1)} `).join(''),
   'a table of many columns': (length) => `${'|a'.repeat(length / 4)}|\n${'|-'.repeat(length / 4)}|\n`,
+  'spaces before a word': () => `${' '.repeat(3_000)}a`,
+  'quotes before a word': (length) => `${'> '.repeat(Math.min(length / 2, 8_000))}a`,
+  'marks before a word': (length) => `${'*'.repeat(length)}a`,
+  'brackets before a line': (length) => `${'['.repeat(length)}\na`,
+  'brackets before a word': (length) => `${'['.repeat(length)}] a`,
+  'addresses of links': (length) => `${'[]('.repeat(length / 3)})`,
+  'emphasis that other marks end': (length) => '**a '.repeat(length / 8) + 'b_ '.repeat(length / 6),
 };
 
 for (const [name, text] of Object.entries(HOSTILE)) {
@@ -73,6 +81,25 @@ for (const [name, text] of Object.entries(HOSTILE)) {
     assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
     assert.ok(root.textContent.length > 0);
   });
+}
+
+for (const [name, text] of Object.entries(HOSTILE)) {
+  test(`the time of a frame that ends with ${name} is bounded`, () => {
+    const begun = process.cpuUsage();
+    settled(text(40_000));
+    assert.ok(seconds(begun) < 0.5, `${seconds(begun)} s`);
+    fragment(settled(text(16_384)));
+    assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
+  });
+}
+
+const UNFINISHED = {
+  '': '', 'a ': 'a ', 'one\n>': 'one\n', 'one\n> - ': 'one\n', 'one\n> 12.': 'one\n', 'one\n - [x': 'one\n', 'one\n  ```': 'one\n', 'one\n> a': 'one\n> a',
+  'a [log': 'a log', 'a ![log': 'a log', 'a [log]': 'a log', 'a [log](http': 'a log', 'a [log](b) c': 'a [log](b) c', '[a](b) [log](c': '[a](b) log', '[a\nb': '[a\nb',
+  'a **b': 'a **b**', 'a **b *c': 'a **b *c***', 'a *': 'a ', 'a `b*c': 'a `b*c`',
+};
+for (const [text, shown] of Object.entries(UNFINISHED)) {
+  test(`what an incomplete text shows: ${JSON.stringify(text)}`, () => assert.equal(settled(text), shown));
 }
 
 test('asterisks after an address are not read again for each of them', () => {

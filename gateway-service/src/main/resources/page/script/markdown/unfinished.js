@@ -2,12 +2,18 @@
 
 const FENCE = /^\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})/;
 
-/** An ambiguous line: it may begin a list, a heading, a rule, a table or a fence. */
-const UNDECIDED = /^[\s>]*(?:[-=*_+#>|`~:$\\\s]+|\d{1,9}[.)]?|[-*+]\s+\[[ xX]?\]?)\s*$/;
+/**
+ * An ambiguous line: it may begin a list, a heading, a rule, a table or a fence. No two parts that repeat match the same
+ * characters: this is tested in each frame, on lines of any length.
+ */
+const UNDECIDED = /^(?:[-=*_+#>|`~:$\\\s]+|[\s>]*(?:\d{1,9}[.)]?|[-*+]\s+\[[ xX]?\]?)\s*)$/;
 
 /** A longer formula is shown although it is incomplete. */
 const FORMULA_MAX = 600;
 const SHORT_FORMULA_MAX = 60;
+
+/** More open spans are no emphasis: closing them would nest as many elements. */
+const SPANS_MAX = 10;
 
 /** Whether the text ends within a fenced code block. */
 export function isInFence(text) {
@@ -53,14 +59,23 @@ function withoutHalfTable(text) {
   return whole.slice(0, rows.length >= 3 ? first + rows.length : first).join('\n');
 }
 
+/** Of a link or picture that may be incomplete at the end, only the description. Reads each character once. */
 function withoutHalfLink(text) {
-  return text.replace(/!?\[([^\]\n]*)(?:\](?:\([^)\n]*)?)?$/, '$1');
+  const lastParenthesis = text.lastIndexOf(')');
+  let close;
+  for (let at = text.indexOf('[', text.lastIndexOf('\n') + 1); at >= 0; at = text.indexOf('[', close)) {
+    close = text.indexOf(']', at);
+    if (close < 0 || close === text.length - 1 || (text[close + 1] === '(' && lastParenthesis < close)) {
+      return text.slice(0, text[at - 1] === '!' ? at - 1 : at) + text.slice(at + 1, close < 0 ? text.length : close);
+    }
+  }
+  return text;
 }
 
 /** Appends the marks that close open spans of the last paragraph. */
 function withEmphasisClosed(text) {
   const start = lastParagraph(text);
-  const bare = text.slice(start).replace(/[*_~`]+$/, '');
+  const bare = text.slice(start).replace(/(?<![*_~`])[*_~`]+$/, '');
   const open = [];
   for (const [, code, mark, before, after] of marks(bare)) {
     if (code) {
@@ -71,6 +86,9 @@ function withEmphasisClosed(text) {
         toggle(open, part, opens, /\S/.test(before));
       }
     }
+  }
+  if (open.length > SPANS_MAX) {
+    return text;
   }
   return text.slice(0, start) + (open.length > 0 ? bare.trimEnd() : bare) + open.reverse().join('');
 }
