@@ -469,7 +469,7 @@ const byProxy = (status) => new Refused({ status, type: 'api_error', message: `s
 const byGateway = (status) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'req_1', retryAfter: 1 });
 const ofAnswer = (status, retryAfter, isFinal) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'gen_1', retryAfter, isFinal });
 
-for (const refusal of [byProxy(502), byProxy(504), byGateway(500), byGateway(529), byGateway(429), ofAnswer(503, 1)]) {
+for (const refusal of [byProxy(408), byProxy(502), byProxy(504), byGateway(500), byGateway(529), byGateway(429), ofAnswer(503, 1)]) {
   test(`a resumption goes on after ${refusal.message} ${refusal.requestId ?? ''}`, async () => {
     const page = started();
     page.gateway.eventsMax = 2;

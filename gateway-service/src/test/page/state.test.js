@@ -150,6 +150,13 @@ test('only some errors can pass', async () => {
   assert.equal(canRetry({ type: 'rate_limit_error', isFinal: true }), false);
 });
 
+test('a request that did not arrive in time can be sent again', async () => {
+  const { canRetry, errorOf } = await load('state/errors.js');
+  const refused = (status) => errorOf(new Refused({ status, type: 'invalid_request_error', message: 'The request body did not come in time.' }));
+  assert.equal(canRetry(refused(408)), true);
+  assert.equal(canRetry(refused(400)), false);
+});
+
 // --- Messages.
 
 test('JSON values are compared, whatever the order of their names', () => {

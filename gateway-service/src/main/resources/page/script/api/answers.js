@@ -8,6 +8,9 @@ import { events } from './sse.js';
 
 /** The gateway pings every 10 s; after two and a half times that, the connection counts as broken. */
 const SILENCE_MAX_MS = 25_000;
+
+/** The gateway reads a request for at most 30 s, and then waits for the beginning of the answer for at most 10 s. */
+const RESPONSE_MAX_MS = 60_000;
 const PAUSE_MS = 400;
 const PAUSE_MAX_MS = 5_000;
 
@@ -46,11 +49,12 @@ export async function* answer(gateway, { post, once = false, generation }, signa
   let lost = false;
   let pause = PAUSE_MS;
   for (;;) {
-    const watch = new Watch(signal);
+    const watch = new Watch(signal, generation ? SILENCE_MAX_MS : RESPONSE_MAX_MS);
     try {
       const response = generation
         ? await resume(gateway, generation, lastId, watch.signal)
         : await gateway.open('/v1/messages', { method: 'POST', ...post, signal: watch.signal });
+      watch.alive();
       pause = PAUSE_MS;
       if (lost) {
         lost = false;
@@ -101,7 +105,7 @@ export async function* answer(gateway, { post, once = false, generation }, signa
  * @param {Refused} refusal
  */
 function mayPass({ status, requestId, retryAfter, isFinal }, generation) {
-  return requestId === generation ? status === 503 && retryAfter > 0 && !isFinal : status === 429 || (status >= 500 && status !== 501);
+  return requestId === generation ? status === 503 && retryAfter > 0 && !isFinal : status === 408 || status === 429 || (status >= 500 && status !== 501);
 }
 
 /** @returns {Similar|undefined} undefined if it was not considered */
@@ -123,14 +127,17 @@ function resume(gateway, generation, lastId, signal) {
   return gateway.open(`/v1/generations/${generation}/events`, { headers, signal });
 }
 
-/** Aborts a read without events: a laptop after sleep does not detect a broken connection. */
+/** Aborts a call without a response, and then one without events: a laptop after sleep does not detect a broken connection. */
 class Watch {
   #controller = new AbortController();
   #heardAt = performance.now();
   #timer = setInterval(() => this.#look(), 1_000);
   #stop;
+  #silenceMaxMs;
 
-  constructor(signal) {
+  /** @param {number} responseMaxMs until the response begins, the upload of the request included */
+  constructor(signal, responseMaxMs) {
+    this.#silenceMaxMs = responseMaxMs;
     this.#stop = () => this.#controller.abort();
     signal.addEventListener('abort', this.#stop);
     addEventListener('offline', this.#stop);
@@ -142,6 +149,7 @@ class Watch {
   }
 
   alive() {
+    this.#silenceMaxMs = SILENCE_MAX_MS;
     this.#heardAt = performance.now();
   }
 
@@ -152,7 +160,7 @@ class Watch {
   }
 
   #look() {
-    if (performance.now() - this.#heardAt > SILENCE_MAX_MS) {
+    if (performance.now() - this.#heardAt > this.#silenceMaxMs) {
       this.#stop();
     }
   }

@@ -5,6 +5,9 @@ const FINAL = new Set([
   'authentication_error', 'billing_error', 'cancelled', 'invalid_request_error', 'not_found_error', 'permission_error', 'request_too_large',
 ]);
 
+/** The request did not arrive in time. Its type is that of requests that are invalid. */
+const REQUEST_TIMEOUT = 408;
+
 /**
  * Whether the same request may succeed later.
  * @param {import('./transcript.js').AnswerError} error
@@ -18,6 +21,6 @@ export function canRetry({ type, isFinal = false }) {
  * @param {any} failure what was thrown
  * @returns {import('./transcript.js').AnswerError}
  */
-export function errorOf({ type = 'page_error', message, retryAt, isFinal, requestId }) {
-  return { type, message, retryAt, isFinal, requestId };
+export function errorOf({ status, type = 'page_error', message, retryAt, isFinal, requestId }) {
+  return { type: status === REQUEST_TIMEOUT ? 'timeout_error' : type, message, retryAt, isFinal, requestId };
 }
