@@ -11,6 +11,7 @@ const running = await load('state/running.js');
 class ScriptedGateway {
   turns = [];
   requests = [];
+  bodies = [];
   headers = [];
   /** Whether it knows the answers that requests name. */
   knowsAnswers = true;
@@ -51,6 +52,7 @@ class ScriptedGateway {
       throw new Refused({ status: 404, type: 'not_found_error', message: 'There is no such generation.' });
     }
     const model = body.model === 'auto' ? this.answeredBy : body.model;
+    this.bodies.push(body);
     const generation = `gen_${this.requests.push(body.messages)}`;
     const text = body.messages.at(-1).content.toUpperCase();
     this.turns.unshift({
@@ -344,6 +346,26 @@ for (const [name, [{ fresh = false, image }, requests]] of Object.entries(interr
 }
 
 // --- A conversation that is opened.
+
+test('a conversation with thinking goes on with the tokens that its budget is part of', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'auto'));
+  const { id } = page.chat;
+  Object.assign(page.gateway.turns[0].request, { max_tokens: 20_000, thinking: { type: 'enabled', budget_tokens: 16_000 } });
+  page.chat.startNew();
+  await page.chat.open(id);
+  await page.until(() => page.chat.ask('two', 'claude-opus-4-5'));
+  await page.until(() => page.chat.ask('three', 'auto'));
+  assert.deepEqual(page.gateway.bodies.slice(1).map(({ max_tokens, thinking }) => [max_tokens, thinking.budget_tokens]), [[20_000, 16_000], [20_000, 16_000]]);
+});
+
+test('the tokens of an answer depend on the model that is asked for', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'claude-opus-4-5'));
+  await page.until(() => page.chat.ask('two', 'auto'));
+  await page.until(() => page.chat.ask('three', 'claude-opus-4-5'));
+  assert.deepEqual(page.gateway.bodies.map(({ max_tokens }) => max_tokens), [8_192, 4_000, 8_192]);
+});
 
 /** A page with a stored conversation that is not open. */
 async function stored() {

@@ -4,8 +4,8 @@ import { load } from './browser.js';
 
 const { History, merged, outstanding } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
-const { storedFacts } = await load('state/answer.js');
-const { entriesOf, same, transcript, withText } = await load('state/transcript.js');
+const { Answer, storedFacts } = await load('state/answer.js');
+const { entriesOf, messagesOf, same, transcript, withText } = await load('state/transcript.js');
 const { Refused, Gateway } = await load('api/gateway.js');
 
 const user = (content) => ({ role: 'user', content });
@@ -172,6 +172,49 @@ test('earlier answers keep their facts when a question is asked', () => {
   const entries = entriesOf([user('one'), assistant('1'), user('two')], known);
   assert.equal(entries[1].facts.cost, 1);
   assert.equal(entriesOf([user('other'), assistant('1')], known)[1].facts, undefined);
+});
+
+const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' };
+const call = { type: 'tool_use', id: 'toolu_1', name: 'add', input: {} };
+const search = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
+const found = { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] };
+const words = { type: 'text', text: 'It is' };
+const blank = { type: 'text', text: ' \n' };
+/** What is sent of an answer, and of the question after it. */
+const answers = {
+  'that was stopped within its thinking': [[{ ...thinking, signature: '' }], 'two', []],
+  'that was stopped after its thinking': [[thinking], 'two', []],
+  'that was stopped before its first word': [[thinking, blank], 'two', []],
+  'that was stopped within a call': [[thinking, words, call], 'two', [thinking, words]],
+  'that was stopped within a search': [[words, search], 'two', [words]],
+  'with blank text before a call': [[blank, call], [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '42' }], [call]],
+  'that is whole': [[thinking, search, found, words], 'two', [thinking, search, found, words]],
+  'as text': ['It is', 'two', 'It is'],
+  'as blank text': [' ', 'two', []],
+};
+for (const [name, [content, next, sent]] of Object.entries(answers)) {
+  test(`what Claude accepts is sent of an answer ${name}`, () => {
+    const entries = [user('one'), { role: 'assistant', content, facts: { cost: 1 } }, user(next)];
+    const messages = messagesOf(entries);
+    assert.deepEqual(messages, [user('one'), ...(sent.length > 0 ? [{ role: 'assistant', content: sent }] : []), user(next)]);
+    const shown = entriesOf(messages, entries);
+    assert.deepEqual(shown.map((entry) => entries.indexOf(entry)), sent.length > 0 ? [0, 1, 2] : [0, 2], 'the answer is shown as it was');
+  });
+}
+
+test('the input of a call may be cut, and never fails the answer', () => {
+  const answer = new Answer('m');
+  const called = (index, json, ends) => {
+    answer.accept({ name: 'content_block_start', data: { index, content_block: { ...call } } });
+    answer.accept({ name: 'content_block_delta', data: { index, delta: { type: 'input_json_delta', partial_json: json } } });
+    ends && answer.accept({ name: 'content_block_stop', data: { index } });
+  };
+  called(0, '{"a":1}', true);
+  called(1, '', true);
+  called(2, '{"a":', true);
+  called(3, '{"a":', false);
+  assert.deepEqual(answer.content.map(({ input }) => input), [{ a: 1 }, {}, { INVALID_JSON: '{"a":' }, { INVALID_JSON: '{"a":' }]);
+  assert.deepEqual(Object.keys(answer.content[3]), Object.keys(call));
 });
 
 test('a transcript has the facts of all turns', () => {

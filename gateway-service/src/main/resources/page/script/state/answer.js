@@ -29,9 +29,6 @@ export class Answer {
         return this.#begin(data.index);
       case 'content_block_delta':
         return this.#add(this.#blocks[data.index], data.delta);
-      case 'content_block_stop':
-        this.#close(this.#blocks[data.index]);
-        return '';
       case 'message_delta':
         this.facts.stop = data.delta.stop_reason;
         this.#count(data.usage);
@@ -48,9 +45,9 @@ export class Answer {
     }
   }
 
-  /** The content blocks to send with the next question. */
+  /** The content blocks as far as they were received. */
   get content() {
-    return this.#blocks.filter((block) => block && !(block.type === 'text' && block.text === ''));
+    return this.#blocks.filter((block) => block && !(block.type === 'text' && block.text === '')).map(withInput);
   }
 
   /** Separates blocks of text. */
@@ -80,16 +77,23 @@ export class Answer {
     }
   }
 
-  #close(block) {
-    if (block?.json !== undefined) {
-      block.input = JSON.parse(block.json || '{}');
-      delete block.json;
-    }
-  }
-
   #count(usage = {}) {
     Object.assign(this.facts, inputFacts(usage));
     this.facts.outputTokens = usage.output_tokens ?? this.facts.outputTokens;
+  }
+}
+
+/** The block with its input, which arrives as the text of a JSON object. The limit of tokens may cut it. */
+function withInput({ json, ...block }) {
+  return json === undefined ? block : { ...block, input: inputOf(json) };
+}
+
+function inputOf(json) {
+  try {
+    return JSON.parse(json || '{}');
+  } catch {
+    // As the gateway does, and the Messages API recommends.
+    return { INVALID_JSON: json };
   }
 }
 

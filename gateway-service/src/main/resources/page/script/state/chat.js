@@ -221,8 +221,9 @@ export class Chat {
     const messages = messagesOf(this.#entries);
     // Marks the conversation so far for Claude's prompt cache, from which the next question reads it.
     const cache_control = { type: 'ephemeral' };
-    const max_tokens = model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS;
-    const body = { ...this.#frame, cache_control, model, max_tokens, stream: true, messages };
+    const { max_tokens: earlierMax = 0, ...frame } = this.#frame;
+    const max_tokens = Math.max(model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS, earlierMax);
+    const body = { ...frame, cache_control, model, max_tokens, stream: true, messages };
     const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
     const run = { title: titleOf(messages[0].content), body, fresh, similar, escalates, isEscalation: Boolean(escalated), askedAt: Date.now() };
     running.remember(this.#id, run);

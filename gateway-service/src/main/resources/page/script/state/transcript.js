@@ -21,10 +21,13 @@ import { storedFacts } from './answer.js';
  * @property {string} [requestId]
  */
 
-/** The fields of a request to repeat, besides messages and fields that the page sets: a system prompt, tools. */
+/**
+ * The fields of a request to repeat, besides messages and fields that the page sets: a system prompt, tools. The budget of
+ * thinking is part of {@code max_tokens}, which is then repeated as well.
+ */
 export function frameOf(request) {
   const { messages, model, max_tokens, stream, ...frame } = request;
-  return frame;
+  return frame.thinking ? { ...frame, max_tokens } : frame;
 }
 
 /**
@@ -34,8 +37,9 @@ export function frameOf(request) {
  * @returns {Entry[]}
  */
 export function entriesOf(messages, known = []) {
-  const differs = messages.findIndex((message, i) => known[i]?.role !== message.role || !same(known[i].content, message.content));
-  return messages.map(({ role, content }, i) => (differs < 0 || i < differs ? known[i] : { role, content }));
+  const sent = sendable(known);
+  const differs = messages.findIndex(({ role, content }, i) => sent[i]?.entry.role !== role || !same(sent[i].content, content));
+  return messages.map(({ role, content }, i) => (differs < 0 || i < differs ? sent[i].entry : { role, content }));
 }
 
 /**
@@ -71,9 +75,31 @@ export function newConversation() {
   return `conv_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** The messages to send, without empty answers. */
+/** The messages to send, without what Claude refuses: of an answer that was stopped, and empty ones. */
 export function messagesOf(entries) {
-  return entries.filter((entry) => entry.content.length > 0).map(({ role, content }) => ({ role, content }));
+  return sendable(entries).map(({ entry, content }) => ({ role: entry.role, content }));
+}
+
+/** The entries that can be sent, with the content to send. */
+function sendable(entries) {
+  const results = new Set(entries.flatMap(({ content }) => (typeof content === 'string' ? [] : content.map((block) => block.tool_use_id))));
+  return entries
+    .map((entry) => ({ entry, content: typeof entry.content === 'string' ? entry.content : acceptable(entry.content, results) }))
+    .filter(({ content }) => (typeof content === 'string' ? content.trim() : content.length > 0));
+}
+
+/**
+ * The blocks that Claude accepts: thinking with its signature and before other blocks, text that is not blank, and calls
+ * of tools with results.
+ */
+function acceptable(content, results) {
+  const accepted = content.filter(
+    (block) =>
+      !(block.type === 'thinking' && !block.signature)
+      && !(block.type === 'text' && !block.text.trim())
+      && !(block.type.endsWith('tool_use') && !results.has(block.id)),
+  );
+  return accepted.slice(0, accepted.findLastIndex(({ type }) => !type.endsWith('thinking')) + 1);
 }
 
 /**
