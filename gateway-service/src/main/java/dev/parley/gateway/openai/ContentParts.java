@@ -58,7 +58,7 @@ final class ContentParts {
     private static void addText(ArrayNode blocks, Field part) {
         String text = part.at("text").text();
         addText(blocks, text);
-        if (!text.isEmpty() && blocks.get(blocks.size() - 1) instanceof ObjectNode block) {
+        if (!text.isBlank() && blocks.get(blocks.size() - 1) instanceof ObjectNode block) {
             keepCacheControl(part, block);
         }
     }
@@ -72,9 +72,9 @@ final class ContentParts {
         return block;
     }
 
-    /** Adds text unless it is empty: Claude rejects empty text blocks. */
+    /** Adds text unless it is blank: Claude rejects text blocks without other characters than white space. */
     static void addText(ArrayNode blocks, String text) {
-        if (!text.isEmpty()) {
+        if (!text.isBlank()) {
             blocks.addObject().put("type", "text").put("text", text);
         }
     }

@@ -58,7 +58,7 @@ final class Messages {
     }
 
     private void addSystem(JsonNode content) {
-        if (content.isString() && content.stringValue().isEmpty()) {
+        if (content.isString() && content.stringValue().isBlank()) {
             return;
         }
         if (system == null) {
@@ -81,7 +81,7 @@ final class Messages {
     }
 
     /**
-     * Adds text and tool calls of the assistant. A message without either is omitted: Claude rejects empty messages.
+     * Adds text and tool calls of the assistant. A message without either is omitted: Claude rejects it.
      */
     private void addAssistant(Field message) {
         if (!message.at("function_call").absent()) {
@@ -97,7 +97,7 @@ final class Messages {
         }
         if (translation.isArray()
                 ? !translation.isEmpty()
-                : !translation.stringValue("").isEmpty()) {
+                : !translation.stringValue("").isBlank()) {
             translated.addObject().put("role", "assistant").set("content", translation);
         }
     }

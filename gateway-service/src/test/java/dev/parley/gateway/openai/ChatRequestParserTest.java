@@ -99,6 +99,9 @@ class ChatRequestParserTest {
             {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"refusal","refusal":"b"}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}
             {"role":"assistant","content":"a","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"tool_use","id":"c1","name":"f","input":{"x":1}}]}
             {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
+            {"role":"assistant","content":"\\n\\n","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
+            {"role":"assistant","content":[{"type":"text","text":" "}],"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
+            {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":" ","cache_control":{"type":"ephemeral"}}]} | {"role":"user","content":[{"type":"text","text":"a"}]}
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":\\"lo"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":\\"lo"}}]}
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":1,\\"x\\":2}"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"{\\"x\\":1,\\"x\\":2}"}}]}
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"[1]"}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"INVALID_JSON":"[1]"}}]}
@@ -124,6 +127,7 @@ class ChatRequestParserTest {
     void omitsAnEmptyAssistantMessage() {
         assertThat(messages("""
                 {"role":"user","content":"a"},{"role":"assistant","content":""},{"role":"assistant","content":null},
+                {"role":"assistant","content":" \\n"},{"role":"assistant","content":[{"type":"text","text":" "}]},
                 {"role":"user","content":"b"}""")).isEqualTo(JSON.readTree("""
                 [{"role":"user","content":"a"},{"role":"user","content":"b"}]"""));
     }
@@ -155,9 +159,10 @@ class ChatRequestParserTest {
                 .isEqualTo(marked.equals("yes") ? "ephemeral" : "none");
     }
 
-    @Test
-    void omitsAnEmptySystemMessage() {
-        assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"\"}]}")
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\" \"", "[{\"type\":\"text\",\"text\":\" \"}]"})
+    void omitsABlankSystemMessage(String content) {
+        assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":" + content + "}]}")
                         .has("system"))
                 .isFalse();
     }

@@ -86,8 +86,19 @@ final class RequestRules {
                     isEmpty(message.path("content")) && !prefill,
                     "messages." + i + ": all messages must have non-empty content except for the optional "
                             + "final assistant message");
+            checkText(message.path("content"));
         }
         errorIf(!hasRole(messages.path(0), "user"), "messages: first message must use the \"user\" role");
+    }
+
+    /** A string is one block of text. */
+    private void checkText(JsonNode content) {
+        boolean blank = content.isArray()
+                ? content.valueStream()
+                        .anyMatch(block -> string(block, "type").equals("text")
+                                && string(block, "text").isBlank())
+                : !isEmpty(content) && content.stringValue("").isBlank();
+        errorIf(blank, "messages: text content blocks must contain non-whitespace text");
     }
 
     private void checkToolResults() {

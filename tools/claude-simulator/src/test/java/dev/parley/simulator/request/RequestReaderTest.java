@@ -25,6 +25,8 @@ class RequestReaderTest {
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user"}]}           => messages.0.content: Field required
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"assistant","content":"x"}]} => messages: first message must use the "user" role
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":""}]}]} => messages: text content blocks must be non-empty
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":" \\n"}]}]} => messages: text content blocks must contain non-whitespace text
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":" "}]} => messages: text content blocks must contain non-whitespace text
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]} => messages.0.content.0.image.source: Field required
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png"}}]}]} => messages.0.content.0.image.source.base64.data: Field required
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_use","name":"a","input":{}}]}]} => messages.0.content.0.tool_use.id: Field required
