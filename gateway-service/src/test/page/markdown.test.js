@@ -23,7 +23,12 @@ function whole(text) {
 }
 
 test('a list keeps its first number', () => {
-  assert.match(html('3. three\n4. four'), /^<ol start="3">/);
+  assert.match(html('3. three\n4. four'), /^<ol start="3" dir="auto">/);
+});
+
+test('lists and quotes have the direction of their letters', () => {
+  assert.match(html('- one'), /^<ul dir="auto">/);
+  assert.match(html('> one'), /^<blockquote dir="auto">/);
 });
 
 test('a link opens a new tab', () => {

@@ -64,6 +64,18 @@ test('the title of the open conversation stays during a search', async () => {
   assert.equal(history.title('conv_1'), 'How tall is K2?');
 });
 
+for (const [query, title] of [['cafe', 'Café'], ['CAFÉ', 'a cafe'], ['ﬁle', 'My files'], ['crème brulee', 'Brûlée, crème'], ['', 'Café']]) {
+  test(`the search ignores case and accents, as that of the gateway does: ${query}`, async () => {
+    sessionStorage.clear();
+    const history = new History({ list: async () => ({ conversations: [{ id: 'conv_1', title, updated_at: '2026-11-24T10:00:00Z' }] }) });
+    history.search(query);
+    await history.load();
+    assert.deepEqual(history.list.map((found) => found.title), [title]);
+    history.search('cat');
+    assert.deepEqual(history.list, []);
+  });
+}
+
 const NOW = 1_000_000;
 const RECENT = NOW - 30_000;
 const OLD = RECENT - 1;

@@ -64,6 +64,60 @@ test('a question stays in the composer while a conversation is loaded', () => {
   assert.deepEqual([question.value, ...asked], ['', 'two']);
 });
 
+/** Keys for an input method: those of Safari have its code only. */
+const COMPOSING = [{ isComposing: true }, { keyCode: 229 }];
+const press = (target, key, properties = {}) => target.dispatchEvent(new window.KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...properties }));
+
+for (const properties of COMPOSING) {
+  test(`a key for an input method sends, ends and stops nothing: ${JSON.stringify(properties)}`, () => {
+    sessionStorage.clear();
+    const asked = [];
+    const question = composer({ onAsk: (content) => asked.push(content) });
+    type(question, 'こんにちは');
+    press(question, 'Enter', properties);
+    assert.deepEqual(asked, []);
+    press(question, 'Enter');
+    assert.deepEqual(asked, ['こんにちは']);
+
+    const edited = [];
+    const view = new QuestionView({ role: 'user', content: 'one' }, (content) => edited.push(content));
+    view.element.querySelector('[data-action="edit"]').click();
+    const area = view.element.querySelector('textarea');
+    press(area, 'Escape', properties);
+    press(area, 'Enter', properties);
+    assert.deepEqual([edited, view.element.contains(area)], [[], true]);
+    press(area, 'Enter');
+    assert.deepEqual(edited, ['one']);
+
+    const { list, renamed } = sidebar();
+    list.querySelector('[data-action="rename"]').click();
+    press(list.querySelector('input'), 'Escape', properties);
+    list.querySelector('input').value = 'two';
+    press(list.querySelector('input'), 'Enter', properties);
+    assert.deepEqual(renamed, []);
+    press(list.querySelector('input'), 'Enter');
+    assert.deepEqual(renamed, ['two']);
+  });
+}
+
+/** A list with a conversation. */
+function sidebar(properties = {}) {
+  const renamed = [];
+  const history = Object.assign(new EventTarget(), {
+    list: [{ id: 'conv_1', title: 'one', updatedAt: Date.now() }],
+    rename: async (_, title) => renamed.push(title),
+    ...properties,
+  });
+  new Sidebar(history, { onRemoved: () => {} });
+  history.dispatchEvent(new Event('change'));
+  return { list: document.querySelector('.conversations'), renamed };
+}
+
+test('the titles of conversations have the direction of their letters', () => {
+  assert.equal(sidebar().list.querySelector('a').dir, 'auto');
+  assert.equal(document.querySelector('.title').getAttribute('dir'), 'auto');
+});
+
 test('a conversation that cannot be opened is a message on the empty page, with "Try again" if that can help', () => {
   const thread = new Thread({ ...actions, onEdit: () => {} });
   const onRetry = test.mock.fn();

@@ -14,7 +14,7 @@ import { addressed } from './view/address.js';
 import { Composer } from './view/composer.js';
 import { complain, connectionIs } from './view/connection.js';
 import { showSections, typedKey } from './view/dialogs.js';
-import { element, icon } from './view/dom.js';
+import { element, icon, isComposing } from './view/dom.js';
 import { ExportMenu } from './view/export-menu.js';
 import { ModelPicker } from './view/model-picker.js';
 import { Sidebar } from './view/sidebar.js';
@@ -129,7 +129,7 @@ document.querySelector('.jump').append(icon('down'));
 addEventListener('keydown', (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
   const isWriting = target.closest('input, textarea, select, [contenteditable]');
-  if (event.key === 'Escape' && !target.closest('input, select') && !document.querySelector('dialog[open], :popover-open')) {
+  if (event.key === 'Escape' && !isComposing(event) && !target.closest('input, select') && !document.querySelector('dialog[open], :popover-open')) {
     chat.stop().catch((failure) => complain(failure.message));
   } else if (event.key === '/' && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

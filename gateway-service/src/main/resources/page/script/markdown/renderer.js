@@ -24,6 +24,14 @@ markdown.renderer.rules.link_open = (tokens, i, options, _, self) => {
   return self.renderToken(tokens, i, options);
 };
 
+/** The first letter determines on which side their marks are. */
+for (const block of ['bullet_list_open', 'ordered_list_open', 'blockquote_open']) {
+  markdown.renderer.rules[block] = (tokens, i, options, _, self) => {
+    tokens[i].attrSet('dir', 'auto');
+    return self.renderToken(tokens, i, options);
+  };
+}
+
 for (const cell of ['th_open', 'td_open']) {
   markdown.renderer.rules[cell] = (tokens, i, options, _, self) => {
     const align = /text-align:(\w+)/.exec(tokens[i].attrGet('style') ?? '')?.[1];

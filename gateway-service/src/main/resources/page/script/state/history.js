@@ -39,9 +39,9 @@ export class History extends EventTarget {
 
   /** @returns {Conversation[]} newest first */
   get list() {
-    const words = this.#query.toLowerCase().split(/\s+/);
+    const words = plain(this.#query).split(/\s+/);
     return merged(this.#stored, this.#done)
-      .filter(({ title }) => title && words.every((word) => title.toLowerCase().includes(word)))
+      .filter(({ title }) => title && words.every((word) => plain(title).includes(word)))
       .sort((one, other) => other.updatedAt - one.updatedAt);
   }
 
@@ -190,6 +190,11 @@ export function outstanding(stored, done, now) {
 
 function isRecent(doneAt, now) {
   return now - doneAt <= LAG_MAX_MS;
+}
+
+/** The text without case and accents, as the gateway compares titles. */
+function plain(text) {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function recalled() {

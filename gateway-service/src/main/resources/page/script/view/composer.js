@@ -2,7 +2,7 @@
 
 import { draft } from '../state/draft.js';
 import { announce } from './announcer.js';
-import { element, icon, iconButton } from './dom.js';
+import { element, icon, iconButton, isComposing } from './dom.js';
 import { dataAddress, imageBlock } from './images.js';
 
 const IMAGES_MAX = 8;
@@ -38,7 +38,7 @@ export class Composer {
       this.#fit();
     });
     this.#text.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      if (event.key === 'Enter' && !event.shiftKey && !isComposing(event)) {
         event.preventDefault();
         if (this.#state !== 'running') {
           this.#submit();

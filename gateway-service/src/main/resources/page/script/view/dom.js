@@ -28,6 +28,11 @@ export function iconButton(name, label, onclick, properties = {}) {
   return element('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick, ...properties }, icon(name));
 }
 
+/** Whether a key is for an input method. In Safari, the one that ends a composition comes after it, with the code 229. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 const PATHS = {
   sidebar: 'M4 5h16v14H4zM9.5 5v14',
   plus: 'M12 5v14M5 12h14',

@@ -2,7 +2,7 @@
 
 import { textOf } from '../state/answer.js';
 import { withText } from '../state/transcript.js';
-import { element, iconButton } from './dom.js';
+import { element, iconButton, isComposing } from './dom.js';
 import { dataAddress } from './images.js';
 import { versionSwitch } from './versions.js';
 
@@ -59,7 +59,10 @@ export class QuestionView {
       /** @type {HTMLElement} */ (this.element.querySelector('[data-action="edit"]')).focus();
     };
     area.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      if (isComposing(event)) {
+        return;
+      }
+      if (event.key === 'Enter' && !event.shiftKey) {
         event.preventDefault();
         send();
       } else if (event.key === 'Escape') {

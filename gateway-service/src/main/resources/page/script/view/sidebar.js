@@ -3,7 +3,7 @@
 import { preferences } from '../state/preferences.js';
 import { announce } from './announcer.js';
 import { confirmed } from './dialogs.js';
-import { element, icon, iconButton } from './dom.js';
+import { element, icon, iconButton, isComposing } from './dom.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NARROW = matchMedia('(max-width: 760px)');
@@ -56,7 +56,7 @@ export class Sidebar {
 
   /** Escape ends the search, and stops no answer. */
   #leaveSearch(event) {
-    if (event.key === 'Escape') {
+    if (event.key === 'Escape' && !isComposing(event)) {
       event.preventDefault();
       event.stopPropagation();
       this.#search.value = '';
@@ -88,7 +88,7 @@ export class Sidebar {
 
   #item({ id, title }) {
     const isCurrent = id === this.#current;
-    const link = element('a', { href: `#${encodeURIComponent(id)}`, title, data: { key: id } }, title);
+    const link = element('a', { href: `#${encodeURIComponent(id)}`, title, dir: 'auto', data: { key: id } }, title);
     if (isCurrent) {
       link.setAttribute('aria-current', 'page');
     }
@@ -107,7 +107,7 @@ export class Sidebar {
   }
 
   #rename(id, title, item) {
-    const input = element('input', { type: 'text', value: title, maxLength: 80, 'aria-label': 'Title', class: 'rename' });
+    const input = element('input', { type: 'text', value: title, maxLength: 80, dir: 'auto', 'aria-label': 'Title', class: 'rename' });
     this.#renamed = id;
     const end = async (isMeant) => {
       if (this.#renamed !== id) {
@@ -122,7 +122,7 @@ export class Sidebar {
       this.#focus(id);
     };
     input.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' || event.key === 'Escape') {
+      if (!isComposing(event) && (event.key === 'Enter' || event.key === 'Escape')) {
         event.preventDefault();
         event.stopPropagation();
         end(event.key === 'Enter');

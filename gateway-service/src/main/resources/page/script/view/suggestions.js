@@ -12,6 +12,6 @@ const SHOWN_MAX = 8;
 export function showSuggestions(questions, onChosen) {
   const buttons = questions
     .slice(0, SHOWN_MAX)
-    .map((question) => element('button', { type: 'button', class: 'suggestion', onclick: () => onChosen(question) }, question.question));
+    .map((question) => element('button', { type: 'button', class: 'suggestion', dir: 'auto', onclick: () => onChosen(question) }, question.question));
   document.querySelector('.dock').append(element('div', { class: 'suggestions' }, ...buttons));
 }

@@ -135,6 +135,28 @@ class PageSystemTest {
         chat.screenshot("formulas");
     }
 
+    /** The first letter of a block determines its direction. */
+    @Test
+    void alignsTextByItsDirection() throws Exception {
+        ask("מה זה יומן?", "first_token_ms=0 tokens_per_second=200 text=\"יומן הוא רצף.\\n\\nA log.\\n\\n1. יומן\"")
+                .untilTheEnd();
+        Page tab = chat.tab();
+        tab.fill("#question", "ומה עוד?");
+        chat.screenshot("right-to-left");
+        assertThat(tab.evaluate("document.querySelector('.title').matches(':dir(rtl)')"))
+                .isEqualTo(true);
+        assertThat(tab.evaluate("""
+                () => [...document.querySelectorAll('.markdown :is(p, li)')].map((block) => {
+                  const range = document.createRange();
+                  range.selectNodeContents(block);
+                  const [text, area] = [range.getBoundingClientRect(), block.getBoundingClientRect()];
+                  return text.left - area.left < area.right - text.right ? 'left' : 'right';
+                }).join()
+                """)).isEqualTo("right,left,right");
+        assertThat(tab.evaluate("document.querySelector('.markdown ol').matches(':dir(rtl)')"))
+                .isEqualTo(true);
+    }
+
     /** The names that each object of JavaScript has. */
     @Test
     void rendersFormulasThatAreNone() throws Exception {
