@@ -299,6 +299,22 @@ for (const [hash, named] of [['', ''], ['#conv_1', 'conv_1'], ['#a%20b', 'a b'],
   });
 }
 
+// --- The key.
+
+test('a key that has just been entered can be forgotten, and one of the machine cannot', async () => {
+  const { Session } = await load('api/session.js');
+  const { forgetButton } = await load('view/forget-button.js');
+  localStorage.clear();
+  const session = new Session(undefined, async () => 'key');
+  const button = forgetButton(session);
+  assert.equal(button.hidden, true);
+  await session.key();
+  assert.equal(button.hidden, false);
+  assert.equal(forgetButton(new Session(undefined, async () => '')).hidden, false, 'also after a reload');
+  assert.equal(forgetButton(new Session('local', async () => '')).hidden, true);
+  localStorage.clear();
+});
+
 // --- The draft.
 
 test('a draft survives a reload', async () => {

@@ -113,9 +113,36 @@ function sidebar(properties = {}) {
   return { list: document.querySelector('.conversations'), renamed };
 }
 
+test('"Show more" shows why there is no more', async () => {
+  const complaints = [];
+  window.addEventListener('complaint', ({ detail }) => complaints.push(detail), { once: true });
+  const { list } = sidebar({ hasMore: true, more: async () => { throw new Error('Failed to fetch'); } });
+  list.querySelector('.more').click();
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(complaints, ['Failed to fetch']);
+});
+
 test('the titles of conversations have the direction of their letters', () => {
   assert.equal(sidebar().list.querySelector('a').dir, 'auto');
   assert.equal(document.querySelector('.title').getAttribute('dir'), 'auto');
+});
+
+test('offline, only an answer that is running goes on', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { answerRuns, complain, connectionIs } = await load('view/connection.js');
+  const status = document.querySelector('.connection');
+  Object.defineProperty(window.navigator, 'onLine', { value: false, configurable: true });
+  dispatchEvent(new Event('offline'));
+  assert.equal(status.textContent, 'You are offline.');
+  answerRuns(true);
+  assert.equal(status.textContent, 'You are offline. The answer goes on without you.');
+  complain('Failed to fetch');
+  answerRuns(false);
+  connectionIs(false);
+  assert.equal(status.textContent, 'Failed to fetch', 'a message stays for its time');
+  t.mock.timers.tick(6_000);
+  assert.equal(status.textContent, 'You are offline.');
+  Object.defineProperty(window.navigator, 'onLine', { value: true, configurable: true });
 });
 
 test('a conversation that cannot be opened is a message on the empty page, with "Try again" if that can help', () => {

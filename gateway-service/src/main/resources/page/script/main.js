@@ -12,10 +12,11 @@ import * as running from './state/running.js';
 import { sectionsOf } from './state/usage.js';
 import { addressed } from './view/address.js';
 import { Composer } from './view/composer.js';
-import { complain, connectionIs } from './view/connection.js';
+import { answerRuns, complain, connectionIs } from './view/connection.js';
 import { showSections, typedKey } from './view/dialogs.js';
 import { element, icon, isComposing } from './view/dom.js';
 import { ExportMenu } from './view/export-menu.js';
+import { forgetButton } from './view/forget-button.js';
 import { ModelPicker } from './view/model-picker.js';
 import { Sidebar } from './view/sidebar.js';
 import { showSuggestions } from './view/suggestions.js';
@@ -56,7 +57,10 @@ const chat = new Chat(gateway, conversations, {
   get last() {
     return thread.last;
   },
-  onState: (state) => (composer.state = state),
+  onState: (state) => {
+    composer.state = state;
+    answerRuns(state === 'running');
+  },
   onLost: connectionIs,
   onModel: (model) => (picker.model = model),
   cheaperOf: (alias) => picker.cheaperOf(alias),
@@ -139,12 +143,8 @@ addEventListener('keydown', (event) => {
 const foot = document.querySelector('.sidebar-foot');
 foot.append(
   element('button', { type: 'button', class: 'foot-button', data: { action: 'usage' }, onclick: () => showSections('My usage', async () => sectionsOf(await usage(gateway))) }, icon('chart'), 'My usage'),
+  forgetButton(session),
 );
-if (session.isKept) {
-  foot.append(
-    element('button', { type: 'button', class: 'foot-button', data: { action: 'forget' }, onclick: () => (session.forget(), location.assign('/')) }, icon('key'), 'Forget my key'),
-  );
-}
 
 running.all().forEach(([id, run]) => history.touch(id, run.title, run.askedAt));
 route();

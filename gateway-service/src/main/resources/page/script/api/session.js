@@ -2,7 +2,8 @@
 
 const KEPT = 'parley.key';
 
-export class Session {
+/** Has the event {@code change} when a key was entered. */
+export class Session extends EventTarget {
   #key;
   #askForKey;
   #asking = null;
@@ -19,6 +20,7 @@ export class Session {
    * @param {(complaint: string) => Promise<string>} askForKey prompts for a key
    */
   constructor(localKey, askForKey) {
+    super();
     this.#isLocal = Boolean(localKey);
     this.#key = localKey || localStorage.getItem(KEPT);
     this.#askForKey = askForKey;
@@ -62,6 +64,7 @@ export class Session {
       this.#key = key;
       this.#asking = null;
       localStorage.setItem(KEPT, key);
+      this.dispatchEvent(new Event('change'));
       return key;
     });
     return this.#asking;

@@ -1,12 +1,16 @@
 /** Shows whether the gateway can be reached. */
 
 const status = document.querySelector('.connection');
+const COMPLAINT_MS = 6_000;
 
 let lost = false;
-let complaint = 0;
+let isRunning = false;
+let complaint = '';
+let shown = 0;
 
 function show() {
-  const text = !navigator.onLine ? 'You are offline. The answer goes on without you.' : lost ? 'Connection lost. Reconnecting …' : '';
+  const offline = `You are offline.${isRunning ? ' The answer goes on without you.' : ''}`;
+  const text = complaint || (!navigator.onLine ? offline : lost ? 'Connection lost. Reconnecting …' : '');
   status.textContent = text;
   status.classList.toggle('is-lost', text !== '');
 }
@@ -16,12 +20,21 @@ export function connectionIs(isLost) {
   show();
 }
 
+/** Whether an answer is running, which continues without a connection. */
+export function answerRuns(isSo) {
+  isRunning = isSo;
+  show();
+}
+
 /** Shows a temporary message. */
 export function complain(text) {
-  clearTimeout(complaint);
-  status.textContent = text;
-  status.classList.add('is-lost');
-  complaint = setTimeout(show, 6_000);
+  clearTimeout(shown);
+  complaint = text;
+  shown = setTimeout(() => {
+    complaint = '';
+    show();
+  }, COMPLAINT_MS);
+  show();
 }
 
 addEventListener('online', show);

@@ -76,7 +76,7 @@ export class Sidebar {
       groups.set(age, [...(groups.get(age) ?? []), this.#item(conversation)]);
     }
     const sections = [...groups].map(([age, items]) => element('section', {}, element('h2', {}, age), element('ul', {}, ...items)));
-    const more = this.#history.hasMore && element('button', { type: 'button', class: 'more', onclick: () => this.#history.more() }, 'Show more');
+    const more = this.#history.hasMore && element('button', { type: 'button', class: 'more', onclick: () => this.#history.more().catch(announceLoudly) }, 'Show more');
     const nothing = groups.size === 0 && element('p', { class: 'nothing' }, this.#history.query ? 'Nothing is called that.' : 'Your conversations will be here.');
     this.#root.replaceChildren(...[...sections, more, nothing].filter(Boolean));
     this.#focus(focused ?? '');

@@ -160,9 +160,13 @@ class PageApiKeySystemTest {
         assertThat(chat.tab().locator("dialog")).hasCount(0);
         ask("May I come in?", "first_token_ms=0 text=\"welcome\"").untilTheEnd();
         assertThat(chat.text()).isEqualTo("welcome");
+        assertThat(chat.tab().locator("[data-action=forget]")).isVisible();
         chat.tab().reload();
         chat.untilCharacters(7);
         assertThat(chat.tab().locator("dialog")).hasCount(0);
+        chat.tab().locator("[data-action=forget]").click();
+        assertThat(key).isVisible();
+        assertThat(chat.tab().locator("[data-action=forget]")).isHidden();
     }
 
     /** Opens the page in a browser without a local key, and enters this one. */
