@@ -1,6 +1,6 @@
 /** Renders a snapshot. */
 
-import { NOTHING, UNKNOWN, count, dollars, pair, percent, rate, time } from './format.js';
+import { NOTHING, UNKNOWN, costEach, costPerHour, count, pair, percent, rate, time } from './format.js';
 import { failedDeliveries, showErrors } from './errors.js';
 import { Pipes } from './pipes.js';
 import { Slowest } from './slowest.js';
@@ -71,8 +71,8 @@ export class Board {
     number('failed_share', ended === 0 ? none : percent(failed / ended));
     number('failed_of', unless(`${count(failed)} of ${count(ended)} answers`));
     number('hit_rate', answers.hit_rate === null ? none : percent(answers.hit_rate));
-    number('cost', unless(dollars(answers.cost_usd_per_hour)));
-    number('cost_each', ended === 0 ? none : `${dollars((answers.cost_usd_per_hour * seconds) / 3600 / ended)} an answer`);
+    number('cost', unless(costPerHour(answers)));
+    number('cost_each', ended === 0 ? none : costEach(answers));
     document.querySelector('[data-n="failed_share"]').classList.toggle('is-alarm', failed > 0);
   }
 

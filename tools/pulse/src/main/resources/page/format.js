@@ -29,6 +29,16 @@ export function dollars(value) {
   return value < 0.01 ? `$${value.toFixed(4)}` : value < 1000 ? `$${value.toFixed(2)}` : `$${plain.format(value)}`;
 }
 
+/** What answers cost in an hour; at least, if the cost of some is not known. */
+export function costPerHour({ ended, priced, cost_usd_per_hour }) {
+  return ended > 0 && priced === 0 ? UNKNOWN : `${priced < ended ? '≥ ' : ''}${dollars(cost_usd_per_hour)}`;
+}
+
+/** The mean cost of the answers whose cost is known. */
+export function costEach({ seconds, priced, cost_usd_per_hour }) {
+  return priced === 0 ? UNKNOWN : `${dollars((cost_usd_per_hour * seconds) / 3600 / priced)} an answer`;
+}
+
 /** Milliseconds in about three digits. */
 export function time(millis) {
   return `${number(millis)} ${unit(millis)}`;

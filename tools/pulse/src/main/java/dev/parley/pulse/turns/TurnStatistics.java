@@ -19,7 +19,8 @@ import java.util.function.Predicate;
  *
  * @param seconds length of the span, as far as it is known
  * @param hitRate share of cached answers among cache look-ups; empty if there were none
- * @param costUsdPerHour cost of calls to Claude per hour at this rate, as far as it is known
+ * @param priced turns whose cost is known
+ * @param costUsdPerHour cost of calls to Claude per hour at this rate, of the turns whose cost is known
  * @param stages by stage, its percentiles over the turns that passed it
  * @param errors most frequent first
  */
@@ -28,6 +29,7 @@ public record TurnStatistics(
         int ended,
         int failed,
         Optional<Double> hitRate,
+        int priced,
         double costUsdPerHour,
         Map<String, Percentiles> stages,
         List<ErrorCount> errors) {
@@ -81,6 +83,7 @@ public record TurnStatistics(
                 turns.size(),
                 (int) count(turns, turn -> turn.error().isPresent()),
                 lookups == 0 ? Optional.empty() : Optional.of((double) count(turns, EndedTurn::isCached) / lookups),
+                (int) count(turns, turn -> turn.costUsd().isPresent()),
                 cost * SECONDS_PER_HOUR / seconds,
                 stages(turns),
                 errors(turns));

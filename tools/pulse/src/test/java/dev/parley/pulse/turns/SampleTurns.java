@@ -24,6 +24,11 @@ public final class SampleTurns {
         return turn(at, CacheVerdict.MISS, claudeMs, List.of(call("completed", 200)), Optional.empty());
     }
 
+    /** An answer of a model without a known price. */
+    static EndedTurn unpriced(Instant at) {
+        return turn(at, CacheVerdict.MISS, 1, List.of(call("completed", 200)), Optional.empty(), Optional.empty());
+    }
+
     static EndedTurn cached(Instant at) {
         return turn(at, CacheVerdict.EXACT, 0, List.of(), Optional.empty());
     }
@@ -37,13 +42,24 @@ public final class SampleTurns {
 
     private static EndedTurn turn(
             Instant at, CacheVerdict cache, double claudeMs, List<Attempt> calls, Optional<EndedTurn.Reason> error) {
+        BigDecimal cost = calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01");
+        return turn(at, cache, claudeMs, calls, error, Optional.of(cost));
+    }
+
+    private static EndedTurn turn(
+            Instant at,
+            CacheVerdict cache,
+            double claudeMs,
+            List<Attempt> calls,
+            Optional<EndedTurn.Reason> error,
+            Optional<BigDecimal> costUsd) {
         return new EndedTurn(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 TENANT,
                 "claude-opus-5-5",
                 cache,
                 Usage.NONE,
-                Optional.of(calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01")),
+                costUsd,
                 calls,
                 new StageTimings(
                         1,

@@ -18,7 +18,7 @@ class TurnStatisticsTest {
     @Test
     void areEmptyWithoutTurns() {
         TurnStatistics statistics = TurnStatistics.of(List.of(), MINUTE);
-        assertThat(statistics).isEqualTo(new TurnStatistics(60, 0, 0, Optional.empty(), 0, Map.of(), List.of()));
+        assertThat(statistics).isEqualTo(new TurnStatistics(60, 0, 0, Optional.empty(), 0, 0, Map.of(), List.of()));
     }
 
     @Test
@@ -41,6 +41,14 @@ class TurnStatisticsTest {
         TurnStatistics statistics = TurnStatistics.of(
                 List.of(SampleTurns.uncached(NOON, 1), SampleTurns.uncached(NOON, 1)), Duration.ofSeconds(30));
         assertThat(statistics.costUsdPerHour()).isEqualTo(2.4, within(1e-9));
+    }
+
+    @Test
+    void countsTheTurnsWhoseCostIsKnown() {
+        TurnStatistics statistics = TurnStatistics.of(
+                List.of(SampleTurns.uncached(NOON, 1), SampleTurns.cached(NOON), SampleTurns.unpriced(NOON)), MINUTE);
+        assertThat(statistics.priced()).isEqualTo(2);
+        assertThat(statistics.costUsdPerHour()).isEqualTo(0.6, within(1e-9));
     }
 
     @Test
