@@ -37,6 +37,22 @@ test('the tokens in include those of the prompt cache, and the model is the one 
   assert.deepEqual([facts.inputTokens, facts.cacheReadTokens, facts.cacheWrittenTokens], [2_305, 2_000, 300]);
 });
 
+test('a counter that is null at the end of an answer is as it was at its beginning', () => {
+  const answer = new Answer('m');
+  answer.accept({ name: 'message_start', data: { message: { model: 'm', usage: { input_tokens: 5, output_tokens: 1, cache_read_input_tokens: 2_000, cache_creation_input_tokens: null } } } });
+  answer.accept({ name: 'message_delta', data: { delta: { stop_reason: 'end_turn' }, usage: { input_tokens: null, output_tokens: 9, cache_read_input_tokens: null, cache_creation_input_tokens: 300 } } });
+  const { inputTokens, cacheReadTokens, cacheWrittenTokens, outputTokens } = answer.facts;
+  assert.deepEqual([inputTokens, cacheReadTokens, cacheWrittenTokens, outputTokens], [2_305, 2_000, 300, 9]);
+  answer.accept({ name: 'message_delta', data: { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: null } } });
+  assert.equal(answer.facts.outputTokens, 9);
+});
+
+test('counters of a stored turn that are null are not known', () => {
+  const usage = { input_tokens: null, output_tokens: null, cache_read_input_tokens: null };
+  const { inputTokens, outputTokens } = storedFacts({ ...turn('gen_1', [user('Hi')], 'Hello'), usage });
+  assert.deepEqual([inputTokens, outputTokens], [undefined, undefined]);
+});
+
 for (const cache of ['exact', 'published', 'similar']) {
   test(`the tokens of a stored answer are those of its message: ${cache}`, () => {
     const stored = turn('gen_1', [user('Hi')], 'Hello');

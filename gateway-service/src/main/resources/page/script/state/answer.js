@@ -5,6 +5,8 @@ const STORED = ['exact', 'published', 'similar'];
 
 export class Answer {
   #blocks = [];
+  /** The counters that are known so far. */
+  #usage = {};
   #beganAt = performance.now();
   /** @type {import('./transcript.js').AnswerError|undefined} */
   error;
@@ -77,9 +79,12 @@ export class Answer {
     }
   }
 
-  #count(usage = {}) {
-    Object.assign(this.facts, inputFacts(usage));
-    this.facts.outputTokens = usage.output_tokens ?? this.facts.outputTokens;
+  /** A counter that is null is as before. */
+  #count(usage) {
+    const known = Object.entries(usage ?? {}).filter(([, counter]) => counter !== null);
+    Object.assign(this.#usage, Object.fromEntries(known));
+    Object.assign(this.facts, inputFacts(this.#usage));
+    this.facts.outputTokens = this.#usage.output_tokens;
   }
 }
 
@@ -106,14 +111,12 @@ export function textOf(content) {
  * The tokens of a prompt: all, and those that were read from and written to Claude's prompt cache. Empty if they are not known.
  * @param {{input_tokens?: number, cache_read_input_tokens?: number, cache_creation_input_tokens?: number}} usage
  */
-function inputFacts({ input_tokens, cache_read_input_tokens = 0, cache_creation_input_tokens = 0 }) {
-  return input_tokens === undefined
+function inputFacts({ input_tokens, cache_read_input_tokens, cache_creation_input_tokens }) {
+  const cacheReadTokens = cache_read_input_tokens ?? 0;
+  const cacheWrittenTokens = cache_creation_input_tokens ?? 0;
+  return (input_tokens ?? undefined) === undefined
     ? {}
-    : {
-        inputTokens: input_tokens + cache_read_input_tokens + cache_creation_input_tokens,
-        cacheReadTokens: cache_read_input_tokens,
-        cacheWrittenTokens: cache_creation_input_tokens,
-      };
+    : { inputTokens: input_tokens + cacheReadTokens + cacheWrittenTokens, cacheReadTokens, cacheWrittenTokens };
 }
 
 /** The facts of an answer from its stored turn. */
@@ -127,7 +130,7 @@ export function storedFacts(turn) {
     firstTokenMs: timings.claude_first_token_ms > 0 ? timings.session_ms + timings.cache_ms + timings.queue_ms + timings.claude_first_token_ms : undefined,
     totalMs: timings.total_ms,
     ...inputFacts(usage),
-    outputTokens: usage.output_tokens,
+    outputTokens: usage.output_tokens ?? undefined,
     stop: turn.message.stop_reason,
     cost: turn.cost_usd ?? undefined,
     cache: turn.cache,

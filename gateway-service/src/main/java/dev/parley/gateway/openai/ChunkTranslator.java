@@ -1,6 +1,7 @@
 package dev.parley.gateway.openai;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.messages.MessageAssembler;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,7 @@ final class ChunkTranslator {
 
     private void updateUsage(JsonNode counters) {
         if (counters instanceof ObjectNode latest) {
-            usage.setAll(latest);
+            MessageAssembler.update(usage, latest);
         }
     }
 

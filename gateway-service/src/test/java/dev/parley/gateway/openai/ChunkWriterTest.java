@@ -75,6 +75,16 @@ class ChunkWriterTest {
     }
 
     @Test
+    void usageKeepsCountersThatAreNullAtTheEnd() {
+        String end =
+                END.replace("'output_tokens'", "'input_tokens':null,'cache_read_input_tokens':null,'output_tokens'");
+        List<JsonNode> chunks =
+                chunks(write(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE, List.of(START, TEXT, STOP, end, OVER)));
+        assertThat(chunks.getLast().path("usage").path("prompt_tokens").intValue())
+                .isEqualTo(14);
+    }
+
+    @Test
     void translatesToolCallsInOrder() {
         assertThat(deltas(List.of(
                         START,

@@ -81,8 +81,17 @@ public final class MessageAssembler {
             message.setAll(delta);
         }
         if (event.path("usage") instanceof ObjectNode usage) {
-            message.withObject("usage").setAll(usage);
+            update(message.withObject("usage"), usage);
         }
+    }
+
+    /** Sets the counters that have changed: one that is null is as before. */
+    public static void update(ObjectNode usage, ObjectNode latest) {
+        latest.forEachEntry((name, counter) -> {
+            if (!counter.isNull() || !usage.has(name)) {
+                usage.set(name, counter);
+            }
+        });
     }
 
     private ObjectNode begun() {

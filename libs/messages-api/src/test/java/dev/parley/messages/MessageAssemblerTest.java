@@ -33,6 +33,15 @@ class MessageAssemblerTest {
     }
 
     @Test
+    void keepsCountersThatAreNullAtTheEnd() {
+        accept(START, """
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"},
+                 "usage":{"input_tokens":null,"output_tokens":4,"server_tool_use":null}}""");
+        assertThat(assembler.usage()).isEqualTo(MAPPER.readTree("""
+                        {"input_tokens":3,"output_tokens":4,"server_tool_use":null}"""));
+    }
+
+    @Test
     void parsesTheInputOfAToolWhenItIsComplete() {
         accept(START, """
                 {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}""", """
