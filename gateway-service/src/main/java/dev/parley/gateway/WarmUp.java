@@ -170,7 +170,7 @@ final class WarmUp {
                 new Authentication(_ -> new KeyLookup.Valid(CALLER)),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
-                        (_, _) -> new Histories.Result.Found(History.EMPTY),
+                        (_, _, _) -> new Histories.Result.Found(History.EMPTY),
                         ids,
                         1,
                         parser,

@@ -2,6 +2,7 @@ package dev.parley.gateway.conversation;
 
 import dev.parley.contracts.id.GenerationId;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Source of the stored history of a conversation. */
 public interface Histories {
@@ -21,6 +22,7 @@ public interface Histories {
      * Reads the history. Blocks.
      *
      * @param named the last generation that the client received, if the request names it
+     * @param turnBytes gets the bytes of a stored turn as JSON before it is unpacked, and may throw to end the reading
      */
-    Result read(ConversationName conversation, Optional<GenerationId> named);
+    Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes);
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -66,18 +67,21 @@ public final class StoredHistories implements Histories, AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
      */
     @Override
-    public Result read(ConversationName conversation, Optional<GenerationId> named) {
+    public Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes) {
         Instant deadline = clock.instant().plus(timeout);
         Optional<GenerationId> last = named.or(() -> recent.lastEnded(conversation));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
         if (named.filter(generation -> isStored(conversation, generation)).isPresent()) {
-            return new Found(stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
+            return new Found(stored(conversation, turnBytes)
+                    .map(StoredHistories::history)
+                    .orElse(History.EMPTY));
         }
         Consumer<String, byte[]> kept = idle.poll();
         Consumer<String, byte[]> consumer = kept == null ? consumers.get() : kept;
         boolean isKept = false;
         try {
-            Result result = read(conversation, named, last, new TailReading(conversation, consumer, deadline, clock));
+            Result result = read(
+                    conversation, named, last, new TailReading(conversation, consumer, deadline, clock), turnBytes);
             consumer.unsubscribe();
             isKept = idle.offer(consumer);
             return result;
@@ -93,7 +97,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
             ConversationName conversation,
             Optional<GenerationId> named,
             Optional<GenerationId> last,
-            TailReading reading) {
+            TailReading reading,
+            LongConsumer turnBytes) {
         if (!reading.readToEnd()) {
             return new Late();
         }
@@ -107,7 +112,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
         }
         return missing.filter(generation -> !reading.readUntil(generation)).isPresent()
                 ? new Late()
-                : new Found(newest(conversation, reading.tail()));
+                : new Found(newest(conversation, reading.tail(), turnBytes));
     }
 
     /** Whether a generation without a turn in a conversation will never have one there. */
@@ -119,8 +124,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     /** A turn may follow its deletion on the log, and the reading may have started between the two. */
-    private History newest(ConversationName conversation, ConversationTail tail) {
-        Optional<StoredTurn> kept = stored(conversation).filter(turn -> !tail.isDeleted(turn.generation()));
+    private History newest(ConversationName conversation, ConversationTail tail, LongConsumer turnBytes) {
+        Optional<StoredTurn> kept = stored(conversation, turnBytes).filter(turn -> !tail.isDeleted(turn.generation()));
         Optional<ConversationTail.Completed> newer = tail.newest()
                 .filter(turn -> !table.isDeleted(conversation.tenant(), conversation.conversation(), turn.generation()))
                 .filter(turn -> kept.isEmpty()
@@ -137,8 +142,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
         return History.after(turn.generation(), turn.model(), turn.escalates(), turn.request(), turn.message());
     }
 
-    private Optional<StoredTurn> stored(ConversationName name) {
-        return table.newestCompleted(name.tenant(), name.conversation());
+    private Optional<StoredTurn> stored(ConversationName name, LongConsumer turnBytes) {
+        return table.newestCompleted(name.tenant(), name.conversation(), turnBytes);
     }
 
     private boolean isStored(ConversationName name, GenerationId generation) {

@@ -30,6 +30,9 @@ import reactor.core.scheduler.Scheduler;
 public final class HistorySupply {
     private static final String STORED = "stored";
 
+    /** Of a turn while it is read: as it is stored, and unpacked. */
+    private static final int COPIES = 2;
+
     private final Histories histories;
     private final SignedIds ids;
     /** Concurrent reads, which keys share. */
@@ -71,8 +74,9 @@ public final class HistorySupply {
         }
         Optional<GenerationId> after = after(headers);
         return conversation
-                .map(named -> StoredReads.explained(Mono.fromCallable(() -> counted(read(caller, named, after), heap))
-                        .subscribeOn(workers)))
+                .map(named ->
+                        StoredReads.explained(Mono.fromCallable(() -> counted(read(caller, named, after, heap), heap))
+                                .subscribeOn(workers)))
                 .orElseGet(() -> Mono.just(History.EMPTY));
     }
 
@@ -88,10 +92,13 @@ public final class HistorySupply {
         return history;
     }
 
-    private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
+    /** A turn counts from before it is unpacked: beside its messages it may have large tools. */
+    private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after, Reservation heap) {
         after.ifPresent(generation -> ids.known(caller.tenant(), generation));
-        try (Reservation _ = readers.take(caller)) {
-            return switch (histories.read(new ConversationName(caller.tenant(), conversation), after)) {
+        try (Reservation _ = readers.take(caller);
+                Reservation unpacked = heap.another()) {
+            ConversationName name = new ConversationName(caller.tenant(), conversation);
+            return switch (histories.read(name, after, bytes -> unpacked.take(COPIES * bytes))) {
                 case Found found -> found.history();
                 case Unrelated _ ->
                     throw ApiErrorException.invalidRequest(

@@ -135,6 +135,11 @@ public final class RequestPlaces {
             }
         }
 
+        /** A reservation of the same key, none so far. Has to be closed. */
+        Reservation another() {
+            return reservation(key);
+        }
+
         /** Whether it took so many places more; otherwise it has taken none. */
         synchronized boolean tryTake(long more) {
             if (closed || RequestPlaces.this.take(key, more) != ShareDecision.GRANTED) {

@@ -133,7 +133,7 @@ class RequestAdmissionTest {
                     new Authentication(key -> new KeyLookup.Valid(key.equals("k") ? caller() : OTHER)),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                    new HistorySupply((_, _) -> new Histories.Result.Late(), IDS, 1, PARSER, SIZE, workers),
+                    new HistorySupply((_, _, _) -> new Histories.Result.Late(), IDS, 1, PARSER, SIZE, workers),
                     new Escalations(new ModelAliases(List.of()), IDS),
                     new RequestPlaces(1_000_000, "Too many large requests are being read."),
                     workers,

@@ -67,7 +67,7 @@ class RequestReaderTest {
 
     private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
 
-    private Histories histories = (_, _) -> new Histories.Result.Found(history(Optional.empty()));
+    private Histories histories = (_, _, _) -> new Histories.Result.Found(history(Optional.empty()));
 
     private static History history(Optional<LastAnswer> last) {
         return new History(
@@ -238,6 +238,23 @@ class RequestReaderTest {
     }
 
     @Test
+    void countsAStoredTurnWhileItIsUnpacked() {
+        histories = (_, _, turnBytes) -> {
+            turnBytes.accept(100_000);
+            assertThat(heap.taken()).isGreaterThanOrEqualTo(200_000);
+            return new Histories.Result.Found(history(Optional.empty()));
+        };
+        assertThat(read(MockServerHttpRequest.post("/v1/messages")
+                                .header("x-api-key", "k")
+                                .header("x-parley-history", "stored")
+                                .header("x-parley-conversation", "conv_1")
+                                .body(Flux.just(buffer(BODY))))
+                        .blockOptional())
+                .isPresent();
+        assertThat(heap.taken()).isZero();
+    }
+
+    @Test
     void countsAHistoryOnceWithTheWholeRequest() {
         AtomicLong taken = new AtomicLong();
         ServerRequest http = ServerRequest.create(
@@ -260,7 +277,7 @@ class RequestReaderTest {
     @Test
     void readsTheHistoryOfTheConversationThatOpenWebUiNames() {
         List<ConversationName> read = new ArrayList<>();
-        histories = (name, _) -> {
+        histories = (name, _, _) -> {
             read.add(name);
             return new Histories.Result.Found(history(Optional.empty()));
         };
@@ -315,7 +332,7 @@ class RequestReaderTest {
 
     @Test
     void failsWhenTheLastTurnMayBeMissing() {
-        histories = (_, _) -> new Histories.Result.Late();
+        histories = (_, _, _) -> new Histories.Result.Late();
         Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
         assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(503);
@@ -325,7 +342,7 @@ class RequestReaderTest {
 
     @Test
     void rejectsAGenerationWithoutATurnInTheConversation() {
-        histories = (_, _) -> new Histories.Result.Unrelated();
+        histories = (_, _, _) -> new Histories.Result.Unrelated();
         String named = id("t", Optional.empty()).value();
         assertRefused(
                 withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", named), 400, "x-parley-after-generation: ");
@@ -391,7 +408,7 @@ class RequestReaderTest {
     }
 
     private Optional<GenerationId> afterAnswer(String model, LastAnswer last) {
-        histories = (_, _) -> new Histories.Result.Found(history(Optional.of(last)));
+        histories = (_, _, _) -> new Histories.Result.Found(history(Optional.of(last)));
         var http = MockServerHttpRequest.post("/v1/messages")
                 .header("x-api-key", "k")
                 .header("x-parley-history", "stored")

@@ -113,11 +113,12 @@ public final class ConversationReader {
     /**
      * The newest completed turn of a conversation that is not deleted. Reads are strongly consistent.
      *
+     * @param turnBytes gets the bytes of the turn as JSON before it is unpacked, and may throw to end the reading
      * @throws software.amazon.awssdk.core.exception.SdkException if it cannot be read, or follows too many other turns: at
      *     least {@value #LOOKS_MAX}
      */
-    public Optional<StoredTurn> newestCompleted(TenantId tenant, ConversationId conversation) {
-        return meta(tenant, conversation).flatMap(meta -> turns(meta).newestCompleted(LOOKS_MAX));
+    public Optional<StoredTurn> newestCompleted(TenantId tenant, ConversationId conversation, LongConsumer turnBytes) {
+        return meta(tenant, conversation).flatMap(meta -> turns(meta).newestCompleted(LOOKS_MAX, turnBytes));
     }
 
     /**

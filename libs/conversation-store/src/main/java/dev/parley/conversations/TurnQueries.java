@@ -82,7 +82,7 @@ final class TurnQueries {
             if (Attributes.isExpired(head, now) || isOf(head, page.after())) {
                 continue;
             }
-            long more = Long.parseLong(required(head, Attributes.EVENT_BYTES).n());
+            long more = bytes(head);
             bytes += more;
             if (turns.size() == page.turnsMax() || (!turns.isEmpty() && bytes > bytesMax)) {
                 return new Turns(turns, Optional.of(turns.getLast().generation()));
@@ -98,9 +98,10 @@ final class TurnQueries {
      * its head, and the next request continues below it.
      *
      * @param looksMax the requests that look for the turn; each covers at least one turn, and many small ones
+     * @param turnBytes gets the bytes of the turn before its parts are read
      * @throws SdkClientException if it was not found with so many requests, and may exist
      */
-    Optional<StoredTurn> newestCompleted(int looksMax) {
+    Optional<StoredTurn> newestCompleted(int looksMax, LongConsumer turnBytes) {
         Map<String, AttributeValue> start = Map.of();
         for (int looks = 0; looks < looksMax; looks++) {
             QueryResponse page = dynamoDb.query(newestKeys(start, looks == 0 ? 1 : LOOKED_AT_ONCE));
@@ -119,7 +120,7 @@ final class TurnQueries {
                             required(head, Attributes.SORT_KEY).s()))
                     .findFirst();
             if (found.isPresent() || !page.hasLastEvaluatedKey()) {
-                return found.flatMap(this::turn);
+                return found.flatMap(generation -> turn(generation, turnBytes));
             }
         }
         throw SdkClientException.create("no completed turn among the newest ones, after " + looksMax + " requests");
@@ -151,12 +152,19 @@ final class TurnQueries {
     }
 
     /** A turn with its parts; empty if it has been deleted meanwhile. */
-    private Optional<StoredTurn> turn(GenerationId generation) {
+    private Optional<StoredTurn> turn(GenerationId generation, LongConsumer turnBytes) {
         return Optional.of(dynamoDb.getItem(
                                 get -> get.tableName(table).key(key(generation)).consistentRead(true))
                         .item())
                 .filter(head -> !head.isEmpty())
-                .map(this::decoded);
+                .map(head -> {
+                    turnBytes.accept(bytes(head));
+                    return decoded(head);
+                });
+    }
+
+    private static long bytes(Map<String, AttributeValue> head) {
+        return Long.parseLong(required(head, Attributes.EVENT_BYTES).n());
     }
 
     boolean holds(GenerationId generation) {

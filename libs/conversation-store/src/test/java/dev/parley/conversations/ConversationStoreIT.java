@@ -151,7 +151,7 @@ class ConversationStoreIT {
 
         assertThat(informed.find(ACME, deleted)).isEmpty();
         assertThat(informed.read(ACME, deleted, 10)).isEmpty();
-        assertThat(informed.newestCompleted(ACME, deleted)).isEmpty();
+        assertThat(informed.newestCompleted(ACME, deleted, _ -> {})).isEmpty();
         assertThat(informed.isRecorded(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
         assertThat(informed.isDeleted(ACME, deleted, turn.completed().facts().generation()))
@@ -238,8 +238,8 @@ class ConversationStoreIT {
         EncodedTurn failed = SampleTurn.encoded(new SampleTurn("conv_1", 3).failed());
         put(failed.head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
         ConversationId conversation = new ConversationId("conv_1");
-        assertThat(reader.newestCompleted(ACME, conversation)).contains(stored(new SampleTurn("conv_1", 2)));
-        assertThat(reader.newestCompleted(new TenantId("umbrella"), conversation))
+        assertThat(reader.newestCompleted(ACME, conversation, _ -> {})).contains(stored(new SampleTurn("conv_1", 2)));
+        assertThat(reader.newestCompleted(new TenantId("umbrella"), conversation, _ -> {}))
                 .isEmpty();
         assertThat(reader.isRecorded(ACME, conversation, failed.generation())).isTrue();
         assertThat(reader.isRecorded(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
@@ -253,14 +253,15 @@ class ConversationStoreIT {
         write(completed);
         IntStream.range(2, 5).forEach(second -> writeFailed(new SampleTurn("conv_1", second), 8));
         writeParts(failed(new SampleTurn("conv_1", 5), 4));
-        assertThat(reader.newestCompleted(ACME, new ConversationId("conv_1"))).contains(stored(completed));
+        assertThat(reader.newestCompleted(ACME, new ConversationId("conv_1"), _ -> {}))
+                .contains(stored(completed));
     }
 
     @Test
     void findsTheNewestCompletedTurnBeforeManySmallFailedOnes() {
         write(new SampleTurn("conv_1", 0));
         IntStream.rangeClosed(1, 120).forEach(second -> writeFailed(new SampleTurn("conv_1", second), 1));
-        assertThat(turnsOf("conv_1").newestCompleted(3)).contains(stored(new SampleTurn("conv_1", 0)));
+        assertThat(turnsOf("conv_1").newestCompleted(3, _ -> {})).contains(stored(new SampleTurn("conv_1", 0)));
     }
 
     @Test
@@ -269,10 +270,10 @@ class ConversationStoreIT {
         DYNAMO_DB.deleteItem(delete -> delete.tableName(table)
                 .key(new SampleTurn("conv_1", 0).encoded().key()));
         ConversationId conversation = new ConversationId("conv_1");
-        assertThat(reader.newestCompleted(ACME, conversation)).isEmpty();
+        assertThat(reader.newestCompleted(ACME, conversation, _ -> {})).isEmpty();
         writeFailed(new SampleTurn("conv_1", 1), 5);
         writeFailed(new SampleTurn("conv_1", 2), 1);
-        assertThat(reader.newestCompleted(ACME, conversation)).isEmpty();
+        assertThat(reader.newestCompleted(ACME, conversation, _ -> {})).isEmpty();
     }
 
     /** An empty result would drop the history silently. */
@@ -281,8 +282,8 @@ class ConversationStoreIT {
         write(new SampleTurn("conv_1", 0));
         writeFailed(new SampleTurn("conv_1", 1), 4);
         writeFailed(new SampleTurn("conv_1", 2), 4);
-        assertThatThrownBy(() -> turnsOf("conv_1").newestCompleted(2)).isInstanceOf(SdkException.class);
-        assertThat(turnsOf("conv_1").newestCompleted(3)).contains(stored(new SampleTurn("conv_1", 0)));
+        assertThatThrownBy(() -> turnsOf("conv_1").newestCompleted(2, _ -> {})).isInstanceOf(SdkException.class);
+        assertThat(turnsOf("conv_1").newestCompleted(3, _ -> {})).contains(stored(new SampleTurn("conv_1", 0)));
     }
 
     private TurnQueries turnsOf(String conversation) {
