@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class FasterRules {
     private static final int FACTOR = 20;
     private static final Pattern DURATION = Pattern.compile("(?<=for: |\\[)(\\d+)([smhd])\\b");
-    private static final Pattern AGE = Pattern.compile("(?<=oldest_age_seconds\\{group=\"[a-z-]{1,30}\"}\\) > )(\\d+)");
+    private static final Pattern AGE = Pattern.compile("(?<=oldest_age_seconds\\{[^}]{1,80}}\\) > )(\\d+)");
 
     private FasterRules() {}
 
