@@ -20,13 +20,14 @@ const behaviour = {
     }))
 };
 
-// AWS's policies CachingDisabled and AllViewer. Compression would buffer streams.
+// AWS's policies CachingDisabled and AllViewerExceptHostHeader: a route of the gateways matches their own host name.
+// Compression would buffer streams.
 const uncached = {
     ...behaviour,
     AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
     Compress: false,
     CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
-    OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3'
+    OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac'
 };
 
 const cached = {

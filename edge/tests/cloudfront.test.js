@@ -7,6 +7,7 @@ import { template } from '../cloudfront.js';
 const specification = await loadAwsServiceSpec();
 const distribution = template.Resources.Distribution.Properties.DistributionConfig;
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const ALL_VIEWER_EXCEPT_HOST_HEADER = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
 const isIntrinsic = (value) => typeof value === 'object' && /^(Ref|Fn::.+)$/.test(Object.keys(value)[0]);
 
@@ -78,6 +79,12 @@ for (const path of ['/v1/collections/acme.help', '/v1/answers/ans_1', '/v1/answe
         const policy = template.Resources.PublishedPolicy.Properties.CachePolicyConfig;
         assert.equal(policy.MinTTL + policy.DefaultTTL, 0);
     });
+}
+
+// A route of the gateways does not match the domain of the distribution.
+for (const path of ['/v1/messages', '/v1/generations/gen_1/events', '/v1/collections/help/questions/sky']) {
+    test(`the gateways get all headers of ${path} but Host, which has their own name`, () =>
+        assert.equal(behaviour(path).OriginRequestPolicyId, ALL_VIEWER_EXCEPT_HOST_HEADER));
 }
 
 test('every behaviour runs the function for requests and responses', () => {
