@@ -94,7 +94,8 @@ sub vcl_hit {
 }
 
 sub vcl_backend_fetch {
-    if (bereq.http.x-parley-edge-cacheable) {
+    # The first fetch has removed the header. Only files of the page are retried.
+    if (bereq.http.x-parley-edge-cacheable || bereq.retries > 0) {
         # Less than the time after which cache-service purges again.
         set bereq.first_byte_timeout = 3s;
         set bereq.between_bytes_timeout = 1s;
