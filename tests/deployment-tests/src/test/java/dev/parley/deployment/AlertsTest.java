@@ -3,6 +3,7 @@ package dev.parley.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Selectors;
 import dev.parley.deployment.source.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +60,12 @@ final class AlertsTest {
     }
 
     static Stream<JsonNode> alertsOf(String component) {
+        return rulesOf(component).filter(rule -> rule.has("alert"));
+    }
+
+    private static Stream<JsonNode> rulesOf(String component) {
         return YAML.readTree(source(component)).at("/spec/groups").values().stream()
-                .flatMap(group -> group.path("rules").values().stream())
-                .filter(rule -> rule.has("alert"));
+                .flatMap(group -> group.path("rules").values().stream());
     }
 
     static List<String> components() {
@@ -73,6 +77,18 @@ final class AlertsTest {
     void prometheusAcceptsTheRules(String component) {
         assertThat(Tool.PROMTOOL.run(directory, "check", "rules", component + ".yaml"))
                 .contains("SUCCESS");
+    }
+
+    /** Other releases, and other clusters of Kafka, export the same series to the same Prometheus. */
+    @ParameterizedTest
+    @MethodSource("components")
+    void rulesAreAboutTheirNamespaceOnly(String component) {
+        assertThat(rulesOf(component)).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.at("/labels/namespace").asString()).isEqualTo("parley");
+            assertThat(Selectors.of(rule.path("expr").asString()))
+                    .isNotEmpty()
+                    .allMatch(selector -> selector.matches(".*\\{(resource_|exported_)?namespace=\"parley\".*"));
+        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.render.ScaledObject;
 import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Selectors;
 import dev.parley.deployment.source.ServiceModule;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.util.List;
@@ -95,6 +96,18 @@ final class AutoscalingTest {
                                 .map(MatchResult::group))
                         .isNotEmpty()
                         .allMatch(documented::contains));
+    }
+
+    /** Another release must not add replicas to this one. */
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void queriesAreAboutTheNamespaceOnly(ScaledObject scaled) {
+        assertThat(scaled.getSpec().triggers())
+                .filteredOn(trigger -> trigger.type().equals("prometheus"))
+                .isNotEmpty()
+                .allSatisfy(trigger -> assertThat(Selectors.of(trigger.value("query")))
+                        .isNotEmpty()
+                        .allMatch(selector -> selector.endsWith("{namespace=\"parley\"}")));
     }
 
     /** The lag of the group counts what has ended behind a long answer. */

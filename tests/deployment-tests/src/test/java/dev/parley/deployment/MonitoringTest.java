@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Selectors;
 import dev.parley.deployment.source.ServiceModule;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
@@ -118,7 +119,9 @@ final class MonitoringTest {
         assertThat(file).endsWith("/" + dashboard.path("uid").asString() + ".json");
         assertThat(dashboard.path("title").asString()).startsWith("Parley / ");
         assertThat(dashboard.path("schemaVersion").asInt()).isPositive();
-        assertThat(dashboard.at("/templating/list/0/name").asString()).isEqualTo("datasource");
+        assertThat(dashboard.at("/templating/list").values())
+                .extracting(variable -> variable.path("name").asString())
+                .containsExactly("datasource", "namespace");
         List<JsonNode> panels = dashboard.path("panels").values().stream().toList();
         assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
         assertThat(panels).allSatisfy(MonitoringTest::isComplete);
@@ -135,7 +138,9 @@ final class MonitoringTest {
         assertThat(panel.at("/fieldConfig/defaults/unit").asString()).isNotBlank();
         Set<String> ids = new HashSet<>();
         assertThat(panel.path("targets").values()).isNotEmpty().allSatisfy(target -> {
-            assertThat(target.path("expr").asString()).isNotBlank();
+            assertThat(Selectors.of(target.path("expr").asString()))
+                    .isNotEmpty()
+                    .allMatch(selector -> selector.contains("{namespace=\"$namespace\""));
             assertThat(ids.add(target.path("refId").asString())).isTrue();
         });
     }

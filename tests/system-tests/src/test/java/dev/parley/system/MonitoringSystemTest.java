@@ -51,23 +51,23 @@ class MonitoringSystemTest {
 
     /** Series that exist only in a fault, or once a feature is used that this test does not use. */
     private static final Map<String, String> ONLY_SOMETIMES = Map.of(
-            "http_server_requests_seconds_count{job=\"gateway-service\", uri=~\"/v1/messages|/v1/chat/completions\", status=~\"5..\"}",
+            "http_server_requests_seconds_count{namespace=\"parley\", job=\"gateway-service\", uri=~\"/v1/messages|/v1/chat/completions\", status=~\"5..\"}",
             "a failed request",
-            "gen_ai_server_request_duration_seconds_count{outcome=\"failed\", http_response_status_code=\"200\"}",
+            "gen_ai_server_request_duration_seconds_count{namespace=\"parley\", outcome=\"failed\", http_response_status_code=\"200\"}",
             "an answer that breaks off",
-            "parley_inference_cost_unknown_total",
+            "parley_inference_cost_unknown_total{namespace=\"parley\"}",
             "a model without a price",
-            "parley_similar_audit_wrong_share",
+            "parley_similar_audit_wrong_share{namespace=\"parley\"}",
             "an audited answer",
-            "parley_similar_audit_wrong_share_low",
+            "parley_similar_audit_wrong_share_low{namespace=\"parley\"}",
             "an audited answer",
-            "parley_similar_audit_wrong_share_high",
+            "parley_similar_audit_wrong_share_high{namespace=\"parley\"}",
             "an audited answer",
-            "parley_similar_judge_seconds_count",
+            "parley_similar_judge_seconds_count{namespace=\"parley\"}",
             "a question that is judged",
-            "parley_similar_judge_cost_usd_total",
+            "parley_similar_judge_cost_usd_total{namespace=\"parley\"}",
             "a question that is judged",
-            "parley_similar_audit_cost_usd_total",
+            "parley_similar_audit_cost_usd_total{namespace=\"parley\"}",
             "an audited answer");
 
     /** A name of a metric, and its labels if there are any. */
@@ -141,7 +141,10 @@ class MonitoringSystemTest {
                 .path("panels")
                 .values()) {
             for (JsonNode target : panel.path("targets").values()) {
-                String expression = target.path("expr").asString().replace("$__rate_interval", "1m");
+                String expression = target.path("expr")
+                        .asString()
+                        .replace("$__rate_interval", "1m")
+                        .replace("$namespace", "parley");
                 asked++;
                 if (selectors(expression).stream().noneMatch(ONLY_SOMETIMES::containsKey)
                         && PROMETHEUS.values(expression).stream().allMatch("NaN"::equals)) {
@@ -180,7 +183,7 @@ class MonitoringSystemTest {
     void everyExceptionIsUsed() throws Exception {
         StringBuilder all = new StringBuilder(Files.readString(DIRECTORY.resolve("rules.yaml")));
         for (Path dashboard : dashboards().toList()) {
-            all.append(Files.readString(dashboard).replace("\\\"", "\""));
+            all.append(Files.readString(dashboard).replace("\\\"", "\"").replace("$namespace", "parley"));
         }
         assertThat(Stream.concat(ONLY_SOMETIMES.keySet().stream(), ONLY_IN_A_CLUSTER.stream()))
                 .allSatisfy(each -> assertThat(all.toString()).contains(each));

@@ -55,9 +55,10 @@ final class HelmChartTest {
         assertThat(helm.lint().strict().call().isFailed()).isFalse();
     }
 
-    @Test
-    void aReleaseOfAnotherNameAndNamespaceRefersToNoOtherNamespace() {
-        render("elsewhere", "")
+    @ParameterizedTest
+    @ValueSource(strings = {"", "keda.enabled=true externalSecrets.enabled=true", "edge.enabled=true"})
+    void aReleaseOfAnotherNameAndNamespaceRefersToNoOtherNamespace(String values) {
+        render("elsewhere", values)
                 .values()
                 .forEach(object -> assertThat(object.toString())
                         .doesNotContain("\"namespace\":\"parley\"", "namespace=\\\"parley\\\""));

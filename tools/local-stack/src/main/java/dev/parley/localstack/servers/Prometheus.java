@@ -85,6 +85,7 @@ public final class Prometheus {
                         metrics_path: %s
                         static_configs:
                           - targets: [%s]
+                            labels: {namespace: parley}
                     """.formatted(
                                 job.getKey(),
                                 job.getKey().equals(Kafka.PROGRAM) ? "/metrics" : "/actuator/prometheus",

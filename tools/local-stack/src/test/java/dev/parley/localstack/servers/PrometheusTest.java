@@ -55,10 +55,12 @@ class PrometheusTest {
                     metrics_path: /actuator/prometheus
                     static_configs:
                       - targets: ['127.0.0.1:9080', '127.0.0.1:9081']
+                        labels: {namespace: parley}
                   - job_name: kafka
                     metrics_path: /metrics
                     static_configs:
                       - targets: ['127.0.0.1:9580']
+                        labels: {namespace: parley}
                 """);
     }
 }
