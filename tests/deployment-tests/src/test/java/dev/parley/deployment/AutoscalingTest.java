@@ -129,6 +129,28 @@ final class AutoscalingTest {
                 .isBetween(scaled.getSpec().minReplicaCount(), scaled.getSpec().maxReplicaCount());
     }
 
+    /** Without a series, as if every pod were unreachable, the value would be 0 by default. */
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void keepsTheReplicasWithoutASeries(ScaledObject scaled) {
+        assertThat(scaled.getSpec().triggers())
+                .filteredOn(trigger -> trigger.type().equals("prometheus"))
+                .isNotEmpty()
+                .allSatisfy(
+                        trigger -> assertThat(trigger.value("ignoreNullValues")).isEqualTo("false"));
+    }
+
+    /** KEDA's webhook refuses a ScaledObject beside the autoscaler of an existing installation. */
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void takesOverTheAutoscalerOfTheBase(ScaledObject scaled) {
+        var base = PRODUCTION.one(HorizontalPodAutoscaler.class, name(scaled));
+        assertThat(scaled.getMetadata().getAnnotations())
+                .containsEntry("scaledobject.keda.sh/transfer-hpa-ownership", "true");
+        assertThat(scaled.getSpec().advanced().horizontalPodAutoscalerConfig().name())
+                .isEqualTo(base.getMetadata().getName());
+    }
+
     private static ScaledObject.Trigger trigger(ScaledObject scaled, String name) {
         return scaled.getSpec().triggers().stream()
                 .filter(trigger -> trigger.name().equals(name))

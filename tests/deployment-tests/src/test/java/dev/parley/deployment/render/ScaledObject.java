@@ -29,7 +29,7 @@ public final class ScaledObject extends CustomResource<ScaledObject.Spec, Void> 
 
     public record Advanced(AutoscalerConfig horizontalPodAutoscalerConfig) {}
 
-    public record AutoscalerConfig(HorizontalPodAutoscalerBehavior behavior) {}
+    public record AutoscalerConfig(String name, HorizontalPodAutoscalerBehavior behavior) {}
 
     /** A signal; the type of its metric is an average for each replica if it is not stated. */
     public record Trigger(
