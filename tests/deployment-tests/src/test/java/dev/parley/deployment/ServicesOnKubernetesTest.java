@@ -10,6 +10,7 @@ import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.ServiceModule;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -64,6 +67,22 @@ final class ServicesOnKubernetesTest {
 
     static Stream<ServiceModule> modules() {
         return MODULES.stream();
+    }
+
+    /** An upgrade applies one service after the other by this label, after everything without it. */
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void theLabelOfAServiceSelectsItsDeploymentAndWhatIsItsAlone(Manifests overlay, ServiceModule module) {
+        List<HasMetadata> labelled = overlay.objects().stream()
+                .filter(object -> module.name()
+                        .equals(Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.<String, String>of())
+                                .get("app.kubernetes.io/name")))
+                .toList();
+        assertThat(labelled)
+                .filteredOn(object -> object instanceof Deployment)
+                .extracting(object -> object.getMetadata().getName())
+                .containsExactly(module.name());
+        assertThat(labelled).noneMatch(object -> object instanceof ConfigMap || object instanceof Job);
     }
 
     @ParameterizedTest
