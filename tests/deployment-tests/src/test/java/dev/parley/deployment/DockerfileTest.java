@@ -3,8 +3,10 @@ package dev.parley.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.render.Compose;
+import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.ServiceModule;
+import io.fabric8.kubernetes.api.model.Container;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -76,7 +78,7 @@ final class DockerfileTest {
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }
 
-    /** The version of the modules, which is also the tag in the overlays. */
+    /** The version of the modules, which is also the tag in all overlays. */
     @Test
     void everyImageStatesItsVersion() {
         Matcher version = Pattern.compile("<artifactId>parley</artifactId>\\s*<version>([^<]+)</version>")
@@ -87,12 +89,22 @@ final class DockerfileTest {
         assertThat(TEXT.lines().filter(line -> line.startsWith("LABEL org.opencontainers.image.title=")))
                 .hasSize(5)
                 .allMatch(line -> line.contains("org.opencontainers.image.version=${VERSION}"));
-        assertThat(CHECKOUT.text("k8s/overlays/production/kustomization.yaml")
-                        .lines()
-                        .map(String::strip)
-                        .filter(line -> line.startsWith("newTag: ")))
-                .isNotEmpty()
-                .containsOnly("newTag: " + version.group(1));
+        assertThat(overlays())
+                .hasSizeGreaterThan(4)
+                .allSatisfy(overlay -> assertThat(Manifests.of(CHECKOUT, overlay).workloads().stream()
+                                .flatMap(workload -> workload.containers().stream())
+                                .map(Container::getImage)
+                                .filter(image -> image.startsWith("parley/")))
+                        .as("the images of " + overlay)
+                        .isNotEmpty()
+                        .allMatch(image -> image.endsWith(":" + version.group(1))));
+    }
+
+    private static List<String> overlays() {
+        return CHECKOUT.files().stream()
+                .filter(file -> file.matches("k8s/overlays/[a-z-]+/kustomization.yaml"))
+                .map(file -> file.split("/", -1)[2])
+                .toList();
     }
 
     @Test
