@@ -117,6 +117,6 @@ COPY --from=training /trained/${SERVICE}/ ./
 COPY --from=build /build/${SERVICE}/target/classes/META-INF/sbom/application.cdx.json sbom.json
 
 # jvm.options has the options of every environment. The JVM logs a warning and continues if it cannot use the cache.
-ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=app.aot", "-XX:MaxRAMPercentage=70", "-jar", "app.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=app.aot", "-jar", "app.jar"]
 LABEL org.opencontainers.image.title="Parley ${SERVICE}" org.opencontainers.image.version=${VERSION} \
     org.opencontainers.image.revision=${REVISION}

@@ -32,11 +32,12 @@ final class JvmOptionsTest {
                         .hasSize(1));
     }
 
+    /** The heap is a share of the memory of a container, see {@link MemoryTest}. */
     @Test
-    void optionsFilesSetNeitherHeapNorCache() {
+    void optionsFilesSetNeitherTheSizeOfTheHeapNorTheCache() {
         assertThat(SERVICES)
                 .flatExtracting(JvmOptionsTest::options)
-                .noneMatch(option -> option.matches("-Xm[sx].*|-XX:(Min|Max|Initial)RAM.*|-XX:AOT.*"));
+                .noneMatch(option -> option.matches("-Xm[sx].*|-XX:(Min|Initial)RAM.*|-XX:MaxRAM=.*|-XX:AOT.*"));
     }
 
     @Test
