@@ -42,9 +42,6 @@ final class MirrorTest {
                 .contains("name = \"mirror\"", "names = \"--metrics-address\"");
         assertThat(MIRROR.ports()).containsExactly(Map.entry("management", 9590));
         assertThat(MIRROR.container().getLivenessProbe().getHttpGet().getPath()).isEqualTo("/metrics");
-        assertThat(MIRROR.template().getMetadata().getAnnotations())
-                .containsEntry("prometheus.io/path", "/metrics")
-                .containsEntry("prometheus.io/port", "9590");
         assertThat(MANIFESTS.one(PodMonitor.class, NAME).getSpec()).satisfies(monitor -> {
             assertThat(MIRROR.labels())
                     .containsAllEntriesOf(monitor.getSelector().getMatchLabels());

@@ -115,17 +115,27 @@ final class ServicesOnKubernetesTest {
         Workload workload = overlay.workload(module.name());
         assertThat(workload.ports()).containsEntry("management", module.managementPort());
         assertThat(new HashSet<>(workload.ports().values())).isEqualTo(module.ports());
-        assertThat(workload.template().getMetadata().getAnnotations())
-                .containsEntry("prometheus.io/port", Integer.toString(module.managementPort()))
-                .containsEntry("prometheus.io/path", "/actuator/prometheus");
+    }
+
+    /** A second discovery, beside that of the operator, would count each replica twice. */
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void onlyThePodMonitorHasItScraped(Manifests overlay, ServiceModule module) {
+        Map<String, String> annotations = Objects.requireNonNullElse(
+                overlay.workload(module.name()).template().getMetadata().getAnnotations(), Map.of());
+        assertThat(annotations.keySet()).noneMatch(annotation -> annotation.startsWith("prometheus.io/"));
     }
 
     @ParameterizedTest
-    @MethodSource("everywhere")
-    void serviceExposesThePorts(Manifests overlay, ServiceModule module) {
-        Map<String, Integer> ports = overlay.workload(module.name()).ports();
+    @MethodSource("overlays")
+    void onlyTheGatewayIsCalledByName(Manifests overlay) {
+        assertThat(overlay.all(Service.class))
+                .extracting(service -> service.getMetadata().getName())
+                .contains("gateway-service")
+                .doesNotContain("inference-service", "cache-service", "persistence-worker");
+        Map<String, Integer> ports = overlay.workload("gateway-service").ports();
         List<ServicePort> offered =
-                overlay.one(Service.class, module.name()).getSpec().getPorts();
+                overlay.one(Service.class, "gateway-service").getSpec().getPorts();
         assertThat(offered)
                 .hasSameSizeAs(ports.keySet())
                 .allSatisfy(port ->
