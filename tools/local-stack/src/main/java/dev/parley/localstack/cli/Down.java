@@ -6,13 +6,26 @@ import dev.parley.localstack.stack.StackFile;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import picocli.CommandLine.ExitCode;
 
 /** {@code down}: stops what {@code up} has started, the services before what they need. */
 final class Down {
     private final CommandContext context;
+    private final Consumer<OsProcess> stopping;
 
     Down(CommandContext context) {
+        this(context, process -> process.stop(OsProcess.STOP_WITHIN));
+    }
+
+    /**
+     * The command.
+     *
+     * @param stopping waits until a process has ended; throws {@link IllegalStateException} if it survives
+     */
+    Down(CommandContext context, Consumer<OsProcess> stopping) {
         this.context = context;
+        this.stopping = stopping;
     }
 
     int run(boolean wipe) {
@@ -30,12 +43,16 @@ final class Down {
         }
         stop(running.stream().filter(StackFile.Entry::service).toList());
         stop(running.stream().filter(entry -> !entry.service()).toList());
-        file.clear();
+        file.removeEnded();
+        if (!file.entries().isEmpty()) {
+            // It is still known to the next command, and may use the data.
+            return ExitCode.SOFTWARE;
+        }
         if (wipe) {
             Workspace.in(context.checkout().state()).forgetData();
             context.say("The data is deleted.");
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void stop(List<StackFile.Entry> entries) {
@@ -46,7 +63,12 @@ final class Down {
 
     private void stop(StackFile.Entry entry) {
         long start = System.nanoTime();
-        entry.process().stop(OsProcess.STOP_WITHIN);
+        try {
+            stopping.accept(entry.process());
+        } catch (IllegalStateException e) {
+            context.complain(String.format("  %-22s still runs: %s", entry.processName(), e.getMessage()));
+            return;
+        }
         context.say(String.format("  %-22s stopped %8s", entry.processName(), CommandContext.secondsSince(start)));
     }
 }

@@ -175,7 +175,9 @@ final class Up {
     void stop(Supervisor supervisor, boolean inForeground) {
         context.say("\nStopping ...");
         if (inForeground) {
-            new Down(context).run(false);
+            if (new Down(context).run(false) != ExitCode.OK) {
+                return;
+            }
         } else {
             supervisor.stop();
             StackFile.locked(checkout.state(), () -> {}, () -> {

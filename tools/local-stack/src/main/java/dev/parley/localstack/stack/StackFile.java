@@ -168,11 +168,6 @@ public final class StackFile {
         write();
     }
 
-    public synchronized void clear() {
-        entries.clear();
-        write();
-    }
-
     private void write() {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

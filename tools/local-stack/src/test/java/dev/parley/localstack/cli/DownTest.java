@@ -1,0 +1,67 @@
+package dev.parley.localstack.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.FakeCheckout;
+import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.stack.StackFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DownTest {
+    private final Checkout checkout = FakeCheckout.make();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(printed, true, UTF_8);
+    private final CommandContext context = new CommandContext(checkout, Map.of(), out, out);
+    private final Path data = Workspace.in(checkout.state()).data();
+    private final Process sleep;
+
+    DownTest() throws IOException {
+        this.sleep = new ProcessBuilder("sleep", "60").start();
+    }
+
+    @BeforeEach
+    void aProcessRuns() throws IOException {
+        Files.createDirectories(data);
+        OsProcess process = OsProcess.of(sleep.pid()).orElseThrow();
+        StackFile.in(checkout.state())
+                .add(new StackFile.Entry(
+                        "redis", 0, process.pid(), process.started(), 6390, OptionalInt.empty(), "/tmp/x.log"));
+    }
+
+    @AfterEach
+    void end() {
+        sleep.destroyForcibly();
+    }
+
+    @Test
+    void stopsAndForgetsWhatRuns() {
+        assertThat(new Down(context).run(true)).isZero();
+        assertThat(sleep.isAlive()).isFalse();
+        assertThat(StackFile.in(checkout.state()).entries()).isEmpty();
+        assertThat(data).doesNotExist();
+    }
+
+    /** As one that hangs in the kernel. */
+    @Test
+    void remembersAProcessThatSurvives() {
+        Down down = new Down(context, process -> {
+            throw new IllegalStateException("process " + process.pid() + " survives SIGKILL");
+        });
+        assertThat(down.run(true)).isEqualTo(1);
+        assertThat(StackFile.in(checkout.state()).alive()).hasSize(1);
+        assertThat(data).exists();
+        assertThat(printed.toString(UTF_8)).contains("still runs: process " + sleep.pid() + " survives SIGKILL");
+    }
+}
