@@ -96,6 +96,15 @@ final class ComposeTest {
                 .doesNotContain("-inMemory");
     }
 
+    /** The home of the image's user has the program, and root without capabilities may not be able to read it. */
+    @Test
+    void rootOfDynamoDbLocalMayReadTheHomeOfAnotherUser() {
+        JsonNode history = COMPOSE.service("dynamodb-local");
+        assertThat(history.path("user").asString()).isEqualTo("0:0");
+        assertThat(words(history.path("cap_drop"))).containsExactly("ALL");
+        assertThat(words(history.path("cap_add"))).containsExactly("DAC_OVERRIDE");
+    }
+
     /** Without BuildKit, an image is built after those of its dependencies, so that Maven runs once. */
     @ParameterizedTest
     @MethodSource("ownImages")
