@@ -26,10 +26,13 @@ final class OpsReaders implements OpsMonitor.Readers {
     /** Starts the threads. */
     OpsReaders(PulseSettings settings, Clock clock) {
         this.settings = settings;
-        this.readings = new OpsReadings(settings.refresh(), clock);
+        this.readings = new OpsReadings(settings.groups(), settings.refresh(), clock);
         KafkaClients clients = new KafkaClients(settings.kafka(), new SimpleMeterRegistry());
         this.tail = TurnTail.start(clients, readings.turns(), OpsReadings.HISTORY, clock);
-        repeat("offsets", () -> new OffsetReader(clients, OpsReadings.TIMEOUT), reader -> readings.add(reader.read()));
+        repeat(
+                "offsets",
+                () -> new OffsetReader(clients, settings.groups(), OpsReadings.TIMEOUT),
+                reader -> readings.add(reader.read()));
         repeat(
                 "services",
                 () -> new ServiceScraper(settings.services(), OpsReadings.METRICS, OpsReadings.TIMEOUT),

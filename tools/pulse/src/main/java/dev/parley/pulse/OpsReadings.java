@@ -63,13 +63,19 @@ final class OpsReadings {
                             .map(Metric::name))
             .collect(Collectors.toUnmodifiableSet());
 
+    private final Map<String, String> groups;
     private final Clock clock;
     private final RecentTurns turns;
     private final MetricHistory<OffsetReading> offsets;
     private final MetricHistory<List<ServiceReading>> services;
 
-    /** Makes empty ones. Values are unknown after three intervals without a new reading. */
-    OpsReadings(Duration refresh, Clock clock) {
+    /**
+     * Makes empty ones. Values are unknown after three intervals without a new reading.
+     *
+     * @param groups by the name on the page, the consumer group
+     */
+    OpsReadings(Map<String, String> groups, Duration refresh, Clock clock) {
+        this.groups = Map.copyOf(groups);
         Duration fresh = refresh.multipliedBy(3).plus(TIMEOUT);
         this.clock = clock;
         this.turns = new RecentTurns(HISTORY, TURNS_MAX, clock);
@@ -161,9 +167,12 @@ final class OpsReadings {
                 .map(replica -> List.of(service.service(), replica.address()));
     }
 
+    /** A service may export another group too, such as one that rebuilds a table. */
     private Map<String, Double> ages() {
+        Map<String, Double> found = new TreeMap<>();
+        services.last().orElse(List.of()).forEach(service -> found.putAll(service.greatest(AGE, "group")));
         Map<String, Double> ages = new TreeMap<>();
-        services.last().orElse(List.of()).forEach(service -> ages.putAll(service.greatest(AGE, "group")));
+        groups.forEach((name, group) -> Optional.ofNullable(found.get(group)).ifPresent(age -> ages.put(name, age)));
         return ages;
     }
 

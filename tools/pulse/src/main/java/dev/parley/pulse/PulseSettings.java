@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param keySha256 SHA-256 of the operators' key in hexadecimal digits; empty for none, on a loopback address only
  * @param services by name, the base addresses of the management ports; a host name with several addresses is that many
  *     replicas
+ * @param groups by the name on the page, the consumer group at Kafka
  * @param refresh pause between two readings of offsets and metrics
  */
 record PulseSettings(
@@ -26,12 +27,14 @@ record PulseSettings(
         String keySha256,
         KafkaConnection kafka,
         Map<String, List<URI>> services,
+        Map<String, String> groups,
         Duration refresh) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final int PORT_MAX = 65_535;
 
     PulseSettings {
         services = Map.copyOf(services);
+        groups = Map.copyOf(groups);
         if (keySha256.isEmpty() && !isLoopback(address)) {
             throw new IllegalArgumentException("PARLEY_PULSE_ADDRESS=" + address
                     + " is not a loopback address: set PARLEY_PULSE_KEY_SHA256 to the SHA-256 of an operators' key");
@@ -59,6 +62,16 @@ record PulseSettings(
                         "inference-service", addresses(environment, "PARLEY_PULSE_INFERENCE", "http://127.0.0.1:9180"),
                         "persistence-worker",
                                 addresses(environment, "PARLEY_PULSE_PERSISTENCE", "http://127.0.0.1:9380")),
+                Map.of(
+                        "inference-service",
+                                environment
+                                        .getOrDefault("PARLEY_PULSE_INFERENCE_GROUP", "inference-service")
+                                        .strip(),
+                        "persistence-worker",
+                                environment
+                                        .getOrDefault("PARLEY_PULSE_PERSISTENCE_GROUP", "persistence-worker")
+                                        .strip(),
+                        "cache-service-answers", "cache-service-answers"),
                 Duration.ofSeconds(2));
     }
 

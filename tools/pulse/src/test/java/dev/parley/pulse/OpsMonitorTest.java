@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class OpsMonitorTest {
 
     /** Reads nothing, and counts its calls. */
     private final class CountingReaders implements OpsMonitor.Readers {
-        private final OpsReadings readings = new OpsReadings(Duration.ofSeconds(2), Clock.systemUTC());
+        private final OpsReadings readings = new OpsReadings(Map.of(), Duration.ofSeconds(2), Clock.systemUTC());
 
         CountingReaders() {
             started.incrementAndGet();

@@ -28,7 +28,8 @@ class OpsReadingsTest {
     private static final String RUNNING = "parley_inference_generations_running";
 
     private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
-    private final OpsReadings readings = new OpsReadings(Duration.ofSeconds(2), clock);
+    private final OpsReadings readings =
+            new OpsReadings(Map.of("persistence-worker", "persistence-worker-2"), Duration.ofSeconds(2), clock);
 
     @Test
     void isUnknownBeforeTheFirstReading() {
@@ -59,9 +60,15 @@ class OpsReadingsTest {
         assertThat(readings.snapshot().services()).isEqualTo(Map.of("inference-service", Map.of("a", false)));
     }
 
+    /** Under the name on the page; not of a group that rebuilds a table beside it. */
     @Test
     void showsTheGreatestAgeOfAGroup() {
-        readings.add(List.of(new ServiceReading("persistence-worker", List.of(behind("a", 420), behind("b", 415)))));
+        readings.add(List.of(new ServiceReading(
+                "persistence-worker",
+                List.of(
+                        behind("a", "persistence-worker-2", 420),
+                        behind("b", "persistence-worker-2", 415),
+                        behind("c", "persistence-worker-3", 86_400)))));
         assertThat(readings.snapshot().ages()).isEqualTo(Map.of("persistence-worker", 420.0));
     }
 
@@ -141,8 +148,8 @@ class OpsReadingsTest {
         return new Replica(address, Optional.of(new Samples(List.of(new Sample(RUNNING, Map.of(), running)))));
     }
 
-    private static Replica behind(String address, double seconds) {
-        Map<String, String> labels = Map.of("group", "persistence-worker", "topic", "chat.turns");
+    private static Replica behind(String address, String group, double seconds) {
+        Map<String, String> labels = Map.of("group", group, "topic", "chat.turns");
         Sample age = new Sample("parley_group_oldest_age_seconds", labels, seconds);
         return new Replica(address, Optional.of(new Samples(List.of(age))));
     }

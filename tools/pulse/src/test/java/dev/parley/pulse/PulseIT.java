@@ -57,7 +57,11 @@ import tools.jackson.databind.json.JsonMapper;
 class PulseIT {
     private static final TenantId TENANT = new TenantId("acme");
     private static final ConversationId CONVERSATION = new ConversationId("conv_pulse");
-    private static final String GROUP = "persistence-worker";
+    private static final String NAME = "persistence-worker";
+
+    /** Of a rebuilt table. */
+    private static final String GROUP = "persistence-worker-conversations-2";
+
     private static final String CACHE_GROUP = "cache-service-answers";
     private static final String SECRET = "words of a client";
 
@@ -74,6 +78,7 @@ class PulseIT {
                         "",
                         KafkaConnection.plain(kafka.bootstrapServers()),
                         Map.of("inference-service", List.of(URI.create("http://127.0.0.1:1"))),
+                        Map.of("inference-service", "inference-service", NAME, GROUP, CACHE_GROUP, CACHE_GROUP),
                         Duration.ofMillis(200)),
                 Clock.systemUTC());
     }
@@ -93,14 +98,14 @@ class PulseIT {
         assertThat(first.at("/slowest/0/timings/total_ms").asDouble()).isEqualTo(104);
 
         commitEverything(GROUP);
-        until(snapshot -> lag(snapshot, GROUP) == 0);
+        until(snapshot -> lag(snapshot, NAME) == 0);
         record(CacheVerdict.MISS);
         // The turn and the marker of its transaction.
-        JsonNode more = until(snapshot -> snapshot.at("/minute/ended").asInt() == 3 && lag(snapshot, GROUP) == 2);
+        JsonNode more = until(snapshot -> snapshot.at("/minute/ended").asInt() == 3 && lag(snapshot, NAME) == 2);
         assertThat(more.at("/minute/cost_usd_per_hour").asDouble()).isPositive();
         assertThat(more.toString()).doesNotContain(SECRET);
         commitEverything(GROUP);
-        until(snapshot -> lag(snapshot, GROUP) == 0);
+        until(snapshot -> lag(snapshot, NAME) == 0);
     }
 
     /** No consumer of the services can read it. */
@@ -160,8 +165,8 @@ class PulseIT {
         }
     }
 
-    private static long lag(JsonNode snapshot, String group) {
-        return snapshot.path("lags").path(group).asLong(-1);
+    private static long lag(JsonNode snapshot, String name) {
+        return snapshot.path("lags").path(name).asLong(-1);
     }
 
     private static void commitEverything(String group) throws Exception {

@@ -30,7 +30,24 @@ class PulseSettingsTest {
                                 "cache-service", List.of(URI.create("http://127.0.0.1:9280")),
                                 "inference-service", List.of(URI.create("http://127.0.0.1:9180")),
                                 "persistence-worker", List.of(URI.create("http://127.0.0.1:9380"))),
+                        Map.of(
+                                "inference-service", "inference-service",
+                                "persistence-worker", "persistence-worker",
+                                "cache-service-answers", "cache-service-answers"),
                         Duration.ofSeconds(2)));
+    }
+
+    /** A rebuilt table has a group of another name, and so may inference-service after an upgrade from version 1. */
+    @Test
+    void acceptsOtherGroups() {
+        assertThat(PulseSettings.from(Map.of(
+                                "PARLEY_PULSE_INFERENCE_GROUP", "cache-service",
+                                "PARLEY_PULSE_PERSISTENCE_GROUP", "persistence-worker-2"))
+                        .groups())
+                .isEqualTo(Map.of(
+                        "inference-service", "cache-service",
+                        "persistence-worker", "persistence-worker-2",
+                        "cache-service-answers", "cache-service-answers"));
     }
 
     @Test

@@ -78,7 +78,8 @@ final class Rebuild {
                                     + group
                                     + " at persistence-worker, and PARLEY_GATEWAY_CONVERSATIONS_HISTORY_WRITERGROUP="
                                     + group
-                                    + " at gateway-service."
+                                    + " at gateway-service. The operators' page needs PARLEY_PULSE_PERSISTENCE_GROUP="
+                                    + group + "."
                             : "Do not use " + table + ".");
             return status == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
         } finally {

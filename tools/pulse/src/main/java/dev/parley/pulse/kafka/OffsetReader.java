@@ -32,13 +32,14 @@ public final class OffsetReader implements Closeable {
     private static final List<String> EVENTS =
             List.of(Topics.REQUESTS.name(), Topics.DELTAS.name(), Topics.TURNS.name());
 
-    /** The topic of each consumer group. */
-    private static final Map<String, String> GROUPS = Map.of(
+    /** The topic of each consumer group, by the name of the group on the page. */
+    private static final Map<String, String> TOPICS = Map.of(
             "inference-service", Topics.REQUESTS.name(),
             "persistence-worker", Topics.TURNS.name(),
             "cache-service-answers", Topics.TURNS.name());
 
     private final Admin kafka;
+    private final Map<String, String> groups;
     private final Duration timeout;
 
     /**
@@ -46,7 +47,7 @@ public final class OffsetReader implements Closeable {
      *
      * @param written by topic, the sum of the partitions' end offsets
      * @param dead by topic of dead letters, the records that it holds
-     * @param lags by consumer group, the offsets that it has not committed, with those of transaction markers, as of {@code
+     * @param lags by the name of the consumer group on the page, the offsets that it has not committed, with those of transaction markers, as of {@code
      *     parley.group.lag}; without groups whose offsets are unknown
      */
     public record OffsetReading(Map<String, Long> written, Map<String, Long> dead, Map<String, Long> lags) {}
@@ -54,10 +55,12 @@ public final class OffsetReader implements Closeable {
     /**
      * Makes a reader.
      *
+     * @param groups by the name on the page, the consumer group
      * @param timeout bound of each request to Kafka
      * @throws org.apache.kafka.common.KafkaException if no bootstrap server can be resolved
      */
-    public OffsetReader(KafkaClients clients, Duration timeout) {
+    public OffsetReader(KafkaClients clients, Map<String, String> groups, Duration timeout) {
+        this.groups = Map.copyOf(groups);
         this.timeout = timeout;
         this.kafka = clients.admin("pulse-offsets", timeout);
     }
@@ -100,15 +103,15 @@ public final class OffsetReader implements Closeable {
     private Map<String, Long> lags(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends)
             throws InterruptedException, TimeoutException {
         var committed = kafka.listConsumerGroupOffsets(
-                GROUPS.keySet().stream().collect(toMap(group -> group, _ -> new ListConsumerGroupOffsetsSpec())));
+                groups.values().stream().collect(toMap(group -> group, _ -> new ListConsumerGroupOffsetsSpec())));
         Map<String, Long> lags = new HashMap<>();
-        for (Map.Entry<String, String> group : GROUPS.entrySet()) {
+        for (Map.Entry<String, String> group : groups.entrySet()) {
             try {
-                var offsets = await(committed.partitionsToOffsetAndMetadata(group.getKey()));
+                var offsets = await(committed.partitionsToOffsetAndMetadata(group.getValue()));
                 long lag = 0;
                 for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
                     TopicPartition partition = end.getKey();
-                    if (partition.topic().equals(group.getValue())) {
+                    if (partition.topic().equals(TOPICS.get(group.getKey()))) {
                         long begin = begins.getOrDefault(partition, end.getValue());
                         OffsetAndMetadata processed = offsets.get(partition);
                         long from = processed == null ? begin : Math.max(begin, processed.offset());
@@ -117,7 +120,7 @@ public final class OffsetReader implements Closeable {
                 }
                 lags.put(group.getKey(), lag);
             } catch (ExecutionException e) {
-                LOG.debug("The offsets of {} are unknown: {}", group.getKey(), e.toString());
+                LOG.debug("The offsets of {} are unknown: {}", group.getValue(), e.toString());
             }
         }
         return lags;
