@@ -280,7 +280,8 @@ class ReplayIT {
         Path parquet = folder.resolve("turns.parquet");
         try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckDb.createStatement()) {
-            boolean _ = statement.execute("COPY (FROM '%s') TO '%s'".formatted(lines, parquet));
+            boolean _ =
+                    statement.execute("COPY (FROM read_json('%s', sample_size=-1)) TO '%s'".formatted(lines, parquet));
         }
 
         String facts =

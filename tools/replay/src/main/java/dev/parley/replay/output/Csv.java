@@ -58,11 +58,11 @@ public final class Csv implements RecordFormat {
         writeRow(column -> column.value(line).map(this::cell), out);
     }
 
-    /** Encodes here and not in Jackson, which rejects the unpaired surrogates that JSON strings can contain. */
+    /** Encodes here and not in Jackson, which rejects unpaired surrogates. */
     private void writeRow(Function<CsvColumn, Optional<?>> cells, OutputStream out) throws IOException {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         columns.forEach(column -> row.put(column.name(), cells.apply(column).orElse(null)));
-        out.write(writer.writeValueAsString(row).getBytes(UTF_8));
+        out.write(UnicodeText.encode(writer.writeValueAsString(row)));
     }
 
     private Object cell(String value) {

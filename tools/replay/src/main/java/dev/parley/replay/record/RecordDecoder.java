@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * is included in base64, with the reason.
  */
 public final class RecordDecoder {
-    /** Preserves the digits of numbers. */
+    /** Preserves the digits of numbers; {@link Amounts} adds a decimal to some. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -109,7 +109,7 @@ public final class RecordDecoder {
 
     private static void putData(ObjectNode line, ConsumerRecord<byte[], byte[]> record) {
         try {
-            line.set("data", TopicKind.of(record.topic()) == TopicKind.DELTAS ? delta(record) : json(record.value()));
+            line.set("data", data(record));
         } catch (JacksonException e) {
             putError(line, "the value is not JSON: " + e.getOriginalMessage(), record.value());
         } catch (MalformedEventException | IllegalArgumentException e) {
@@ -122,6 +122,18 @@ public final class RecordDecoder {
         if (value != null) {
             line.put("value_base64", value);
         }
+    }
+
+    private static JsonNode data(ConsumerRecord<byte[], byte[]> record) {
+        return switch (TopicKind.of(record.topic())) {
+            case DELTAS -> delta(record);
+            case TURNS, TRIALS, KEYS -> {
+                JsonNode value = json(record.value());
+                Amounts.writeDecimals(value);
+                yield value;
+            }
+            case REQUESTS, COMMANDS, DELIVERIES, DELETIONS, PUBLISHED, OTHER -> json(record.value());
+        };
     }
 
     private static JsonNode json(byte @Nullable [] value) {

@@ -50,6 +50,22 @@ class RecordDecoderTest {
     }
 
     @Test
+    void writesTheAmountsOfEventsWithADecimalAndNothingElse() {
+        String turn =
+                "{\"cost_usd\":0,\"attempts\":[{\"number\":1,\"cost_usd\":2}],\"request\":{\"cost_usd\":1},\"message\":{\"usd\":1}}";
+
+        assertThat(decoder.decode(Records.record("chat.turns", "k", turn, Map.of()))
+                        .path("data")
+                        .toString())
+                .isEqualTo(
+                        "{\"cost_usd\":0.0,\"attempts\":[{\"number\":1,\"cost_usd\":2.0}],\"request\":{\"cost_usd\":1},\"message\":{\"usd\":1}}");
+        assertThat(decoder.decode(Records.record("chat.requests", "k", turn, Map.of()))
+                        .path("data")
+                        .toString())
+                .isEqualTo(turn);
+    }
+
+    @Test
     void splitsTheFramesOfADeltaIntoEvents() {
         JsonNode line = decoder.decode(Records.golden("delta-last"));
 

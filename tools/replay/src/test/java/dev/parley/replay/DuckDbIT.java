@@ -1,0 +1,109 @@
+package dev.parley.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.replay.output.Csv;
+import dev.parley.replay.output.CsvColumn;
+import dev.parley.replay.output.RecordFormat;
+import dev.parley.replay.record.RecordDecoder;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files whose types DuckDB infers, with its defaults: from the first 20,480 rows. */
+class DuckDbIT {
+    private static final int MORE_THAN_THE_SAMPLE = 25_000;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "chat.turns  | {'cost_usd': %s}                         | data.cost_usd             | cost_usd",
+                "chat.turns  | {'attempts': [{'cost_usd': %s}]}         | data.attempts[1].cost_usd |",
+                "chat.trials | {'original': {'cost_usd': %s}}           | data.original.cost_usd    | original_cost_usd",
+                "chat.trials | {'trial': {'cost_usd': %s}}              | data.trial.cost_usd       | trial_cost_usd",
+                "chat.trials | {'judgement': {'cost_usd': %s}}          | data.judgement.cost_usd   | judge_cost_usd",
+                "chat.trials | {'cost_usd_at_most': %s}                 | data.cost_usd_at_most     |",
+                "chat.keys   | {'limits': {'usd_per_day': %s}}          | data.limits.usd_per_day   |",
+                "chat.keys   | {'mirror': {'share': %s}}                | data.mirror.share         |",
+            })
+    void sumsAnAmountAfterManyWithoutDecimals(String topic, String value, String jsonColumn, String csvColumn)
+            throws IOException, SQLException {
+        List<ConsumerRecord<byte[], byte[]>> records =
+                afterMany(record(topic, value.formatted("0")), record(topic, value.formatted("0.7")));
+
+        assertThat(query("SELECT sum(%s) FROM '%s'".formatted(jsonColumn, lines(records))))
+                .isEqualTo("0.7");
+        if (csvColumn != null) {
+            assertThat(query("SELECT sum(%s) FROM '%s'".formatted(csvColumn, csv(topic, records))))
+                    .isEqualTo("0.7");
+        }
+    }
+
+    /** JSON strings can have half of a character, which UTF-8 has not. */
+    @Test
+    void readsTheLinesBesideOneWithAnUnpairedSurrogate() throws IOException, SQLException {
+        List<ConsumerRecord<byte[], byte[]>> records = List.of(
+                record("chat.turns", "{'request': 'a\\ud83d\\ude00 \\ud83d'}"),
+                record("chat.turns", "{'request': 'b'}"));
+
+        assertThat(query("SELECT string_agg(data.request, '') FROM '%s'".formatted(lines(records))))
+                .isEqualTo("a\ud83d\ude00 \ufffdb");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String topic, String value) {
+        return Records.record(topic, "k", value.replace('\'', '"'), Map.of());
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> afterMany(
+            ConsumerRecord<byte[], byte[]> many, ConsumerRecord<byte[], byte[]> last) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(Collections.nCopies(MORE_THAN_THE_SAMPLE, many));
+        records.add(last);
+        return records;
+    }
+
+    private Path lines(List<ConsumerRecord<byte[], byte[]>> records) throws IOException {
+        return write(folder.resolve("records.jsonl"), RecordFormat.JSON_LINES, records);
+    }
+
+    private Path csv(String topic, List<ConsumerRecord<byte[], byte[]>> records) throws IOException {
+        return write(folder.resolve("records.csv"), new Csv(CsvColumn.of(topic), false), records);
+    }
+
+    private static Path write(Path file, RecordFormat format, List<ConsumerRecord<byte[], byte[]>> records)
+            throws IOException {
+        RecordDecoder decoder = new RecordDecoder(false);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            format.writeHeader(out);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                format.write(decoder.decode(record), out);
+            }
+        }
+        return file;
+    }
+
+    private static String query(String sql) throws SQLException {
+        try (var duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                ResultSet result = duckDb.createStatement().executeQuery(sql)) {
+            assertThat(result.next()).isTrue();
+            return result.getString(1);
+        }
+    }
+}
