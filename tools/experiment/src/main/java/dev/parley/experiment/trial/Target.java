@@ -4,17 +4,26 @@ import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Which model a past turn is asked again of. */
 public sealed interface Target {
+    Pattern DATE = Pattern.compile("-\\d{8}$");
+
     /** The model for a turn; empty if the turn is not to be asked again. */
     Optional<String> modelFor(PastTurn turn);
+
+    /** Whether a model has answered a turn: Claude names it, or its version with the date. */
+    private static boolean answered(String model, PastTurn turn) {
+        return turn.model().equals(model)
+                || DATE.matcher(turn.model()).replaceFirst("").equals(model);
+    }
 
     /** Always the same model. Turns that it answered are left out. */
     record Model(String name) implements Target {
         @Override
         public Optional<String> modelFor(PastTurn turn) {
-            return Optional.of(name).filter(model -> !turn.model().startsWith(model));
+            return Optional.of(name).filter(model -> !answered(model, turn));
         }
     }
 
@@ -23,7 +32,7 @@ public sealed interface Target {
         @Override
         public Optional<String> modelFor(PastTurn turn) {
             return Optional.of(router.decide(turn.traits(), calibration).model())
-                    .filter(model -> !turn.model().startsWith(model));
+                    .filter(model -> !answered(model, turn));
         }
     }
 
@@ -32,13 +41,12 @@ public sealed interface Target {
         @Override
         public Optional<String> modelFor(PastTurn turn) {
             ModelPair pair = router.pair();
-            boolean ofPair =
-                    turn.model().startsWith(pair.strong()) || turn.model().startsWith(pair.cheaper());
+            boolean ofPair = answered(pair.strong(), turn) || answered(pair.cheaper(), turn);
             boolean byScore = router.decide(turn.traits(), Calibration.shipped())
                     .suffices()
                     .isPresent();
             return ofPair && byScore
-                    ? Optional.of(turn.model().startsWith(pair.strong()) ? pair.cheaper() : pair.strong())
+                    ? Optional.of(answered(pair.strong(), turn) ? pair.cheaper() : pair.strong())
                     : Optional.empty();
         }
     }

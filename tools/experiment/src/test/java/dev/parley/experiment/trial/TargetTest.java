@@ -29,6 +29,29 @@ class TargetTest {
         assertThat(new Target.Model(Examples.STRONG).modelFor(easy)).isEmpty();
     }
 
+    /** Claude names the version that answered, with its date. */
+    @Test
+    void aModelWhoseNameBeginsWithAnotherIsAnotherModel() {
+        PastTurn turn = Examples.turn(1, QUESTION);
+        String dated = Examples.STRONG + "-20261101";
+
+        assertThat(new Target.Model(Examples.STRONG).modelFor(answeredBy(dated)))
+                .isEmpty();
+        assertThat(new Target.Model(dated).modelFor(answeredBy(dated))).isEmpty();
+        assertThat(new Target.Model("claude-sonnet-5").modelFor(turn)).contains("claude-sonnet-5");
+        assertThat(new Target.Model("claude-opus-4").modelFor(answeredBy("claude-opus-4-1-20250805")))
+                .contains("claude-opus-4");
+        assertThat(new Target.OtherOfPair(ROUTER).modelFor(answeredBy(dated))).contains(Examples.CHEAPER);
+        assertThat(new Target.OtherOfPair(ROUTER).modelFor(answeredBy(Examples.STRONG + "-fast")))
+                .isEmpty();
+    }
+
+    private static PastTurn answeredBy(String model) {
+        ChatCompleted turn = Examples.completed(1, QUESTION);
+        return PastTurn.of(new ChatCompleted(turn.facts(), Examples.message(model, "An answer.")))
+                .orElseThrow();
+    }
+
     @Test
     void theOtherOfAPairIsAskedIfTheScoreDecides() {
         assertThat(new Target.OtherOfPair(ROUTER).modelFor(easy)).contains(Examples.CHEAPER);
