@@ -5,6 +5,7 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
@@ -29,6 +30,11 @@ final class ExperimentRun {
     /** Writes an event durably. */
     interface Publisher {
         void publish(TrialEvent event) throws IOException, InterruptedException;
+    }
+
+    /** Tells whether the conversation of a turn was deleted after it. */
+    interface DeletionCheck {
+        boolean isDeleted(PastTurn turn) throws IOException;
     }
 
     /**
@@ -72,6 +78,7 @@ final class ExperimentRun {
     private final TrialCost costs;
     private final Optional<BigDecimal> limit;
     private final Publisher publisher;
+    private final DeletionCheck deletions;
     private final TrialThreads threads;
     private Budget budget = new Budget(BigDecimal.ZERO);
 
@@ -93,12 +100,14 @@ final class ExperimentRun {
             TrialCost costs,
             Optional<BigDecimal> limit,
             Publisher publisher,
+            DeletionCheck deletions,
             int concurrency,
             Duration interval) {
         this.runner = runner;
         this.costs = costs;
         this.limit = limit;
         this.publisher = publisher;
+        this.deletions = deletions;
         this.threads = new TrialThreads(concurrency, interval);
     }
 
@@ -127,11 +136,37 @@ final class ExperimentRun {
                     end = threads.isStopped() ? End.STOPPED : End.BUDGET_SPENT;
                     break;
                 }
-                threads.start(() -> run(trial, atMost, progress));
+                start(trial, atMost, progress);
             }
         }
         threads.throwFailure();
         return end;
+    }
+
+    /** Starts a trial in an acquired place, unless a turn of it was deleted since the sample was drawn. */
+    private void start(Trial trial, Optional<BigDecimal> atMost, Progress progress) throws IOException {
+        boolean running = false;
+        try {
+            if (isDeleted(trial)) {
+                budget.settle(atMost, Optional.of(BigDecimal.ZERO));
+            } else {
+                threads.start(() -> run(trial, atMost, progress));
+                running = true;
+            }
+        } finally {
+            if (!running) {
+                threads.release();
+            }
+        }
+    }
+
+    private boolean isDeleted(Trial trial) throws IOException {
+        for (PastTurn turn : trial.turns()) {
+            if (deletions.isDeleted(turn)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void run(Trial trial, Optional<BigDecimal> atMost, Progress progress)

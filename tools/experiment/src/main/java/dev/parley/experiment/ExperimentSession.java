@@ -2,7 +2,9 @@ package dev.parley.experiment;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.price.Prices;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.experiment.claude.ClaudeClient;
+import dev.parley.experiment.kafka.LiveDeletions;
 import dev.parley.experiment.kafka.PastTurns;
 import dev.parley.experiment.kafka.SimilarTurns;
 import dev.parley.experiment.kafka.TrialLog;
@@ -25,8 +27,11 @@ import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -147,6 +152,7 @@ final class ExperimentSession {
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude(ClaudeClient.PATIENT);
                 TrialPublisher publisher = new TrialPublisher(context.kafka());
+                LiveDeletions deletions = deletions();
                 Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
                     new TrialRunner(
@@ -154,6 +160,7 @@ final class ExperimentSession {
                     costs,
                     options.budget,
                     publisher::publish,
+                    deletions::cover,
                     options.calls.concurrency,
                     options.calls.interval());
             String resume = "The same command with --name " + experiment + " resumes the experiment.";
@@ -167,6 +174,13 @@ final class ExperimentSession {
                 return run.run(candidates, earlier, progress);
             }
         }
+    }
+
+    /** By a clock that stands still, so that no deletion is forgotten in a run that takes more than a day. */
+    private LiveDeletions deletions() {
+        Clock started = Clock.fixed(context.clock().instant(), ZoneOffset.UTC);
+        return new LiveDeletions(
+                new KafkaClients(context.kafka(), new SimpleMeterRegistry()), "parley-experiment", started);
     }
 
     private void requirePrices(List<Trial> candidates, TrialCost costs) {

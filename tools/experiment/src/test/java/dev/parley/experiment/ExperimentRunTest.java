@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
@@ -25,8 +26,10 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,7 @@ class ExperimentRunTest {
     private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
 
     private final List<TrialEvent> log = Collections.synchronizedList(new ArrayList<>());
+    private final Set<GenerationId> deleted = new HashSet<>();
     private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
 
     private static List<Trial> candidates(int count) {
@@ -62,6 +66,7 @@ class ExperimentRunTest {
                     }
                     log.add(event);
                 },
+                turn -> deleted.contains(turn.facts().generation()),
                 concurrency,
                 Duration.ZERO);
         List<Trial> left = candidates.stream()
@@ -112,6 +117,39 @@ class ExperimentRunTest {
                         .ofComparisonAtMost(similar.turn(), similar.turn())
                         .orElseThrow())
                 .isGreaterThanOrEqualTo(new BigDecimal("0.04"));
+    }
+
+    @Test
+    void aTurnThatIsDeletedDuringTheRunIsNeitherAskedNorPaid() throws Exception {
+        List<Trial> candidates = candidates(4);
+        BigDecimal forOne = new TrialCost(Examples.PRICES, Examples.JUDGE)
+                .atMost(candidates.getFirst().turn(), Examples.CHEAPER)
+                .orElseThrow();
+        Claude deleting = request -> {
+            deleted.addAll(List.of(Examples.generation(1), Examples.generation(2)));
+            return claude.ask(request);
+        };
+
+        assertThat(run(deleting, candidates, Optional.of(forOne.multiply(BigDecimal.TWO)), 99))
+                .isEqualTo(End.ALL_DONE);
+
+        assertThat(log.stream().map(TrialEvent::generation).distinct())
+                .containsExactly(Examples.generation(0), Examples.generation(3));
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+    }
+
+    @Test
+    void anEarlierAnswerThatIsDeletedIsNotJudged() throws Exception {
+        SimilarCheck check = new SimilarCheck(
+                SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.99), Optional.of(Examples.generation(1)));
+        deleted.add(Examples.generation(1));
+        Trial similar =
+                new Trial.Compared(Examples.turn(2, "Why?"), "similar=0.9", Examples.turn(1, "But why?"), check);
+
+        assertThat(run(claude, List.of(similar), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(claude.requests).isEmpty();
+        assertThat(log).isEmpty();
     }
 
     /** It ends without a trace of the trial that runs, as if killed. */

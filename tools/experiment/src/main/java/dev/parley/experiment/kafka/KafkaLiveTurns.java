@@ -15,10 +15,10 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.LiveTurns;
+import dev.parley.experiment.mirror.MirrorRun;
 import dev.parley.experiment.mirror.MirrorSample;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.experiment.trial.PastTurn;
@@ -27,6 +27,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +68,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
 
     private final MirroredKeys keys;
     private final FoldedTopic<FoldedTopic.State> keyLog;
-    private final FoldedTopic<Deletions> deletions;
+    private final LiveDeletions deletions;
     private final Consumer<String, byte[]> consumer;
     private final ConsumerGroupMetadata group;
 
@@ -111,7 +112,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                 Topics.KEYS,
                 TIMEOUT,
                 event -> KeyCodec.decode(event.headers(), event.value()).ifPresent(keys::apply));
-        this.deletions = Deletions.start(clients, NAME, TIMEOUT, clock);
+        this.deletions = new LiveDeletions(clients, NAME, clock);
     }
 
     /**
@@ -124,7 +125,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         KafkaLiveTurns turns = new KafkaLiveTurns(clients, keys, clock);
         try {
             turns.producer.initTransactions();
-            turns.seek();
+            turns.seek(clock.instant().minus(MirrorRun.AGE_MAX));
             turns.keyLog.upToDate();
             return turns;
         } catch (KafkaException e) {
@@ -133,7 +134,8 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         }
     }
 
-    private void seek() throws IOException {
+    /** Seeks the stored positions; in a partition that has none, because it is new, the turns from this time on. */
+    private void seek(Instant since) throws IOException {
         Set<TopicPartition> partitions = consumer.partitionsFor(Topics.TURNS.name()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .collect(Collectors.toSet());
@@ -147,9 +149,22 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         } else {
             Set<TopicPartition> added = new HashSet<>(partitions);
             added.removeAll(stored.keySet());
-            consumer.seekToBeginning(added);
+            offsets(added, since).forEach(consumer::seek);
             stored.forEach(consumer::seek);
         }
+    }
+
+    /** The first offsets from a time on, or the ends. */
+    private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, Instant since) {
+        Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(partitions));
+        Map<TopicPartition, Long> times =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> since.toEpochMilli()));
+        consumer.offsetsForTimes(times).forEach((partition, found) -> {
+            if (found != null) {
+                offsets.put(partition, found.offset());
+            }
+        });
+        return offsets;
     }
 
     @Override
@@ -197,12 +212,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
 
     @Override
     public boolean deleted(PastTurn turn) throws IOException {
-        try {
-            var facts = turn.facts();
-            return deletions.upToDate().cover(facts.tenant(), facts.conversation(), facts.generation());
-        } catch (KafkaException e) {
-            throw new IOException("chat.deletions cannot be read: " + e.getMessage(), e);
-        }
+        return deletions.cover(turn);
     }
 
     @Override

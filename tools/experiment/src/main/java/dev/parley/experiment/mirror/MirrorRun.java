@@ -30,7 +30,7 @@ import java.util.function.Function;
  */
 public final class MirrorRun {
     /** Older turns are left out, also those that waited so long: deletions are known for a day. */
-    static final Duration AGE_MAX = Duration.ofHours(12);
+    public static final Duration AGE_MAX = Duration.ofHours(12);
 
     private static final int WAIT_MS = 100;
 
@@ -153,10 +153,14 @@ public final class MirrorRun {
             Mirrored mirrored = turn.mirrored().get();
             Optional<BigDecimal> atMost =
                     costs.atMost(mirrored.turn(), mirrored.mirror().model());
-            if (atMost.isPresent()) {
+            // Before the wait for a place, so that old turns do not take the rate.
+            if (outdated(mirrored)) {
+                count(Outcome.OUTDATED);
+            } else if (atMost.isPresent()) {
                 return start(turn, mirrored, atMost.get());
+            } else {
+                count(Outcome.WITHOUT_PRICE);
             }
-            count(Outcome.WITHOUT_PRICE);
         }
         pass(turn);
         return true;

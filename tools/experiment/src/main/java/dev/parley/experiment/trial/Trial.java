@@ -3,11 +3,15 @@ package dev.parley.experiment.trial;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.trial.TrialEvent;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 
 /** What an experiment does with one past turn. */
 public sealed interface Trial {
     PastTurn turn();
+
+    /** All turns whose texts it shows to a model. */
+    List<PastTurn> turns();
 
     /** What is tried: a model, or {@code similar=} and a threshold. */
     String model();
@@ -20,6 +24,11 @@ public sealed interface Trial {
 
     /** Asks the turn again of a model. */
     record AskedAgain(PastTurn turn, String model) implements Trial {
+        @Override
+        public List<PastTurn> turns() {
+            return List.of(turn);
+        }
+
         @Override
         public Optional<BigDecimal> atMost(TrialCost costs) {
             return costs.atMost(turn, model);
@@ -37,6 +46,11 @@ public sealed interface Trial {
      * @param source the turn with the other answer
      */
     record Compared(PastTurn turn, String model, PastTurn source, SimilarCheck check) implements Trial {
+        @Override
+        public List<PastTurn> turns() {
+            return List.of(turn, source);
+        }
+
         @Override
         public Optional<BigDecimal> atMost(TrialCost costs) {
             return costs.ofComparisonAtMost(turn, source);

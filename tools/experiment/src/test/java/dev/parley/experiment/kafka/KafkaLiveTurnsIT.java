@@ -20,6 +20,7 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.mirror.MirrorRun;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.replay.kafka.TopicReader;
@@ -30,6 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -89,10 +93,24 @@ class KafkaLiveTurnsIT {
                 KafkaConnection.plain(KAFKA.bootstrapServers()), new MirroredKeys(), Clock.systemUTC());
     }
 
+    /** The same on a partition, with the time of the record. */
+    private static GenerationId answered(int partition, Instant writtenAt) throws Exception {
+        last++;
+        ProducerRecord<String, byte[]> record = TurnCodec.encode(
+                Examples.completed(last, "Why?", Optional.of(MIRRORED), Instant.now()), "inference-service");
+        send(new ProducerRecord<>(
+                record.topic(), partition, writtenAt.toEpochMilli(), record.key(), record.value(), record.headers()));
+        return Examples.generation(last);
+    }
+
     /** Reads the turns up to this one. */
     private static List<LiveTurn> readTo(KafkaLiveTurns turns, GenerationId end) throws Exception {
+        return readTo(turns, Set.of(end));
+    }
+
+    private static List<LiveTurn> readTo(KafkaLiveTurns turns, Set<GenerationId> ends) throws Exception {
         List<LiveTurn> read = new ArrayList<>();
-        while (mirrored(read).stream().noneMatch(end::equals)) {
+        while (!mirrored(read).containsAll(ends)) {
             read.addAll(turns.next());
         }
         return read;
@@ -166,6 +184,32 @@ class KafkaLiveTurnsIT {
             assertThat(mirrored(readTo(turns, second))).contains(second).doesNotContain(first);
         }
         assertThat(trials()).extracting(TrialEvent::generation).contains(first).doesNotContain(second);
+    }
+
+    @Test
+    void aNewPartitionBeginsWithTurnsThatAreNotTooOld() throws Exception {
+        try (KafkaLiveTurns turns = open()) {
+            toTheEnd(turns);
+        }
+        int added = Topics.TURNS.partitions();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+            admin.createPartitions(Map.of(Topics.TURNS.name(), NewPartitions.increaseTo(added + 2)))
+                    .all()
+                    .get();
+        }
+        answered(added, Instant.now().minus(MirrorRun.AGE_MAX).minusSeconds(60));
+        GenerationId young =
+                answered(added, Instant.now().minus(MirrorRun.AGE_MAX).plusSeconds(60));
+        answered(added + 1, Instant.now().minus(MirrorRun.AGE_MAX).minusSeconds(60));
+
+        try (KafkaLiveTurns turns = open()) {
+            GenerationId end = answered(added + 1, Instant.now());
+
+            List<LiveTurn> read = readTo(turns, Set.of(young, end));
+            read.forEach(turns::pass);
+            turns.commit();
+            assertThat(mirrored(read)).containsExactlyInAnyOrder(young, end);
+        }
     }
 
     @Test

@@ -24,12 +24,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +61,10 @@ class MirrorRunTest {
     }
 
     private MirrorRun run(RecordedTurns turns, Claude asked, Map<KeyId, BigDecimal> spent) {
+        return run(turns, asked, spent, Duration.ZERO);
+    }
+
+    private MirrorRun run(RecordedTurns turns, Claude asked, Map<KeyId, BigDecimal> spent, Duration interval) {
         turns.mirrored().forEach(each -> keys.apply(Examples.issued(each.key(), Optional.of(each.mirror()))));
         CautiousClaude cautious = new CautiousClaude(asked, QUIET, clock);
         MirrorRun run = new MirrorRun(
@@ -72,7 +78,7 @@ class MirrorRunTest {
                 clock,
                 notices::add,
                 1,
-                Duration.ZERO);
+                interval);
         turns.reopen(run::stop);
         return run;
     }
@@ -253,6 +259,22 @@ class MirrorRunTest {
         RecordedTurns old = turns(1);
         assertThat(mirror(old, claude).of(Outcome.OUTDATED)).isEqualTo(1);
         assertThat(old.events).isEmpty();
+    }
+
+    /** Their places would take 30 s. */
+    @Test
+    @Timeout(10)
+    void oldAndDeletedTurnsDoNotWaitForAPlace() throws Exception {
+        RecordedTurns deleted = turns(30);
+        IntStream.range(0, 30).mapToObj(Examples::generation).forEach(deleted.deleted::add);
+        MirrorRun run = run(deleted, claude, Map.of(), Duration.ofMillis(500));
+        run.run();
+        assertThat(run.counts().of(Outcome.OUTDATED)).isEqualTo(30);
+
+        clock = Clock.fixed(Examples.NOW.plus(MirrorRun.AGE_MAX).plusSeconds(1), ZoneOffset.UTC);
+        MirrorRun later = run(turns(30), claude, Map.of(), Duration.ofMillis(500));
+        later.run();
+        assertThat(later.counts().of(Outcome.OUTDATED)).isEqualTo(30);
     }
 
     @Test
