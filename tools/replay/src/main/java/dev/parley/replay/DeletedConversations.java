@@ -22,18 +22,29 @@ public final class DeletedConversations {
     /** For topics whose records do not name a conversation. */
     static final DeletedConversations NONE = new DeletedConversations();
 
-    /** How long before a record its deletion may be written: the generation was still running. */
-    private static final Duration GENERATION_MAX = Duration.ofHours(1);
+    /** How much later than a following deletion a request may be: clocks and delays differ between gateways. */
+    private static final Duration DISORDER_MAX = Duration.ofHours(1);
 
     private final Deletions deletions = new Deletions();
 
     private DeletedConversations() {}
 
-    /** Reads the deletions that can apply to records from {@code since} on. */
-    public static DeletedConversations read(TopicReader reader, Optional<Instant> since) throws IOException {
+    /** Reads the deletions that can apply to records of a topic from {@code since} on. */
+    public static DeletedConversations read(TopicReader reader, String topic, Optional<Instant> since)
+            throws IOException {
         DeletedConversations deleted = new DeletedConversations();
-        reader.readAll(Topics.TURNS.name(), since.map(time -> time.minus(GENERATION_MAX)), deleted::add);
+        reader.readAll(
+                Topics.TURNS.name(), since.flatMap(time -> delayMax(topic).map(time::minus)), deleted::add);
         return deleted;
+    }
+
+    /** How long after the deletion of its generation a record may be written; empty if there is no bound. */
+    private static Optional<Duration> delayMax(String topic) {
+        if (topic.equals(Topics.REQUESTS.name())) {
+            return Optional.of(DISORDER_MAX);
+        }
+        // The turn of a request that waited. A dead letter or a trial may be of any earlier turn.
+        return topic.equals(Topics.TURNS.name()) ? Optional.of(Topics.REQUESTS.retention()) : Optional.empty();
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {
@@ -47,19 +58,28 @@ public final class DeletedConversations {
         }
     }
 
-    /** Whether the record belongs to a generation that was deleted with its conversation. */
+    /**
+     * Whether the record belongs to a generation that was deleted with its conversation, or has no generation and is not later
+     * than the deletion: the title of a conversation. A deletion itself has no content, and is not included.
+     */
     public boolean includes(ConsumerRecord<byte[], byte[]> record) {
-        if (this == NONE) {
+        EventHeaders headers = new EventHeaders(record.headers());
+        if (this == NONE || headers.isOf(ChangeCodec.CONVERSATION_DELETED)) {
             return false;
         }
-        EventHeaders headers = new EventHeaders(record.headers());
         try {
-            return deletions.cover(
+            Optional<Instant> deletedAt = deletions.deletedAt(
                     headers.require(CloudEvent.TENANT, TenantId::new),
-                    headers.require(CloudEvent.CONVERSATION, ConversationId::new),
-                    headers.require(CloudEvent.GENERATION, GenerationId::new));
+                    headers.require(CloudEvent.CONVERSATION, ConversationId::new));
+            return deletedAt.isPresent() && !madeAt(headers).isAfter(deletedAt.get());
         } catch (MalformedEventException e) {
             return false;
         }
+    }
+
+    private static Instant madeAt(EventHeaders headers) {
+        return headers.find(CloudEvent.GENERATION, GenerationId::new)
+                .map(GenerationId::madeAt)
+                .orElseGet(() -> headers.requireInstant(CloudEvent.TIME));
     }
 }

@@ -128,7 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
             Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
             Optional<Instant> since = query.filter().since();
             DeletedConversations deleted = TopicKind.of(query.topic()).marksDeleted()
-                    ? DeletedConversations.read(reader, since)
+                    ? DeletedConversations.read(reader, query.topic(), since)
                     : DeletedConversations.NONE;
             List<OffsetRange> ranges = reader.offsets(query.topic(), partitions, since).stream()
                     .map(query::range)

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,15 +33,24 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A conversation with turns from before, during and after its deletion; another tenant has one with the same id. */
+/**
+ * A conversation with turns from before, during and after its deletion; another tenant has one with the same id. Records of two
+ * others were written long after their deletion.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class DeletedTurnsIT {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+    private static final String TURNS = "--type=ChatCompleted,ChatCancelled";
     private static final String CONVERSATION = "conv_deleted";
     private static final String BEFORE = generation(NOON.minusSeconds(60));
     private static final String LATE = generation(NOON.minusSeconds(1));
     private static final String AFTER = generation(NOON.plusSeconds(1));
     private static final String OTHERS = generation(NOON.minusSeconds(30));
+    private static final Instant THREE_DAYS_BEFORE = NOON.minus(Duration.ofDays(3));
+    private static final Instant THIRTY_DAYS_BEFORE = NOON.minus(Duration.ofDays(30));
+    private static final String THREE_DAYS_LATE = generation(THREE_DAYS_BEFORE.minusSeconds(1));
+    private static final String THIRTY_DAYS_LATE = generation(THIRTY_DAYS_BEFORE.minusSeconds(1));
+    private static final String SINCE = "2026-11-25T11:59:00Z";
 
     private final String kafka = SharedKafka.withEmptyTopics();
     private final StringWriter errors = new StringWriter();
@@ -53,19 +64,47 @@ class DeletedTurnsIT {
         try (Publisher plain = Publisher.plain(kafka);
                 KafkaProducer<String, byte[]> gateway = new KafkaProducer<>(
                         Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer())) {
+            delete(gateway, "conv_30", THIRTY_DAYS_BEFORE);
+            delete(gateway, "conv_3", THREE_DAYS_BEFORE);
             turn(plain, "ChatCompleted.v1", BEFORE, "acme");
             turn(plain, "ChatRequested.v1", BEFORE, "acme");
             turn(plain, "ChatCompleted.v1", OTHERS, "globex");
-            gateway.send(ChangeCodec.encode(new ConversationDeleted(
-                            new RequestId("req_1"),
-                            new TenantId("acme"),
-                            new ConversationId(CONVERSATION),
-                            NOON,
-                            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")))
-                    .get();
+            renamed(plain, NOON.minusSeconds(1));
+            delete(gateway, CONVERSATION, NOON);
             turn(plain, "ChatCancelled.v1", LATE, "acme");
             turn(plain, "ChatCompleted.v1", AFTER, "acme");
+            renamed(plain, NOON.plusSeconds(1));
+            late(plain, "ChatCompleted.v1", "conv_3", THREE_DAYS_LATE);
+            late(plain, "dead-letter", "conv_30", THIRTY_DAYS_LATE);
+            late(plain, "TrialCompleted.v1", "conv_30", THIRTY_DAYS_LATE);
         }
+    }
+
+    private static void delete(KafkaProducer<String, byte[]> gateway, String conversation, Instant at)
+            throws Exception {
+        ProducerRecord<String, byte[]> deletion = ChangeCodec.encode(new ConversationDeleted(
+                new RequestId("req_1"),
+                new TenantId("acme"),
+                new ConversationId(conversation),
+                at,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+        gateway.send(new ProducerRecord<>(
+                        deletion.topic(),
+                        null,
+                        at.toEpochMilli(),
+                        deletion.key(),
+                        deletion.value(),
+                        deletion.headers()))
+                .get();
+    }
+
+    private static void renamed(Publisher publisher, Instant at) {
+        publisher.turn(
+                "ConversationRenamed.v1", CONVERSATION, at, Map.of("ce_time", at.toString(), "ce_tenant", "acme"));
+    }
+
+    private static void late(Publisher publisher, String golden, String conversation, String generation) {
+        publisher.turn(golden, conversation, NOON, Map.of("ce_generation", generation, "ce_tenant", "acme"));
     }
 
     private static void turn(Publisher publisher, String golden, String generation, String tenant) {
@@ -78,8 +117,29 @@ class DeletedTurnsIT {
 
     @Test
     void marksTheTurnsOfADeletedConversation() throws IOException {
-        assertThat(marked(lines())).containsExactlyInAnyOrder(BEFORE, LATE);
-        assertThat(marked(lines("--since", "2026-11-25T11:59:00Z"))).containsExactlyInAnyOrder(BEFORE, LATE);
+        assertThat(marked(lines(TURNS))).containsExactlyInAnyOrder(BEFORE, LATE, THREE_DAYS_LATE);
+        assertThat(marked(lines(TURNS, "--since", SINCE))).containsExactlyInAnyOrder(BEFORE, LATE, THREE_DAYS_LATE);
+    }
+
+    @Test
+    void omitsRecordsThatWereWrittenLongAfterTheDeletion() throws IOException {
+        assertThat(generations(lines(TURNS, "--since", SINCE, "--without-deleted")))
+                .containsExactlyInAnyOrder(OTHERS, AFTER);
+        assertThat(lines("chat.turns.dead")).hasSize(1);
+        assertThat(lines("chat.turns.dead", "--since", SINCE, "--without-deleted"))
+                .isEmpty();
+        assertThat(lines("chat.trials")).hasSize(1);
+        assertThat(lines("chat.trials", "--since", SINCE, "--without-deleted")).isEmpty();
+    }
+
+    @Test
+    void omitsTheTitlesOfADeletedConversation() throws IOException {
+        assertThat(lines("--type", "ConversationRenamed")).hasSize(2);
+        assertThat(lines("--type", "ConversationRenamed", "--without-deleted"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.at("/attributes/time").stringValue())
+                        .isEqualTo(NOON.plusSeconds(1).toString()));
+        assertThat(lines("--type", "ConversationDeleted", "--without-deleted")).hasSize(3);
     }
 
     @Test
@@ -89,8 +149,7 @@ class DeletedTurnsIT {
 
     @Test
     void omitsThemWithoutDeleted() throws IOException {
-        assertThat(generations(lines("--without-deleted", "--type", "ChatCompleted,ChatCancelled")))
-                .containsExactlyInAnyOrder(OTHERS, AFTER);
+        assertThat(generations(lines("--without-deleted", TURNS))).containsExactlyInAnyOrder(OTHERS, AFTER);
         assertThat(lines("chat.requests", "--without-deleted")).isEmpty();
     }
 

@@ -63,7 +63,7 @@ public final class PastTurns {
     public Sample sample(String experiment, int size, Set<GenerationId> done) throws IOException {
         Optional<Instant> from = Optional.of(since);
         Draw draw = new Draw(experiment, size, done);
-        read(reader, from, DeletedConversations.read(reader, from), draw::add);
+        read(reader, from, DeletedConversations.read(reader, Topics.TURNS.name(), from), draw::add);
         return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
     }
 

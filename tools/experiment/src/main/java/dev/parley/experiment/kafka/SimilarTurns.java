@@ -1,6 +1,7 @@
 package dev.parley.experiment.kafka;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.experiment.similar.PastQuestion;
 import dev.parley.experiment.similar.SimilarReplay;
 import dev.parley.experiment.similar.SimilarReplay.Hit;
@@ -70,7 +71,7 @@ public final class SimilarTurns {
     /** Reads the turns, twice. The draw is the same for the same name of the experiment. */
     public Sample sample(String experiment, String model, int size, Set<GenerationId> done) throws IOException {
         Optional<Instant> from = Optional.of(since.minus(lifetime));
-        DeletedConversations deleted = DeletedConversations.read(reader, from);
+        DeletedConversations deleted = DeletedConversations.read(reader, Topics.TURNS.name(), from);
         Questions questions = new Questions();
         PastTurns.read(reader, from, deleted, questions::add);
         List<Hit> hits = replay.hits(questions.all);

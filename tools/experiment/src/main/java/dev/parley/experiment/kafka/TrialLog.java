@@ -13,7 +13,6 @@ import dev.parley.replay.kafka.TopicReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,9 +56,7 @@ public final class TrialLog {
      */
     public Trials trials(String experiment, Optional<Instant> since) throws IOException {
         List<Logged> all = read(experiment, since);
-        Optional<Instant> first =
-                all.stream().map(logged -> logged.event().at()).min(Comparator.naturalOrder());
-        DeletedConversations deleted = DeletedConversations.read(reader, first);
+        DeletedConversations deleted = DeletedConversations.read(reader, Topics.TRIALS.name(), since);
         return new Trials(
                 events(all),
                 all.stream()
