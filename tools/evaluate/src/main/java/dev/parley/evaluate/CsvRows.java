@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MappingIterator;
@@ -15,7 +18,7 @@ import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvReadFeature;
 import tools.jackson.dataformat.csv.CsvSchema;
 
-/** The rows of a CSV file in UTF-8 with a header line, gzipped if its name ends in {@code .gz}. */
+/** The rows of a CSV file in UTF-8 with a header line, gzipped if its name ends in {@code .gz} or {@code .GZ}. */
 public final class CsvRows {
     private static final ObjectReader ROWS = CsvMapper.shared()
             .readerForMapOf(String.class)
@@ -27,11 +30,13 @@ public final class CsvRows {
     /**
      * Each row by the names of its columns. An empty line is no row.
      *
-     * @throws IllegalArgumentException if the file cannot be read, or is no CSV file
+     * @throws IllegalArgumentException if the file cannot be read, is no CSV file, or has two columns of the same name
      */
     public static List<Map<String, String>> read(Path file) {
         try (MappingIterator<Map<String, String>> rows = ROWS.readValues(open(file))) {
-            return rows.readAll();
+            List<Map<String, String>> all = rows.readAll();
+            requireDifferentNames((CsvSchema) rows.parserSchema());
+            return all;
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e, e);
         } catch (JacksonException e) {
@@ -39,8 +44,18 @@ public final class CsvRows {
         }
     }
 
+    /** Jackson takes the last of two columns with the same name. */
+    private static void requireDifferentNames(CsvSchema header) {
+        Set<String> names = new HashSet<>();
+        header.forEach(column -> {
+            if (!names.add(column.getName())) {
+                throw new IllegalArgumentException("two columns have the name " + column.getName());
+            }
+        });
+    }
+
     private static InputStream open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
-        return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz") ? new GZIPInputStream(in) : in;
     }
 }

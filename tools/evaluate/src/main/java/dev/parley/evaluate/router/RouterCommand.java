@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "router",
         description = {
             "Measures the model router on tables with the scores of a cheaper and a stronger model.",
-            "q95 is the share of strong calls, in per cent, that reaches 95 % of the stronger model's quality."
+            "q95 is the share of strong calls, in per cent, that reaches 95 %% of the stronger model's quality."
         },
         mixinStandardHelpOptions = true)
 public final class RouterCommand implements Callable<Integer> {

@@ -48,9 +48,10 @@ class RouterCommandTest {
         assertThat(figures.path("length_q95").doubleValue()).isZero();
     }
 
-    @Test
-    void readsGzipAndNamedColumns() throws IOException {
-        Path table = directory.resolve("table.csv.gz");
+    @ParameterizedTest
+    @ValueSource(strings = {"table.csv.gz", "TABLE.CSV.GZ"})
+    void readsGzipAndNamedColumns(String name) throws IOException {
+        Path table = directory.resolve(name);
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(table))) {
             out.write(TABLE.replace("weak_correct", "small")
                     .replace("strong_correct", "large")
@@ -78,6 +79,7 @@ class RouterCommandTest {
                 "question,weak_correct,strong_correct\n\"Where is Rome?,1,1\n",
                 "question,weak_correct,strong_correct\nWhere is Rome?,1,1,1\n",
                 "question,weak_correct,strong_correct\nWhere is Rome?,NaN,1\n",
+                "question,weak_correct,strong_correct,weak_correct\nWhere is Rome?,1,1,0\n",
             })
     void saysWhatIsWrongWithATable(String content) throws IOException {
         Path table = Files.writeString(directory.resolve("table.csv"), content);
