@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,22 @@ class DuckDbIT {
 
         assertThat(query("SELECT string_agg(data.request, '') FROM '%s'".formatted(lines(records))))
                 .isEqualTo("a\ud83d\ude00 \ufffdb");
+    }
+
+    @Test
+    void readsLargeRowsAsDocumented() throws IOException, SQLException {
+        String question = "why".repeat(6_000_000);
+        List<ConsumerRecord<byte[], byte[]>> records = List.of(
+                record("chat.turns", "{'request': {'messages': [{'role': 'user', 'content': '" + question + "'}]}}"));
+        Path csv = csv("chat.turns", records);
+        Matcher call =
+                Pattern.compile("`(read_csv\\([^`]+\\))`").matcher(Files.readString(Path.of("../../docs/events.md")));
+
+        assertThat(call.find()).isTrue();
+        assertThat(query("SELECT length(question) FROM " + call.group(1).replace("turns.csv", csv.toString())))
+                .isEqualTo(String.valueOf(question.length()));
+        assertThat(query("SELECT length(data.request.messages[1].content) FROM '%s'".formatted(lines(records))))
+                .isEqualTo(String.valueOf(question.length()));
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String topic, String value) {

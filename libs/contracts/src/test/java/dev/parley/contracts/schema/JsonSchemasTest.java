@@ -80,6 +80,16 @@ class JsonSchemasTest {
         assertThat(ContractDocuments.objections("TurnFacts.v1", value)).isEmpty();
     }
 
+    /** As inference-service records one that is not JSON. */
+    @Test
+    void acceptARequestThatIsText() {
+        ObjectNode turn = (ObjectNode) JSON.readTree(GoldenFile.read(GoldenFile.CURRENT.resolve("ChatFailed.v1.golden"))
+                .value());
+
+        assertThat(ContractDocuments.objections("ChatFailed.v1", turn.put("request", "not json")))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ChatCompleted.v1, message",

@@ -151,6 +151,9 @@ public final class RecordDecoder {
                 yield MAPPER.createObjectNode().set("events", ServerSentEvents.parse(text));
             }
             case Delta.Failed failed -> json(failed.body());
+            case Delta.Heartbeat heartbeat
+            when heartbeat.attemptList().length > 0 ->
+                MAPPER.createObjectNode().set("attempts", json(heartbeat.attemptList()));
             case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ -> MAPPER.nullNode();
         };
     }

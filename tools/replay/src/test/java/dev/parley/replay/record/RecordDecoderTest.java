@@ -89,6 +89,18 @@ class RecordDecoderTest {
     }
 
     @Test
+    void showsTheAttemptsOfAHeartbeat() {
+        var record = Records.record(
+                "chat.deltas",
+                "gen_019ab5365fc07a3e9c41d2b7f08e6a15",
+                "[{\"number\":1,\"outcome\":\"refused\"}]",
+                Map.of("kind", "heartbeat", "attempt", "1", "sequence", "0"));
+
+        assertThat(decoder.decode(record).path("data").toString())
+                .isEqualTo("{\"attempts\":[{\"number\":1,\"outcome\":\"refused\"}]}");
+    }
+
+    @Test
     void showsEventDataThatIsNotJsonAsText() {
         var record = Records.record(
                 "chat.deltas",
