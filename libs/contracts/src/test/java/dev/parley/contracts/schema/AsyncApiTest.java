@@ -141,9 +141,8 @@ class AsyncApiTest {
     }
 
     private static List<String> required(Described event) {
-        return event.node()
-                .at("/headers/required")
-                .valueStream()
+        return Stream.of("/headers/allOf/0/required", "/headers/required")
+                .flatMap(list -> event.node().at(list).valueStream())
                 .map(JsonNode::stringValue)
                 .toList();
     }

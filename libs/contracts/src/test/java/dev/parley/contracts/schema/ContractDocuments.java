@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The schemas and the AsyncAPI document of this module, and validation against them. */
@@ -28,8 +29,30 @@ final class ContractDocuments {
 
     private ContractDocuments() {}
 
+    /** The document with the traits of its messages applied, as AsyncAPI merges them: what the message has counts. */
     static JsonNode asyncApi() {
-        return YAML.readTree(ASYNC_API.toFile());
+        JsonNode document = YAML.readTree(ASYNC_API.toFile());
+        ObjectNode messages = document.at("/components/messages").asObject();
+        for (String name : List.copyOf(messages.propertyNames())) {
+            ObjectNode merged = JSON.createObjectNode();
+            messages.path(name)
+                    .path("traits")
+                    .forEach(trait -> merge(
+                            merged, document.at(trait.path("$ref").stringValue().substring(1))));
+            merge(merged, messages.path(name));
+            messages.set(name, merged);
+        }
+        return document;
+    }
+
+    private static void merge(ObjectNode target, JsonNode source) {
+        source.forEachEntry((name, value) -> {
+            if (value.isObject() && target.path(name) instanceof ObjectNode present) {
+                merge(present, value);
+            } else {
+                target.set(name, value.deepCopy());
+            }
+        });
     }
 
     static JsonNode schema(String name) {
