@@ -29,12 +29,20 @@ public final class DeletedConversations {
 
     private DeletedConversations() {}
 
-    /** Reads the deletions that can apply to records of a topic from {@code since} on. */
+    /** Reads all deletions that can apply to records of a topic from {@code since} on. */
     public static DeletedConversations read(TopicReader reader, String topic, Optional<Instant> since)
             throws IOException {
+        return readFrom(reader, since.flatMap(time -> delayMax(topic).map(time::minus)));
+    }
+
+    /** Reads those that can apply to records from {@code since} on that were written soon, which takes less time. */
+    static DeletedConversations readRecent(TopicReader reader, Optional<Instant> since) throws IOException {
+        return readFrom(reader, since.map(time -> time.minus(DISORDER_MAX)));
+    }
+
+    private static DeletedConversations readFrom(TopicReader reader, Optional<Instant> time) throws IOException {
         DeletedConversations deleted = new DeletedConversations();
-        reader.readAll(
-                Topics.TURNS.name(), since.flatMap(time -> delayMax(topic).map(time::minus)), deleted::add);
+        reader.readAll(Topics.TURNS.name(), time, deleted::add);
         return deleted;
     }
 

@@ -127,9 +127,7 @@ final class ReplayCommand implements Callable<Integer> {
             }
             Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
             Optional<Instant> since = query.filter().since();
-            DeletedConversations deleted = TopicKind.of(query.topic()).marksDeleted()
-                    ? DeletedConversations.read(reader, query.topic(), since)
-                    : DeletedConversations.NONE;
+            DeletedConversations deleted = deleted(reader, since);
             List<OffsetRange> ranges = reader.offsets(query.topic(), partitions, since).stream()
                     .map(query::range)
                     .toList();
@@ -139,6 +137,15 @@ final class ReplayCommand implements Callable<Integer> {
             file.complete();
             return ExitCode.OK;
         }
+    }
+
+    private DeletedConversations deleted(TopicReader reader, Optional<Instant> since) throws IOException {
+        if (!TopicKind.of(query.topic()).marksDeleted()) {
+            return DeletedConversations.NONE;
+        }
+        return query.withoutDeleted()
+                ? DeletedConversations.read(reader, query.topic(), since)
+                : DeletedConversations.readRecent(reader, since);
     }
 
     /** Reads and writes the records; false if interrupted. */
