@@ -32,7 +32,7 @@ public final class UsageMeter {
     public RequestUsage of(Turn turn) {
         TurnFacts facts = turn.facts();
         Usage usage = facts.usage();
-        String model = turn.message().path("model").stringValue(UNKNOWN);
+        String model = model(turn);
         boolean cached = facts.cache().isStored() || facts.cache() == CacheVerdict.SHARED;
         Map<UsageMetric, Long> amounts = new EnumMap<>(UsageMetric.class);
         amounts.put(UsageMetric.REQUESTS, 1L);
@@ -54,10 +54,19 @@ public final class UsageMeter {
         return new RequestUsage(model, amounts);
     }
 
+    /** The model that answered last. The message of an answer that fell back after its beginning names the one before. */
+    private static String model(Turn turn) {
+        return turn.facts().attempts().stream()
+                .filter(call -> call.answers() && !call.usage().equals(Usage.NONE))
+                .reduce((_, last) -> last)
+                .map(Attempt::model)
+                .orElseGet(() -> turn.message().path("model").stringValue(UNKNOWN));
+    }
+
     /**
      * The cost of a turn in US dollars, as far as it is known: of a call with server tools, or at premium rates, that of its tokens
-     * at the rates of the price list. A call that was closed
-     * before its response counts with the input that was reserved for it: there was no output.
+     * at the rates of the price list. A call that was closed before its response counts with the input that was reserved for it:
+     * there was no output.
      */
     public BigDecimal knownCost(TurnFacts facts) {
         return facts.costUsd()

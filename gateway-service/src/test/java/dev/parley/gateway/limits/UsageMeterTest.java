@@ -75,6 +75,20 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
     }
 
+    /** The chosen model was overloaded after the beginning of its message. */
+    @Test
+    void countsAFallbackForTheModelThatAnswered() {
+        Optional<Selection> cheaper =
+                Optional.of(new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)));
+        JsonNode message = JSON.readTree("{\"model\":\"cheap\"}");
+
+        RequestUsage used = meter.of(
+                new Turn.ChatCompleted(facts("strong", cheaper, CacheVerdict.MISS, new Usage(100, 0, 0, 0)), message));
+
+        assertThat(used.model()).isEqualTo("strong");
+        assertThat(used.amounts()).containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
+    }
+
     @Test
     void countsWhatACachedAnswerSaves() {
         assertThat(amounts("cheap", Optional.empty(), CacheVerdict.EXACT, Usage.NONE))

@@ -106,12 +106,14 @@ final class GenerationRun {
                 shown.add(seen.frame(), event, request.decidedAt(), seen.at());
             }
         });
-        broken = (int) log.attempts().stream()
+        int breaks = (int) log.attempts().stream()
                 .filter(call -> call.outcome().equals(AttemptRecord.BROKEN))
                 .count();
+        int breaksMax = settings.retries().attemptsMax();
         // The log does not have the models that were asked: a refusal or the last permitted break leads to another.
-        fellBack = broken >= settings.retries().attemptsMax()
+        fellBack = breaks >= breaksMax
                 || log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
+        broken = breaks % breaksMax;
         restoreCalls(log, byItsFrames);
         log.dropFrames();
     }
@@ -254,6 +256,7 @@ final class GenerationRun {
                     fellBack = true;
                     beforeFallback = beforeFallback.or(() -> Optional.of(ending));
                     refused = 0;
+                    broken = 0;
                     if (choice.isPresent()) {
                         deltas.answeredBy(new AnsweredBy(model, FALLBACK));
                     }
@@ -263,7 +266,7 @@ final class GenerationRun {
         }
     }
 
-    /** The error for the client: if a fallback model, which it has not named, rejects the request, that of the call before. */
+    /** The error for the client: that of the chosen model, if a fallback model, which the client has not named, rejects the request. */
     private Ending reported(Ending ending) {
         boolean rejected = ending instanceof Refused refused && !RetryPolicy.isTransient(refused);
         return rejected && shown.progress() == AnswerProgress.NOTHING ? beforeFallback.orElse(ending) : ending;

@@ -39,6 +39,28 @@ class AliasedRequestTest {
             data: {"type":"message_stop"}
 
             """;
+    private static final String BEGINNING = """
+            event: message_start
+            data: {"type":"message_start","message":{"model":"strong-1","usage":{"input_tokens":1,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Because"}}
+
+            """;
+    private static final String ENDING = """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
     private static final Selection CHEAP = new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9));
     private static final ChatRequested REQUESTED = Requests.asking(
             "auto", Optional.empty(), CachePolicy.USE, "{\"model\":\"auto\",\"messages\":[],\"stream\":true}");
@@ -158,6 +180,21 @@ class AliasedRequestTest {
                         turn -> assertThat(turn.error().status()).isEqualTo(529));
     }
 
+    /** The breaks of the chosen model do not count for the other one. */
+    @Test
+    void continuesTheAnswerOfTheOtherModelAfterABreak() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(OVERLOADED_IN_THE_STREAM)
+                .thenAnswering(OVERLOADED_IN_THE_STREAM)
+                .thenAnswering(ScriptedClaude.bytes(BEGINNING))
+                .thenAnswering(ScriptedClaude.bytes(BEGINNING, ENDING));
+
+        FinishedTurn finished = runner(claude, 2)
+                .run(RoutedRequest.toClaude(REQUESTED, Instant.EPOCH), deltas::add, new Cancellation());
+
+        assertThat(claude.calls()).extracting(Claude.Call::model).containsExactly("cheap", "cheap", "strong", "strong");
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
     @Test
     void failsWithTheOverloadInTheStreamIfTheOtherModelRejectsTheRequest() throws Exception {
         FinishedTurn finished =
@@ -199,8 +236,13 @@ class AliasedRequestTest {
     }
 
     private static GenerationRunner runner(Claude claude) {
+        return runner(claude, 1);
+    }
+
+    private static GenerationRunner runner(Claude claude, int attemptsMax) {
         Duration minute = Duration.ofMinutes(1);
-        RetrySettings retries = new RetrySettings(1, 0, Duration.ofMillis(1), minute, minute, minute, Map.of());
+        RetrySettings retries =
+                new RetrySettings(attemptsMax, 0, Duration.ofMillis(1), minute, minute, minute, Map.of());
         GenerationSettings settings = new GenerationSettings(1, minute, minute, minute, minute, retries, 10_000);
         return new GenerationRunner(
                 claude,
