@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -46,9 +48,47 @@ public final class GroupProgress implements AutoCloseable {
      */
     record Reading(double lag, double oldestAgeSeconds) {}
 
+    /**
+     * Two readers of the topic. Records of aborted transactions do not wait for the group, and those of open ones do, as does what
+     * follows them: neither reader sees both.
+     *
+     * @param committed steps over records of aborted transactions, and ends at the first open one
+     * @param all reads to the end
+     */
+    record Readers(Consumer<String, byte[]> committed, Consumer<String, byte[]> all) implements AutoCloseable {
+        static Readers of(KafkaClients clients, String group) {
+            return new Readers(
+                    consumer(clients, group, "read_committed"), consumer(clients, group, "read_uncommitted"));
+        }
+
+        private static Consumer<String, byte[]> consumer(KafkaClients clients, String group, String isolation) {
+            Map<String, ?> settings = Map.of(
+                    "group.id",
+                    group,
+                    "isolation.level",
+                    isolation,
+                    "max.poll.records",
+                    1,
+                    // Only the time of one record is needed; the broker returns the first batch whatever its size
+                    // (KIP-74).
+                    "max.partition.fetch.bytes",
+                    1,
+                    "default.api.timeout.ms",
+                    (int) TIMEOUT.toMillis());
+            return clients.shortLivedConsumer(group + "-progress", settings);
+        }
+
+        @Override
+        public void close() {
+            try (committed) {
+                all.close();
+            }
+        }
+    }
+
     private final String topic;
     private final String group;
-    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Supplier<Readers> readers;
     private final Supplier<Admin> admins;
     private final Clock clock;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -56,15 +96,10 @@ public final class GroupProgress implements AutoCloseable {
     private volatile double members = Double.NaN;
     private volatile Map<TopicPartition, Long> ends = Map.of();
 
-    GroupProgress(
-            Topic topic,
-            String group,
-            Supplier<Consumer<String, byte[]>> consumers,
-            Supplier<Admin> admins,
-            Clock clock) {
+    GroupProgress(Topic topic, String group, Supplier<Readers> readers, Supplier<Admin> admins, Clock clock) {
         this.topic = topic.name();
         this.group = group;
-        this.consumers = consumers;
+        this.readers = readers;
         this.admins = admins;
         this.clock = clock;
     }
@@ -77,25 +112,14 @@ public final class GroupProgress implements AutoCloseable {
     public static GroupProgress start(
             KafkaClients clients, String group, Topic topic, MeterRegistry registry, Clock clock) {
         GroupProgress progress = new GroupProgress(
-                topic, group, () -> consumer(clients, group), () -> clients.admin(group + "-members", TIMEOUT), clock);
+                topic,
+                group,
+                () -> Readers.of(clients, group),
+                () -> clients.admin(group + "-members", TIMEOUT),
+                clock);
         progress.export(registry);
         Thread.ofPlatform().name(group + "-progress").daemon().start(progress::run);
         return progress;
-    }
-
-    /** Reads uncommitted records too: those of a hanging transaction, and what follows them, are not committed by the group. */
-    static Consumer<String, byte[]> consumer(KafkaClients clients, String group) {
-        Map<String, ?> settings = Map.of(
-                "group.id",
-                group,
-                "max.poll.records",
-                1,
-                // Only the time of one record is needed; the broker returns the first batch whatever its size (KIP-74).
-                "max.partition.fetch.bytes",
-                1,
-                "default.api.timeout.ms",
-                (int) TIMEOUT.toMillis());
-        return clients.shortLivedConsumer(group + "-progress", settings);
     }
 
     private void export(MeterRegistry registry) {
@@ -117,10 +141,10 @@ public final class GroupProgress implements AutoCloseable {
     private void run() {
         try {
             do {
-                try (Consumer<String, byte[]> consumer = consumers.get();
+                try (Readers reading = readers.get();
                         Admin admin = admins.get()) {
                     do {
-                        latest = read(consumer);
+                        latest = read(reading);
                         members = members(admin, group);
                     } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
                 } catch (RuntimeException | Error e) {
@@ -168,43 +192,60 @@ public final class GroupProgress implements AutoCloseable {
     }
 
     /** Reads offsets, and of each partition the first uncommitted record, unless it is newer than the last reading. */
-    Reading read(Consumer<String, byte[]> consumer) {
+    Reading read(Readers reading) {
+        Consumer<String, byte[]> consumer = reading.committed();
         Set<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .collect(Collectors.toSet());
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> stable = consumer.endOffsets(partitions);
         long lag = 0;
-        double oldest = 0;
+        List<Double> ages = new ArrayList<>();
         Map<TopicPartition, Long> endsBefore = ends;
-        ends = Map.copyOf(consumer.endOffsets(partitions));
+        ends = Map.copyOf(reading.all().endOffsets(partitions));
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            OffsetAndMetadata offset = committed.get(end.getKey());
-            long from = Math.max(begins.getOrDefault(end.getKey(), 0L), offset == null ? 0 : offset.offset());
+            TopicPartition partition = end.getKey();
+            OffsetAndMetadata offset = committed.get(partition);
+            long from = Math.max(begins.getOrDefault(partition, 0L), offset == null ? 0 : offset.offset());
             if (from < end.getValue()) {
                 lag += end.getValue() - from;
             }
-            if (from < Math.min(end.getValue(), endsBefore.getOrDefault(end.getKey(), end.getValue()))) {
-                oldest = Math.max(oldest, ageSeconds(consumer, end.getKey(), from, end.getValue()));
+            if (from < Math.min(end.getValue(), endsBefore.getOrDefault(partition, end.getValue()))) {
+                long open = Math.max(from, stable.getOrDefault(partition, from));
+                ages.add(ageSeconds(consumer, partition, from, open)
+                        .orElseGet(() -> ageSeconds(reading.all(), partition, open, end.getValue())
+                                .orElse(0)));
             }
         }
-        return new Reading(lag, oldest);
+        return new Reading(lag, oldest(ages));
     }
 
-    /** The age of the first record from an offset on; 0 if only markers follow, NaN if it cannot be read in time. */
-    private double ageSeconds(Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
+    /** Unknown only if no age is known. */
+    private static double oldest(List<Double> ages) {
+        double known = ages.stream()
+                .filter(age -> !age.isNaN())
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(Double.NaN);
+        return ages.isEmpty() ? 0 : known;
+    }
+
+    /** The age of the first record in a range; empty if there are only markers, NaN if it cannot be read in time. */
+    private OptionalDouble ageSeconds(
+            Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         Instant deadline = clock.instant().plus(TIMEOUT);
         while (consumer.position(partition) < end) {
             if (clock.instant().isAfter(deadline)) {
-                return Double.NaN;
+                return OptionalDouble.of(Double.NaN);
             }
             for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                return Math.max(0, (clock.millis() - record.timestamp()) / 1e3);
+                return OptionalDouble.of(Math.max(0, (clock.millis() - record.timestamp()) / 1e3));
             }
         }
-        return 0;
+        return OptionalDouble.empty();
     }
 
     @Override

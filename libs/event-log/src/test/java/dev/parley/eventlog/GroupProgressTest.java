@@ -3,6 +3,7 @@ package dev.parley.eventlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.GroupProgress.Readers;
 import dev.parley.eventlog.GroupProgress.Reading;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,10 +29,11 @@ class GroupProgressTest {
     private static final Instant NOW = Instant.parse("2026-11-26T08:00:00Z");
 
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final Readers readers = new Readers(consumer, consumer);
     private final GroupProgress progress = new GroupProgress(
             Topics.TURNS,
             "persistence-worker",
-            () -> consumer,
+            () -> readers,
             () -> {
                 throw new AssertionError("not asked for its members");
             },
@@ -48,30 +50,30 @@ class GroupProgressTest {
     void readsTheAgeOfTheOldestRecordThatIsNotCommitted() {
         commit(7);
         whenPolledReturnRecordWritten(Duration.ofMinutes(7), 7);
-        assertThat(progress.read(consumer)).isEqualTo(new Reading(3, 420));
+        assertThat(progress.read(readers)).isEqualTo(new Reading(3, 420));
     }
 
     @Test
     void countsFromTheBeginningWithoutACommit() {
         whenPolledReturnRecordWritten(Duration.ofSeconds(2), 3);
-        assertThat(progress.read(consumer)).isEqualTo(new Reading(7, 2));
+        assertThat(progress.read(readers)).isEqualTo(new Reading(7, 2));
     }
 
     @Test
     void isZeroWhenEverythingIsCommitted() {
         commit(10);
-        assertThat(progress.read(consumer)).isEqualTo(new Reading(0, 0));
+        assertThat(progress.read(readers)).isEqualTo(new Reading(0, 0));
     }
 
     /** A consumer that keeps up costs no fetch for each partition and reading. */
     @Test
     void doesNotReadARecordThatIsNewerThanTheLastReading() {
         commit(10);
-        progress.read(consumer);
+        progress.read(readers);
         consumer.updateEndOffsets(Map.of(PARTITION, 12L));
-        assertThat(progress.read(consumer)).isEqualTo(new Reading(2, 0));
+        assertThat(progress.read(readers)).isEqualTo(new Reading(2, 0));
         whenPolledReturnRecordWritten(Duration.ofSeconds(6), 10);
-        assertThat(progress.read(consumer)).isEqualTo(new Reading(2, 6));
+        assertThat(progress.read(readers)).isEqualTo(new Reading(2, 6));
     }
 
     /** One long answer keeps all requests behind it uncommitted, although they have ended. */
@@ -79,7 +81,7 @@ class GroupProgressTest {
     void whatIsReadAndNotCommittedIsNotUnread() {
         commit(7);
         whenPolledReturnRecordWritten(Duration.ofMinutes(7), 7);
-        assertThat(progress.read(consumer).lag()).isEqualTo(3);
+        assertThat(progress.read(readers).lag()).isEqualTo(3);
         assertThat(progress.unread(Map.of(PARTITION, 10L))).isZero();
         assertThat(progress.unread(Map.of(PARTITION, 8L))).isEqualTo(2);
     }
@@ -87,7 +89,7 @@ class GroupProgressTest {
     @Test
     void nothingIsUnreadAtPositionsThatAreNewerThanTheReading() {
         commit(10);
-        progress.read(consumer);
+        progress.read(readers);
         assertThat(progress.unread(Map.of(PARTITION, 12L))).isZero();
         assertThat(progress.unread(Map.of())).isZero();
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.GroupProgress.Readers;
 import dev.parley.eventlog.GroupProgress.Reading;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,6 +82,7 @@ class GroupProgressIT {
             assertThat(read().oldestAgeSeconds()).isBetween(60.0, 160.0);
             producer.abortTransaction();
         }
+        assertThat(read()).as("nothing that waits for the group").isEqualTo(new Reading(2, 0));
     }
 
     @Test
@@ -98,15 +100,15 @@ class GroupProgressIT {
     }
 
     private Reading read() {
-        try (Consumer<String, byte[]> consumer = reader();
+        try (Readers readers = Readers.of(clients, GROUP);
                 GroupProgress progress =
-                        new GroupProgress(Topics.TURNS, GROUP, () -> consumer, Broker::admin, Clock.systemUTC())) {
-            return progress.read(consumer);
+                        new GroupProgress(Topics.TURNS, GROUP, () -> readers, Broker::admin, Clock.systemUTC())) {
+            return progress.read(readers);
         }
     }
 
     private Consumer<String, byte[]> reader() {
-        return GroupProgress.consumer(clients, GROUP);
+        return clients.shortLivedConsumer("test-reader", Map.of("group.id", GROUP));
     }
 
     private void commit(long offset) {
