@@ -79,28 +79,33 @@ public final class StoredHistories implements Histories, AutoCloseable {
         Consumer<String, byte[]> kept = idle.poll();
         Consumer<String, byte[]> consumer = kept == null ? consumers.get() : kept;
         boolean isKept = false;
+        Supplier<Result> result;
         try {
-            Result result = read(
+            result = read(
                     conversation, named, last, new TailReading(conversation, consumer, deadline, clock), turnBytes);
             consumer.unsubscribe();
             isKept = idle.offer(consumer);
-            return result;
         } finally {
             if (!isKept) {
                 close(consumer);
             }
         }
+        return result.get();
     }
 
-    /** Reads the log before the table: everything that the writer committed by then is in the table. */
-    private Result read(
+    /**
+     * Reads the log before the table: everything that the writer committed by then is in the table.
+     *
+     * @return reads the table
+     */
+    private Supplier<Result> read(
             ConversationName conversation,
             Optional<GenerationId> named,
             Optional<GenerationId> last,
             TailReading reading,
             LongConsumer turnBytes) {
         if (!reading.readToEnd()) {
-            return new Late();
+            return Late::new;
         }
         Optional<GenerationId> missing = last.filter(
                         generation -> !reading.tail().covers(generation))
@@ -108,11 +113,11 @@ public final class StoredHistories implements Histories, AutoCloseable {
         if (missing.isPresent()
                 && named.filter(generation -> isUnrelated(conversation, generation))
                         .isPresent()) {
-            return new Unrelated();
+            return Unrelated::new;
         }
         return missing.filter(generation -> !reading.readUntil(generation)).isPresent()
-                ? new Late()
-                : new Found(newest(conversation, reading.tail(), turnBytes));
+                ? Late::new
+                : () -> new Found(newest(conversation, reading.tail(), turnBytes));
     }
 
     /** Whether a generation without a turn in a conversation will never have one there. */

@@ -151,17 +151,21 @@ public final class RequestPlaces {
 
         /** Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile. */
         <T> T keepDuring(Supplier<T> action) {
-            synchronized (this) {
-                uses++;
-            }
+            begin();
             try {
                 return action.get();
             } finally {
-                synchronized (this) {
-                    uses--;
-                    releaseIfUnused();
-                }
+                end();
             }
+        }
+
+        private synchronized void begin() {
+            uses++;
+        }
+
+        private synchronized void end() {
+            uses--;
+            releaseIfUnused();
         }
 
         /**
@@ -169,8 +173,17 @@ public final class RequestPlaces {
          * until then.
          */
         public <T> Mono<T> finishing(Scheduler workers, Supplier<T> work) {
-            return Mono.fromFuture(
-                    () -> CompletableFuture.supplyAsync(() -> keepDuring(work), workers::schedule), true);
+            return Mono.fromFuture(() -> begun(workers, work), true);
+        }
+
+        private <T> CompletableFuture<T> begun(Scheduler workers, Supplier<T> work) {
+            begin();
+            try {
+                return CompletableFuture.supplyAsync(work, workers::schedule).whenComplete((_, _) -> end());
+            } catch (RuntimeException e) {
+                end();
+                throw e;
+            }
         }
 
         /** Releases all places, once; a running action delays this. */
