@@ -14,6 +14,7 @@ import dev.parley.replay.kafka.TopicReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -38,6 +39,21 @@ public final class DeletedConversations {
     /** Reads those that can apply to records from {@code since} on that were written soon, which takes less time. */
     static DeletedConversations readRecent(TopicReader reader, Optional<Instant> since) throws IOException {
         return readFrom(reader, since.map(time -> time.minus(DISORDER_MAX)));
+    }
+
+    /** Reads all that can apply to these records: no deletion is older than what it deletes. */
+    public static DeletedConversations read(TopicReader reader, List<ConsumerRecord<byte[], byte[]>> records)
+            throws IOException {
+        Optional<Instant> oldest = Optional.empty();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                Instant madeAt = madeAt(new EventHeaders(record.headers()));
+                oldest = oldest.filter(before -> before.isBefore(madeAt)).or(() -> Optional.of(madeAt));
+            } catch (MalformedEventException e) {
+                // It is in no conversation.
+            }
+        }
+        return oldest.isEmpty() ? NONE : readRecent(reader, oldest);
     }
 
     private static DeletedConversations readFrom(TopicReader reader, Optional<Instant> time) throws IOException {

@@ -56,7 +56,8 @@ public final class TrialLog {
      */
     public Trials trials(String experiment, Optional<Instant> since) throws IOException {
         List<Logged> all = read(experiment, since);
-        DeletedConversations deleted = DeletedConversations.read(reader, Topics.TRIALS.name(), since);
+        DeletedConversations deleted = DeletedConversations.read(
+                reader, all.stream().map(Logged::record).toList());
         return new Trials(
                 events(all),
                 all.stream()
