@@ -76,6 +76,7 @@ const HOSTILE = {
   'brackets before a line': (length) => `${'['.repeat(length)}\na`,
   'brackets before a word': (length) => `${'['.repeat(length)}] a`,
   'addresses of links': (length) => `${'[]('.repeat(length / 3)})`,
+  'emphasis around code': (length) => '**a `b` _c '.repeat(length / 11),
   'emphasis that other marks end': (length) => '**a '.repeat(length / 8) + 'b_ '.repeat(length / 6),
 };
 

@@ -15,6 +15,9 @@ const SHORT_FORMULA_MAX = 60;
 /** More open spans are no emphasis: closing them would nest as many elements. */
 const SPANS_MAX = 10;
 
+/** Each mark is compared with all open spans, so a text with more is not read to its end. */
+const OPEN_MAX = 300;
+
 /** Whether the text ends within a fenced code block. */
 export function isInFence(text) {
   let open = '';
@@ -78,6 +81,9 @@ function withEmphasisClosed(text) {
   const bare = text.slice(start).replace(/(?<![*_~`])[*_~`]+$/, '');
   const open = [];
   for (const [, code, mark, before, after] of marks(bare)) {
+    if (open.length > OPEN_MAX) {
+      return text;
+    }
     if (code) {
       toggle(open, code, true, true);
     } else if (open.at(-1)?.[0] !== '`') {

@@ -39,8 +39,8 @@ public final class Prices {
     }
 
     /**
-     * The upper bound of the price of a call at the rates of the list without server tools: all input is written to the prompt cache, and all output is
-     * used.
+     * The upper bound of the price of a call at the rates of the list without server tools: all input is written to the prompt
+     * cache, and all output is used.
      *
      * @param life of the prompt cache that the call may write to
      * @return empty if no price is configured for the model

@@ -47,8 +47,8 @@ public final class OffsetReader implements Closeable {
      *
      * @param written by topic, the sum of the partitions' end offsets
      * @param dead by topic of dead letters, the records that it holds
-     * @param lags by the name of the consumer group on the page, the offsets that it has not committed, with those of transaction markers, as of {@code
-     *     parley.group.lag}; without groups whose offsets are unknown
+     * @param lags by the name of the consumer group on the page, the offsets that it has not committed, with those of transaction
+     *     markers, as of {@code parley.group.lag}; without groups whose offsets are unknown
      */
     public record OffsetReading(Map<String, Long> written, Map<String, Long> dead, Map<String, Long> lags) {}
 
