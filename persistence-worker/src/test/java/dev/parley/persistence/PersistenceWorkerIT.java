@@ -238,7 +238,9 @@ class PersistenceWorkerIT {
                     TestTurn.TRACEPARENT)));
         }
         send(records);
-        try (RunningWorker worker = RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.batch-time-max=0s")) {
+        // One consumer, because a rebalance may have the second one read a record again.
+        try (RunningWorker worker =
+                RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.batch-time-max=0s", "kafka.consumers=1")) {
             awaitTurns(5);
             awaitEverythingCommitted();
             assertThat(worker.count("parley.persistence.turns", "outcome", "stored"))
