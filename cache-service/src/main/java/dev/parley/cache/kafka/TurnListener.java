@@ -118,17 +118,10 @@ public final class TurnListener implements Consumer<RecordBatch> {
     private void read(ConsumerRecord<byte[], byte[]> event, Outcome outcome) {
         try {
             switch (TurnsEvent.decode(event.headers(), event.value())) {
-                case Turn turn -> {
-                    try {
-                        read(turn, event, outcome);
-                    } catch (MalformedEventException e) {
-                        throw e;
-                    } catch (RuntimeException e) {
-                        // Else it would be retried like a failure of Redis, and stop its partition.
-                        throw new MalformedEventException(
-                                "the turn cannot be cached: " + e.getClass().getSimpleName(), e);
-                    }
-                }
+                case Turn turn ->
+                    // Else a failure would be retried like one of Redis, and stop the partition.
+                    MalformedEventException.runOrMalformed(
+                            "the turn cannot be cached", () -> read(turn, event, outcome));
                 case ConversationEvent change -> {
                     // In the order of the log, as those below.
                     outcome.keep();

@@ -82,13 +82,14 @@ public record Question(
             }
         }
         int agent = agent(words);
+        List<String> active = agent < 0 ? words : activeOrder(words, agent);
         return new Question(
                 normalised,
                 Notation.of(text),
                 List.copyOf(words),
                 List.copyOf(content),
-                activeContent(words, agent),
-                WordOrder.of(words, agent < 0 ? words : activeOrder(words, agent)),
+                List.copyOf(WordOrder.stems(active)),
+                WordOrder.of(words, active),
                 Set.copyOf(stems),
                 List.copyOf(WordLists.numbers(words)),
                 names(plain),
@@ -160,17 +161,6 @@ public record Question(
                 || word.endsWith("ed")
                 || word.endsWith("en")
                 || !Words.stem(word).equals(word);
-    }
-
-    private static List<String> activeContent(List<String> words, int agent) {
-        List<String> order = agent < 0 ? words : activeOrder(words, agent);
-        List<String> content = new ArrayList<>();
-        for (String word : order) {
-            if (WordLists.hasContent(word)) {
-                content.add(Words.stem(word));
-            }
-        }
-        return List.copyOf(content);
     }
 
     /** {@code was X stolen by Y} as {@code was Y stolen X}. */

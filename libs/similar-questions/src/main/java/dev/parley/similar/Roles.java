@@ -43,7 +43,6 @@ record Roles(Map<Role, Set<String>> stems) {
     private static final Set<String> BY = words("by via through use using used");
     private static final Set<String> PAYING =
             words("add adding pay paying deposit depositing load loading fund funding");
-    private static final Set<String> DETERMINER = words("a an the my your his her its our their this that these those");
     private static final Set<String> SENT = words(
             "letter parcel package transfer payment transaction money message email mail gift refund deposit invitation");
 
@@ -76,7 +75,7 @@ record Roles(Map<Role, Set<String>> stems) {
             add(Role.ORIGIN, first(after));
         } else if (TOWARDS.contains(word)) {
             add(Role.DESTINATION, first(after));
-            if (hasRole && beginsWith(DETERMINER, after)) {
+            if (hasRole && beginsWith(WordLists.DETERMINER, after)) {
                 add(Role.RECIPIENT, nouns(after));
             }
         } else if (BY.contains(word) || (pays && word.equals("with"))) {
@@ -87,7 +86,7 @@ record Roles(Map<Role, Set<String>> stems) {
             String verb = Words.stem(last.equals("-") && before.size() > 1 ? before.get(before.size() - 2) : last);
             if (beginsWith(BY, after) || beginsWith(Set.of("with"), after)) {
                 add(Role.UP_MEANS, nouns(after.subList(1, after.size())).map(noun -> verb + " " + noun));
-            } else if (beginsWith(DETERMINER, after)) {
+            } else if (beginsWith(WordLists.DETERMINER, after)) {
                 add(Role.UP_OBJECT, nouns(after).map(noun -> verb + " " + noun));
             }
         } else if (word.equals("s") && last.equals("'") && before.size() > 1 && beginsWith(SENT, after)) {
@@ -118,14 +117,14 @@ record Roles(Map<Role, Set<String>> stems) {
         return words.stream()
                 .limit(gerund ? 0 : PHRASE_WORDS_MAX)
                 .takeWhile(Roles::isOfNounPhrase)
-                .filter(word -> !DETERMINER.contains(word))
+                .filter(word -> !WordLists.DETERMINER.contains(word))
                 .map(Words::stem);
     }
 
     /** Not a negation, nor a participle, as in {@code my payment by card declined}. */
     private static boolean isOfNounPhrase(String word) {
         boolean content = WordLists.hasContent(word) && !WordLists.NEGATIVE.contains(word) && !word.endsWith("ed");
-        return content || DETERMINER.contains(word);
+        return content || WordLists.DETERMINER.contains(word);
     }
 
     /** Whether a noun has one of two opposite roles only here, and the other one only there. */

@@ -48,6 +48,7 @@ final class WordLists {
     static final Set<String> REASON =
             words("why reason reasons cause causes caused make makes made intention purpose logic explanation");
     static final Set<String> METHOD = words("way ways tip tips method methods solution solutions advice approach how");
+    static final Set<String> DETERMINER = words("a an the my your his her its our their this that these those");
     static final Set<String> SPELLING =
             words("mean means meaning type typed spell spelled spelt spelling pronounce pronounced"
                     + " say said write written translate accent");

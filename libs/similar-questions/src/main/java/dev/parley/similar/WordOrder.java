@@ -29,8 +29,6 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
     private static final Set<String> COMPANIONS = words("friend friends neighbor neighbors acquaintance acquaintances"
             + " sibling siblings cousin cousins twin twins colleague colleagues partner partners");
 
-    private static final Set<String> DETERMINER =
-            words("a an the my your his her its our their this that these those s");
     private static final Set<String> JOINING = words("and or & vs versus with");
     private static final Map<String, String> OBJECT_FORMS = Words.pairs("he/him she/her they/them");
 
@@ -53,7 +51,7 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             String before = i == 0 ? "" : words.get(i - 1);
-            boolean named = DETERMINER.contains(before) && !before.equals("a") && !before.equals("an");
+            boolean named = isDeterminer(before) && !before.equals("a") && !before.equals("an");
             boolean close = word.equals("close")
                     && i + 1 < words.size()
                     && words.get(i + 1).equals("to");
@@ -78,7 +76,8 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
         return List.copyOf(content);
     }
 
-    private static List<String> stems(List<String> words) {
+    /** The stems of the words of content, in order, as often as they occur. */
+    static List<String> stems(List<String> words) {
         List<String> stems = new ArrayList<>();
         for (String word : words) {
             if (WordLists.hasContent(word)) {
@@ -116,7 +115,7 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
 
     private static int after(List<String> words, int joining) {
         int last = joining;
-        while (last + 1 < words.size() && DETERMINER.contains(words.get(last + 1))) {
+        while (last + 1 < words.size() && isDeterminer(words.get(last + 1))) {
             last++;
         }
         while (last + 1 < words.size() && isJoined(words.get(last + 1))) {
@@ -127,7 +126,12 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
 
     /** Whether it is the determiner of a further part of a list. */
     private static boolean isListed(List<String> words, int at) {
-        return at > 0 && DETERMINER.contains(words.get(at)) && words.get(at - 1).equals(",");
+        return at > 0 && isDeterminer(words.get(at)) && words.get(at - 1).equals(",");
+    }
+
+    /** Or the end of a genitive. */
+    private static boolean isDeterminer(String word) {
+        return WordLists.DETERMINER.contains(word) || word.equals("s");
     }
 
     private static boolean isJoined(String word) {

@@ -19,7 +19,7 @@ final class TurnReader {
     /** The turn that was decoded from a record; a {@link MalformedEventException} has none of its text. */
     static ArrivedTurn read(Turn turn, ConsumerRecord<byte[], byte[]> encoded) {
         EventHeaders headers = new EventHeaders(encoded.headers());
-        try {
+        return MalformedEventException.orMalformed("the turn cannot be stored", () -> {
             ArrivedTurn arrived = ArrivedTurn.of(
                     turn,
                     headers.require(CloudEvent.TYPE),
@@ -27,12 +27,7 @@ final class TurnReader {
                     headers.find(CloudEvent.TRACEPARENT).orElse(turn.facts().traceparent()));
             check(arrived, headers);
             return arrived;
-        } catch (MalformedEventException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new MalformedEventException(
-                    "the turn cannot be stored: " + e.getClass().getSimpleName(), e);
-        }
+        });
     }
 
     private static void check(ArrivedTurn turn, EventHeaders headers) {
