@@ -13,7 +13,6 @@ import com.anthropic.errors.OverloadedException;
 import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.helpers.MessageAccumulator;
-import com.anthropic.models.messages.Base64ImageSource;
 import com.anthropic.models.messages.ContentBlock;
 import com.anthropic.models.messages.ContentBlockParam;
 import com.anthropic.models.messages.Message;
@@ -106,70 +105,6 @@ class AnthropicSdkIT {
                 streaming);
         assertThat(text(answering)).contains("sleet, 1 degree");
         assertThat(answering.stopReason()).contains(StopReason.END_TURN);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void thinks(boolean streaming) {
-        Message message = ask(asking("Why?").enabledThinking(1024).build(), streaming);
-
-        assertThat(message.content().getFirst().asThinking().thinking()).isNotBlank();
-        assertThat(message.content().getFirst().asThinking().signature()).isNotBlank();
-        assertThat(message.content().getLast().isText()).isTrue();
-        assertThat(message.content()).hasSize(2);
-
-        Message next = ask(
-                asking("Why?")
-                        .enabledThinking(1024)
-                        .addMessage(message)
-                        .addUserMessage("And then?")
-                        .build(),
-                streaming);
-        assertThat(text(next)).contains("Earlier you asked “Why?”.");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void mentionsImages(boolean streaming) {
-        Message message = ask(
-                MessageCreateParams.builder()
-                        .model(MODEL)
-                        .maxTokens(4_000)
-                        .addUserMessageOfContentBlockParams(List.of(
-                                ContentBlockParam.ofImage(Base64ImageSource.builder()
-                                        .mediaType(Base64ImageSource.MediaType.IMAGE_PNG)
-                                        .data("iVBORw0KGgo=")
-                                        .build()),
-                                ContentBlockParam.ofText("What is this?")))
-                        .build(),
-                streaming);
-
-        assertThat(text(message)).contains("image/png");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void stopsAtASequenceOrALimit(boolean streaming) {
-        Message sequence = ask(
-                asking("[[sim: text=\"one two three\"]]").addStopSequence("two").build(), streaming);
-        assertThat(sequence.stopReason()).contains(StopReason.STOP_SEQUENCE);
-        assertThat(sequence.stopSequence()).contains("two");
-        assertThat(text(sequence)).isEqualTo("one ");
-
-        Message limited = ask(asking("Hello").maxTokens(7).build(), streaming);
-        assertThat(limited.stopReason()).contains(StopReason.MAX_TOKENS);
-        assertThat(limited.usage().outputTokens()).isEqualTo(7);
-    }
-
-    @Test
-    void continuesAPrefill() {
-        Message message = ask(
-                asking("[[sim: text=\"one two three\"]]")
-                        .addAssistantMessage("one")
-                        .build(),
-                true);
-
-        assertThat(text(message)).isEqualTo(" two three");
     }
 
     @Test

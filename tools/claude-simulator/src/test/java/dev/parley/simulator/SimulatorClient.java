@@ -87,16 +87,8 @@ final class SimulatorClient {
                 .readTree(http.send(request, BodyHandlers.ofString()).body());
     }
 
-    JsonNode post(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri.resolve(path))
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        return JsonMapper.shared()
-                .readTree(http.send(request, BodyHandlers.ofString()).body());
-    }
-
     /** The JSON of a stream's events. */
-    static List<JsonNode> events(String stream) {
+    private static List<JsonNode> events(String stream) {
         return stream.lines()
                 .filter(line -> line.startsWith("data: "))
                 .map(line -> JsonMapper.shared().readTree(line.substring("data: ".length())))

@@ -51,6 +51,7 @@ class FaultScriptTest {
         assertThat(script(Fault.SPEND_LIMIT, "", PLANNED).headers())
                 .doesNotContainKey("retry-after")
                 .containsEntry("x-should-retry", "false");
+        assertThat(script(Fault.OVERLOADED, "", PLANNED).headers()).doesNotContainKey("retry-after");
     }
 
     @ParameterizedTest
