@@ -6,7 +6,7 @@ enum AnswerProgress {
     NOTHING,
     /** Text only: Claude can continue it. */
     TEXT,
-    /** A tool call, thinking or an unknown block: a second call cannot continue it. */
+    /** A tool call, thinking, an unknown block, or a text with a format: a second call cannot continue it. */
     MORE_THAN_TEXT,
     /** Complete except for {@code message_stop}: the stop reason is known. */
     END_MISSING,

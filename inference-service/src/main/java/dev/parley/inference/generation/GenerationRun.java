@@ -13,6 +13,7 @@ import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MalformedStreamException;
+import dev.parley.messages.RequestText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -274,13 +275,21 @@ final class GenerationRun {
 
     private RetryState state() {
         return new RetryState(
-                shown.progress(),
+                progress(),
                 form,
                 broken,
                 refused,
                 Duration.between(begunAt, clock.instant()),
                 Duration.between(refusedSince, clock.instant()),
                 !otherModels.isEmpty() && !deltas.isTooLong());
+    }
+
+    /** A text with a format cannot be continued: a model that refuses a prefill begins another document. */
+    private AnswerProgress progress() {
+        AnswerProgress progress = shown.progress();
+        boolean formatted = progress == AnswerProgress.TEXT
+                && new RequestText(request.requested().request()).hasFormat();
+        return formatted ? AnswerProgress.MORE_THAN_TEXT : progress;
     }
 
     /** A generation that was cancelled before its call costs nothing. */

@@ -160,6 +160,26 @@ class ContinuationTest {
                                 .isEqualTo("Good "));
     }
 
+    /** A model that refuses a prefill would begin a second document after the half of the first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"output_config\":{\"format\":{\"type\":\"json_schema\"}}", "\"output_format\":{}"})
+    void doesNotContinueAnAnswerWithAFormat(String format) throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("{\"name\":\"Ad")))
+                .thenRefusing(new Refused(400, "", "", ApiError.of(400, "prefill is not supported"), false))
+                .thenAnswering(ScriptedClaude.bytes(start(3), text("{\"name\":\"Ada\"}"), END));
+        RoutedRequest request = RoutedRequest.toClaude(Requests.asking("""
+                {"model":"claude-x","max_tokens":100,"messages":[{"role":"user","content":"Hello"}],%s}""".formatted(format)), Instant.EPOCH);
+        FinishedTurn finished = runner(claude).run(request, deltas::add, new Cancellation());
+        assertThat(claude.calls()).hasSize(1);
+        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
+                                .isEqualTo("{\"name\":\"Ad"));
+        assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
     @Test
     void addsAMissingEnd() throws Exception {
         ScriptedClaude claude =

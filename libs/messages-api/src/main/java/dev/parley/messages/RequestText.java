@@ -63,6 +63,7 @@ public final class RequestText {
     private Range tokens = Range.NOWHERE;
     private OptionalInt tokensMax = OptionalInt.empty();
     private Message last = Message.NONE;
+    private boolean hasFormat;
     private boolean empty = true;
     private int messagesEnd = -1;
 
@@ -107,9 +108,20 @@ public final class RequestText {
             } else if (name.equals("model")) {
                 modelName = token == JsonToken.VALUE_STRING ? parser.getString() : "";
                 model = range(parser);
+            } else if (name.equals("output_config") && token == JsonToken.START_OBJECT) {
+                readOutputConfig(parser);
             } else {
+                hasFormat |= name.equals("output_format") && token != JsonToken.VALUE_NULL;
                 parser.skipChildren();
             }
+        }
+    }
+
+    private void readOutputConfig(JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            hasFormat |= parser.nextToken() != JsonToken.VALUE_NULL && name.equals("format");
+            parser.skipChildren();
         }
     }
 
@@ -176,6 +188,11 @@ public final class RequestText {
     /** {@code max_tokens}; empty if it is missing or no integer. */
     public OptionalInt tokensMax() {
         return tokensMax;
+    }
+
+    /** Whether the answer has a format, such as a JSON schema. */
+    public boolean hasFormat() {
+        return hasFormat;
     }
 
     /** The kind of content of the last message if it is the assistant's, which can be extended; else {@code OTHER}. */

@@ -62,6 +62,21 @@ class RequestTextTest {
         assertThat(new RequestText(bytes(request)).openContent()).isEqualTo(RequestText.Content.OTHER);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"output_config":{"effort":"low","format":{"type":"json_schema"}},"model":"m"} | true
+            {"output_format":{"type":"json_schema"},"model":"m"}                           | true
+            {"output_config":{"effort":"low","format":null},"model":"m"}                   | false
+            {"output_config":{"effort":{"format":1}},"output_format":null,"model":"m"}     | false
+            {"output_config":"format","messages":[{"output_format":1}],"model":"m"}        | false
+            """)
+    void tellsWhetherTheAnswerHasAFormat(String request, boolean expected) {
+        RequestText text = new RequestText(bytes(request));
+        assertThat(text.hasFormat()).isEqualTo(expected);
+        text.model(bytes("1"));
+        assertThat(text.changed()).asString(UTF_8).isEqualTo(request.replace("\"m\"", "1"));
+    }
+
     @Test
     void changesMaxTokens() {
         RequestText text = new RequestText(bytes("{\"max_tokens\": 100 ,\"messages\":[]}"));
