@@ -34,6 +34,14 @@ final class ContentBlock {
             case "input_json_delta" ->
                 partialJson.append(delta.path("partial_json").stringValue(""));
             case "citations_delta" -> begun.withArray("citations").add(delta.path("citation"));
+            case "compaction_delta" -> {
+                if (delta.path("content").isString()) {
+                    append("content", delta.path("content").stringValue());
+                }
+                if (delta.has("encrypted_content")) {
+                    begun.set("encrypted_content", delta.path("encrypted_content"));
+                }
+            }
             default -> {
                 // An unknown delta type: streaming clients receive it unchanged, the assembled message omits it.
             }

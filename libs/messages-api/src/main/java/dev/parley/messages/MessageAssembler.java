@@ -1,5 +1,6 @@
 package dev.parley.messages;
 
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MessageAssembler {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
+    /** The members of {@code message_delta} that are no members of the message. */
+    private static final Set<String> PARTS_OF_DELTA = Set.of("type", "delta", "usage");
+
     private final SortedMap<Integer, ContentBlock> content = new TreeMap<>();
     private @Nullable ObjectNode begun;
     private boolean complete;
@@ -26,9 +30,7 @@ public final class MessageAssembler {
         switch (event.path("type").stringValue("")) {
             case "message_start" -> begun = object(event, "message").deepCopy();
             case "content_block_start" ->
-                content.put(
-                        index(event),
-                        new ContentBlock(object(event, "content_block").deepCopy()));
+                start(index(event), object(event, "content_block").deepCopy());
             case "content_block_delta" -> block(event).append(event.path("delta"));
             case "content_block_stop" -> block(event);
             case "message_delta" -> merge(event);
@@ -75,21 +77,35 @@ public final class MessageAssembler {
         return begun == null ? "" : begun.path("stop_reason").stringValue("");
     }
 
+    private void start(int index, ObjectNode block) {
+        content.put(index, new ContentBlock(block));
+        JsonNode next = block.path("to").path("model");
+        if (block.path("type").stringValue("").equals("fallback") && next.isString()) {
+            // Without a stream, the message names the model that has answered last.
+            begun().set("model", next);
+        }
+    }
+
     private void merge(JsonNode event) {
         ObjectNode message = begun();
         if (event.path("delta") instanceof ObjectNode delta) {
-            message.setAll(delta);
+            update(message, delta);
         }
         if (event.path("usage") instanceof ObjectNode usage) {
             update(message.withObject("usage"), usage);
         }
+        event.forEachEntry((name, member) -> {
+            if (!member.isNull() && !PARTS_OF_DELTA.contains(name)) {
+                message.set(name, member);
+            }
+        });
     }
 
-    /** Sets the counters that have changed: one that is null is as before. */
-    public static void update(ObjectNode usage, ObjectNode latest) {
-        latest.forEachEntry((name, counter) -> {
-            if (!counter.isNull() || !usage.has(name)) {
-                usage.set(name, counter);
+    /** Sets the members that have changed: one that is null is as before. */
+    public static void update(ObjectNode object, ObjectNode latest) {
+        latest.forEachEntry((name, member) -> {
+            if (!member.isNull() || !object.has(name)) {
+                object.set(name, member);
             }
         });
     }

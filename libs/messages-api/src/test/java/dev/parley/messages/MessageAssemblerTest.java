@@ -76,6 +76,48 @@ class MessageAssemblerTest {
                         {"type":"thinking","thinking":"Hm","signature":"sig"}""");
     }
 
+    /** Without its summary, the next request of the conversation would begin from nothing. */
+    @Test
+    void keepsASummaryOfTheConversation() {
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"compaction","content":null,"encrypted_content":null}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"compaction_delta","content":"The sky ","encrypted_content":null}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"compaction_delta","content":"is blue.","encrypted_content":"e"}}""");
+        assertThat(assembler.message().path("content").path(0).toString()).isEqualTo("""
+                        {"type":"compaction","content":"The sky is blue.","encrypted_content":"e"}""");
+    }
+
+    @Test
+    void keepsASummaryThatFailed() {
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"compaction","content":null}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"compaction_delta","content":null}}""");
+        assertThat(assembler.message().path("content").path(0).toString()).isEqualTo("""
+                        {"type":"compaction","content":null}""");
+    }
+
+    @Test
+    void keepsWhatTheEndTellsOfTheWholeMessage() {
+        accept(START, """
+                {"type":"message_delta","delta":{"stop_reason":"end_turn","container":{"id":"container_1"}},
+                 "context_management":{"applied_edits":[]},"usage":{"output_tokens":4}}""", """
+                {"type":"message_delta","delta":{"stop_reason":"end_turn","container":null},
+                 "context_management":null,"usage":{"output_tokens":4}}""");
+        assertThat(assembler.message()).isEqualTo(MAPPER.readTree("""
+                        {"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":"end_turn",
+                         "container":{"id":"container_1"},"context_management":{"applied_edits":[]},
+                         "usage":{"input_tokens":3,"output_tokens":4}}"""));
+    }
+
+    /** As Claude does in a message without a stream. */
+    @Test
+    void namesTheModelThatHasTakenOver() {
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"fallback","from":{"model":"m"},"to":{"model":"n"}}}""", """
+                {"type":"content_block_stop","index":0}""");
+        assertThat(assembler.message().path("model").stringValue("")).isEqualTo("n");
+    }
+
     @Test
     void skipsUnknownEventTypes() {
         accept(START, """
