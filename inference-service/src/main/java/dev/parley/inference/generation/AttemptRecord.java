@@ -42,6 +42,8 @@ final class AttemptRecord {
     private boolean outputReported;
     /** Whether this replica closed it: Claude bills what it has received until then. */
     private boolean closed;
+    /** Whether Claude has used more than one model: it does not tell the tokens of each. */
+    private boolean mixed;
 
     private Runnable onBegun = () -> {};
 
@@ -68,13 +70,18 @@ final class AttemptRecord {
         call.requestId = attempt.requestId();
         call.usage = attempt.usage();
         call.closed = attempt.costUsd().isEmpty();
+        call.mixed = attempt.costUsd().isEmpty();
         return call;
     }
 
-    /** The record of the call, with its cost if no usage is known: 0, or empty for a closed call, of which Claude reports none. */
+    /**
+     * The record of the call, with a cost of 0 unless that is unknown: of a closed call, of which Claude reports no usage, and of one
+     * whose usage does not tell it.
+     */
     Attempt attempt() {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
-        Optional<BigDecimal> costUsd = closed ? Optional.empty() : Optional.of(BigDecimal.ZERO);
+        boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed;
+        Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
     }
 
@@ -108,7 +115,7 @@ final class AttemptRecord {
                 usage = usage.updated(event.path("message").path("usage"));
                 onBegun.run();
             }
-            case "content_block_start" -> count(event.path("content_block"));
+            case "content_block_start" -> begin(event.path("content_block"));
             case "content_block_delta" -> countText(event.path("delta"));
             case "message_delta" -> {
                 usage = usage.updated(event.path("usage"));
@@ -126,10 +133,22 @@ final class AttemptRecord {
         }
     }
 
+    private void begin(JsonNode block) {
+        switch (block.path("type").stringValue("")) {
+            case "server_tool_use" -> count(block.path("name").stringValue(""));
+            case "fallback" -> {
+                model = block.path("to").path("model").stringValue(model);
+                mixed = true;
+            }
+            default -> {
+                // Billed by its tokens.
+            }
+        }
+    }
+
     /** Claude reports the uses of server tools at the end, which a cancelled or broken answer does not have. */
-    private void count(JsonNode block) {
-        if (block.path("type").stringValue("").equals("server_tool_use")
-                && !FREE_TOOLS.contains(block.path("name").stringValue(""))) {
+    private void count(String serverTool) {
+        if (!FREE_TOOLS.contains(serverTool)) {
             serverTools++;
             usage = usage.atLeast(0, serverTools);
         }

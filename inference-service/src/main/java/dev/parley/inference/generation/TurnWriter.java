@@ -59,7 +59,7 @@ public final class TurnWriter {
             case Broken broken -> new Turn.ChatFailed(facts, message, failure(broken.error()));
             case Cancelled _ -> new Turn.ChatCancelled(facts, message);
         };
-        return ending instanceof Completed && !run.fellBack()
+        return ending instanceof Completed && !run.fellBack() && !changesModel(message)
                 ? new FinishedTurn(
                         turn,
                         run.shown().gzippedFrames(),
@@ -67,6 +67,13 @@ public final class TurnWriter {
                         marker,
                         counted)
                 : new FinishedTurn(turn, marker, counted);
+    }
+
+    /** Whether Claude itself has fallen back to another model within the answer. */
+    private static boolean changesModel(JsonNode message) {
+        return message.path("content")
+                .valueStream()
+                .anyMatch(block -> block.path("type").stringValue("").equals("fallback"));
     }
 
     /** The model of the last answer as named by Claude, else {@code unknown}. */
@@ -149,7 +156,8 @@ public final class TurnWriter {
     }
 
     /**
-     * Unknown at premium rates, and for a call that was closed before its response: Claude bills what it has received.
+     * Unknown at premium rates, for a call whose usage does not tell it, and for one that was closed before its response: Claude bills
+     * what it has received.
      *
      * @param rates of the request; a call to a judge has those of the list
      */
@@ -157,7 +165,9 @@ public final class TurnWriter {
         if (call.usage().equals(Usage.NONE)) {
             return call.costUsd();
         }
-        return call.answers() && rates == Rates.PREMIUM ? Optional.empty() : prices.cost(call.model(), call.usage());
+        boolean isUnknown =
+                call.answers() && (rates == Rates.PREMIUM || call.costUsd().isEmpty());
+        return isUnknown ? Optional.empty() : prices.cost(call.model(), call.usage());
     }
 
     private static Turn.Failure failure(ApiError error) {

@@ -252,6 +252,32 @@ class GenerationRunnerTest {
         assertThat(facts.costUsd().isPresent()).isEqualTo(known);
     }
 
+    /** The tokens of both models are billed, each at its price. */
+    @Test
+    void namesTheModelToWhichClaudeFellBack() throws Exception {
+        String fallback = """
+                event: content_block_start
+                data: {"type":"content_block_start","index":1,"content_block":{"type":"fallback","from":{"model":"claude-x"},"to":{"model":"claude-y"}}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":1}
+
+                """;
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, fallback, STOP)));
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().path("model").stringValue("")).isEqualTo("claude-y");
+            assertThat(turn.facts().usage()).isEqualTo(new Usage(1000, 200, 0, 0));
+            assertThat(turn.facts().costUsd()).isEmpty();
+            assertThat(turn.facts().attempts()).singleElement().satisfies(call -> {
+                assertThat(call.model()).isEqualTo("claude-y");
+                assertThat(call.costUsd()).isEmpty();
+            });
+        });
+        assertThat(finished.gzippedFrames())
+                .as("it would stand for the answers of the first model")
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 50})
     void streamsTheSameEventsForAnyChunks(int size) throws Exception {

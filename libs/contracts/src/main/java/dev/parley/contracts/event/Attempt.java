@@ -10,14 +10,14 @@ import java.util.Optional;
  * One call to Claude.
  *
  * @param number 1 for the first; 0 for a call to a judge
- * @param model the model in the request
+ * @param model the model in the request, or the last one that Claude has named
  * @param outcome {@code completed}, {@code refused} (an error before the first token), {@code broken} (cut, stalled or
  *     malformed after it), {@code interrupted} (its owner died) or {@code cancelled}
  * @param status the HTTP status of Claude's response, 0 if there was none
  * @param requestId Claude's {@code request-id}, empty if there was none
  * @param usage what Claude billed
  * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if it is unknown, because the model or a server
- *     tool has no price, it was billed at premium rates, or the call was closed before its response
+ *     tool has no price, it was billed at premium rates or for several models, or the call was closed before its response
  * @param purpose {@link #JUDGE}; empty for a call that is to answer the request
  */
 public record Attempt(
