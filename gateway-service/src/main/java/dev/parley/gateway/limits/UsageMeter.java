@@ -114,6 +114,6 @@ public final class UsageMeter {
 
     /** The usage that Claude reported in the message. */
     private static Usage answered(JsonNode message) {
-        return Usage.NONE.updated(message.path("usage"));
+        return Usage.of(message.path("usage"));
     }
 }

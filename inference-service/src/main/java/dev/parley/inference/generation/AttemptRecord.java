@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.Utf8;
+import dev.parley.messages.MessageAssembler;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One call to Claude and its result. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class AttemptRecord {
@@ -23,7 +26,7 @@ final class AttemptRecord {
             Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
 
     /** Of a delta, what Claude generated. */
-    private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json");
+    private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json", "content");
 
     /** Of text of which Claude has not reported the tokens: English has about as many a token. */
     static final int BYTES_PER_TOKEN = 4;
@@ -36,6 +39,9 @@ final class AttemptRecord {
     private String outcome = INTERRUPTED;
     private int status;
     private String requestId = "";
+    /** The {@code usage} of Claude so far. */
+    private final ObjectNode reported = JsonMapper.shared().createObjectNode();
+
     private Usage usage = Usage.NONE;
     private long serverTools;
     private long receivedBytes;
@@ -44,6 +50,8 @@ final class AttemptRecord {
     private boolean closed;
     /** Whether Claude has used more than one model: it does not tell the tokens of each. */
     private boolean mixed;
+    /** Whether Claude has summarised the conversation: it tells what it has read for that at the end. */
+    private boolean compacted;
 
     private Runnable onBegun = () -> {};
 
@@ -80,7 +88,7 @@ final class AttemptRecord {
      */
     Attempt attempt() {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
-        boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed;
+        boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed || (compacted && !outputReported);
         Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
     }
@@ -112,18 +120,25 @@ final class AttemptRecord {
             case "message_start" -> {
                 named = event.path("message").path("model").isString();
                 model = event.path("message").path("model").stringValue(model);
-                usage = usage.updated(event.path("message").path("usage"));
+                report(event.path("message").path("usage"));
                 onBegun.run();
             }
             case "content_block_start" -> begin(event.path("content_block"));
             case "content_block_delta" -> countText(event.path("delta"));
             case "message_delta" -> {
-                usage = usage.updated(event.path("usage"));
+                report(event.path("usage"));
                 outputReported = true;
             }
             default -> {
                 // Counts nothing.
             }
+        }
+    }
+
+    private void report(JsonNode latest) {
+        if (latest instanceof ObjectNode counters) {
+            MessageAssembler.update(reported, counters);
+            usage = Usage.of(reported).atLeast(0, serverTools);
         }
     }
 
@@ -140,6 +155,7 @@ final class AttemptRecord {
                 model = block.path("to").path("model").stringValue(model);
                 mixed = true;
             }
+            case "compaction" -> compacted = true;
             default -> {
                 // Billed by its tokens.
             }

@@ -226,6 +226,38 @@ class GenerationRunnerTest {
         assertThat(facts.costUsd().isPresent()).isEqualTo(known);
     }
 
+    @Test
+    void billsTheCompactionOfAConversation() throws Exception {
+        String end = STOP.replace(
+                "{\"output_tokens\":200}",
+                "{\"output_tokens\":200,\"iterations\":["
+                        + "{\"type\":\"compaction\",\"input_tokens\":180000,\"output_tokens\":3500},"
+                        + "{\"type\":\"message\",\"input_tokens\":1000,\"output_tokens\":200}]}");
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, end)))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(181_000, 3_700, 0, 0));
+        assertThat(facts.costUsd().orElseThrow())
+                .as("input 0.362, output 0.074")
+                .isEqualByComparingTo("0.436");
+    }
+
+    /** Claude reports what it has read for the summary at the end only. */
+    @Test
+    void theCostOfAnAnswerThatBreaksAfterACompactionIsUnknown() throws Exception {
+        String compacted =
+                START.replace("{\"type\":\"text\",\"text\":\"\"}", "{\"type\":\"compaction\",\"content\":null}") + """
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"compaction_delta","content":"12345678"}}
+
+                """;
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(compacted)))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 2, 0, 0));
+        assertThat(facts.costUsd()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -34,6 +34,7 @@ public record Usage(
     private static final String FREE_TOOL = "web_fetch_requests";
 
     private static final String FAST = "fast";
+    private static final String COMPACTION = "compaction";
 
     /** Without writes to the 1-hour cache, server tools and fast mode. */
     public Usage(long inputTokens, long outputTokens, long cacheCreationInputTokens, long cacheReadInputTokens) {
@@ -51,16 +52,27 @@ public record Usage(
                 premiumRequests + other.premiumRequests);
     }
 
-    /** These counts, each replaced by that of Claude's {@code usage} if it has one. */
-    public Usage updated(JsonNode usage) {
+    /**
+     * The counts of Claude's {@code usage} for a whole call; 0 for those that it does not have. Its own sums leave out the summary of a
+     * conversation (docs.claude.com, "Compaction"), which is billed too.
+     */
+    public static Usage of(JsonNode usage) {
+        return usage.path("iterations")
+                .valueStream()
+                .filter(iteration -> iteration.path("type").stringValue("").equals(COMPACTION))
+                .map(Usage::counts)
+                .reduce(counts(usage), Usage::plus);
+    }
+
+    private static Usage counts(JsonNode usage) {
         return new Usage(
-                usage.path("input_tokens").longValue(inputTokens),
-                usage.path("output_tokens").longValue(outputTokens),
-                usage.path("cache_creation_input_tokens").longValue(cacheCreationInputTokens),
-                usage.path("cache_read_input_tokens").longValue(cacheReadInputTokens),
-                usage.at("/cache_creation/ephemeral_1h_input_tokens").longValue(oneHourCacheCreationInputTokens),
-                Math.max(serverToolRequests, billed(usage.path("server_tool_use"))),
-                usage.path("speed").stringValue("").equals(FAST) ? 1 : premiumRequests);
+                usage.path("input_tokens").longValue(0),
+                usage.path("output_tokens").longValue(0),
+                usage.path("cache_creation_input_tokens").longValue(0),
+                usage.path("cache_read_input_tokens").longValue(0),
+                usage.at("/cache_creation/ephemeral_1h_input_tokens").longValue(0),
+                billed(usage.path("server_tool_use")),
+                usage.path("speed").stringValue("").equals(FAST) ? 1 : 0);
     }
 
     private static long billed(JsonNode serverToolUse) {

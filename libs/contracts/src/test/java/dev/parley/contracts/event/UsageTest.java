@@ -13,28 +13,34 @@ class UsageTest {
 
     @Test
     void readsWhatClaudeReports() {
-        Usage begun = Usage.NONE.updated(JSON.readTree("""
-                {"input_tokens":10,"output_tokens":1,"cache_creation_input_tokens":500,"cache_read_input_tokens":0,
-                 "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":400}}"""));
-        assertThat(begun).isEqualTo(new Usage(10, 1, 500, 0, 400, 0, 0));
-
-        Usage ended = begun.updated(JSON.readTree("""
-                {"output_tokens":70,"server_tool_use":{"web_search_requests":2,"web_fetch_requests":5,"later_requests":1}}"""));
-        assertThat(ended).as("a web fetch costs nothing").isEqualTo(new Usage(10, 70, 500, 0, 400, 3, 0));
-        assertThat(ended.updated(JSON.readTree("{\"server_tool_use\":null,\"cache_creation\":null}")))
-                .isEqualTo(ended);
+        assertThat(Usage.of(JSON.readTree("""
+                        {"input_tokens":10,"output_tokens":70,"cache_creation_input_tokens":500,"cache_read_input_tokens":0,
+                         "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":400},
+                         "server_tool_use":{"web_search_requests":2,"web_fetch_requests":5,"later_requests":1}}""")))
+                .as("a web fetch costs nothing")
+                .isEqualTo(new Usage(10, 70, 500, 0, 400, 3, 0));
+        assertThat(Usage.of(JSON.readTree("""
+                        {"input_tokens":10,"server_tool_use":null,"cache_creation":null,"iterations":null}"""))).isEqualTo(new Usage(10, 0, 0, 0));
     }
 
     @Test
     void countsACallInFastMode() {
-        Usage fast = Usage.NONE.updated(JSON.readTree("{\"input_tokens\":10,\"speed\":\"fast\"}"));
+        Usage fast = Usage.of(JSON.readTree("{\"input_tokens\":10,\"speed\":\"fast\"}"));
         assertThat(fast).isEqualTo(new Usage(10, 0, 0, 0, 0, 0, 1));
-        assertThat(fast.updated(JSON.readTree("{\"output_tokens\":5}"))
-                        .atLeast(7, 0)
-                        .premiumRequests())
-                .isOne();
-        assertThat(Usage.NONE.updated(JSON.readTree("{\"speed\":\"standard\"}")))
-                .isEqualTo(Usage.NONE);
+        assertThat(fast.atLeast(7, 0).premiumRequests()).isOne();
+        assertThat(Usage.of(JSON.readTree("{\"speed\":\"standard\"}"))).isEqualTo(Usage.NONE);
+    }
+
+    /** Other iterations are in the sums. */
+    @Test
+    void countsTheCompactionOfAConversation() {
+        assertThat(Usage.of(JSON.readTree("""
+                        {"input_tokens":1,"output_tokens":2,"cache_creation_input_tokens":3,"cache_read_input_tokens":4,
+                         "speed":"fast","iterations":[
+                          {"type":"compaction","input_tokens":10,"output_tokens":20,"cache_creation_input_tokens":30,
+                           "cache_read_input_tokens":40,"cache_creation":{"ephemeral_1h_input_tokens":5}},
+                          {"type":"message","input_tokens":1,"output_tokens":2,"cache_creation_input_tokens":3,
+                           "cache_read_input_tokens":4}]}"""))).isEqualTo(new Usage(11, 22, 33, 44, 5, 0, 1));
     }
 
     @Test

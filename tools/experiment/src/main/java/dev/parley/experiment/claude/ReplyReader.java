@@ -100,6 +100,6 @@ final class ReplyReader {
     }
 
     private Usage usage() {
-        return Usage.NONE.updated(message.usage());
+        return Usage.of(message.usage());
     }
 }
