@@ -13,11 +13,21 @@ public final class CacheControl {
     /** Parameters that refer to state at Claude, which an answer changes: two callers must not share it. */
     private static final Set<String> STATEFUL = Set.of("thread", "container");
 
+    /** How the types of the tool begin for which Claude creates such state, and names it in the answer. */
+    private static final String CODE_EXECUTION = "code_execution";
+
     private CacheControl() {}
 
     /** The policy of a request: a stateful one is neither looked up, nor shared with identical requests, nor stored. */
     public static CachePolicy policy(Collection<String> headerValues, ObjectNode request) {
-        return STATEFUL.stream().anyMatch(request::hasNonNull) ? CachePolicy.NO_STORE : policy(headerValues);
+        return isStateful(request) ? CachePolicy.NO_STORE : policy(headerValues);
+    }
+
+    private static boolean isStateful(ObjectNode request) {
+        return STATEFUL.stream().anyMatch(request::hasNonNull)
+                || request.path("tools")
+                        .valueStream()
+                        .anyMatch(tool -> tool.path("type").stringValue("").startsWith(CODE_EXECUTION));
     }
 
     public static CachePolicy policy(Collection<String> headerValues) {

@@ -32,6 +32,9 @@ class CacheControlTest {
             {"container":"container_1"}      | NO_STORE
             {"thread":null,"container":null} | USE
             {"messages":[{"thread":1}]}      | USE
+            {"tools":[{"type":"web_search_20250305"},{"type":"code_execution_20250825"}]} | NO_STORE
+            {"tools":[{"name":"code_execution"},{"type":"web_search_20250305"}]}          | USE
+            {"tools":"code_execution"}       | USE
             """)
     void keepsRequestsWithStateAtClaudeApart(String request, CachePolicy policy) {
         ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(request);

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A turn and its marker on {@code chat.deltas}, which are recorded in one transaction.
  *
- * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is complete and new
+ * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is complete, new and fit for others
  * @param question for similar ones, beside the frames
  * @param whenRecorded updates the metrics; to be run once, after the turn was recorded
  */

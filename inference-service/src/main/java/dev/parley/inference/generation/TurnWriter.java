@@ -59,7 +59,7 @@ public final class TurnWriter {
             case Broken broken -> new Turn.ChatFailed(facts, message, failure(broken.error()));
             case Cancelled _ -> new Turn.ChatCancelled(facts, message);
         };
-        return ending instanceof Completed && !run.fellBack() && !changesModel(message)
+        return ending instanceof Completed && !run.fellBack() && servesOthers(message)
                 ? new FinishedTurn(
                         turn,
                         run.shown().gzippedFrames(),
@@ -69,11 +69,15 @@ public final class TurnWriter {
                 : new FinishedTurn(turn, marker, counted);
     }
 
-    /** Whether Claude itself has fallen back to another model within the answer. */
-    private static boolean changesModel(JsonNode message) {
-        return message.path("content")
-                .valueStream()
-                .anyMatch(block -> block.path("type").stringValue("").equals("fallback"));
+    /**
+     * Whether other requests may have the answer: neither if Claude itself has fallen back to another model, nor if it has a container,
+     * in which two clients would continue.
+     */
+    private static boolean servesOthers(JsonNode message) {
+        return !message.hasNonNull("container")
+                && message.path("content")
+                        .valueStream()
+                        .noneMatch(block -> block.path("type").stringValue("").equals("fallback"));
     }
 
     /** The model of the last answer as named by Claude, else {@code unknown}. */

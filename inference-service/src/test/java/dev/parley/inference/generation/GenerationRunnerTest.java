@@ -111,6 +111,21 @@ class GenerationRunnerTest {
         assertThat(claude.closed()).isTrue();
     }
 
+    /** Two clients would continue in one sandbox. */
+    @Test
+    void cachesNoAnswerThatHasAContainerAtClaude() throws Exception {
+        String end = STOP.replace(
+                "{\"stop_reason\":\"end_turn\"}",
+                "{\"stop_reason\":\"end_turn\",\"container\":{\"id\":\"container_1\"}}");
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, end)));
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCompleted.class,
+                        turn -> assertThat(turn.message().at("/container/id").stringValue(""))
+                                .isEqualTo("container_1"));
+        assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
     @Test
     void waitsAsLongAsItsSinkForWhatFollows() throws Exception {
         List<Duration> delays = new ArrayList<>();
