@@ -30,15 +30,19 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      * A request whose answer has ended on the log, which does not have the time of the decision: the time of publication counts.
      */
     static RoutedRequest recovered(ChatRequested requested, GenerationLog log) {
+        RoutedRequest request = resumed(requested, log);
         return log.stored()
-                .map(verdict -> new RoutedRequest(
-                        requested, verdict, requested.publishedAt(), new SimilarTrace(log.similar(), Optional.empty())))
-                .orElseGet(() -> resumed(requested, log));
+                .map(verdict -> new RoutedRequest(requested, verdict, request.decidedAt, request.similar))
+                .orElse(request);
     }
 
-    /** A request that Claude answers from now on, with the verdict that its client was given. */
+    /**
+     * A request that Claude answers from now on: a miss, even if the answer began as a stored one, unless it is shared. Its client was
+     * told of the similar question.
+     */
     static RoutedRequest resumed(ChatRequested requested, GenerationLog log) {
-        RoutedRequest request = toClaude(requested, requested.publishedAt());
+        RoutedRequest request =
+                toClaude(requested, requested.publishedAt(), new SimilarTrace(log.similar(), Optional.empty()));
         return log.shared() ? request.shared() : request;
     }
 

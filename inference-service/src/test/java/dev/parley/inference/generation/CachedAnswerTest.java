@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CachedAnswerTest {
     private static final GenerationSettings SETTINGS = new GenerationSettings(
@@ -148,6 +150,42 @@ class CachedAnswerTest {
             assertThat(turn.facts().attempts()).extracting(Attempt::outcome).containsExactly("completed");
             assertThat(turn.facts().usage().inputTokens()).isEqualTo(100);
         });
+    }
+
+    /** Also if Claude completes it: its client was told the source. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CacheVerdict.class,
+            names = {"MISS", "SIMILAR"})
+    void tellsWhatBecameOfASimilarQuestionIfItsOwnerDied(CacheVerdict verdict) throws Exception {
+        SimilarCheck check =
+                new SimilarCheck("gate", Optional.of(0.95), Optional.of(0.9), Optional.of(requested.generation()));
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
+
+        FinishedTurn resumed = runner(claude)
+                .resume(requested, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
+        FinishedTurn recorded =
+                runner(claude).record(requested, similarLog(verdict, check, START + TEXT + END), deltas::add);
+
+        assertThat(List.of(resumed, recorded))
+                .extracting(finished -> finished.turn().facts().similar())
+                .containsOnly(Optional.of(check));
+    }
+
+    private GenerationLog similarLog(CacheVerdict verdict, SimilarCheck check, String frames) {
+        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
+        log.add(
+                new Frames(
+                        requested.generation(),
+                        1,
+                        0,
+                        verdict,
+                        frames.getBytes(UTF_8),
+                        frames.endsWith(END),
+                        Optional.empty(),
+                        Optional.of(check)),
+                Instant.now());
+        return log;
     }
 
     @Test
