@@ -153,7 +153,7 @@ public final class GenerationExecutor {
 
     private Optional<FinishedTurn> answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
-        Routing routing = router.route(request.requested());
+        Routing routing = router.route(request.requested(), cancellation);
         if (!request.from().turns().isOpen()) {
             // A judge may take long, and the next owner starts at once if nothing is on the log.
             throw new NotOwnerException();

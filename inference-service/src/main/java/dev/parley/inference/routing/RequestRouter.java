@@ -10,6 +10,7 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.RoutedRequest;
@@ -23,6 +24,7 @@ import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -45,8 +47,12 @@ public final class RequestRouter {
         this.clock = clock;
     }
 
-    /** Blocks, at most for the timeouts of the look-ups and of the judge. */
-    public Routing route(ChatRequested requested) throws InterruptedException {
+    /**
+     * Blocks, at most for the timeouts of the look-ups and of the judge.
+     *
+     * @param cancellation stops the judge; the generation that follows has to end by it
+     */
+    public Routing route(ChatRequested requested, Cancellation cancellation) throws InterruptedException {
         if (requested.cachePolicy() != CachePolicy.USE) {
             return askClaude(requested, SimilarTrace.NONE, Cause.FORBIDDEN);
         }
@@ -59,13 +65,14 @@ public final class RequestRouter {
                 stored(requested, CacheVerdict.EXACT, SimilarTrace.NONE, kept.answer(), Cause.FOUND);
             case NotFound _ ->
                 requested.similar().isPresent()
-                        ? routeSimilar(requested, requested.similar().get())
+                        ? routeSimilar(requested, requested.similar().get(), cancellation)
                         : askClaude(requested, SimilarTrace.NONE, Cause.NOT_FOUND);
             case Unavailable _ -> askClaude(requested, SimilarTrace.NONE, Cause.UNAVAILABLE);
         };
     }
 
-    private Routing routeSimilar(ChatRequested requested, SimilarQuestion question) throws InterruptedException {
+    private Routing routeSimilar(ChatRequested requested, SimilarQuestion question, Cancellation cancellation)
+            throws InterruptedException {
         return switch (similar.find(requested, question)) {
             case Reused(var answer, var trace, var used) -> {
                 used.run();
@@ -75,14 +82,16 @@ public final class RequestRouter {
             case Undecided(var stored, var trace) ->
                 question.mode() == SimilarMode.HEDGED
                         ? new Hedge(askClaude(requested, trace, Cause.HEDGED).request(), stored)
-                        : judge(requested, stored);
+                        : judge(requested, stored, cancellation);
         };
     }
 
-    private Routing judge(ChatRequested requested, JudgedAnswer stored) throws InterruptedException {
+    private Routing judge(ChatRequested requested, JudgedAnswer stored, Cancellation cancellation)
+            throws InterruptedException {
         Judging judging = stored.judge().get();
-        try {
-            boolean permitted = judging.permitted().get();
+        CompletableFuture<Boolean> permission = judging.permitted().copy();
+        try (var _ = cancellation.onRequest(() -> permission.complete(false))) {
+            boolean permitted = permission.get();
             SimilarTrace trace = judging.stop().with(judging.calls());
             if (!permitted) {
                 return askClaude(requested, trace, Cause.NOT_FOUND);

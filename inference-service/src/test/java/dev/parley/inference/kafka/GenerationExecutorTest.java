@@ -11,14 +11,22 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
+import dev.parley.inference.generation.JudgedAnswer;
+import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.AnswerLookup;
+import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,8 +60,12 @@ class GenerationExecutorTest {
     private long offset;
 
     private GenerationExecutor executor(int generationsMax, AnswerLookup cached) {
+        return executor(generationsMax, RunningInference.router(cached));
+    }
+
+    private GenerationExecutor executor(int generationsMax, RequestRouter router) {
         return new GenerationExecutor(
-                RunningInference.router(cached),
+                router,
                 RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
                 new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
                 log::reader,
@@ -193,6 +205,65 @@ class GenerationExecutorTest {
         losing.drain(Duration.ofSeconds(5));
         assertThat(greeting.calls()).isZero();
         assertThat(log.deltas()).isEmpty();
+    }
+
+    /** Else the call runs on and is charged, and its client gets the answer all the same. */
+    @Test
+    void stopsAskingAJudgeForACancelledRequest() throws Exception {
+        SilentJudge judge = new SilentJudge();
+        JudgedAnswer stored = new JudgedAnswer(judge::start, Optional::empty, () -> {});
+        GenerationExecutor judging = executor(
+                GENERATIONS_MAX,
+                new RequestRouter(
+                        _ -> Optional.empty(),
+                        _ -> new NotFound(),
+                        (_, _) -> new Undecided(stored, SimilarTrace.NONE),
+                        (_, _) -> {},
+                        Clock.systemUTC()));
+        InFlightRequest request = begun(new InFlightRequest(
+                Events.requested(asked -> asked.similar =
+                        Optional.of(new SimilarQuestion(SimilarMode.JUDGED, asked.fingerprint, "Why?"))),
+                owned,
+                offset++));
+        judging.submit(request, true);
+        await().until(judge.asked::isDone);
+        judging.cancellations()
+                .request(request.generation(), request.requested().tenant());
+        awaitFinished();
+        assertThat(judge.stopped).isDone();
+        assertThat(greeting.calls()).isZero();
+        assertThat(log.deltas())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Delta.Failed.class,
+                        failed -> assertThat(failed.status()).isEqualTo(499));
+        assertThat(turns()).isEqualTo(1);
+    }
+
+    private static final class SilentJudge implements Judging {
+        private final CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+
+        Judging start() {
+            asked.complete(true);
+            return this;
+        }
+
+        @Override
+        public CompletableFuture<Boolean> permitted() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public SimilarTrace stop() {
+            stopped.complete(true);
+            return SimilarTrace.NONE;
+        }
+
+        @Override
+        public List<Attempt> calls() {
+            return List.of();
+        }
     }
 
     /** A claim may wait for those before it. */

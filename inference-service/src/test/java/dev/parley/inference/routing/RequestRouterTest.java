@@ -22,6 +22,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.RoutedRequest;
@@ -227,7 +228,7 @@ class RequestRouterTest {
                         similarLookup,
                         (_, cause) -> causes.add(cause),
                         Clock.fixed(NOON, ZoneOffset.UTC))
-                .route(requested(policy));
+                .route(requested(policy), new Cancellation());
     }
 
     private ChatRequested requested(CachePolicy policy) {
