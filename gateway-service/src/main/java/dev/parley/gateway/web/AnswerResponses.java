@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
     private static final byte[] NOTHING = {};
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final JsonMapper mapper;
     /** The longest event of an answer, in bytes. */
@@ -44,11 +45,13 @@ public final class AnswerResponses {
         this.workers = workers;
     }
 
-    /** The response to a request that failed before its first event. */
+    /** The response to a request that failed before its first event. Claude's 429 without {@code retry-after} is a spend limit. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
         var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
         if (!refused.retryAfter().isEmpty()) {
             response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
+        } else if (refused.status() == TOO_MANY_REQUESTS) {
+            response.header(Names.SHOULD_RETRY, "false");
         }
         return response.bodyValue(
                 switch (Dialect.of(format)) {

@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.answer.Opening;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +30,17 @@ class AnswerResponsesTest {
     private static final int LONG_TEXT = 20 * 1024;
     private final OpenAnswers answers = new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK);
     private final AnswerResponses responses = new AnswerResponses(JsonMapper.shared(), 10_000, Schedulers.immediate());
+
+    /** Else SDKs repeat a request until the spend limit of the operator is reset, each time as a new generation. */
+    @ParameterizedTest
+    @CsvSource({"429, '', false", "429, 7,", "529, '',"})
+    void forbidsToRepeatARequestBeyondASpendLimit(int status, String retryAfter, @Nullable String shouldRetry) {
+        Opening.Refused refused = new Opening.Refused(status, retryAfter, "{\"type\":\"error\"}".getBytes(UTF_8));
+        ServerResponse response = AnswerResponses.refused(AnswerFormat.MESSAGES, refused)
+                .blockOptional()
+                .orElseThrow();
+        assertThat(response.headers().getFirst("x-should-retry")).isEqualTo(shouldRetry);
+    }
 
     @Test
     void aMessageWhoseEventsHaveNoRoomIsRefused() {

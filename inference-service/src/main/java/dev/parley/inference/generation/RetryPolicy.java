@@ -19,6 +19,9 @@ final class RetryPolicy {
     private static final int RATE_LIMIT = 429;
     private static final Set<Integer> TRANSIENT = Set.of(0, 408, RATE_LIMIT, 500, 502, 503, 504, 529);
 
+    /** How the codes end of the limits of an organisation and of a contract. */
+    private static final String SPEND_LIMIT = "spend_limit_reached";
+
     private RetryPolicy() {}
 
     /** What follows the call. */
@@ -127,7 +130,8 @@ final class RetryPolicy {
     private static boolean isSpendLimit(Refused refused) {
         return refused.status() == RATE_LIMIT
                 && refused.retryAfter().isEmpty()
-                && refused.error().message().toLowerCase(Locale.ROOT).contains("usage limit");
+                && (refused.error().details().path("error_code").stringValue("").endsWith(SPEND_LIMIT)
+                        || refused.error().message().toLowerCase(Locale.ROOT).contains("usage limit"));
     }
 
     private static Duration pause(int times, RetrySettings settings, double jitter) {

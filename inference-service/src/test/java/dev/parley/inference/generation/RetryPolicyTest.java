@@ -7,6 +7,7 @@ import static dev.parley.inference.generation.AnswerProgress.TEXT;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.ORIGINAL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.PREFILL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.REQUEST;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.inference.generation.Ending.Broken;
@@ -85,6 +86,13 @@ class RetryPolicyTest {
                 Arguments.of(
                         "429 for a spend limit",
                         refused(429, "", "You have reached your specified API usage limits.", false),
+                        state(NOTHING, ORIGINAL, 0, 1),
+                        GIVE_UP),
+                Arguments.of(
+                        "429 for a spend limit, by its code",
+                        new Refused(429, "", ApiError.parse(429, """
+                                        {"type":"error","error":{"type":"rate_limit_error","message":"Spent.",
+                                         "details":{"error_code":"enforced_spend_limit_reached"}}}""".getBytes(UTF_8)), false),
                         state(NOTHING, ORIGINAL, 0, 1),
                         GIVE_UP),
                 Arguments.of(
