@@ -65,8 +65,7 @@ final class Messages {
             system = content;
             return;
         }
-        ArrayNode all = JSON.createArrayNode();
-        all.addAll(blocks(system));
+        ArrayNode all = blocks(system);
         all.addAll(blocks(content));
         system = all;
     }

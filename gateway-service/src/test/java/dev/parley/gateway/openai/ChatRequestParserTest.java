@@ -3,10 +3,12 @@ package dev.parley.gateway.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,6 +159,25 @@ class ChatRequestParserTest {
         JsonNode claude = translated("{\"model\":\"m\",\"messages\":[" + messages + "]}");
         assertThat(claude.path("cache_control").path("type").stringValue("none"))
                 .isEqualTo(marked.equals("yes") ? "ephemeral" : "none");
+    }
+
+    /** Copies of all earlier system messages would take gigabytes, and the stack traces of ignored parts as much. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"role\":\"system\",\"content\":\"a\"}",
+                "{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}"
+            })
+    void allocatesInProportionToTheMessages(String message) {
+        byte[] body =
+                ("{\"model\":\"m\",\"messages\":[" + (message + ",").repeat(20_000) + message + "]}").getBytes(UTF_8);
+        long before = allocated();
+        assertThat(lenient.parse(body)).isInstanceOf(Accepted.class);
+        assertThat(allocated() - before).isLessThan(50L * body.length);
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @ParameterizedTest
