@@ -93,6 +93,16 @@ final class MarkdownExport implements ExportFormat.Writer {
     }
 
     private static String content(JsonNode content) {
+        return content(content, true);
+    }
+
+    /**
+     * Text of messages, or of the result of a tool.
+     *
+     * @param results whether results of tools are shown. Those within a result, which Claude does not accept, are not: each level
+     *     would copy the text and look for backticks in it
+     */
+    private static String content(JsonNode content, boolean results) {
         if (content.isString()) {
             return content.stringValue() + "\n";
         }
@@ -106,14 +116,21 @@ final class MarkdownExport implements ExportFormat.Writer {
                                 case "tool_use" ->
                                     "*Tool " + block.path("name").stringValue("") + "*\n\n"
                                             + fenced("json", json(block.path("input")));
-                                case "tool_result" -> "*Result*\n\n" + fenced("", content(block.path("content")));
+                                case "tool_result" ->
+                                    results
+                                            ? "*Result*\n\n" + fenced("", content(block.path("content"), false))
+                                            : placeholder(type);
                                 case "thinking" ->
                                     "*Thought*\n\n"
                                             + fenced("", block.path("thinking").stringValue(""));
-                                default -> "*(" + type + ")*\n";
+                                default -> placeholder(type);
                             });
         }
         return text.toString();
+    }
+
+    private static String placeholder(String type) {
+        return "*(" + type + ")*\n";
     }
 
     private static String json(JsonNode input) {

@@ -150,7 +150,7 @@ public final class RequestPlaces {
         }
 
         /** Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile. */
-        <T> T keepDuring(Supplier<T> action) {
+        public <T> T keepDuring(Supplier<T> action) {
             begin();
             try {
                 return action.get();

@@ -100,6 +100,34 @@ class ExportChunksTest {
         assertThat(text.length()).isLessThan(2 * request.length());
     }
 
+    /** The text would be copied at each level, and searched for backticks. */
+    @Test
+    void omitsResultsWithinAResult() {
+        String nested = "{\"type\":\"tool_result\",\"content\":[".repeat(200) + "{\"type\":\"text\",\"text\":\""
+                + "x".repeat(1_000_000) + "\"}" + "]}".repeat(200);
+        StoredTurn turn = SampleConversation.stored(sample.turn("What is a log?", "A list."));
+        RawJson request = RawJson.of(
+                        ("{\"messages\":[{\"role\":\"user\",\"content\":[" + nested + "]}]}").getBytes(UTF_8))
+                .orElseThrow();
+        long before = allocated();
+        String text = ExportFormat.MARKDOWN.writer().turn(with(turn, request));
+        assertThat(allocated() - before).isLessThan(10L * request.length());
+        assertThat(text).startsWith("""
+
+                ## user
+
+                *Result*
+
+                ```
+                *(tool_result)*
+                ```
+
+                ## assistant
+
+                A list.
+                """);
+    }
+
     private static long allocated() {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }

@@ -18,6 +18,7 @@ import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.StoredReads;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -73,10 +74,12 @@ public final class ExportHandler {
         try {
             StoredConversation first =
                     page(caller, conversation, Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
-            Flux<byte[]> file = Flux.fromIterable(() -> new ExportChunks(
-                            first,
-                            format.writer(),
-                            last -> page(caller, conversation, Optional.of(new GenerationId(last)))))
+            Flux<byte[]> file = chunks(
+                            () -> new ExportChunks(
+                                    first,
+                                    format.writer(),
+                                    last -> page(caller, conversation, Optional.of(new GenerationId(last)))),
+                            place)
                     .subscribeOn(workers)
                     .timeout(clientTimeout);
             return ServerResponse.ok()
@@ -90,6 +93,18 @@ public final class ExportHandler {
             place.close();
             throw e;
         }
+    }
+
+    /** A client may leave while a chunk is made, which holds the place to its end. */
+    private static Flux<byte[]> chunks(Callable<ExportChunks> export, Reservation place) {
+        return Flux.generate(export, (chunks, sink) -> {
+            if (chunks.hasNext()) {
+                sink.next(place.keepDuring(chunks::next));
+            } else {
+                sink.complete();
+            }
+            return chunks;
+        });
     }
 
     private static String disposition(String fileName) {
