@@ -7,6 +7,7 @@ import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.price.Rates;
 import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.FallbacksNotNamed;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
 import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
@@ -15,8 +16,10 @@ import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
 
 /** Decides whether a request is admitted under the limits of its key. A key without limits needs no ledger call. */
 public final class Admission {
@@ -36,28 +39,49 @@ public final class Admission {
     public CompletableFuture<Decision> admit(Caller caller, GenerationId generation, Accepted request) {
         KeyLimits limits = caller.limits();
         Optional<KeyId> key = caller.key();
-        if (!allows(limits, request.model())) {
-            return CompletableFuture.completedFuture(new ModelNotAllowed(request.model()));
+        List<NamedModel> models = NamedModel.of(request);
+        Optional<Decision> refusal = refusal(limits, request.json(), models);
+        if (refusal.isPresent()) {
+            return CompletableFuture.completedFuture(refusal.get());
         }
         if (!limits.metered() || key.isEmpty()) {
             return CompletableFuture.completedFuture(new Admitted(Permit.free()));
         }
-        if (limits.budgeted() && Rates.of(request.json()) == Rates.PREMIUM) {
-            return CompletableFuture.completedFuture(new RatesWithoutPrice());
-        }
         long input = InputEstimate.tokens(request.upstream().length, request.json());
-        Optional<BigDecimal> cost = costAtMost(limits, request, input);
-        if (cost.isEmpty()) {
-            return CompletableFuture.completedFuture(new ModelWithoutPrice(request.model()));
+        BigDecimal cost = limits.budgeted() ? costAtMost(models, input, CacheLife.of(request.json())) : BigDecimal.ZERO;
+        return ledger.admit(new Demand(key.get(), limits, generation, input, cost), clock.instant());
+    }
+
+    /** What the limits of a key do not permit, whatever it has used. */
+    private Optional<Decision> refusal(KeyLimits limits, JsonNode request, List<NamedModel> models) {
+        for (NamedModel model : models) {
+            if (!allows(limits, model.name())) {
+                return Optional.of(new ModelNotAllowed(model.name()));
+            }
         }
-        Demand demand = new Demand(key.get(), limits, generation, input, cost.get());
-        return ledger.admit(demand, clock.instant());
+        if ((limits.budgeted() || !limits.models().isEmpty()) && !NamedModel.areFallbacksNamed(request)) {
+            return Optional.of(new FallbacksNotNamed());
+        }
+        if (!limits.budgeted()) {
+            return Optional.empty();
+        }
+        if (hasPremiumRates(request) || request.path("fallbacks").valueStream().anyMatch(Admission::hasPremiumRates)) {
+            return Optional.of(new RatesWithoutPrice());
+        }
+        return models.stream()
+                .map(NamedModel::name)
+                .filter(model -> !hasPrice(model))
+                .findFirst()
+                .map(ModelWithoutPrice::new);
+    }
+
+    private static boolean hasPremiumRates(JsonNode request) {
+        return Rates.of(request) == Rates.PREMIUM;
     }
 
     /** Whether a key with these limits may use a model. A key with a budget may only use models that have a price. */
     public boolean mayUse(KeyLimits limits, String model) {
-        return allows(limits, model)
-                && (!limits.budgeted() || aliases.models(model).stream().allMatch(prices::hasPrice));
+        return allows(limits, model) && (!limits.budgeted() || hasPrice(model));
     }
 
     /** Whether a key may use a model, or an alias: by its name, or because it may use both of its models. */
@@ -65,18 +89,19 @@ public final class Admission {
         return limits.allows(model) || aliases.models(model).stream().allMatch(limits::allows);
     }
 
-    /** The highest possible cost without server tools: of an alias, with the dearest of its models. */
-    private Optional<BigDecimal> costAtMost(KeyLimits limits, Accepted request, long input) {
-        if (!limits.budgeted()) {
-            return Optional.of(BigDecimal.ZERO);
-        }
-        long output = request.json().path("max_tokens").longValue(0);
-        CacheLife life = CacheLife.of(request.json());
-        Optional<BigDecimal> highest = Optional.of(BigDecimal.ZERO);
-        for (String model : aliases.models(request.model())) {
-            highest = highest.flatMap(
-                    other -> prices.costAtMost(model, input, output, life).map(other::max));
-        }
-        return highest;
+    private boolean hasPrice(String model) {
+        return aliases.models(model).stream().allMatch(prices::hasPrice);
+    }
+
+    /**
+     * The highest possible cost of calls of models that have a price, one of each, without server tools: of an alias, with the
+     * dearest of its models.
+     */
+    private BigDecimal costAtMost(List<NamedModel> named, long input, CacheLife life) {
+        return named.stream()
+                .map(each -> aliases.models(each.name()).stream()
+                        .flatMap(model -> prices.costAtMost(model, input, each.outputTokensMax(), life).stream())
+                        .reduce(BigDecimal.ZERO, BigDecimal::max))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 }

@@ -12,6 +12,9 @@ public sealed interface Decision {
     /** The key has a budget, but the model has no price. */
     record ModelWithoutPrice(String model) implements Decision {}
 
+    /** The key has a budget or may use certain models only, but the request leaves the choice of fallbacks to Claude. */
+    record FallbacksNotNamed() implements Decision {}
+
     /** The key has a budget, but the request asks for premium rates, which have no price. */
     record RatesWithoutPrice() implements Decision {}
 

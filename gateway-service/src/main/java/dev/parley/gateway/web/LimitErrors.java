@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.FallbacksNotNamed;
 import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
@@ -33,6 +34,10 @@ final class LimitErrors {
             case ModelWithoutPrice(String model) ->
                 throw ApiErrorException.invalidRequest(
                         "model: This key has a budget, and no price is configured for " + model + ".");
+            case FallbacksNotNamed _ ->
+                throw ApiErrorException.invalidRequest(
+                        "fallbacks: This key has a budget or may use certain models only: each fallback has to name its"
+                                + " model.");
             case RatesWithoutPrice _ ->
                 throw ApiErrorException.invalidRequest(
                         "speed, inference_geo: This key has a budget, and these rates have no price.");

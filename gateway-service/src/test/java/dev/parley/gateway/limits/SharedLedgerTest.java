@@ -12,6 +12,7 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.FallbacksNotNamed;
 import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -190,6 +192,67 @@ class SharedLedgerTest {
         assertThat(admit(limits, "auto")).isInstanceOf(Admitted.class);
         assertThat(shared.reserved).isEqualTo(dearest).isPositive();
         assertThat(admit(limits, "priceless")).isEqualTo(new ModelWithoutPrice("priceless"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"fallbacks":[{"model":"claude-x-1"},{"model":"claude-dear"}]}                    | claude-dear
+            {"tools":[{"name":"look"},{"type":"advisor_20260301","model":"claude-dear"}]}     | claude-dear
+            {"fallbacks":[{"model":"claude-x-1"}],"tools":[{"type":"advisor_1","model":"claude-x-2"}]} | ``
+            {"fallbacks":null,"tools":null}                                                   | ``
+            """)
+    void aKeyMayUseOnlyItsModelsAsFallbacksAndInTools(String request, String refused) {
+        Decision decision = admit(onlyModels("claude-x"), "claude-x", json(request));
+        if (refused.isEmpty()) {
+            assertThat(decision).isInstanceOf(Admitted.class);
+        } else {
+            assertThat(decision).isEqualTo(new ModelNotAllowed(refused));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"default\"", "{}", "[\"claude-x\"]", "[{\"model\":7}]"})
+    void fallbacksOfAKeyWithModelsOrABudgetAreNamed(String fallbacks) {
+        ObjectNode request = json("{\"max_tokens\":1,\"fallbacks\":" + fallbacks + "}");
+        assertThat(admit(onlyModels("claude-x"), "claude-x", request)).isInstanceOf(FallbacksNotNamed.class);
+        assertThat(admit(budget(), "claude-x", request)).isInstanceOf(FallbacksNotNamed.class);
+        assertThat(admit(openStreams(9), "claude-x", request)).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void reservesTheCostOfFallbacksAndOfModelsInTools() {
+        BigDecimal alone = reserved("{\"max_tokens\":1000}", "claude-x");
+        BigDecimal dear = reserved("{\"max_tokens\":1000}", "claude-dear");
+        BigDecimal dearAndLong = reserved("{\"max_tokens\":64000}", "claude-dear");
+
+        assertThat(reserved("{\"max_tokens\":1000,\"fallbacks\":[{\"model\":\"claude-dear\"}]}", "claude-x"))
+                .isEqualByComparingTo(alone.add(dear));
+        assertThat(reserved(
+                        "{\"max_tokens\":1000,\"fallbacks\":[{\"model\":\"claude-dear\",\"max_tokens\":64000}]}",
+                        "claude-x"))
+                .isEqualByComparingTo(alone.add(dearAndLong));
+        assertThat(reserved("{\"max_tokens\":1000,\"tools\":[{\"model\":\"claude-dear\"}]}", "claude-x"))
+                .isEqualByComparingTo(alone.add(dear));
+        assertThat(admit(budget(), "claude-x", json("{\"max_tokens\":1,\"fallbacks\":[{\"model\":\"unheard-of\"}]}")))
+                .isEqualTo(new ModelWithoutPrice("unheard-of"));
+        assertThat(admit(
+                        budget(),
+                        "claude-x",
+                        json("{\"max_tokens\":1,\"fallbacks\":[{\"model\":\"claude-x\",\"speed\":\"fast\"}]}")))
+                .isInstanceOf(RatesWithoutPrice.class);
+    }
+
+    private BigDecimal reserved(String request, String model) {
+        assertThat(admit(budget(), model, json(request))).isInstanceOf(Admitted.class);
+        return shared.reserved;
+    }
+
+    private static KeyLimits budget() {
+        return Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+    }
+
+    private static ObjectNode json(String request) {
+        return (ObjectNode) JsonMapper.shared().readTree(request);
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.parley.gateway.limits;
+
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A model that a request names.
+ *
+ * @param outputTokensMax of a call of it
+ */
+record NamedModel(String name, long outputTokensMax) {
+    private static final String MAX_TOKENS = "max_tokens";
+
+    /**
+     * The model of the request, of its fallbacks, which Claude asks in turn if a model declines, and of tools such as the advisor.
+     */
+    static List<NamedModel> of(Accepted request) {
+        JsonNode json = request.json();
+        long outputMax = json.path(MAX_TOKENS).longValue(0);
+        List<NamedModel> models = new ArrayList<>();
+        models.add(new NamedModel(request.model(), outputMax));
+        for (String place : List.of("fallbacks", "tools")) {
+            for (JsonNode entry : json.path(place)) {
+                if (entry.path("model").isString()) {
+                    models.add(new NamedModel(
+                            entry.path("model").stringValue(),
+                            entry.path(MAX_TOKENS).longValue(outputMax)));
+                }
+            }
+        }
+        return models;
+    }
+
+    /** Whether each fallback is named. Claude chooses those of {@code "default"}. */
+    static boolean areFallbacksNamed(JsonNode request) {
+        JsonNode fallbacks = request.path("fallbacks");
+        return !request.hasNonNull("fallbacks")
+                || (fallbacks.isArray()
+                        && fallbacks
+                                .valueStream()
+                                .allMatch(fallback -> fallback.path("model").isString()));
+    }
+}
