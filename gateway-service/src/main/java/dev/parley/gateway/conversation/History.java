@@ -26,7 +26,8 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
     }
 
     /**
-     * The history after a completed turn: the messages of its request, which include all earlier ones, and its answer.
+     * The history after a completed turn: the messages of its request, which include all earlier ones, without their marks for
+     * the prompt cache, and its answer.
      *
      * @param answer the assembled message; parts that a request may not contain are omitted or replaced
      * @param requested the model in the request
@@ -39,10 +40,11 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
             RawJson request,
             JsonNode answer) {
         // Detached: the request may have a large prompt or large tools besides.
-        List<RawJson> messages = new ArrayList<>(RawJson.detached(request.elements("messages")));
+        List<RawJson> messages = new ArrayList<>(RawJson.detached(
+                request.elements("messages").stream().map(CacheMarks::removed).toList()));
         List<JsonNode> content = answer.path("content")
                 .valueStream()
-                .filter(block -> !isEmptyText(block))
+                .filter(block -> !isBlankText(block))
                 .map(History::withObjectAsInput)
                 .toList();
         if (!content.isEmpty()) {
@@ -79,9 +81,9 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
         return whole;
     }
 
-    /** Claude may send an empty text block, but rejects it in a request. */
-    private static boolean isEmptyText(JsonNode block) {
+    /** Claude may send a text block that is empty or white space, but rejects it in a request. */
+    private static boolean isBlankText(JsonNode block) {
         return block.path("type").stringValue("").equals("text")
-                && block.path("text").stringValue("").isEmpty();
+                && block.path("text").stringValue("").isBlank();
     }
 }

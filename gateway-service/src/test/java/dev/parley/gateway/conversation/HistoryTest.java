@@ -7,6 +7,8 @@ import dev.parley.contracts.json.RawJson;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class HistoryTest {
@@ -60,10 +62,37 @@ class HistoryTest {
         assertThat(message.bytes()).isSameAs(message.bytes());
     }
 
-    @Test
-    void omitsAnEmptyAnswer() {
-        assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}"))
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\\n\\n "})
+    void omitsAnAnswerWithoutText(String text) {
+        assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}"))
                 .isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
+    }
+
+    /** Claude accepts four marks in a request, and clients mark the last message of each. */
+    @Test
+    void omitsMarksForThePromptCache() {
+        RawJson request = RawJson.of(JSON.readTree("""
+                {"messages":[
+                  {"role":"user","content":"What is cache_control?"},
+                  {"role":"assistant","content":[
+                    {"type":"tool_use","id":"t1","name":"look","input":{"cache_control":{"type":"ephemeral"}},
+                     "cache_control":{"type":"ephemeral"}}]},
+                  {"role":"user","content":[
+                    {"type":"tool_result","tool_use_id":"t1","cache_control":{"type":"ephemeral","ttl":"1h"},"content":[
+                      {"type":"text","text":"7","cache_control":{"type":"ephemeral"}}]},
+                    {"type":"document","source":{"type":"content","content":[
+                      {"type":"text","text":"8","cache_control":{"type":"ephemeral"}}]}}]}]}"""));
+        assertThat(JSON.readTree(JSON.writeValueAsString(
+                        History.after(GENERATION, "m", Optional.empty(), request, JSON.readTree("{}"))
+                                .messages())))
+                .isEqualTo(JSON.readTree("""
+                [{"role":"user","content":"What is cache_control?"},
+                 {"role":"assistant","content":[
+                   {"type":"tool_use","id":"t1","name":"look","input":{"cache_control":{"type":"ephemeral"}}}]},
+                 {"role":"user","content":[
+                   {"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"7"}]},
+                   {"type":"document","source":{"type":"content","content":[{"type":"text","text":"8"}]}}]}]"""));
     }
 
     private static String after(String answer) {

@@ -122,6 +122,16 @@ public final class RawJson {
         return to - from;
     }
 
+    /** Whether the text has these bytes, of which there is at least one, anywhere. */
+    public boolean contains(byte[] part) {
+        for (int at = from; at <= to - part.length; at++) {
+            if (source[at] == part[0] && Arrays.equals(source, at, at + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The text; not to be modified. */
     public byte[] bytes() {
         return from == 0 && to == source.length ? source : Arrays.copyOfRange(source, from, to);

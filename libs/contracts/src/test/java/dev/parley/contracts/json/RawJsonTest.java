@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,6 +74,18 @@ class RawJsonTest {
         assertThat(raw.elements("none")).isEmpty();
         RawJson array = raw.elements("messages").getLast();
         assertThat(array.elements("x")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ab, true", "abab, true", "z, true", "za, false", "b, true", "ba, true", "ababz, true", "ababzz, false"
+    })
+    void containsAPart(String part, boolean expected) {
+        RawJson element = RawJson.of("[\"ababz\",\"a\"]".getBytes(UTF_8)).orElseThrow();
+        RawJson object = RawJson.of("{\"l\":[\"ababz\",\"a\"]}".getBytes(UTF_8)).orElseThrow();
+        assertThat(element.contains(part.getBytes(UTF_8))).isEqualTo(expected);
+        assertThat(object.elements("l").getFirst().contains(part.getBytes(UTF_8)))
+                .isEqualTo(expected);
+        assertThat(object.elements("l").getLast().contains("b".getBytes(UTF_8))).isFalse();
     }
 
     @Test

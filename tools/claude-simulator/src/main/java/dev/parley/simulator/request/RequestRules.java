@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The rules for fields that depend on each other. The schema has accepted the body. */
 final class RequestRules {
+    private static final String CACHE_MARK = "cache_control";
+    private static final int CACHE_MARKS_MAX = 4;
+
     private final JsonNode body;
     private final JsonNode messages;
     private final List<String> errors = new ArrayList<>();
@@ -33,6 +36,7 @@ final class RequestRules {
         rules.checkThinking();
         rules.checkTools();
         rules.checkMessages();
+        rules.checkCacheMarks();
         rules.checkToolResults();
         rules.checkLastMessage();
         return rules.errors.stream().findFirst();
@@ -99,6 +103,24 @@ final class RequestRules {
                                 && string(block, "text").isBlank())
                 : !isEmpty(content) && content.stringValue("").isBlank();
         errorIf(blank, "messages: text content blocks must contain non-whitespace text");
+    }
+
+    private void checkCacheMarks() {
+        long marks = (body.has(CACHE_MARK) ? 1 : 0)
+                + cacheMarks(body.path("system"))
+                + cacheMarks(body.path("tools"))
+                + messages.valueStream()
+                        .mapToLong(message -> cacheMarks(message.path("content")))
+                        .sum();
+        errorIf(
+                marks > CACHE_MARKS_MAX,
+                "A maximum of " + CACHE_MARKS_MAX + " blocks with cache_control may be provided. Found " + marks + ".");
+    }
+
+    private static long cacheMarks(JsonNode blocks) {
+        return blocks.valueStream()
+                .mapToLong(block -> (block.has(CACHE_MARK) ? 1 : 0) + cacheMarks(block.path("content")))
+                .sum();
     }
 
     private void checkToolResults() {
