@@ -6,6 +6,7 @@ import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.request.PromptCache;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.messages.ApiError;
@@ -67,7 +68,7 @@ public final class ChatRequestParser implements BodyParser {
         OutputConfig.translate(request, claude, leniency);
         sampling(request, claude, leniency);
         ownParameters(request, claude);
-        markForPromptCache(claude);
+        PromptCache.mark(claude);
         stop(request.at("stop"), claude);
         if (!user.isEmpty()) {
             claude.putObject("metadata").put("user_id", user);
@@ -153,19 +154,6 @@ public final class ChatRequestParser implements BodyParser {
             claude.set("thinking", thinking.object());
         }
         ContentParts.keepCacheControl(request, claude);
-    }
-
-    /**
-     * Marks the prompt for Claude's cache if later requests may begin with it, unless the client has marks of its own
-     * (docs.claude.com, "Prompt caching"). Claude ignores the mark of a short prompt.
-     */
-    private static void markForPromptCache(ObjectNode claude) {
-        boolean stable = claude.has("system")
-                || claude.has("tools")
-                || claude.path("messages").size() > 1;
-        if (stable && claude.findValue("cache_control") == null) {
-            claude.putObject("cache_control").put("type", "ephemeral");
-        }
     }
 
     private static void stop(Field stop, ObjectNode claude) {

@@ -46,13 +46,19 @@ public final class RequestParser implements BodyParser {
                         .orElseGet(() -> accepted(request, body)));
     }
 
-    /** The body of a request with earlier messages before its own. Modifies the JSON of the request. */
+    /**
+     * The body of a request with earlier messages before its own, which mark a chat completion for the prompt cache. Modifies the
+     * JSON of the request.
+     */
     public byte[] continuing(List<RawJson> earlier, Accepted request) {
         ObjectNode json = request.json();
         ArrayNode messages = mapper.createArrayNode();
         earlier.forEach(messages::addPOJO);
         json.path("messages").forEach(messages::add);
         json.set("messages", messages);
+        if (request.format() != AnswerFormat.MESSAGES) {
+            PromptCache.mark(json);
+        }
         return mapper.writeValueAsBytes(json.put("stream", true));
     }
 

@@ -185,6 +185,33 @@ class RequestReaderTest {
             """);
     }
 
+    /** The mark of the request alone depends on its own messages. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                                                       | ephemeral
+            ,"cache_control":{"type":"ephemeral","ttl":"1h"}         | ephemeral
+            ,"tools":[{"type":"function","function":{"name":"f"},"cache_control":{"type":"ephemeral"}}] | none
+            """)
+    void marksAChatCompletionWithAStoredHistoryForThePromptCache(String parameter, String marked) {
+        var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true), _ -> false);
+        ServerRequest http = ServerRequest.create(
+                MockServerWebExchange.from(MockServerHttpRequest.post("/v1/chat/completions")
+                        .header("x-api-key", "k")
+                        .header("x-parley-history", "stored")
+                        .header("x-parley-conversation", "conv_1")
+                        .body(Flux.just(buffer(BODY.replace("}]}", "}]" + parameter + "}"))))),
+                List.<HttpMessageReader<?>>of());
+        ReceivedRequest question = reader(DataSize.ofKilobytes(1))
+                .read(http, parser, Mono::just)
+                .blockOptional()
+                .orElseThrow();
+        assertThat(question.request().json().path("messages")).hasSize(2);
+        assertThat(question.request().json().at("/cache_control/type").stringValue("none"))
+                .isEqualTo(marked);
+        assertThat(JsonMapper.shared().readTree(question.request().upstream()))
+                .isEqualTo(question.request().json());
+    }
+
     @Test
     void readsTheHistoryWhileTheBodyArrives() {
         StepVerifier.withVirtualTime(() -> reader(DataSize.ofKilobytes(1))
