@@ -1,5 +1,6 @@
 package dev.parley.gateway.limits;
 
+import dev.parley.gateway.request.RequestParser;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,7 +21,7 @@ final class InputEstimate {
      * whose messages are at Claude.
      */
     static long tokens(int bytes, JsonNode request) {
-        if (request.at("/thread/previous_message_id").isString()) {
+        if (RequestParser.continuesThread(request)) {
             return CONTEXT_TOKENS_MAX;
         }
         Attachments found = new Attachments();

@@ -116,7 +116,7 @@ public final class RequestParser implements BodyParser {
             return Optional.of("max_tokens: Input should be an integer greater than or equal to 1");
         } else if (messages.isMissingNode()) {
             return Optional.of("messages: Field required");
-        } else if (!messages.isArray() || messages.isEmpty()) {
+        } else if (!messages.isArray() || (messages.isEmpty() && !continuesThread(request))) {
             return Optional.of("messages: at least one message is required");
         } else if (messages.size() > MESSAGES_MAX) {
             return Optional.of("messages: List should have at most " + MESSAGES_MAX + " items");
@@ -127,6 +127,11 @@ public final class RequestParser implements BodyParser {
                     + " characters and no control characters");
         }
         return Optional.empty();
+    }
+
+    /** Whether a request continues a thread, whose messages are at Claude. */
+    public static boolean continuesThread(JsonNode request) {
+        return request.at("/thread/previous_message_id").isString();
     }
 
     /** Whether a text is valid as the name of a model or a user, also in headers, metrics and logs. */

@@ -39,6 +39,8 @@ class RequestParserTest {
             {"model":"m","max_tokens":1}                                        | messages: Field required
             {"model":"m","max_tokens":1,"messages":[]}                          | messages: at least one
             {"model":"m","max_tokens":1,"messages":"hi"}                        | messages: at least one
+            {"model":"m","max_tokens":1,"messages":[],"thread":{"type":"create"}} | messages: at least one
+            {"model":"m","max_tokens":1,"messages":"","thread":{"previous_message_id":"msg_1"}} | messages: at least one
             {"model":"m","max_tokens":1,"messages":[{}],"stream":"yes"}         | stream: Input should be
             {"model":"m","max_tokens":1,"messages":[{}],"x":1e99999999999}      | out of the range of a double
             {"model":"m","max_tokens":1,"messages":[{}],"x":-1e999}             | out of the range of a double
@@ -119,6 +121,15 @@ class RequestParserTest {
                             .array(),
                     "must be UTF-8");
         }
+    }
+
+    /** As the SDKs send it to resume a paused thread. */
+    @Test
+    void acceptsNoMessagesForAThreadThatContinues() {
+        byte[] body = """
+                {"model":"m","max_tokens":1,"messages":[],"thread":{"type":"continue","previous_message_id":"msg_1"}}\
+                """.getBytes(UTF_8);
+        assertThat(parser.parse(body)).isInstanceOf(Accepted.class);
     }
 
     @Test
