@@ -4,13 +4,13 @@ import dev.parley.gateway.request.RequestParser;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Estimates the input tokens of a request, biased upwards: one token per two bytes, and a fixed amount for each image,
- * each PDF file and each file outside the request. English has about one token per four bytes, Chinese one per two or three.
+ * Estimates the input tokens of a request, biased upwards: one token per two bytes, and a fixed amount for each image and
+ * each PDF file. English has about one token per four bytes, Chinese one per two or three.
  */
 final class InputEstimate {
     private static final long OVERHEAD = 500;
     private static final long IMAGE = 5_000;
-    private static final long FILE = 50_000;
+    private static final long PDF_FILE = 50_000;
     /** The largest context window; beyond it, Claude rejects the request without charge. */
     private static final long CONTEXT_TOKENS_MAX = 1_000_000;
 
@@ -18,7 +18,7 @@ final class InputEstimate {
 
     /**
      * Estimates the input tokens of a request of this length in bytes, at most 1,000,000: so many for one that continues a thread,
-     * whose messages are at Claude.
+     * whose messages are at Claude, and for one with a document outside the request.
      */
     static long tokens(int bytes, JsonNode request) {
         if (RequestParser.continuesThread(request)) {
@@ -49,20 +49,22 @@ final class InputEstimate {
             if (type.equals("image") && source.isObject()) {
                 imageBytes += source.path("data").stringValue("").length();
                 tokens += IMAGE;
-            } else if (type.equals("document") && source.isObject() && !isText(source)) {
-                tokens += FILE;
             } else if (type.equals("document")) {
-                add(source.path("content"));
+                addDocument(source);
             } else if (!type.endsWith("tool_use")) {
                 add(block.path("content"));
             }
         }
 
-        /** Other than a PDF file, of which each page counts as its text and an image. */
-        private static boolean isText(JsonNode source) {
-            return source.has("content")
-                    || (source.has("data")
-                            && !source.path("media_type").stringValue("").equals("application/pdf"));
+        /** Each page of a PDF file counts as its text and an image. A document outside the request may fill the context window. */
+        private void addDocument(JsonNode source) {
+            if (source.has("content")) {
+                add(source.path("content"));
+            } else if (!source.has("data")) {
+                tokens += CONTEXT_TOKENS_MAX;
+            } else if (source.path("media_type").stringValue("").equals("application/pdf")) {
+                tokens += PDF_FILE;
+            }
         }
     }
 }
