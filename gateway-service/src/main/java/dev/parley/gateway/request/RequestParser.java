@@ -26,6 +26,10 @@ public final class RequestParser implements BodyParser {
     /** The maximum length of the name of a model or a user, in characters. */
     public static final int NAME_MAX = 256;
 
+    /** Of the Messages API; each request to Claude is for a stream. */
+    private static final String PRE_WARMING =
+            ": answers are streamed, for which Claude does not accept 0, the pre-warming of its prompt cache";
+
     private static final byte[] STREAM = "\"stream\":true,".getBytes(UTF_8);
 
     private final JsonMapper mapper;
@@ -113,7 +117,8 @@ public final class RequestParser implements BodyParser {
         } else if (maxTokens.isMissingNode()) {
             return Optional.of("max_tokens: Field required");
         } else if (!maxTokens.isInt() || maxTokens.intValue() < 1) {
-            return Optional.of("max_tokens: Input should be an integer greater than or equal to 1");
+            return Optional.of("max_tokens: Input should be an integer greater than or equal to 1"
+                    + (maxTokens.isInt() && maxTokens.intValue() == 0 ? PRE_WARMING : ""));
         } else if (messages.isMissingNode()) {
             return Optional.of("messages: Field required");
         } else if (!messages.isArray() || (messages.isEmpty() && !continuesThread(request))) {

@@ -35,6 +35,8 @@ class RequestParserTest {
             {"model":" "}                                                       | model: Input should be
             {"model":"m"}                                                       | max_tokens: Field required
             {"model":"m","max_tokens":0}                                        | max_tokens: Input should be
+            {"model":"m","max_tokens":0}                                        | answers are streamed
+            {"model":"m","max_tokens":-1}                                       | greater than or equal to 1
             {"model":"m","max_tokens":1.5}                                      | max_tokens: Input should be
             {"model":"m","max_tokens":1}                                        | messages: Field required
             {"model":"m","max_tokens":1,"messages":[]}                          | messages: at least one
