@@ -59,7 +59,8 @@ class CacheConfiguration {
 
     @Bean
     QuestionStore questions(RedissonClient redis, CacheProperties properties, Clock clock) {
-        return new RedisQuestionStore(redis, properties.answers().questionsMax(), clock);
+        return new RedisQuestionStore(
+                redis, properties.answers().questionsMax(), properties.answers().ttl(), clock);
     }
 
     @Bean

@@ -12,8 +12,9 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 /** Records the questions that are stored or removed and the answers that are revoked; returns none. */
@@ -46,8 +47,8 @@ final class RecordingQuestionStore implements QuestionStore {
     }
 
     @Override
-    public Optional<String> text(AnswerKey answer) {
-        return Optional.empty();
+    public Map<AnswerKey, String> texts(Collection<AnswerKey> answers) {
+        return Map.of();
     }
 
     @Override

@@ -64,6 +64,16 @@ final class QuestionPartitions {
         }
     }
 
+    /** Drops a question that is not stored any more. */
+    void remove(QuestionPartition key, KeptQuestion question) {
+        Loaded known = partitions.get(key);
+        if (known != null) {
+            int before = known.index.size();
+            known.index.remove(question);
+            questions += known.index.size() - before;
+        }
+    }
+
     /** Never the newest, which is in use. */
     private void dropOldest() {
         Iterator<Loaded> oldest = partitions.values().iterator();

@@ -37,6 +37,7 @@ import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -120,7 +121,7 @@ final class SimilarAnswers {
             }
             List<Near<KeptQuestion>> near = partitions
                     .upToDate(wording.partition())
-                    .nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
+                    .nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
             Verdicts verdicts = mode.asksJudge() || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
             Optional<KeptQuestion> permitted = mode.asksJudge() ? verdicts.permitted() : Optional.empty();
             return permitted.flatMap(source -> byAlias(source, near)).orElseGet(() -> byGates(near, verdicts));
@@ -144,7 +145,10 @@ final class SimilarAnswers {
             if (candidates.isEmpty() && !near.isEmpty()) {
                 return notReused(refused("vetoed"));
             }
-            return switch (gates.decide(asked, candidates, kept -> store.text(key(kept)), thresholds(mode))) {
+            Thresholds thresholds = thresholds(mode);
+            Map<AnswerKey, String> texts = texts(candidates, thresholds);
+            return switch (gates.decide(
+                    asked, candidates, kept -> Optional.ofNullable(texts.get(key(kept))), thresholds)) {
                 case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
                     answer(source)
                             .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
@@ -152,6 +156,20 @@ final class SimilarAnswers {
                 case Undecided<KeptQuestion> undecided -> byJudge(undecided);
                 case Refuse<KeptQuestion> refuse -> notReused(check(refuse));
             };
+        }
+
+        /** The texts of the candidates that are compared. Those that are not stored any more are dropped. */
+        private Map<AnswerKey, String> texts(List<Near<KeptQuestion>> candidates, Thresholds thresholds) {
+            List<KeptQuestion> compared = candidates.stream()
+                    .filter(candidate -> candidate.cosine() >= thresholds.comparedMin())
+                    .map(Near::entry)
+                    .toList();
+            Map<AnswerKey, String> texts =
+                    store.texts(compared.stream().map(this::key).toList());
+            compared.stream()
+                    .filter(candidate -> !texts.containsKey(key(candidate)))
+                    .forEach(gone -> partitions.remove(wording.partition(), gone));
+            return texts;
         }
 
         private Result byJudge(Undecided<KeptQuestion> undecided) {

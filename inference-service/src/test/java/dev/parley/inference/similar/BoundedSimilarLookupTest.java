@@ -108,6 +108,38 @@ class BoundedSimilarLookupTest {
         }
     }
 
+    /** Their vectors outlive them. */
+    @Test
+    void questionsThatAreGoneTakeNoPlaces() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion nearer = decided(lookup, PARAPHRASE);
+            store(decided(lookup, STORED));
+            for (int i = 0; i < 3; i++) {
+                storeAndForget(nearer, i);
+            }
+            assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
+        }
+    }
+
+    @Test
+    void looksUpABoundedNumberOfQuestionsAndEachThatIsGoneOnce() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion nearer = decided(lookup, PARAPHRASE);
+            store(decided(lookup, STORED));
+            for (int i = 0; i < SimilarQuestions.NEAREST_MAX; i++) {
+                storeAndForget(nearer, i);
+            }
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("candidates");
+            assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
+        }
+    }
+
+    private void storeAndForget(StoredQuestion question, int number) {
+        Fingerprint answer = new Fingerprint("%064x".formatted(number));
+        store(question, new KeptQuestion(answer, SOURCE));
+        questions.forget(new AnswerKey(requested.tenant(), answer));
+    }
+
     /** It answers the same request, but was not checked to serve similar ones. */
     @Test
     void reusesNoAnswerThatTookThePlaceOfAnother() throws Exception {
@@ -332,8 +364,8 @@ class BoundedSimilarLookupTest {
                 settings(LONG),
                 new JudgeSettings("", settings(LONG)),
                 new AuditSettings(0, 1, 1, 1, LONG),
-                10,
-                10,
+                100,
+                100,
                 List.of());
         return new SimilarAnswers(
                 reader,
@@ -364,10 +396,14 @@ class BoundedSimilarLookupTest {
     }
 
     private void store(StoredQuestion question) {
+        store(question, new KeptQuestion(ANSWERED, SOURCE));
+    }
+
+    private void store(StoredQuestion question, KeptQuestion kept) {
         questions.keep(
                 new QuestionPartition(requested.tenant(), question.partition(), question.model()),
                 new ConversationKey(requested.tenant(), new ConversationId("c")),
-                new KeptQuestion(ANSWERED, SOURCE),
+                kept,
                 question.text(),
                 question.vector(),
                 LONG);

@@ -93,6 +93,18 @@ class QuestionPartitionsTest {
     }
 
     @Test
+    void dropsAQuestionThatIsGone() {
+        KeptQuestion gone = keep("a", SAME);
+        keep("a", 1);
+        partitions.upToDate(partition("a"));
+        partitions.remove(partition("a"), gone);
+        partitions.remove(partition("a"), gone);
+        partitions.remove(partition("none"), gone);
+        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(1);
+        assertThat(partitions.size()).isEqualTo(2);
+    }
+
+    @Test
     void replacesAQuestionWhoseAnswerIsStoredAnew() {
         keep("a", SAME);
         partitions.upToDate(partition("a"));

@@ -12,6 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,8 +47,10 @@ final class QuestionsInMemory implements QuestionStore {
     }
 
     @Override
-    public Optional<String> text(AnswerKey answer) {
-        return Optional.ofNullable(texts.get(answer));
+    public Map<AnswerKey, String> texts(Collection<AnswerKey> answers) {
+        Map<AnswerKey, String> found = new HashMap<>(texts);
+        found.keySet().retainAll(answers);
+        return found;
     }
 
     @Override
@@ -85,6 +88,11 @@ final class QuestionsInMemory implements QuestionStore {
     @Override
     public void remove(AnswerKey answer) {
         throw new UnsupportedOperationException();
+    }
+
+    /** As when a text expires, or its conversation is deleted: its vector remains. */
+    void forget(AnswerKey answer) {
+        texts.remove(answer);
     }
 
     /** The wordings of the generations that reused an answer. */

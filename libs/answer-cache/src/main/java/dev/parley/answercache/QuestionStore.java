@@ -4,7 +4,9 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +25,7 @@ public interface QuestionStore {
 
     /**
      * Stores a question. Its text is removed with the conversation, as its answer is; beyond a number of questions the oldest of
-     * the partition are removed.
+     * the partition are removed, and so are those that must have expired.
      *
      * @param remaining time to live, at least a millisecond
      */
@@ -38,8 +40,13 @@ public interface QuestionStore {
     /** The questions of a partition after a known position, empty for none, in the order in which they were stored. */
     List<Entry> after(QuestionPartition partition, String position);
 
-    /** The text of a question; empty if it has been removed. */
-    Optional<String> text(AnswerKey answer);
+    /** The texts of questions, in one call; without those that have expired or been removed. */
+    Map<AnswerKey, String> texts(Collection<AnswerKey> answers);
+
+    /** The text of a question; empty if it has expired or been removed. */
+    default Optional<String> text(AnswerKey answer) {
+        return Optional.ofNullable(texts(List.of(answer)).get(answer));
+    }
 
     /** What is known about a wording. */
     Verdicts verdicts(Wording wording);

@@ -18,8 +18,11 @@ import java.util.function.Function;
  * guard is reused. If there is none, a judge may decide on the first that passes the lexical veto.
  */
 public final class SimilarQuestions {
-    /** How many of the nearest questions are candidates. */
+    /** How many of the nearest questions that are still stored are candidates. */
     public static final int CANDIDATES_MAX = 3;
+
+    /** How many of the nearest questions are looked up, because some may not be stored any more. */
+    public static final int NEAREST_MAX = 12;
 
     /** The least cosine of a candidate. */
     public static final double CANDIDATE_COSINE_MIN = 0.78;
@@ -32,16 +35,24 @@ public final class SimilarQuestions {
         this.guard = guard;
     }
 
-    /** Decides on candidates, the best first. The text of a candidate is empty if it is no longer stored. */
+    /**
+     * Decides on the first {@value #CANDIDATES_MAX} of the nearest questions that are still stored. The best is first.
+     *
+     * @param texts of questions, empty for one that is not stored any more; not asked below {@link Thresholds#comparedMin}
+     */
     public <E> Decision<E> decide(
-            Eligible asked, List<Near<E>> candidates, Function<E, Optional<String>> texts, Thresholds thresholds) {
+            Eligible asked, List<Near<E>> nearest, Function<E, Optional<String>> texts, Thresholds thresholds) {
         Optional<Decision<E>> undecided = Optional.empty();
         Optional<Decision<E>> refused = Optional.empty();
-        for (Near<E> candidate : candidates) {
-            boolean near = candidate.cosine() >= thresholds.cosineMin();
-            Optional<Decision<E>> decision = near || thresholds.judged()
+        int candidates = 0;
+        for (Near<E> candidate : nearest) {
+            if (candidates == CANDIDATES_MAX) {
+                break;
+            }
+            Optional<Decision<E>> decision = candidate.cosine() >= thresholds.comparedMin()
                     ? texts.apply(candidate.entry()).map(text -> compare(asked, candidate, text, thresholds))
                     : Optional.of(refuse(Gate.THRESHOLD, candidate, OptionalDouble.empty(), Set.of()));
+            candidates += decision.isPresent() ? 1 : 0;
             switch (decision.orElse(null)) {
                 case Reuse<E> reuse -> {
                     return reuse;

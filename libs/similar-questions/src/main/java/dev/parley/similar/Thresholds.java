@@ -17,6 +17,11 @@ public record Thresholds(double cosineMin, double guardMin, boolean judged) {
     /** As {@link #STANDARD}, with a judge. */
     public static final Thresholds JUDGED = new Thresholds(STANDARD.cosineMin, STANDARD.guardMin, true);
 
+    /** The least cosine of a candidate whose text is compared. */
+    public double comparedMin() {
+        return judged ? SimilarQuestions.CANDIDATE_COSINE_MIN : cosineMin;
+    }
+
     /**
      * Thresholds with another cosine, without a judge. The least estimate goes with it from that of {@link #STANDARD} to that of
      * {@link #STRICT}, so that .88 and .94 give these.

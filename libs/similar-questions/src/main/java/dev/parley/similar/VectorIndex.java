@@ -1,10 +1,9 @@
 package dev.parley.similar;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
@@ -19,7 +18,7 @@ public final class VectorIndex<E> {
 
     private final int entriesMax;
     private final Function<E, Object> identity;
-    private final Map<Object, Stored<E>> entries = new LinkedHashMap<>();
+    private final SequencedMap<Object, Stored<E>> entries = new LinkedHashMap<>();
 
     /** An index in which an entry takes the place of an equal one. */
     public VectorIndex(int entriesMax) {
@@ -51,26 +50,33 @@ public final class VectorIndex<E> {
         }
     }
 
+    /** Removes an entry, or the one that has taken its place. */
+    public void remove(E entry) {
+        entries.remove(identity.apply(entry));
+    }
+
     public int size() {
         return entries.size();
     }
 
-    /** The entries with the highest cosines of at least {@code cosineMin}, the best first. */
+    /** The entries with the highest cosines of at least {@code cosineMin}, the best first, and the newest of equal ones. */
     public List<Near<E>> nearest(QuestionVector vector, int count, double cosineMin) {
         double length = vector.length();
-        PriorityQueue<Near<E>> best = new PriorityQueue<>(Comparator.comparingDouble(Near::cosine));
-        entries.values().forEach(stored -> {
+        List<Near<E>> best = new ArrayList<>();
+        for (Stored<E> stored : entries.sequencedValues().reversed()) {
             double cosine = vector.cosine(stored.vector, length, stored.length);
             if (cosine >= cosineMin
-                    && (best.size() < count || cosine > best.element().cosine())) {
-                best.add(new Near<>(stored.entry, cosine));
+                    && (best.size() < count || cosine > best.getLast().cosine())) {
+                int place = best.size();
+                while (place > 0 && cosine > best.get(place - 1).cosine()) {
+                    place--;
+                }
+                best.add(place, new Near<>(stored.entry, cosine));
                 if (best.size() > count) {
-                    best.remove();
+                    best.removeLast();
                 }
             }
-        });
-        return best.stream()
-                .sorted(Comparator.comparingDouble(Near<E>::cosine).reversed())
-                .toList();
+        }
+        return best;
     }
 }

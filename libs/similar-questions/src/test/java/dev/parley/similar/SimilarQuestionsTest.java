@@ -9,6 +9,8 @@ import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +114,19 @@ class SimilarQuestionsTest {
                         Thresholds.STRICT))
                 .isInstanceOfSatisfying(
                         Reuse.class, reuse -> assertThat(reuse.source()).isEqualTo("kept"));
+    }
+
+    @Test
+    void decidesOnTheNearestThatAreStoredOnly() {
+        Eligible asked = (Eligible) reader.read(STORED);
+        String other = "How do I return 3 damaged parcels to the shop?";
+        var nearest = Stream.of("gone", other, "gone", other, "gone", other, STORED)
+                .map(text -> new VectorIndex.Near<>(text, 0.99))
+                .toList();
+        Function<String, Optional<String>> texts = text -> Optional.of(text).filter(stored -> !stored.equals("gone"));
+        assertThat(questions.decide(asked, nearest, texts, Thresholds.STRICT)).isInstanceOf(Refuse.class);
+        assertThat(questions.decide(asked, nearest.subList(2, nearest.size()), texts, Thresholds.STRICT))
+                .isInstanceOf(Reuse.class);
     }
 
     private Decision<String> ask(String text, Thresholds thresholds) {

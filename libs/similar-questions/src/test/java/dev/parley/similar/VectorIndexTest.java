@@ -25,6 +25,17 @@ class VectorIndexTest {
     }
 
     @Test
+    void prefersTheNewestOfTheEquallyNear() {
+        index.add("a", vector(1, 1));
+        index.add("b", vector(1, 1));
+        index.add("near", vector(1, 2));
+        assertThat(index.nearest(vector(1, 2), 2, 0)).extracting(Near::entry).containsExactly("near", "b");
+        assertThat(index.nearest(vector(1, 1), 3, 0)).extracting(Near::entry).containsExactly("b", "a", "near");
+        index.used("a");
+        assertThat(index.nearest(vector(1, 1), 1, 0)).extracting(Near::entry).containsExactly("a");
+    }
+
+    @Test
     void dropsTheOldest() {
         for (String entry : new String[] {"a", "b", "a", "c", "d"}) {
             index.add(entry, vector(1, 1));
@@ -52,6 +63,16 @@ class VectorIndexTest {
         index.used("unknown");
         index.add("d", vector(1, 1));
         assertThat(index.nearest(vector(1, 1), 9, 0)).extracting(Near::entry).containsExactlyInAnyOrder("a", "c", "d");
+    }
+
+    @Test
+    void removesAnEntry() {
+        index.add("a", vector(1, 1));
+        index.add("b", vector(1, 1));
+        index.remove("a");
+        index.remove("unknown");
+        assertThat(index.nearest(vector(1, 1), 9, 0)).extracting(Near::entry).containsExactly("b");
+        assertThat(index.size()).isEqualTo(1);
     }
 
     @Test

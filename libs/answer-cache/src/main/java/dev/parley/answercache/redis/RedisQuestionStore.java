@@ -12,13 +12,16 @@ import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
@@ -31,6 +34,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamReadArgs;
+import org.redisson.api.stream.StreamTrimArgs;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
@@ -61,12 +65,25 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private final RedissonClient redis;
     private final int partitionMax;
+    private final Duration lifetimeMax;
+    private final Clock clock;
     private final LinkedKeys linked;
 
-    /** A store with at most {@code partitionMax} questions in a partition. */
+    /** A store for readers, or with questions that live as long as they may. */
     public RedisQuestionStore(RedissonClient redis, int partitionMax, Clock clock) {
+        this(redis, partitionMax, Topics.DELETIONS.retention(), clock);
+    }
+
+    /**
+     * A store with at most {@code partitionMax} questions in a partition.
+     *
+     * @param lifetimeMax the longest time to live of a question; the vectors of those that were stored earlier are removed
+     */
+    public RedisQuestionStore(RedissonClient redis, int partitionMax, Duration lifetimeMax, Clock clock) {
         this.redis = redis;
         this.partitionMax = partitionMax;
+        this.lifetimeMax = lifetimeMax;
+        this.clock = clock;
         this.linked = new LinkedKeys(redis, clock);
     }
 
@@ -87,6 +104,9 @@ public final class RedisQuestionStore implements QuestionStore {
                             partitionKey(new AnswerKey(partition.tenant(), question.answer())), StringCodec.INSTANCE)
                     .setAsync(partition.same().value() + SEPARATOR + partition.model(), remaining);
             RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
+            StreamMessageId oldest =
+                    new StreamMessageId(clock.instant().minus(lifetimeMax).toEpochMilli());
+            var _ = vectors.trimAsync(StreamTrimArgs.minId(oldest).noLimit());
             var _ = vectors.addAsync(StreamAddArgs.entries(Map.of(
                             ANSWER, question.answer().value().getBytes(US_ASCII),
                             GENERATION, question.generation().value().getBytes(US_ASCII),
@@ -130,9 +150,14 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     @Override
-    public Optional<String> text(AnswerKey answer) {
-        return RedisClients.calling(() -> Optional.ofNullable(
-                redis.<String>getBucket(textKey(answer), StringCodec.INSTANCE).get()));
+    public Map<AnswerKey, String> texts(Collection<AnswerKey> answers) {
+        return RedisClients.calling(() -> {
+            Map<String, String> texts = redis.getBuckets(StringCodec.INSTANCE)
+                    .get(answers.stream().map(RedisQuestionStore::textKey).toArray(String[]::new));
+            return answers.stream()
+                    .filter(answer -> texts.containsKey(textKey(answer)))
+                    .collect(Collectors.toUnmodifiableMap(answer -> answer, answer -> texts.get(textKey(answer))));
+        });
     }
 
     @Override

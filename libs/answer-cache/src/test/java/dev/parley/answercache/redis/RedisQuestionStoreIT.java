@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,6 +37,7 @@ import org.redisson.client.codec.StringCodec;
 
 class RedisQuestionStoreIT {
     private static final int PARTITION_MAX = 5;
+    private static final Duration LIFETIME = Duration.ofMinutes(1);
     private static final Clock CLOCK = Clock.systemUTC();
     private static LocalRedis redis;
     private static RedissonClient client;
@@ -75,6 +77,16 @@ class RedisQuestionStoreIT {
         assertThat(store.after(partition, position)).isEmpty();
         KeptQuestion second = keep("Why is grass green?", 1);
         assertThat(store.after(partition, position)).extracting(Entry::question).containsExactly(second);
+    }
+
+    @Test
+    void returnsTheTextsThatAreStored() {
+        AnswerKey first = answer(keep("Why is the sky blue?", 60));
+        AnswerKey second = answer(keep("Why is grass green?", 60));
+        AnswerKey unknown = new AnswerKey(partition.tenant(), fingerprint());
+        assertThat(store.texts(List.of(first, unknown, second)))
+                .isEqualTo(Map.of(first, "Why is the sky blue?", second, "Why is grass green?"));
+        assertThat(store.texts(List.of())).isEmpty();
     }
 
     @Test
@@ -118,6 +130,17 @@ class RedisQuestionStoreIT {
         KeptQuestion second = keep("Why is grass green?", 1);
         await().untilAsserted(() -> assertThat(store.text(answer(second))).isEmpty());
         assertThat(store.after(partition, "")).extracting(Entry::question).contains(first);
+    }
+
+    /** Later questions extend the life of all vectors of the partition. */
+    @Test
+    void removesTheVectorsOfQuestionsThatMustHaveExpired() {
+        keep("Why is the sky blue?", 60);
+        KeptQuestion later = keep(
+                new RedisQuestionStore(client, PARTITION_MAX, LIFETIME, Clock.offset(CLOCK, LIFETIME.plusSeconds(1))),
+                "Why is grass green?",
+                60);
+        assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(later);
     }
 
     @Test
@@ -220,6 +243,10 @@ class RedisQuestionStoreIT {
     }
 
     private KeptQuestion keep(String text, int seconds) {
+        return keep(store, text, seconds);
+    }
+
+    private KeptQuestion keep(RedisQuestionStore store, String text, int seconds) {
         KeptQuestion question = new KeptQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
         store.keep(partition, conversation, question, text, new byte[] {1, 2, 3}, Duration.ofSeconds(seconds));
         return question;

@@ -89,10 +89,8 @@ public final class SimilarReplay {
         }
         Decision<PastQuestion> decision = gates.decide(
                 asked,
-                index.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN),
-                stored -> Optional.of(stored)
-                        .filter(answer -> answer.endedAt().plus(lifetime).isAfter(question.receivedAt()))
-                        .map(PastQuestion::text),
+                index.nearest(asked.vector(), SimilarQuestions.NEAREST_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN),
+                stored -> text(stored, question.receivedAt(), index),
                 thresholds);
         if (!(decision instanceof Decision.Reuse<PastQuestion>(var source, var cosine, var guard))) {
             return Optional.empty();
@@ -101,5 +99,14 @@ public final class SimilarReplay {
         SimilarCheck check = SimilarCheck.of(
                 SimilarCheck.REUSED, OptionalDouble.of(cosine), guard, Optional.of(source.generation()));
         return Optional.of(new Hit(question, source, check));
+    }
+
+    /** The text of a stored question; empty if its time is over, and then it is removed. */
+    private Optional<String> text(PastQuestion stored, Instant at, VectorIndex<PastQuestion> index) {
+        if (stored.endedAt().plus(lifetime).isAfter(at)) {
+            return Optional.of(stored.text());
+        }
+        index.remove(stored);
+        return Optional.empty();
     }
 }

@@ -115,6 +115,19 @@ class SimilarReplayTest {
                 .isEmpty();
     }
 
+    /** Their vectors are nearer than, or as near as, that of the answer. */
+    @Test
+    void expiredAnswersDoNotHideALaterOne() {
+        List<Hit> hits = hits(
+                asked(1, QUESTION, Duration.ZERO),
+                asked(2, WORDED_OTHERWISE, Duration.ofHours(2)),
+                asked(3, "Hello, " + QUESTION, Duration.ofHours(4)),
+                asked(4, QUESTION + " Thanks!", Duration.ofHours(6)),
+                asked(5, "Hey, " + QUESTION, Duration.ofHours(6).plusMinutes(1)));
+
+        assertThat(hits).extracting(hit -> hit.source().generation()).containsExactly(Examples.generation(4));
+    }
+
     @Test
     void aRefusalServesNobody() {
         assertThat(hits(
