@@ -54,7 +54,7 @@ public interface QuestionStore {
     /**
      * Remembers that the answer to a question serves a wording, as long as the answer is stored.
      *
-     * @param conversations those of the wording and of the question; it is removed with either
+     * @param conversations those of the wording and of the question; the permission is removed with either, and no veto is
      */
     void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source);
 
@@ -68,7 +68,7 @@ public interface QuestionStore {
     /** Vetoes the answer that a generation has reused, for its wording; false if it has reused none that is still stored. */
     boolean revoke(TenantId tenant, GenerationId generation);
 
-    /** Remembers that an answer does not serve a wording, as long as the answer is stored, in place of an earlier verdict. */
+    /** Remembers that an answer does not serve a wording, as long as the answer is stored, whatever is permitted. */
     void veto(Wording wording, Fingerprint answer);
 
     /** Removes a question with its vectors, and what is known about wordings for its answer. */

@@ -9,9 +9,18 @@ public record Wording(QuestionPartition partition, String sha256) {
         return new Wording(partition, Sha256.of(normalised));
     }
 
-    /** The key of its verdicts in Redis. */
-    public String text() {
-        return "parley:verdicts:v1:" + partition.tenant().value() + ":"
-                + partition.same().value() + ":" + partition.model() + ":" + sha256;
+    /** The key in Redis of the answers that do not serve it. */
+    public String vetoesText() {
+        return text("parley:vetoes:v1:");
+    }
+
+    /** The key in Redis of the answers that a judge has permitted for it. */
+    public String aliasesText() {
+        return text("parley:aliases:v1:");
+    }
+
+    private String text(String prefix) {
+        return prefix + partition.tenant().value() + ":" + partition.same().value() + ":" + partition.model() + ":"
+                + sha256;
     }
 }

@@ -16,7 +16,6 @@ import dev.parley.contracts.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
+import org.redisson.api.RFuture;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapAsync;
 import org.redisson.api.RSetAsync;
@@ -44,9 +44,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A text is a string of its
- * own, linked to its conversation like the answer, so that it is removed with it. The verdicts of a wording are a hash: the
- * fingerprint of an answer, and the generation that gave it or nothing for a veto. To find both again by an answer, a string has
- * the partition of its question, and a set the keys of the verdicts on it.
+ * own, linked to its conversation like the answer, so that it is removed with it. The vetoes of a wording are a hash with the
+ * fingerprints of answers, and its aliases another one, with the generation that gave each; only aliases are removed with a
+ * conversation. To find all by an answer, a string has the partition of its question, and a set the keys of the verdicts on it.
  */
 public final class RedisQuestionStore implements QuestionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisQuestionStore.class);
@@ -57,10 +57,10 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private static final String SEPARATOR = "\n";
 
-    /** In place of the generation whose answer is permitted. */
+    /** The value for an answer that is vetoed. */
     private static final String VETO = "";
 
-    /** The verdicts of one wording. Beyond it they are forgotten together. */
+    /** The vetoes, or the aliases, of one wording. Beyond it they are forgotten together. */
     private static final int VERDICTS_MAX = 32;
 
     private final RedissonClient redis;
@@ -163,55 +163,63 @@ public final class RedisQuestionStore implements QuestionStore {
     @Override
     public Verdicts verdicts(Wording wording) {
         return RedisClients.calling(() -> {
-            Optional<KeptQuestion> permitted = Optional.empty();
-            Set<Fingerprint> vetoed = new HashSet<>();
+            RBatch batch = redis.createBatch();
+            RFuture<Map<String, String>> vetoes = all(batch, wording.vetoesText());
+            RFuture<Map<String, String>> aliases = all(batch, wording.aliasesText());
+            batch.execute();
             try {
-                for (Map.Entry<String, String> verdict :
-                        verdictsOf(wording).readAllMap().entrySet()) {
-                    Fingerprint answer = new Fingerprint(verdict.getKey());
-                    if (verdict.getValue().equals(VETO)) {
-                        vetoed.add(answer);
-                    } else {
-                        permitted = Optional.of(new KeptQuestion(answer, new GenerationId(verdict.getValue())));
-                    }
-                }
+                Set<Fingerprint> vetoed = vetoes.toCompletableFuture().join().keySet().stream()
+                        .map(Fingerprint::new)
+                        .collect(Collectors.toUnmodifiableSet());
+                Optional<KeptQuestion> permitted = aliases.toCompletableFuture().join().entrySet().stream()
+                        .map(alias ->
+                                new KeptQuestion(new Fingerprint(alias.getKey()), new GenerationId(alias.getValue())))
+                        .filter(source -> !vetoed.contains(source.answer()))
+                        .findAny();
+                return new Verdicts(permitted, vetoed);
             } catch (IllegalArgumentException e) {
-                LOG.warn("Removing damaged verdicts of Redis: {}", wording.text());
-                verdictsOf(wording).delete();
+                LOG.warn("Removing damaged verdicts of Redis: {}", wording.vetoesText());
+                redis.getKeys().delete(wording.vetoesText(), wording.aliasesText());
+                return Verdicts.NONE;
             }
-            return new Verdicts(permitted, vetoed);
         });
+    }
+
+    private static RFuture<Map<String, String>> all(RBatch batch, String key) {
+        return batch.<String, String>getMap(key, StringCodec.INSTANCE).readAllMapAsync();
     }
 
     @Override
     public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
-        remember(wording, conversations, source.answer(), source.generation().value());
+        String value = source.generation().value();
+        remember(wording.partition().tenant(), wording.aliasesText(), conversations, source.answer(), value);
     }
 
     @Override
     public void veto(Wording wording, Fingerprint answer) {
-        remember(wording, Set.of(), answer, VETO);
+        remember(wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
     }
 
-    private void remember(Wording wording, Set<ConversationKey> conversations, Fingerprint answer, String verdict) {
+    private void remember(
+            TenantId tenant, String key, Set<ConversationKey> conversations, Fingerprint answer, String value) {
         RedisClients.calling(() -> {
-            String answerKey = new AnswerKey(wording.partition().tenant(), answer).text();
-            long remaining = redis.getBucket(answerKey).remainTimeToLive();
+            AnswerKey answerKey = new AnswerKey(tenant, answer);
+            long remaining = redis.getBucket(answerKey.text()).remainTimeToLive();
             if (remaining <= 0) {
                 return false;
             }
-            if (verdictsOf(wording).size() >= VERDICTS_MAX) {
-                verdictsOf(wording).delete();
+            RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
+            if (known.size() >= VERDICTS_MAX) {
+                known.delete();
             }
             Duration lifetime = Duration.ofMillis(remaining);
-            conversations.forEach(conversation -> linked.link(conversation, wording.text(), lifetime));
+            conversations.forEach(conversation -> linked.link(conversation, key, lifetime));
             RBatch batch = redis.createBatch();
-            RMapAsync<String, String> verdicts = batch.getMap(wording.text(), StringCodec.INSTANCE);
-            var _ = verdicts.fastPutAsync(answer.value(), verdict);
+            RMapAsync<String, String> verdicts = batch.getMap(key, StringCodec.INSTANCE);
+            var _ = verdicts.fastPutAsync(answer.value(), value);
             RedisClients.keepAtLeast(verdicts, lifetime);
-            RSetAsync<String> judged = batch.getSet(
-                    wordingsKey(new AnswerKey(wording.partition().tenant(), answer)), StringCodec.INSTANCE);
-            var _ = judged.addAsync(wording.text());
+            RSetAsync<String> judged = batch.getSet(wordingsKey(answerKey), StringCodec.INSTANCE);
+            var _ = judged.addAsync(key);
             RedisClients.keepAtLeast(judged, lifetime);
             batch.execute();
             return true;
@@ -256,9 +264,9 @@ public final class RedisQuestionStore implements QuestionStore {
                 return 0L;
             }
             RBatch batch = redis.createBatch();
-            for (String wording : redis.<String>getSet(wordingsKey(answer), StringCodec.INSTANCE)
+            for (String verdicts : redis.<String>getSet(wordingsKey(answer), StringCodec.INSTANCE)
                     .readAll()) {
-                var _ = batch.<String, String>getMap(wording, StringCodec.INSTANCE)
+                var _ = batch.<String, String>getMap(verdicts, StringCodec.INSTANCE)
                         .fastRemoveAsync(answer.fingerprint().value());
             }
             partition(answer).ifPresent(partition -> {
@@ -287,10 +295,6 @@ public final class RedisQuestionStore implements QuestionStore {
 
     private RBucket<String> reuse(TenantId tenant, GenerationId generation) {
         return redis.getBucket("parley:reused:v1:" + tenant.value() + ":" + generation.value(), StringCodec.INSTANCE);
-    }
-
-    private RMap<String, String> verdictsOf(Wording wording) {
-        return redis.getMap(wording.text(), StringCodec.INSTANCE);
     }
 
     private static String textKey(AnswerKey answer) {

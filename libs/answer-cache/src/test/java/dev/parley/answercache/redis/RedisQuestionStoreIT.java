@@ -162,7 +162,8 @@ class RedisQuestionStoreIT {
 
         assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of(other.answer())));
         assertThat(store.verdicts(Wording.of(partition, "why is the sea blue"))).isEqualTo(Verdicts.NONE);
-        assertThat(client.getMap(wording.text()).remainTimeToLive()).isBetween(1L, 60_000L);
+        assertThat(client.getMap(wording.vetoesText()).remainTimeToLive()).isBetween(1L, 60_000L);
+        assertThat(client.getMap(wording.aliasesText()).remainTimeToLive()).isBetween(1L, 60_000L);
 
         store.veto(wording, source.answer());
         assertThat(store.verdicts(wording))
@@ -188,13 +189,15 @@ class RedisQuestionStoreIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void removesAPermissionWithEitherConversation(boolean ofTheSource) {
+    void removesAPermissionButNoVetoWithEitherConversation(boolean ofTheSource) {
         Wording wording = Wording.of(partition, "why is heaven blue");
         ConversationKey asking = conversation("acme");
+        KeptQuestion wrong = answered("Why is grass green?", 60);
         store.permit(wording, Set.of(asking, conversation), answered("Why is the sky blue?", 60));
+        store.veto(wording, wrong.answer());
         new RedisAnswerCache(client, Deletions::new, CLOCK)
                 .forget(ofTheSource ? conversation : asking, Instant.now(), Duration.ofMinutes(1));
-        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(wrong.answer())));
     }
 
     @Test
