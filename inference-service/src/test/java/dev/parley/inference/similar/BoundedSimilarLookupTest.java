@@ -215,7 +215,7 @@ class BoundedSimilarLookupTest {
     private Wording wording(StoredQuestion stored, String text) {
         return Wording.of(
                 new QuestionPartition(requested.tenant(), stored.partition(), stored.model()),
-                Question.of(text).normalised());
+                Question.of(text).wording());
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.parley.answercache;
 
 import dev.parley.contracts.Sha256;
 
-/** A wording within a partition: the SHA-256 of the normalised text, in hexadecimal. */
+/** A wording within a partition: the SHA-256 of the normalised text with its signs and capitals, in hexadecimal. */
 public record Wording(QuestionPartition partition, String sha256) {
-    /** The wording with this normalised text. */
-    public static Wording of(QuestionPartition partition, String normalised) {
-        return new Wording(partition, Sha256.of(normalised));
+    /** The wording with this text. */
+    public static Wording of(QuestionPartition partition, String text) {
+        return new Wording(partition, Sha256.of(text));
     }
 
     /** The key in Redis of the answers that do not serve it. */

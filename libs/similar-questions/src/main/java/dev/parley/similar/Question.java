@@ -101,9 +101,10 @@ public record Question(
                 cues(words));
     }
 
-    /** Equal for texts that say the same in the same words: {@link #normalised}, with the capitals that have a meaning. */
+    /** Equal for texts that say the same in the same words: {@link #normalised}, with the signs and capitals that have a meaning. */
     public String wording() {
-        return notation.capitals().isEmpty() ? normalised : normalised + "\n" + String.join(" ", notation.capitals());
+        return String.join(
+                "\n", normalised, String.join(" ", notation.symbols()), String.join(" ", notation.capitals()));
     }
 
     private static List<String> acronyms(String text) {

@@ -25,6 +25,9 @@ class QuestionTest {
                 "How do you say please?  | How do you say thanks?   | false",
                 "What is 2³?             | What is 23?              | false",
                 "What is 2+3?            | What is 2*3?             | false",
+                "What is (2 + 3)!        | What is (2 + 3)?         | false",
+                "So -5 + 3 is what?      | So 5 + 3 is what?        | false",
+                "How much is 5 km/h?     | hello, how much is 5 km/h | true",
             })
     void differsInItsWordingIfAnotherAnswerIsRight(String a, String b, boolean same) {
         assertThat(Question.of(a).wording().equals(Question.of(b).wording())).isEqualTo(same);
