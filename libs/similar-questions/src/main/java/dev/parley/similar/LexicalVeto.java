@@ -63,7 +63,7 @@ public final class LexicalVeto {
 
     private static boolean differ(Difference difference, Question a, Question b) {
         return switch (difference) {
-            case NUMBERS -> !a.numbers().equals(b.numbers());
+            case NUMBERS -> !a.numbers().equals(b.numbers()) || !numerals(a).equals(numerals(b));
             case SYMBOLS -> !a.notation().symbols().equals(b.notation().symbols());
             case CAPITALS -> !a.notation().capitals().equals(b.notation().capitals());
             case NEGATION -> a.negations() % 2 != b.negations() % 2;
@@ -81,6 +81,10 @@ public final class LexicalVeto {
             case SUBJECT -> AskingVeto.subjectsDiffer(a, b);
             case ADDED_WORD -> addsTooMuch(a, b) || addsTooMuch(b, a);
         };
+    }
+
+    private static List<String> numerals(Question question) {
+        return question.words().stream().filter(WordLists.NUMERALS::contains).toList();
     }
 
     /** A name of one that the other does not mention at all. */

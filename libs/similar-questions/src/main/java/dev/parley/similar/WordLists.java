@@ -56,6 +56,15 @@ final class WordLists {
     static final Set<String> QUESTION = words("what which who where when why how");
     static final Set<String> PASSIVE = words("is are was were be been being am get gets got");
 
+    /**
+     * Ordinals above ten and Roman numerals of several letters. Neither {@link #QUANTITY} nor {@link #numbers} has them, because the
+     * features of the guard are made of these.
+     */
+    static final Set<String> NUMERALS = words(
+            "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+                    + " thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth thousandth millionth"
+                    + " ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx");
+
     private static final Map<String, Long> NUMBERS = Words.pairs(
                     "zero/0 two/2 three/3 four/4 five/5 six/6 seven/7 eight/8 nine/9 ten/10 eleven/11 twelve/12 dozen/12"
                             + " thirteen/13 fourteen/14 fifteen/15 sixteen/16 seventeen/17 eighteen/18 nineteen/19"
@@ -64,6 +73,9 @@ final class WordLists {
             .entrySet()
             .stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Long.valueOf(entry.getValue())));
+
+    /** The least number whose words go on with those of a smaller one. */
+    private static final long TWENTY = 20;
 
     private static final Map<String, Set<String>> ANTONYMS = new HashMap<>();
 
@@ -136,9 +148,19 @@ final class WordLists {
                 numbers.add(signed ? "-" + word : word);
             } else if (NUMBERS.containsKey(word)) {
                 numbers.add(String.valueOf(NUMBERS.get(word)));
+            } else if (word.equals("one") && continuesNumber(words, i)) {
+                numbers.add("1");
             }
         }
         return numbers;
+    }
+
+    /** Whether a word follows a number that it may end, as in {@code thirty-one} and {@code a hundred and one}. */
+    private static boolean continuesNumber(List<String> words, int place) {
+        boolean joined = place > 0
+                && (words.get(place - 1).equals("-") || words.get(place - 1).equals("and"));
+        int before = place - (joined ? 2 : 1);
+        return before >= 0 && NUMBERS.getOrDefault(words.get(before), 0L) >= TWENTY;
     }
 
     /** Whether a word has a content of its own. */
