@@ -5,21 +5,28 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
-/** An estimate with its 95 % interval. */
+/** An estimate with its 95 % interval, which is without bounds if there are too few values for one. */
 record Interval(double estimate, double low, double high) {
     private static final double Z = 1.96;
+
+    /** With fewer values, not even their range has the median with 95 %. */
+    private static final int MEDIAN_VALUES_MIN = 6;
 
     static Interval share(long count, long of) {
         Share share = Share.of(count, of);
         return new Interval(share.value(), share.low(), share.high());
     }
 
-    /** Multiplied, with so many decimals: {@code 90.0 (76.9 to 96.0)}. */
+    private static Interval unbounded(double estimate) {
+        return new Interval(estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+
+    /** Multiplied, with so many decimals: {@code 90.0 (76.9 to 96.0)}, or {@code 90.0} without bounds. */
     String text(int factor, int decimals) {
         String number = "%." + decimals + "f";
         return String.format(
                 Locale.ROOT,
-                number + " (" + number + " to " + number + ")",
+                Double.isInfinite(low) ? number : number + " (" + number + " to " + number + ")",
                 factor * estimate,
                 factor * low,
                 factor * high);
@@ -34,7 +41,10 @@ record Interval(double estimate, double low, double high) {
         double squares = DoubleStream.of(values)
                 .map(value -> (value - mean) * (value - mean))
                 .sum();
-        double half = values.length == 1 ? 0 : Z * Math.sqrt(squares / (values.length - 1) / values.length);
+        if (values.length == 1) {
+            return Optional.of(unbounded(mean));
+        }
+        double half = Z * Math.sqrt(squares / (values.length - 1) / values.length);
         return Optional.of(new Interval(mean, mean - half, mean + half));
     }
 
@@ -44,11 +54,14 @@ record Interval(double estimate, double low, double high) {
             return Optional.empty();
         }
         double[] sorted = DoubleStream.of(values).sorted().toArray();
+        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        if (sorted.length < MEDIAN_VALUES_MIN) {
+            return Optional.of(unbounded(median));
+        }
         double half = Z * Math.sqrt(sorted.length) / 2;
         double middle = (sorted.length - 1) / 2.0;
         int low = (int) Math.max(0, Math.floor(middle - half));
         int high = (int) Math.min(sorted.length - 1, Math.ceil(middle + half));
-        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
         return Optional.of(new Interval(median, sorted[low], sorted[high]));
     }
 }

@@ -22,6 +22,16 @@ class IntervalTest {
         assertThat(median.estimate()).isEqualTo(50.5);
         assertThat(median.low()).isEqualTo(40);
         assertThat(median.high()).isEqualTo(61);
-        assertThat(Interval.median(7).orElseThrow()).isEqualTo(new Interval(7, 7, 7));
+        assertThat(Interval.median()).isEmpty();
+    }
+
+    /** The range of five values has the median with 94 % only. */
+    @Test
+    void tooFewValuesHaveNoInterval() {
+        assertThat(Interval.mean(7).orElseThrow().text(1, 1)).isEqualTo("7.0");
+        assertThat(Interval.mean(1, 2).orElseThrow().text(1, 1)).isEqualTo("1.5 (0.5 to 2.5)");
+        assertThat(Interval.median(7).orElseThrow().text(1, 1)).isEqualTo("7.0");
+        assertThat(Interval.median(1, 2, 3, 4, 5).orElseThrow().text(1, 1)).isEqualTo("3.0");
+        assertThat(Interval.median(1, 2, 3, 4, 5, 6).orElseThrow().text(1, 1)).isEqualTo("3.5 (1.0 to 6.0)");
     }
 }
