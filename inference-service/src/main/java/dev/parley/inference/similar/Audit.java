@@ -81,6 +81,7 @@ final class Audit {
     private boolean learned(QuestionPartition partition, AuditCounts counts) {
         boolean permitted = counts.audited() < settings.auditedMin()
                 || Share.of(counts.wrong(), counts.audited()).low() <= settings.wrongShareMax();
+        meter.read(partition, counts, permitted);
         synchronized (partitions) {
             partitions.put(partition, new Known(permitted, clock.instant().plus(KNOWN_FOR)));
         }
@@ -130,7 +131,7 @@ final class Audit {
     private void count(JudgeCase reused, boolean wrong) {
         QuestionPartition partition = reused.wording().partition();
         AuditCounts counts = store.count(partition, wrong);
-        meter.audited(partition, counts, wrong);
+        meter.audited(wrong);
         if (wrong) {
             LOG.warn(
                     "Audit: the answer of {} does not serve {}; {} of {} are wrong in the partition {}",

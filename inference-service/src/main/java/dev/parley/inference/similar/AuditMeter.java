@@ -5,25 +5,70 @@ import dev.parley.answercache.QuestionPartition;
 import dev.parley.similar.Share;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Publishes what audits find. The first {@value #PARTITIONS_MAX} audited partitions since the start have gauges of their own; the
- * counters are for all partitions.
+ * Publishes what audits find. At most {@value #PARTITIONS_MAX} partitions have gauges of their own, those that are off before others;
+ * the counters are for all partitions. For several threads.
  */
 final class AuditMeter {
     private static final int PARTITIONS_MAX = 50;
     private static final int FINGERPRINT_DIGITS = 12;
 
-    private final MeterRegistry registry;
-    private final Map<QuestionPartition, AtomicReference<Share>> shares = new ConcurrentHashMap<>();
+    private record Known(Share share, boolean permitted, Instant until) {}
 
-    AuditMeter(MeterRegistry registry) {
+    private final class Gauges {
+        private final List<Meter> meters;
+        private volatile Known known;
+
+        private Gauges(String partition, Known known) {
+            this.known = known;
+            this.meters = List.of(
+                    gauge("parley.similar.audit.wrong.share", partition, Share::value),
+                    gauge("parley.similar.audit.wrong.share.low", partition, Share::low),
+                    gauge("parley.similar.audit.wrong.share.high", partition, Share::high));
+        }
+
+        private Meter gauge(String name, String partition, ToDoubleFunction<Share> bound) {
+            return Gauge.builder(
+                            name,
+                            this,
+                            gauges -> gauges.isForgotten() ? Double.NaN : bound.applyAsDouble(gauges.known.share()))
+                    .description("The wrong share of similar answers, or a bound of its interval of 95 %")
+                    .tag("partition", partition)
+                    .register(registry);
+        }
+
+        private boolean isForgotten() {
+            return !clock.instant().isBefore(known.until());
+        }
+
+        private void remove() {
+            meters.forEach(registry::remove);
+        }
+    }
+
+    private final MeterRegistry registry;
+    private final Duration memory;
+    private final Clock clock;
+
+    /** By the name of the partition, the least recently read first. Guarded by this meter. */
+    private final Map<String, Gauges> partitions = new LinkedHashMap<>();
+
+    /** A meter that shows the counts of a partition for {@code memory} after they were read, because they are forgotten by then. */
+    AuditMeter(MeterRegistry registry, Duration memory, Clock clock) {
         this.registry = registry;
+        this.memory = memory;
+        this.clock = clock;
         // From the start, so that an alert sees the first increase.
         counted("right", 0);
         counted("wrong", 0);
@@ -39,32 +84,39 @@ final class AuditMeter {
         counted("skipped", 1);
     }
 
-    void audited(QuestionPartition partition, AuditCounts counts, boolean wrong) {
+    void audited(boolean wrong) {
         counted(wrong ? "wrong" : "right", 1);
-        Share share = Share.of(counts.wrong(), counts.audited());
-        AtomicReference<Share> published = shares.get(partition);
-        if (published != null) {
-            published.set(share);
-        } else if (shares.size() < PARTITIONS_MAX) {
-            publish(partition, share);
+    }
+
+    /** Publishes the shared counts of a partition as they were read; without audits it has no gauges. */
+    synchronized void read(QuestionPartition partition, AuditCounts counts, boolean permitted) {
+        String name = name(partition);
+        Optional<Gauges> before = Optional.ofNullable(partitions.remove(name));
+        if (counts.audited() == 0) {
+            before.ifPresent(Gauges::remove);
+        } else if (before.isPresent() || hasRoom(permitted)) {
+            Known known = new Known(
+                    Share.of(counts.wrong(), counts.audited()),
+                    permitted,
+                    clock.instant().plus(memory));
+            Gauges gauges = before.orElseGet(() -> new Gauges(name, known));
+            gauges.known = known;
+            partitions.put(name, gauges);
         }
     }
 
-    private void publish(QuestionPartition partition, Share share) {
-        AtomicReference<Share> published = new AtomicReference<>(share);
-        if (shares.putIfAbsent(partition, published) == null) {
-            gauge("parley.similar.audit.wrong.share", partition, published, Share::value);
-            gauge("parley.similar.audit.wrong.share.low", partition, published, Share::low);
-            gauge("parley.similar.audit.wrong.share.high", partition, published, Share::high);
+    /** Whether one more partition may have gauges. It takes those of one that is forgotten, or not off if it is off itself. */
+    private boolean hasRoom(boolean permitted) {
+        if (partitions.size() < PARTITIONS_MAX) {
+            return true;
         }
-    }
-
-    private void gauge(
-            String name, QuestionPartition partition, AtomicReference<Share> share, ToDoubleFunction<Share> bound) {
-        Gauge.builder(name, share, known -> bound.applyAsDouble(known.get()))
-                .description("The wrong share of similar answers, or a bound of its interval of 95 %")
-                .tag("partition", name(partition))
-                .register(registry);
+        Optional<String> replaced = partitions.entrySet().stream()
+                .filter(entry -> entry.getValue().isForgotten()
+                        || (!permitted && entry.getValue().known.permitted()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        replaced.map(partitions::remove).ifPresent(Gauges::remove);
+        return replaced.isPresent();
     }
 
     private void counted(String outcome, int count) {

@@ -96,8 +96,13 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             Optional<Judge> judge,
             MeterRegistry registry,
             Clock clock) {
-        Optional<Audit> audit =
-                judge.map(asked -> new Audit(asked, store, audits, settings.audit(), new AuditMeter(registry), clock));
+        Optional<Audit> audit = judge.map(asked -> new Audit(
+                asked,
+                store,
+                audits,
+                settings.audit(),
+                new AuditMeter(registry, settings.audit().memory(), clock),
+                clock));
         return new BoundedSimilarLookup(
                 () -> load(settings, store, answers, lookup, judge, audit),
                 settings.lookup(),

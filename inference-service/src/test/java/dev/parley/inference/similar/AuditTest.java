@@ -9,9 +9,14 @@ import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +25,13 @@ import org.junit.jupiter.api.Test;
 
 class AuditTest {
     private static final QuestionPartition PARTITION = JudgeExamples.PARTITION;
+    private static final Duration MEMORY = Duration.ofDays(1);
 
     private final QuestionsInMemory questions = new QuestionsInMemory();
     private final AuditsInMemory audits = new AuditsInMemory();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Clock clock = ((InstantSource) () -> this.now).withZone(ZoneOffset.UTC);
+    private volatile Instant now = Instant.EPOCH;
 
     @Test
     void leavesARightAnswer() {
@@ -92,15 +100,62 @@ class AuditTest {
 
     @Test
     void publishesABoundedNumberOfPartitions() {
-        AuditMeter meter = new AuditMeter(registry);
+        AuditMeter meter = new AuditMeter(registry, MEMORY, clock);
         for (int i = 0; i < 200; i++) {
-            meter.audited(
-                    new QuestionPartition(new TenantId("t" + i), PARTITION.same(), PARTITION.model()),
-                    new AuditCounts(1, 0),
-                    false);
+            meter.audited(false);
+            meter.read(partition(i), new AuditCounts(1, 0), true);
         }
         assertThat(registry.find("parley.similar.audit.wrong.share").gauges()).hasSize(50);
         assertThat(count("right")).isEqualTo(200);
+    }
+
+    /** The alert ends with them, and not with a replica. */
+    @Test
+    void showsTheSharedCountsFromALookUpOnUntilTheyAreForgotten() {
+        Audit audit = audit("yes", 0, 20);
+        audits.counts.put(PARTITION, new AuditCounts(20, 20));
+        assertThat(audit.permits(PARTITION)).isFalse();
+        assertThat(low()).singleElement().satisfies(low -> assertThat(low).isGreaterThan(0.8));
+
+        audits.counts.clear();
+        now = now.plusSeconds(10);
+        assertThat(audit.permits(PARTITION)).isTrue();
+        assertThat(low()).isEmpty();
+    }
+
+    /** They are forgotten by then, and a replica may not be asked again. */
+    @Test
+    void showsNoCountsThatWereNotReadForTheirMemory() {
+        audits.counts.put(PARTITION, new AuditCounts(20, 20));
+        audit("yes", 0, 20).permits(PARTITION);
+        now = now.plus(MEMORY).minusMillis(1);
+        assertThat(low()).doesNotContain(Double.NaN).hasSize(1);
+        now = now.plusMillis(1);
+        assertThat(low()).containsOnly(Double.NaN);
+    }
+
+    @Test
+    void showsThePartitionsThatAreOffBeforeOthers() {
+        Audit audit = audit("yes", 0, 20);
+        for (int i = 0; i < 100; i++) {
+            audits.counts.put(partition(i), new AuditCounts(20, i < 60 ? 0 : 20));
+            assertThat(audit.permits(partition(i))).isEqualTo(i < 60);
+        }
+        assertThat(low()).hasSize(50).filteredOn(low -> low > 0.8).hasSize(40);
+
+        audits.counts.put(partition(100), new AuditCounts(20, 0));
+        assertThat(audit.permits(partition(100))).isTrue();
+        assertThat(low()).hasSize(50).filteredOn(low -> low > 0.8).hasSize(40);
+    }
+
+    private List<Double> low() {
+        return registry.find("parley.similar.audit.wrong.share.low").gauges().stream()
+                .map(Gauge::value)
+                .toList();
+    }
+
+    private static QuestionPartition partition(int number) {
+        return new QuestionPartition(new TenantId("t" + number), PARTITION.same(), PARTITION.model());
     }
 
     private double count(String outcome) {
@@ -129,9 +184,9 @@ class AuditTest {
                 JudgeExamples.judge(replies, Duration.ofSeconds(30), questions, registry),
                 questions,
                 audits,
-                new AuditSettings(share, 4, 0.01, auditedMin, Duration.ofDays(1)),
-                new AuditMeter(registry),
-                Clock.systemUTC());
+                new AuditSettings(share, 4, 0.01, auditedMin, MEMORY),
+                new AuditMeter(registry, MEMORY, clock),
+                clock);
     }
 
     private static final class AuditsInMemory implements AuditStore {
