@@ -138,13 +138,18 @@ public final class RedeliveryCheck implements Runnable {
         return new RecoveryCandidate(request, new GenerationLog(settings.frameBytesMax(), memory));
     }
 
-    /** Seeks back to the earliest first record of the arrived ones. A generation's log ignores what it has read before. */
+    /**
+     * Seeks back to the earliest first record of the arrived ones. A generation's log ignores what it has read before. Skips what was
+     * written while no candidate read the partition, which may be hours of records.
+     */
     private void addArrived(Consumer<String, byte[]> consumer) {
+        Map<TopicPartition, Long> positions = candidates.values().stream()
+                .map(RecoveryCandidate::deltas)
+                .distinct()
+                .collect(Collectors.toMap(p -> p, consumer::position));
         Map<TopicPartition, Long> earliest = new HashMap<>();
         arrived.forEach(candidate -> earliest.merge(candidate.deltas(), candidate.firstOffset(), Math::min));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
-        Map<TopicPartition, Long> positions =
-                consumer.assignment().stream().collect(Collectors.toMap(p -> p, consumer::position));
         arrived.forEach(candidate -> {
             boolean expired = candidate.firstOffset() < beginnings.getOrDefault(candidate.deltas(), 0L);
             candidates.put(candidate.request().generation().value(), expired ? candidate.unreadable() : candidate);

@@ -40,6 +40,7 @@ final class FakeLog {
             new MockProducer<>(cluster(), true, null, new StringSerializer(), new ByteArraySerializer());
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger polled = new AtomicInteger();
     private volatile long beginning;
 
     Producer<String, byte[]> producer() {
@@ -63,6 +64,11 @@ final class FakeLog {
     /** The number of reads of the end offset. */
     int horizons() {
         return horizons.get();
+    }
+
+    /** The number of records that the readers were given. */
+    int polled() {
+        return polled.get();
     }
 
     /** Deletes the records below an offset. */
@@ -158,7 +164,10 @@ final class FakeLog {
             for (TopicPartition partition : assignment()) {
                 List<ConsumerRecord<String, byte[]>> records = records();
                 long from = Math.max(position(partition), beginning);
-                found.put(partition, records.subList((int) Math.min(from, records.size()), records.size()));
+                List<ConsumerRecord<String, byte[]>> next =
+                        records.subList((int) Math.min(from, records.size()), records.size());
+                polled.addAndGet(next.size());
+                found.put(partition, next);
                 positions.put(partition, (long) records.size());
             }
             return new ConsumerRecords<>(found, Map.of());

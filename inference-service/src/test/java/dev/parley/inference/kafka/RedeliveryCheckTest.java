@@ -12,12 +12,15 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -288,6 +291,24 @@ class RedeliveryCheckTest {
         return generation;
     }
 
+    /** Records that were written while there was nothing to decide. */
+    @Test
+    void readsOnlyFromTheReplyAddressOn() throws Exception {
+        ask();
+        awaitTurns(1);
+        awaitDecisions();
+        int before = log.polled();
+        for (int i = 0; i < 1_000; i++) {
+            log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
+        }
+        ask(
+                Events.requested(request ->
+                        request.reply = new ReplyAddress(0, log.deltas().size())),
+                owned);
+        awaitTurns(2);
+        assertThat(log.polled() - before).isLessThan(1_000);
+    }
+
     @Test
     void continuesAfterAFailedRead() throws Exception {
         log.failPolls(1);
@@ -306,9 +327,12 @@ class RedeliveryCheckTest {
     }
 
     private void ask(GenerationId generation, OwnedPartition from) throws InterruptedException {
+        ask(Requests.asking(generation, "{\"messages\":[]}", NOON), from);
+    }
+
+    private void ask(ChatRequested requested, OwnedPartition from) throws InterruptedException {
         from.watermark().begin(offset);
-        executor.submit(
-                new InFlightRequest(Requests.asking(generation, "{\"messages\":[]}", NOON), from, offset++), false);
+        executor.submit(new InFlightRequest(requested, from, offset++), false);
     }
 
     private OwnedPartition owned() {
