@@ -22,6 +22,7 @@ final class AnswerLog {
     private final GenerationId generation;
     private final ConversationId conversation = ConversationId.next(Clock.systemUTC());
     private final StringBuilder expected = new StringBuilder();
+    private int attempt = 1;
     private int sequence;
     private int text;
 
@@ -43,6 +44,12 @@ final class AnswerLog {
         return expected.toString();
     }
 
+    /** Makes the following records those of the second attempt, which is the first one on the log. */
+    AnswerLog secondAttempt() {
+        attempt = 2;
+        return this;
+    }
+
     /** Writes one record of this many events. */
     AnswerLog frames(int events) throws Exception {
         return frames(events, false);
@@ -50,12 +57,12 @@ final class AnswerLog {
 
     AnswerLog last(int events) throws Exception {
         frames(events, true);
-        write(new Recorded(generation, 1, sequence));
+        write(new Recorded(generation, attempt, sequence));
         return this;
     }
 
     AnswerLog heartbeat() throws Exception {
-        write(new Heartbeat(generation, 1, sequence++));
+        write(new Heartbeat(generation, attempt, sequence++));
         return this;
     }
 
@@ -66,7 +73,7 @@ final class AnswerLog {
     }
 
     AnswerLog failed(int status, String retryAfter, String body) throws Exception {
-        write(new Failed(generation, 1, sequence++, CacheVerdict.MISS, status, retryAfter, body.getBytes(UTF_8)));
+        write(new Failed(generation, attempt, sequence++, CacheVerdict.MISS, status, retryAfter, body.getBytes(UTF_8)));
         return this;
     }
 
@@ -93,7 +100,7 @@ final class AnswerLog {
     }
 
     private AnswerLog write(byte[] frames, boolean last) throws Exception {
-        long offset = write(new Frames(generation, 1, sequence++, CacheVerdict.MISS, frames, last));
+        long offset = write(new Frames(generation, attempt, sequence++, CacheVerdict.MISS, frames, last));
         expected.append(new String(SseIds.number(generation.deltaPartition(), offset, frames, 0), UTF_8));
         return this;
     }

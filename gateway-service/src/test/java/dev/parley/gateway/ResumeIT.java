@@ -61,6 +61,7 @@ class ResumeIT {
     private static final int TRIMMED_PARTITION = 6;
     private static final int SHORTENED_PARTITION = 7;
     private static final int TRANSACTION_PARTITION = 8;
+    private static final int EMPTIED_PARTITION = 9;
     private static final TenantId TENANT = new TenantId("acme");
     private static final Pattern ID = Pattern.compile("(?m)^id: (.+)$");
 
@@ -334,6 +335,21 @@ class ResumeIT {
         var response = gateway.text(gateway.events(log.generation()));
         assertThat(response.statusCode()).isEqualTo(410);
         assertThat(response.body()).contains("GET /v1/conversations/");
+    }
+
+    /** Its request waited while no inference-service ran, so its first attempt is the second; nothing else was asked for hours. */
+    @Test
+    void readsAnAnswerThatBeginsWithItsSecondAttemptWhereAllBeforeItIsGone() throws Exception {
+        AnswerLog before = answer(Duration.ZERO, EMPTIED_PARTITION).frames(1).last(1);
+        shorten(EMPTIED_PARTITION, EventId.parse(ids(before).getLast()).offset() + 2);
+        AnswerLog log = answer(Duration.ZERO, EMPTIED_PARTITION)
+                .secondAttempt()
+                .heartbeat()
+                .frames(2)
+                .last(1);
+        var response = gateway.text(gateway.events(log.generation()));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(log.expected());
     }
 
     @Test

@@ -63,7 +63,6 @@ public final class ResumedAnswer {
 
     private volatile Optional<ConversationId> conversation = Optional.empty();
     private Instant lastSent;
-    private boolean trimmed;
     private boolean found;
     private boolean ended;
     private volatile boolean refused;
@@ -150,14 +149,9 @@ public final class ResumedAnswer {
         return conversation;
     }
 
-    /** Records that the log may have removed earlier records of this generation. */
-    public void trimmed() {
-        trimmed = true;
-    }
-
     /** Adds the next record of this generation. Blocks while the reader's buffer is full, up to {@code readTimeout}. */
     public void offer(int partition, long offset, Delta delta) throws InterruptedException {
-        if (!found && (delta.sequence() > 0 || (trimmed && delta.attempt() > 1))) {
+        if (!found && delta.sequence() > 0) {
             refuse(GONE, "");
         } else if (!found && after.filter(id -> id.offset() < offset).isPresent()) {
             foreignEvent();
@@ -206,7 +200,7 @@ public final class ResumedAnswer {
         if (isDone()) {
             return;
         } else if (caughtUp && !found && overdue) {
-            refuse(trimmed ? GONE : ApiError.of(404, "There is no such generation."), "");
+            unknown();
         } else if (caughtUp && !found && waitedLong) {
             refuse(ApiError.of(503, "Nothing is known of this generation yet."), RETRY_AFTER_SECONDS);
         } else if (caughtUp && overdue) {

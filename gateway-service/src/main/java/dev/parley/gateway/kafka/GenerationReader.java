@@ -88,9 +88,6 @@ public final class GenerationReader {
         long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long start = GenerationStart.find(consumer, partition, answer.generation(), end);
-        if (beginning > 0 && start <= beginning) {
-            answer.trimmed();
-        }
         Optional<EventId> after = answer.after().filter(id -> id.offset() >= beginning);
         if (after.isPresent() && !(after.get().offset() < end && isOfAnswer(consumer, after.get()))) {
             answer.foreignEvent();

@@ -195,17 +195,9 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void beginsWithALaterAttemptUnlessTheLogWasTrimmed() throws InterruptedException {
+    void beginsWithALaterAttempt() throws InterruptedException {
         answer.offer(3, 0, frames(2, 0, "a", false));
         assertThat(answer.opening().block()).isInstanceOf(Opening.Begun.class);
-
-        ResumedAnswer trimmed = answer(Optional.empty(), BYTES_MAX);
-        trimmed.trimmed();
-        trimmed.offer(3, 0, frames(2, 0, "a", false));
-        assertThat(trimmed.opening().block())
-                .isInstanceOfSatisfying(
-                        Opening.Refused.class,
-                        refused -> assertThat(refused.status()).isEqualTo(410));
     }
 
     @Test
