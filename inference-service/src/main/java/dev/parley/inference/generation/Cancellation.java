@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -12,15 +13,18 @@ import org.slf4j.LoggerFactory;
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
 
-    private final CountDownLatch requested = new CountDownLatch(1);
     private final List<Registration> registrations = new ArrayList<>(1);
+    private volatile CountDownLatch requested = new CountDownLatch(1);
+    private boolean explicit;
 
     /** An action that runs when the cancellation is requested, unless it is closed before. */
     public final class Registration implements AutoCloseable {
         private final Runnable action;
+        private final Optional<Runnable> undo;
 
-        private Registration(Runnable action) {
+        private Registration(Runnable action, Optional<Runnable> undo) {
             this.action = action;
+            this.undo = undo;
         }
 
         /** An action that fails keeps no other one from running. */
@@ -42,13 +46,39 @@ public final class Cancellation {
     }
 
     public void request() {
+        request(true);
+    }
+
+    /** As {@link #request}, because the generation has no reader: {@link #withdraw} can undo it. */
+    public void abandon() {
+        request(false);
+    }
+
+    private void request(boolean byClient) {
         List<Registration> due;
         synchronized (registrations) {
+            explicit |= byClient;
             requested.countDown();
             due = List.copyOf(registrations);
-            registrations.clear();
+            registrations.removeIf(registration -> registration.undo.isEmpty());
         }
         due.forEach(Registration::run);
+    }
+
+    /** Undoes {@link #abandon} if its action can be undone; a part of the generation that is stopped does not continue. */
+    public void withdraw() {
+        List<Runnable> undone;
+        synchronized (registrations) {
+            undone = explicit
+                    ? List.of()
+                    : registrations.stream()
+                            .flatMap(registration -> registration.undo.stream())
+                            .toList();
+            if (!undone.isEmpty()) {
+                requested = new CountDownLatch(1);
+            }
+        }
+        undone.forEach(Runnable::run);
     }
 
     boolean isRequested() {
@@ -60,10 +90,21 @@ public final class Cancellation {
      * part of the generation's time closes the registration at the end of that: a cancellation is kept until the turn is recorded.
      */
     public Registration onRequest(Runnable action) {
-        Registration registration = new Registration(action);
+        return register(new Registration(action, Optional.empty()));
+    }
+
+    /** As {@link #onRequest(Runnable)}, but runs the action at each request, and {@code undo} when those so far are withdrawn. */
+    Registration onRequest(Runnable action, Runnable undo) {
+        return register(new Registration(action, Optional.of(undo)));
+    }
+
+    private Registration register(Registration registration) {
         synchronized (registrations) {
-            if (!isRequested()) {
+            boolean runs = isRequested();
+            if (!runs || registration.undo.isPresent()) {
                 registrations.add(registration);
+            }
+            if (!runs) {
                 return registration;
             }
         }

@@ -97,15 +97,19 @@ public final class SharedStream {
         notifyAll();
     }
 
-    /** The cancellation of the call to Claude: requested when the leading client cancels and there is no follower. */
+    /** The cancellation of the call to Claude: requested when the leading client has cancelled and there is no follower. */
     synchronized Cancellation leading(Cancellation client) {
-        led = Optional.of(client.onRequest(() -> {
-            synchronized (this) {
-                leaderCancelled = true;
-            }
-            stopIfUnused();
-        }));
+        led = Optional.of(client.onRequest(
+                () -> {
+                    setLeaderCancelled(true);
+                    stopIfUnused();
+                },
+                () -> setLeaderCancelled(false)));
         return leading;
+    }
+
+    private synchronized void setLeaderCancelled(boolean cancelled) {
+        leaderCancelled = cancelled;
     }
 
     private void stopIfUnused() {

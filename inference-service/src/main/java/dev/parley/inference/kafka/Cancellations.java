@@ -21,7 +21,15 @@ final class Cancellations {
     private record InFlight(TenantId tenant, Cancellation cancellation) {}
 
     /** Can be withdrawn if it was made because the generation had no reader. */
-    private record Early(TenantId tenant, Instant at, boolean abandoned) {}
+    private record Early(TenantId tenant, Instant at, boolean abandoned) {
+        void applyTo(Cancellation cancellation) {
+            if (abandoned) {
+                cancellation.abandon();
+            } else {
+                cancellation.request();
+            }
+        }
+    }
 
     private final Clock clock;
     private final Map<GenerationId, InFlight> inFlight = new HashMap<>();
@@ -42,7 +50,7 @@ final class Cancellations {
                 .cancellation();
         Early command = early.remove(generation);
         if (command != null && command.tenant().equals(tenant)) {
-            cancellation.request();
+            command.applyTo(cancellation);
         }
         return cancellation;
     }
@@ -52,7 +60,7 @@ final class Cancellations {
         cancel(generation, new Early(tenant, clock.instant(), false));
     }
 
-    /** Cancels a generation without a reader, as {@link #request}; {@link #withdraw} undoes it if the generation is unknown. */
+    /** Cancels a generation without a reader, as {@link #request}, until {@link #withdraw}. */
     void abandon(GenerationId generation, TenantId tenant) {
         cancel(generation, new Early(tenant, clock.instant(), true));
     }
@@ -66,7 +74,7 @@ final class Cancellations {
             }
         }
         if (found != null && found.tenant().equals(command.tenant())) {
-            found.cancellation().request();
+            command.applyTo(found.cancellation());
         }
     }
 
@@ -77,8 +85,15 @@ final class Cancellations {
         return isWeaker ? before : later;
     }
 
-    /** A reader has come back: if another replica continues the generation, and this one takes it over, it is not cancelled. */
+    /**
+     * A reader has come back. The generation is not cancelled if another replica continues it and this one takes it over, or if it
+     * goes on for identical requests and they lose their readers.
+     */
     synchronized void withdraw(GenerationId generation, TenantId tenant) {
+        InFlight found = inFlight.get(generation);
+        if (found != null && found.tenant().equals(tenant)) {
+            found.cancellation().withdraw();
+        }
         Early command = early.get(generation);
         if (command != null && command.abandoned() && command.tenant().equals(tenant)) {
             early.remove(generation);

@@ -70,6 +70,24 @@ class CancellationTest {
     }
 
     @Test
+    void staysRequestedByAnActionThatCannotBeUndone() {
+        cancellation.onRequest(() -> ran.add("first"));
+        cancellation.abandon();
+        cancellation.withdraw();
+        assertThat(cancellation.isRequested()).isTrue();
+        assertThat(ran).containsExactly("first");
+    }
+
+    @Test
+    void undoesAnActionThatCameLater() {
+        cancellation.abandon();
+        cancellation.onRequest(() -> ran.add("late"), () -> ran.add("undone"));
+        cancellation.withdraw();
+        assertThat(cancellation.isRequested()).isFalse();
+        assertThat(ran).containsExactly("late", "undone");
+    }
+
+    @Test
     void mayBeRequestedByAnAction() {
         cancellation.onRequest(cancellation::request);
         cancellation.onRequest(() -> ran.add("other"));

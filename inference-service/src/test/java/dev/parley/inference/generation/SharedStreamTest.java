@@ -114,6 +114,31 @@ class SharedStreamTest {
     }
 
     @Test
+    void isStoppedByAReturnedLeaderOnlyWhenItLeavesAgain() {
+        Cancellation client = new Cancellation();
+        Cancellation call = stream.leading(client);
+        stream.join();
+        client.abandon();
+        client.withdraw();
+        stream.leave();
+        assertThat(call.isRequested()).isFalse();
+        client.abandon();
+        assertThat(call.isRequested()).isTrue();
+    }
+
+    @Test
+    void isStoppedWithItsFollowersByALeaderThatCancelled() {
+        Cancellation client = new Cancellation();
+        Cancellation call = stream.leading(client);
+        stream.join();
+        client.request();
+        client.abandon();
+        client.withdraw();
+        stream.leave();
+        assertThat(call.isRequested()).isTrue();
+    }
+
+    @Test
     void canBeFollowedWhenItsLeaderIsCancelledAfterTheLastEvent() {
         Cancellation client = new Cancellation();
         Cancellation call = stream.leading(client);

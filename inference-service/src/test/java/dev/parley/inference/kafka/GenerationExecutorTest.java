@@ -266,6 +266,31 @@ class GenerationExecutorTest {
         }
     }
 
+    /** Its answer went on for an identical request when it had no reader. */
+    @Test
+    void continuesAnAnswerWhoseReaderIsBackWhenTheLastFollowerLeaves() throws Exception {
+        greeting.hold();
+        InFlightRequest leader = request();
+        executor.submit(leader, true);
+        await().until(() -> greeting.calls() == 1);
+        InFlightRequest follower = request();
+        executor.submit(follower, true);
+        await().until(() -> log.deltas().stream()
+                .anyMatch(delta ->
+                        delta instanceof Delta.Frames && delta.generation().equals(follower.generation())));
+        Cancellations cancellations = executor.cancellations();
+        cancellations.abandon(leader.generation(), Requests.TENANT);
+        cancellations.withdraw(leader.generation(), Requests.TENANT);
+        cancellations.abandon(follower.generation(), Requests.TENANT);
+        await().until(() -> turns() > 0);
+        greeting.release();
+        awaitFinished();
+        assertThat(log.deltas())
+                .filteredOn(Delta.Failed.class::isInstance)
+                .extracting(Delta::generation)
+                .containsExactly(follower.generation());
+    }
+
     /** A claim may wait for those before it. */
     @Test
     void claimsNothingAfterLosingThePartition() throws Exception {
