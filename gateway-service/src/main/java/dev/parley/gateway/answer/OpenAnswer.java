@@ -42,19 +42,25 @@ public final class OpenAnswer {
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
     private final LongPredicate room;
+    private final Runnable whenEnded;
     private final Backlog backlog;
     private final Sinks.Empty<Void> cut = Sinks.empty();
     private Instant lastSent;
     private boolean ended;
     private volatile boolean over;
 
-    /** An answer that asks for room, in bytes, if its reader is slow. */
-    OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now, LongPredicate room) {
+    /**
+     * An answer that asks for room, in bytes, if its reader is slow.
+     *
+     * @param whenEnded runs before the last piece can reach the reader
+     */
+    OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now, LongPredicate room, Runnable whenEnded) {
         this.generation = generation;
         this.settings = settings;
         this.openedAt = now;
         this.lastSent = now;
         this.room = room;
+        this.whenEnded = whenEnded;
         this.backlog = new Backlog(room);
         this.pieces = Sinks.unsafe()
                 .many()
@@ -116,6 +122,9 @@ public final class OpenAnswer {
                 lost();
             }
             return !ended;
+        }
+        if (delta.last()) {
+            whenEnded.run();
         }
         switch (delta) {
             case Frames frames -> {

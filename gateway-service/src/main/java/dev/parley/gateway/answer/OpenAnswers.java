@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 public final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
-    /** An answer, and what runs at its end and when it is closed. */
-    private record Open(OpenAnswer answer, Runnable ended, Runnable closed) {}
+    /** An answer, and what runs when it is closed. */
+    private record Open(OpenAnswer answer, Runnable closed) {}
 
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
@@ -37,8 +37,8 @@ public final class OpenAnswers {
      * @param closed runs once, when the answer is closed
      */
     public OpenAnswer open(GenerationId generation, LongPredicate room, Runnable ended, Runnable closed) {
-        OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant(), room);
-        open.put(generation, new Open(answer, ended, closed));
+        OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant(), room, ended);
+        open.put(generation, new Open(answer, closed));
         return answer;
     }
 
@@ -58,9 +58,6 @@ public final class OpenAnswers {
     public void offer(int partition, long offset, Delta delta) {
         Open found = open.get(delta.generation());
         if (found != null) {
-            if (delta.last()) {
-                found.ended().run();
-            }
             OpenAnswer answer = found.answer();
             guard(answer, () -> answer.offer(partition, offset, delta, clock.instant()));
         }

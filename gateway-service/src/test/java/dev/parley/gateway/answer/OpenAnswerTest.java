@@ -30,12 +30,12 @@ class OpenAnswerTest {
     private static final AnswerSettings SETTINGS = new AnswerSettings(
             10, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
-    private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true);
+    private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
 
     @Property(tries = 200)
     void deliversEachPieceOnceAndInOrderDespiteDuplicates(
             @ForAll @IntRange(min = 1, max = 30) int pieces, @ForAll long seed) {
-        OpenAnswer doubled = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true);
+        OpenAnswer doubled = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
         Random random = new Random(seed);
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < pieces; i++) {
@@ -95,7 +95,7 @@ class OpenAnswerTest {
     void isOverAfterItsLastPieceButNotWhenItsReaderIsDisconnected() {
         assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
         assertThat(answer.isOver()).isFalse();
-        OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true);
+        OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
         whole.offer(0, 0, frames(1, 0, "a;", true), NOW);
         assertThat(whole.isOver()).isTrue();
     }
@@ -137,7 +137,7 @@ class OpenAnswerTest {
 
     @Test
     void disconnectsASlowReaderForWhichThereIsNoRoom() {
-        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false);
+        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, () -> {});
         boolean open = true;
         int pieces = 0;
         while (open && pieces <= 64) {
@@ -150,7 +150,7 @@ class OpenAnswerTest {
 
     @Test
     void aReaderThatKeepsUpNeedsNoRoom() {
-        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false);
+        OpenAnswer crowded = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> false, () -> {});
         var text = crowded.pieces().count().toFuture();
         for (int i = 0; i < 1000; i++) {
             crowded.offer(0, i, frames(1, i, "x".repeat(500), i == 999), NOW);

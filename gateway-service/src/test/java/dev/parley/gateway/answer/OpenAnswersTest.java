@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Duration;
@@ -49,6 +51,18 @@ class OpenAnswersTest {
         answers.offer(0, 1, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, "a".getBytes(UTF_8), false));
         assertThat(ended).hasValue(0);
         answers.offer(0, 2, new Frames(answer.generation(), 1, 1, CacheVerdict.MISS, "b".getBytes(UTF_8), true));
+        assertThat(ended).hasValue(1);
+    }
+
+    /** Its owner was frozen, and another replica continues it. */
+    @Test
+    void tellsNoEndByTheLastPieceOfAnAttemptThatWasTakenOver() {
+        OpenAnswer answer = open();
+        answers.offer(0, 0, new Heartbeat(answer.generation(), 2, 0));
+        answers.offer(0, 1, last(answer));
+        answers.offer(0, 2, new Recorded(answer.generation(), 1, 1));
+        assertThat(ended).hasValue(0);
+        answers.offer(0, 3, new Frames(answer.generation(), 2, 1, CacheVerdict.MISS, "b".getBytes(UTF_8), true));
         assertThat(ended).hasValue(1);
     }
 
