@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.inference.generation.Claude.AnswerReader;
 import dev.parley.inference.generation.Claude.AnswerStream;
 import dev.parley.inference.generation.Claude.Response;
+import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -150,6 +151,9 @@ final class ClaudeCall implements AnswerReader {
             var _ = end.exceptionally(_ -> new Cancelled()).join();
             throw e;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof NotOwnerException lost) {
+                throw lost;
+            }
             throw new IllegalStateException("the answer could not be copied", e.getCause());
         }
     }

@@ -104,6 +104,8 @@ public final class DeltaPublisher {
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
         private boolean tokenSent;
+        private volatile int attempt;
+        private volatile boolean superseded;
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
             this.partition = partition;
@@ -111,9 +113,17 @@ public final class DeltaPublisher {
             this.owner = owner;
         }
 
-        /** After a delta that could not be delivered the next one fails: no reader may see a gap. */
+        /**
+         * After a delta that could not be delivered the next one fails: no reader may see a gap.
+         *
+         * @throws NotOwnerException after {@link #isSupersededBy}
+         */
         @Override
         public void publish(Delta next) {
+            if (superseded) {
+                throw new NotOwnerException();
+            }
+            attempt = next.attempt();
             lost.getNow(null);
             CompletableFuture<Void> delivery = new CompletableFuture<>();
             choose(next);
@@ -140,6 +150,17 @@ public final class DeltaPublisher {
                 delivery.completeExceptionally(failure);
                 lost.completeExceptionally(failure);
             }
+        }
+
+        /**
+         * Whether an attempt on the log is later than that of these deltas. Then no reader gets more of them, and none is published.
+         * Called by any thread.
+         */
+        boolean isSupersededBy(int later) {
+            if (later > attempt) {
+                superseded = true;
+            }
+            return superseded;
         }
 
         /** Until the next multiple of the interval, which is the same for all answers: their deltas are sent together. */
@@ -204,10 +225,11 @@ public final class DeltaPublisher {
          *
          * @return the offset of the record
          */
-        long claim(GenerationId generation, int attempt) throws InterruptedException {
+        long claim(GenerationId generation, int claimed) throws InterruptedException {
+            attempt = claimed;
             CompletableFuture<Long> offset = new CompletableFuture<>();
             var _ = prompt.send(
-                    DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition, conversation),
+                    DeltaCodec.encode(new Heartbeat(generation, claimed, 0), partition, conversation),
                     (metadata, failure) -> {
                         if (failure == null) {
                             offset.complete(metadata.offset());

@@ -9,6 +9,7 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.kafka.LostGenerations.Running;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.Routing;
 import dev.parley.inference.routing.Routing.AskClaude;
@@ -17,6 +18,7 @@ import dev.parley.inference.routing.Routing.Stored;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -68,6 +70,7 @@ public final class GenerationExecutor {
     private final ExecutorService threads;
     private final int generationsMax;
     private final TakeoverClaim claim;
+    private final LostGenerations lost;
     private final Cancellations cancellations;
     private final RequestCoalescing coalescing;
     private final AtomicInteger running = new AtomicInteger();
@@ -102,6 +105,7 @@ public final class GenerationExecutor {
             int generationsMax,
             Supplier<Deletions> deletions) {
         this.claim = new TakeoverClaim(deltaConsumers);
+        this.lost = new LostGenerations(deltaConsumers);
         this.cancellations = new Cancellations(clock);
         this.router = router;
         this.coalescing = new RequestCoalescing(runner, new SharedStreams(clock), deletions);
@@ -253,6 +257,11 @@ public final class GenerationExecutor {
         recover(request, log, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
     }
 
+    /** Stops the running generations of lost partitions that the new owners take over. */
+    void lost(Collection<OwnedPartition> partitions) {
+        lost.watch(partitions);
+    }
+
     /** Of the generations in flight here, and of those that may come. */
     Cancellations cancellations() {
         return cancellations;
@@ -350,10 +359,16 @@ public final class GenerationExecutor {
         int repairs = request.from().turns().repairs();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());
-        Optional<FinishedTurn> finished = task.run(sink, cancellation);
-        // The marker of the turn must not overtake the last delta.
-        sink.awaitDelivery();
-        return finished.isPresent() && request.record(finished.get(), repairs);
+        Running generation = new Running(request, sink);
+        lost.began(generation);
+        try {
+            Optional<FinishedTurn> finished = task.run(sink, cancellation);
+            // The marker of the turn must not overtake the last delta.
+            sink.awaitDelivery();
+            return finished.isPresent() && request.record(finished.get(), repairs);
+        } finally {
+            lost.ended(generation);
+        }
     }
 
     /** Whether a generation has failed so often that it is ended with an error. */

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.inference.generation.OffsetWatermark;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,18 +33,25 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     private final Consumer<String, byte[]> consumer;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
     private final OwnershipCheck ownership;
+    private final java.util.function.Consumer<List<OwnedPartition>> whenLost;
     private final ArrivalRate turnRate = new ArrivalRate(Duration.ofSeconds(1), HIGH_TURN_RATE, System::nanoTime);
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-    /** Owns no partition yet. The producer of the turns of a partition fences every earlier one. */
+    /**
+     * Owns no partition yet. The producer of the turns of a partition fences every earlier one.
+     *
+     * @param whenLost gets the partitions that the group has given to others without asking
+     */
     PartitionOwnership(
             Consumer<String, byte[]> consumer,
             IntFunction<Producer<String, byte[]>> turnProducers,
-            OwnershipCheck ownership) {
+            OwnershipCheck ownership,
+            java.util.function.Consumer<List<OwnedPartition>> whenLost) {
         this.consumer = consumer;
         this.turnProducers = turnProducers;
         this.ownership = ownership;
+        this.whenLost = whenLost;
     }
 
     @Override
@@ -89,18 +98,25 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         commitFinished();
-        onPartitionsLost(partitions);
+        close(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        whenLost.accept(close(partitions));
+    }
+
+    private List<OwnedPartition> close(Collection<TopicPartition> partitions) {
+        List<OwnedPartition> closed = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             committed.remove(partition);
-            OwnedPartition lost = owned.remove(partition);
-            if (lost != null) {
-                lost.turns().close();
+            OwnedPartition mine = owned.remove(partition);
+            if (mine != null) {
+                mine.turns().close();
+                closed.add(mine);
             }
         }
+        return closed;
     }
 
     OwnedPartition of(TopicPartition partition) {

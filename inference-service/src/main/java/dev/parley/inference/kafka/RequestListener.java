@@ -98,7 +98,7 @@ public final class RequestListener implements Runnable {
     private void listen() throws InterruptedException {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             OwnershipCheck ownership = new OwnershipCheck(settings.sessionTimeout(), System::nanoTime);
-            PartitionOwnership partitions = new PartitionOwnership(consumer, turnProducers, ownership);
+            PartitionOwnership partitions = new PartitionOwnership(consumer, turnProducers, ownership, executor::lost);
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
             long commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {

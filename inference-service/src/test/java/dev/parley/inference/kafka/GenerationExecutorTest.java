@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,9 +55,11 @@ class GenerationExecutorTest {
     private final FakeLog log = new FakeLog();
     private final GreetingClaude greeting = new GreetingClaude();
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final List<CompletableFuture<Claude.Response>> calls = new CopyOnWriteArrayList<>();
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
     private final GenerationExecutor executor = executor(GENERATIONS_MAX, _ -> new NotFound());
+    private volatile boolean unanswered;
     private long offset;
 
     private GenerationExecutor executor(int generationsMax, AnswerLookup cached) {
@@ -347,6 +350,49 @@ class GenerationExecutorTest {
         assertThat(owned.watermark().committable()).isEqualTo(request.offset());
     }
 
+    /** A replica that was frozen: no reader gets what it publishes, and Claude would be paid for both answers. */
+    @Test
+    void stopsALostGenerationOnceAnotherReplicaHasTakenItOver() throws Exception {
+        unanswered = true;
+        start(differentRequest());
+        InFlightRequest takenOver = start(differentRequest());
+        owned.turns().close();
+        executor.lost(List.of(owned));
+        log.write(new Heartbeat(takenOver.generation(), 2, 0), Instant.now());
+        await().until(() -> executor.running() == 1);
+        assertThat(calls).extracting(CompletableFuture::isCancelled).containsExactly(false, true);
+        assertThat(executor.redelivered()).isEmpty();
+    }
+
+    /** Starts a generation that shows on the log. */
+    private InFlightRequest start(InFlightRequest request) throws InterruptedException {
+        executor.submit(request, true);
+        await().until(() ->
+                log.deltas().stream().anyMatch(delta -> delta.generation().equals(request.generation())));
+        return request;
+    }
+
+    /** Events that Claude sent meanwhile arrive on the thread of the connection. */
+    @Test
+    void stopsALostGenerationInTheMiddleOfItsAnswer() throws Exception {
+        unanswered = true;
+        start(differentRequest());
+        unanswered = false;
+        greeting.hold();
+        InFlightRequest takenOver = start(differentRequest());
+        owned.turns().close();
+        log.write(new Heartbeat(takenOver.generation(), 2, 0), Instant.now());
+        executor.lost(List.of(owned));
+        for (int i = 0; i < 2; i++) {
+            int before = log.polled();
+            log.write(new Heartbeat(differentRequest().generation(), 1, 0), Instant.now());
+            await().until(() -> log.polled() > before);
+        }
+        greeting.release();
+        await().until(() -> executor.running() == 1);
+        assertThat(log.deltas()).noneMatch(delta -> delta instanceof Delta.Frames frames && frames.last());
+    }
+
     /** The partition was lost and assigned again during the generation. */
     @Test
     void usesTheRequestOfTheNewestAssignment() throws Exception {
@@ -486,6 +532,10 @@ class GenerationExecutorTest {
     private CompletableFuture<Claude.Response> ask(Claude.Call call) {
         if (failing.get()) {
             throw new IllegalStateException("an unexpected failure");
+        }
+        if (unanswered) {
+            calls.add(new CompletableFuture<>());
+            return calls.getLast();
         }
         return greeting.ask(call);
     }

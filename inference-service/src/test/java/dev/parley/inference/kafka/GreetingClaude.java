@@ -87,7 +87,7 @@ final class GreetingClaude implements Claude {
                         }
                     }
                     pass(STOP, reader);
-                } catch (InterruptedException e) {
+                } catch (InterruptedException | RuntimeException e) {
                     reader.failed(e);
                 }
             });

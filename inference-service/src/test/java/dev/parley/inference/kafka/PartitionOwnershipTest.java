@@ -31,6 +31,7 @@ class PartitionOwnershipTest {
     private final Map<Integer, MockProducer<String, byte[]>> opened = new ConcurrentHashMap<>();
     private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
     private Runnable onOpening = () -> {};
+    private final List<OwnedPartition> lost = new ArrayList<>();
     private final PartitionOwnership partitions = ownership(consumer);
 
     /** A request, and the number of the assignment of its partition. */
@@ -118,6 +119,7 @@ class PartitionOwnershipTest {
         assertThat(consumer.done).containsEntry(ONE, 1L);
         assertThat(one.turns().isOpen()).isFalse();
         assertThat(partitions.of(TWO).turns().isOpen()).isTrue();
+        assertThat(lost).isEmpty();
     }
 
     @Test
@@ -130,6 +132,7 @@ class PartitionOwnershipTest {
         partitions.commitFinished();
         assertThat(consumer.done).doesNotContainKey(ONE);
         assertThat(one.turns().isOpen()).isFalse();
+        assertThat(lost).containsExactly(one);
     }
 
     @Test
@@ -166,7 +169,7 @@ class PartitionOwnershipTest {
 
     private PartitionOwnership ownership(GroupMember member) {
         return new PartitionOwnership(
-                member, this::producer, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+                member, this::producer, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime), lost::addAll);
     }
 
     private Producer<String, byte[]> producer(int partition) {
