@@ -17,6 +17,7 @@ import dev.parley.contracts.published.AnswerWithdrawn.Reason;
 import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.QuestionKey;
+import dev.parley.testing.Received;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.threeten.extra.MutableClock;
@@ -177,18 +176,7 @@ class EdgePurgerTest {
     }
 
     private void write(long offset, ProducerRecord<String, byte[]> event) {
-        consumer.addRecord(new ConsumerRecord<>(
-                PARTITION.topic(),
-                0,
-                offset,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                event.key(),
-                event.value(),
-                event.headers(),
-                Optional.empty()));
+        consumer.addRecord(Received.of(event, offset));
     }
 
     private void poll() {

@@ -30,12 +30,12 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.trace.TraceSettings;
+import dev.parley.testing.Received;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -301,9 +301,8 @@ class TurnListenerTest {
     }
 
     private void take(List<ProducerRecord<String, byte[]>> sent) {
-        listener.accept(new RecordBatch(sent.stream()
-                .<ConsumerRecord<byte[], byte[]>>map(Records::consumed)
-                .toList()));
+        listener.accept(
+                new RecordBatch(sent.stream().map(turn -> Received.raw(turn, 0)).toList()));
     }
 
     private double counted(String outcome) {

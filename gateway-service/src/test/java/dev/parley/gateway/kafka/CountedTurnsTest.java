@@ -13,12 +13,11 @@ import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,17 +52,7 @@ class CountedTurnsTest {
         encoded.headers().add(CloudEvent.KEY, KEY.value().getBytes(UTF_8));
         String value = new String(encoded.value(), UTF_8);
         assertThat(value).contains(text);
-        return new ConsumerRecord<>(
-                encoded.topic(),
-                0,
-                0,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                encoded.key(),
-                value.replace(text, replacement).getBytes(UTF_8),
-                encoded.headers(),
-                Optional.empty());
+        return Received.with(
+                encoded, 0, encoded.key(), value.replace(text, replacement).getBytes(UTF_8));
     }
 }

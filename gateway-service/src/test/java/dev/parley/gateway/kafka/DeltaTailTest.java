@@ -11,17 +11,16 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,18 +85,6 @@ class DeltaTailTest {
     }
 
     private static ConsumerRecord<String, byte[]> record(Frames piece) {
-        var encoded = DeltaCodec.encode(piece, PARTITION.partition());
-        return new ConsumerRecord<>(
-                encoded.topic(),
-                PARTITION.partition(),
-                0,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                encoded.key(),
-                encoded.value(),
-                encoded.headers(),
-                Optional.empty());
+        return Received.of(DeltaCodec.encode(piece, PARTITION.partition()), 0);
     }
 }

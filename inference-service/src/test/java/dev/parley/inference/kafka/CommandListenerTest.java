@@ -10,22 +10,19 @@ import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.threeten.extra.MutableClock;
@@ -165,19 +162,7 @@ class CommandListenerTest {
     }
 
     private void receive(Command command) {
-        ProducerRecord<String, byte[]> record = CommandCodec.encode(command);
-        consumer.addRecord(new ConsumerRecord<>(
-                record.topic(),
-                PARTITION,
-                received++,
-                clock.millis(),
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                record.key(),
-                record.value(),
-                record.headers(),
-                Optional.empty()));
+        consumer.addRecord(Received.of(CommandCodec.encode(command), received++));
         written(Math.max(received, consumer.end));
         poll();
     }

@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.testing.Received;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -28,7 +28,6 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -91,19 +90,7 @@ final class FakeLog {
     private List<ConsumerRecord<String, byte[]>> records() {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         for (ProducerRecord<String, byte[]> each : written.history()) {
-            long at = each.timestamp() == null ? 0 : each.timestamp();
-            records.add(new ConsumerRecord<>(
-                    each.topic(),
-                    PARTITION,
-                    records.size(),
-                    at,
-                    TimestampType.CREATE_TIME,
-                    0,
-                    0,
-                    each.key(),
-                    each.value(),
-                    each.headers(),
-                    Optional.empty()));
+            records.add(Received.of(each, records.size()));
         }
         return records;
     }

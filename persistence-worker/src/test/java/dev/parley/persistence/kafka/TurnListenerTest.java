@@ -26,6 +26,7 @@ import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStore;
+import dev.parley.testing.Received;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,11 +43,11 @@ import org.junit.jupiter.api.Test;
 
 class TurnListenerTest {
     private static final ConsumerRecord<byte[], byte[]> ONE =
-            TestRecord.consumed(TestTurn.of("conv_1", 1).encoded(), 10);
+            Received.raw(TestTurn.of("conv_1", 1).encoded(), 10);
     private static final ConsumerRecord<byte[], byte[]> POISON =
-            TestRecord.withValue(TestTurn.of("conv_1", 2).encoded(), 11, "{".getBytes(UTF_8));
+            Received.raw(TestTurn.of("conv_1", 2).encoded(), 11, "{".getBytes(UTF_8));
     private static final ConsumerRecord<byte[], byte[]> TWO =
-            TestRecord.consumed(TestTurn.of("conv_1", 3).encoded(), 12);
+            Received.raw(TestTurn.of("conv_1", 3).encoded(), 12);
 
     private final MockProducer<byte[], byte[]> dead =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -102,7 +103,7 @@ class TurnListenerTest {
         ProducerRecord<String, byte[]> sent = TestTurn.of("conv_1", 2).encoded();
         String late = new String(sent.value(), UTF_8)
                 .replaceFirst("\"ended_at\":\"[^\"]*\"", "\"ended_at\":\"+1000000000-12-31T23:59:59Z\"");
-        listener.accept(new RecordBatch(List.of(ONE, TestRecord.withValue(sent, 11, late.getBytes(UTF_8)), TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, Received.raw(sent, 11, late.getBytes(UTF_8)), TWO)));
         assertThat(store.kept).hasSize(2);
         assertThat(new EventHeaders(dead.history().getFirst().headers()).require("dead_reason"))
                 .contains("1970");
@@ -118,7 +119,7 @@ class TurnListenerTest {
                 "",
                 Instant.EPOCH,
                 TestTurn.TRACEPARENT));
-        listener.accept(new RecordBatch(List.of(ONE, TestRecord.withValue(rated, 11, "{".getBytes(UTF_8)), TWO)));
+        listener.accept(new RecordBatch(List.of(ONE, Received.raw(rated, 11, "{".getBytes(UTF_8)), TWO)));
         assertThat(store.done).containsExactly("stored 2");
         assertThat(count("dead")).isEqualTo(1);
     }
@@ -133,7 +134,7 @@ class TurnListenerTest {
         assertThat(letter.value()).isEqualTo(POISON.value());
         assertThat(headers.require("ce_type")).isEqualTo("dev.parley.ChatCompleted.v1");
         assertThat(headers.require("dead_topic")).isEqualTo("chat.turns");
-        assertThat(headers.require("dead_partition")).isEqualTo("3");
+        assertThat(headers.require("dead_partition")).isEqualTo("0");
         assertThat(headers.require("dead_offset")).isEqualTo("11");
         assertThat(headers.require("dead_reason")).contains("unreadable");
     }
@@ -174,11 +175,11 @@ class TurnListenerTest {
         RequestId request = new RequestId("req_1");
         TenantId tenant = new TenantId("acme");
         ConversationId conversation = new ConversationId("conv_1");
-        ConsumerRecord<byte[], byte[]> renamed = TestRecord.consumed(
+        ConsumerRecord<byte[], byte[]> renamed = Received.raw(
                 ChangeCodec.encode(new ConversationRenamed(
                         request, tenant, conversation, "Mine", Instant.EPOCH, TestTurn.TRACEPARENT)),
                 11);
-        ConsumerRecord<byte[], byte[]> deleted = TestRecord.consumed(
+        ConsumerRecord<byte[], byte[]> deleted = Received.raw(
                 ChangeCodec.encode(
                         new ConversationDeleted(request, tenant, conversation, Instant.EPOCH, TestTurn.TRACEPARENT)),
                 12);
@@ -190,7 +191,7 @@ class TurnListenerTest {
 
     @Test
     void skipsRatingsAndEvictions() {
-        ConsumerRecord<byte[], byte[]> rated = TestRecord.consumed(
+        ConsumerRecord<byte[], byte[]> rated = Received.raw(
                 ChangeCodec.encode(new AnswerRated(
                         new RequestId("req_1"),
                         new TenantId("acme"),
@@ -200,7 +201,7 @@ class TurnListenerTest {
                         Instant.EPOCH,
                         TestTurn.TRACEPARENT)),
                 11);
-        ConsumerRecord<byte[], byte[]> evicted = TestRecord.consumed(
+        ConsumerRecord<byte[], byte[]> evicted = Received.raw(
                 ChangeCodec.encode(new AnswerEvicted(
                         new RequestId("req_1"),
                         new GenerationId("gen_" + "0".repeat(32)),

@@ -11,6 +11,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
+import dev.parley.testing.Received;
 import java.lang.management.ManagementFactory;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,7 +27,7 @@ class TurnReaderTest {
     @Test
     void readsATurnAndTheTraceOfItsRecord() {
         sent.headers().remove("traceparent").add("traceparent", "00-of-the-record".getBytes(UTF_8));
-        ArrivedTurn arrived = read(TestRecord.consumed(sent, 0));
+        ArrivedTurn arrived = read(Received.raw(sent, 0));
         assertThat(arrived.generation()).isEqualTo(turn.id());
         assertThat(arrived.traceparent()).isEqualTo("00-of-the-record");
         assertThat(arrived.encoded()).isEqualTo(turn.arrived().encoded());
@@ -35,7 +36,7 @@ class TurnReaderTest {
     @Test
     void usesTheTraceOfTheEventIfTheRecordHasNone() {
         sent.headers().remove("traceparent");
-        assertThat(read(TestRecord.consumed(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
+        assertThat(read(Received.raw(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
     }
 
     /** A tree of this request would exceed the heap. */
@@ -47,7 +48,7 @@ class TurnReaderTest {
         byte[] hostile = edited(json -> json.replace(asked, request));
         assertThat(hostile).hasSizeGreaterThan(request.length());
         long before = allocated();
-        ArrivedTurn arrived = read(TestRecord.withValue(sent, 0, hostile));
+        ArrivedTurn arrived = read(Received.raw(sent, 0, hostile));
         assertThat(allocated() - before).isLessThan(6L * hostile.length);
         assertThat(arrived.encoded().eventBytes()).isEqualTo(hostile.length);
         assertThat(arrived.activity().title()).isEqualTo("Untitled");
@@ -60,41 +61,40 @@ class TurnReaderTest {
     @Test
     void keepsPropertiesOfALaterVersion() {
         byte[] extended = edited(json -> json.replaceFirst("\\{", "{\"mood\":\"calm\","));
-        assertThat(read(TestRecord.withValue(sent, 0, extended)).encoded().eventBytes())
-                .isEqualTo(extended.length);
+        assertThat(read(Received.raw(sent, 0, extended)).encoded().eventBytes()).isEqualTo(extended.length);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"dev.parley.ChatCompleted.v2", "dev.parley.ChatRequested.v1", "", "?"})
     void rejectsAnUnknownType(String type) {
         sent.headers().remove("ce_type").add("ce_type", type.getBytes(UTF_8));
-        assertRefused(TestRecord.consumed(sent, 0));
+        assertRefused(Received.raw(sent, 0));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ce_type", "ce_generation", "ce_tenant"})
     void rejectsAMissingHeader(String header) {
         sent.headers().remove(header);
-        assertRefused(TestRecord.consumed(sent, 0));
+        assertRefused(Received.raw(sent, 0));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ce_generation", "ce_tenant"})
     void rejectsAHeaderThatContradictsTheValue(String header) {
         sent.headers().remove(header).add(header, "other".getBytes(UTF_8));
-        assertRefused(TestRecord.consumed(sent, 0));
+        assertRefused(Received.raw(sent, 0));
     }
 
     @Test
     void rejectsATombstoneAndAnEmptyValue() {
-        assertRefused(TestRecord.withValue(sent, 0, null));
-        assertRefused(TestRecord.withValue(sent, 0, new byte[0]));
+        assertRefused(Received.raw(sent, 0, null));
+        assertRefused(Received.raw(sent, 0, new byte[0]));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "[]", "null", "7", "{}", "{\"attempts\":[]}", "not json", "{\"attempts\":[null]}"})
     void rejectsJsonThatIsNotATurn(String json) {
-        assertRefused(TestRecord.withValue(sent, 0, json.getBytes(UTF_8)));
+        assertRefused(Received.raw(sent, 0, json.getBytes(UTF_8)));
     }
 
     @ParameterizedTest
@@ -115,14 +115,13 @@ class TurnReaderTest {
                 "message"
             })
     void rejectsAMissingProperty(String property) {
-        assertRefused(
-                TestRecord.withValue(sent, 0, edited(json -> json.replace("\"" + property + "\":", "\"other\":"))));
+        assertRefused(Received.raw(sent, 0, edited(json -> json.replace("\"" + property + "\":", "\"other\":"))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z"})
     void rejectsATimeThatNoTableCanHold(String time) {
-        assertRefused(TestRecord.withValue(
+        assertRefused(Received.raw(
                 sent,
                 0,
                 edited(json -> json.replace(turn.event().facts().endedAt().toString(), time))));
@@ -130,8 +129,8 @@ class TurnReaderTest {
 
     @Test
     void rejectsAUserTooLongForAKey() {
-        assertRefused(TestRecord.consumed(turn.by("ü".repeat(513)).encoded(), 0));
-        assertThat(read(TestRecord.consumed(turn.by("ü".repeat(512)).encoded(), 0))
+        assertRefused(Received.raw(turn.by("ü".repeat(513)).encoded(), 0));
+        assertThat(read(Received.raw(turn.by("ü".repeat(512)).encoded(), 0))
                         .activity()
                         .user())
                 .hasSize(512);
@@ -140,7 +139,7 @@ class TurnReaderTest {
     @Test
     void givesAReasonWithoutMessageText() {
         byte[] broken = edited(json -> json.replace("\"received_at\":\"", "\"received_at\":\"secret "));
-        assertThatThrownBy(() -> read(TestRecord.withValue(sent, 0, broken)))
+        assertThatThrownBy(() -> read(Received.raw(sent, 0, broken)))
                 .isInstanceOf(MalformedEventException.class)
                 .message()
                 .doesNotContain("secret");

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.golden.ExampleEvents;
-import java.util.Optional;
+import dev.parley.testing.Received;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.record.TimestampType;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +25,7 @@ class DeltaCodecTest {
         var encoded = DeltaCodec.encode(delta, partition);
 
         assertThat(encoded.partition()).isEqualTo(partition);
-        assertThat(DeltaCodec.decode(read(encoded, encoded.key(), encoded.value())))
+        assertThat(DeltaCodec.decode(Received.of(encoded, 0)))
                 .usingRecursiveComparison()
                 .isEqualTo(delta);
     }
@@ -40,7 +36,7 @@ class DeltaCodecTest {
         var encoded = DeltaCodec.encode(ExampleEvents.FAILED, 5);
         encoded.headers().remove(header);
 
-        assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, encoded.key(), encoded.value())))
+        assertThatThrownBy(() -> DeltaCodec.decode(Received.of(encoded, 0)))
                 .isInstanceOf(MalformedEventException.class)
                 .hasMessageContaining(header);
     }
@@ -59,7 +55,7 @@ class DeltaCodecTest {
         var encoded = DeltaCodec.encode(ExampleEvents.FAILED, 5);
         encoded.headers().remove(header).add(header, value.getBytes(UTF_8));
 
-        assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, encoded.key(), encoded.value())))
+        assertThatThrownBy(() -> DeltaCodec.decode(Received.of(encoded, 0)))
                 .isInstanceOf(MalformedEventException.class)
                 .hasMessageContaining(header);
     }
@@ -68,9 +64,9 @@ class DeltaCodecTest {
     void rejectsADeltaWithoutKeyOrValue() {
         var encoded = DeltaCodec.encode(ExampleEvents.FRAMES, 5);
 
-        assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, null, encoded.value())))
+        assertThatThrownBy(() -> DeltaCodec.decode(Received.with(encoded, 0, null, encoded.value())))
                 .isInstanceOf(MalformedEventException.class);
-        assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, encoded.key(), null)))
+        assertThatThrownBy(() -> DeltaCodec.decode(Received.with(encoded, 0, encoded.key(), null)))
                 .isInstanceOf(MalformedEventException.class);
     }
 
@@ -78,25 +74,8 @@ class DeltaCodecTest {
     void rejectsAKeyThatIsNotAGenerationId() {
         var encoded = DeltaCodec.encode(ExampleEvents.FRAMES, 5);
 
-        assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, "conv_1", encoded.value())))
+        assertThatThrownBy(() -> DeltaCodec.decode(Received.with(encoded, 0, "conv_1", encoded.value())))
                 .isInstanceOf(MalformedEventException.class)
                 .hasMessageContaining("generation");
-    }
-
-    @SuppressWarnings("NullAway") // Kafka hands out null keys and values; its types do not declare them nullable
-    private static ConsumerRecord<String, byte[]> read(
-            ProducerRecord<String, byte[]> written, @Nullable String key, byte @Nullable [] value) {
-        return new ConsumerRecord<>(
-                written.topic(),
-                written.partition(),
-                0,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                key,
-                value,
-                written.headers(),
-                Optional.empty());
     }
 }
