@@ -2,6 +2,7 @@ package dev.parley.cache.edge;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -10,8 +11,23 @@ import java.util.TreeMap;
  * a cache may store a response that it had requested before the first purge. Owned by one thread.
  */
 public final class PurgeQueue {
-    /** A purge to make, {@code repeated} if it is the second one of its change. */
-    public record Purge(long offset, EdgeChange change, boolean repeated, Instant due) {}
+    /**
+     * A purge to make.
+     *
+     * @param reference identifies the change
+     * @param repeated whether it is the second one of its change
+     * @param tried whether a purge of its change was made or has failed
+     */
+    public record Purge(
+            long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Instant due) {
+        private Purge again(boolean second, Instant at) {
+            return new Purge(offset, reference, change, second, true, at);
+        }
+    }
+
+    /** What was not tried comes first, so that purges that keep failing do not delay it; then what is due for longest. */
+    private static final Comparator<Purge> ORDER =
+            Comparator.comparing(Purge::tried).thenComparing(Purge::due);
 
     private final TreeMap<Long, Purge> pending = new TreeMap<>();
     private final Duration repeatAfter;
@@ -24,8 +40,8 @@ public final class PurgeQueue {
     }
 
     /** Adds the change at an offset, above all before. */
-    public void add(long offset, EdgeChange change, Instant now) {
-        pending.put(offset, new Purge(offset, change, false, now));
+    public void add(long offset, String reference, EdgeChange change, Instant now) {
+        pending.put(offset, new Purge(offset, reference, change, false, false, now));
         skip(offset);
     }
 
@@ -34,15 +50,11 @@ public final class PurgeQueue {
         next = offset + 1;
     }
 
-    /** The oldest purge that is due, first ones before repeated ones. */
+    /** The next purge that is due. */
     public Optional<Purge> due(Instant now) {
-        return due(now, false).or(() -> due(now, true));
-    }
-
-    private Optional<Purge> due(Instant now, boolean repeated) {
         return pending.values().stream()
-                .filter(purge -> purge.repeated() == repeated && !purge.due().isAfter(now))
-                .findFirst();
+                .filter(purge -> !purge.due().isAfter(now))
+                .min(ORDER);
     }
 
     /** The cache has confirmed a purge. */
@@ -50,14 +62,13 @@ public final class PurgeQueue {
         if (purge.repeated()) {
             pending.remove(purge.offset());
         } else {
-            pending.put(purge.offset(), new Purge(purge.offset(), purge.change(), true, now.plus(repeatAfter)));
+            pending.put(purge.offset(), purge.again(true, now.plus(repeatAfter)));
         }
     }
 
     /** The cache has not confirmed a purge. */
     public void failed(Purge purge, Instant now) {
-        pending.put(
-                purge.offset(), new Purge(purge.offset(), purge.change(), purge.repeated(), now.plus(retryInterval)));
+        pending.put(purge.offset(), purge.again(purge.repeated(), now.plus(retryInterval)));
     }
 
     public int size() {

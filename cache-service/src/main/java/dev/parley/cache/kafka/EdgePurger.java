@@ -110,12 +110,21 @@ public final class EdgePurger implements LogTail.Reader {
 
     private void add(ConsumerRecord<String, byte[]> event) {
         try {
-            queue.add(event.offset(), change(PublishedCodec.decode(event.headers(), event.value())), clock.instant());
+            queue.add(
+                    event.offset(),
+                    reference(event),
+                    change(PublishedCodec.decode(event.headers(), event.value())),
+                    clock.instant());
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed event at {}@{}: {}", PARTITION, event.offset(), e.reason());
             unreadable.increment();
             queue.skip(event.offset());
         }
+    }
+
+    /** With its time, because a topic that is made again, or mirrored, has the same offsets for other changes. */
+    private static String reference(ConsumerRecord<String, byte[]> event) {
+        return PARTITION + "-" + event.offset() + "-" + event.timestamp();
     }
 
     private static EdgeChange change(PublishedEvent event) {
@@ -127,13 +136,16 @@ public final class EdgePurger implements LogTail.Reader {
         };
     }
 
-    /** Until one fails, because the others would probably fail too, or for some time, because the consumer has to poll. */
+    /**
+     * Until one fails, because the others would probably fail too, or for some time, because the consumer has to poll. After a
+     * failure the next time begins with another one.
+     */
     private void purgeWhatIsDue() throws InterruptedException {
         Instant end = now().plus(TOGETHER_MAX);
         for (Optional<Purge> due = queue.due(now()); due.isPresent() && now().isBefore(end); due = queue.due(now())) {
             Purge purge = due.get();
             try {
-                edge.purge(purge.change(), PARTITION + "-" + purge.offset() + (purge.repeated() ? "-again" : ""));
+                edge.purge(purge.change(), purge.reference() + (purge.repeated() ? "-again" : ""));
                 queue.confirmed(purge, now());
                 counter("confirmed").increment();
             } catch (PurgeException e) {

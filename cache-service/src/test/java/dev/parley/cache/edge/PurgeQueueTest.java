@@ -12,6 +12,7 @@ class PurgeQueueTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(5);
     private static final EdgeChange CHANGE = new EdgeChange(List.of("a"), false);
+    private static final EdgeChange OF_ANOTHER = new EdgeChange(List.of("b"), false);
 
     private final PurgeQueue queue = new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1));
 
@@ -19,7 +20,7 @@ class PurgeQueueTest {
     void isCommittedAfterTheSecondPurge() {
         queue.startAt(7);
         assertThat(queue.position()).isEqualTo(7);
-        queue.add(7, CHANGE, NOON);
+        add(7, CHANGE, NOON);
 
         queue.confirmed(due(NOON, false), NOON);
         assertThat(queue.due(NOON)).isEmpty();
@@ -31,8 +32,8 @@ class PurgeQueueTest {
 
     @Test
     void aFailedPurgeIsRepeatedAndHoldsTheCommit() {
-        queue.add(7, CHANGE, NOON);
-        queue.add(8, CHANGE, NOON);
+        add(7, CHANGE, NOON);
+        add(8, OF_ANOTHER, NOON);
         queue.failed(due(NOON, false), NOON);
         queue.confirmed(due(NOON, false), NOON);
         queue.confirmed(due(LATER.minusSeconds(1), false), LATER.minusSeconds(1));
@@ -45,9 +46,9 @@ class PurgeQueueTest {
 
     @Test
     void aFirstPurgeComesBeforeARepeatedOne() {
-        queue.add(7, CHANGE, NOON);
+        add(7, CHANGE, NOON);
         queue.confirmed(due(NOON, false), NOON);
-        queue.add(8, CHANGE, LATER);
+        add(8, CHANGE, LATER);
 
         assertThat(due(LATER, false).offset()).isEqualTo(8);
     }
@@ -56,9 +57,13 @@ class PurgeQueueTest {
     void anOffsetWithoutAChangeIsCommittedWithTheOthers() {
         queue.skip(7);
         assertThat(queue.position()).isEqualTo(8);
-        queue.add(8, CHANGE, NOON);
+        add(8, CHANGE, NOON);
         queue.skip(9);
         assertThat(queue.position()).isEqualTo(8);
+    }
+
+    private void add(long offset, EdgeChange change, Instant now) {
+        queue.add(offset, "change-" + offset, change, now);
     }
 
     private Purge due(Instant now, boolean repeated) {

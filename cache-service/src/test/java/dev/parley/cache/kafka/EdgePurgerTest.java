@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +39,27 @@ import org.threeten.extra.MutableClock;
 class EdgePurgerTest {
     private static final TopicPartition PARTITION = new TopicPartition("chat.published", 0);
 
-    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final String CHANGE = "chat.published-0-";
+    /** With the time of the record. */
+    private static final String AT_NOON = "-" + NOON.toEpochMilli();
+
+    private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<String> purged = new ArrayList<>();
+    /** The questions whose purges the edge refuses. */
+    private final Set<String> refused = new HashSet<>();
+
+    private final List<String> references = new ArrayList<>();
     private boolean down;
     private Duration duration = Duration.ZERO;
 
     private final EdgePurger purger = new EdgePurger(
             (change, reference) -> {
                 clock.add(duration);
-                if (down) {
+                references.add(reference);
+                if (down || refused.contains(change.tags().getFirst())) {
                     throw new PurgeException("down");
                 }
                 purged.add(reference + (change.withdrawn() ? " " : " softly ") + String.join(",", change.tags()));
@@ -69,12 +80,12 @@ class EdgePurgerTest {
     void purgesTheQuestionAndItsListTwiceAndThenCommits() {
         change(0, "log");
         poll();
-        assertThat(purged).containsExactly("chat.published-0-0 question-acme.help.log,list-acme.help");
+        assertThat(purged).containsExactly(CHANGE + 0 + AT_NOON + " question-acme.help.log,list-acme.help");
         assertThat(committed()).isZero();
 
         clock.add(Duration.ofSeconds(5));
         poll();
-        assertThat(purged).hasSize(2).last().asString().startsWith("chat.published-0-0-again ");
+        assertThat(purged).hasSize(2).last().asString().startsWith(CHANGE + 0 + AT_NOON + "-again ");
         assertThat(committed()).isEqualTo(1);
     }
 
@@ -96,6 +107,38 @@ class EdgePurgerTest {
         clock.add(Duration.ofSeconds(1));
         poll();
         assertThat(purged).hasSize(1);
+        assertThat(references).hasSize(3).containsOnly(references.getFirst());
+    }
+
+    /** CloudFront ignores a reference that it has seen, and a topic that is made again begins at offset 0. */
+    @Test
+    void anotherChangeAtTheSameOffsetHasAnotherReference() {
+        change(0, "log");
+        poll();
+        clock.add(Duration.ofSeconds(5));
+        poll();
+        consumer.seek(PARTITION, 0);
+        change(0, "log");
+        poll();
+        clock.add(Duration.ofSeconds(5));
+        poll();
+        assertThat(purged).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    /** As many as there are polls between two attempts of one. */
+    @Test
+    void changesThatAreRefusedDoNotDelayOthers() {
+        refused.addAll(List.of("question-acme.help.a", "question-acme.help.b"));
+        change(0, "a");
+        change(1, "b");
+        poll();
+        change(2, "log");
+        for (int i = 0; i < 13; i++) {
+            clock.add(Duration.ofMillis(500));
+            poll();
+        }
+        assertThat(purged).as("twice").hasSize(2).allMatch(purge -> purge.contains("help.log"));
+        assertThat(committed()).isZero();
     }
 
     /** Else a slow edge would end the membership in the group. */
@@ -116,12 +159,13 @@ class EdgePurgerTest {
     @Test
     void keepsTheCopiesOnlyOfPublicAnswers() {
         write(0, published(Audience.PUBLIC));
+        poll();
         write(1, published(Audience.TENANT));
         poll();
         assertThat(purged)
                 .containsExactly(
-                        "chat.published-0-0 softly question-acme.help.log,list-acme.help",
-                        "chat.published-0-1 question-acme.help.log,list-acme.help");
+                        CHANGE + 0 + AT_NOON + " softly question-acme.help.log,list-acme.help",
+                        CHANGE + 1 + AT_NOON + " question-acme.help.log,list-acme.help");
     }
 
     @Test
@@ -176,7 +220,9 @@ class EdgePurgerTest {
     }
 
     private void write(long offset, ProducerRecord<String, byte[]> event) {
-        consumer.addRecord(Received.of(event, offset));
+        ProducerRecord<String, byte[]> sent = new ProducerRecord<>(
+                event.topic(), event.partition(), clock.millis(), event.key(), event.value(), event.headers());
+        consumer.addRecord(Received.of(sent, offset));
     }
 
     private void poll() {
