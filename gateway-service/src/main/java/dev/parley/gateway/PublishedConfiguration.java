@@ -9,6 +9,7 @@ import static org.springframework.http.HttpMethod.PUT;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.published.AnswerAddresses;
@@ -70,6 +71,12 @@ class PublishedConfiguration {
     @Bean
     RequestPlaces publicationPlaces(PublishedSettings settings) {
         return new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
+    }
+
+    /** Of questions published, refreshed or withdrawn, by tenant. */
+    @Bean
+    MinuteQuota publicationQuota(PublishedSettings settings, Clock clock) {
+        return new MinuteQuota(settings.changesPerMinute(), clock);
     }
 
     @Bean

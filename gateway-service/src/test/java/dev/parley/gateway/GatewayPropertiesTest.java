@@ -125,6 +125,7 @@ class GatewayPropertiesTest {
                                         DataSize.ofMegabytes(64),
                                         DataSize.ofMegabytes(16),
                                         16,
+                                        60,
                                         256,
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(5),

@@ -52,6 +52,12 @@ import tools.jackson.databind.json.JsonMapper;
 class PublishedIT {
     private static final String PUBLISHER = "--parley.gateway.session.keys[0].scopes[0]=publish";
 
+    /** A key of a tenant for one test. */
+    private static final String BUSY = "busy-key";
+
+    /** More than the other tests make. */
+    private static final int CHANGES_PER_MINUTE = 300;
+
     /** Half of the default of parley.gateway.published.changes-max. */
     private static final int PUBLICATIONS_OF_A_KEY_MAX = 8;
 
@@ -72,7 +78,14 @@ class PublishedIT {
     static void start() throws Exception {
         kafka = LocalKafka.start().withTopics();
         gateway = RunningGateway.start(
-                kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[0].similar=standard");
+                kafka.bootstrapServers(),
+                PUBLISHER,
+                "--parley.gateway.session.keys[0].similar=standard",
+                "--parley.gateway.session.keys[2].name=busy",
+                "--parley.gateway.session.keys[2].tenant=busy",
+                "--parley.gateway.session.keys[2].sha256=" + RunningGateway.sha256(BUSY),
+                "--parley.gateway.session.keys[2].scopes[0]=publish",
+                "--parley.gateway.published.changes-per-minute=" + CHANGES_PER_MINUTE);
         other = RunningGateway.start(
                 kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[1].scopes[0]=publish");
         producer = new KafkaProducer<>(
@@ -451,6 +464,23 @@ class PublishedIT {
             waiting.forEach(each -> each.cancel(true));
         }
         await().until(() -> put("another", "{}").statusCode() == 400);
+    }
+
+    /** Each change is purged from the edge, and the changes of other tenants wait for that. */
+    @Test
+    void aTenantChangesSoManyPublicationsInAMinute() throws Exception {
+        HttpRequest.Builder withdrawal =
+                gateway.request(question("none")).setHeader("x-api-key", BUSY).DELETE();
+        HttpResponse<String> response = gateway.text(withdrawal);
+        // A minute may begin meanwhile.
+        for (int i = 0; i < 2 * CHANGES_PER_MINUTE && response.statusCode() == 404; i++) {
+            response = gateway.text(withdrawal);
+        }
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValueAsLong("retry-after").orElseThrow())
+                .isBetween(1L, 60L);
+        assertThat(gateway.text(gateway.request(question("none")).DELETE()).statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -12,4 +12,9 @@ public record EdgeChange(List<String> tags, boolean withdrawn) {
     public EdgeChange {
         tags = List.copyOf(tags);
     }
+
+    /** Whether a purge of this change removes what one of another change would. */
+    boolean covers(EdgeChange other) {
+        return tags.equals(other.tags) && (withdrawn || !other.withdrawn);
+    }
 }

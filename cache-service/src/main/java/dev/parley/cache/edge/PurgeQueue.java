@@ -3,6 +3,7 @@ package dev.parley.cache.edge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -16,7 +17,7 @@ public final class PurgeQueue {
      *
      * @param reference identifies the change
      * @param repeated whether it is the second one of its change
-     * @param tried whether a purge of its change was made or has failed
+     * @param tried whether a purge of its change was made, or one of it or of a change that it replaces has failed
      */
     public record Purge(
             long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Instant due) {
@@ -39,9 +40,14 @@ public final class PurgeQueue {
         this.retryInterval = retryInterval;
     }
 
-    /** Adds the change at an offset, above all before. */
+    /** Adds the change at an offset, above all before. Its purge replaces those that it makes unnecessary. */
     public void add(long offset, String reference, EdgeChange change, Instant now) {
-        pending.put(offset, new Purge(offset, reference, change, false, false, now));
+        List<Purge> replaced = pending.values().stream()
+                .filter(before -> !before.repeated() && change.covers(before.change()))
+                .toList();
+        pending.values().removeAll(replaced);
+        boolean tried = replaced.stream().anyMatch(Purge::tried);
+        pending.put(offset, new Purge(offset, reference, change, false, tried, now));
         skip(offset);
     }
 

@@ -12,6 +12,7 @@ class PurgeQueueTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(5);
     private static final EdgeChange CHANGE = new EdgeChange(List.of("a"), false);
+    private static final EdgeChange WITHDRAWAL = new EdgeChange(List.of("a"), true);
     private static final EdgeChange OF_ANOTHER = new EdgeChange(List.of("b"), false);
 
     private final PurgeQueue queue = new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1));
@@ -60,6 +61,43 @@ class PurgeQueueTest {
         add(8, CHANGE, NOON);
         queue.skip(9);
         assertThat(queue.position()).isEqualTo(8);
+    }
+
+    /** Else one question that changes often would delay the others. */
+    @Test
+    void aLaterChangeOfAQuestionReplacesOneThatIsNotPurgedYet() {
+        add(7, CHANGE, NOON);
+        add(8, CHANGE, LATER);
+        add(9, OF_ANOTHER, LATER);
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.position()).isEqualTo(8);
+        add(10, new EdgeChange(OF_ANOTHER.tags(), true), LATER);
+        assertThat(queue.size()).isEqualTo(2);
+
+        queue.confirmed(due(LATER, false), LATER);
+        add(11, CHANGE, LATER);
+        assertThat(queue.position()).as("8 is purged again").isEqualTo(8);
+        assertThat(queue.size()).isEqualTo(3);
+    }
+
+    /** Else it would use every attempt with another change of its question. */
+    @Test
+    void aChangeThatReplacesAFailedOneComesAfterOthers() {
+        add(7, CHANGE, NOON);
+        queue.failed(due(NOON, false), NOON);
+        add(8, OF_ANOTHER, LATER);
+        add(9, CHANGE, LATER);
+        assertThat(due(LATER, false).offset()).isEqualTo(8);
+    }
+
+    /** Only a withdrawal removes the copies for the time in which no gateway can be reached. */
+    @Test
+    void aPublicationDoesNotReplaceAWithdrawal() {
+        add(7, WITHDRAWAL, NOON);
+        add(8, CHANGE, NOON);
+        queue.confirmed(due(NOON, false), NOON);
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(due(NOON, false).offset()).isEqualTo(8);
     }
 
     private void add(long offset, EdgeChange change, Instant now) {

@@ -8,6 +8,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.QuestionKey;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
 import dev.parley.gateway.request.CacheControl;
@@ -64,6 +65,9 @@ public final class PublicationsHandler {
     private final RequestPlaces shortPlaces =
             new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
 
+    /** Of changes, each of which is purged from the edge after those before it. */
+    private final MinuteQuota quota;
+
     private final ChatHandler chat;
     private final RequestParser parser;
     private final PublishableAnswers answers;
@@ -76,6 +80,7 @@ public final class PublicationsHandler {
     public PublicationsHandler(
             CallerRequests callers,
             RequestPlaces publicationPlaces,
+            MinuteQuota publicationQuota,
             ChatHandler chat,
             RequestParser parser,
             PublishableAnswers answers,
@@ -86,6 +91,7 @@ public final class PublicationsHandler {
             Clock clock) {
         this.callers = callers;
         this.places = publicationPlaces;
+        this.quota = publicationQuota;
         this.chat = chat;
         this.parser = parser;
         this.answers = answers;
@@ -201,12 +207,15 @@ public final class PublicationsHandler {
 
     private Mono<ServerResponse> permitted(
             ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
-        return authenticated(
-                request,
-                pool,
-                (caller, place) -> caller.mayPublish()
-                        ? action.apply(caller, place)
-                        : Mono.error(new ApiErrorException(ApiError.of(403, "This key has not the scope publish."))));
+        return authenticated(request, pool, (caller, place) -> {
+            if (!caller.mayPublish()) {
+                throw new ApiErrorException(ApiError.of(403, "This key has not the scope publish."));
+            }
+            quota.take(caller.tenant()).ifPresent(wait -> {
+                throw ApiErrorException.tooMany("Too many publications are changed.", wait);
+            });
+            return action.apply(caller, place);
+        });
     }
 
     private Mono<ServerResponse> authenticated(

@@ -10,6 +10,7 @@ import org.springframework.util.unit.DataSize;
  * @param tenantBytesMax of one tenant's; beyond it clients get 429
  * @param changesMax questions published, refreshed or withdrawn at once in a replica, which keys share; beyond it clients get
  *     529
+ * @param changesPerMinute the same per tenant, gateway and minute; beyond it clients get 429; at least 1
  * @param readsMax published answers read at once in a replica, which tenants share; beyond it clients get 529
  * @param timeout of reading {@code chat.published} to its end; after it clients get 503
  * @param turnTimeout of waiting for the turn of an answer that has ended
@@ -19,7 +20,15 @@ public record PublishedSettings(
         DataSize bytesMax,
         DataSize tenantBytesMax,
         int changesMax,
+        int changesPerMinute,
         int readsMax,
         Duration timeout,
         Duration turnTimeout,
-        Duration linkLife) {}
+        Duration linkLife) {
+    public PublishedSettings {
+        if (changesPerMinute < 1) {
+            throw new IllegalArgumentException(
+                    "parley.gateway.published: changes-per-minute is at least 1, not " + changesPerMinute);
+        }
+    }
+}

@@ -73,7 +73,7 @@ class PublicationsTest {
             Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
 
     private static final PublishedSettings SETTINGS =
-            new PublishedSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1, 1, LONG, LONG, LONG);
+            new PublishedSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), 1, 1, 1, LONG, LONG, LONG);
 
     private final MockConsumer<String, byte[]> deletionLog = consumer(Topics.DELETIONS);
     /** What happens when the end of {@code chat.deletions} is asked for. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -32,6 +33,10 @@ public final class GatewayClient implements AutoCloseable {
     private static final Duration ANSWER_BEGINS_WITHIN = Duration.ofMinutes(2);
     private static final Duration BETWEEN_READS = Duration.ofMillis(50);
     private static final int ANSWER_TOKENS_MAX = 4096;
+    /** Of one publication, for changes in the next minute. */
+    private static final int WAITS_MAX = 5;
+
+    private static final long WAIT_SECONDS_MAX = 61;
     private static final String KEYS = "/admin/keys";
     private static final String CACHE = "/v1/cache/";
     static final JsonMapper JSON = JsonMapper.shared();
@@ -126,13 +131,29 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    /** Publishes the answer to a question, which the gateway has answered, and returns the response. */
+    /**
+     * Publishes the answer to a question, which the gateway has answered, and returns the response. Waits for the end of a minute
+     * with too many changes.
+     */
     public JsonNode publish(String collection, String slug, String question, String model) throws InterruptedException {
-        return call(
-                "PUT",
-                "/v1/collections/" + encode(collection) + "/questions/" + encode(slug),
-                JSON.writeValueAsString(Map.of("request", messages(question, model))),
-                ANSWER_BEGINS_WITHIN);
+        String path = "/v1/collections/" + encode(collection) + "/questions/" + encode(slug);
+        HttpRequest request = request(path)
+                .timeout(ANSWER_BEGINS_WITHIN)
+                .PUT(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("request", messages(question, model)))))
+                .build();
+        HttpResponse<String> response = send(request);
+        for (int waits = 0; waits < WAITS_MAX && retryAfter(response) <= WAIT_SECONDS_MAX; waits++) {
+            TimeUnit.SECONDS.sleep(retryAfter(response));
+            response = send(request);
+        }
+        return json(path, response);
+    }
+
+    /** The seconds after which a request that was one too many may be repeated; endless for other responses. */
+    private static long retryAfter(HttpResponse<?> response) {
+        return response.statusCode() == 429
+                ? response.headers().firstValueAsLong("retry-after").orElse(Long.MAX_VALUE)
+                : Long.MAX_VALUE;
     }
 
     /** A request of the Messages API. */
@@ -169,22 +190,28 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, String body) throws InterruptedException {
-        return call(method, path, body, RESPONSE_WITHIN);
+        return json(
+                path,
+                send(request(path)
+                        .timeout(RESPONSE_WITHIN)
+                        .method(method, BodyPublishers.ofString(body))
+                        .build()));
     }
 
-    private JsonNode call(String method, String path, String body, Duration within) throws InterruptedException {
-        HttpRequest request = request(path)
-                .timeout(within)
-                .method(method, BodyPublishers.ofString(body))
-                .build();
+    private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
         try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw refusal(path, response.statusCode(), response.body());
-            }
-            return JSON.readTree(response.body());
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw unreachable();
+        }
+    }
+
+    private JsonNode json(String path, HttpResponse<String> response) {
+        if (response.statusCode() / 100 != 2) {
+            throw refusal(path, response.statusCode(), response.body());
+        }
+        try {
+            return JSON.readTree(response.body());
         } catch (JacksonException e) {
             throw new GatewayException("The server at " + gateway + " is not a gateway.");
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,9 @@ final class PublishTest {
     /** The text of each question, by method, path and key. */
     private final ConcurrentMap<String, String> published = new ConcurrentHashMap<>();
 
+    /** Whether the next question is one too many in this minute. */
+    private final AtomicBoolean tooMany = new AtomicBoolean();
+
     @BeforeEach
     void serve() {
         gateway.serve(exchange -> {
@@ -37,11 +41,15 @@ final class PublishTest {
                             .readTree(body)
                             .at("/request/messages/0/content")
                             .stringValue(""));
-            byte[] answer = (path.endsWith("/refused")
-                            ? "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No.\"}}"
-                            : "{}")
+            int status = tooMany.getAndSet(false) ? 429 : path.endsWith("/refused") ? 400 : 200;
+            byte[] answer = (status == 200
+                            ? "{}"
+                            : "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No.\"}}")
                     .getBytes(UTF_8);
-            exchange.sendResponseHeaders(path.endsWith("/refused") ? 400 : 200, answer.length);
+            if (status == 429 && !path.endsWith("/full")) {
+                exchange.getResponseHeaders().add("retry-after", "1");
+            }
+            exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
         });
@@ -70,6 +78,20 @@ final class PublishTest {
         assertThat(published)
                 .containsOnly(Map.entry("PUT /v1/collections/help/questions/what-is-c with the-key", "What is C?"));
         assertThat(gateway.err()).contains("What is C++?: it would replace \"What is C?\", which has the same address");
+    }
+
+    @Test
+    void waitsForAnotherMinute(@TempDir Path directory) throws IOException {
+        tooMany.set(true);
+        assertThat(publish(directory, "Why?\n")).isZero();
+        assertThat(published).hasSize(1);
+    }
+
+    /** Without a time to wait, as when too much is published. */
+    @Test
+    void doesNotRepeatWhatIsRefusedForGood(@TempDir Path directory) throws IOException {
+        tooMany.set(true);
+        assertThat(publish(directory, "Full\n")).isEqualTo(1);
     }
 
     @ParameterizedTest
