@@ -58,9 +58,13 @@ public final class PurgeQueue {
 
     /** The next purge that is due. */
     public Optional<Purge> due(Instant now) {
-        return pending.values().stream()
-                .filter(purge -> !purge.due().isAfter(now))
-                .min(ORDER);
+        return pending.values().stream().filter(purge -> isDue(purge, now)).min(ORDER);
+    }
+
+    /** Also if it would wait for longer than any does: the clock was set back. */
+    private boolean isDue(Purge purge, Instant now) {
+        Duration left = Duration.between(now, purge.due());
+        return !left.isPositive() || (left.compareTo(repeatAfter) > 0 && left.compareTo(retryInterval) > 0);
     }
 
     /** The cache has confirmed a purge. */

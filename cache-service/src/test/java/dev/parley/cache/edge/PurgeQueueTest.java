@@ -100,6 +100,17 @@ class PurgeQueueTest {
         assertThat(due(NOON, false).offset()).isEqualTo(8);
     }
 
+    @Test
+    void aClockThatIsSetBackDelaysNoPurge() {
+        add(7, CHANGE, NOON);
+        queue.confirmed(due(NOON, false), NOON);
+        Instant setBack = NOON.minusSeconds(1200);
+        Purge repeated = due(setBack, true);
+        queue.failed(repeated, setBack);
+        assertThat(queue.due(setBack)).isEmpty();
+        assertThat(queue.due(setBack.plusSeconds(1))).isPresent();
+    }
+
     private void add(long offset, EdgeChange change, Instant now) {
         queue.add(offset, "change-" + offset, change, now);
     }

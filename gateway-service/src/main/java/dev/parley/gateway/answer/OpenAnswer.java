@@ -163,7 +163,8 @@ public final class OpenAnswer {
             return !tooLate;
         } else if (latest.isBefore(now)) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
-        } else if (lastSent.plus(settings.pingInterval()).isBefore(now)) {
+        } else if (Duration.between(lastSent, now).abs().compareTo(settings.pingInterval()) > 0) {
+            // It is negative when the clock was set back.
             send(new Piece.Ping(), now);
         }
         return true;

@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,9 +60,10 @@ public final class SettlementReader {
 
     private final Map<TopicPartition, Integer> skipped = new HashMap<>();
     private final Set<TopicPartition> unplaced = new HashSet<>();
-    private Instant nextComparison = Instant.EPOCH;
-    /** When the ledger last responded, or partitions were assigned. */
-    private Instant reached = Instant.EPOCH;
+    /** By {@link System#nanoTime()}. */
+    private long nextComparison = System.nanoTime();
+    /** When the ledger last responded, or partitions were assigned, by {@link System#nanoTime()}. */
+    private long reached = System.nanoTime();
 
     public SettlementReader(
             Supplier<Consumer<String, byte[]>> consumers,
@@ -131,7 +131,7 @@ public final class SettlementReader {
                 place(consumer);
             } catch (RuntimeException e) {
                 LOG.debug("The ledger cannot be reached: {}", e.toString());
-                if (reached.plus(LEDGER_TIMEOUT).isBefore(clock.instant())) {
+                if (System.nanoTime() - reached > LEDGER_TIMEOUT.toNanos()) {
                     throw new IllegalStateException("nothing can be settled", e);
                 }
                 steps.forEach(step -> displace(consumer, partition(step)));
@@ -164,7 +164,7 @@ public final class SettlementReader {
         for (int from = 0; from < steps.size(); from += STEPS_MAX) {
             List<Step> some = steps.subList(from, Math.min(steps.size(), from + STEPS_MAX));
             List<OptionalLong> stored = settlements.settle(some);
-            reached = clock.instant();
+            reached = System.nanoTime();
             for (int i = 0; i < some.size(); i++) {
                 settled(consumer, some.get(i), stored.get(i));
             }
@@ -192,10 +192,11 @@ public final class SettlementReader {
 
     /** Checks periodically whether the ledger has lost data, also for partitions without records. */
     private void compare(Consumer<String, byte[]> consumer) {
-        if (clock.instant().isBefore(nextComparison) || placed.isEmpty()) {
+        long now = System.nanoTime();
+        if (now - nextComparison < 0 || placed.isEmpty()) {
             return;
         }
-        nextComparison = clock.instant().plus(COMPARISON_INTERVAL);
+        nextComparison = now + COMPARISON_INTERVAL.toNanos();
         Map<Integer, Long> positions = positions();
         for (TopicPartition partition : List.copyOf(placed.keySet())) {
             if (!in(positions, partition).equals(placed.get(partition))) {
@@ -234,7 +235,7 @@ public final class SettlementReader {
 
     private Map<Integer, Long> positions() {
         Map<Integer, Long> positions = settlements.positions();
-        reached = clock.instant();
+        reached = System.nanoTime();
         return positions;
     }
 
@@ -264,7 +265,7 @@ public final class SettlementReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            reached = clock.instant();
+            reached = System.nanoTime();
             partitions.forEach(partition -> displace(consumer, partition));
         }
 

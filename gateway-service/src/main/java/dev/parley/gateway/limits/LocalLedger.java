@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  */
 public final class LocalLedger implements Ledger {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    /** Requests that overtake each other differ by less: an earlier time beyond it is that of a clock that was set back. */
+    private static final Duration OVERTAKING_MAX = Duration.ofSeconds(10);
+
     private static final double NANOS_A_MINUTE = 60e9;
     private static final BigDecimal UNLIMITED = new BigDecimal("1e15");
 
@@ -81,13 +84,16 @@ public final class LocalLedger implements Ledger {
             at = now;
         }
 
-        /** Refills the rates. Requests may come in another order. */
+        /** Refills the rates. Requests may come in another order, and the clock may be set back. */
         void refill(KeyLimits limits, Instant now) {
-            double minutes = Math.max(0, Duration.between(at, now).toNanos() / NANOS_A_MINUTE);
+            Duration passed = Duration.between(at, now);
+            double minutes = Math.max(0, passed.toNanos() / NANOS_A_MINUTE);
             requests.refill(limits.requestsPerMinute(), minutes);
             input.refill(limits.inputTokensPerMinute(), minutes);
             output.refill(limits.outputTokensPerMinute(), minutes);
-            at = now.isAfter(at) ? now : at;
+            if (passed.isPositive() || passed.negated().compareTo(OVERTAKING_MAX) > 0) {
+                at = now;
+            }
         }
 
         void takeRates(Demand demand) {

@@ -13,7 +13,12 @@ local function level(name, per_minute)
   if not found[1] then
     return per_minute
   end
-  return math.min(per_minute, found[1] + per_minute * math.max(0, now - found[2]) / 60000)
+  if now < tonumber(found[2]) then
+    -- The clock was set back.
+    redis.call('HSET', balance, name .. '_at', whole(now))
+    return math.min(per_minute, tonumber(found[1]))
+  end
+  return math.min(per_minute, found[1] + per_minute * (now - found[2]) / 60000)
 end
 
 local function store(name, value)

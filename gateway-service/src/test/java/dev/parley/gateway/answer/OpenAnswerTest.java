@@ -125,6 +125,17 @@ class OpenAnswerTest {
         assertThat(text(answer)).isEqualTo("ping;a;");
     }
 
+    /** Else proxies would close a silent connection. */
+    @Test
+    void sendsPingsAfterAStepBackOfTheClock() {
+        Instant setBack = NOW.minusSeconds(1200);
+        assertThat(answer.tick(setBack)).isTrue();
+        assertThat(answer.tick(setBack.plusSeconds(9))).isTrue();
+        assertThat(answer.tick(setBack.plusSeconds(11))).isTrue();
+        answer.offer(0, 0, frames(1, 0, "a;", true), setBack.plusSeconds(12));
+        assertThat(text(answer)).isEqualTo("ping;ping;a;");
+    }
+
     @Test
     void endsWithAnErrorAfterTheMaximumDuration() {
         assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();

@@ -72,6 +72,19 @@ class LocalLedgerTest extends LedgerContract {
         refused(ledger.admit(demand(limits, 1, "0"), now.plusSeconds(1)), Limit.REQUESTS);
     }
 
+    /** Else a key would get nothing until the clock is where it was. */
+    @Test
+    void refillsAfterAStepBackOfTheClock() {
+        KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        for (int i = 0; i < 60; i++) {
+            assertThat(ledger.confirm(demand(limits, 1, "0"), now)).isEmpty();
+        }
+        Instant setBack = now.minus(Duration.ofMinutes(20));
+        assertThat(ledger.confirm(demand(limits, 1, "0"), setBack)).isPresent();
+        assertThat(ledger.confirm(demand(limits, 1, "0"), setBack.plusSeconds(2)))
+                .isEmpty();
+    }
+
     @Test
     void resetsTheDailyBudgetEveryDay() {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));

@@ -228,6 +228,17 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
     }
 
+    /** Else a key whose limit is used up would get nothing until the clock is where it was. */
+    @Test
+    void refillsAfterAStepBackOfTheClockOfRedis() {
+        KeyLimits limits = limits(Optional.of(600L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        String ahead = Long.toString(now.plus(Duration.ofMinutes(20)).toEpochMilli());
+        CLIENT.getMap("parley:limits:" + key.value(), StringCodec.INSTANCE)
+                .putAll(Map.of("requests", "0", "requests_at", ahead));
+        refused(admit(limits, 1, "0"), Limit.REQUESTS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1, "0") instanceof Granted);
+    }
+
     @Test
     void expiresAReservationWithoutATurn() {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
