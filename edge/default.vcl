@@ -126,7 +126,7 @@ sub vcl_backend_response {
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
         # A client that reads slowly slows the gateway down, which then acts.
-        set beresp.transit_buffer = 64KB;
+        set beresp.transit_buffer = 32KB;
         return (deliver);
     }
     set beresp.http.xkey = beresp.http.Cache-Tag + ", " + bereq.url;

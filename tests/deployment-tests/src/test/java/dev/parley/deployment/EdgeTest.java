@@ -1,5 +1,6 @@
 package dev.parley.deployment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.render.Compose;
@@ -9,6 +10,7 @@ import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.Tool;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
@@ -16,6 +18,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +29,18 @@ final class EdgeTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final String IMAGE = CHECKOUT.text("Dockerfile");
     private static final String GATEWAY_ADDRESS = ".host = \"gateway-service\";\n    .port = \"8080\";";
+    /** Two threads each, of the 10,000 that Varnish has by default. */
+    private static final long STREAMS = 5_000;
+
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+
+    /** What Varnish may store of a stream beyond its buffer: two of its allocations, measured with 7.7. */
+    private static final long BEYOND_BUFFER = 32 * KIB;
+
+    /** What a stream takes beside its buffer, mostly threads and workspaces, measured with 7.7 when all streams end at once. */
+    private static final long BESIDE_BUFFER = 240 * KIB;
+
     private static final Compose COMPOSE = Compose.of(CHECKOUT);
     private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
     private static final Manifests EDGE = Manifests.of(CHECKOUT, "production-edge");
@@ -147,6 +163,26 @@ final class EdgeTest {
         assertThat(budget.getMaxUnavailable()).isEqualTo(new IntOrString(1));
         assertThat(EDGE.workload(NAME).labels())
                 .containsAllEntriesOf(budget.getSelector().getMatchLabels());
+    }
+
+    /** Else slow readers of some streams would take the room of all others, or the kernel would kill Varnish with its streams. */
+    @Test
+    void asManyStreamsAsThreadsFitIntoTheStorageAndIntoTheContainer() {
+        long stored = number("\"malloc,(\\d+)m\"", IMAGE) * MIB;
+        long transientStorage = number("\"Transient=malloc,(\\d+)m\"", IMAGE) * MIB;
+        long buffer = number("transit_buffer = (\\d+)KB;", CHECKOUT.text("edge/default.vcl")) * KIB;
+        assertThat(transientStorage).isGreaterThanOrEqualTo(STREAMS * (buffer + BEYOND_BUFFER));
+        Quantity memory = requireNonNull(
+                EDGE.workload(NAME).container().getResources().getLimits().get("memory"));
+        assertThat(stored + transientStorage + STREAMS * BESIDE_BUFFER)
+                .isLessThanOrEqualTo(memory.getNumericalAmount().longValue())
+                .isLessThanOrEqualTo(COMPOSE.service(NAME).path("mem_limit").asLong());
+    }
+
+    private static long number(String pattern, String text) {
+        Matcher found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as(pattern).isTrue();
+        return Long.parseLong(found.group(1));
     }
 
     @Test
