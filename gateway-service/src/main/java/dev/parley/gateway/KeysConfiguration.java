@@ -41,6 +41,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -52,6 +54,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -59,8 +62,15 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 @Import({AdminAccess.class, UsageHandler.class, UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(KeysConfiguration.class);
+
     /** Far below the time for which {@code chat.keys} keeps replaced records. */
     private static final Duration RESTORATION_PERIOD = Duration.ofSeconds(30);
+
+    /** Accounts end with a month. */
+    private static final Duration REMOVAL_PERIOD = Duration.ofDays(1);
+
+    private static final Duration FIRST_REMOVAL = Duration.ofMinutes(1);
 
     @Bean
     IssuedKeys issuedKeys(GatewayProperties properties, Clock clock, MeterRegistry registry) {
@@ -140,6 +150,21 @@ class KeysConfiguration {
                     renewal.dispose();
                     settlement.stop();
                 });
+    }
+
+    /** Removes the accounts of keys that have ended from Redis, where nothing else does: accounts do not expire. */
+    @Bean
+    PhasedLifecycle accountRemoval(IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
+        Disposable.Swap removal = Disposables.swap();
+        return PhasedLifecycle.aroundRequests(
+                () -> removal.update(Flux.interval(FIRST_REMOVAL, REMOVAL_PERIOD)
+                        .onBackpressureDrop()
+                        .concatMap(_ -> Mono.fromRunnable(() -> ledger.forget(keys.ended(), clock.instant()))
+                                .subscribeOn(workers)
+                                .doOnError(e -> LOG.warn("Accounts of ended keys remain in Redis: {}", e.toString()))
+                                .onErrorComplete())
+                        .subscribe()),
+                removal::dispose);
     }
 
     @Bean

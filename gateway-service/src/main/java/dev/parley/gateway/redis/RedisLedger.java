@@ -51,7 +51,7 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final String POSITIONS = PREFIX + "positions";
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
-    /** Keys whose usage is read with one round trip. */
+    /** Keys whose usage is read, or removed, with one round trip. */
     private static final int KEYS_AT_ONCE = 20;
 
     private final RedissonClient redis;
@@ -189,6 +189,23 @@ public final class RedisLedger implements Ledger, Settlements {
                 .forEach(used ->
                         report.add(used.day().equals(periods.day()), used.model(), used.metric(), used.amount()));
         return report;
+    }
+
+    /** Removes the accounts of keys that have ended, except of those that were used in this month or the previous one. */
+    public void forget(List<KeyId> keys, Instant now) {
+        String since =
+                BudgetPeriods.at(BudgetPeriods.at(now).previousMonthBegan()).month();
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            RBatch batch = redis.createBatch();
+            for (KeyId key : keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE))) {
+                List<Object> account = new ArrayList<>(keys(key));
+                account.add(usageOf(key));
+                account.add(previousUsageOf(key));
+                var _ = batch.getScript(StringCodec.INSTANCE)
+                        .evalAsync(Mode.READ_WRITE, Script.FORGET.text(), ReturnType.LONG, account, since);
+            }
+            batch.execute();
+        }
     }
 
     /** Reads the counted usage of some keys, of the newest two months in which each was used. */

@@ -14,7 +14,8 @@ enum Script {
     WITHDRAW,
     CLOSE,
     RENEW,
-    SETTLE;
+    SETTLE,
+    FORGET;
 
     private final String text = read("account") + read(name().toLowerCase(Locale.ROOT));
 

@@ -115,6 +115,15 @@ public final class IssuedKeys {
                 .toList();
     }
 
+    /** The keys that were revoked or have expired. */
+    public List<KeyId> ended() {
+        Instant now = clock.instant();
+        return states.values().stream()
+                .filter(event -> !(event instanceof KeyIssued issued) || issued.hasExpired(now))
+                .map(KeyEvent::key)
+                .toList();
+    }
+
     /** How many keys expire within {@link #NOTICE}, without those whose whole life is no longer than that. */
     public long expiring() {
         Instant now = clock.instant();

@@ -203,6 +203,32 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
+    void forgetsKeysThatWereNotUsedSinceThePreviousMonth() {
+        Instant october = Instant.parse("2026-10-31T12:00:00Z");
+        KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+        assertThat(admit(limits, 1, "0.5")).isInstanceOf(Granted.class);
+        settle(0, NOWHERE, 1, used("claude-a", 10, Instant.parse("2026-09-30T12:00:00Z")));
+        settle(0, OptionalLong.of(1), 2, used("claude-a", 10, october));
+        List<String> account = accounts();
+        assertThat(account).hasSize(5);
+
+        ledger.forget(List.of(key), Instant.parse("2026-11-30T23:00:00Z"));
+        assertThat(accounts()).isEqualTo(account);
+        ledger.forget(List.of(new KeyId("key_" + "0".repeat(32))), Instant.parse("2026-12-01T01:00:00Z"));
+        assertThat(accounts()).isEqualTo(account);
+        ledger.forget(List.of(key), Instant.parse("2026-12-01T01:00:00Z"));
+        assertThat(accounts()).isEmpty();
+        assertThat(ledger.positions()).isEqualTo(Map.of(0, 2L));
+    }
+
+    private static List<String> accounts() {
+        List<String> names = new ArrayList<>();
+        CLIENT.getKeys().getKeys().forEach(names::add);
+        names.remove("parley:limits:positions");
+        return names.stream().sorted().toList();
+    }
+
+    @Test
     void skipsMetricsOfNewerVersions() {
         settle(0, NOWHERE, 1, used("claude-a", 10, now));
         CLIENT.getMap("parley:limits:" + key.value() + ":usage", StringCodec.INSTANCE)

@@ -13,6 +13,7 @@ import dev.parley.testing.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,19 @@ class IssuedKeysTest {
         assertThat(found(issued.secret())).isEqualTo(new KeyLookup.NotReadYet());
         keys.completed();
         assertThat(found(issued.secret())).isEqualTo(new KeyLookup.Unknown());
+    }
+
+    @Test
+    void hasEndedWhatWasRevokedOrHasExpired() {
+        KeyIssued lasting = issuer.create(ACME, SampleSettings.named("web")).event();
+        KeyIssued revoked = issuer.create(ACME, SampleSettings.named("phone")).event();
+        KeyIssued expiring = issuer.create(
+                        ACME, SampleSettings.until(Optional.of(clock.instant().plus(Duration.ofDays(2)))))
+                .event();
+        List.of(lasting, revoked, expiring, issuer.revoke(revoked)).forEach(keys::apply);
+        assertThat(keys.ended()).containsExactly(revoked.key());
+        clock.add(Duration.ofDays(2));
+        assertThat(keys.ended()).containsExactlyInAnyOrder(revoked.key(), expiring.key());
     }
 
     private KeyLookup found(String secret) {
