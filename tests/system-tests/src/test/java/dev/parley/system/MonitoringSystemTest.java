@@ -53,6 +53,8 @@ class MonitoringSystemTest {
     private static final Map<String, String> ONLY_SOMETIMES = Map.of(
             "http_server_requests_seconds_count{namespace=\"parley\", job=\"gateway-service\", uri=~\"/v1/messages|/v1/chat/completions\", status=~\"5..\"}",
             "a failed request",
+            "http_server_requests_seconds_count{namespace=\"parley\", job=\"gateway-service\", uri=~\"/v1/.+|/admin/.+\", uri!~\"/v1/messages|/v1/chat/completions\", status=~\"5..\"}",
+            "a failed request for something else",
             "gen_ai_server_request_duration_seconds_count{namespace=\"parley\", outcome=\"failed\", http_response_status_code=\"200\"}",
             "an answer that breaks off",
             "parley_inference_cost_unknown_total{namespace=\"parley\"}",
