@@ -48,8 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
     CountTokensHandler.class,
     FeedbackHandler.class,
     ModelsHandler.class,
-    CacheControlFilter.class,
-    HostHeaderFilter.class
+    CacheControlFilter.class
 })
 class ApiConfiguration {
     @Bean
@@ -115,6 +114,11 @@ class ApiConfiguration {
     @Bean
     ForwardedHeaderTransformer forwardedHeaderTransformer(GatewayProperties properties) {
         return new TrustedProxies(properties.forwarding());
+    }
+
+    @Bean
+    HostHeaderFilter hosts(GatewayProperties properties) {
+        return HostHeaderFilter.of(properties.hosts(), properties.session().localKey());
     }
 
     @Bean

@@ -14,6 +14,7 @@ import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.FeedbackSettings;
 import dev.parley.gateway.web.ForwardingSettings;
+import dev.parley.gateway.web.HostSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.conversations.ConversationSettings;
@@ -28,6 +29,7 @@ public record GatewayProperties(
         ConnectionSettings connections,
         SessionSettings session,
         KeyGuessSettings wrongKeys,
+        HostSettings hosts,
         CorsSettings crossOrigin,
         ForwardingSettings forwarding,
         AnswerSettings answer,

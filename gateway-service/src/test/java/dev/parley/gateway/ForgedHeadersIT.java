@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forged client addresses and hosts, at a gateway in local mode with the platform setting of Kubernetes. */
 class ForgedHeadersIT {
@@ -87,6 +88,24 @@ class ForgedHeadersIT {
     void aLocalHostReceivesTheLocalKey() throws Exception {
         Response response = raw("GET /page/config.json HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n");
         assertThat(response.text()).contains("local_key");
+    }
+
+    /** A page of another site whose name resolves to this machine (DNS rebinding) sends the public key of local mode. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models", "/admin/keys", "/page/config.json"})
+    void anotherHostIsRefusedInLocalMode(String path) throws Exception {
+        Response response = raw("GET " + path + " HTTP/1.1\r\nhost: attacker.example:" + gateway.port()
+                + "\r\nx-api-key: local\r\nconnection: close\r\n\r\n");
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.text()).contains("permission_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8080", "127.0.0.1:8070", "[::1]"})
+    void aLocalHostIsServedInLocalMode(String host) throws Exception {
+        Response response =
+                raw("GET /v1/models HTTP/1.1\r\nhost: " + host + "\r\nx-api-key: local\r\nconnection: close\r\n\r\n");
+        assertThat(response.status()).isEqualTo(200);
     }
 
     /** An untrusted proxy counts as a client. */

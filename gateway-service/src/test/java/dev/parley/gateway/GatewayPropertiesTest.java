@@ -23,6 +23,7 @@ import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.FeedbackSettings;
 import dev.parley.gateway.web.ForwardingSettings;
+import dev.parley.gateway.web.HostSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.conversations.ConversationSettings;
@@ -67,6 +68,7 @@ class GatewayPropertiesTest {
                                         10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1)),
                                 new SessionSettings("", "", List.of(), OnDisconnect.GRACE, List.of()),
                                 new KeyGuessSettings(20, Duration.ofSeconds(1), 200, 10_000),
+                                new HostSettings(List.of()),
                                 new CorsSettings(List.of()),
                                 new ForwardingSettings(List.of()),
                                 new AnswerSettings(

@@ -1,11 +1,10 @@
 package dev.parley.gateway.page;
 
+import dev.parley.gateway.web.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -20,24 +19,14 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  */
 public record LocalClient(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
-    private static final Pattern WITH_PORT = Pattern.compile("(.*[^:]):(\\d{1,5})");
-    private static final int PORT_MAX = 65_535;
     private static final Set<String> SITES = Set.of("same-origin", "none");
 
     public static LocalClient of(ServerRequest request) {
         HttpHeaders headers = request.headers().asHttpHeaders();
         return new LocalClient(
                 request.remoteAddress().map(InetSocketAddress::getAddress).orElse(null),
-                Optional.ofNullable(headers.getFirst(HttpHeaders.HOST))
-                        .map(LocalClient::name)
-                        .orElse(""),
+                HostName.of(headers),
                 Optional.ofNullable(headers.getFirst("sec-fetch-site")));
-    }
-
-    /** The host without the port. A malformed value is returned unchanged, and matches no local name. */
-    private static String name(String host) {
-        Matcher withPort = WITH_PORT.matcher(host);
-        return withPort.matches() && Integer.parseInt(withPort.group(2)) <= PORT_MAX ? withPort.group(1) : host;
     }
 
     /** Whether the request comes from this machine, and from the gateway's own pages or a tool. */

@@ -1,6 +1,13 @@
 package dev.parley.gateway.web;
 
+import dev.parley.messages.ApiError;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.NetUtil;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -12,16 +19,45 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Rejects HTTP/1.1 requests without exactly one {@code Host}, as RFC 9112, section 3.2, requires. */
+/**
+ * Rejects HTTP/1.1 requests without exactly one {@code Host}, as RFC 9112, section 3.2, requires, and requests for other hosts
+ * than the allowed ones. A page of another site whose name resolves to this gateway (DNS rebinding) is of the same origin for its
+ * browser, so CORS does not restrict it: it could use keys that are public, such as the local key. Its {@code Host} is never a
+ * numeric address.
+ */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class HostHeaderFilter implements WebFilter {
+    private static final List<String> LOCAL = List.of("localhost");
+
+    /** Empty for any. */
+    private final Set<String> allowed;
+
+    private HostHeaderFilter(Collection<String> allowed) {
+        this.allowed =
+                allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** With a local key, which is empty for none, not for any host. */
+    public static HostHeaderFilter of(HostSettings settings, String localKey) {
+        return new HostHeaderFilter(settings.allowed().isEmpty() && !localKey.isEmpty() ? LOCAL : settings.allowed());
+    }
+
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
         int hosts = request.getHeaders().getOrEmpty(HttpHeaders.HOST).size();
-        return hosts > 1 || (hosts == 0 && isHttp11(request))
-                ? Mono.error(ApiErrorException.invalidRequest("host: a request of HTTP/1.1 has this header once"))
-                : chain.filter(exchange);
+        if (hosts > 1 || (hosts == 0 && isHttp11(request))) {
+            return Mono.error(ApiErrorException.invalidRequest("host: a request of HTTP/1.1 has this header once"));
+        }
+        return isAllowed(HostName.of(request.getHeaders()))
+                ? chain.filter(exchange)
+                : Mono.error(new ApiErrorException(ApiError.of(403, "host: This is not a host of this gateway.")));
+    }
+
+    private boolean isAllowed(String host) {
+        return allowed.isEmpty()
+                || allowed.contains(host)
+                || NetUtil.createInetAddressFromIpAddressString(host.replaceFirst("^\\[(.*)]$", "$1")) != null;
     }
 
     private static boolean isHttp11(ServerHttpRequest request) {

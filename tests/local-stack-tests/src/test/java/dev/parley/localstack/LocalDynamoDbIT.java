@@ -1,5 +1,6 @@
 package dev.parley.localstack;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class LocalDynamoDbIT {
+    private static final String AUTHORIZATION =
+            "AWS4-HMAC-SHA256 Credential=local/20261124/eu-central-1/dynamodb/aws4_request, "
+                    + "SignedHeaders=host, Signature=none";
+
     private static LocalDynamoDb dynamoDb;
 
     @BeforeAll
@@ -48,14 +53,42 @@ final class LocalDynamoDbIT {
                 .noneMatch(address -> connects(address, dynamoDb.endpoint().getPort()));
     }
 
+    /** That of a page of another site whose name resolves to this machine (DNS rebinding). */
+    @Test
+    void refusesAnotherHost() throws Exception {
+        assertThat(statusLine("127.0.0.1:8010")).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(statusLine("localhost")).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(statusLine("attacker.example:8010")).isEqualTo("HTTP/1.1 404 Not Found");
+    }
+
+    private static String statusLine(String host) throws IOException {
+        try (Socket socket =
+                new Socket(dynamoDb.endpoint().getHost(), dynamoDb.endpoint().getPort())) {
+            socket.setSoTimeout(10_000);
+            String request = String.join(
+                    "\r\n",
+                    "POST / HTTP/1.1",
+                    "host: " + host,
+                    "connection: close",
+                    "x-amz-target: DynamoDB_20120810.ListTables",
+                    "content-type: application/x-amz-json-1.0",
+                    "authorization: " + AUTHORIZATION,
+                    "content-length: 2",
+                    "",
+                    "{}");
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     private static String call(String action, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(dynamoDb.endpoint())
                 .header("content-type", "application/x-amz-json-1.0")
                 .header("x-amz-target", "DynamoDB_20120810." + action)
-                .header(
-                        "authorization",
-                        "AWS4-HMAC-SHA256 Credential=local/20261124/eu-central-1/dynamodb/aws4_request, "
-                                + "SignedHeaders=host, Signature=none")
+                .header("authorization", AUTHORIZATION)
                 .timeout(Duration.ofSeconds(10))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

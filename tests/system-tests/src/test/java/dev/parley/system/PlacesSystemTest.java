@@ -42,7 +42,7 @@ class PlacesSystemTest {
         List<Socket> stalled = new ArrayList<>();
         try {
             for (int i = 0; i < STALLED; i++) {
-                stalled.add(connected("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: " + LocalStack.KEY
+                stalled.add(connected("POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nx-api-key: " + LocalStack.KEY
                         + "\r\ncontent-length: 1000\r\n\r\n{"));
             }
             Eventually.value(() -> answered(stalled), count -> count >= STALLED - PLACES_PER_KEY);
@@ -84,7 +84,7 @@ class PlacesSystemTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void anEndlessHeaderTimesOut() throws Exception {
-        try (Socket slow = connected("GET / HTTP/1.1\r\nhost: x\r\n")) {
+        try (Socket slow = connected("GET / HTTP/1.1\r\nhost: localhost\r\n")) {
             Eventually.value(
                     () -> {
                         slow.getOutputStream().write("x-line: 1\r\n".getBytes(UTF_8));

@@ -7,8 +7,11 @@ import com.almworks.sqlite4java.SQLiteQueue;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ContextHandler;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
@@ -21,6 +24,9 @@ public final class DynamoDbOnLoopback {
     /** One database for all regions and credentials, as with {@code -sharedDb}. */
     private static final boolean SHARED = true;
 
+    /** No page of a browser may call it (CORS). */
+    private static final String NO_ORIGIN = "";
+
     private DynamoDbOnLoopback() {}
 
     /** {@code DynamoDbOnLoopback PORT DIRECTORY}: serves the tables whose file is in the directory. */
@@ -29,10 +35,17 @@ public final class DynamoDbOnLoopback {
         var tables = new LocalDynamoDBRequestHandler(0, false, arguments[1], SHARED, false);
         neverWaitForTheDisk(tables);
         var server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        server.setHandler(new LocalDynamoDBServerHandler(tables, "*"));
+        server.setHandler(onlyLocal(new LocalDynamoDBServerHandler(tables, NO_ORIGIN)));
         server.setStopAtShutdown(true);
         server.start();
         System.out.println("DynamoDB Local listens on " + server.getURI());
+    }
+
+    /** Also refuses pages of other sites whose names resolve to this machine (DNS rebinding), by the host that they request. */
+    private static Handler onlyLocal(Handler handler) {
+        var local = new ContextHandler(handler, "/");
+        local.setVirtualHosts(List.of("127.0.0.1", "localhost"));
+        return local;
     }
 
     /**
