@@ -12,6 +12,9 @@ public final class InferenceClients {
     /** The most records that one poll of {@code chat.requests} returns. */
     static final int POLL_RECORDS_MAX = 100;
 
+    /** The delay until added partitions of {@code chat.requests} are read, to which gateways may write at once. */
+    private static final int PARTITION_DISCOVERY_MS = 5_000;
+
     private static final int LINGERING_BATCH_BYTES = 64 * 1024;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final Map<String, ?> COMMITTED_ONLY = Map.of("isolation.level", "read_committed");
@@ -81,6 +84,8 @@ public final class InferenceClients {
                         Math.min(1_000, sessionTimeout / 3),
                         "partition.assignment.strategy",
                         CooperativeStickyAssignor.class.getName(),
+                        "metadata.max.age.ms",
+                        PARTITION_DISCOVERY_MS,
                         "max.poll.records",
                         POLL_RECORDS_MAX));
     }

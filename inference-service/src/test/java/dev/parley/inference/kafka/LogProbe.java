@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -51,6 +52,13 @@ final class LogProbe implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrapServers, "max.request.size", Topics.TURNS.recordBytesMax()),
                 new StringSerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** Adds partitions to a topic. */
+    void grow(Topic topic, int partitions) throws Exception {
+        admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(partitions)))
+                .all()
+                .get();
     }
 
     /** Writes a record and waits for its acknowledgement. */

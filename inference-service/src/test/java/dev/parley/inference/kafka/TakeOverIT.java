@@ -181,6 +181,23 @@ class TakeOverIT {
                         .satisfies(turn -> assertThat(text(turn)).startsWith(GreetingClaude.TEXT)));
     }
 
+    /** With a broker of its own, because partitions cannot be removed. */
+    @Test
+    void answersRequestsOfPartitionsThatAreAddedMeanwhile() throws Exception {
+        int added = Topics.REQUESTS.partitions();
+        ChatRequested asked = asked();
+        try (LocalKafka growing = LocalKafka.start().withTopics();
+                LogProbe probe = new LogProbe(growing.bootstrapServers());
+                RunningInference only = RunningInference.start(growing.bootstrapServers(), NEVER)) {
+            await().atMost(Duration.ofSeconds(30)).until(only::joined);
+            ProducerRecord<String, byte[]> encoded = RequestCodec.encode(asked);
+            probe.grow(Topics.REQUESTS, added + 1);
+            probe.awaitCommitted(probe.write(
+                    new ProducerRecord<>(encoded.topic(), added, encoded.key(), encoded.value(), encoded.headers())));
+            assertThat(probe.turns(asked.generation())).singleElement().isInstanceOf(ChatCompleted.class);
+        }
+    }
+
     /**
      * The freeze exceeds the session timeout and the transaction timeout. With a broker of its own: a broker that fences itself
      * may leave a transaction open, which would block all later readers.
