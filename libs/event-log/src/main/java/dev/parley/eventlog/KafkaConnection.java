@@ -9,12 +9,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How to reach the brokers: their addresses, and the client properties that the operator sets for every Kafka client of a
  * process. A property such as {@code security.protocol} is the variable {@code PARLEY_KAFKA_PROPERTIES_SECURITY_PROTOCOL}.
+ * Properties in files are read again for each client, so that clients made after a change of a password log in with the new one.
  */
-public record KafkaConnection(String bootstrapServers, Map<String, String> properties) {
+public final class KafkaConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
+
     /** The variables of client properties begin with it; the rest is the name in upper case, with underscores for dots. */
     public static final String PREFIX = "PARLEY_KAFKA_PROPERTIES_";
 
@@ -70,9 +76,23 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
             "value.deserializer",
             "value.serializer");
 
+    private final String bootstrapServers;
+    private final Supplier<Map<String, String>> source;
+    /** As read last. */
+    private volatile Map<String, String> properties;
+
+    private KafkaConnection(String bootstrapServers, Supplier<Map<String, String>> source) {
+        this.bootstrapServers = bootstrapServers;
+        this.source = source;
+        this.properties = permitted(source.get());
+    }
+
     /** Throws an {@link IllegalArgumentException} if Parley sets one of the properties itself. */
-    public KafkaConnection {
-        properties = Map.copyOf(properties);
+    public KafkaConnection(String bootstrapServers, Map<String, String> properties) {
+        this(bootstrapServers, () -> properties);
+    }
+
+    private static Map<String, String> permitted(Map<String, String> properties) {
         List<String> refused =
                 properties.keySet().stream().filter(RESERVED::contains).sorted().toList();
         if (!refused.isEmpty()) {
@@ -80,6 +100,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
                     "Parley sets " + String.join(", ", refused) + " itself for each Kafka client: remove "
                             + refused.stream().map(KafkaConnection::variable).collect(joining(", ")));
         }
+        return Map.copyOf(properties);
     }
 
     /** To brokers without security, as on one machine. */
@@ -95,7 +116,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
     public static KafkaConnection of(String bootstrapServers, Map<String, String> environment) {
         return new KafkaConnection(
                 bootstrapServers,
-                Variables.of(environment).entrySet().stream()
+                () -> Variables.of(environment).entrySet().stream()
                         .filter(variable -> variable.getKey().startsWith(PREFIX))
                         .collect(toMap(variable -> property(variable.getKey()), Map.Entry::getValue)));
     }
@@ -109,6 +130,20 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
         return PREFIX + property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** The operator's properties now; while they cannot be read, those that were read last. */
+    public Map<String, String> properties() {
+        try {
+            properties = permitted(source.get());
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Keeping the properties of Kafka's clients: {}", e.getMessage());
+        }
+        return properties;
+    }
+
     /**
      * The configuration of one client.
      *
@@ -118,7 +153,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
     public Map<String, Object> client(String clientId, Map<String, ?> settings) {
         Map<String, Object> config = new HashMap<>();
         config.put(RECONNECT_BACKOFF_MAX, RECONNECT_BACKOFF_MAX_MS);
-        config.putAll(properties);
+        config.putAll(properties());
         config.put("bootstrap.servers", bootstrapServers);
         config.put("client.id", clientId);
         new TreeMap<>(settings).forEach((name, value) -> {

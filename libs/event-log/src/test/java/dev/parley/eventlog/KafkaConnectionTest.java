@@ -44,6 +44,26 @@ class KafkaConnectionTest {
                 .isEqualTo(Map.of("sasl.jaas.config", login));
     }
 
+    /** A password that was changed at the brokers is in the file before the process restarts. */
+    @Test
+    void aNewClientHasThePresentSecret(@TempDir Path secrets) throws IOException {
+        Path file = secrets.resolve("PARLEY_KAFKA_PROPERTIES_SASL_JAAS_CONFIG");
+        Files.writeString(file, "old");
+        KafkaConnection connection = KafkaConnection.of(BROKERS, Map.of("PARLEY_SECRETS", secrets.toString()));
+        Files.writeString(file, "new");
+        assertThat(connection.client("a", Map.of())).containsEntry("sasl.jaas.config", "new");
+    }
+
+    @Test
+    void secretsThatCannotBeReadAgainStayInUse(@TempDir Path secrets) throws IOException {
+        Path file = secrets.resolve("PARLEY_KAFKA_PROPERTIES_SASL_JAAS_CONFIG");
+        Files.writeString(file, "old");
+        KafkaConnection connection = KafkaConnection.of(BROKERS, Map.of("PARLEY_SECRETS", secrets.toString()));
+        Files.delete(file);
+        Files.delete(secrets);
+        assertThat(connection.client("a", Map.of())).containsEntry("sasl.jaas.config", "old");
+    }
+
     @Test
     void replacesTheDefaultPauseBetweenConnections() {
         KafkaConnection connection =
