@@ -9,7 +9,6 @@ import dev.parley.deployment.source.Checkout;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
-import io.strimzi.api.kafka.model.kafka.Kafka;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -159,22 +158,13 @@ final class NetworkPoliciesTest {
                 });
     }
 
-    /** Strimzi labels its brokers with this name, and restricts who may call them by the peers of the listener. */
+    /** Strimzi labels its brokers with this name. */
     @Test
-    void brokersOfStrimziAreCalledByParleyOnly() {
-        Manifests production = OVERLAYS.get(1);
-        assertThat(production
-                        .one(Kafka.class, "parley")
+    void brokersOfStrimziMayBeCalled() {
+        assertThat(OVERLAYS.get(1)
+                        .one(NetworkPolicy.class, "egress-kafka")
                         .getSpec()
-                        .getKafka()
-                        .getListeners()
-                        .getFirst()
-                        .getNetworkPolicyPeers())
-                .singleElement()
-                .satisfies(peer -> assertThat(
-                                production.workload("inference-service").labels())
-                        .containsAllEntriesOf(peer.getPodSelector().getMatchLabels()));
-        assertThat(production.one(NetworkPolicy.class, "egress-kafka").getSpec().getEgress())
+                        .getEgress())
                 .singleElement()
                 .satisfies(rule -> assertThat(
                                 rule.getTo().getFirst().getPodSelector().getMatchLabels())

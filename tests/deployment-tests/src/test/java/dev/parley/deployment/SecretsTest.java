@@ -92,16 +92,4 @@ final class SecretsTest {
                                 .serviceAccountRef()
                                 .name()));
     }
-
-    /** Redis requires its password, and the services get it with the address. */
-    @Test
-    void productionRequiresThePasswordOfRedis() {
-        Workload redis = AWS.workload("redis");
-        assertThat(redis.container().getArgs()).containsSubsequence("--aclfile", "/etc/redis/users.acl");
-        assertThat(redis.container().getVolumeMounts())
-                .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/redis"));
-        assertThat(Stream.of("gateway-service", "inference-service", "cache-service")
-                        .map(AWS::workload))
-                .allSatisfy(service -> assertThat(references(service)).contains("parley-redis"));
-    }
 }

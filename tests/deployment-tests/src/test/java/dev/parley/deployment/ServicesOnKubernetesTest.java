@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -260,16 +259,6 @@ final class ServicesOnKubernetesTest {
         assertThat(scaler.getMaxReplicas())
                 .isLessThanOrEqualTo(
                         requireNonNull(CONSUMPTION.get(module.name())).replicasMax(module));
-    }
-
-    @ParameterizedTest
-    @MethodSource("modules")
-    void productionDrainsOnePodAtATime(ServiceModule module) {
-        Manifests production = OVERLAYS.getLast();
-        var budget = production.one(PodDisruptionBudget.class, module.name()).getSpec();
-        assertThat(budget.getMaxUnavailable()).isEqualTo(new IntOrString(1));
-        assertThat(production.workload(module.name()).labels())
-                .containsAllEntriesOf(budget.getSelector().getMatchLabels());
     }
 
     static Collection<Manifests> overlays() {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -85,40 +84,6 @@ class CacheSystemTest {
             STACK.process("redis", 0).restart();
         }
         repeated(question);
-    }
-
-    /**
-     * cache-service is not on the request path: cached answers are served without it, and new answers are cached later.
-     */
-    @Tag("faults")
-    @Test
-    void answersWithoutCacheService() throws Exception {
-        ObjectNode known = ChatClient.question(QUICK);
-        repeated(known);
-        String conversation = "conv-" + UUID.randomUUID();
-        List<ObjectNode> questions =
-                List.of(ChatClient.question(QUICK), ChatClient.question(QUICK), ChatClient.question(QUICK));
-        List<Answer> answers = new ArrayList<>();
-        STACK.process("cache-service", 0).crash();
-        try {
-            for (ObjectNode question : questions) {
-                answers.add(chat.ask(question, "x-parley-conversation", conversation));
-            }
-            assertThat(chat.ask(known).cache()).isEqualTo("exact");
-        } finally {
-            STACK.restart("cache-service", 0);
-        }
-        assertThat(answers).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
-        // Its turn follows the others in the same partition.
-        ObjectNode later = ChatClient.question(QUICK);
-        Eventually.value(
-                () -> chat.ask(later, "x-parley-conversation", conversation),
-                answer -> answer.cache().equals("exact"));
-        for (int i = 0; i < answers.size(); i++) {
-            Answer hit = chat.ask(questions.get(i));
-            assertThat(hit.cache()).isEqualTo("exact");
-            assertThat(hit.events()).isEqualTo(answers.get(i).events());
-        }
     }
 
     /** Repeats the request until the answer comes from the cache; answers are stored asynchronously. */
