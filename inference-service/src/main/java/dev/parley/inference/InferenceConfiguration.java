@@ -304,6 +304,7 @@ class InferenceConfiguration {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),
                 properties.generation().generationsMax(),
+                Runtime.getRuntime().maxMemory() / 5,
                 deletionLog::upToDate);
         Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::running)
                 .description("Running generations")

@@ -42,6 +42,8 @@ final class ClaudeCall implements AnswerReader {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
+    static final Broken TOO_LONG = serverError("The answer is too long.");
+
     private final GenerationSettings settings;
     private final Clock clock;
     private final DeltaWriter deltas;
@@ -259,7 +261,7 @@ final class ClaudeCall implements AnswerReader {
         if (clock.instant().isAfter(endsBy)) {
             end(new Broken(ApiError.of(504, "The answer took too long.")));
         } else if (deltas.isTooLong()) {
-            end(serverError("The answer is too long."));
+            end(TOO_LONG);
         }
     }
 

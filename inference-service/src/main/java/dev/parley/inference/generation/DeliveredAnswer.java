@@ -22,6 +22,11 @@ final class DeliveredAnswer {
         this.frames = frames;
     }
 
+    /** What events with so many bytes take of the heap: they, and the text assembled from them. */
+    static long heapOf(int events) {
+        return events + events / 2L;
+    }
+
     /**
      * Adds the next event.
      *

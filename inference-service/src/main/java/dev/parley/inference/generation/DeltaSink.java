@@ -18,7 +18,16 @@ public interface DeltaSink {
         return true;
     }
 
-    /** This sink for a thread that may block: it publishes when there is room. */
+    /**
+     * Counts what is kept of the answer until its end, in bytes of the heap.
+     *
+     * @return false, from then on, if the running answers take so much of it that this one has to end
+     */
+    default boolean keep(long bytes) {
+        return true;
+    }
+
+    /** This sink for a thread that may block and keeps no events: it publishes when there is room. */
     default DeltaSink awaitingRoom() {
         return this;
     }

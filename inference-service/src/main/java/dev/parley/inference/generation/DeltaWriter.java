@@ -40,6 +40,8 @@ final class DeltaWriter {
     /** The frames of this attempt and those before it. */
     private long bytes;
 
+    private boolean refused;
+
     /**
      * A writer for an attempt, from the number of the next delta on.
      *
@@ -65,6 +67,7 @@ final class DeltaWriter {
         DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, similar, 0);
         next.answeredBy = answeredBy;
         next.bytes = bytes;
+        next.refused = refused;
         return next;
     }
 
@@ -93,9 +96,12 @@ final class DeltaWriter {
         bytes += published;
     }
 
-    /** Whether the answer is longer than any of Claude's: it is held in memory, by each owner of the generation. */
+    /**
+     * Whether the answer is longer than any of Claude's, or than the {@linkplain DeltaSink#keep memory} permits: it is held in
+     * memory, by each owner of the generation.
+     */
     boolean isTooLong() {
-        return bytes > ANSWER_BYTES_MAX;
+        return bytes > ANSWER_BYTES_MAX || refused;
     }
 
     /** See {@link DeltaSink#mergeDelay}. */
@@ -118,6 +124,7 @@ final class DeltaWriter {
         named = true;
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by, similar));
         bytes += frames.length;
+        refused |= !sink.keep(DeliveredAnswer.heapOf(frames.length));
         similar = Optional.empty();
     }
 

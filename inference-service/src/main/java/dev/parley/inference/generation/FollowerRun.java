@@ -68,6 +68,9 @@ final class FollowerRun {
             if (piece.get().last()) {
                 return Optional.of(new Completed());
             }
+            if (deltas.isTooLong()) {
+                return Optional.of(deltas.publishEnd(ClaudeCall.TOO_LONG));
+            }
         }
         return leader.failure().map(this::fail);
     }

@@ -73,6 +73,11 @@ public final class SharedStream {
             }
 
             @Override
+            public boolean keep(long bytes) {
+                return sink.keep(bytes);
+            }
+
+            @Override
             public void begin(Delta first) throws InterruptedException {
                 sink.begin(first);
             }

@@ -89,9 +89,10 @@ public final class DeltaPublisher {
      *
      * @param conversation which the first delta of each attempt carries
      * @param owner the partition that the request came from
+     * @param answer counts what is kept of the answer
      */
-    Sink to(int partition, ConversationId conversation, OwnedPartition owner) {
-        return new Sink(partition, conversation, owner);
+    Sink to(int partition, ConversationId conversation, OwnedPartition owner, AnswerBytes answer) {
+        return new Sink(partition, conversation, owner, answer);
     }
 
     /** Publishes the deltas of one generation. Used by one thread at a time. */
@@ -99,6 +100,7 @@ public final class DeltaPublisher {
         private final int partition;
         private final ConversationId conversation;
         private final OwnedPartition owner;
+        private final AnswerBytes answer;
         private final CompletableFuture<Void> lost = new CompletableFuture<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
@@ -107,10 +109,11 @@ public final class DeltaPublisher {
         private volatile int attempt;
         private volatile boolean superseded;
 
-        private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
+        private Sink(int partition, ConversationId conversation, OwnedPartition owner, AnswerBytes answer) {
             this.partition = partition;
             this.conversation = conversation;
             this.owner = owner;
+            this.answer = answer;
         }
 
         /**
@@ -177,6 +180,11 @@ public final class DeltaPublisher {
         public boolean hasRoom() {
             return undelivered.get() < UNDELIVERED_BYTES_MAX
                     && undeliveredOfAnswer.get() < UNDELIVERED_BYTES_OF_ANSWER_MAX;
+        }
+
+        @Override
+        public boolean keep(long bytes) {
+            return answer.add(bytes);
         }
 
         /**

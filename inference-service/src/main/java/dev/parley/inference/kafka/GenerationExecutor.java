@@ -85,7 +85,7 @@ public final class GenerationExecutor {
     private volatile int reserved;
 
     private final Semaphore replayedKib = new Semaphore(REPLAYED_KIB_MAX);
-    private final InFlightRequests inFlight = new InFlightRequests();
+    private final InFlightRequests inFlight;
     private final BlockingQueue<InFlightRequest> redelivered;
 
     /**
@@ -93,6 +93,7 @@ public final class GenerationExecutor {
      *
      * @param deltaConsumers read uncommitted records too
      * @param generationsMax at once; more are rejected, and as many, and a poll, may wait for a recovery decision
+     * @param requestBytesMax of the requests together; twice as much of them and the answers to them
      * @param deletions up to date at the call; blocks
      */
     public GenerationExecutor(
@@ -103,6 +104,7 @@ public final class GenerationExecutor {
             Clock clock,
             ExecutorService threads,
             int generationsMax,
+            long requestBytesMax,
             Supplier<Deletions> deletions) {
         this.claim = new TakeoverClaim(deltaConsumers);
         this.lost = new LostGenerations(deltaConsumers);
@@ -113,6 +115,7 @@ public final class GenerationExecutor {
         this.deltas = deltas;
         this.threads = threads;
         this.generationsMax = generationsMax;
+        this.inFlight = new InFlightRequests(requestBytesMax);
         this.redelivered = new LinkedBlockingQueue<>(generationsMax + InferenceClients.POLL_RECORDS_MAX);
     }
 
@@ -191,7 +194,7 @@ public final class GenerationExecutor {
     private Optional<FinishedTurn> askClaude(
             RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
-        String key = KeyShare.keyOf(routed.requested());
+        String key = routed.requested().keyOrTenant();
         int taken = running.incrementAndGet() + reserved;
         int own = runningByKey.merge(key, 1, Integer::sum);
         try {
@@ -355,7 +358,9 @@ public final class GenerationExecutor {
     }
 
     private boolean isRecorded(InFlightRequest request, GenerationTask task) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(request.deltas().partition(), request.conversation(), request.from());
+        AnswerBytes answer = new AnswerBytes(inFlight, request.requested().keyOrTenant());
+        DeltaPublisher.Sink sink =
+                deltas.to(request.deltas().partition(), request.conversation(), request.from(), answer);
         int repairs = request.from().turns().repairs();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());
@@ -368,6 +373,7 @@ public final class GenerationExecutor {
             return finished.isPresent() && request.record(finished.get(), repairs);
         } finally {
             lost.ended(generation);
+            answer.release();
         }
     }
 

@@ -18,9 +18,7 @@ import java.util.Set;
 final class InFlightRequests {
     private static final int FINISHED_MAX = 100_000;
 
-    /** Of the requests that hold a share: a fifth of the heap, because their turns take as much again. */
-    private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
-
+    private final long bytesMax;
     private final Map<GenerationId, List<InFlightRequest>> inFlight = new HashMap<>();
     private final Map<GenerationId, Integer> failures = new HashMap<>();
     private final Map<GenerationId, Boolean> finished = new LinkedHashMap<>() {
@@ -32,11 +30,23 @@ final class InFlightRequests {
     /** Those in flight that hold no share: their answer is an error of this replica or a stored one. */
     private final Set<GenerationId> withoutShare = new HashSet<>();
 
-    private final Map<String, Long> sharedBytesByKey = new HashMap<>();
-    /** Of those that hold a share. */
-    private long sharedBytes;
-    /** Of all. */
+    /** Of those that hold a share, and of running answers. */
+    private final Map<String, Long> heldByKey = new HashMap<>();
+    /** The same of all keys. */
+    private long held;
+    /** The part of running answers. */
+    private long answerBytes;
+    /** Of all requests. */
     private long bytes;
+
+    /**
+     * Empty ones.
+     *
+     * @param bytesMax of the requests that hold a share; twice as much of all requests and of the answers to them
+     */
+    InFlightRequests(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
 
     /** Adds a request; true if it is the first of its generation, which has to be run. */
     synchronized boolean add(InFlightRequest request) {
@@ -104,26 +114,53 @@ final class InFlightRequests {
     }
 
     private void countShared(InFlightRequest request, int more) {
-        sharedBytes += more;
-        sharedBytesByKey.merge(
-                KeyShare.keyOf(request.requested()),
-                (long) more,
-                (before, added) -> before + added == 0 ? null : before + added);
+        count(request.requested().keyOrTenant(), more);
     }
 
-    /** Whether the requests take so much memory that new generations are rejected. */
+    private void count(String key, long more) {
+        held += more;
+        heldByKey.merge(key, more, (before, added) -> before + added == 0 ? null : before + added);
+    }
+
+    /**
+     * Counts what a running answer takes more. What running answers take is released by {@link #shrink}.
+     *
+     * @return false, without counting it, if there is no room for it, or the key has its share
+     */
+    synchronized boolean grow(String key, long more) {
+        boolean fits = held + more <= 2 * bytesMax
+                && !KeyShare.isExceeded(2 * bytesMax, held + more, heldByKey.getOrDefault(key, 0L) + more);
+        if (fits) {
+            count(key, more);
+            answerBytes += more;
+        }
+        return fits;
+    }
+
+    synchronized void shrink(String key, long less) {
+        count(key, -less);
+        answerBytes -= less;
+    }
+
+    /**
+     * Whether requests, or they and running answers, take so much memory that new generations are rejected. One key alone cannot
+     * take as much, and the answers have room to grow.
+     */
     synchronized boolean isFull() {
-        return sharedBytes > BYTES_MAX;
+        return held - answerBytes > bytesMax || held > bytesMax / 5 * 9;
     }
 
-    /** Whether those of a key take more than its share, so that its new generations are rejected. */
+    /**
+     * Whether a key has its share, so that its new generations are rejected: of half of what {@link #grow} permits, so that its
+     * running answers have room.
+     */
     synchronized boolean exceedsShare(String key) {
-        return KeyShare.isExceeded(BYTES_MAX, sharedBytes, sharedBytesByKey.getOrDefault(key, 0L));
+        return KeyShare.isExceeded(bytesMax, held, heldByKey.getOrDefault(key, 0L));
     }
 
-    /** Whether they take so much memory that no more are consumed. */
-    boolean isOverfull() {
-        return bytes() > 2 * BYTES_MAX;
+    /** Whether they take so much memory that no more requests are consumed. */
+    synchronized boolean isOverfull() {
+        return bytes + answerBytes > 2 * bytesMax;
     }
 
     synchronized long bytes() {

@@ -1,8 +1,5 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.id.KeyId;
-
 /**
  * Whether a key has more than its share of what this replica has for all keys. The last fifth is for keys that hold less than a
  * fifth: one key alone may hold four fifths, and never all.
@@ -11,11 +8,6 @@ final class KeyShare {
     private static final int PARTS = 5;
 
     private KeyShare() {}
-
-    /** What a request counts for: its key, or for a configured key the tenant. */
-    static String keyOf(ChatRequested requested) {
-        return requested.key().map(KeyId::value).orElse(requested.tenant().value());
-    }
 
     /**
      * Decides.

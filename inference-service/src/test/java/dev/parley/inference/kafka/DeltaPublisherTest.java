@@ -212,7 +212,10 @@ class DeltaPublisherTest {
 
     private DeltaPublisher.Sink sink(DeltaPublisher from) {
         return from.to(
-                0, new ConversationId("conv-1"), new OwnedPartition(0, new OffsetWatermark(0), turns, ownership));
+                0,
+                new ConversationId("conv-1"),
+                new OwnedPartition(0, new OffsetWatermark(0), turns, ownership),
+                RunningInference.uncounted());
     }
 
     private static Frames frames(int sequence, boolean last) {

@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,12 +40,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationExecutorTest {
     private static final int GENERATIONS_MAX = 2;
@@ -67,6 +71,10 @@ class GenerationExecutorTest {
     }
 
     private GenerationExecutor executor(int generationsMax, RequestRouter router) {
+        return executor(generationsMax, Runtime.getRuntime().maxMemory() / 5, router);
+    }
+
+    private GenerationExecutor executor(int generationsMax, long requestBytesMax, RequestRouter router) {
         return new GenerationExecutor(
                 router,
                 RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
@@ -75,6 +83,7 @@ class GenerationExecutorTest {
                 Clock.systemUTC(),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 generationsMax,
+                requestBytesMax,
                 Deletions::new);
     }
 
@@ -194,6 +203,57 @@ class GenerationExecutorTest {
                 .filteredOn(Delta.Failed.class::isInstance)
                 .extracting(Delta::generation)
                 .containsExactly(rejected.generation());
+    }
+
+    /** Else the long answers of one key end the replica, and then those that take them over. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void boundsTheAnswersOfAKeyByTheirBytes(boolean copied) throws Exception {
+        GenerationExecutor twenty = executor(20, 100_000, RunningInference.router(_ -> new NotFound()));
+        greeting.hold();
+        List<InFlightRequest> ofOneKey = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ofOneKey.add(copied ? request() : differentRequest());
+            twenty.submit(ofOneKey.getLast(), true);
+        }
+        greeting.say("x".repeat(10_000));
+        await().until(() -> textOf(ofOneKey) > 80_000);
+        int calls = greeting.calls();
+        InFlightRequest oneMore = differentRequest();
+        twenty.submit(oneMore, true);
+        await().until(() -> turns() == 1);
+        assertThat(failures()).singleElement().satisfies(failed -> {
+            assertThat(failed.generation()).isEqualTo(oneMore.generation());
+            assertThat(failed.status()).isEqualTo(429);
+        });
+        twenty.submit(requestOfAnotherKey(), true);
+        await().until(() -> greeting.calls() == calls + 1);
+
+        greeting.say("x".repeat(10_000));
+        await().until(() -> turns() >= 5);
+        assertThat(failures().skip(1)).allSatisfy(failed -> {
+            assertThat(ofOneKey).extracting(InFlightRequest::generation).contains(failed.generation());
+            assertThat(new String(failed.body(), UTF_8)).contains("The answer is too long.");
+        });
+
+        greeting.release();
+        awaitFinished();
+        long before = turns();
+        twenty.submit(differentRequest(), true);
+        await().until(() -> turns() > before);
+        assertThat(greeting.calls()).isEqualTo(calls + 2);
+    }
+
+    private long textOf(List<InFlightRequest> requests) {
+        return log.deltas().stream()
+                .filter(delta -> requests.stream()
+                        .anyMatch(request -> request.generation().equals(delta.generation())))
+                .mapToLong(delta -> delta instanceof Delta.Frames piece ? piece.frames().length : 0)
+                .sum();
+    }
+
+    private Stream<Delta.Failed> failures() {
+        return log.deltas().stream().filter(Delta.Failed.class::isInstance).map(Delta.Failed.class::cast);
     }
 
     /** The next owner starts it at once, as nothing is on the log: Claude would bill both calls. */

@@ -5,14 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.inference.generation.Claude;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A fake of Claude that answers every call with a greeting and counts the calls. While it is held, answers stop before their
- * end. Thread-safe.
+ * end, and have what is {@linkplain #say said}. Thread-safe.
  */
 final class GreetingClaude implements Claude {
     static final String TEXT = "Good day";
@@ -45,6 +47,7 @@ final class GreetingClaude implements Claude {
             """;
 
     private final AtomicInteger calls = new AtomicInteger();
+    private final List<String> said = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
 
     /** Stops all answers before their end. */
@@ -57,6 +60,11 @@ final class GreetingClaude implements Claude {
         held.countDown();
     }
 
+    /** Adds a text to all answers, those included that are asked for later. */
+    void say(String text) {
+        said.add(GREETING.replace(TEXT, text));
+    }
+
     int calls() {
         return calls.get();
     }
@@ -64,16 +72,18 @@ final class GreetingClaude implements Claude {
     @Override
     public CompletableFuture<Response> ask(Call call) {
         calls.incrementAndGet();
-        return CompletableFuture.completedFuture(new Response.Accepted(new Greeting(held), 200, "req_1"));
+        return CompletableFuture.completedFuture(new Response.Accepted(new Greeting(held, said), 200, "req_1"));
     }
 
     private static final class Greeting implements AnswerStream {
         private final CountDownLatch held;
+        private final List<String> said;
         private volatile boolean abandoned;
         private volatile boolean over;
 
-        private Greeting(CountDownLatch held) {
+        private Greeting(CountDownLatch held, List<String> said) {
             this.held = held;
+            this.said = said;
         }
 
         @Override
@@ -81,9 +91,13 @@ final class GreetingClaude implements Claude {
             Thread.startVirtualThread(() -> {
                 try {
                     pass(START + GREETING, reader);
+                    int heard = 0;
                     while (!over && !held.await(10, TimeUnit.MILLISECONDS)) {
                         if (abandoned) {
                             reader.broken("abandoned");
+                        }
+                        for (; heard < said.size(); heard++) {
+                            pass(said.get(heard), reader);
                         }
                     }
                     pass(STOP, reader);

@@ -12,7 +12,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class InFlightRequestsTest {
-    private final InFlightRequests inFlight = new InFlightRequests();
+    private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
+
+    private final InFlightRequests inFlight = new InFlightRequests(BYTES_MAX);
     private final TurnLog turns = new TurnLog(
             () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
             new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
@@ -55,7 +57,7 @@ class InFlightRequestsTest {
     @Test
     void countsARequestWithoutACallForNoShareUntilItIsSettled() {
         InFlightRequest rejected = request(0, 1_000_000);
-        String key = KeyShare.keyOf(rejected.requested());
+        String key = rejected.requested().keyOrTenant();
         fill(rejected);
         assertThat(inFlight.isFull()).isTrue();
         assertThat(inFlight.exceedsShare(key)).isTrue();
@@ -80,9 +82,44 @@ class InFlightRequestsTest {
         assertThat(inFlight.isFull()).isFalse();
     }
 
+    @Test
+    void countsRunningAnswersForTheShareOfTheirKey() {
+        AnswerBytes first = new AnswerBytes(inFlight, "a");
+        AnswerBytes second = new AnswerBytes(inFlight, "a");
+        AnswerBytes other = new AnswerBytes(inFlight, "b");
+        assertThat(first.add(BYTES_MAX)).isTrue();
+        assertThat(inFlight.exceedsShare("a")).isTrue();
+        assertThat(inFlight.exceedsShare("b")).isFalse();
+        assertThat(inFlight.isFull()).isFalse();
+        assertThat(second.add(BYTES_MAX / 2)).isTrue();
+        assertThat(second.add(BYTES_MAX / 4)).as("more than four fifths").isFalse();
+        assertThat(second.add(1)).as("it has ended").isFalse();
+        assertThat(first.add(BYTES_MAX / 4)).as("in its place").isTrue();
+        assertThat(other.add(BYTES_MAX / 3)).isTrue();
+        assertThat(inFlight.isOverfull()).isFalse();
+
+        first.release();
+        second.release();
+        other.release();
+        assertThat(inFlight.exceedsShare("a")).isFalse();
+        assertThat(new AnswerBytes(inFlight, "a").add(BYTES_MAX)).isTrue();
+    }
+
+    @Test
+    void isFullBeforeTheRunningAnswersOfManyKeysAre() {
+        for (int key = 0; key < 19; key++) {
+            assertThat(new AnswerBytes(inFlight, "key-" + key).add(BYTES_MAX / 10))
+                    .isTrue();
+        }
+        assertThat(inFlight.isFull()).isTrue();
+        assertThat(inFlight.isOverfull()).isFalse();
+        assertThat(new AnswerBytes(inFlight, "the last").add(BYTES_MAX / 5)).isFalse();
+        assertThat(inFlight.isOverfull()).isFalse();
+    }
+
     /** Adds copies of a request, which take no more memory, until they fill six fifths of what isFull() permits. */
     private void fill(InFlightRequest request) {
-        for (long bytes = 0; bytes < Runtime.getRuntime().maxMemory() / 5 * 6 / 5; bytes += request.bytes()) {
+        for (long bytes = 0; bytes < BYTES_MAX * 6 / 5; bytes += request.bytes()) {
             inFlight.add(request);
         }
     }

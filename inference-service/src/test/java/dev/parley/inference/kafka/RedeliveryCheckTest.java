@@ -56,6 +56,7 @@ class RedeliveryCheckTest {
             clock,
             Executors.newVirtualThreadPerTaskExecutor(),
             50,
+            Runtime.getRuntime().maxMemory() / 5,
             Deletions::new);
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(

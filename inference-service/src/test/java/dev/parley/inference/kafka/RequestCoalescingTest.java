@@ -160,7 +160,9 @@ class RequestCoalescingTest {
                 ownership);
         DeltaPublisher deltas = new DeltaPublisher(
                 producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime), Duration.ZERO);
-        return work.run(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation())
+        return work.run(
+                        deltas.to(0, new ConversationId("conv-1"), owner, RunningInference.uncounted()),
+                        new Cancellation())
                 .orElseThrow();
     }
 

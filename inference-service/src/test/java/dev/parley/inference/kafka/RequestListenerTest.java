@@ -49,6 +49,7 @@ class RequestListenerTest {
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor(),
             50,
+            Runtime.getRuntime().maxMemory() / 5,
             Deletions::new);
     private long offset;
 

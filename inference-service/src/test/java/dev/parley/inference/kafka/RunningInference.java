@@ -61,6 +61,7 @@ final class RunningInference implements AutoCloseable {
                 clock,
                 Executors.newVirtualThreadPerTaskExecutor(),
                 generation.generationsMax(),
+                Runtime.getRuntime().maxMemory() / 5,
                 Deletions::new);
         listener = new RequestListener(
                 clients::requestConsumer,
@@ -115,6 +116,11 @@ final class RunningInference implements AutoCloseable {
                 new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0, null)));
         return new GenerationRunner(
                 claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
+    }
+
+    /** For a sink whose answers are bounded otherwise. */
+    static AnswerBytes uncounted() {
+        return new AnswerBytes(new InFlightRequests(Long.MAX_VALUE / 2), "key-1");
     }
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */

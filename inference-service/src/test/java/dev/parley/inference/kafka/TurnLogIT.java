@@ -137,7 +137,8 @@ class TurnLogIT {
                             publisher.to(
                                     request.deltas().partition(),
                                     request.requested().conversation(),
-                                    owner)));
+                                    owner,
+                                    RunningInference.uncounted())));
                 }
                 int won = 0;
                 for (Future<Boolean> each : threads.invokeAll(claims)) {
@@ -175,7 +176,8 @@ class TurnLogIT {
                                     publisher.to(
                                             request.deltas().partition(),
                                             request.requested().conversation(),
-                                            owner)))
+                                            owner,
+                                            RunningInference.uncounted())))
                     .isTrue();
             log.write(
                     new Heartbeat(request.generation(), 1, 1),

@@ -45,6 +45,11 @@ public record ChatRequested(
         String traceparent,
         @SuppressWarnings("ArrayRecordComponent") byte[] request) {
 
+    /** Whose share of a replica the request takes: its key, or for a configured key the tenant. */
+    public String keyOrTenant() {
+        return key.map(KeyId::value).orElse(tenant.value());
+    }
+
     /** The same request with the time at which it is handed to Kafka. */
     public ChatRequested publishedAt(Instant time) {
         return new ChatRequested(
