@@ -5,8 +5,10 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.messages.ApiError;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Claude behind a circuit breaker for each known model, and one for all others. While a model fails, its clients get an error at
  * once, or a fallback model answers. Counts failures of Claude and of the network, not errors of clients.
+ *
+ * <p>Calls may time out because of what they ask for, such as a document at a slow address. While nothing but the calls of one
+ * key has failed, by timing out, the breaker is for that key alone.
  */
 public final class CircuitBreakingClaude implements Claude {
     private final Claude claude;
@@ -24,7 +29,7 @@ public final class CircuitBreakingClaude implements Claude {
     private final CircuitBreakerConfig config;
 
     /** By known model, which bounds their number. */
-    private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final Map<String, Guard> guards = new ConcurrentHashMap<>();
 
     public CircuitBreakingClaude(Claude claude, BreakerSettings settings, KnownModels models) {
         this.claude = claude;
@@ -41,9 +46,11 @@ public final class CircuitBreakingClaude implements Claude {
 
     @Override
     public CompletableFuture<Response> ask(Call call) {
-        CircuitBreaker breaker =
-                breakers.computeIfAbsent(models.nameOf(call.model()), model -> Breakers.breaker(model, config));
-        if (!breaker.tryAcquirePermission()) {
+        Guard guard = guards.computeIfAbsent(
+                models.nameOf(call.model()), model -> new Guard(Breakers.breaker(model, config)));
+        boolean probe = guard.breaker.getState() == State.HALF_OPEN;
+        boolean permitted = probe ? guard.tryProbe(call.key()) : guard.breaker.tryAcquirePermission();
+        if (!permitted && guard.isFor(call.key())) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
                     "",
@@ -53,22 +60,69 @@ public final class CircuitBreakingClaude implements Claude {
         }
         long start = System.nanoTime();
         CompletableFuture<Response> response = claude.ask(call);
-        var _ = response.whenComplete((answer, failure) -> record(breaker, answer, failure, System.nanoTime() - start));
+        var _ = response.whenComplete((answer, failure) -> {
+            if (!(failure instanceof CancellationException)) {
+                guard.record(call.key(), answer, failure, System.nanoTime() - start);
+            } else if (permitted) {
+                // By the client: no failure of Claude.
+                guard.breaker.releasePermission();
+            }
+            if (probe && permitted) {
+                guard.probing.remove(call.key());
+            }
+        });
         return response;
     }
 
-    private static void record(
-            CircuitBreaker breaker, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
-        if (failure instanceof CancellationException) {
-            // By the client: no failure of Claude.
-            breaker.releasePermission();
-        } else if (failure != null) {
-            // Claude did not answer in time.
-            breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
-        } else if (answer instanceof Response.Refused refused && isFailure(refused.status())) {
-            breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
-        } else {
-            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+    /** The breaker of a model, and whom it is for. */
+    private final class Guard {
+        private final CircuitBreaker breaker;
+        /** The keys with a probe under way, while it is half open. */
+        private final Set<String> probing = ConcurrentHashMap.newKeySet();
+
+        private String lastFailed = "";
+        /** Of the latest failures, how many in a row are calls of that key that timed out. */
+        private int timeouts;
+
+        private Guard(CircuitBreaker breaker) {
+            this.breaker = breaker;
+        }
+
+        /** One probe for a key at a time: else one whose calls time out would use them all. */
+        private boolean tryProbe(String key) {
+            if (!probing.add(key)) {
+                return false;
+            }
+            if (breaker.tryAcquirePermission()) {
+                return true;
+            }
+            probing.remove(key);
+            return false;
+        }
+
+        /** Not for others, as long as one key had as many timeouts as open it. What is called then is evaluated too. */
+        private synchronized boolean isFor(String key) {
+            return timeouts < Math.max(1, settings.callsMin() * settings.failuresPercentMax() / 100)
+                    || key.equals(lastFailed);
+        }
+
+        private void record(String key, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
+            if (failure != null) {
+                // Claude did not answer in time.
+                failed(key, true);
+                breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+            } else if (answer instanceof Response.Refused refused && isFailure(refused.status())) {
+                failed(key, false);
+                breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
+            } else {
+                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private synchronized void failed(String key, boolean timedOut) {
+            boolean again = timedOut && key.equals(lastFailed);
+            timeouts = again ? timeouts + 1 : timedOut ? 1 : 0;
+            lastFailed = key;
         }
     }
 
@@ -78,8 +132,8 @@ public final class CircuitBreakingClaude implements Claude {
 
     /** The number of models whose breaker is open. */
     public int spared() {
-        return (int) breakers.values().stream()
-                .filter(breaker -> breaker.getState() == CircuitBreaker.State.OPEN)
+        return (int) guards.values().stream()
+                .filter(guard -> guard.breaker.getState() == State.OPEN)
                 .count();
     }
 }

@@ -18,12 +18,19 @@ public interface Claude {
      * @param version {@code anthropic-version}
      * @param beta {@code anthropic-beta}, empty if none
      * @param request a Messages API request in UTF-8 that asks for a stream
+     * @param key of the client, or its tenant; empty if no client receives the answer
      */
     record Call(
             String model,
             String version,
             String beta,
-            @SuppressWarnings("ArrayRecordComponent") byte[] request) {}
+            @SuppressWarnings("ArrayRecordComponent") byte[] request,
+            String key) {
+        /** A request that no client receives the answer to. */
+        public Call(String model, String version, String beta, byte[] request) {
+            this(model, version, beta, request, "");
+        }
+    }
 
     /** The beginning of the response. */
     sealed interface Response {

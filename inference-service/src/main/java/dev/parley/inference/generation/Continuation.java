@@ -22,7 +22,8 @@ final class Continuation {
     static Call call(ChatRequested asked, String model, RequestForm form, DeliveredAnswer shown) {
         boolean sameModel = model.equals(asked.model());
         if (form == RequestForm.ORIGINAL && sameModel) {
-            return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request());
+            return new Call(
+                    model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request(), asked.keyOrTenant());
         }
         RequestText request = new RequestText(asked.request());
         if (!sameModel) {
@@ -31,7 +32,7 @@ final class Continuation {
         if (form != RequestForm.ORIGINAL) {
             goOn(request, form, shown.text());
         }
-        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed());
+        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed(), asked.keyOrTenant());
     }
 
     /** Has the client's request go on from the text that was delivered to the reader so far. */

@@ -1,6 +1,7 @@
 package dev.parley.inference.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class CircuitBreakingClaudeTest {
     private static final BreakerSettings SETTINGS = new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1);
+    private static final BreakerSettings TWO_PROBES_SOON = new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 2);
     private static final KnownModels MODELS = new KnownModels(List.of("claude-a", "claude-b"));
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -89,8 +91,73 @@ class CircuitBreakingClaudeTest {
         assertThat(silent.spared()).isZero();
     }
 
+    /** Its requests may be the cause, such as a document at an address that does not answer. */
+    @Test
+    void suspendsAModelForTheOnlyKeyWhoseCallsTimeOut() {
+        CircuitBreakingClaude silent = silent();
+        timeOut(silent, "a", "a", "a", "a", "a");
+        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(silent.ask(callOf("a"))).isCompleted();
+        assertThat(silent.ask(callOf("b"))).isNotDone();
+        timeOut(silent, "b");
+        assertThat(silent.ask(callOf("c"))).isCompleted();
+    }
+
+    @Test
+    void suspendsAModelForAllKeysIfTheCallsOfTwoTimeOut() {
+        CircuitBreakingClaude silent = silent();
+        timeOut(silent, "a", "b", "a", "b", "a");
+        assertThat(silent.ask(callOf("c"))).isCompleted();
+    }
+
+    @Test
+    void suspendsAModelForAllKeysIfTheCallsOfOneFailOtherwise() {
+        ask("claude-a", 5);
+        assertThat(guarded.ask(callOf("b"))).isCompleted();
+        assertThat(asked).hasValue(5);
+    }
+
+    @Test
+    void asksForOthersWhileAKeyWhoseCallsTimeOutProbes() {
+        CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
+        timeOut(probing, "a", "a", "a", "a", "a");
+        await().until(() -> probing.spared() == 0);
+        assertThat(probing.ask(callOf("a"))).isNotDone();
+        assertThat(probing.ask(callOf("a"))).isCompleted();
+        for (int i = 0; i < 3; i++) {
+            assertThat(probing.ask(callOf("b"))).isNotDone();
+        }
+    }
+
+    @Test
+    void givesAKeyOneProbeAtATime() {
+        CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
+        timeOut(probing, "a", "b", "a", "b", "a");
+        await().until(() -> probing.spared() == 0);
+        CompletableFuture<Claude.Response> first = probing.ask(callOf("a"));
+        assertThat(probing.ask(callOf("a"))).isCompleted();
+        first.cancel(true);
+        assertThat(probing.ask(callOf("a"))).isNotDone();
+        assertThat(probing.ask(callOf("b"))).isNotDone();
+        assertThat(probing.ask(callOf("c"))).isCompleted();
+    }
+
+    private static void timeOut(CircuitBreakingClaude silent, String... keys) {
+        for (String key : keys) {
+            silent.ask(callOf(key)).completeExceptionally(new TimeoutException("no response"));
+        }
+    }
+
     private static CircuitBreakingClaude silent() {
-        return new CircuitBreakingClaude(_ -> new CompletableFuture<>(), SETTINGS, MODELS);
+        return silent(SETTINGS);
+    }
+
+    private static CircuitBreakingClaude silent(BreakerSettings settings) {
+        return new CircuitBreakingClaude(_ -> new CompletableFuture<>(), settings, MODELS);
+    }
+
+    private static Claude.Call callOf(String key) {
+        return new Claude.Call("claude-a", "", "", new byte[0], key);
     }
 
     private static Claude.Call call(String model) {

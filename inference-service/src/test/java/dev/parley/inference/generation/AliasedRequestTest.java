@@ -82,6 +82,7 @@ class AliasedRequestTest {
         FinishedTurn finished = run(claude);
 
         assertThat(claude.calls().getFirst().model()).isEqualTo("cheap");
+        assertThat(claude.calls().getFirst().key()).isEqualTo("t");
         assertThat(new String(claude.calls().getFirst().request(), UTF_8))
                 .isEqualTo("{\"model\":\"cheap\",\"messages\":[],\"stream\":true}");
         assertThat(finished.turn().facts().model()).isEqualTo("auto");
