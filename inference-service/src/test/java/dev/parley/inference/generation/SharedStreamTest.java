@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,22 @@ class SharedStreamTest {
     private static final AnsweredBy OPUS = new AnsweredBy("claude-opus-4-5", "complex");
     private static final AnsweredBy HAIKU = new AnsweredBy("claude-haiku-4-5", "fallback");
     private static final Duration NOT_LONG = Duration.ofMillis(1);
+
+    private static final GenerationSettings SETTINGS = new GenerationSettings(
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            new RetrySettings(
+                    1,
+                    0,
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Map.of()),
+            10_000);
 
     private final SharedStream stream = new SharedStream();
     private final List<Delta> sent = new ArrayList<>();
@@ -97,6 +114,35 @@ class SharedStreamTest {
         assertThat(stream.mayContinueAt(1)).isFalse();
         assertThat(stream.failure()).contains(failed);
         assertThat(stream.join()).isFalse();
+    }
+
+    @Test
+    void isCopiedOnlyAsFarAsThereIsRoom() throws Exception {
+        String start = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{}}\n\n";
+        publish(1, start, Optional.empty(), false);
+        assertThat(stream.join()).isTrue();
+        stream.close();
+        List<Delta> copied = new ArrayList<>();
+        DeltaSink full = new DeltaSink() {
+            @Override
+            public void publish(Delta delta) {
+                copied.add(delta);
+            }
+
+            @Override
+            public boolean keep(long bytes) {
+                return false;
+            }
+        };
+        FollowerRun copy = new FollowerRun(
+                stream,
+                SETTINGS,
+                Clock.systemUTC(),
+                new DeltaWriter(full, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
+                new DeliveredAnswer(new AnswerFrames()),
+                new Cancellation());
+        assertThat(copy.run()).contains(ClaudeCall.TOO_LONG);
+        assertThat(copied.getLast()).isInstanceOf(Failed.class);
     }
 
     @Test
