@@ -212,7 +212,10 @@ public final class HttpClaude implements Claude, AutoCloseable {
         int status = head.status().code();
         String requestId = headers.get("request-id", "");
         if (status == OK) {
-            return Mono.just(new Response.Accepted(new HttpAnswerStream(connection), status, requestId));
+            HttpAnswerStream answer = new HttpAnswerStream(connection);
+            // A cancelled call no longer disposes of its connection, and may not be handed the answer either.
+            return Mono.<Response>just(new Response.Accepted(answer, status, requestId))
+                    .doOnCancel(answer::abandon);
         }
         return connection
                 .inbound()

@@ -187,6 +187,18 @@ class HttpClaudeTest {
         }
     }
 
+    /** Then the caller does not have the answer, and cannot close it. */
+    @Test
+    void cancellingACallWhileItsAnswerIsHandedOverStopsTheServer() throws Exception {
+        CompletableFuture<CompletableFuture<Response>> response = new CompletableFuture<>();
+        try (TestServer server = server(Protocol.HTTP_2_TLS);
+                HttpClaude claude = server.client(client -> client.mapConnect(
+                        answered -> answered.doOnNext(_ -> response.join().cancel(true))))) {
+            response.complete(claude.ask(call("waits")));
+            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     /** As when a load balancer has forgotten it: nothing tells the client, and its calls would go there until the kernel gives up. */
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import org.reactivestreams.Publisher;
 import reactor.netty.DisposableServer;
@@ -133,6 +134,15 @@ final class TestServer implements AutoCloseable {
     }
 
     HttpClaude client(Supplier<String> key, Duration silenceMax) {
+        return client(key, silenceMax, UnaryOperator.identity());
+    }
+
+    /** The same with more configuration, which is only of use with TLS. */
+    HttpClaude client(UnaryOperator<HttpClient> more) {
+        return client(() -> "key", Duration.ofSeconds(30), more);
+    }
+
+    private HttpClaude client(Supplier<String> key, Duration silenceMax, UnaryOperator<HttpClient> more) {
         boolean tls = protocol == Protocol.HTTP_2_TLS;
         ClaudeSettings settings = new ClaudeSettings(
                 URI.create((tls ? "https://localhost:" : "http://127.0.0.1:") + server.port()),
@@ -144,7 +154,7 @@ final class TestServer implements AutoCloseable {
                 80,
                 protocol == Protocol.HTTP_2_CLEARTEXT,
                 new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5));
-        return new HttpClaude(settings, key, this::trusting);
+        return new HttpClaude(settings, key, client -> more.apply(trusting(client)));
     }
 
     private HttpClient trusting(HttpClient client) {
