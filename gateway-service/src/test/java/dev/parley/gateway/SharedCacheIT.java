@@ -164,25 +164,15 @@ class SharedCacheIT {
     }
 
     private static void assertThatCachingMatches(Row row, HttpResponse<InputStream> response) throws Exception {
-        var request = row.request().build();
         try (InputStream _ = response.body()) {
             assertThat(response.statusCode()).isEqualTo(row.status());
-            assertThat(response.headers().allValues("cache-control")).hasSize(1);
-            for (String credential : new String[] {"x-api-key", "authorization"}) {
-                var rules = SharedCacheRules.of(
-                        request.method(),
-                        Set.of(credential),
-                        response.statusCode(),
-                        response.headers().map());
-                assertThat(rules.mayReuseWithoutValidation())
-                        .as("reused without validation")
-                        .isEqualTo(row.use().reusedWithoutValidation());
-                assertThat(rules.mayStore() || row.use().stored(credential))
-                        .as("stored for a request with %s", credential)
-                        .isEqualTo(row.use().stored(credential));
-                if (rules.mayStore() && row.use() != SharedCacheRows.Use.PUBLISHED) {
-                    assertThat(rules.vary()).contains("accept-encoding");
-                }
+            assertThat(response.headers().allValues("cache-control"))
+                    .singleElement()
+                    .asString()
+                    .matches(row.use().cacheControl());
+            if (row.use().variesByEncoding()) {
+                assertThat(response.headers().allValues("vary"))
+                        .anySatisfy(value -> assertThat(value).containsIgnoringCase("accept-encoding"));
             }
         }
     }

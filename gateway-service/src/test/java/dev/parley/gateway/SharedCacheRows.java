@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A request for every route and status class, and what a shared cache may do with the response. */
@@ -21,21 +22,28 @@ final class SharedCacheRows {
     private final List<Row> healthy = new ArrayList<>();
     private final List<Row> broken = new ArrayList<>();
 
-    /** What a shared cache may do. */
+    /** What a shared cache may do, and the {@code Cache-Control} that allows it by RFC 9111. */
     enum Use {
-        NOTHING,
+        NOTHING("(private, )?no-store"),
         /** Store it, but revalidate it before each reuse. */
-        REVALIDATE,
-        IMMUTABLE,
+        REVALIDATE("no-cache"),
+        IMMUTABLE("max-age=31536000, public, immutable"),
         /** Store it without a copy for each encoding. */
-        PUBLISHED;
+        PUBLISHED("public, max-age=\\d+, s-maxage=[1-9]\\d*, .*");
 
-        boolean reusedWithoutValidation() {
-            return this == IMMUTABLE || this == PUBLISHED;
+        private final Pattern cacheControl;
+
+        Use(String cacheControl) {
+            this.cacheControl = Pattern.compile(cacheControl);
         }
 
-        boolean stored(String credential) {
-            return reusedWithoutValidation() || (this == REVALIDATE && credential.equals("x-api-key"));
+        Pattern cacheControl() {
+            return cacheControl;
+        }
+
+        /** Whether it is stored, with a copy for each encoding. */
+        boolean variesByEncoding() {
+            return this == REVALIDATE || this == IMMUTABLE;
         }
     }
 
@@ -231,7 +239,7 @@ final class SharedCacheRows {
                 HttpRequest.Builder page =
                         to.get("/").method(method, BodyPublishers.noBody()).header("accept-encoding", encoding);
                 healthy.add(new Row(method + " /", 200, Use.REVALIDATE, page, to::open));
-                healthy.add(new Row(method + " /", 304, Use.NOTHING, page, to::revalidated));
+                healthy.add(new Row(method + " /", 304, Use.REVALIDATE, page, to::revalidated));
             }
         }
         String route = "GET /assets/{version}/{*name}";
