@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -22,6 +24,7 @@ import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -45,6 +48,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -439,7 +443,57 @@ class ResumeIT {
             for (int i = 0; i < 60; i++) {
                 log.large(300_000);
             }
-            assertThat(commands.of(generation, 1)).hasExactlyElementsOfTypes(ReadingStopped.class);
+            assertThat(commands.of(generation, 1))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            ReadingStopped.class,
+                            stopped -> assertThat(stopped.grace()).isEqualTo(Duration.ofSeconds(15)));
+            assertThat(outcome(generation)).isEqualTo("cut");
+        }
+    }
+
+    /** The gateway has handed over the whole answer then, but the connection has not taken it. */
+    @Test
+    void aReaderThatLeavesDuringTheLastPieceHasNotReceivedTheAnswer() throws Exception {
+        AnswerLog ended = answer().events(true, "x".repeat(8_000_000));
+        leavesAfterTheBeginning("GET /v1/generations/" + ended.generation() + "/events HTTP/1.1", "", _ -> {});
+        assertThat(outcome(ended.generation())).isEqualTo("left");
+        GenerationId live = leavesAfterTheBeginning("POST /v1/messages HTTP/1.1", body(true), generation -> {
+            var _ = new AnswerLog(producer, generation).events(true, "x".repeat(8_000_000));
+        });
+        assertThat(outcome(live)).isEqualTo("left");
+    }
+
+    /** Sends a request, has its answer written, reads some of it, and closes the connection. */
+    private static GenerationId leavesAfterTheBeginning(
+            String request, String body, ThrowingConsumer<GenerationId> answered) throws Exception {
+        try (Socket reader = new Socket()) {
+            // So that sockets buffer less than the answer.
+            reader.setReceiveBufferSize(4_096);
+            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+            send(reader, request, body.getBytes(UTF_8));
+            GenerationId generation = generation(reader);
+            answered.accept(generation);
+            assertThat(reader.getInputStream().readNBytes(100_000)).hasSize(100_000);
+            return generation;
+        }
+    }
+
+    /** How the only response of a generation ended. */
+    private static String outcome(GenerationId generation) {
+        return await().atMost(SOON)
+                .until(() -> outcomes(generation), outcomes -> outcomes.size() == 1)
+                .getFirst();
+    }
+
+    private static List<String> outcomes(GenerationId generation) {
+        try (TopicLog log = new TopicLog(kafka.bootstrapServers(), Topics.DELIVERIES)) {
+            return log.all().stream()
+                    .filter(event -> event.key().equals(generation.value()))
+                    .map(event -> TurnCodec.MAPPER
+                            .readValue(event.value(), AnswerDelivered.class)
+                            .outcome())
+                    .toList();
         }
     }
 
@@ -484,15 +538,16 @@ class ResumeIT {
     /** Sends a request whose response only the test reads. */
     private static Socket post(byte[] body, String... headers) throws Exception {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-        List<String> head = new ArrayList<>(List.of(
-                "POST /v1/messages HTTP/1.1",
-                "host: x",
-                "x-api-key: " + RunningGateway.ACME,
-                "content-length: " + body.length));
+        send(socket, "POST /v1/messages HTTP/1.1", body, headers);
+        return socket;
+    }
+
+    private static void send(Socket socket, String request, byte[] body, String... headers) throws Exception {
+        List<String> head = new ArrayList<>(
+                List.of(request, "host: x", "x-api-key: " + RunningGateway.ACME, "content-length: " + body.length));
         head.addAll(List.of(headers));
         socket.getOutputStream().write((String.join("\r\n", head) + "\r\n\r\n").getBytes(UTF_8));
         socket.getOutputStream().write(body);
-        return socket;
     }
 
     /** Reads the response's header section, which names the generation. */

@@ -100,7 +100,7 @@ public final class AnswerResponses {
             case MESSAGES -> {
                 PieceWriter writer = new EventWriter();
                 yield write(
-                        new PacedPieces<>(cutting, paced.ahead(), paced.taken()),
+                        paced.with(cutting, paced.ahead()),
                         piece -> written(writer, piece, times),
                         writer::end,
                         response);
@@ -112,7 +112,7 @@ public final class AnswerResponses {
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
                         .map(piece -> written(writer, piece, times))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield write(new PacedPieces<>(chunks, half, paced.taken()), bytes -> bytes, () -> NOTHING, response);
+                yield write(paced.with(chunks, half), bytes -> bytes, () -> NOTHING, response);
             }
         };
     }
@@ -124,6 +124,7 @@ public final class AnswerResponses {
                         .publishOn(workers, false, paced.ahead())
                         .map(encoding)
                         .concatWith(Mono.fromSupplier(last))
+                        .doOnComplete(paced.whole())
                         .filter(bytes -> bytes.length > 0)
                         .map(response.bufferFactory()::wrap)));
     }

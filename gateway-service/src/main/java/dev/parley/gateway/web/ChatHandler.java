@@ -111,11 +111,11 @@ public final class ChatHandler {
             Mono<Void> writing = responses.stream(
                     generation,
                     generation.format(),
-                    new PacedPieces<>(outcome.of(pending.answer().pieces()), OpenAnswer.AHEAD, pending.answer()::taken),
+                    outcome.of(pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken),
                     pending.times(),
                     response);
             return untilCut(pending, response, writing).doFinally(end -> {
-                ended(pending, begun, 200, outcome.after(end));
+                ended(pending, begun, 200, outcome.after(end, response));
                 admission.disconnected(pending, ReaderConnection.of(response).isCut());
             });
         });

@@ -228,8 +228,8 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
         }
         blocked = true;
         var _ = codec.writeAndFlush(chunk(batch, length)).addListener(write -> {
-            blocked = false;
             if (write.isSuccess()) {
+                blocked = false;
                 written(taken, ends);
                 wakeUp();
             }
@@ -241,6 +241,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
             more(taken);
         } else if (!cancelled) {
             cancelled = true;
+            paced.whole().run();
             head.onComplete();
         }
     }

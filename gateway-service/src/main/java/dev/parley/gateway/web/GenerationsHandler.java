@@ -136,11 +136,11 @@ public final class GenerationsHandler {
         AnswerOutcome outcome = new AnswerOutcome();
         DeliveryTimes times = new DeliveryTimes(clock);
         ResumedAnswer answer = resumed.answer();
-        PacedPieces<Piece> pieces = new PacedPieces<>(outcome.of(answer.pieces()), AHEAD, _ -> {});
+        PacedPieces<Piece> pieces = outcome.of(answer.pieces(), AHEAD, _ -> {});
         return responses.stream(answer.generation(), resumed.format(), pieces, times, response)
                 .doFinally(end -> {
                     gone(resumed);
-                    deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end));
+                    deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end, response));
                 });
     }
 

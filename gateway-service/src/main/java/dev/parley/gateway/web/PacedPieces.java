@@ -8,5 +8,11 @@ import reactor.core.publisher.Flux;
  *
  * @param ahead the most pieces between the thread that emits them and what the connection has taken
  * @param taken is told how many more pieces the connection has taken, on its event loop; of HTTP/2 it is told nothing
+ * @param whole runs when the connection has taken all of them and what follows the last; of HTTP/2, when they have been handed over
  */
-record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken) {}
+record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken, Runnable whole) {
+    /** The same for other pieces, made of these. */
+    <R> PacedPieces<R> with(Flux<R> others, int othersAhead) {
+        return new PacedPieces<>(others, othersAhead, taken, whole);
+    }
+}

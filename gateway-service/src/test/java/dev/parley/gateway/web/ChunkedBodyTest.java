@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,8 @@ class ChunkedBodyTest {
     private final CountDownLatch ended = new CountDownLatch(1);
     /** Pieces that the connection has taken, but for the last ones. */
     private final AtomicInteger taken = new AtomicInteger();
+    /** Whether the connection has taken all of them. */
+    private final AtomicBoolean whole = new AtomicBoolean();
     /** The most bytes that a connection held after a write. */
     private final AtomicLong unsent = new AtomicLong();
 
@@ -137,9 +140,11 @@ class ChunkedBodyTest {
         try (Socket socket = connect()) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".getBytes(US_ASCII));
             assertThat(ended.await(500, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(whole).isFalse();
             assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(10_000_000);
         }
         assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(whole).isTrue();
     }
 
     @Test
@@ -168,7 +173,11 @@ class ChunkedBodyTest {
 
     private void serve(Flux<String> pieces) {
         HttpHandler handler = (_, response) -> ChunkedBody.write(
-                        new PacedPieces<>(pieces.doOnCancel(cancelled::countDown), AHEAD, taken::addAndGet),
+                        new PacedPieces<>(
+                                pieces.doOnCancel(cancelled::countDown),
+                                AHEAD,
+                                taken::addAndGet,
+                                () -> whole.set(true)),
                         ChunkedBodyTest::encoded,
                         () -> new byte[] {'.'},
                         response)
