@@ -100,6 +100,13 @@ class ForgedHeadersIT {
         assertThat(response.text()).contains("permission_error");
     }
 
+    /** As by a client of HTTP/1.0; a browser always sends a host. */
+    @Test
+    void aRequestWithoutAHostIsServedInLocalMode() throws Exception {
+        assertThat(raw("GET /v1/models HTTP/1.0\r\nx-api-key: local\r\n\r\n").status())
+                .isEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"localhost:8080", "127.0.0.1:8070", "[::1]"})
     void aLocalHostIsServedInLocalMode(String host) throws Exception {

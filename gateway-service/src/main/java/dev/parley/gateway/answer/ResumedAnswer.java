@@ -13,6 +13,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -205,7 +206,8 @@ public final class ResumedAnswer {
             refuse(ApiError.of(503, "Nothing is known of this generation yet."), RETRY_AFTER_SECONDS);
         } else if (caughtUp && overdue) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
-        } else if (lastSent.plus(answers.pingInterval()).isBefore(now)) {
+        } else if (Duration.between(lastSent, now).abs().compareTo(answers.pingInterval()) > 0) {
+            // It is negative when the clock was set back.
             send(new Piece.Ping());
         }
         if (found && waitedLong) {

@@ -65,8 +65,7 @@ public final class UsageMeter {
 
     /**
      * The cost of a turn in US dollars, as far as it is known: of a call with server tools, or at premium rates, that of its tokens
-     * at the rates of the price list. A call that was closed before its response counts with the input that was reserved for it:
-     * there was no output.
+     * at the rates of the price list. A call that was closed before its response counts with its estimated input: there was no output.
      */
     public BigDecimal knownCost(TurnFacts facts) {
         return facts.costUsd()
@@ -81,7 +80,8 @@ public final class UsageMeter {
         }
         byte[] bytes = facts.request().bytes();
         JsonNode request = TurnCodec.MAPPER.readTree(bytes);
-        return prices.costAtMost(call.model(), InputEstimate.tokens(bytes.length, request), 0, CacheLife.of(request));
+        return prices.costAtMost(
+                call.model(), InputEstimate.usualTokens(bytes.length, request), 0, CacheLife.of(request));
     }
 
     private long savedByPromptCache(Usage usage, String model) {

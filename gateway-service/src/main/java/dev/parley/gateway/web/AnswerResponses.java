@@ -31,7 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
     private static final byte[] NOTHING = {};
-    private static final int TOO_MANY_REQUESTS = 429;
 
     private final JsonMapper mapper;
     /** The longest event of an answer, in bytes. */
@@ -45,18 +44,19 @@ public final class AnswerResponses {
         this.workers = workers;
     }
 
-    /** The response to a request that failed before its first event. Claude's 429 without {@code retry-after} is a spend limit. */
+    /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
         var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
+        ApiError error = ApiError.parse(refused.status(), refused.body());
         if (!refused.retryAfter().isEmpty()) {
             response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
-        } else if (refused.status() == TOO_MANY_REQUESTS) {
+        } else if (error.isSpendLimit("")) {
             response.header(Names.SHOULD_RETRY, "false");
         }
         return response.bodyValue(
                 switch (Dialect.of(format)) {
                     case ANTHROPIC -> refused.body();
-                    case OPENAI -> OpenAiError.body(ApiError.parse(refused.status(), refused.body()));
+                    case OPENAI -> OpenAiError.body(error);
                 });
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -37,9 +38,13 @@ public final class HostHeaderFilter implements WebFilter {
                 allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** With a local key, which is empty for none, not for any host. */
+    /** With a local key, which is empty for none, also for {@code localhost}, and not for any host. */
     public static HostHeaderFilter of(HostSettings settings, String localKey) {
-        return new HostHeaderFilter(settings.allowed().isEmpty() && !localKey.isEmpty() ? LOCAL : settings.allowed());
+        return new HostHeaderFilter(
+                localKey.isEmpty()
+                        ? settings.allowed()
+                        : Stream.concat(LOCAL.stream(), settings.allowed().stream())
+                                .toList());
     }
 
     @Override
@@ -49,7 +54,7 @@ public final class HostHeaderFilter implements WebFilter {
         if (hosts > 1 || (hosts == 0 && isHttp11(request))) {
             return Mono.error(ApiErrorException.invalidRequest("host: a request of HTTP/1.1 has this header once"));
         }
-        return isAllowed(HostName.of(request.getHeaders()))
+        return hosts == 0 || isAllowed(HostName.of(request.getHeaders()))
                 ? chain.filter(exchange)
                 : Mono.error(new ApiErrorException(ApiError.of(403, "host: This is not a host of this gateway.")));
     }

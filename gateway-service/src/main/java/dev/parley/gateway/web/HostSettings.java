@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The hosts that requests may be for.
  *
- * @param allowed names, without a port; none for any name, or in local mode for {@code localhost}. Numeric addresses are always
- *     allowed
+ * @param allowed names, without a port; none for any name. In local mode {@code localhost} is allowed too, and with none nothing else.
+ *     Numeric addresses are always allowed
  */
 public record HostSettings(List<String> allowed) {
     public HostSettings {

@@ -235,6 +235,19 @@ class ResumedAnswerTest {
     }
 
     @Test
+    void sendsPingsAlsoWhenTheClockWasSetBack() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        clock.add(Duration.ofMinutes(-20));
+        answer.tick(true);
+        clock.add(Duration.ofSeconds(9));
+        answer.tick(true);
+        clock.add(Duration.ofSeconds(2));
+        answer.tick(true);
+        answer.offer(3, 1, frames(1, 1, "b", true));
+        assertThat(text(answer)).containsOnlyOnce("ping;ping;").doesNotContain("ping;ping;ping;");
+    }
+
+    @Test
     void endsWithAnErrorAfterTheMaximumDuration() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a", false));
         clock.add(Duration.ofMinutes(11));

@@ -40,4 +40,18 @@ class InputEstimateTest {
         assertThat(InputEstimate.tokens(bytes, JsonMapper.shared().readTree(request.replace('\'', '"'))))
                 .isEqualTo(expected);
     }
+
+    /** A retry may not charge a whole context for each call that Claude has not answered. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'messages':[{'content':[{'type':'document','source':{'type':'url','url':'u'}}]}]} | 51000",
+                "{'messages':[{'content':[{'type':'document','source':{'type':'file','file_id':'f'}}]}]} | 51000",
+                "{'messages':[{'content':[{'type':'image','source':{'type':'url','url':'u'}}]}]} | 6000",
+            })
+    void usuallyADocumentOutsideTheRequestFillsNoContext(String request, long expected) {
+        assertThat(InputEstimate.usualTokens(1000, JsonMapper.shared().readTree(request.replace('\'', '"'))))
+                .isEqualTo(expected);
+    }
 }

@@ -33,9 +33,17 @@ class AnswerResponsesTest {
 
     /** Else SDKs repeat a request until the spend limit of the operator is reset, each time as a new generation. */
     @ParameterizedTest
-    @CsvSource({"429, '', false", "429, 7,", "529, '',"})
-    void forbidsToRepeatARequestBeyondASpendLimit(int status, String retryAfter, @Nullable String shouldRetry) {
-        Opening.Refused refused = new Opening.Refused(status, retryAfter, "{\"type\":\"error\"}".getBytes(UTF_8));
+    @CsvSource({
+        "429, '', enforced_spend_limit_reached, false",
+        "429, '', other,",
+        "429, 7,  enforced_spend_limit_reached,",
+        "529, '', enforced_spend_limit_reached,"
+    })
+    void forbidsToRepeatARequestBeyondASpendLimit(
+            int status, String retryAfter, String code, @Nullable String shouldRetry) {
+        byte[] body = """
+                {"type":"error","error":{"type":"rate_limit_error","message":"No.","details":{"error_code":"%s"}}}""".formatted(code).getBytes(UTF_8);
+        Opening.Refused refused = new Opening.Refused(status, retryAfter, body);
         ServerResponse response = AnswerResponses.refused(AnswerFormat.MESSAGES, refused)
                 .blockOptional()
                 .orElseThrow();

@@ -14,6 +14,8 @@ class HostHeaderFilterTest {
     private static final HostHeaderFilter LOCAL = HostHeaderFilter.of(new HostSettings(List.of()), "parley-local");
     private static final HostHeaderFilter NAMED =
             HostHeaderFilter.of(new HostSettings(List.of("Parley.Example", "gateway-service")), "");
+    private static final HostHeaderFilter NAMED_LOCAL =
+            HostHeaderFilter.of(new HostSettings(List.of("my-laptop")), "parley-local");
     private static final HostHeaderFilter ANY = HostHeaderFilter.of(new HostSettings(List.of()), "");
 
     @ParameterizedTest
@@ -36,6 +38,12 @@ class HostHeaderFilterTest {
         assertThat(passes(LOCAL, host)).isEqualTo(local);
         assertThat(passes(NAMED, host)).isEqualTo(named);
         assertThat(passes(ANY, host)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost:8080, true", "my-laptop:8080, true", "attacker.example, false"})
+    void servesItsMachineBesideNames(String host, boolean served) {
+        assertThat(passes(NAMED_LOCAL, host)).isEqualTo(served);
     }
 
     private static boolean passes(HostHeaderFilter filter, String host) {

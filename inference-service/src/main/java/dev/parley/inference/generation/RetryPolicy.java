@@ -10,7 +10,6 @@ import dev.parley.inference.generation.RetryPolicy.Decision.Continue;
 import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
 import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 
 /** Decides what follows the end of a call to Claude. */
@@ -18,9 +17,6 @@ final class RetryPolicy {
     private static final int BAD_REQUEST = 400;
     private static final int RATE_LIMIT = 429;
     private static final Set<Integer> TRANSIENT = Set.of(0, 408, RATE_LIMIT, 500, 502, 503, 504, 529);
-
-    /** How the codes end of the limits of an organisation and of a contract. */
-    private static final String SPEND_LIMIT = "spend_limit_reached";
 
     private RetryPolicy() {}
 
@@ -107,7 +103,7 @@ final class RetryPolicy {
                 ? pause(state.refused(), settings, jitter)
                 : seconds(refused.retryAfter(), settings);
         boolean again = !refused.noRetry()
-                && !isSpendLimit(refused)
+                && !refused.error().isSpendLimit(refused.retryAfter())
                 && state.refused() <= settings.refusalsMax()
                 && (refused.retryAfter().isEmpty() || pause.compareTo(settings.retryAfterMax()) <= 0)
                 && state.refusedFor().plus(pause).compareTo(settings.budget()) <= 0;
@@ -124,14 +120,6 @@ final class RetryPolicy {
     /** Whether the same request may be accepted later, or by another model. */
     static boolean isTransient(Refused refused) {
         return TRANSIENT.contains(refused.status());
-    }
-
-    /** A spend limit, which a pause does not reset. */
-    private static boolean isSpendLimit(Refused refused) {
-        return refused.status() == RATE_LIMIT
-                && refused.retryAfter().isEmpty()
-                && (refused.error().details().path("error_code").stringValue("").endsWith(SPEND_LIMIT)
-                        || refused.error().message().toLowerCase(Locale.ROOT).contains("usage limit"));
     }
 
     private static Duration pause(int times, RetrySettings settings, double jitter) {

@@ -2,6 +2,7 @@ package dev.parley.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,16 +20,30 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ApiError(int status, String type, String message, JsonNode details) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final int RATE_LIMIT = 429;
+
+    /** How the codes end of the limits of an organisation and of a contract. */
+    private static final String SPEND_LIMIT = "spend_limit_reached";
+
     private static final Map<Integer, String> TYPES = Map.of(
-            400, "invalid_request_error",
-            401, "authentication_error",
-            402, "billing_error",
-            403, "permission_error",
-            404, "not_found_error",
-            413, "request_too_large",
-            429, "rate_limit_error",
-            504, "timeout_error",
-            529, "overloaded_error");
+            400,
+            "invalid_request_error",
+            401,
+            "authentication_error",
+            402,
+            "billing_error",
+            403,
+            "permission_error",
+            404,
+            "not_found_error",
+            413,
+            "request_too_large",
+            RATE_LIMIT,
+            "rate_limit_error",
+            504,
+            "timeout_error",
+            529,
+            "overloaded_error");
 
     /** An error without details. */
     public ApiError(int status, String type, String message) {
@@ -96,6 +111,14 @@ public record ApiError(int status, String type, String message, JsonNode details
                 type,
                 event.path("error").path("message").stringValue(""),
                 event.path("error").path("details"));
+    }
+
+    /** Whether it is a spend limit at Anthropic, which a pause does not reset: without {@code retry-after}, unlike a rate limit. */
+    public boolean isSpendLimit(String retryAfter) {
+        return status == RATE_LIMIT
+                && retryAfter.isEmpty()
+                && (details.path("error_code").stringValue("").endsWith(SPEND_LIMIT)
+                        || message.toLowerCase(Locale.ROOT).contains("usage limit"));
     }
 
     /** The response body, in UTF-8. */
