@@ -138,17 +138,20 @@ final class SimilarAnswers {
         }
 
         private Result byGates(List<Near<KeptQuestion>> near, Verdicts verdicts) {
+            Thresholds thresholds = thresholds(mode);
+            Map<AnswerKey, String> texts = texts(near, thresholds);
             List<Near<KeptQuestion>> candidates = near.stream()
+                    .filter(question -> !compared(question, thresholds) || texts.containsKey(key(question.entry())))
+                    .limit(SimilarQuestions.CANDIDATES_MAX)
+                    .toList();
+            List<Near<KeptQuestion>> left = candidates.stream()
                     .filter(candidate ->
                             !verdicts.vetoed().contains(candidate.entry().answer()))
                     .toList();
-            if (candidates.isEmpty() && !near.isEmpty()) {
+            if (left.isEmpty() && !candidates.isEmpty()) {
                 return notReused(refused("vetoed"));
             }
-            Thresholds thresholds = thresholds(mode);
-            Map<AnswerKey, String> texts = texts(candidates, thresholds);
-            return switch (gates.decide(
-                    asked, candidates, kept -> Optional.ofNullable(texts.get(key(kept))), thresholds)) {
+            return switch (gates.decide(asked, left, kept -> Optional.ofNullable(texts.get(key(kept))), thresholds)) {
                 case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
                     answer(source)
                             .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
@@ -158,16 +161,20 @@ final class SimilarAnswers {
             };
         }
 
-        /** The texts of the candidates that are compared. Those that are not stored any more are dropped. */
-        private Map<AnswerKey, String> texts(List<Near<KeptQuestion>> candidates, Thresholds thresholds) {
-            List<KeptQuestion> compared = candidates.stream()
-                    .filter(candidate -> candidate.cosine() >= thresholds.comparedMin())
+        private static boolean compared(Near<KeptQuestion> question, Thresholds thresholds) {
+            return question.cosine() >= thresholds.comparedMin();
+        }
+
+        /** The texts of the questions that are compared. Those that are not stored any more are dropped. */
+        private Map<AnswerKey, String> texts(List<Near<KeptQuestion>> near, Thresholds thresholds) {
+            List<KeptQuestion> compared = near.stream()
+                    .filter(question -> compared(question, thresholds))
                     .map(Near::entry)
                     .toList();
             Map<AnswerKey, String> texts =
                     store.texts(compared.stream().map(this::key).toList());
             compared.stream()
-                    .filter(candidate -> !texts.containsKey(key(candidate)))
+                    .filter(question -> !texts.containsKey(key(question)))
                     .forEach(gone -> partitions.remove(wording.partition(), gone));
             return texts;
         }

@@ -187,6 +187,22 @@ class BoundedSimilarLookupTest {
         }
     }
 
+    /** Else each veto would let a farther one in, which a judge may be paid for. */
+    @Test
+    void vetoedQuestionsKeepTheirPlaces() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion nearer = decided(lookup, PARAPHRASE);
+            store(decided(lookup, STORED));
+            for (int i = 0; i < SimilarQuestions.CANDIDATES_MAX; i++) {
+                assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
+                KeptQuestion vetoed = new KeptQuestion(new Fingerprint("%064x".formatted(i)), SOURCE);
+                store(nearer, vetoed);
+                questions.veto(wording(nearer, PARAPHRASE), vetoed.answer());
+            }
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("vetoed");
+        }
+    }
+
     @Test
     void reusesAnAnswerThatAJudgePermittedForTheWording() throws Exception {
         try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
