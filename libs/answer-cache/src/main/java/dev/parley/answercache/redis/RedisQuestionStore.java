@@ -192,16 +192,27 @@ public final class RedisQuestionStore implements QuestionStore {
     @Override
     public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
         String value = source.generation().value();
-        remember(wording.partition().tenant(), wording.aliasesText(), conversations, source.answer(), value);
+        RBatch batch = redis.createBatch();
+        remember(batch, wording.partition().tenant(), wording.aliasesText(), conversations, source.answer(), value);
     }
 
     @Override
     public void veto(Wording wording, Fingerprint answer) {
-        remember(wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
+        RBatch batch = redis.createBatch();
+        // The alias would be served again once the vetoes are forgotten.
+        var _ = batch.<String, String>getMap(wording.aliasesText(), StringCodec.INSTANCE)
+                .fastRemoveAsync(answer.value());
+        remember(batch, wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
     }
 
+    /** Remembers a verdict, with what the batch has; nothing if the answer is not stored. */
     private void remember(
-            TenantId tenant, String key, Set<ConversationKey> conversations, Fingerprint answer, String value) {
+            RBatch batch,
+            TenantId tenant,
+            String key,
+            Set<ConversationKey> conversations,
+            Fingerprint answer,
+            String value) {
         RedisClients.calling(() -> {
             AnswerKey answerKey = new AnswerKey(tenant, answer);
             long remaining = redis.getBucket(answerKey.text()).remainTimeToLive();
@@ -214,7 +225,6 @@ public final class RedisQuestionStore implements QuestionStore {
             }
             Duration lifetime = Duration.ofMillis(remaining);
             conversations.forEach(conversation -> linked.link(conversation, key, lifetime));
-            RBatch batch = redis.createBatch();
             RMapAsync<String, String> verdicts = batch.getMap(key, StringCodec.INSTANCE);
             var _ = verdicts.fastPutAsync(answer.value(), value);
             RedisClients.keepAtLeast(verdicts, lifetime);

@@ -187,6 +187,19 @@ class RedisQuestionStoreIT {
         assertThat(store.verdicts(wording).vetoed()).hasSize(1);
     }
 
+    @Test
+    void servesNoVetoedAnswerOnceTheVetoesAreForgotten() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion wrong = answered("Why is the sky blue?", 60);
+        store.permit(wording, Set.of(conversation), wrong);
+        store.veto(wording, wrong.answer());
+        for (int i = 0; i < 32; i++) {
+            store.veto(wording, answered("Question " + i, 60).answer());
+        }
+        assertThat(store.verdicts(wording).vetoed()).hasSize(1);
+        assertThat(store.verdicts(wording).permitted()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void removesAPermissionButNoVetoWithEitherConversation(boolean ofTheSource) {
