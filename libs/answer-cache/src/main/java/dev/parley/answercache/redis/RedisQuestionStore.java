@@ -175,7 +175,7 @@ public final class RedisQuestionStore implements QuestionStore {
                         .map(alias ->
                                 new KeptQuestion(new Fingerprint(alias.getKey()), new GenerationId(alias.getValue())))
                         .filter(source -> !vetoed.contains(source.answer()))
-                        .findAny();
+                        .reduce((_, later) -> later);
                 return new Verdicts(permitted, vetoed);
             } catch (IllegalArgumentException e) {
                 LOG.warn("Removing damaged verdicts of Redis: {}", wording.vetoesText());

@@ -200,6 +200,15 @@ class RedisQuestionStoreIT {
         assertThat(store.verdicts(wording).permitted()).isEmpty();
     }
 
+    @Test
+    void prefersTheLatestPermission() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        store.permit(wording, Set.of(conversation), answered("Why is the sky blue?", 60));
+        KeptQuestion later = answered("Why is the sky so blue?", 60);
+        store.permit(wording, Set.of(conversation), later);
+        assertThat(store.verdicts(wording).permitted()).contains(later);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void removesAPermissionButNoVetoWithEitherConversation(boolean ofTheSource) {
