@@ -82,18 +82,21 @@ public final class RequestRouter {
             case Undecided(var stored, var trace) ->
                 question.mode() == SimilarMode.HEDGED
                         ? new Hedge(askClaude(requested, trace, Cause.HEDGED).request(), stored)
-                        : judge(requested, stored, cancellation);
+                        : judge(requested, stored, trace, cancellation);
         };
     }
 
-    private Routing judge(ChatRequested requested, JudgedAnswer stored, Cancellation cancellation)
+    /** Without a verdict, because the request was cancelled before, the trace remains undecided. */
+    private Routing judge(
+            ChatRequested requested, JudgedAnswer stored, SimilarTrace undecided, Cancellation cancellation)
             throws InterruptedException {
         Judging judging = stored.judge().get();
-        CompletableFuture<Boolean> permission = judging.permitted().copy();
-        try (var _ = cancellation.onRequest(() -> permission.complete(false))) {
-            boolean permitted = permission.get();
-            SimilarTrace trace = judging.stop().with(judging.calls());
-            if (!permitted) {
+        CompletableFuture<Optional<Boolean>> permission = judging.permitted().thenApply(Optional::of);
+        try (var _ = cancellation.onRequest(() -> permission.complete(Optional.empty()))) {
+            Optional<Boolean> permitted = permission.get();
+            SimilarTrace judged = judging.stop();
+            SimilarTrace trace = (permitted.isPresent() ? judged : undecided).with(judging.calls());
+            if (!permitted.orElse(false)) {
                 return askClaude(requested, trace, Cause.NOT_FOUND);
             }
             Optional<CachedAnswer> answer = stored.answer().get();

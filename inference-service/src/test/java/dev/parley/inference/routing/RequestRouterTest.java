@@ -59,6 +59,7 @@ class RequestRouterTest {
 
     private final List<AnswerKey> asked = new ArrayList<>();
     private final List<Cause> causes = new ArrayList<>();
+    private final Cancellation cancellation = new Cancellation();
     private Optional<CachedAnswer> published = Optional.empty();
     private Optional<SimilarQuestion> similar = Optional.empty();
     private boolean used;
@@ -145,7 +146,7 @@ class RequestRouterTest {
         similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
         result = new Undecided(
                 new JudgedAnswer(
-                        () -> new Decided(permitted, judged),
+                        () -> new Decided(CompletableFuture.completedFuture(permitted), judged),
                         () -> Optional.of(answer).filter(_ -> stillStored),
                         () -> used = true),
                 SimilarTrace.NONE);
@@ -161,6 +162,27 @@ class RequestRouterTest {
         boolean similarly = verdict == CacheVerdict.SIMILAR;
         assertThat(causes).containsExactly(similarly ? Cause.SIMILAR : Cause.NOT_FOUND);
         assertThat(used).isEqualTo(similarly);
+    }
+
+    /** Even if the judge permits it just then. */
+    @Test
+    void aRequestThatIsCancelledMeanwhileHasTheCallsOfTheJudgeButNoVerdict() throws Exception {
+        SimilarTrace undecided =
+                SimilarTrace.of(new SimilarCheck("guard", Optional.of(0.9), Optional.of(0.5), Optional.empty()));
+        SimilarTrace judged = SimilarTrace.of(
+                new SimilarCheck(SimilarCheck.REUSED, Optional.of(0.9), Optional.of(0.5), Optional.empty()));
+        similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
+        result = new Undecided(
+                new JudgedAnswer(
+                        () -> new Decided(new CompletableFuture<>(), judged), Optional::empty, () -> used = true),
+                undecided);
+        cancellation.request();
+
+        Routing routing = route(new NotFound(), CachePolicy.USE);
+
+        assertAsksClaude(routing, CacheVerdict.MISS);
+        assertThat(((AskClaude) routing).request().similar()).isEqualTo(undecided.with(List.of(CALL)));
+        assertThat(used).isFalse();
     }
 
     @Test
@@ -181,12 +203,7 @@ class RequestRouterTest {
         assertThat(causes).containsExactly(Cause.HEDGED);
     }
 
-    private record Decided(boolean yes, SimilarTrace trace) implements Judging {
-        @Override
-        public CompletableFuture<Boolean> permitted() {
-            return CompletableFuture.completedFuture(yes);
-        }
-
+    private record Decided(CompletableFuture<Boolean> permitted, SimilarTrace trace) implements Judging {
         @Override
         public SimilarTrace stop() {
             return trace;
@@ -228,7 +245,7 @@ class RequestRouterTest {
                         similarLookup,
                         (_, cause) -> causes.add(cause),
                         Clock.fixed(NOON, ZoneOffset.UTC))
-                .route(requested(policy), new Cancellation());
+                .route(requested(policy), cancellation);
     }
 
     private ChatRequested requested(CachePolicy policy) {
