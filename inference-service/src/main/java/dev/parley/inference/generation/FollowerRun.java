@@ -20,6 +20,7 @@ final class FollowerRun {
     private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
     private final SharedStream leader;
+    private final String key;
     private final GenerationSettings settings;
     private final Clock clock;
     private final DeltaWriter deltas;
@@ -29,12 +30,14 @@ final class FollowerRun {
 
     FollowerRun(
             SharedStream leader,
+            String key,
             GenerationSettings settings,
             Clock clock,
             DeltaWriter deltas,
             DeliveredAnswer shown,
             Cancellation cancellation) {
         this.leader = leader;
+        this.key = key;
         this.settings = settings;
         this.clock = clock;
         this.deltas = deltas;
@@ -72,7 +75,7 @@ final class FollowerRun {
                 return Optional.of(deltas.publishEnd(ClaudeCall.TOO_LONG));
             }
         }
-        return leader.failure().map(this::fail);
+        return leader.failure(key).map(this::fail);
     }
 
     /** This thread may wait. Without it, a late follower would take the room that is left for event loops. */

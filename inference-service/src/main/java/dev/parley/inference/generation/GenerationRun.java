@@ -204,7 +204,8 @@ final class GenerationRun {
     /** Follows the stream of an identical request; continues with own calls if that stops before its end. */
     Ending follow(SharedStream leader) throws InterruptedException {
         try {
-            Optional<Ending> ending = new FollowerRun(leader, settings, clock, deltas, shown, cancellation).run();
+            String key = request.requested().keyOrTenant();
+            Optional<Ending> ending = new FollowerRun(leader, key, settings, clock, deltas, shown, cancellation).run();
             if (ending.isPresent()) {
                 return ending.get();
             }

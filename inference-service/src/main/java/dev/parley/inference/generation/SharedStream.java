@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class SharedStream {
     private static final int PIECES_EXPECTED = 16;
 
+    private final String key;
     private final AnswerFrames frames = new AnswerFrames();
     private final Cancellation leading = new Cancellation();
     private Optional<Cancellation.Registration> led = Optional.empty();
@@ -29,6 +30,9 @@ public final class SharedStream {
     private final Map<Integer, AnsweredBy> models = new HashMap<>();
 
     private Optional<Delta.Failed> failure = Optional.empty();
+    /** Whether the sink of the leader has not kept a piece: its key has its share of the heap. */
+    private boolean refused;
+
     private boolean whole;
     private boolean closed;
     private int followers;
@@ -41,6 +45,15 @@ public final class SharedStream {
      * @param model the model that answers from here on, where it is named
      */
     record Piece(@SuppressWarnings("ArrayRecordComponent") byte[] frames, boolean last, Optional<AnsweredBy> model) {}
+
+    /**
+     * An empty one.
+     *
+     * @param key for which the leader's answer counts
+     */
+    public SharedStream(String key) {
+        this.key = key;
+    }
 
     /** Where the leader keeps what it delivers, before it publishes that. */
     AnswerFrames frames() {
@@ -74,7 +87,11 @@ public final class SharedStream {
 
             @Override
             public boolean keep(long bytes) {
-                return sink.keep(bytes);
+                boolean kept = sink.keep(bytes);
+                if (!kept) {
+                    refuse();
+                }
+                return kept;
             }
 
             @Override
@@ -94,6 +111,10 @@ public final class SharedStream {
         whole = piece.last();
         closed |= whole;
         notifyAll();
+    }
+
+    private synchronized void refuse() {
+        refused = true;
     }
 
     private synchronized void fail(Delta.Failed failed) {
@@ -189,9 +210,12 @@ public final class SharedStream {
         return position == 0 ? 0 : ends[position - 1];
     }
 
-    /** The error with which the answer ended, after its last piece. */
-    synchronized Optional<Delta.Failed> failure() {
-        return failure;
+    /**
+     * The error with which the answer ended, after its last piece, for a follower of a key; empty if there was no room for the
+     * leader, of another key: the follower may have room.
+     */
+    synchronized Optional<Delta.Failed> failure(String follower) {
+        return refused && !follower.equals(key) ? Optional.empty() : failure;
     }
 
     /** Wakes all followers, so that they check their cancellations. */

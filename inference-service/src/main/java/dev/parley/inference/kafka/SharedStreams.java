@@ -45,7 +45,8 @@ final class SharedStreams {
     /** Joins the stream of an identical request. If there is none, offers the stream of this one to others. */
     synchronized <T> T joinOrLead(ChatRequested requested, Function<Led, T> joined, Function<Led, T> leading) {
         return join(requested).map(joined).orElseGet(() -> {
-            Led led = new Led(key(requested), requested.conversation(), requested.generation(), new SharedStream());
+            SharedStream stream = new SharedStream(requested.keyOrTenant());
+            Led led = new Led(key(requested), requested.conversation(), requested.generation(), stream);
             byKey.put(led.key(), led);
             return leading.apply(led);
         });

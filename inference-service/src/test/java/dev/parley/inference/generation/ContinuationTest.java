@@ -387,7 +387,7 @@ class ContinuationTest {
 
     @Test
     void releasesTheGenerationThatFollowedAnotherWhenItIsLost() {
-        SharedStream leader = new SharedStream();
+        SharedStream leader = new SharedStream("key");
         leader.join();
         leader.close();
         assertThatExceptionOfType(DeltaSink.NotOwnerException.class)

@@ -10,6 +10,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -18,6 +19,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.ScriptedClaude.Piece;
@@ -536,7 +538,7 @@ class GenerationRunnerTest {
     /** A client reports it to operators, and may read what has it. */
     @Test
     void theErrorOfAFollowerHasTheIdOfItsOwnRequest() throws Exception {
-        SharedStream leader = new SharedStream();
+        SharedStream leader = new SharedStream("key");
         DeltaSink sink = leader.publishingTo(_ -> {});
         assertThat(leader.join()).isTrue();
         GenerationId other = GenerationId.unsigned(Clock.systemUTC(), 0);
@@ -549,6 +551,40 @@ class GenerationRunnerTest {
                     .contains("Overloaded", REQUEST.requested().generation().value())
                     .doesNotContain(other.value());
         });
+    }
+
+    /** Each key has its share of the heap. */
+    @Test
+    void aLeaderWithoutRoomFailsTheFollowersOfItsOwnKeyOnly() throws Exception {
+        SharedStream leader = new SharedStream(REQUEST.requested().keyOrTenant());
+        assertThat(leader.join()).isTrue();
+        DeltaSink full = new DeltaSink() {
+            @Override
+            public void publish(Delta delta) {}
+
+            @Override
+            public boolean keep(long bytes) {
+                return false;
+            }
+        };
+        runner(ScriptedClaude.answering(ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT)))
+                .lead(REQUEST, leader, full, new Cancellation());
+        RoutedRequest ofAnotherKey = RoutedRequest.toClaude(
+                Requests.asking("claude-x", Optional.of(KeyId.next(Clock.systemUTC())), CachePolicy.USE, "{}"),
+                Instant.EPOCH);
+        runner(
+                        ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, STOP)),
+                        Clock.systemUTC(),
+                        settings(Duration.ofMillis(5), RETRIES))
+                .follow(ofAnotherKey, leader, deltas::add, new Cancellation());
+        assertThat(deltas.getLast()).isInstanceOf(Frames.class);
+        assertThat(text()).endsWith(STOP);
+
+        runner(ScriptedClaude.neverAnswering()).follow(REQUEST, leader, deltas::add, new Cancellation());
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(new String(failed.body(), UTF_8)).contains("The answer is too long."));
     }
 
     @Test

@@ -40,7 +40,7 @@ class SharedStreamTest {
                     Map.of()),
             10_000);
 
-    private final SharedStream stream = new SharedStream();
+    private final SharedStream stream = new SharedStream("key");
     private final List<Delta> sent = new ArrayList<>();
     private final DeltaSink sink = stream.publishingTo(sent::add);
 
@@ -112,7 +112,7 @@ class SharedStreamTest {
         sink.publish(failed);
         assertThat(read(0)).isEqualTo("a");
         assertThat(stream.mayContinueAt(1)).isFalse();
-        assertThat(stream.failure()).contains(failed);
+        assertThat(stream.failure("another key")).contains(failed);
         assertThat(stream.join()).isFalse();
     }
 
@@ -136,6 +136,7 @@ class SharedStreamTest {
         };
         FollowerRun copy = new FollowerRun(
                 stream,
+                "key",
                 SETTINGS,
                 Clock.systemUTC(),
                 new DeltaWriter(full, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
