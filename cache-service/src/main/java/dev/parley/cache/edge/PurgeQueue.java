@@ -18,11 +18,27 @@ public final class PurgeQueue {
      * @param reference identifies the change
      * @param repeated whether it is the second one of its change
      * @param tried whether a purge of its change was made, or one of it or of a change that it replaces has failed
+     * @param since when its pause began
      */
     public record Purge(
-            long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Instant due) {
-        private Purge again(boolean second, Instant at) {
-            return new Purge(offset, reference, change, second, true, at);
+            long offset,
+            String reference,
+            EdgeChange change,
+            boolean repeated,
+            boolean tried,
+            Instant since,
+            Duration pause) {
+        private Purge again(boolean second, Instant now, Duration after) {
+            return new Purge(offset, reference, change, second, true, now, after);
+        }
+
+        /** Its pause begins again if the clock was set back: it ends neither early nor after more than the pause. */
+        private Purge begunBy(Instant now) {
+            return since.isAfter(now) ? new Purge(offset, reference, change, repeated, tried, now, pause) : this;
+        }
+
+        private Instant due() {
+            return since.plus(pause);
         }
     }
 
@@ -47,7 +63,7 @@ public final class PurgeQueue {
                 .toList();
         pending.values().removeAll(replaced);
         boolean tried = replaced.stream().anyMatch(Purge::tried);
-        pending.put(offset, new Purge(offset, reference, change, false, tried, now));
+        pending.put(offset, new Purge(offset, reference, change, false, tried, now, Duration.ZERO));
         skip(offset);
     }
 
@@ -58,13 +74,10 @@ public final class PurgeQueue {
 
     /** The next purge that is due. */
     public Optional<Purge> due(Instant now) {
-        return pending.values().stream().filter(purge -> isDue(purge, now)).min(ORDER);
-    }
-
-    /** Also if it would wait for longer than any does: the clock was set back. */
-    private boolean isDue(Purge purge, Instant now) {
-        Duration left = Duration.between(now, purge.due());
-        return !left.isPositive() || (left.compareTo(repeatAfter) > 0 && left.compareTo(retryInterval) > 0);
+        pending.replaceAll((_, purge) -> purge.begunBy(now));
+        return pending.values().stream()
+                .filter(purge -> !purge.due().isAfter(now))
+                .min(ORDER);
     }
 
     /** The cache has confirmed a purge. */
@@ -72,13 +85,13 @@ public final class PurgeQueue {
         if (purge.repeated()) {
             pending.remove(purge.offset());
         } else {
-            pending.put(purge.offset(), purge.again(true, now.plus(repeatAfter)));
+            pending.put(purge.offset(), purge.again(true, now, repeatAfter));
         }
     }
 
     /** The cache has not confirmed a purge. */
     public void failed(Purge purge, Instant now) {
-        pending.put(purge.offset(), purge.again(purge.repeated(), now.plus(retryInterval)));
+        pending.put(purge.offset(), purge.again(purge.repeated(), now, retryInterval));
     }
 
     public int size() {
