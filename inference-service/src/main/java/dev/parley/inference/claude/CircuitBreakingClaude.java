@@ -62,7 +62,7 @@ public final class CircuitBreakingClaude implements Claude {
         CompletableFuture<Response> response = claude.ask(call);
         var _ = response.whenComplete((answer, failure) -> {
             if (!(failure instanceof CancellationException)) {
-                guard.record(call.key(), answer, failure, System.nanoTime() - start);
+                guard.record(call.key(), permitted, answer, failure, System.nanoTime() - start);
             } else if (permitted) {
                 // By the client: no failure of Claude.
                 guard.breaker.releasePermission();
@@ -106,20 +106,25 @@ public final class CircuitBreakingClaude implements Claude {
                     || key.equals(lastFailed);
         }
 
-        private void record(String key, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
+        private void record(
+                String key, boolean permitted, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
             if (failure != null) {
                 // Claude did not answer in time.
-                failed(key, true);
+                failed(key, permitted, true);
                 breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
             } else if (answer instanceof Response.Refused refused && isFailure(refused.status())) {
-                failed(key, false);
+                failed(key, permitted, false);
                 breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
             } else {
                 breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             }
         }
 
-        private synchronized void failed(String key, boolean timedOut) {
+        /** Not of calls that were in flight when it opened: they may be those of one busy key, which did not open it alone. */
+        private synchronized void failed(String key, boolean permitted, boolean timedOut) {
+            if (permitted && breaker.getState() == State.OPEN) {
+                return;
+            }
             boolean again = timedOut && key.equals(lastFailed);
             timeouts = again ? timeouts + 1 : timedOut ? 1 : 0;
             lastFailed = key;

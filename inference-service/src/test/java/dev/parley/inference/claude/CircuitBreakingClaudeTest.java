@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CircuitBreakingClaudeTest {
@@ -115,6 +116,20 @@ class CircuitBreakingClaudeTest {
         ask("claude-a", 5);
         assertThat(guarded.ask(callOf("b"))).isCompleted();
         assertThat(asked).hasValue(5);
+    }
+
+    /** A busy key has calls in flight. */
+    @Test
+    void suspendsAModelForAllKeysIfCallsOfOneTimeOutAfterwards() {
+        CircuitBreakingClaude silent = silent();
+        List<CompletableFuture<Claude.Response>> before =
+                Stream.generate(() -> silent.ask(callOf("a"))).limit(4).toList();
+        for (int i = 0; i < 5; i++) {
+            silent.ask(callOf("b")).complete(new Claude.Response.Refused(529, "", "", ApiError.of(529, "no"), false));
+        }
+        before.forEach(call -> call.completeExceptionally(new TimeoutException("no response")));
+        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(silent.ask(callOf("c"))).isCompleted();
     }
 
     @Test
