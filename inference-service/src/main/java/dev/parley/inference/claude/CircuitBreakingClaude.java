@@ -8,7 +8,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,7 +67,7 @@ public final class CircuitBreakingClaude implements Claude {
                 guard.breaker.releasePermission();
             }
             if (probe && permitted) {
-                guard.probing.remove(call.key());
+                guard.endProbe(call.key());
             }
         });
         return response;
@@ -77,8 +76,8 @@ public final class CircuitBreakingClaude implements Claude {
     /** The breaker of a model, and whom it is for. */
     private final class Guard {
         private final CircuitBreaker breaker;
-        /** The keys with a probe under way, while it is half open. */
-        private final Set<String> probing = ConcurrentHashMap.newKeySet();
+        /** How many probes of a key are under way, while it is half open. */
+        private final Map<String, Integer> probing = new ConcurrentHashMap<>();
 
         private String lastFailed = "";
         /** Of the latest failures, how many in a row are calls of that key that timed out. */
@@ -88,16 +87,18 @@ public final class CircuitBreakingClaude implements Claude {
             this.breaker = breaker;
         }
 
-        /** One probe for a key at a time: else one whose calls time out would use them all. */
+        /** All probes but one for a key at a time: else one whose calls time out would use them all. */
         private boolean tryProbe(String key) {
-            if (!probing.add(key)) {
-                return false;
+            int own = probing.merge(key, 1, Integer::sum);
+            boolean permitted = own <= Math.max(1, settings.probes() - 1) && breaker.tryAcquirePermission();
+            if (!permitted) {
+                endProbe(key);
             }
-            if (breaker.tryAcquirePermission()) {
-                return true;
-            }
-            probing.remove(key);
-            return false;
+            return permitted;
+        }
+
+        private void endProbe(String key) {
+            probing.computeIfPresent(key, (_, own) -> own == 1 ? null : own - 1);
         }
 
         /** Not for others, as long as one key had as many timeouts as open it. What is called then is evaluated too. */

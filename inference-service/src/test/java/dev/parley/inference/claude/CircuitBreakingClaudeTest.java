@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class CircuitBreakingClaudeTest {
     private static final BreakerSettings SETTINGS = new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1);
     private static final BreakerSettings TWO_PROBES_SOON = new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 2);
+    private static final BreakerSettings THREE_PROBES_SOON = new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 3);
     private static final KnownModels MODELS = new KnownModels(List.of("claude-a", "claude-b"));
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -145,16 +146,28 @@ class CircuitBreakingClaudeTest {
     }
 
     @Test
-    void givesAKeyOneProbeAtATime() {
-        CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
+    void leavesAProbeToOtherKeys() {
+        CircuitBreakingClaude probing = silent(THREE_PROBES_SOON);
         timeOut(probing, "a", "b", "a", "b", "a");
         await().until(() -> probing.spared() == 0);
         CompletableFuture<Claude.Response> first = probing.ask(callOf("a"));
+        assertThat(first).isNotDone();
+        assertThat(probing.ask(callOf("a"))).isNotDone();
         assertThat(probing.ask(callOf("a"))).isCompleted();
         first.cancel(true);
         assertThat(probing.ask(callOf("a"))).isNotDone();
+        assertThat(probing.ask(callOf("a"))).isCompleted();
         assertThat(probing.ask(callOf("b"))).isNotDone();
         assertThat(probing.ask(callOf("c"))).isCompleted();
+    }
+
+    @Test
+    void givesTheOnlyProbeToAnyKey() {
+        CircuitBreakingClaude probing = silent(new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 1));
+        timeOut(probing, "a", "b", "a", "b", "a");
+        await().until(() -> probing.spared() == 0);
+        assertThat(probing.ask(callOf("a"))).isNotDone();
+        assertThat(probing.ask(callOf("b"))).isCompleted();
     }
 
     private static void timeOut(CircuitBreakingClaude silent, String... keys) {
