@@ -73,7 +73,7 @@ public final class CircuitBreakingClaude implements Claude {
         return response;
     }
 
-    /** The breaker of a model, and whom it is for. */
+    /** The breaker of a model, and the keys that it is for. */
     private final class Guard {
         private final CircuitBreaker breaker;
         /** How many probes of a key are under way, while it is half open. */

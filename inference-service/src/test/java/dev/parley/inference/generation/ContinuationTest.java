@@ -151,13 +151,18 @@ class ContinuationTest {
                 """;
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good "), tool));
         FinishedTurn finished = run(claude);
+        assertThatItFailed(claude, finished, "Good ");
+    }
+
+    /** After one call, with this text. */
+    private void assertThatItFailed(ScriptedClaude claude, FinishedTurn finished, String text) {
         assertThat(claude.calls()).hasSize(1);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.turn())
                 .isInstanceOfSatisfying(
                         ChatFailed.class,
                         turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
-                                .isEqualTo("Good "));
+                                .isEqualTo(text));
     }
 
     /** A model that refuses a prefill would begin a second document after the half of the first. */
@@ -170,13 +175,7 @@ class ContinuationTest {
         RoutedRequest request = RoutedRequest.toClaude(Requests.asking("""
                 {"model":"claude-x","max_tokens":100,"messages":[{"role":"user","content":"Hello"}],%s}""".formatted(format)), Instant.EPOCH);
         FinishedTurn finished = runner(claude).run(request, deltas::add, new Cancellation());
-        assertThat(claude.calls()).hasSize(1);
-        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
-        assertThat(finished.turn())
-                .isInstanceOfSatisfying(
-                        ChatFailed.class,
-                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
-                                .isEqualTo("{\"name\":\"Ad"));
+        assertThatItFailed(claude, finished, "{\"name\":\"Ad");
         assertThat(finished.gzippedFrames()).isEmpty();
     }
 

@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,22 +22,6 @@ class SharedStreamTest {
     private static final AnsweredBy OPUS = new AnsweredBy("claude-opus-4-5", "complex");
     private static final AnsweredBy HAIKU = new AnsweredBy("claude-haiku-4-5", "fallback");
     private static final Duration NOT_LONG = Duration.ofMillis(1);
-
-    private static final GenerationSettings SETTINGS = new GenerationSettings(
-            1,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            new RetrySettings(
-                    1,
-                    0,
-                    Duration.ofMillis(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofMinutes(1),
-                    Map.of()),
-            10_000);
 
     private final SharedStream stream = new SharedStream("key");
     private final List<Delta> sent = new ArrayList<>();
@@ -137,7 +120,7 @@ class SharedStreamTest {
         FollowerRun copy = new FollowerRun(
                 stream,
                 "key",
-                SETTINGS,
+                OneCall.SETTINGS,
                 Clock.systemUTC(),
                 new DeltaWriter(full, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
                 new DeliveredAnswer(new AnswerFrames()),

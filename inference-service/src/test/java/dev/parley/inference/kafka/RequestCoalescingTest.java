@@ -15,12 +15,11 @@ import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.OneCall;
 import dev.parley.inference.generation.Requests;
-import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.generation.TurnWriter;
@@ -29,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -178,23 +176,8 @@ class RequestCoalescingTest {
                             new Claude.Response.Accepted(new WholeAnswer("Because.", stopReason), 200, "req_1"))
                     : new CompletableFuture<>();
         };
-        GenerationSettings settings = new GenerationSettings(
-                1,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                new RetrySettings(
-                        1,
-                        0,
-                        Duration.ofMillis(1),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        Duration.ofMinutes(1),
-                        Map.of()),
-                10_000);
         TurnWriter turns = new TurnWriter(new Prices(List.of()), clock, (_, _, _) -> {});
-        return new GenerationRunner(answering, settings, clock, turns, _ -> Optional.empty());
+        return new GenerationRunner(answering, OneCall.SETTINGS, clock, turns, _ -> Optional.empty());
     }
 
     private static RoutedRequest requested(String conversation) {

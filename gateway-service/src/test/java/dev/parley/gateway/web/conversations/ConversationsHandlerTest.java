@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,7 +39,6 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -92,15 +90,7 @@ class ConversationsHandlerTest {
 
         @Override
         public GetItemResponse getItem(GetItemRequest request) {
-            Map<String, AttributeValue> meta = new HashMap<>(request.key());
-            Map.of(
-                            "conversation", conversation.value(),
-                            "title", "Logs",
-                            "user", "ada",
-                            "created_at", "2026-01-01T00:00:00.000000Z",
-                            "updated_at", "2026-01-01T00:00:01.000000Z")
-                    .forEach((name, value) -> meta.put(name, AttributeValue.fromS(value)));
-            return GetItemResponse.builder().item(meta).build();
+            return ConversationHead.of(conversation.value(), request);
         }
 
         @Override

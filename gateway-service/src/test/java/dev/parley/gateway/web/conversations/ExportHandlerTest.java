@@ -26,7 +26,6 @@ import dev.parley.gateway.web.WebSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +52,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -88,7 +86,7 @@ class ExportHandlerTest {
             new ResumeSettings(1, 1, LONG),
             workers);
 
-    /** A conversation of two pages. Reading the second one takes until it is permitted, whoever interrupts it. */
+    /** A conversation of two pages. Reading the second one takes until it is permitted, also if it is interrupted. */
     private static final class Table implements DynamoDbClient {
         private final CountDownLatch reading = new CountDownLatch(1);
         private final CountDownLatch permitted = new CountDownLatch(1);
@@ -120,15 +118,7 @@ class ExportHandlerTest {
                     }
                 }
             }
-            Map<String, AttributeValue> meta = new HashMap<>(request.key());
-            Map.of(
-                            "conversation", "conv_1",
-                            "title", "Logs",
-                            "user", "ada",
-                            "created_at", "2026-01-01T00:00:00.000000Z",
-                            "updated_at", "2026-01-01T00:00:01.000000Z")
-                    .forEach((name, value) -> meta.put(name, AttributeValue.fromS(value)));
-            return GetItemResponse.builder().item(meta).build();
+            return ConversationHead.of("conv_1", request);
         }
 
         @Override

@@ -143,6 +143,7 @@ public final class GatewayClient implements AutoCloseable {
                 .build();
         HttpResponse<String> response = send(request);
         for (int waits = 0; waits < WAITS_MAX && retryAfter(response) <= WAIT_SECONDS_MAX; waits++) {
+            // There is no condition to wait for: the gateway has told the time.
             TimeUnit.SECONDS.sleep(retryAfter(response));
             response = send(request);
         }
