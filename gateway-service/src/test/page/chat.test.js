@@ -58,6 +58,7 @@ class ScriptedGateway {
     this.turns.unshift({
       generation,
       type: 'completed',
+      received_at: new Date().toISOString(),
       model: body.model,
       escalates: headers['x-parley-escalate'],
       request: body,
@@ -343,6 +344,54 @@ for (const [name, [{ fresh = false, image }, requests]] of Object.entries(interr
     assert.equal(page.gateway.headers.length, requests);
     assert.equal(page.entries[1].error?.message, requests ? undefined : 'This question has not been answered.');
   });
+}
+
+const askedAgain = {
+  'an edited question': [(chat) => chat.edit(0, 'two', 'm'), 'two'],
+  'a repeated question': [(chat) => chat.regenerate(1, 'm'), 'one'],
+};
+for (const [name, [act, question]] of Object.entries(askedAgain)) {
+  test(`${name} that was refused is there when the conversation is opened again, until its turn is stored`, async (t) => {
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    const { id } = page.chat;
+    const refusing = t.mock.method(page.gateway, 'open', async () => {
+      throw new Refused({ status: 529, type: 'overloaded_error', message: 'Overloaded' });
+    });
+    act(page.chat);
+    await eventually(() => page.entries[1]?.error);
+    page.chat.startNew();
+    await page.chat.open(id);
+    assert.deepEqual([page.texts, page.entries[1].error?.message], [[question, undefined], 'Overloaded']);
+    page.chat.retry(1, 'm');
+    await eventually(() => refusing.mock.callCount() === 2 && page.entries[1].error);
+    page.chat.startNew();
+    await page.chat.open(id);
+    assert.deepEqual([page.texts, page.entries[1].error?.message], [[question, undefined], 'Overloaded'], 'also after another refusal');
+
+    page.chat.startNew();
+    const [turn] = page.gateway.turns;
+    page.gateway.turns.unshift({ ...turn, generation: 'gen_2', request: { ...turn.request, messages: [{ role: 'user', content: question }] } });
+    await page.chat.open(id);
+    assert.deepEqual([page.texts, page.entries[1].generation, running.recall(id)], [[question, 'ONE'], 'gen_2', null]);
+  });
+}
+
+const text = (content) => ({ type: 'text', text: content });
+const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'eA==' } };
+const question = (content) => ({ messages: [{ role: 'user', content }] });
+/** Whether a turn of the generation gen_2 with a question is the answer to a run. */
+const turns = {
+  'with the same question in a new conversation': [{ body: question('one') }, 'one', true],
+  'with the same question after an earlier answer': [{ body: question('one'), after: 'gen_1' }, 'one', true],
+  'that was known when the question was asked': [{ body: question('one'), after: 'gen_2' }, 'one', false],
+  'with another question': [{ body: question('one'), after: 'gen_1' }, 'two', false],
+  'with the images that the run lacks': [{ body: question([text('(image)'), text('one')]), isPartial: true }, [image, text('one')], true],
+  'with an image and another question': [{ body: question([text('(image)'), text('one')]), isPartial: true }, [image, text('two')], false],
+};
+for (const [name, [run, content, isAnswer]] of Object.entries(turns)) {
+  test(`a stored turn ${name} is ${isAnswer ? 'the' : 'no'} answer`, () =>
+    assert.equal(running.isAnsweredBy({ askedAt: 0, ...run }, { generation: 'gen_2', received_at: new Date().toISOString(), request: question(content) }), isAnswer));
 }
 
 // --- A conversation that is opened.

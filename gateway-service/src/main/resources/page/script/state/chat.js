@@ -48,6 +48,11 @@ export class Chat {
   #versions = new Versions();
   #frame = {};
   /**
+   * The newest generation of the conversation that is known.
+   * @type {string|undefined}
+   */
+  #newest;
+  /**
    * What is received at the moment; null in the state ready.
    * @type {Reading|null}
    */
@@ -103,6 +108,7 @@ export class Chat {
 
   async #opened(id, run, stored) {
     const turn = stored?.turns[0];
+    this.#newest = turn?.generation;
     if (run && !(turn && running.isAnsweredBy(run, turn))) {
       this.#goOn(run);
     } else if (turn) {
@@ -225,7 +231,8 @@ export class Chat {
     const max_tokens = Math.max(model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS, earlierMax);
     const body = { ...frame, cache_control, model, max_tokens, stream: true, messages };
     const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
-    const run = { title: titleOf(messages[0].content), body, fresh, similar, escalates, isEscalation: Boolean(escalated), askedAt: Date.now() };
+    const isEscalation = Boolean(escalated);
+    const run = { title: titleOf(messages[0].content), body, fresh, similar, escalates, isEscalation, askedAt: Date.now(), after: this.#newest };
     running.remember(this.#id, run);
     this.#view.onAsked(this.#id, run.title);
     this.#follow(run);
@@ -260,12 +267,16 @@ export class Chat {
     const entry = answerEntry(answered, run);
     const view = this.#present(reading, [...entriesOf(run.body.messages, this.#entries), entry]);
     this.#frame = frameOf(run.body);
+    this.#newest = run.generation ?? this.#newest;
     this.#view.onModel(run.body.model);
     const failure = await this.#receive(reading, answer(this.#gateway, this.#source(id, run), reading.signal), (step) => {
       switch (step.type) {
         case 'begun':
           running.update(id, { ...run, generation: step.generation });
           reading.begin(step.generation);
+          if (!reading.isLeft) {
+            this.#newest = step.generation;
+          }
           Object.assign(entry, { generation: step.generation });
           Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
           break;
@@ -396,6 +407,7 @@ export class Chat {
     this.#leave();
     this.#id = id;
     this.#frame = {};
+    this.#newest = undefined;
     this.#entries = [];
     this.#versions = new Versions();
   }

@@ -3,6 +3,8 @@
  * and other tabs see them.
  */
 
+import { same } from './transcript.js';
+
 const PREFIX = 'parley.running.';
 
 /** The log keeps an answer for two hours; by then the history has it. */
@@ -18,6 +20,7 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {string} [escalates] an earlier answer that did not suffice, so that the stronger model answers
  * @property {boolean} [isEscalation] whether the user asks for it
  * @property {number} askedAt
+ * @property {string} [after] the newest generation of the conversation that was known then
  * @property {string} [generation] once it is known
  * @property {import('./transcript.js').AnswerError} [error] why it has no generation
  */
@@ -65,9 +68,10 @@ export function all() {
   return runs.filter(([, run]) => run);
 }
 
-/** Whether a stored turn is this run's, whose generation is not known. Clocks may differ by a minute. */
+/** Whether a stored turn is this run's, whose generation is not known: it has the same messages and was not known before. */
 export function isAnsweredBy(run, turn) {
-  return turn.request.messages.length === run.body.messages.length && Date.parse(turn.received_at) > run.askedAt - 60_000;
+  const { messages } = run.isPartial ? withoutImages(turn.request) : turn.request;
+  return turn.generation > (run.after ?? '') && same(messages, run.body.messages);
 }
 
 /** Calls back with a conversation and its run when another tab begins one. */
