@@ -535,6 +535,31 @@ test('a conversation that is deleted before its answer begins is not remembered'
   assert.deepEqual(running.all(), []);
 });
 
+test('a question that is left before its answer begins does not replace the one that is running', async (t) => {
+  const page = started();
+  let now = Date.now();
+  t.mock.method(Date, 'now', () => now++);
+  const [begun, ended] = [deferred(), deferred()];
+  const { open } = page.gateway;
+  t.mock.method(page.gateway, 'open', async (...asked) => {
+    const response = await open.apply(page.gateway, asked);
+    await (asked[1].body.messages[0].content === 'one' && begun.promise);
+    return response;
+  });
+  const { turnOf } = page.conversations;
+  t.mock.method(page.conversations, 'turnOf', (...asked) => ended.promise.then(() => turnOf(...asked)));
+  page.chat.ask('one', 'm');
+  await eventually(() => page.gateway.requests.length === 1);
+  page.chat.edit(0, 'two', 'm');
+  const { id } = page.chat;
+  await eventually(() => running.recall(id).generation);
+  begun.resolve();
+  await eventually(() => false, 5);
+  assert.equal(running.recall(id).generation, 'gen_2');
+  await page.until(ended.resolve);
+  assert.equal(running.recall(id), null);
+});
+
 /** The error of a proxy, of the gateway, and of the answer itself, which the gateway keeps. */
 const byProxy = (status) => new Refused({ status, type: 'api_error', message: `status ${status}` });
 const byGateway = (status) => new Refused({ status, type: 'api_error', message: `status ${status}`, requestId: 'req_1', retryAfter: 1 });

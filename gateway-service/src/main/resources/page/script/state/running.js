@@ -38,9 +38,9 @@ export function remember(conversation, run) {
   }
 }
 
-/** Replaces a run, unless it has been forgotten, as when its conversation was deleted meanwhile. */
+/** Changes a run, unless it was forgotten, as when its conversation was deleted, or another question was asked there meanwhile. */
 export function update(conversation, run) {
-  if (recall(conversation)) {
+  if (recall(conversation)?.askedAt === run.askedAt) {
     remember(conversation, run);
   }
 }
