@@ -347,8 +347,8 @@ for (const [name, [{ fresh = false, image }, requests]] of Object.entries(interr
 }
 
 const askedAgain = {
-  'an edited question': [(chat) => chat.edit(0, 'two', 'm'), 'two'],
-  'a repeated question': [(chat) => chat.regenerate(1, 'm'), 'one'],
+  'an edited question': [(chat) => chat.edit(0, 'two', 'm'), 'two', ['2/2', '1/1']],
+  'a repeated question': [(chat) => chat.regenerate(1, 'm'), 'one', ['1/1', '1/1']],
 };
 for (const [name, [act, question]] of Object.entries(askedAgain)) {
   test(`${name} that was refused is there when the conversation is opened again, until its turn is stored`, async (t) => {
@@ -535,29 +535,75 @@ test('a conversation that is deleted before its answer begins is not remembered'
   assert.deepEqual(running.all(), []);
 });
 
+/** Holds the next question, whose response does not begin until it is released. */
+function held(t, gateway) {
+  const released = deferred();
+  const open = gateway.open.bind(gateway);
+  const holding = t.mock.method(gateway, 'open', async (...asked) => {
+    holding.mock.restore();
+    await released.promise;
+    return open(...asked);
+  });
+  return released.resolve;
+}
+
 test('a question that is left before its answer begins does not replace the one that is running', async (t) => {
   const page = started();
   let now = Date.now();
   t.mock.method(Date, 'now', () => now++);
-  const [begun, ended] = [deferred(), deferred()];
-  const { open } = page.gateway;
-  t.mock.method(page.gateway, 'open', async (...asked) => {
-    const response = await open.apply(page.gateway, asked);
-    await (asked[1].body.messages[0].content === 'one' && begun.promise);
-    return response;
-  });
+  const ended = deferred();
   const { turnOf } = page.conversations;
   t.mock.method(page.conversations, 'turnOf', (...asked) => ended.promise.then(() => turnOf(...asked)));
+  const release = held(t, page.gateway);
   page.chat.ask('one', 'm');
-  await eventually(() => page.gateway.requests.length === 1);
   page.chat.edit(0, 'two', 'm');
   const { id } = page.chat;
   await eventually(() => running.recall(id).generation);
-  begun.resolve();
+  release();
+  await eventually(() => page.gateway.requests.length === 2);
   await eventually(() => false, 5);
-  assert.equal(running.recall(id).generation, 'gen_2');
+  assert.equal(running.recall(id).generation, 'gen_1');
   await page.until(ended.resolve);
   assert.equal(running.recall(id), null);
+});
+
+for (const [name, [act, question, versions]] of Object.entries(askedAgain)) {
+  test(`${name} that is left before its answer begins is waited for when the conversation is opened again`, async (t) => {
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    const { id } = page.chat;
+    const release = held(t, page.gateway);
+    act(page.chat);
+    page.chat.startNew();
+    await page.chat.open(id);
+    assert.deepEqual([page.states.at(-1), page.entries.at(-1).isRunning], ['running', true]);
+    await page.until(release);
+    await eventually(() => page.versions[0] === versions[0]);
+    assert.deepEqual([page.texts, page.versions], [[question, question.toUpperCase()], versions]);
+    assert.equal(page.gateway.requests.length, 2);
+    assert.equal(running.recall(id), null);
+  });
+}
+
+test('a question that is refused after it was left and opened again is not taken for answered later', async (t) => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const { id } = page.chat;
+  const answered = deferred();
+  const refusing = t.mock.method(page.gateway, 'open', async () => {
+    await answered.promise;
+    throw new Refused({ status: 529, type: 'overloaded_error', message: 'Overloaded' });
+  });
+  page.chat.regenerate(1, 'm');
+  page.chat.startNew();
+  await page.chat.open(id);
+  answered.resolve();
+  await eventually(() => page.entries[1].error);
+  page.chat.retry(1, 'm');
+  await eventually(() => refusing.mock.callCount() === 2 && page.entries[1].error);
+  page.chat.startNew();
+  await page.chat.open(id);
+  assert.equal(page.entries[1].error?.message, 'Overloaded');
 });
 
 /** The error of a proxy, of the gateway, and of the answer itself, which the gateway keeps. */

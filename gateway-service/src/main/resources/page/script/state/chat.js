@@ -36,6 +36,17 @@ const NOT_FOUND = { type: 'not_found_error', message: 'There is no such conversa
  * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalated] the answer because of which the user asks the stronger model
  * @property {string} [model] the model or alias
+ *
+ * A question and the answer that is received.
+ * @typedef {object} Exchange
+ * @property {string} id of the conversation
+ * @property {any} run
+ * @property {GenerationReading} reading
+ * @property {Answer} answered
+ * @property {import('./transcript.js').Entry} entry of the answer
+ * @property {any} view of the answer, where it was shown last
+ * @property {boolean} isResumed whether earlier answers are shown without their facts
+ * @property {boolean} isLost whether there is no connection
  */
 
 export class Chat {
@@ -57,6 +68,11 @@ export class Chat {
    * @type {Reading|null}
    */
   #reading = null;
+  /**
+   * Exchanges without a response yet, by conversation. They continue when it is left.
+   * @type {Map<string, Exchange>}
+   */
+  #pending = new Map();
 
   /**
    * @param view renders it: show(entries), pin(), unpin(), last, onState(state), onLost(boolean), onAsked(id, title),
@@ -86,6 +102,12 @@ export class Chat {
     const run = running.recall(id);
     if (run?.generation) {
       this.#follow(run);
+      return;
+    }
+    const pending = this.#pending.get(id);
+    if (pending && pending.run.askedAt === run?.askedAt) {
+      pending.isResumed = true;
+      this.#showRunning(pending);
       return;
     }
     this.#show([]);
@@ -260,38 +282,62 @@ export class Chat {
 
   /** Shows an answer from its first event to its last. */
   async #follow(run) {
-    const id = this.#id;
     const reading = new GenerationReading(this.#gateway, run.generation);
     const answered = new Answer(run.body.model);
     answered.facts.escalates = run.escalates;
-    const entry = answerEntry(answered, run);
-    const view = this.#present(reading, [...entriesOf(run.body.messages, this.#entries), entry]);
-    this.#frame = frameOf(run.body);
-    this.#newest = run.generation ?? this.#newest;
-    this.#view.onModel(run.body.model);
-    const failure = await this.#receive(reading, answer(this.#gateway, this.#source(id, run), reading.signal), (step) => {
-      switch (step.type) {
-        case 'begun':
-          running.update(id, { ...run, generation: step.generation });
-          reading.begin(step.generation);
-          if (!reading.isLeft) {
-            this.#newest = step.generation;
-          }
-          Object.assign(entry, { generation: step.generation });
-          Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
-          break;
-        case 'event':
-          view.append(answered.accept(step));
-          break;
-        default:
-          if (!reading.isLeft) {
-            this.#view.onLost(step.type === 'lost');
-          }
-      }
-    });
-    if (reading.isLeft) {
-      return;
+    const isResumed = Boolean(run.generation);
+    const exchange = { id: this.#id, run, reading, answered, entry: answerEntry(answered, run), view: null, isResumed, isLost: false };
+    this.#showRunning(exchange);
+    if (!run.generation) {
+      this.#pending.set(exchange.id, exchange);
     }
+    const failure = await this.#receive(reading, answer(this.#gateway, this.#source(exchange.id, run), reading.signal), (step) => this.#take(exchange, step));
+    this.#responded(exchange);
+    if (!reading.isLeft) {
+      await this.#end(exchange, failure);
+    }
+  }
+
+  #showRunning(exchange) {
+    const { run, reading, entry } = exchange;
+    exchange.view = this.#present(reading, [...entriesOf(run.body.messages, this.#entries), entry]);
+    this.#frame = frameOf(run.body);
+    this.#newest = run.generation ?? this.#newest ?? run.after;
+    this.#view.onModel(run.body.model);
+    this.#view.onLost(exchange.isLost);
+  }
+
+  #take(exchange, step) {
+    const { id, run, reading, answered, entry, view } = exchange;
+    switch (step.type) {
+      case 'begun':
+        this.#responded(exchange);
+        running.update(id, { ...run, generation: step.generation });
+        reading.begin(step.generation);
+        if (!reading.isLeft) {
+          this.#newest = step.generation;
+        }
+        Object.assign(entry, { generation: step.generation });
+        Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
+        break;
+      case 'event':
+        view.append(answered.accept(step));
+        break;
+      default:
+        exchange.isLost = step.type === 'lost';
+        if (!reading.isLeft) {
+          this.#view.onLost(exchange.isLost);
+        }
+    }
+  }
+
+  #responded(exchange) {
+    if (this.#pending.get(exchange.id) === exchange) {
+      this.#pending.delete(exchange.id);
+    }
+  }
+
+  async #end({ id, run, reading, answered, entry, view, isResumed }, failure) {
     if (failure && (failure.status === 410 || (failure.status === 404 && run.generation))) {
       running.forget(id);
       this.#id = null;
@@ -310,7 +356,7 @@ export class Chat {
     }
     this.#finish(view, entry, answered, shown);
     if (entry.generation) {
-      await this.#settle(id, entry, view, Boolean(run.generation));
+      await this.#settle(id, entry, view, isResumed);
     }
   }
 
@@ -420,6 +466,7 @@ export class Chat {
   /** @param {State} state until the reading has ended */
   #begin(reading, state) {
     this.#reading = reading;
+    reading.isLeft = false;
     this.#view.onState(state);
     return reading;
   }
