@@ -97,6 +97,7 @@ function started() {
   const shown = [];
   const states = [];
   const failures = [];
+  const begun = [];
   const view = { append() {}, finish: () => states.push('finish'), showFacts() {} };
   let ended = deferred();
   const chat = new Chat(gateway, conversations, {
@@ -106,6 +107,7 @@ function started() {
     last: view,
     onState: (state) => states.push(state),
     onLost: () => {},
+    onBegun: () => begun.push(states.at(-1)),
     onModel: () => {},
     onOpened: () => {},
     onNotOpened: (error, retry) => failures.push({ error, retry }),
@@ -120,6 +122,8 @@ function started() {
     view,
     states,
     failures,
+    /** The states in which an answer began. */
+    begun,
     /** Acts, and waits until the answer is stored. */
     async until(act) {
       ended = deferred();
@@ -677,6 +681,59 @@ test('an answer that is stopped before it begins is cancelled when it does', asy
   await eventually(() => page.gateway.cancelled.length > 0);
   assert.deepEqual(page.gateway.cancelled, ['/v1/generations/gen_1']);
 });
+
+test('an answer goes on without a connection only once it has begun', async (t) => {
+  const page = started();
+  const release = held(t, page.gateway);
+  page.chat.ask('one', 'm');
+  await eventually(() => false, 5);
+  assert.deepEqual([page.states, page.begun], [['running'], []]);
+  await page.until(release);
+  assert.deepEqual(page.begun, ['running']);
+
+  const { id } = page.chat;
+  running.remember(id, { title: 'one', body: page.gateway.bodies[0], askedAt: Date.now(), generation: 'gen_1' });
+  page.chat.startNew();
+  await page.until(() => page.chat.open(id));
+  assert.equal(page.begun.length, 2, 'also after a reload');
+});
+
+/** Sets whether the browser has a network. */
+function network(isThere) {
+  Object.defineProperty(navigator, 'onLine', { value: isThere, configurable: true });
+  dispatchEvent(new Event(isThere ? 'online' : 'offline'));
+}
+
+test('a question that is stopped offline is not sent later', async (t) => {
+  t.after(() => network(true));
+  const page = started();
+  network(false);
+  page.gateway.losses = 1;
+  page.chat.ask('one', 'm');
+  await eventually(() => page.gateway.losses === 0);
+  await page.chat.stop();
+  assert.deepEqual([page.states, page.entries[1].error.message], [['running', 'ready', 'finish'], 'Stopped.']);
+  assert.equal(running.recall(page.chat.id).error.type, 'cancelled');
+  network(true);
+  await eventually(() => false, 60);
+  assert.equal(page.gateway.headers.length, 1);
+});
+
+for (const losses of [0, 1]) {
+  test(`a question that is stopped ends at once, and is cancelled since it may have arrived: ${losses} losses`, async (t) => {
+    const page = started();
+    page.gateway.losses = losses;
+    const release = losses ? () => network(true) : held(t, page.gateway);
+    page.chat.ask('one', 'm');
+    await eventually(() => page.gateway.losses === 0);
+    await page.chat.stop();
+    assert.deepEqual([page.states, page.entries[1].error.message], [['running', 'ready', 'finish'], 'Stopped.']);
+    release();
+    await eventually(() => page.gateway.cancelled.length > 0);
+    assert.deepEqual(page.gateway.cancelled, ['/v1/generations/gen_1']);
+    assert.deepEqual([page.states.length, running.recall(page.chat.id).generation], [3, 'gen_1']);
+  });
+}
 
 /** Serves a published answer as far as a test gives it. */
 function publishedInPieces(t) {

@@ -59,8 +59,9 @@ const chat = new Chat(gateway, conversations, {
   },
   onState: (state) => {
     composer.state = state;
-    answerRuns(state === 'running');
+    answerRuns(false);
   },
+  onBegun: () => answerRuns(true),
   onLost: connectionIs,
   onModel: (model) => (picker.model = model),
   cheaperOf: (alias) => picker.cheaperOf(alias),

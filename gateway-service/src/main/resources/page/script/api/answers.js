@@ -38,19 +38,22 @@ export class Unanswered extends Error {
  * The steps of an answer until its last event.
  *
  * @param {import('./gateway.js').Gateway} gateway
- * @param {{post?: {body: object, headers: Object<string, string>}, once?: boolean, generation?: string}} asked the request to send,
- *     only once if the gateway would begin another answer for it, or an existing generation
+ * @param {{post?: {body: object, headers: Object<string, string>}, once?: boolean, onSent?: () => void, generation?: string}} asked the request
+ *     to send, only once if the gateway would begin another answer for it, and what is called before it may arrive; or an existing generation
  * @param {AbortSignal} signal ends the reading, not the answer
  * @returns {AsyncGenerator<Step>}
  * @throws {Refused|Unanswered} the first if the answer does not exist, or no longer
  */
-export async function* answer(gateway, { post, once = false, generation }, signal) {
+export async function* answer(gateway, { post, once = false, onSent = () => {}, generation }, signal) {
   let lastId = '';
   let lost = false;
   let pause = PAUSE_MS;
   for (;;) {
     const watch = new Watch(signal, generation ? SILENCE_MAX_MS : RESPONSE_MAX_MS);
     try {
+      if (!generation && navigator.onLine) {
+        onSent();
+      }
       const response = generation
         ? await resume(gateway, generation, lastId, watch.signal)
         : await gateway.open('/v1/messages', { method: 'POST', ...post, signal: watch.signal });

@@ -75,7 +75,7 @@ export class Chat {
   #pending = new Map();
 
   /**
-   * @param view renders it: show(entries), pin(), unpin(), last, onState(state), onLost(boolean), onAsked(id, title),
+   * @param view renders it: show(entries), pin(), unpin(), last, onState(state), onBegun(), onLost(boolean), onAsked(id, title),
    *     onOpened(conversation), onNotOpened(error, retry), onStored(), onModel(model), cheaperOf(alias)
    */
   constructor(gateway, conversations, view) {
@@ -237,7 +237,22 @@ export class Chat {
 
   /** Ends the answer that is running. */
   async stop() {
-    await this.#reading?.stop();
+    const pending = this.#pending.get(this.#id);
+    if (pending && pending.reading === this.#reading) {
+      this.#stopPending(pending);
+    } else {
+      await this.#reading?.stop();
+    }
+  }
+
+  /** There is nothing to show. A response that arrives is only needed to cancel its answer. */
+  #stopPending(exchange) {
+    const { id, run, reading, answered, entry, view } = exchange;
+    this.#responded(exchange);
+    reading.stop();
+    this.#leave();
+    running.update(id, { ...run, error: STOPPED });
+    this.#finish(view, entry, answered, STOPPED);
   }
 
   /**
@@ -291,7 +306,7 @@ export class Chat {
     if (!run.generation) {
       this.#pending.set(exchange.id, exchange);
     }
-    const failure = await this.#receive(reading, answer(this.#gateway, this.#source(exchange.id, run), reading.signal), (step) => this.#take(exchange, step));
+    const failure = await this.#receive(reading, answer(this.#gateway, this.#source(exchange), reading.signal), (step) => this.#take(exchange, step));
     this.#responded(exchange);
     if (!reading.isLeft) {
       await this.#end(exchange, failure);
@@ -305,6 +320,9 @@ export class Chat {
     this.#newest = run.generation ?? this.#newest ?? run.after;
     this.#view.onModel(run.body.model);
     this.#view.onLost(exchange.isLost);
+    if (run.generation) {
+      this.#view.onBegun();
+    }
   }
 
   #take(exchange, step) {
@@ -316,6 +334,7 @@ export class Chat {
         reading.begin(step.generation);
         if (!reading.isLeft) {
           this.#newest = step.generation;
+          this.#view.onBegun();
         }
         Object.assign(entry, { generation: step.generation });
         Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
@@ -390,7 +409,7 @@ export class Chat {
     view.finish();
   }
 
-  #source(id, { body, fresh, similar, escalates, generation }) {
+  #source({ id, run: { body, fresh, similar, escalates, generation }, reading }) {
     const headers = {
       'x-parley-conversation': id,
       'x-parley-on-disconnect': 'continue',
@@ -398,7 +417,7 @@ export class Chat {
       ...(similar && { 'x-parley-similar': similar }),
       ...(escalates && { 'x-parley-escalate': escalates }),
     };
-    return generation ? { generation } : { post: { body, headers }, once: fresh };
+    return generation ? { generation } : { post: { body, headers }, once: fresh, onSent: () => (reading.isSent = true) };
   }
 
   /** Waits until the answer is stored, and reads the remaining facts. */

@@ -33,6 +33,8 @@ export class Reading {
 /** An answer that is generated: it continues when it is left, and is cancelled when it is stopped, once its request is on the log. */
 export class GenerationReading extends Reading {
   #gateway;
+  /** Whether the request may have reached the gateway. */
+  isSent = false;
 
   /** @param {string} [generation] of a request that is on the log */
   constructor(gateway, generation) {
@@ -63,6 +65,8 @@ export class GenerationReading extends Reading {
     this.isStopped = true;
     if (this.generation) {
       await cancel(this.#gateway, this.generation);
+    } else if (!this.isSent) {
+      this.disconnect();
     }
   }
 }

@@ -20,7 +20,7 @@ export function connectionIs(isLost) {
   show();
 }
 
-/** Whether an answer is running, which continues without a connection. */
+/** Whether an answer has begun and not ended, which continues without a connection. */
 export function answerRuns(isSo) {
   isRunning = isSo;
   show();
