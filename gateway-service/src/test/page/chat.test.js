@@ -98,6 +98,7 @@ function started() {
   const states = [];
   const failures = [];
   const begun = [];
+  const models = [];
   const view = { append() {}, finish: () => states.push('finish'), showFacts() {} };
   let ended = deferred();
   const chat = new Chat(gateway, conversations, {
@@ -108,7 +109,7 @@ function started() {
     onState: (state) => states.push(state),
     onLost: () => {},
     onBegun: () => begun.push(states.at(-1)),
-    onModel: () => {},
+    onModel: (model) => models.push(model),
     onOpened: () => {},
     onNotOpened: (error, retry) => failures.push({ error, retry }),
     onAsked: () => {},
@@ -122,6 +123,7 @@ function started() {
     view,
     states,
     failures,
+    models,
     /** The states in which an answer began. */
     begun,
     /** Acts, and waits until the answer is stored. */
@@ -418,6 +420,18 @@ test('the tokens of an answer depend on the model that is asked for', async () =
   await page.until(() => page.chat.ask('two', 'auto'));
   await page.until(() => page.chat.ask('three', 'claude-opus-4-5'));
   assert.deepEqual(page.gateway.bodies.map(({ max_tokens }) => max_tokens), [8_192, 4_000, 8_192]);
+});
+
+test('a refused question keeps its system prompt, tools and model when it is opened and tried again', async () => {
+  const page = started();
+  const frame = { system: 'Be brief.', tools: [{ name: 'add', input_schema: { type: 'object' } }] };
+  const body = { ...frame, model: 'claude-opus-4-5', messages: [{ role: 'user', content: 'one' }] };
+  running.remember('conv_1', { title: 'one', body, fresh: false, error: { type: 'overloaded_error', message: 'Overloaded' }, askedAt: Date.now() });
+  await page.chat.open('conv_1');
+  assert.deepEqual(page.models, ['claude-opus-4-5']);
+  await page.until(() => page.chat.retry(1, 'claude-opus-4-5'));
+  const { system, tools } = page.gateway.bodies.at(-1);
+  assert.deepEqual({ system, tools }, frame);
 });
 
 /** A page with a stored conversation that is not open. */

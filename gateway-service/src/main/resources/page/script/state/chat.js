@@ -281,6 +281,7 @@ export class Chat {
       this.#follow(run);
     } else {
       const error = run.error ?? new Unanswered();
+      this.#askNextAs(run.body);
       this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error, asked: howOf(run) }]);
       this.#view.unpin();
     }
@@ -316,9 +317,8 @@ export class Chat {
   #showRunning(exchange) {
     const { run, reading, entry } = exchange;
     exchange.view = this.#present(reading, [...entriesOf(run.body.messages, this.#entries), entry]);
-    this.#frame = frameOf(run.body);
+    this.#askNextAs(run.body);
     this.#newest = run.generation ?? this.#newest ?? run.after;
-    this.#view.onModel(run.body.model);
     this.#view.onLost(exchange.isLost);
     if (run.generation) {
       this.#view.onBegun();
@@ -455,10 +455,15 @@ export class Chat {
   }
 
   #showStored(turns) {
-    this.#frame = frameOf(turns[0].request);
-    this.#view.onModel(turns[0].request.model);
+    this.#askNextAs(turns[0].request);
     this.#show(transcript(turns));
     this.#view.unpin();
+  }
+
+  /** The next question has the model of a request, and all else but the messages. */
+  #askNextAs(request) {
+    this.#frame = frameOf(request);
+    this.#view.onModel(request.model);
   }
 
   #show(entries) {
