@@ -54,7 +54,8 @@ class ScriptedGateway {
     const model = body.model === 'auto' ? this.answeredBy : body.model;
     this.bodies.push(body);
     const generation = `gen_${this.requests.push(body.messages)}`;
-    const text = body.messages.at(-1).content.toUpperCase();
+    const { content } = body.messages.at(-1);
+    const text = (typeof content === 'string' ? content : content.find((block) => block.type === 'text').text).toUpperCase();
     this.turns.unshift({
       generation,
       type: 'completed',
@@ -333,22 +334,60 @@ for (const action of ['regenerate', 'askInstead']) {
   });
 }
 
+const text = (content) => ({ type: 'text', text: content });
+const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'eA==' } };
+/** Larger than the browser's storage. */
+const large = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'x'.repeat(6_000_000) } };
+
+/** Has the runs as the page has them after a reload. */
+function reload(id) {
+  const key = `parley.running.${id}`;
+  const kept = localStorage.getItem(key);
+  running.forget(id);
+  localStorage.setItem(key, kept);
+}
+
+const UNANSWERED = 'This question has not been answered.';
 const interrupted = {
   'a question': [{}, 1],
-  'a question that bypasses the cache': [{ fresh: true }, 0],
-  // Larger than the browser's storage.
-  'a question with images that could not be stored': [{ image: 'x'.repeat(6_000_000) }, 0],
+  'a question that bypasses the cache': [{ fresh: true }, 0, UNANSWERED],
+  'a question with images that could not be stored': [{ content: [text('one'), large] }, 0, `${UNANSWERED} Attach the images again.`],
 };
-for (const [name, [{ fresh = false, image }, requests]] of Object.entries(interrupted)) {
+for (const [name, [{ fresh = false, content = 'one' }, requests, message]] of Object.entries(interrupted)) {
   test(`${name} without an answer is sent ${requests ? 'again' : 'no second time'} after a reload`, async () => {
     const page = started();
-    const content = image ? [{ type: 'text', text: 'one' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: image } }] : 'one';
-    const body = { model: 'm', messages: [{ role: 'user', content }] };
-    running.remember('conv_1', { title: 'one', body, fresh, askedAt: Date.now() });
+    running.remember('conv_1', { title: 'one', body: { model: 'm', messages: [{ role: 'user', content }] }, fresh, askedAt: Date.now() });
+    reload('conv_1');
     await page.chat.open('conv_1');
     await eventually(() => page.entries[1]?.error || page.entries[1]?.content.length > 0);
     assert.equal(page.gateway.headers.length, requests);
-    assert.equal(page.entries[1].error?.message, requests ? undefined : 'This question has not been answered.');
+    assert.equal(page.entries[1].error?.message, message);
+    assert.equal(Boolean(page.entries[1].error) && canRetry(page.entries[1].error), message === UNANSWERED);
+  });
+}
+
+const sourcesOfImages = {
+  'of a question in this tab': [[text('two'), large], () => {}],
+  'of an earlier question after a reload': ['two', reload],
+};
+for (const [name, [content, act]] of Object.entries(sourcesOfImages)) {
+  test(`the images ${name} are sent when a refused question is tried again, though the storage lacks them`, async (t) => {
+    const page = started();
+    await page.until(() => page.chat.ask([text('one'), large], 'm'));
+    const { id } = page.chat;
+    const refusing = t.mock.method(page.gateway, 'open', async () => {
+      throw new Refused({ status: 529, type: 'overloaded_error', message: 'Overloaded' });
+    });
+    page.chat.ask(content, 'm');
+    await eventually(() => page.entries[3]?.error);
+    page.chat.startNew();
+    act(id);
+    await page.chat.open(id);
+    assert.deepEqual([page.entries[3].error.message, canRetry(page.entries[3].error)], ['Overloaded', true]);
+    refusing.mock.restore();
+    await page.until(() => page.chat.retry(3, 'm'));
+    const sent = page.gateway.requests.at(-1).map((message) => message.content);
+    assert.deepEqual([sent[0], sent[2]], [[text('one'), large], content]);
   });
 }
 
@@ -383,8 +422,6 @@ for (const [name, [act, question]] of Object.entries(askedAgain)) {
   });
 }
 
-const text = (content) => ({ type: 'text', text: content });
-const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'eA==' } };
 const question = (content) => ({ messages: [{ role: 'user', content }] });
 /** Whether a turn of the generation gen_2 with a question is the answer to a run. */
 const turns = {

@@ -132,7 +132,7 @@ export class Chat {
     const turn = stored?.turns[0];
     this.#newest = turn?.generation;
     if (run && !(turn && running.isAnsweredBy(run, turn))) {
-      this.#goOn(run);
+      this.#goOn(running.completed(run, turn));
     } else if (turn) {
       running.forget(id);
       this.#view.onOpened(stored);
@@ -280,7 +280,7 @@ export class Chat {
     if (!run.error && !run.fresh && !run.isPartial && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
       this.#follow(run);
     } else {
-      const error = run.error ?? new Unanswered();
+      const error = withRemedy(run.error ?? errorOf(new Unanswered()), run);
       this.#askNextAs(run.body);
       this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error, asked: howOf(run) }]);
       this.#view.unpin();
@@ -517,6 +517,11 @@ function answerEntry({ facts }, run) {
 /** @returns {How} */
 function howOf({ fresh, similar, escalates, isEscalation, body }) {
   return { fresh, similar, escalated: isEscalation ? escalates : undefined, model: body.model };
+}
+
+/** The error of a question. Without its images it cannot be asked again. */
+function withRemedy(error, { isPartial }) {
+  return isPartial ? { ...error, type: 'invalid_request_error', message: `${error.message} Attach the images again.` } : error;
 }
 
 function readable(error, reading) {

@@ -15,7 +15,7 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {string} title
  * @property {{messages: any[], model: string}} body the request
  * @property {boolean} fresh whether to bypass the cache; then the request joins no generation that runs
- * @property {boolean} [isPartial] whether the body is without its images
+ * @property {boolean} [isPartial] whether the body is without some of its images
  * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalates] an earlier answer that did not suffice, so that the stronger model answers
  * @property {boolean} [isEscalation] whether the user asks for it
@@ -25,11 +25,21 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {import('./transcript.js').AnswerError} [error] why it has no generation
  */
 
+/**
+ * The requests of this tab that the storage has without their images, by conversation.
+ * @type {Map<string, {askedAt: number, body: Run['body']}>}
+ */
+const whole = new Map();
+
+const WITHOUT_IMAGE = { type: 'text', text: '(image)' };
+
 export function remember(conversation, run) {
+  whole.delete(conversation);
   try {
     localStorage.setItem(PREFIX + conversation, JSON.stringify(run));
   } catch {
     // Images may exceed the quota: store it without them, since the history has them.
+    whole.set(conversation, run);
     try {
       localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body), isPartial: true }));
     } catch {
@@ -49,10 +59,26 @@ export function update(conversation, run) {
 export function recall(conversation) {
   const kept = localStorage.getItem(PREFIX + conversation);
   const run = kept && JSON.parse(kept);
-  return run && Date.now() - run.askedAt < AGE_MAX_MS ? run : null;
+  if (!run || Date.now() - run.askedAt >= AGE_MAX_MS) {
+    return null;
+  }
+  const asked = whole.get(conversation);
+  return asked?.askedAt === run.askedAt ? { ...run, body: asked.body, isPartial: false } : run;
+}
+
+/** A partial run with the images of earlier messages, which a stored turn has. */
+export function completed(run, turn) {
+  if (!run.isPartial || !turn) {
+    return run;
+  }
+  const known = withoutImages(turn.request).messages;
+  const messages = run.body.messages.map((message, i) => (same(message, known[i]) ? turn.request.messages[i] : message));
+  const isPartial = messages.some(({ content }) => typeof content !== 'string' && content.some((block) => same(block, WITHOUT_IMAGE)));
+  return { ...run, body: { ...run.body, messages }, isPartial };
 }
 
 export function forget(conversation) {
+  whole.delete(conversation);
   localStorage.removeItem(PREFIX + conversation);
 }
 
@@ -86,7 +112,7 @@ export function onBegunElsewhere(callback) {
 function withoutImages(body) {
   const messages = body.messages.map(({ role, content }) => ({
     role,
-    content: typeof content === 'string' ? content : content.map((block) => (block.type === 'image' ? { type: 'text', text: '(image)' } : block)),
+    content: typeof content === 'string' ? content : content.map((block) => (block.type === 'image' ? WITHOUT_IMAGE : block)),
   }));
   return { ...body, messages };
 }
