@@ -391,6 +391,29 @@ for (const [name, [content, act]] of Object.entries(sourcesOfImages)) {
   });
 }
 
+for (const [type, isKept] of [['invalid_request_error', false], ['request_too_large', false], ['overloaded_error', true]]) {
+  test(`a question that was refused with ${type} is ${isKept ? '' : 'not '}sent with the next one`, async (t) => {
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    const refusing = t.mock.method(page.gateway, 'open', async () => {
+      throw new Refused({ status: 400, type, message: 'no' });
+    });
+    page.chat.ask([image, text('two')], 'm');
+    await eventually(() => page.entries[3]?.error);
+    refusing.mock.restore();
+    await page.until(() => page.chat.ask('three', 'm'));
+    const sent = page.gateway.requests.at(-1).map(({ content }) => content);
+    assert.deepEqual(sent.slice(2), isKept ? [[image, text('two')], 'three'] : ['three']);
+    if (!isKept) {
+      assert.equal(page.versions[2], '2/2');
+      await page.chat.showVersion(2, -1);
+      assert.deepEqual(page.entries.at(-1).content, [image, text('two')], 'it can still be shown and edited');
+      await page.chat.showVersion(2, -1);
+      assert.deepEqual(page.texts.slice(2), ['three', 'THREE']);
+    }
+  });
+}
+
 const askedAgain = {
   'an edited question': [(chat) => chat.edit(0, 'two', 'm'), 'two', ['2/2', '1/1']],
   'a repeated question': [(chat) => chat.regenerate(1, 'm'), 'one', ['1/1', '1/1']],

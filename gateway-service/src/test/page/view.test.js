@@ -35,6 +35,30 @@ test('text that is pasted with a picture is inserted', () => {
   assert.equal(paste(question, 'text'), true);
 });
 
+/** The beginnings of files, and the type of the image that is sent; others become JPEG. */
+const beginnings = [
+  ['\x89PNG\r\n\x1a\n', 'image/png'],
+  ['\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],
+  ['GIF89a', 'image/gif'],
+  ['RIFF\n\0\0\0WEBPVP8 ', 'image/webp'],
+  ['RIFF\n\0\0\0WAVEfmt ', null],
+  ['\0\0\0\x1cftypavif', null],
+];
+for (const [beginning, type] of beginnings) {
+  test(`an image whose extension is wrong is sent as what it is: ${beginning.replace(/[^ -~]/g, '.')}`, async (t) => {
+    const { imageBlock } = await load('view/images.js');
+    globalThis.createImageBitmap = async () => ({ width: 1, height: 1, close() {} });
+    t.after(() => delete globalThis.createImageBitmap);
+    t.mock.method(window.HTMLCanvasElement.prototype, 'getContext', () => ({ fillRect() {}, drawImage() {} }));
+    t.mock.method(window.HTMLCanvasElement.prototype, 'toBlob', (done) => done(new window.Blob(['a JPEG'], { type: 'image/jpeg' })));
+    for (const claimed of ['image/png', 'image/jpeg']) {
+      const bytes = Uint8Array.from(beginning, (char) => char.charCodeAt(0));
+      const { source } = await imageBlock(new window.File([bytes], 'p', { type: claimed }));
+      assert.deepEqual([source.media_type, atob(source.data)], type ? [type, beginning] : ['image/jpeg', 'a JPEG']);
+    }
+  });
+}
+
 test('a draft survives a reload until it is sent', () => {
   sessionStorage.clear();
   type(composer(), 'half a quest');

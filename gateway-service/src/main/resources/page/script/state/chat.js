@@ -3,7 +3,7 @@
 import { answer, Unanswered } from '../api/answers.js';
 import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
-import { errorOf } from './errors.js';
+import { errorOf, isInvalid } from './errors.js';
 import { insufficient } from './escalation.js';
 import { GenerationReading, Reading } from './reading.js';
 import * as running from './running.js';
@@ -166,9 +166,13 @@ export class Chat {
     }
   }
 
-  /** Asks the next question. Only in the state ready. */
+  /** Asks the next question. It replaces one that was invalid, with which all later requests would be. Only in the state ready. */
   ask(content, model) {
     if (this.#reading) {
+      return;
+    }
+    if (isInvalid(this.#entries.at(-1))) {
+      this.edit(this.#entries.length - 2, content, model);
       return;
     }
     this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
@@ -230,7 +234,9 @@ export class Chat {
       if (this.#id !== id || this.#reading) {
         return;
       }
-      path = this.#versions.beside(this.#entries, index, step);
+      const stored = this.#versions.beside(this.#entries, index, step);
+      // One that was refused has no turn.
+      path = stored === this.#entries ? path : stored;
     }
     this.#show([...path]);
   }

@@ -17,6 +17,14 @@ export function canRetry({ type, isFinal = false }) {
 }
 
 /**
+ * Whether the request for an answer was refused for what it contains.
+ * @param {import('./transcript.js').Entry} [answer]
+ */
+export function isInvalid(answer) {
+  return answer?.content.length === 0 && ['invalid_request_error', 'request_too_large'].includes(answer.error?.type);
+}
+
+/**
  * The error of a request without an answer.
  * @param {any} failure what was thrown
  * @returns {import('./transcript.js').AnswerError}

@@ -1,6 +1,13 @@
 /** Images for a question: checked, scaled down to the maximum size of Claude, and converted to content blocks. */
 
-const TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+/** What a file of each type begins with. */
+const BEGINNINGS = {
+  'image/png': /^\x89PNG/,
+  'image/jpeg': /^\xff\xd8\xff/,
+  'image/gif': /^GIF8/,
+  'image/webp': /^RIFF.{4}WEBP/s,
+};
+const TYPES = Object.keys(BEGINNINGS);
 
 /** Claude scales down larger images. */
 const EDGE_MAX = 1_568;
@@ -16,10 +23,18 @@ export async function imageBlock(file) {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Error(`${file.name || 'This image'} cannot be read.`);
   });
-  const fits = file.size <= BYTES_MAX && Math.max(bitmap.width, bitmap.height) <= EDGE_MAX;
+  // The type of the file is that of its extension, and Claude refuses an image of another one.
+  const type = await typeOf(file);
+  const fits = type && file.size <= BYTES_MAX && Math.max(bitmap.width, bitmap.height) <= EDGE_MAX;
   const blob = fits ? file : await smaller(bitmap);
   bitmap.close();
-  return { type: 'image', source: { type: 'base64', media_type: blob.type, data: await base64(blob) } };
+  return { type: 'image', source: { type: 'base64', media_type: fits ? type : blob.type, data: await base64(blob) } };
+}
+
+/** The type of an image by its first bytes; undefined if Claude cannot see such an image. */
+async function typeOf(file) {
+  const beginning = atob(await base64(file.slice(0, 12)));
+  return TYPES.find((type) => BEGINNINGS[type].test(beginning));
 }
 
 /** The URL of a block's image. */
