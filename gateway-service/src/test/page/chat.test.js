@@ -494,6 +494,35 @@ test('a refused question keeps its system prompt, tools and model when it is ope
   assert.deepEqual({ system, tools }, frame);
 });
 
+const mark = { cache_control: { type: 'ephemeral' } };
+const tools = (...marks) => marks.map((marked, i) => ({ name: `tool_${i}`, input_schema: {}, ...marked }));
+/** System prompt and tools of a stored request, and whether the next one is marked as a whole. */
+const marked = {
+  'no further': [{ system: 'Be brief.' }, true],
+  'three further': [{ system: [{ ...text('Be brief.'), ...mark }], tools: tools({}, mark, mark) }, true],
+  'four further': [{ system: [{ ...text('Be brief.'), ...mark }, { ...text('Be kind.'), ...mark }], tools: tools(mark, mark) }, false],
+};
+for (const [name, [frame, isMarked]] of Object.entries(marked)) {
+  test(`a conversation with marks for the prompt cache goes on: in its messages, and ${name}`, async () => {
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    const { id } = page.chat;
+    delete page.gateway.turns[0].request.cache_control;
+    Object.assign(page.gateway.turns[0].request, { ...frame, messages: [{ role: 'user', content: [{ ...text('one'), ...mark }] }] });
+    page.chat.startNew();
+    await page.chat.open(id);
+    await page.until(() => page.chat.ask('two', 'm'));
+    const { messages, system, cache_control, ...body } = page.gateway.bodies.at(-1);
+    assert.deepEqual(messages[0], { role: 'user', content: [text('one')] });
+    assert.deepEqual({ system, ...(body.tools && { tools: body.tools }) }, frame);
+    assert.equal(Boolean(cache_control), isMarked);
+
+    page.chat.startNew();
+    await page.chat.open(id);
+    assert.deepEqual(page.versions, ['1/1', '1/1', '1/1', '1/1'], 'a mark makes no version');
+  });
+}
+
 /** A page with a stored conversation that is not open. */
 async function stored() {
   const page = started();

@@ -230,6 +230,21 @@ for (const [name, [content, next, sent]] of Object.entries(answers)) {
   });
 }
 
+test('marks for the prompt cache are no part of entries, also within blocks, but the input of a tool is unchanged', () => {
+  const mark = { cache_control: { type: 'ephemeral' } };
+  const added = { ...call, input: { content: mark, ...mark } };
+  const messages = (marked) => [
+    user([{ ...words, ...marked }]),
+    { role: 'assistant', content: [{ ...added, ...marked }] },
+    user([{ type: 'tool_result', tool_use_id: call.id, content: [{ ...words, ...marked }], ...marked }]),
+    { role: 'assistant', content: 'It is' },
+    user([{ type: 'document', source: { type: 'content', content: [{ ...words, ...marked }] }, ...marked }]),
+  ];
+  assert.deepEqual(entriesOf(messages(mark)), messages({}));
+  const known = entriesOf(messages(mark)).map((entry) => ({ ...entry, facts: { cost: 1 } }));
+  assert.deepEqual(entriesOf(messages(mark), known), known, 'entries are found in messages with marks');
+});
+
 test('the input of a call may be cut, and never fails the answer', () => {
   const answer = new Answer('m');
   const called = (index, json, ends) => {

@@ -7,7 +7,7 @@ import { errorOf, isInvalid } from './errors.js';
 import { insufficient } from './escalation.js';
 import { GenerationReading, Reading } from './reading.js';
 import * as running from './running.js';
-import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
+import { cacheMarkOf, entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
 import { Versions } from './versions.js';
 
 const TOKENS_MAX = 8_192;
@@ -268,11 +268,9 @@ export class Chat {
   #post(model, { fresh = false, similar, escalated } = {}) {
     this.#id ??= newConversation();
     const messages = messagesOf(this.#entries);
-    // Marks the conversation so far for Claude's prompt cache, from which the next question reads it.
-    const cache_control = { type: 'ephemeral' };
     const { max_tokens: earlierMax = 0, ...frame } = this.#frame;
     const max_tokens = Math.max(model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS, earlierMax);
-    const body = { ...frame, cache_control, model, max_tokens, stream: true, messages };
+    const body = { ...frame, cache_control: cacheMarkOf(frame), model, max_tokens, stream: true, messages };
     const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
     const isEscalation = Boolean(escalated);
     const run = { title: titleOf(messages[0].content), body, fresh, similar, escalates, isEscalation, askedAt: Date.now(), after: this.#newest };

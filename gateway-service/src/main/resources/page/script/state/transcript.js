@@ -30,16 +30,45 @@ export function frameOf(request) {
   return frame.thinking ? { ...frame, max_tokens } : frame;
 }
 
+/** Marks for Claude's prompt cache that a request may have. */
+const MARKS_MAX = 4;
+
 /**
- * The entries of messages about to be answered.
+ * The mark for the whole conversation, from which the next question reads it in Claude's prompt cache. Undefined if system prompt and
+ * tools have all marks that a request may have.
+ * @param {{system?: string|any[], tools?: any[]}} frame
+ * @returns {{type: 'ephemeral'}|undefined}
+ */
+export function cacheMarkOf({ system, tools }) {
+  const marks = [system, tools].flat().filter((block) => block?.cache_control);
+  return marks.length < MARKS_MAX ? { type: 'ephemeral' } : undefined;
+}
+
+/** A content without marks of its blocks and of those within them. The input of a tool is unchanged. */
+function unmarked(content) {
+  if (Array.isArray(content)) {
+    return content.map(unmarked);
+  }
+  if (typeof content !== 'object' || !content) {
+    return content;
+  }
+  const { cache_control, ...block } = content;
+  const nested = ['content', 'source'].filter((name) => name in block).map((name) => [name, unmarked(block[name])]);
+  return { ...block, ...Object.fromEntries(nested) };
+}
+
+/**
+ * The entries of messages about to be answered, without marks for the prompt cache: clients mark the end of each request, but a request
+ * may have four marks, and a message with a mark is no other version.
  * @param {{role: 'user'|'assistant', content: string|any[]}[]} messages
  * @param {Entry[]} known entries with facts, which are used for the same messages at the beginning
  * @returns {Entry[]}
  */
 export function entriesOf(messages, known = []) {
   const sent = sendable(known);
-  const differs = messages.findIndex(({ role, content }, i) => sent[i]?.entry.role !== role || !same(sent[i].content, content));
-  return messages.map(({ role, content }, i) => (differs < 0 || i < differs ? sent[i].entry : { role, content }));
+  const wanted = messages.map(({ role, content }) => ({ role, content: unmarked(content) }));
+  const differs = wanted.findIndex(({ role, content }, i) => sent[i]?.entry.role !== role || !same(sent[i].content, content));
+  return wanted.map((message, i) => (differs < 0 || i < differs ? sent[i].entry : message));
 }
 
 /**
