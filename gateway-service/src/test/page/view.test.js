@@ -338,6 +338,30 @@ test('an error has its request id to copy', async () => {
   assert.equal(failed({ type: 'page_error', message: 'Failed to fetch' }).querySelector('.request-id'), null);
 });
 
+for (const [name, clipboard] of [['that is missing', undefined], ['that refuses', { writeText: async () => { throw new Error('NotAllowedError'); } }]]) {
+  for (const isCopied of [true, false]) {
+    test(`instead of a clipboard ${name} the document copies a text${isCopied ? '' : ', or it is reported that it cannot'}`, async (t) => {
+      const { copy } = await load('view/clipboard.js');
+      Object.assign(window.navigator, { clipboard });
+      const copied = [];
+      document.execCommand = (command) => {
+        copied.push([command, document.activeElement.value]);
+        return isCopied;
+      };
+      t.after(() => delete document.execCommand);
+      const complaint = t.mock.fn();
+      window.addEventListener('complaint', complaint);
+      t.after(() => window.removeEventListener('complaint', complaint));
+      document.getElementById('announcer').replaceChildren();
+      const button = document.createElement('button');
+      await copy('a text', button);
+      assert.deepEqual(copied, [['copy', 'a text']]);
+      assert.deepEqual([button.className, document.getElementById('announcer').textContent], isCopied ? ['is-done', 'Copied.'] : ['', '']);
+      assert.equal(complaint.mock.callCount(), isCopied ? 0 : 1);
+    });
+  }
+}
+
 test('a question keeps its files and tool results when it is edited', () => {
   const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
   const asked = [];
