@@ -346,6 +346,26 @@ test('a key that has just been entered can be forgotten, and one of the machine 
   localStorage.clear();
 });
 
+test('a key is sent without characters that no header has, which were pasted with it', async (t) => {
+  const { Session } = await load('api/session.js');
+  localStorage.clear();
+  t.mock.method(globalThis, 'fetch', async (_, { headers }) => {
+    new Headers(headers);
+    return new Response('{}', { status: headers['x-api-key'] === 'parley-key' ? 200 : 401 });
+  });
+  const typed = ['', '\u201cparley\u2013key\u201d', '\ufeffparley-\u200bkey\u00a0'];
+  const complaints = [];
+  const session = new Session(undefined, async (complaint) => {
+    complaints.push(complaint);
+    return typed[complaints.length];
+  });
+  await new Gateway(session).json('/');
+  assert.deepEqual(complaints, ['', 'The gateway answered with status 401.']);
+  localStorage.setItem('parley.key', 'parley-\u200bkey');
+  assert.equal(await new Session(undefined, async () => '').key(), 'parley-key', 'also one that was kept before');
+  localStorage.clear();
+});
+
 // --- The draft.
 
 test('a draft survives a reload', async () => {

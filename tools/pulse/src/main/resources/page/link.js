@@ -53,7 +53,8 @@ export class Link {
 
   /** @returns {Promise<boolean>} whether a snapshot was shown */
   async #once(stopped) {
-    const key = sessionStorage.getItem(KEY);
+    // Without what is in no key, such as invisible characters that were copied with it: fetch rejects a header with them.
+    const key = (sessionStorage.getItem(KEY) ?? '').replace(/[^\x21-\x7e]/g, '');
     const response = await fetch('/pulse/snapshot', {
       headers: key ? { 'x-api-key': key } : {},
       cache: 'no-store',

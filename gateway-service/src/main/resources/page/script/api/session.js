@@ -22,7 +22,7 @@ export class Session extends EventTarget {
   constructor(localKey, askForKey) {
     super();
     this.#isLocal = Boolean(localKey);
-    this.#key = localKey || localStorage.getItem(KEPT);
+    this.#key = localKey || sendable(localStorage.getItem(KEPT) ?? '');
     this.#askForKey = askForKey;
   }
 
@@ -60,7 +60,8 @@ export class Session extends EventTarget {
 
   /** Prompts once for all pending calls. */
   #ask(complaint) {
-    this.#asking ??= this.#askForKey(complaint).then((key) => {
+    this.#asking ??= this.#askForKey(complaint).then((typed) => {
+      const key = sendable(typed);
       this.#key = key;
       this.#asking = null;
       localStorage.setItem(KEPT, key);
@@ -69,4 +70,9 @@ export class Session extends EventTarget {
     });
     return this.#asking;
   }
+}
+
+/** A key without what is in none, such as invisible characters that were copied with it: fetch rejects a header with them. */
+function sendable(key) {
+  return key.replace(/[^\x21-\x7e]/g, '');
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
@@ -145,6 +146,21 @@ class PulseSystemTest {
         }
         assertThat(page.locator("#link")).hasText("Live", WITHIN_TIMEOUT);
         assertThat(page.locator("#notice")).isHidden();
+    }
+
+    @Test
+    void sendsAKeyWithoutInvisibleCharacters() {
+        page.route("**/pulse/snapshot", route -> {
+            if ("a-key".equals(route.request().headerValue("x-api-key"))) {
+                route.resume();
+            } else {
+                route.fulfill(new Route.FulfillOptions().setStatus(401).setBody("{}"));
+            }
+        });
+        page.reload();
+        page.locator("#key").fill("\uFEFFa-\u200Bkey ");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#link")).hasText("Live", WITHIN_TIMEOUT);
     }
 
     private Locator number(String name) {
