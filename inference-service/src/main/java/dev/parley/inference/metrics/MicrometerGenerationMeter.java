@@ -107,7 +107,12 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         if (answering.isEmpty() && ending instanceof Ending.Refused) {
             rejected.increment();
         }
-        if (answering.stream().map(Attempt::model).distinct().count() > 1) {
+        if (answering.stream()
+                        .map(Attempt::model)
+                        .map(models::nameOf)
+                        .distinct()
+                        .count()
+                > 1) {
             fallbacks.increment();
         }
         answering.stream()

@@ -75,6 +75,11 @@ class MicrometerGenerationMeterTest {
         assertThat(count("parley.inference.fallbacks")).isZero();
         Attempt first = call("claude-a", Usage.NONE, "0");
         meter.ended("claude-a", facts("claude-a", first, first), new Ending.Completed());
+        Attempt named = call("claude-a-20251001", Usage.NONE, "0");
+        meter.ended(named.model(), facts("claude-a", first, named), new Ending.Completed());
+        assertThat(count("parley.inference.fallbacks"))
+                .as("a refused call has the name in the request, an answered one that of Claude")
+                .isZero();
         meter.ended("claude-b", facts("claude-a", first, call("claude-b", Usage.NONE, "0")), new Ending.Completed());
         assertThat(count("parley.inference.fallbacks")).isEqualTo(1);
     }
