@@ -2,6 +2,7 @@ package dev.parley.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
@@ -12,10 +13,12 @@ import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.strimzi.api.kafka.model.common.metrics.JmxPrometheusExporterMetrics;
 import io.strimzi.api.kafka.model.kafka.Kafka;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +31,9 @@ final class MonitoringTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
     private static final int COLUMNS = 24;
+
+    /** A condition on the label of a metric that has the verdict of the cache. */
+    private static final Pattern VERDICTS = Pattern.compile("\\b(?:verdict|cache)[=!]=?~?\"([^\"]+)\"");
 
     static List<String> dashboards() {
         return CHECKOUT.files().stream()
@@ -126,6 +132,35 @@ final class MonitoringTest {
         assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
         assertThat(panels).allSatisfy(MonitoringTest::isComplete);
         assertThat(panels.stream().flatMap(MonitoringTest::cells)).doesNotHaveDuplicates();
+    }
+
+    /** A request joins an identical one only after it was counted by inference-service, as a miss. */
+    @Test
+    void dashboardsSelectVerdictsThatTheirMetricHas() {
+        assertThat(verdictsSelected("parley_cache_requests_"))
+                .isNotEmpty()
+                .isSubsetOf(verdicts(EnumSet.complementOf(EnumSet.of(CacheVerdict.SHARED))));
+        assertThat(verdictsSelected("gen_ai_server_"))
+                .isNotEmpty()
+                .isSubsetOf(verdicts(EnumSet.allOf(CacheVerdict.class)));
+    }
+
+    private static List<String> verdicts(Set<CacheVerdict> verdicts) {
+        return verdicts.stream().map(CacheVerdict::text).toList();
+    }
+
+    private static List<String> verdictsSelected(String metrics) {
+        return dashboards().stream()
+                .flatMap(file -> JsonMapper.shared()
+                        .readTree(CHECKOUT.text(file))
+                        .path("panels")
+                        .valueStream())
+                .flatMap(panel -> panel.path("targets").valueStream())
+                .flatMap(target -> Selectors.of(target.path("expr").asString()).stream())
+                .filter(selector -> selector.startsWith(metrics))
+                .flatMap(selector -> VERDICTS.matcher(selector).results())
+                .flatMap(condition -> Stream.of(condition.group(1).split("\\|")))
+                .toList();
     }
 
     private static void isComplete(JsonNode panel) {
