@@ -14,6 +14,7 @@ import java.math.RoundingMode;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Calculates what a turn has used and saved, by the price list. */
@@ -46,18 +47,18 @@ public final class UsageMeter {
         amounts.put(UsageMetric.UNPRICED_REQUESTS, facts.costUsd().isEmpty() ? 1L : 0L);
         amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
         boolean copied = facts.cache().isStored() || (cached && facts.attempts().isEmpty());
-        long saved = copied ? cost(model, answered(turn.message())) : 0L;
+        long saved = copied ? costOfAnswer(model, turn.message()) : 0L;
         amounts.put(UsageMetric.SAVED_BY_EXACT_USD, similar ? 0L : saved);
         amounts.put(UsageMetric.SAVED_BY_SIMILAR_USD, similar ? saved : 0L);
         amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(facts, model));
-        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, savedByPromptCache(facts.answerUsage(), model));
+        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, savedByPromptCache(facts));
         return new RequestUsage(model, amounts);
     }
 
     /** The model that answered last. The message of an answer that fell back after its beginning names the one before. */
     private static String model(Turn turn) {
-        return turn.facts().attempts().stream()
-                .filter(call -> call.answers() && !call.usage().equals(Usage.NONE))
+        return answering(turn.facts())
+                .filter(call -> !call.usage().equals(Usage.NONE))
                 .reduce((_, last) -> last)
                 .map(Attempt::model)
                 .orElseGet(() -> turn.message().path("model").stringValue(UNKNOWN));
@@ -84,15 +85,28 @@ public final class UsageMeter {
                 call.model(), InputEstimate.usualTokens(bytes.length, request), 0, CacheLife.of(request));
     }
 
-    private long savedByPromptCache(Usage usage, String model) {
-        return cost(model, withoutPromptCache(usage)) - cost(model, usage);
+    private long savedByPromptCache(TurnFacts facts) {
+        return answering(facts)
+                .mapToLong(
+                        call -> cost(call.model(), withoutPromptCache(call.usage())) - cost(call.model(), call.usage()))
+                .sum();
     }
 
     /** Against the stronger model of the alias, with the same tokens. */
     private long savedByRouting(TurnFacts facts, String model) {
         String strongest = aliases.strongest(facts.model());
         boolean routed = facts.selection().isPresent() && !model.startsWith(strongest);
-        return routed ? Math.max(0, cost(strongest, facts.answerUsage()) - cost(model, facts.answerUsage())) : 0;
+        return routed
+                ? answering(facts)
+                        .mapToLong(
+                                call -> Math.max(0, cost(strongest, call.usage()) - cost(call.model(), call.usage())))
+                        .sum()
+                : 0;
+    }
+
+    /** The calls that are to answer the request. Each has a price by the length of its own prompt. */
+    private static Stream<Attempt> answering(TurnFacts facts) {
+        return facts.attempts().stream().filter(Attempt::answers);
     }
 
     /** The cost of the tokens; zero for a model without a price. */
@@ -112,8 +126,10 @@ public final class UsageMeter {
                 0);
     }
 
-    /** The usage that Claude reported in the message. */
-    private static Usage answered(JsonNode message) {
-        return Usage.of(message.path("usage"));
+    /** By the usage that Claude reported in the message. */
+    private long costOfAnswer(String model, JsonNode message) {
+        return Usage.ofPrompts(message.path("usage")).stream()
+                .mapToLong(prompt -> cost(model, prompt))
+                .sum();
     }
 }

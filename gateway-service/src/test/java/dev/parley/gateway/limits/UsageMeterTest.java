@@ -30,12 +30,20 @@ class UsageMeterTest {
     private static final long UNITS = 100;
 
     private final UsageMeter meter = new UsageMeter(
-            new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1"))),
+            new Prices(List.of(
+                    price("strong", "10", "12.5", "1"),
+                    price("cheap", "1", "1.25", "0.1"),
+                    price("cheap", "5", "6.25", "0.5", 1000))),
             new ModelAliases(List.of(new AliasSettings("auto", "Auto", "strong", "cheap"))));
 
     private static ModelPrice price(String model, String input, String written, String read) {
+        return price(model, input, written, read, 0);
+    }
+
+    private static ModelPrice price(String model, String input, String written, String read, long promptAbove) {
         BigDecimal dollars = new BigDecimal(input);
-        return new ModelPrice(model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), 0, null);
+        return new ModelPrice(
+                model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), promptAbove, null);
     }
 
     @Test
@@ -73,6 +81,35 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 100 * 9 * UNITS);
         assertThat(amounts("strong", stronger, CacheVerdict.MISS, new Usage(100, 0, 0, 0)))
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
+    }
+
+    /** Two prompts of 600 tokens are no long one. */
+    @Test
+    void savingsAreThoseOfEachPrompt() {
+        Usage each = new Usage(0, 0, 0, 600);
+        Attempt call = new Attempt(1, "cheap", Instant.EPOCH, 1, "broken", 200, "req_1", each, Optional.empty());
+        TurnFacts continued = Events.facts(facts -> {
+            facts.model = "auto";
+            facts.selection = Optional.of(new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)));
+            facts.usage = each.plus(each);
+            facts.attempts = List.of(call, call);
+        });
+
+        assertThat(meter.of(new Turn.ChatCompleted(continued, JSON.createObjectNode()))
+                        .amounts())
+                .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, 1200 * 9 * UNITS / 10)
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 1200 * 9 * UNITS / 10);
+    }
+
+    @Test
+    void aCachedAnswerSavesTheCostOfEachOfItsPrompts() {
+        JsonNode message = JSON.readTree("""
+                {"model":"cheap","usage":{"input_tokens":600,"iterations":[{"type":"compaction","input_tokens":600}]}}""");
+
+        assertThat(meter.of(new Turn.ChatCompleted(
+                                facts("cheap", Optional.empty(), CacheVerdict.EXACT, Usage.NONE), message))
+                        .amounts())
+                .containsEntry(UsageMetric.SAVED_BY_EXACT_USD, 1200 * UNITS);
     }
 
     /** The chosen model was overloaded after the beginning of its message. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,7 +43,11 @@ final class AttemptRecord {
     /** The {@code usage} of Claude so far. */
     private final ObjectNode reported = JsonMapper.shared().createObjectNode();
 
+    /** Of the prompt of the answer. */
     private Usage usage = Usage.NONE;
+    /** Of the summaries of the conversation before it. */
+    private List<Usage> compactions = List.of();
+
     private long serverTools;
     private long receivedBytes;
     private boolean outputReported;
@@ -138,7 +143,9 @@ final class AttemptRecord {
     private void report(JsonNode latest) {
         if (latest instanceof ObjectNode counters) {
             MessageAssembler.update(reported, counters);
-            usage = Usage.of(reported).atLeast(0, serverTools);
+            List<Usage> prompts = Usage.ofPrompts(reported);
+            usage = prompts.getFirst().atLeast(0, serverTools);
+            compactions = prompts.subList(1, prompts.size());
         }
     }
 
@@ -198,8 +205,18 @@ final class AttemptRecord {
         return named;
     }
 
-    /** As Claude has reported it; the output that it has not reported is estimated, because Claude bills it all the same. */
+    /** The sum over its prompts. */
     Usage usage() {
-        return outputReported ? usage : usage.atLeast((receivedBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN, 0);
+        return prompts().stream().reduce(Usage.NONE, Usage::plus);
+    }
+
+    /**
+     * The usage of each prompt, as Claude has reported it; the output that it has not reported is estimated, because Claude bills it
+     * all the same.
+     */
+    List<Usage> prompts() {
+        Usage answer =
+                outputReported ? usage : usage.atLeast((receivedBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN, 0);
+        return Stream.concat(Stream.of(answer), compactions.stream()).toList();
     }
 }

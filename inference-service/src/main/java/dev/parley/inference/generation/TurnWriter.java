@@ -128,8 +128,12 @@ public final class TurnWriter {
         RawJson json = request(requested);
         Rates rates = Rates.of(json);
         List<Attempt> attempts = Stream.concat(
-                        request.similar().judging().stream(), calls.stream().map(AttemptRecord::attempt))
-                .map(call -> call.costing(cost(call, rates)))
+                        request.similar().judging().stream()
+                                .map(call -> call.costing(cost(call, List.of(call.usage()), rates))),
+                        calls.stream().map(call -> {
+                            Attempt attempt = call.attempt();
+                            return attempt.costing(cost(attempt, call.prompts(), rates));
+                        }))
                 .toList();
         return new TurnFacts(
                 requested.generation(),
@@ -163,15 +167,16 @@ public final class TurnWriter {
      * Unknown at premium rates, for a call whose usage does not tell it, and for one that was closed before its response: Claude bills
      * what it has received.
      *
+     * @param prompts the usage of each
      * @param rates of the request; a call to a judge has those of the list
      */
-    private Optional<BigDecimal> cost(Attempt call, Rates rates) {
+    private Optional<BigDecimal> cost(Attempt call, List<Usage> prompts, Rates rates) {
         if (call.usage().equals(Usage.NONE)) {
             return call.costUsd();
         }
         boolean isUnknown =
                 call.answers() && (rates == Rates.PREMIUM || call.costUsd().isEmpty());
-        return isUnknown ? Optional.empty() : prices.cost(call.model(), call.usage());
+        return isUnknown ? Optional.empty() : prices.cost(call.model(), prompts);
     }
 
     private static Turn.Failure failure(ApiError error) {

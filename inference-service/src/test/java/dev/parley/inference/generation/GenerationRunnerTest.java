@@ -255,7 +255,7 @@ class GenerationRunnerTest {
                 .facts();
         assertThat(facts.usage()).isEqualTo(new Usage(181_000, 3_700, 0, 0));
         assertThat(facts.costUsd().orElseThrow())
-                .as("input 0.362, output 0.074")
+                .as("input 0.362, output 0.074: neither prompt is a long one, as both together would be")
                 .isEqualByComparingTo("0.436");
     }
 
@@ -703,7 +703,8 @@ class GenerationRunnerTest {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(
                 new ModelPrice("claude-", one, one, one, one, 0, null),
-                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0, null)));
+                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0, null),
+                new ModelPrice("claude-x", BigDecimal.TEN, new BigDecimal(100), one, one, 180_000, null)));
         return new GenerationRunner(
                 claude,
                 settings,

@@ -3,6 +3,8 @@ package dev.parley.contracts.event;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -52,16 +54,20 @@ public record Usage(
                 premiumRequests + other.premiumRequests);
     }
 
-    /**
-     * The counts of Claude's {@code usage} for a whole call; 0 for those that it does not have. Its own sums leave out the summary of a
-     * conversation (docs.claude.com, "Compaction"), which is billed too.
-     */
+    /** The counts of Claude's {@code usage} for a whole call; 0 for those that it does not have. */
     public static Usage of(JsonNode usage) {
-        return usage.path("iterations")
+        return ofPrompts(usage).stream().reduce(NONE, Usage::plus);
+    }
+
+    /**
+     * The same for each prompt of the call, that of the answer first: Claude's own sums leave out the summary of a conversation
+     * (docs.claude.com, "Compaction"), which is billed too. The price of a prompt depends on its own length.
+     */
+    public static List<Usage> ofPrompts(JsonNode usage) {
+        Stream<JsonNode> compactions = usage.path("iterations")
                 .valueStream()
-                .filter(iteration -> iteration.path("type").stringValue("").equals(COMPACTION))
-                .map(Usage::counts)
-                .reduce(counts(usage), Usage::plus);
+                .filter(iteration -> iteration.path("type").stringValue("").equals(COMPACTION));
+        return Stream.concat(Stream.of(usage), compactions).map(Usage::counts).toList();
     }
 
     private static Usage counts(JsonNode usage) {

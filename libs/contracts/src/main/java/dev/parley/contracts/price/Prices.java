@@ -23,13 +23,20 @@ public final class Prices {
     }
 
     /**
-     * The price of a call; empty if the model has none, if the call used server tools, which have none, or if it was billed at
-     * premium rates.
+     * The price of a call with one prompt; empty if the model has none, if the call used server tools, which have none, or if it
+     * was billed at premium rates.
      */
     public Optional<BigDecimal> cost(String model, Usage usage) {
         return usage.serverToolRequests() == 0 && usage.premiumRequests() == 0
                 ? tokenCost(model, usage)
                 : Optional.empty();
+    }
+
+    /** As {@link #cost(String, Usage)}, of a call with several prompts. */
+    public Optional<BigDecimal> cost(String model, List<Usage> prompts) {
+        return prompts.stream()
+                .map(prompt -> cost(model, prompt))
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
     }
 
     /** The price of the tokens of a call at the rates of the list, without that of its server tools; empty if the model has none. */
