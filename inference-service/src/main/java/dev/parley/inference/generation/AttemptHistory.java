@@ -1,8 +1,11 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.AttemptList;
+import dev.parley.contracts.event.Attempt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import tools.jackson.databind.JsonNode;
 
 /** The calls to Claude of one generation, by all of its owners. Owned by the thread of the generation. */
 final class AttemptHistory {
@@ -12,24 +15,38 @@ final class AttemptHistory {
         calls.add(call);
     }
 
+    /** Adds the calls that an earlier owner has recorded. */
+    void recorded(List<Attempt> attempts) {
+        attempts.stream().map(AttemptRecord::of).forEach(calls::add);
+    }
+
     /**
-     * Adds the calls of earlier owners.
+     * Adds an event that a call of an earlier owner has delivered, in the order of the log. How a call has ended is recorded after its
+     * events.
      *
-     * @param byItsFrames the newest call as read from the delivered frames, valid if no other call delivered any
-     * @param silent the newest call without usage, if its frames cannot be told apart
-     * @param outputTokens of all calls together, as delivered to the reader
+     * @param unrecorded makes the record of a call that has none
      */
-    void after(GenerationLog log, AttemptRecord byItsFrames, AttemptRecord silent, long outputTokens) {
-        log.attempts().stream().map(AttemptRecord::of).forEach(calls::add);
-        if (calls.isEmpty()) {
-            calls.add(log.copiedBefore() ? silent : byItsFrames);
-            return;
+    void delivered(int attempt, JsonNode event, IntFunction<AttemptRecord> unrecorded) {
+        AttemptRecord call = calls.stream()
+                .filter(known -> known.number() == attempt)
+                .findFirst()
+                .orElseGet(() -> {
+                    calls.add(unrecorded.apply(attempt));
+                    return last();
+                });
+        if (call.isInterrupted()) {
+            call.received(
+                    event.path("type").stringValue("").equals("message_delta")
+                            ? Splicer.counted(event, -outputTokensBefore(attempt))
+                            : event);
         }
-        if (last().number() < log.attempt()) {
-            calls.add(log.allFramesFromNewest() ? byItsFrames : silent);
-        }
-        long before = outputTokens() - last().usage().outputTokens();
-        last().countedOutput(outputTokens - before);
+    }
+
+    private long outputTokensBefore(int attempt) {
+        return calls.stream()
+                .filter(call -> call.number() < attempt)
+                .mapToLong(call -> call.usage().outputTokens())
+                .sum();
     }
 
     boolean none() {

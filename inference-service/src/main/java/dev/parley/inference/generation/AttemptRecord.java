@@ -45,6 +45,8 @@ final class AttemptRecord {
 
     /** Of the prompt of the answer. */
     private Usage usage = Usage.NONE;
+    /** What an earlier owner has recorded of it: its counters may have come before those that are on the log. */
+    private Usage recorded = Usage.NONE;
     /** Of the summaries of the conversation before it. */
     private List<Usage> compactions = List.of();
 
@@ -73,7 +75,7 @@ final class AttemptRecord {
         this.endedAt = startedAt;
     }
 
-    /** A call of an earlier owner, as recorded on the log. */
+    /** A call of an earlier owner, as recorded on the log. What it has delivered since then may be added. */
     static AttemptRecord of(Attempt attempt) {
         AttemptRecord call = new AttemptRecord(attempt.number(), attempt.model(), attempt.startedAt());
         call.endedAt = attempt.startedAt().plusNanos((long) (attempt.durationMs() * 1_000_000));
@@ -82,6 +84,7 @@ final class AttemptRecord {
         call.status = attempt.status();
         call.requestId = attempt.requestId();
         call.usage = attempt.usage();
+        call.recorded = attempt.usage();
         call.closed = attempt.costUsd().isEmpty();
         call.mixed = attempt.costUsd().isEmpty();
         return call;
@@ -101,11 +104,6 @@ final class AttemptRecord {
     /** Sets an action to run when Claude has reported the billed input tokens. */
     void onBegun(Runnable action) {
         onBegun = action;
-    }
-
-    /** Raises the output tokens to what was delivered to the reader. */
-    void countedOutput(long tokens) {
-        usage = usage.atLeast(tokens, 0);
     }
 
     /** Claude's response has begun. */
@@ -144,7 +142,7 @@ final class AttemptRecord {
         if (latest instanceof ObjectNode counters) {
             MessageAssembler.update(reported, counters);
             List<Usage> prompts = Usage.ofPrompts(reported);
-            usage = prompts.getFirst().atLeast(0, serverTools);
+            usage = prompts.getFirst().atLeast(recorded).atLeast(0, serverTools);
             compactions = prompts.subList(1, prompts.size());
         }
     }
@@ -198,6 +196,11 @@ final class AttemptRecord {
 
     String model() {
         return model;
+    }
+
+    /** Whether it runs, or its owner died. */
+    boolean isInterrupted() {
+        return outcome.equals(INTERRUPTED);
     }
 
     /** Whether Claude has named the model. */

@@ -26,8 +26,8 @@ import java.util.Optional;
  * thread.
  */
 public final class GenerationLog {
-    /** An event, and when it was put on the log. */
-    record SeenFrame(SseFrame frame, Instant at) {}
+    /** An event, the attempt that delivered it, and when it was put on the log. */
+    record SeenFrame(SseFrame frame, int attempt, Instant at) {}
 
     /** Of the objects around the bytes of an event. */
     private static final int EVENT_OVERHEAD_BYTES = 80;
@@ -41,8 +41,6 @@ public final class GenerationLog {
     private Optional<Failed> failure = Optional.empty();
     private boolean recorded;
     private boolean released;
-    private int framesAttempt;
-    private int attemptsWithFrames;
     private int copiedAttempt;
     private Optional<CacheVerdict> verdict = Optional.empty();
     private Optional<SimilarCheck> similar = Optional.empty();
@@ -82,13 +80,9 @@ public final class GenerationLog {
         released = false;
         switch (delta) {
             case Frames piece -> {
-                if (delta.attempt() != framesAttempt) {
-                    framesAttempt = delta.attempt();
-                    attemptsWithFrames++;
-                }
                 new SseFramer(frameBytesMax)
                         .push(ByteBuffer.wrap(piece.frames()))
-                        .forEach(frame -> keep(new SeenFrame(frame, now)));
+                        .forEach(frame -> keep(new SeenFrame(frame, delta.attempt(), now)));
                 verdict = Optional.of(piece.cache());
                 similar = piece.similar().or(() -> similar);
                 copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
@@ -186,6 +180,11 @@ public final class GenerationLog {
         return copiedAttempt > 0 && copiedAttempt == cursor.attempt();
     }
 
+    /** Whether an event is of an attempt that copied. */
+    boolean isCopied(SeenFrame event) {
+        return event.attempt() == copiedAttempt;
+    }
+
     /** Whether any attempt copied. */
     boolean hasCopies() {
         return copiedAttempt > 0;
@@ -222,15 +221,5 @@ public final class GenerationLog {
                 .filter(call -> !call.outcome().equals(AttemptRecord.INTERRUPTED))
                 .count();
         return Math.toIntExact(attempt() - ended);
-    }
-
-    /** Whether all frames are from the newest attempt. */
-    boolean allFramesFromNewest() {
-        return attemptsWithFrames == 1 && framesAttempt == cursor.attempt();
-    }
-
-    /** Whether an earlier attempt copied, and a later one called Claude. */
-    boolean copiedBefore() {
-        return copiedAttempt > 0 && copiedAttempt < cursor.attempt();
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.AnsweredBy;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Selection;
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One generation with all of its calls to Claude. Owned by the thread of the generation, which it blocks. */
@@ -96,44 +98,55 @@ final class GenerationRun {
         if (log.attempt() == 0) {
             return;
         }
-        AttemptRecord byItsFrames = new AttemptRecord(log.attempt(), model, request.decidedAt());
+        List<Attempt> recorded = log.attempts();
+        calls.recorded(recorded);
         log.frames().forEach(seen -> {
-            var event = seen.frame().json(MAPPER);
-            byItsFrames.received(event);
+            JsonNode event = seen.frame().json(MAPPER);
             deltas.continues(seen.frame().bytes().length);
-            if (log.copied()) {
+            if (log.isCopied(seen)) {
                 shown.add(seen.frame(), event);
             } else {
                 shown.add(seen.frame(), event, request.decidedAt(), seen.at());
+                calls.delivered(seen.attempt(), event, this::lost);
             }
         });
-        int breaks = (int) log.attempts().stream()
+        addSilent(log);
+        int breaks = (int) recorded.stream()
                 .filter(call -> call.outcome().equals(AttemptRecord.BROKEN))
                 .count();
         int breaksMax = settings.retries().attemptsMax();
         // The log does not have the models that were asked: a refusal or the last permitted break leads to another.
         fellBack = breaks >= breaksMax
-                || log.attempts().stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
+                || recorded.stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         broken = breaks % breaksMax;
-        restoreCalls(log, byItsFrames);
         log.dropFrames();
     }
 
     /** Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded. */
     void restoreCalls(GenerationLog log) {
-        AttemptRecord byItsFrames = new AttemptRecord(log.attempt(), model, request.decidedAt());
+        calls.recorded(log.attempts());
         try {
-            log.frames().forEach(seen -> byItsFrames.received(seen.frame().json(MAPPER)));
+            log.frames().stream()
+                    .filter(seen -> !log.isCopied(seen))
+                    .forEach(
+                            seen -> calls.delivered(seen.attempt(), seen.frame().json(MAPPER), this::lost));
         } catch (MalformedStreamException e) {
             LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
         }
-        restoreCalls(log, byItsFrames);
+        addSilent(log);
     }
 
-    private void restoreCalls(GenerationLog log, AttemptRecord byItsFrames) {
-        if (log.attempt() > 0 && !log.copied()) {
-            AttemptRecord silent = new AttemptRecord(log.attempt(), model, request.decidedAt());
-            calls.after(log, byItsFrames, silent, byItsFrames.usage().outputTokens());
+    /** A call of an earlier owner, without the record that a next one would have written. */
+    private AttemptRecord lost(int attempt) {
+        return new AttemptRecord(attempt, model, request.decidedAt());
+    }
+
+    /** Adds the newest call if nothing is known of it. An owner that takes over records those before it makes one. */
+    private void addSilent(GenerationLog log) {
+        boolean isMissing = calls.none()
+                || (calls.last().number() < log.attempt() && !log.attempts().isEmpty());
+        if (log.attempt() > 0 && !log.copied() && isMissing) {
+            calls.add(lost(log.attempt()));
         }
     }
 

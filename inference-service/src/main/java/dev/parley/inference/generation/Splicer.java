@@ -50,7 +50,7 @@ final class Splicer {
             case "content_block_start" -> start(event);
             case "content_block_delta" -> delta(event);
             case "content_block_stop" -> stop(event);
-            case "message_delta" -> withEndOfBlock(counted(event));
+            case "message_delta" -> withEndOfBlock(counted(event, outputTokensBefore));
             default -> List.of(new Event(frame, event));
         };
     }
@@ -129,11 +129,12 @@ final class Splicer {
         return numbered.put("index", indexes.getOrDefault(index, index));
     }
 
-    private ObjectNode counted(JsonNode event) {
+    /** A {@code message_delta} with so many more output tokens, if it has any. */
+    static ObjectNode counted(JsonNode event, long outputTokens) {
         ObjectNode counted = (ObjectNode) event.deepCopy();
         if (counted.path("usage").path("output_tokens").isIntegralNumber()) {
             ObjectNode usage = counted.withObject("usage");
-            usage.put("output_tokens", usage.path("output_tokens").longValue() + outputTokensBefore);
+            usage.put("output_tokens", usage.path("output_tokens").longValue() + outputTokens);
         }
         return counted;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -14,6 +15,7 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Claude.Response.Refused;
@@ -370,6 +372,98 @@ class ContinuationTest {
                 .hasValue(2_000);
     }
 
+    /** Claude reports the uses of its tools, and what it has read for them, at the end. */
+    @Test
+    void countsTheServerToolsOfAnOwnerThatDiedAfterItsSecondCall() throws Exception {
+        String searching = """
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":1,"content_block":{"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{}}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":1}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":9000,"output_tokens":20,"server_tool_use":{"web_search_requests":1}}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """;
+        TurnFacts unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1)))
+                        .thenAnswering(ScriptedClaude.bytes(start(2), text("Good day"), searching)))
+                .turn()
+                .facts();
+        assertThat(unrecorded.usage()).isEqualTo(new Usage(9100, 21, 0, 0, 0, 1, 0));
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        deltas.forEach(delta -> log.add(delta, Instant.now()));
+
+        TurnFacts recorded = runner(ScriptedClaude.neverAnswering())
+                .record(REQUEST.requested(), log, deltas::add)
+                .turn()
+                .facts();
+
+        assertThat(recorded.usage()).isEqualTo(unrecorded.usage());
+        assertThat(recorded.attempts())
+                .extracting(Attempt::usage)
+                .containsExactlyElementsOf(
+                        unrecorded.attempts().stream().map(Attempt::usage).toList());
+    }
+
+    /** Claude has billed none of it. */
+    @Test
+    void countsNoCopiedTextForAnOwnerThatDied() throws Exception {
+        Attempt begun = new Attempt(
+                2,
+                "claude-x",
+                Instant.EPOCH,
+                0,
+                AttemptRecord.INTERRUPTED,
+                200,
+                "req_2",
+                new Usage(100, 1, 0, 0),
+                Optional.of(BigDecimal.ZERO));
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        log.add(new Delta.Followed(REQUEST.requested().generation(), 1, 0), Instant.now());
+        log.add(frames(1, 1, CacheVerdict.SHARED, start(1) + text("Good ".repeat(200))), Instant.now());
+        log.add(heartbeat(0), Instant.now());
+        log.add(heartbeat(1, begun), Instant.now());
+        log.add(frames(2, 2, CacheVerdict.SHARED, text("day")), Instant.now());
+
+        assertThat(resumed(log).attempts())
+                .extracting(
+                        Attempt::number,
+                        Attempt::outcome,
+                        attempt -> attempt.usage().outputTokens())
+                .containsExactly(tuple(2, "interrupted", 1L), tuple(3, "completed", 20L));
+    }
+
+    @Test
+    void countsTheFirstCallOfAnOwnerThatDiedAfterItCouldNotCopy() throws Exception {
+        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        log.add(new Delta.Followed(REQUEST.requested().generation(), 1, 0), Instant.now());
+        log.add(heartbeat(0), Instant.now());
+        log.add(frames(2, 1, CacheVerdict.SHARED, start(2) + text("Good day")), Instant.now());
+
+        assertThat(resumed(log).attempts())
+                .extracting(Attempt::number, Attempt::usage)
+                .startsWith(tuple(2, new Usage(100, 2, 0, 0)));
+    }
+
+    private TurnFacts resumed(GenerationLog log) throws InterruptedException {
+        return runner(ScriptedClaude.answering(ScriptedClaude.bytes(start(3), text(" to you"), END)))
+                .resume(REQUEST.requested(), log, 3, deltas::add, new Cancellation())
+                .turn()
+                .facts();
+    }
+
+    private static Delta heartbeat(int sequence, Attempt... calls) {
+        byte[] list = calls.length == 0 ? new byte[0] : AttemptList.encode(List.of(calls));
+        return new Delta.Heartbeat(REQUEST.requested().generation(), 2, sequence, list);
+    }
+
     @Test
     void makesNoCallAfterLosingTheGeneration() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
@@ -522,7 +616,10 @@ class ContinuationTest {
     }
 
     private static Delta frames(int attempt, int sequence, String text) {
-        return new Frames(
-                REQUEST.requested().generation(), attempt, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), false);
+        return frames(attempt, sequence, CacheVerdict.MISS, text);
+    }
+
+    private static Delta frames(int attempt, int sequence, CacheVerdict verdict, String text) {
+        return new Frames(REQUEST.requested().generation(), attempt, sequence, verdict, text.getBytes(UTF_8), false);
     }
 }

@@ -89,6 +89,18 @@ public record Usage(
                 .sum();
     }
 
+    /** The higher one of each count. */
+    public Usage atLeast(Usage other) {
+        return new Usage(
+                Math.max(inputTokens, other.inputTokens),
+                Math.max(outputTokens, other.outputTokens),
+                Math.max(cacheCreationInputTokens, other.cacheCreationInputTokens),
+                Math.max(cacheReadInputTokens, other.cacheReadInputTokens),
+                Math.max(oneHourCacheCreationInputTokens, other.oneHourCacheCreationInputTokens),
+                Math.max(serverToolRequests, other.serverToolRequests),
+                Math.max(premiumRequests, other.premiumRequests));
+    }
+
     /** These counts with at least so many output tokens and uses of server tools. */
     public Usage atLeast(long output, long serverTools) {
         return new Usage(
