@@ -126,12 +126,26 @@ public final class Examples {
             given.request = RawJson.of(request);
             given.usage = usage;
             given.costUsd = cost;
-            given.attempts = List.of(new Attempt(1, STRONG, NOW, 900, "completed", 200, "req_1", usage, cost));
+            given.attempts = List.of(call(STRONG));
             given.timings =
                     new StageTimings(1, 1, OptionalDouble.of(1), OptionalDouble.of(400), OptionalDouble.of(900), 903);
             change.accept(given);
         });
         return new ChatCompleted(facts, message(STRONG, "From the stronger model."));
+    }
+
+    /** The call to a model that has answered a turn. */
+    public static Attempt call(String model) {
+        return new Attempt(
+                1,
+                model,
+                NOW,
+                900,
+                "completed",
+                200,
+                "req_1",
+                new Usage(10, 10, 0, 0),
+                Optional.of(new BigDecimal("0.02")));
     }
 
     /** A trial of the cheaper model. */

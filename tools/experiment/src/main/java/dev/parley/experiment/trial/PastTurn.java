@@ -71,9 +71,9 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return facts.attempts().stream().filter(Attempt::answers).toList();
     }
 
-    /** The model that answered, as Claude names it. */
+    /** The model that answered, as Claude names it. The message of an answer that fell back names the one before. */
     public String model() {
-        return message.path("model").stringValue(last().model());
+        return last().model();
     }
 
     /** What the router looks at. */

@@ -29,6 +29,17 @@ class TargetTest {
         assertThat(new Target.Model(Examples.STRONG).modelFor(easy)).isEmpty();
     }
 
+    /** The message of an answer that fell back after its beginning names the model that failed. */
+    @Test
+    void theModelThatFailedIsAskedWhatItsFallbackAnswered() {
+        PastTurn turn = answeredBy(Examples.CHEAPER);
+        assertThat(turn.message().path("model").stringValue("")).isEqualTo(Examples.STRONG);
+
+        assertThat(new Target.Model(Examples.STRONG).modelFor(turn)).contains(Examples.STRONG);
+        assertThat(new Target.Model(Examples.CHEAPER).modelFor(turn)).isEmpty();
+        assertThat(turn.answer().model()).isEqualTo(Examples.CHEAPER);
+    }
+
     /** Claude names the version that answered, with its date. */
     @Test
     void aModelWhoseNameBeginsWithAnotherIsAnotherModel() {
@@ -47,8 +58,7 @@ class TargetTest {
     }
 
     private static PastTurn answeredBy(String model) {
-        ChatCompleted turn = Examples.completed(1, QUESTION);
-        return PastTurn.of(new ChatCompleted(turn.facts(), Examples.message(model, "An answer.")))
+        return PastTurn.of(Examples.completed(1, QUESTION, facts -> facts.attempts = List.of(Examples.call(model))))
                 .orElseThrow();
     }
 
