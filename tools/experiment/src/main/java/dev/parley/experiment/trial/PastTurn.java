@@ -6,6 +6,7 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.price.Rates;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.router.RequestTraits;
 import dev.parley.router.RequestTraitsReader;
@@ -17,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A turn that can be asked again: Claude gave the complete answer to this request, the request refers to no state at Claude and has
- * no tools that Claude runs, and a judge can read all of it.
+ * A turn that can be asked again: Claude gave the complete answer to this request, the request refers to no state at Claude, has no
+ * tools that Claude runs and asks for the rates of the price list, and a judge can read all of it.
  *
  * @param request the Messages API request
  * @param message the answer
@@ -52,6 +53,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     private static boolean canBeAskedAgain(ObjectNode request) {
         return request.path("messages").size() > 0
                 && STATE.stream().noneMatch(request::has)
+                && Rates.of(request) == Rates.LISTED
                 && request.path("tools").valueStream().allMatch(tool -> {
                     String type = tool.path("type").stringValue("custom");
                     return TOOLS_OF_CLIENTS.stream().anyMatch(type::startsWith);

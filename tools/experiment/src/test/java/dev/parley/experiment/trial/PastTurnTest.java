@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,6 +105,17 @@ class PastTurnTest {
         assertThat(answering("""
                 {"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[
                   {"type":"web_search_result","url":"https://example.com","encrypted_content":"EqgfCioIARgB"}]}""")).isEmpty();
+    }
+
+    /** Its cost has no bound: the price list does not have these rates. */
+    @ParameterizedTest
+    @CsvSource({"inference_geo,us", "speed,fast"})
+    void aRequestAtPremiumRatesIsNotAskedAgain(String parameter, String value) {
+        ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
+
+        assertThat(asking(request.deepCopy().put(parameter, value))).isEmpty();
+        assertThat(asking(request.put("speed", "standard").put("inference_geo", "global")))
+                .isPresent();
     }
 
     @Test
