@@ -58,7 +58,8 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 .filter(attempt -> !attempt.answers())
                 .flatMap(attempt -> attempt.costUsd().stream())
                 .forEach(cost -> judgeCost().increment(cost.doubleValue()));
-        if (!facts.cache().isStored()) {
+        // A stored answer may have been preferred to a call that had begun.
+        if (!facts.cache().isStored() || facts.attempts().stream().anyMatch(Attempt::answers)) {
             timings.queueMs().ifPresent(millis -> stage("queue", millis));
             calls(model, facts, ending);
         }

@@ -3,6 +3,7 @@ package dev.parley.inference.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
@@ -135,6 +136,33 @@ class MicrometerGenerationMeterTest {
                         .summary()
                         .totalAmount())
                 .isZero();
+    }
+
+    /** A judge has permitted the answer to a similar question first. */
+    @Test
+    void countsTheDroppedCallOfAStoredAnswer() {
+        Attempt dropped =
+                new Attempt(1, "claude-a", Instant.EPOCH, 5, "cancelled", 0, "", Usage.NONE, Optional.empty());
+        meter.ended("unknown", stored(dropped), new Ending.Completed());
+        meter.ended(
+                "unknown", stored(call("cheap", new Usage(900, 1, 0, 0), "0.5").judging()), new Ending.Completed());
+
+        assertThat(registry.get("parley.inference.attempts")
+                        .tag("outcome", "cancelled")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(count("parley.inference.cost.unknown")).isEqualTo(1);
+        assertThat(registry.find("parley.inference.cost.usd").counter()).isNull();
+    }
+
+    private static TurnFacts stored(Attempt attempt) {
+        return Events.facts(facts -> {
+            facts.cache = CacheVerdict.SIMILAR;
+            facts.usage = attempt.usage();
+            facts.costUsd = attempt.costUsd();
+            facts.attempts = List.of(attempt);
+        });
     }
 
     @Test
