@@ -30,7 +30,7 @@ final class DeliveredAnswer {
     /**
      * Adds the next event.
      *
-     * @param askedAt the start of its call
+     * @param askedAt the start of its call, or of following the stream that it is copied from
      * @throws dev.parley.messages.MalformedStreamException if it cannot follow the events before
      */
     void add(SseFrame frame, JsonNode event, Instant askedAt, Instant now) {
@@ -40,7 +40,7 @@ final class DeliveredAnswer {
         }
     }
 
-    /** Adds the next event of a copy, which has no time of a first token. */
+    /** Adds the next event of a copy of which the times are not known. */
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.add(frame.bytes());
@@ -106,7 +106,7 @@ final class DeliveredAnswer {
         return assembler.message();
     }
 
-    /** From the call to Claude to the first token; empty if there was none. */
+    /** From the call to Claude, or from the start of following, to the first token; empty if there was none. */
     Optional<Duration> toFirstToken() {
         return toFirstToken;
     }

@@ -1,6 +1,7 @@
 package dev.parley.inference.metrics;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
@@ -93,8 +94,10 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         timings.claudeMs()
                 .ifPresent(millis -> record(
                         "gen_ai.client.operation.duration", "Calls to Claude, of one generation", duration, millis));
-        timings.claudeFirstTokenMs()
-                .ifPresent(millis -> record(
+        // That of a shared answer begins when it joins the stream of another one.
+        timings.claudeFirstTokenMs().stream()
+                .filter(_ -> facts.cache() != CacheVerdict.SHARED)
+                .forEach(millis -> record(
                         "gen_ai.client.operation.time_to_first_chunk", "Claude's time to first token", tags, millis));
         tokens(tags.and("gen_ai.token.type", "input"), facts.answerUsage().inputTokens());
         tokens(tags.and("gen_ai.token.type", "output"), facts.answerUsage().outputTokens());

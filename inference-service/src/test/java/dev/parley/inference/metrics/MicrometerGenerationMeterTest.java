@@ -165,6 +165,25 @@ class MicrometerGenerationMeterTest {
         });
     }
 
+    /** A reader of a shared answer begins at another time than the call. */
+    @Test
+    void measuresTheFirstTokenOfClaudeOnly() {
+        meter.ended("claude-a", FACTS, new Ending.Completed());
+        meter.ended(
+                "unknown",
+                Events.facts(facts -> {
+                    facts.cache = CacheVerdict.SHARED;
+                    facts.attempts = List.of();
+                }),
+                new Ending.Completed());
+        assertThat(registry.get("gen_ai.client.operation.time_to_first_chunk").timers())
+                .singleElement()
+                .satisfies(timer -> {
+                    assertThat(timer.getId().getTag("gen_ai.response.model")).isEqualTo("claude-a");
+                    assertThat(timer.count()).isEqualTo(1);
+                });
+    }
+
     @Test
     void usesOneNameForAllUnknownModels() {
         meter.ended("claude-invented", FACTS, new Ending.Completed());

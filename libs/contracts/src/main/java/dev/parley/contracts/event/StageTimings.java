@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * @param sessionMs at the gateway, from the request's headers to the publication of the event
  * @param cacheMs from then to the decision of the cache lookup
  * @param queueMs from then to the call to Claude; empty without a call
- * @param claudeFirstTokenMs from the call to the first token; empty without a token from Claude
+ * @param claudeFirstTokenMs from the call to the first token, of a shared answer from when it joined the stream of another; empty
+ *     without a token from Claude
  * @param claudeMs from the call to the last token; empty without a call
  * @param totalMs from the request's headers to the end of the answer
  */
