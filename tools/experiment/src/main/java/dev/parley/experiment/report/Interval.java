@@ -9,6 +9,9 @@ import java.util.stream.DoubleStream;
 record Interval(double estimate, double low, double high) {
     private static final double Z = 1.96;
 
+    /** The quantiles of Student's distribution, from one degree of freedom on. */
+    private static final double[] STUDENT = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
+
     /** With fewer values, not even their range has the median with 95 %. */
     private static final int MEDIAN_VALUES_MIN = 6;
 
@@ -44,8 +47,17 @@ record Interval(double estimate, double low, double high) {
         if (values.length == 1) {
             return Optional.of(unbounded(mean));
         }
-        double half = Z * Math.sqrt(squares / (values.length - 1) / values.length);
+        double half = student(values.length - 1) * Math.sqrt(squares / (values.length - 1) / values.length);
         return Optional.of(new Interval(mean, mean - half, mean + half));
+    }
+
+    /** With few values, their deviation is uncertain too. */
+    private static double student(int freedom) {
+        double f = freedom;
+        return freedom <= STUDENT.length
+                ? STUDENT[freedom - 1]
+                // Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5, at 1.96.
+                : Z + 2.3723 / f + 2.8225 / (f * f) + 2.5559 / (f * f * f);
     }
 
     /** A median, with the values at the binomial ranks around it; empty without values. */

@@ -11,10 +11,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -37,22 +39,34 @@ final class Plots {
 
     /** The share of sufficient answers by group, with intervals. */
     static String quality(List<TrialGroup> groups) {
+        return svg(qualityChart(groups));
+    }
+
+    static CategoryChart qualityChart(List<TrialGroup> groups) {
         List<TrialGroup> shown = groups.stream().limit(GROUPS_MAX).toList();
         CategoryChart chart = bars("The asked model suffices", "per cent");
-        chart.addSeries(
-                        "suffices",
-                        names(shown),
-                        shown.stream()
-                                .map(group -> 100 * group.sufficient().estimate())
-                                .toList(),
-                        shown.stream()
-                                .map(group -> 50
-                                        * (group.sufficient().high()
-                                                - group.sufficient().low()))
-                                .toList())
+        chart.addSeries("suffices", names(shown), percent(shown, Interval::estimate))
                 .setFillColor(ASKED);
-        chart.getStyler().setYAxisMin(0.0).setYAxisMax(105.0).setLegendVisible(false);
-        return svg(chart);
+        // Error bars are symmetric, and these intervals are not: so they are drawn around the middles.
+        chart.addSeries(
+                        "interval",
+                        names(shown),
+                        percent(shown, share -> (share.high() + share.low()) / 2),
+                        percent(shown, share -> (share.high() - share.low()) / 2))
+                .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
+                .setMarker(SeriesMarkers.NONE);
+        chart.getStyler()
+                .setOverlapped(true)
+                .setYAxisMin(0.0)
+                .setYAxisMax(105.0)
+                .setLegendVisible(false);
+        return chart;
+    }
+
+    private static List<Double> percent(List<TrialGroup> groups, ToDoubleFunction<Interval> end) {
+        return groups.stream()
+                .map(group -> 100 * end.applyAsDouble(group.sufficient()))
+                .toList();
     }
 
     /** The mean cost of an answer by group; empty without prices. */
