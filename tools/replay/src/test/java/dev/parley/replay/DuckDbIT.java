@@ -75,15 +75,31 @@ class DuckDbIT {
         String question = "why".repeat(6_000_000);
         List<ConsumerRecord<byte[], byte[]>> records = List.of(
                 record("chat.turns", "{'request': {'messages': [{'role': 'user', 'content': '" + question + "'}]}}"));
-        Path csv = csv("chat.turns", records);
-        Matcher call =
-                Pattern.compile("`(read_csv\\([^`]+\\))`").matcher(Files.readString(Path.of("../../docs/events.md")));
 
-        assertThat(call.find()).isTrue();
-        assertThat(query("SELECT length(question) FROM " + call.group(1).replace("turns.csv", csv.toString())))
+        assertThat(query("SELECT length(question) FROM " + documentedReading(records)))
                 .isEqualTo(String.valueOf(question.length()));
         assertThat(query("SELECT length(data.request.messages[1].content) FROM '%s'".formatted(lines(records))))
                 .isEqualTo(String.valueOf(question.length()));
+    }
+
+    /** Clients choose them: a tenant {@code 1.10} is no number. */
+    @Test
+    void keepsNamesThatLookLikeNumbersAsDocumented() throws IOException, SQLException {
+        Map<String, String> headers =
+                Map.of("ce_conversation", "1e3", "ce_tenant", "1.10", "ce_user", "007", "ce_generation", "gen_1");
+        List<ConsumerRecord<byte[], byte[]>> records = List.of(Records.record("chat.turns", "1e3", "{}", headers));
+
+        assertThat(query("SELECT concat_ws(' ', key, conversation, tenant, \"user\") FROM "
+                        + documentedReading(records)))
+                .isEqualTo("1e3 1e3 1.10 007");
+    }
+
+    /** The call that {@code docs/events.md} shows, for a file with these turns. */
+    private String documentedReading(List<ConsumerRecord<byte[], byte[]>> turns) throws IOException {
+        Matcher call = Pattern.compile("read_csv\\('turns\\.csv'[^)]*\\)")
+                .matcher(Files.readString(Path.of("../../docs/events.md")));
+        assertThat(call.find()).isTrue();
+        return call.group().replace("turns.csv", csv("chat.turns", turns).toString());
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String topic, String value) {
