@@ -78,6 +78,18 @@ final class CommandsIT {
         assertThat(DETACHED.ps()).isEqualTo(processes);
     }
 
+    /** The services would go on calling the one that they were started with. */
+    @Test
+    void refusesAnotherClaudeThanTheOneBeingCalled() throws Exception {
+        List<JsonNode> processes = DETACHED.ps();
+        Result up = DETACHED.run(Map.of("ANTHROPIC_API_KEY", "sk-secret"), "up", "--detach");
+        assertThat(up.status()).as(up.output()).isEqualTo(1);
+        assertThat(up.output())
+                .contains("inference-service-0 calls the simulator, and is now to call the Claude API: ./parley down")
+                .doesNotContain("Claude answers");
+        assertThat(pids(DETACHED.ps())).isEqualTo(pids(processes));
+    }
+
     @Test
     void findsTheTopicsCreated() throws Exception {
         assertThat(DETACHED.run("topics").output()).contains("as they should be");
@@ -198,6 +210,15 @@ final class CommandsIT {
                         .isEqualTo(
                                 CALLERS_OF_CLAUDE.contains(process.path("name").asString()));
             }
+            Result simulated =
+                    commands.run(Map.of("ANTHROPIC_BASE_URL", "", "ANTHROPIC_API_KEY", ""), "up", "--detach");
+            assertThat(simulated.status()).as(simulated.output()).isEqualTo(1);
+            assertThat(simulated.output())
+                    .contains("inference-service-0 calls http://127.0.0.1:1, and is now to call the simulator");
+            assertThat(pids(commands.ps())).isEqualTo(pids(processes));
+            assertThat(commands.checkout.resolve(".parley/stack.json"))
+                    .content()
+                    .doesNotContain("sk-secret");
             foreground.destroy();
             assertThat(foreground.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(processes).noneMatch(CommandsIT::runs);
@@ -206,6 +227,10 @@ final class CommandsIT {
             foreground.destroyForcibly();
             commands.run("down", "--wipe");
         }
+    }
+
+    private static List<Long> pids(List<JsonNode> processes) {
+        return processes.stream().map(process -> process.path("pid").asLong()).toList();
     }
 
     private static boolean runs(JsonNode process) {

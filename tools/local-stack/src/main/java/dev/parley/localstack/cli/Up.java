@@ -8,6 +8,7 @@ import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Varnish;
+import dev.parley.localstack.stack.ClaudeAddress;
 import dev.parley.localstack.stack.PortConflicts;
 import dev.parley.localstack.stack.ReplicaLists;
 import dev.parley.localstack.stack.StackFile;
@@ -60,10 +61,11 @@ final class Up {
         List<StackFile.Entry> running = file.alive();
         List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings.keep(file.entries()));
         List<ProcessSpec> missing = missing(plan, running);
-        if (missing.isEmpty()) {
+        List<String> conflicts = otherClaude(plan, running);
+        if (missing.isEmpty() && conflicts.isEmpty()) {
             return report(running);
         }
-        List<String> conflicts = moved(plan, running);
+        conflicts.addAll(moved(plan, running));
         conflicts.addAll(PortConflicts.of(missing));
         if (missing.stream().anyMatch(spec -> spec.name().equals(Varnish.NAME)) && !running.isEmpty()) {
             conflicts.add("the running cache-service does not purge Varnish: ./parley down, then ./parley up --edge");
@@ -101,6 +103,22 @@ final class Up {
         context.say("Parley runs already.");
         StartupMessage.print(context, running, settings.claude(), false);
         return ExitCode.OK;
+    }
+
+    /** An error for each running process that calls another Claude than now wanted. It would go on doing so, perhaps at a cost. */
+    private static List<String> otherClaude(List<ProcessSpec> plan, List<StackFile.Entry> running) {
+        List<String> conflicts = new ArrayList<>();
+        String wanted = plan.stream()
+                .flatMap(spec -> ClaudeAddress.calledWith(spec.environment()).stream())
+                .findFirst()
+                .orElse("none");
+        for (StackFile.Entry entry : running) {
+            entry.claude()
+                    .filter(called -> !called.equals(wanted))
+                    .ifPresent(called -> conflicts.add(entry.processName() + " calls " + called
+                            + ", and is now to call " + wanted + ": ./parley down, then ./parley up"));
+        }
+        return conflicts;
     }
 
     /** An error for each running process with another port than now planned: new processes would not find it. */

@@ -1,11 +1,15 @@
 package dev.parley.localstack.stack;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** The API that the services call: Claude, another implementation of the Messages API, or the simulator. */
 public sealed interface ClaudeAddress {
     String BASE_URL = "ANTHROPIC_BASE_URL";
     String API_KEY = "ANTHROPIC_API_KEY";
+
+    /** The key that processes have for the simulator. */
+    String SIMULATED_KEY = "simulated";
 
     /** The simulator, which is part of the system. */
     record Simulated() implements ClaudeAddress {}
@@ -15,6 +19,19 @@ public sealed interface ClaudeAddress {
 
     /** Another address with the Messages API; the key may be empty. */
     record Other(String baseUrl, String apiKey) implements ClaudeAddress {}
+
+    /**
+     * What a process with this environment calls, without the key: for its entry in the {@link StackFile}, and for people. Empty
+     * if it does not call Claude.
+     */
+    static Optional<String> calledWith(Map<String, String> environment) {
+        return switch (from(environment)) {
+            case Simulated() -> Optional.empty();
+            case Anthropic(String apiKey) -> Optional.of("the Claude API");
+            case Other(String baseUrl, String apiKey) ->
+                Optional.of(apiKey.equals(SIMULATED_KEY) ? "the simulator" : baseUrl);
+        };
+    }
 
     /** An address takes precedence over a key, and a key over the simulator. */
     static ClaudeAddress from(Map<String, String> environment) {

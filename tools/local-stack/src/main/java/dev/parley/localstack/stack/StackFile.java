@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -47,9 +48,17 @@ public final class StackFile {
      * A process that was started, and may have ended since.
      *
      * @param started distinguishes it from a later process with the same pid
+     * @param claude which Claude it was started to call; empty if it calls none, or an earlier Parley has started it
      */
     public record Entry(
-            String name, int replica, long pid, String started, int port, OptionalInt managementPort, String log) {
+            String name,
+            int replica,
+            long pid,
+            String started,
+            int port,
+            OptionalInt managementPort,
+            String log,
+            Optional<String> claude) {
         public static Entry of(ProcessSpec spec, OsProcess process) {
             return new Entry(
                     spec.name().name(),
@@ -58,7 +67,8 @@ public final class StackFile {
                     process.started(),
                     spec.port(),
                     spec.managementPort(),
-                    spec.log().toString());
+                    spec.log().toString(),
+                    ClaudeAddress.calledWith(spec.environment()));
         }
 
         public ProcessName processName() {

@@ -175,7 +175,7 @@ public final class StackPlan {
         switch (settings.claude) {
             case ClaudeAddress.Simulated() -> {
                 environment.put(ClaudeAddress.BASE_URL, address(PortName.SIMULATOR, 0));
-                environment.put(ClaudeAddress.API_KEY, "simulated");
+                environment.put(ClaudeAddress.API_KEY, ClaudeAddress.SIMULATED_KEY);
                 environment.put("PARLEY_CLAUDE_CLEARTEXT_HTTP2", "true");
             }
             case ClaudeAddress.Anthropic(String apiKey) -> environment.put(ClaudeAddress.API_KEY, apiKey);

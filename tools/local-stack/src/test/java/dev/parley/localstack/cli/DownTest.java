@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,14 @@ final class DownTest {
         OsProcess process = OsProcess.of(sleep.pid()).orElseThrow();
         StackFile.in(checkout.state())
                 .add(new StackFile.Entry(
-                        "redis", 0, process.pid(), process.started(), 6390, OptionalInt.empty(), "/tmp/x.log"));
+                        "redis",
+                        0,
+                        process.pid(),
+                        process.started(),
+                        6390,
+                        OptionalInt.empty(),
+                        "/tmp/x.log",
+                        Optional.empty()));
     }
 
     @AfterEach

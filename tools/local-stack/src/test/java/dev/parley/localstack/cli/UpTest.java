@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,14 @@ final class UpTest {
         OsProcess process = OsProcess.of(ofAnother.pid()).orElseThrow();
         StackFile.in(checkout.state())
                 .add(new StackFile.Entry(
-                        "varnish", 0, process.pid(), process.started(), 8070, OptionalInt.empty(), "/tmp/x.log"));
+                        "varnish",
+                        0,
+                        process.pid(),
+                        process.started(),
+                        8070,
+                        OptionalInt.empty(),
+                        "/tmp/x.log",
+                        Optional.empty()));
     }
 
     @AfterEach

@@ -19,6 +19,18 @@ final class ClaudeAddressTest {
     }
 
     @Test
+    void isNamedWithoutTheKey() {
+        assertThat(ClaudeAddress.calledWith(Map.of())).isEmpty();
+        assertThat(ClaudeAddress.calledWith(Map.of("ANTHROPIC_API_KEY", "sk"))).contains("the Claude API");
+        assertThat(ClaudeAddress.calledWith(
+                        Map.of("ANTHROPIC_API_KEY", "sk", "ANTHROPIC_BASE_URL", "http://127.0.0.1:1")))
+                .contains("http://127.0.0.1:1");
+        assertThat(ClaudeAddress.calledWith(
+                        Map.of("ANTHROPIC_API_KEY", "simulated", "ANTHROPIC_BASE_URL", "http://127.0.0.1:8090")))
+                .contains("the simulator");
+    }
+
+    @Test
     void isAnotherAddressIfThatIsSet() {
         assertThat(ClaudeAddress.from(Map.of("ANTHROPIC_API_KEY", "sk", "ANTHROPIC_BASE_URL", "http://127.0.0.1:1")))
                 .isEqualTo(new ClaudeAddress.Other("http://127.0.0.1:1", "sk"));

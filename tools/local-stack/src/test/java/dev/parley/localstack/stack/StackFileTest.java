@@ -8,6 +8,7 @@ import dev.parley.localstack.process.OsProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +28,23 @@ final class StackFileTest {
     @Test
     void isReadByTheNextProcess() {
         StackFile.Entry gateway = entry("gateway-service", 1, THIS.pid(), THIS.started());
-        StackFile.Entry kafka = new StackFile.Entry("kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log");
+        StackFile.Entry kafka = new StackFile.Entry(
+                "kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log", Optional.empty());
         StackFile file = StackFile.in(directory);
         file.add(kafka);
         file.add(gateway);
         assertThat(StackFile.in(directory).entries()).containsExactly(gateway, kafka);
+    }
+
+    /** Of a Parley that did not record which Claude is called. */
+    @Test
+    void readsTheFileOfAnEarlierOne() throws IOException {
+        Files.writeString(directory.resolve("stack.json"), """
+                [{"name": "kafka", "replica": 0, "pid": 7, "started": "then", "port": 9092, "management_port": null,
+                  "log": "/tmp/kafka.log"}]""", UTF_8);
+        assertThat(StackFile.in(directory).entries())
+                .containsExactly(new StackFile.Entry(
+                        "kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log", Optional.empty()));
     }
 
     @Test
@@ -93,6 +106,7 @@ final class StackFileTest {
     }
 
     private static StackFile.Entry entry(String name, int replica, long pid, String started) {
-        return new StackFile.Entry(name, replica, pid, started, 1, OptionalInt.of(2), "/tmp/x.log");
+        return new StackFile.Entry(
+                name, replica, pid, started, 1, OptionalInt.of(2), "/tmp/x.log", Optional.of("the simulator"));
     }
 }

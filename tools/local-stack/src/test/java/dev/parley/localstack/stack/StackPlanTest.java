@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ final class StackPlanTest {
     }
 
     private static StackFile.Entry entry(String name, int replica, OptionalInt managementPort) {
-        return new StackFile.Entry(name, replica, 1, "then", 1, managementPort, "/tmp/x.log");
+        return new StackFile.Entry(name, replica, 1, "then", 1, managementPort, "/tmp/x.log", Optional.empty());
     }
 
     @Test
