@@ -273,6 +273,7 @@ public final class ConversationTable {
     static DynamoDbClient operatorsClient(String[] arguments, int endpoint) {
         var client = DynamoDbClient.builder();
         if (arguments.length > endpoint) {
+            client.httpClientBuilder(DynamoDbSettings.httpClient(arguments[endpoint]));
             client.endpointOverride(URI.create(arguments[endpoint]));
         }
         return client.build();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -32,7 +33,7 @@ public record DynamoDbSettings(
     public DynamoDbClient open(MetricPublisher metrics, ExecutionInterceptor... interceptors) {
         var client = DynamoDbClient.builder()
                 .region(Region.of(region))
-                .httpClientBuilder(Apache5HttpClient.builder()
+                .httpClientBuilder(httpClient(endpoint)
                         .connectionTimeout(connectTimeout)
                         .connectionAcquisitionTimeout(connectTimeout)
                         .socketTimeout(attemptTimeout)
@@ -53,5 +54,18 @@ public record DynamoDbSettings(
             client.endpointOverride(URI.create(endpoint));
         }
         return client.build();
+    }
+
+    /**
+     * The HTTP client for an endpoint; empty for that of AWS. An endpoint without TLS, such as DynamoDB Local, is on this machine
+     * or its network: it is called without the proxy of {@code http_proxy}.
+     */
+    static Apache5HttpClient.Builder httpClient(String endpoint) {
+        boolean mayUseProxy = !endpoint.startsWith("http:");
+        return Apache5HttpClient.builder()
+                .proxyConfiguration(ProxyConfiguration.builder()
+                        .useEnvironmentVariableValues(mayUseProxy)
+                        .useSystemPropertyValues(mayUseProxy)
+                        .build());
     }
 }

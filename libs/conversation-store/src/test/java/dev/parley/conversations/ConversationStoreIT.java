@@ -85,6 +85,14 @@ class ConversationStoreIT {
     }
 
     @Test
+    void aCommandOfOperatorsReachesTheEndpoint() {
+        try (DynamoDbClient client = ConversationTable.operatorsClient(
+                new String[] {SERVER.endpoint().toString()}, 0)) {
+            assertThat(client.listTables().tableNames()).contains(table);
+        }
+    }
+
+    @Test
     void aTableThatIsProtectedCannotBeDeleted() {
         ConversationTable again =
                 new ConversationTable(DYNAMO_DB, table, new ConversationTable.Protection(false, true, ""));
