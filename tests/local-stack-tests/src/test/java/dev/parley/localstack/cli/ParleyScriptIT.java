@@ -54,6 +54,7 @@ final class ParleyScriptIT {
 
     /** Makes AOT caches until the file DONE exists. */
     private static final String JAVA = PROGRAM + """
+            echo "with $$ $(locale charmap) $PARLEY_KAFKA_BOOTSTRAP_SERVERS $ANTHROPIC_BASE_URL" >>"$RECORD"
             case " $* " in *' train '*) while [ ! -e "$DONE" ]; do sleep 0.1; done ;; esac
             """;
 
@@ -169,6 +170,13 @@ final class ParleyScriptIT {
         }
         assertThat(check.isAlive()).isTrue();
         assertThat(calls("java")).hasSize(6);
+    }
+
+    /** Otherwise Java would garble a question and print {@code ?} for the letters of an answer. */
+    @Test
+    void programsUseUtf8InALocaleWithoutIt() throws Exception {
+        assertThat(status(parley(Map.of("LC_ALL", "C"), "up"))).isZero();
+        assertThat(calls("with")).isNotEmpty().allMatch(call -> call.contains(" UTF-8 "));
     }
 
     @ParameterizedTest
