@@ -95,6 +95,13 @@ final class CommandsIT {
         assertThat(DETACHED.run("topics").output()).contains("as they should be");
     }
 
+    /** As in another shell than the one in which the system was started. */
+    @Test
+    void findsThePortsThatWereMovedAtTheStart() throws Exception {
+        assertThat(DETACHED.run(Map.of("PARLEY_KAFKA_PORT", ""), "topics").output())
+                .contains("as they should be");
+    }
+
     @Test
     void startsAServiceWithoutItsCacheIfThatIsInvalid() {
         assertThat(DETACHED.checkout.resolve(".parley/logs/cache-service-0.log"))

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.stack.StackFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,6 +180,41 @@ final class ParleyScriptIT {
     void programsUseUtf8InALocaleWithoutIt() throws Exception {
         assertThat(status(parley(Map.of("LC_ALL", "C"), "up"))).isZero();
         assertThat(calls("with")).isNotEmpty().allMatch(call -> call.contains(" UTF-8 "));
+    }
+
+    /** As in another shell than the one in which the ports were moved. */
+    @ParameterizedTest
+    @CsvSource({
+        "replay, '', 127.0.0.1:19092",
+        "experiment, '', 127.0.0.1:19092 http://127.0.0.1:18090",
+        "router calibrate, '', 127.0.0.1:19092 http://127.0.0.1:18090",
+        "experiment, 29092, 127.0.0.1:29092 http://127.0.0.1:18090"
+    })
+    void toolsCallTheSystemOfTheCheckout(String command, String kafkaPort, String addresses) throws Exception {
+        StackFile file = StackFile.in(directory.resolve("a checkout/.parley"));
+        file.add(started("kafka", 19_092));
+        file.add(started("claude-simulator", 18_090));
+        Map<String, String> variables = Map.of(
+                "PARLEY_KAFKA_PORT",
+                kafkaPort,
+                "PARLEY_SIMULATOR_PORT",
+                "",
+                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
+                "",
+                "ANTHROPIC_BASE_URL",
+                "",
+                "ANTHROPIC_API_KEY",
+                "");
+        assertThat(status(parley(variables, command.split(" ", -1)))).isZero();
+        assertThat(calls("with").getLast().strip()).endsWith(" " + addresses);
+    }
+
+    private static StackFile.Entry started(String name, int port) {
+        return StackFile.Entry.of(
+                ProcessSpec.builder(new ProcessName(name, 0), List.of(name), Path.of("log"))
+                        .port(port, "PORT")
+                        .build(),
+                OsProcess.of(ProcessHandle.current().pid()).orElseThrow());
     }
 
     @ParameterizedTest

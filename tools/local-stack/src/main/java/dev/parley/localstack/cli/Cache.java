@@ -2,7 +2,6 @@ package dev.parley.localstack.cli;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.localstack.gateway.GatewayClient;
-import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
@@ -31,9 +30,7 @@ final class Cache {
                 List.of(new GenerationId(generation).value()));
         Map<String, String> environment = report.environment();
         environment.putAll(context.environment());
-        environment.putIfAbsent(
-                "PARLEY_REDIS_URL",
-                Redis.url(PortMap.from(context.environment()).of(PortName.REDIS)));
+        environment.putIfAbsent("PARLEY_REDIS_URL", Redis.url(context.port(Redis.NAME, PortName.REDIS)));
         return context.run(report);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
@@ -39,17 +40,24 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
         err.print("\r[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "] " + remark);
     }
 
-    /** {@code PARLEY_URL}, else the address of the local gateway, else the one that it would have. */
+    /** {@code PARLEY_URL}, else the address of the local gateway. */
     URI gateway() {
         String url = environment.getOrDefault("PARLEY_URL", "").strip().replaceFirst("/+$", "");
-        if (!url.isEmpty()) {
-            return URI.create(url);
+        return URI.create(
+                url.isEmpty() ? "http://127.0.0.1:" + port(Service.GATEWAY.replica(0), PortName.GATEWAY) : url);
+    }
+
+    /** The port of a program: that of its variable, else the one on which {@code up} has started it, else the default. */
+    int port(ProcessName program, PortName name) {
+        int planned = PortMap.from(environment).of(name);
+        if (!environment.getOrDefault(name.variable(), "").isBlank()) {
+            return planned;
         }
         return StackFile.in(checkout.state()).entries().stream()
-                .filter(entry -> entry.processName().equals(Service.GATEWAY.replica(0)))
+                .filter(entry -> entry.processName().equals(program))
                 .findFirst()
-                .map(entry -> URI.create("http://127.0.0.1:" + entry.port()))
-                .orElseGet(() -> PortMap.from(environment).address(PortName.GATEWAY, 0));
+                .map(StackFile.Entry::port)
+                .orElse(planned);
     }
 
     /** Runs a program, whose output is the result, and returns its status. */

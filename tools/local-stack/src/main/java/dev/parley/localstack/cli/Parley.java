@@ -6,7 +6,6 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
-import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.Training;
@@ -70,8 +69,7 @@ public final class Parley {
 
     @Command(description = "Create and correct the topics of a broker as the contracts specify them; idempotent.")
     int topics() {
-        String local =
-                Kafka.bootstrapServers(PortMap.from(context.environment()).of(PortName.KAFKA));
+        String local = Kafka.bootstrapServers(context.port(Kafka.broker(0), PortName.KAFKA));
         List<String> changes = Kafka.provisionTopics(
                 KafkaConnection.of(
                         context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),

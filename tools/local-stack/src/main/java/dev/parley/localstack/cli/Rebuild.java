@@ -88,15 +88,16 @@ final class Rebuild {
     }
 
     /** That of this process, with the local servers as defaults. */
-    private Map<String, String> environment(String table, String group, PortMap ports) {
-        PortMap local = PortMap.from(context.environment());
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "PARLEY_KAFKA_BOOTSTRAP_SERVERS", Kafka.bootstrapServers(local.of(PortName.KAFKA)),
-                "PARLEY_DYNAMODB_ENDPOINT",
-                        DynamoDb.endpoint(local.of(PortName.DYNAMODB)).toString(),
-                "AWS_REGION", "eu-central-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local"));
+    Map<String, String> environment(String table, String group, PortMap ports) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(
+                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
+                Kafka.bootstrapServers(context.port(Kafka.broker(0), PortName.KAFKA)));
+        environment.put("AWS_REGION", "eu-central-1");
+        URI local = DynamoDb.endpoint(context.port(DynamoDb.NAME, PortName.DYNAMODB));
+        environment.put("PARLEY_DYNAMODB_ENDPOINT", local.toString());
+        environment.put("AWS_ACCESS_KEY_ID", "local");
+        environment.put("AWS_SECRET_ACCESS_KEY", "local");
         context.environment().forEach((name, value) -> {
             if (name.startsWith("PARLEY_") || name.startsWith("AWS_")) {
                 environment.put(name, value);
