@@ -47,11 +47,11 @@ ARG SERVICE
 WORKDIR /layers
 COPY --from=build /build/${SERVICE}/target/${SERVICE}-app.jar app.jar
 RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "extracted"]
-COPY --from=build /build/${SERVICE}/src/main/jvm/jvm.options extracted/
+COPY --chmod=0644 --from=build /build/${SERVICE}/src/main/jvm/jvm.options extracted/
 
 FROM java AS runtime
 WORKDIR /app
-COPY docker/health /usr/local/bin/
+COPY --chmod=0755 docker/health /usr/local/bin/
 
 # A numeric user id, because Kubernetes (runAsNonRoot) cannot check a name. The user owns no file of the image.
 USER 10001:10001
@@ -95,8 +95,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 # For 5,000 open streams, each with two threads: without caches of memory by thread, and with workspaces below the default, 96k.
 ENV MALLOC_CONF=tcache:false,dirty_decay_ms:0,muzzy_decay_ms:0
-COPY edge/default.vcl edge/container/backend.vcl /etc/varnish/
-COPY docker/health edge/container/follow-gateway /usr/local/bin/
+COPY --chmod=0644 edge/default.vcl edge/container/backend.vcl /etc/varnish/
+COPY --chmod=0755 docker/health edge/container/follow-gateway /usr/local/bin/
 USER 10001:10001
 ENTRYPOINT ["follow-gateway", "varnishd", "-F", "-j", "none", "-n", "/tmp/varnish", "-a", "http=:8070", "-a", "purge=:8071", \
     "-p", "workspace_client=64k", "-p", "workspace_backend=64k", \

@@ -70,12 +70,23 @@ final class DockerfileTest {
     /** The compose file runs it by name. */
     @Test
     void everyImageHasTheHealthCheck() {
-        assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
+        assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY --chmod=0755 docker/health /usr/local/bin/\n");
         assertThat(TEXT)
                 .contains("AS varnish\n")
-                .contains(
-                        "COPY docker/health edge/container/follow-gateway /usr/local/bin/\nUSER 10001:10001\nENTRYPOINT [");
+                .contains("COPY --chmod=0755 docker/health edge/container/follow-gateway /usr/local/bin/\n"
+                        + "USER 10001:10001\nENTRYPOINT [");
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
+    }
+
+    /** With a umask of 027 or 077 at the checkout, they would not be for the user of the image. */
+    @Test
+    void theUserCanReadTheFilesOfTheCheckout() {
+        assertThat(TEXT.lines()
+                        .filter(line -> line.startsWith("COPY ") && !line.equals("COPY . ."))
+                        .filter(line -> !line.contains("--from=") || line.contains("/src/")))
+                .hasSize(4)
+                .allMatch(
+                        line -> line.contains(line.contains("/usr/local/bin/") ? " --chmod=0755 " : " --chmod=0644 "));
     }
 
     /** The version of the modules, which is also the tag in all overlays. */

@@ -85,7 +85,7 @@ final class EdgeTest {
     @Test
     void theImageFollowsTheAddressOfTheGateway() {
         assertThat(IMAGE)
-                .contains("COPY docker/health edge/container/follow-gateway /usr/local/bin/")
+                .contains("COPY --chmod=0755 docker/health edge/container/follow-gateway /usr/local/bin/")
                 .contains("ENTRYPOINT [\"follow-gateway\", \"varnishd\", \"-F\"")
                 .contains("\"-n\", \"/tmp/varnish\"", "\"-f\", \"/etc/varnish/default.vcl\"");
         assertThat(CHECKOUT.path("edge/container/follow-gateway")).isExecutable();
