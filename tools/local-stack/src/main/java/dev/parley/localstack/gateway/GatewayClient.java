@@ -2,10 +2,12 @@ package dev.parley.localstack.gateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -125,7 +127,7 @@ public final class GatewayClient implements AutoCloseable {
             response.body().forEach(reader::accept);
             return reader.answer(response);
         } catch (IOException e) {
-            throw unreachable();
+            throw failure(e);
         } catch (UncheckedIOException e) {
             throw new GatewayException("The connection broke in the middle of the answer: " + e.getMessage());
         }
@@ -203,7 +205,7 @@ public final class GatewayClient implements AutoCloseable {
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
-            throw unreachable();
+            throw failure(e);
         }
     }
 
@@ -224,9 +226,13 @@ public final class GatewayClient implements AutoCloseable {
                 .header("content-type", "application/json");
     }
 
-    private GatewayException unreachable() {
-        return new GatewayException("No gateway answers at " + gateway + ". ./parley up starts the local one;"
-                + " ./parley ps shows its state.");
+    /** A connection that nothing accepts, also because the name has no address, or another failure of a request. */
+    private GatewayException failure(IOException failure) {
+        if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
+            return new GatewayException("No gateway answers at " + gateway + ". ./parley up starts the local one;"
+                    + " ./parley ps shows its state.");
+        }
+        return new GatewayException("The request to the gateway at " + gateway + " has failed: " + failure);
     }
 
     private static GatewayException refusal(String path, int status, String body) {

@@ -44,7 +44,7 @@ public record Workspace(Path data, Path logs) {
         try {
             Files.move(log(name), logs.resolve(name + ".previous.log"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot move " + log(name), e);
+            throw new UncheckedIOException("cannot move " + log(name) + ": " + e, e);
         }
     }
 
@@ -63,7 +63,7 @@ public record Workspace(Path data, Path logs) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + directory, e);
+            throw new UncheckedIOException("cannot delete " + directory + ": " + e, e);
         }
     }
 }

@@ -143,7 +143,7 @@ public final class StackFile {
                 return action.get();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot lock " + directory, e);
+            throw new UncheckedIOException("cannot lock " + directory + ": " + e, e);
         }
     }
 
@@ -185,7 +185,7 @@ public final class StackFile {
             JSON.writerWithDefaultPrettyPrinter().writeValue(next, List.copyOf(entries));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
+            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
         }
     }
 }

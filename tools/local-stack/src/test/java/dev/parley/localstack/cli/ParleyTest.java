@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
+import dev.parley.localstack.servers.Checkout;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.ExitCode;
@@ -36,9 +40,24 @@ final class ParleyTest {
         assertThat(err.toString(UTF_8)).contains(error);
     }
 
+    /** A directory stands where the file of the lock should be. */
+    @Test
+    void givesTheReasonOfAFailureOnTheDisk() throws IOException {
+        Checkout checkout = FakeCheckout.make();
+        Files.createDirectories(checkout.state().resolve("lock"));
+        assertThat(run(checkout, Map.of(), "down")).isEqualTo(ExitCode.SOFTWARE);
+        assertThat(err.toString(UTF_8))
+                .startsWith("cannot lock " + checkout.state())
+                .contains("Is a directory");
+    }
+
     private int run(Map<String, String> environment, String... arguments) {
+        return run(FakeCheckout.make(), environment, arguments);
+    }
+
+    private int run(Checkout checkout, Map<String, String> environment, String... arguments) {
         PrintStream stream = new PrintStream(err, true, UTF_8);
-        return Parley.commandLine(new CommandContext(FakeCheckout.make(), environment, stream, stream))
+        return Parley.commandLine(new CommandContext(checkout, environment, stream, stream))
                 .execute(arguments);
     }
 }

@@ -9,6 +9,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +119,39 @@ final class GatewayClientTest {
         assertThatThrownBy(this::ask)
                 .isInstanceOf(GatewayException.class)
                 .hasMessageStartingWith("No gateway answers at http://127.0.0.1:");
+    }
+
+    @Test
+    void tellsAServerThatBreaksOffFromNone() {
+        server.createContext("/v1/models", HttpExchange::close);
+        try (GatewayClient client = client()) {
+            assertThatThrownBy(client::firstModel)
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessageStartingWith("The request to the gateway at http://127.0.0.1:")
+                    .hasMessageContaining("has failed: ")
+                    .hasMessageNotContaining("./parley up");
+        }
+    }
+
+    /** A wrong scheme; a certificate that is not trusted is another failure of TLS. */
+    @Test
+    void tellsAServerWithoutTlsFromNone() throws IOException {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                GatewayClient client =
+                        new GatewayClient(URI.create("https://127.0.0.1:" + plain.getLocalPort()), "parley-local")) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket connection = plain.accept()) {
+                    connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                    connection.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // The client has closed the connection, or the test has ended.
+                }
+            });
+            assertThatThrownBy(client::firstModel)
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessageStartingWith("The request to the gateway at https://127.0.0.1:")
+                    .hasMessageContaining("SSL");
+        }
     }
 
     @Test
