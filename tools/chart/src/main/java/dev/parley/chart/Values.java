@@ -157,6 +157,10 @@ final class Values {
         return """
                 {{- define "parley.texts" -}}
                 {{- range $name, $value := . }}
+                {{- /* Helm reads numbers as floating-point ones, whose text may be 1e+06. */}}
+                {{- if and (kindIs "float64" $value) (eq $value (float64 (int64 $value))) -}}
+                {{- $value = int64 $value -}}
+                {{- end }}
                 {{ $name }}: {{ $value | toString | quote }}
                 {{- end }}
                 {{- end -}}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,6 +84,23 @@ final class HelmChartTest {
     })
     void aValueChangesItsObject(String value, String object, String text) {
         assertThat(render("parley", value).get(object)).asString().contains(text);
+    }
+
+    /** Helm reads the numbers of a file as floating-point ones. */
+    @ParameterizedTest
+    @CsvSource({"1000000, 1000000", "12345678901, 12345678901", "0.25, 0.25", "8, 8", "true, true"})
+    void aSettingIsTheTextOfTheFile(String value, String text) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("values.yaml"),
+                "settings: {A: " + value + "}\ntopics: {settings: {B: " + value + "}}");
+        Map<String, ObjectNode> objects = Overlay.parse(helm.template()
+                        .withName("parley")
+                        .withNamespace("parley")
+                        .withValuesFile(file)
+                        .call())
+                .objects();
+        assertThat(objects.get("ConfigMap parley")).asString().contains("\"A\":\"" + text + "\"");
+        assertThat(objects.get("ConfigMap topics")).asString().contains("\"B\":\"" + text + "\"");
     }
 
     @Test
