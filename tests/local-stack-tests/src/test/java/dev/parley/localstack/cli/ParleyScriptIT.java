@@ -217,6 +217,33 @@ final class ParleyScriptIT {
                 OsProcess.of(ProcessHandle.current().pid()).orElseThrow());
     }
 
+    /** The function alone, with a policy that is not the machine's. */
+    @Test
+    void noInstalledServiceStartsWithTheMachine() throws Exception {
+        program("fake/apt-get", PROGRAM);
+        program("fake/systemctl", PROGRAM);
+        String script = Files.readString(directory.resolve("a checkout/parley"), UTF_8);
+        String packages = script.substring(
+                script.indexOf("declare -A package_of"), script.indexOf("\n)\n", script.indexOf("package_of")) + 3);
+        int begin = script.indexOf("install_packages() (");
+        String install = script.substring(begin, script.indexOf("\n)\n", begin) + 3)
+                .replace("/usr/sbin/policy-rc.d", directory.resolve("policy").toString());
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", "-euc", packages + install + "install_packages \"${package_of[@]}\"");
+        builder.environment().put("PATH", directory.resolve("fake") + ":" + System.getenv("PATH"));
+        builder.environment().put("RECORD", record.toString());
+        assertThat(builder.start().waitFor()).isZero();
+        assertThat(calls("apt-get")).hasSize(2);
+        assertThat(calls("systemctl"))
+                .extracting(call -> call.replaceFirst("systemctl \\d+ ", ""))
+                .containsExactlyInAnyOrder(
+                        "disable nginx",
+                        "disable redis-server",
+                        "disable varnish",
+                        "disable prometheus",
+                        "disable prometheus-alertmanager");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "test, HUP, 129, 3",
