@@ -54,6 +54,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--jmh", description = "Only the code on the path of a token and the choice of a model, with JMH.")
     private boolean jmh;
 
+    @Option(names = "--check", hidden = true, description = "Only check the arguments.")
+    private boolean check;
+
     private final PrintStream out = System.out;
     private final long begin = System.nanoTime();
 
@@ -65,11 +68,15 @@ public final class Bench implements Callable<Integer> {
             run(ModelChoiceBenchmark.class, "-XX:TieredStopAtLevel=1");
             return 0;
         }
+        RunMode mode = quick ? RunMode.QUICK : RunMode.FULL;
+        List<Scenario> scenarios = chosen(mode);
+        if (check) {
+            return 0;
+        }
         Checkout checkout = Checkout.find();
         Machine machine = Machine.here();
         say(machine.sentence());
-        RunMode mode = quick ? RunMode.QUICK : RunMode.FULL;
-        List<Findings> findings = measure(checkout, mode, chosen(mode));
+        List<Findings> findings = measure(checkout, mode, scenarios);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         report(checkout, new BenchmarkResult(machine, Instant.now(), took, mode.name(), findings));
         return 0;

@@ -45,7 +45,8 @@ final class ParleyScriptIT {
                   mkdir -p "$module/target" && touch "$module/target/${module##*/}-app.jar"
                 done
                 for library in tools/local-stack/servers/kafka/target/lib/local-kafka.jar tools/local-stack/target/lib/x.jar \\
-                  tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar tools/local-stack/target/local-stack.jar; do
+                  tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar tools/local-stack/target/local-stack.jar \\
+                  tools/benchmarks/target/benchmarks.jar tools/benchmarks/target/lib/x.jar; do
                   mkdir -p "${library%/*}" && touch "$library"
                 done
                 ;;
@@ -55,10 +56,13 @@ final class ParleyScriptIT {
             exit "${MAVEN_STATUS:-0}"
             """;
 
-    /** Makes AOT caches until the file DONE exists. */
+    /** Makes AOT caches until the file DONE exists. Checks the arguments of the benchmarks. */
     private static final String JAVA = PROGRAM + """
             echo "with $$ $(locale charmap) $PARLEY_KAFKA_BOOTSTRAP_SERVERS $ANTHROPIC_BASE_URL" >>"$RECORD"
-            case " $* " in *' train '*) while [ ! -e "$DONE" ]; do sleep 0.1; done ;; esac
+            case " $* " in
+              *' train '*) while [ ! -e "$DONE" ]; do sleep 0.1; done ;;
+              *' --check '*) exit "${CHECK_STATUS:-0}" ;;
+            esac
             """;
 
     /** The check of the page runs until DONE exists. */
@@ -100,6 +104,7 @@ final class ParleyScriptIT {
         write("a checkout/edge/function.js", "");
         write("a checkout/edge/tests/function.njs.js", "");
         write("a checkout/edge/tests/one.vtc", "");
+        write("a checkout/tools/benchmarks/pom.xml", "");
         for (String page : List.of("edge/tests", "gateway-service/src/test/page")) {
             write("a checkout/" + page + "/package-lock.json", "{}");
             write("a checkout/" + page + "/node_modules/installed", "{}");
@@ -215,6 +220,27 @@ final class ParleyScriptIT {
                         .port(port, "PORT")
                         .build(),
                 OsProcess.of(ProcessHandle.current().pid()).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test --help", "test -h", "test --faults -v", "check --version"})
+    void helpIsNoTest(String command) throws Exception {
+        Files.writeString(done, "");
+        Process help = parley(Map.of(), command.split(" ", -1));
+        assertThat(status(help)).isZero();
+        assertThat(output(help)).contains("usage: ./parley COMMAND").doesNotContain("PASSED");
+        assertThat(calls("mvn")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bench --help, 0, false", "bench --jmh, 0, false", "bench --qick, 2, false", "bench --quick, 0, true"})
+    void onlyAMeasurementMakesCaches(String command, int status, boolean makesCaches) throws Exception {
+        Files.writeString(done, "");
+        Process bench = parley(Map.of("CHECK_STATUS", Integer.toString(status)), command.split(" ", -1));
+        assertThat(status(bench)).as(output(bench)).isEqualTo(status);
+        assertThat(calls("java").stream().anyMatch(call -> call.endsWith(" train")))
+                .isEqualTo(makesCaches);
+        assertThat(calls("java")).last().asString().contains(".Bench ").endsWith(command.replace("bench", ""));
     }
 
     /** The function alone, with a policy that is not the machine's. */
