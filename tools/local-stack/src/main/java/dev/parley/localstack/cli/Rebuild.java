@@ -94,10 +94,13 @@ final class Rebuild {
                 "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
                 Kafka.bootstrapServers(context.port(Kafka.broker(0), PortName.KAFKA)));
         environment.put("AWS_REGION", "eu-central-1");
-        URI local = DynamoDb.endpoint(context.port(DynamoDb.NAME, PortName.DYNAMODB));
-        environment.put("PARLEY_DYNAMODB_ENDPOINT", local.toString());
-        environment.put("AWS_ACCESS_KEY_ID", "local");
-        environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        // Another DynamoDB has other credentials, which may come from a profile or a role.
+        if (!context.environment().containsKey("PARLEY_DYNAMODB_ENDPOINT")) {
+            URI local = DynamoDb.endpoint(context.port(DynamoDb.NAME, PortName.DYNAMODB));
+            environment.put("PARLEY_DYNAMODB_ENDPOINT", local.toString());
+            environment.put("AWS_ACCESS_KEY_ID", "local");
+            environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        }
         context.environment().forEach((name, value) -> {
             if (name.startsWith("PARLEY_") || name.startsWith("AWS_")) {
                 environment.put(name, value);

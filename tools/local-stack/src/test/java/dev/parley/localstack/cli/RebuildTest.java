@@ -31,6 +31,16 @@ final class RebuildTest {
                 .containsEntry("PARLEY_PERSISTENCE_KAFKA_GROUPID", "group-2");
     }
 
+    /** As by a role, whose credentials stand in no variable. */
+    @Test
+    void hasNoLocalCredentialsForAws() {
+        assertThat(environment(Map.of("PARLEY_DYNAMODB_ENDPOINT", "", "AWS_PROFILE", "operator")))
+                .containsEntry("PARLEY_DYNAMODB_ENDPOINT", "")
+                .containsEntry("AWS_PROFILE", "operator")
+                .containsEntry("AWS_REGION", "eu-central-1")
+                .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+    }
+
     @Test
     void isThatOfTheSystemOfThisCheckout() {
         StackFile file = StackFile.in(checkout.state());
