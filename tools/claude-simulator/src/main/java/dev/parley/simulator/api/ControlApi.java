@@ -61,6 +61,9 @@ final class ControlApi {
         parser.error().ifPresent(error -> {
             throw new IllegalArgumentException(error);
         });
+        if (parser.directives().values().isEmpty()) {
+            throw new IllegalArgumentException("every entry of \"next\" needs \"directives\"");
+        }
         return new Faults.Entry(
                 parser.directives(),
                 Math.max(1, entry.path("times").asInt(1)),

@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** Writes the script of an answer: its events or its body, at the pace of the directives. */
 public final class ScriptWriter {
+    /** The script is made before it is sent. Later pauses are silent. */
+    private static final int PINGS_MAX = 10_000;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Answer answer;
@@ -21,6 +24,7 @@ public final class ScriptWriter {
     private final Duration pauseMax;
     private final List<ScriptEvent> events = new ArrayList<>();
     private int tokens;
+    private int pings;
 
     private ScriptWriter(Answer answer, Directives directives) {
         this.answer = answer;
@@ -87,8 +91,11 @@ public final class ScriptWriter {
 
     /** Adds an event, after pings if the pause before it is too long. */
     private void add(ScriptEvent event) {
-        while (!events.isEmpty() && events.getLast().at().plus(pauseMax).compareTo(event.at()) < 0) {
+        while (!events.isEmpty()
+                && pings < PINGS_MAX
+                && events.getLast().at().plus(pauseMax).compareTo(event.at()) < 0) {
             events.add(ScriptEvent.of(events.getLast().at().plus(pauseMax), EventEncoder.PING));
+            pings++;
         }
         events.add(event);
     }

@@ -151,6 +151,9 @@ class RoutesTest {
         assertThat(post("/simulator/faults", "[]").status()).isEqualTo(400);
         assertThat(post("/simulator/faults", "{\"next\":\"fault=cut\"}").status())
                 .isEqualTo(400);
+        assertThat(post("/simulator/faults", "{\"next\":[{\"directive\":\"fault=cut\"}]}")
+                        .status())
+                .isEqualTo(400);
         assertThat(ask("a", true).status()).isEqualTo(200);
     }
 

@@ -95,6 +95,18 @@ class ScriptWriterTest {
                 .containsExactly(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
 
+    /** The script is made before it is sent, so a pause could fill the memory. */
+    @Test
+    void noMoreThan10000PingsAreSent() {
+        Directives pacing = directives("head_ms=0 first_token_ms=100000 tokens_per_second=0 ping_ms=1");
+        StreamScript script = ScriptWriter.stream(Answers.of(Answers.TEXT), pacing, Map.of());
+
+        assertThat(script.events().stream().filter(event -> event.text().get().equals(EventEncoder.PING)))
+                // And the one at the beginning.
+                .hasSize(10_001);
+        assertThat(script.events().getLast().at()).isEqualTo(Duration.ofSeconds(100));
+    }
+
     @Test
     void aWholeAnswerIsTheApisLetterByLetter() {
         Answer answer = new Answer(
