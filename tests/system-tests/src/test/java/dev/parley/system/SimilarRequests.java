@@ -16,6 +16,11 @@ final class SimilarRequests {
     private String asked = "";
     private int attempts;
 
+    /** Sends a request. */
+    interface Call {
+        Answer send(ObjectNode request) throws Exception;
+    }
+
     /** The answer to a question that is the first, once the question is stored. */
     Answer stored(ChatClient client, String question) throws Exception {
         Answer first = ask(client, question);
@@ -25,15 +30,20 @@ final class SimilarRequests {
         return first;
     }
 
+    /** The same as {@link #ask(String, Call)} at {@code /v1/messages}. */
+    Answer ask(ChatClient client, String question) throws Exception {
+        return ask(question, request -> client.ask(request));
+    }
+
     /**
      * The first answer for which a similar question was looked for in time. The wording is changed by marks that mean nothing,
      * because a repetition would have an exact answer.
      */
-    Answer ask(ChatClient client, String question) throws Exception {
+    Answer ask(String question, Call call) throws Exception {
         return Eventually.value(
                 () -> {
                     asked = question + "!".repeat(attempts++);
-                    return client.ask(asking(asked));
+                    return call.send(asking(asked));
                 },
                 answer -> !UNDECIDED.contains(answer.header("x-parley-similar")));
     }

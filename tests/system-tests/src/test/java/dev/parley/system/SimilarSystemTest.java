@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers to similar questions, for keys that permit them. */
@@ -63,6 +64,32 @@ class SimilarSystemTest {
         assertThat(similar.events()).isEqualTo(first.events());
         assertThat(similar.header("x-parley-source")).isEqualTo(first.generation());
         assertThat(Double.parseDouble(similar.header("x-parley-similarity"))).isBetween(0.86, 1.001);
+    }
+
+    @Test
+    void answersAParaphraseOfThePageAndOfAChatCompletion() throws Exception {
+        Answer first = stored();
+
+        Answer page = questions.ask(PARAPHRASE, request -> {
+            request.putObject("cache_control").put("type", "ephemeral");
+            return chat.ask(request);
+        });
+        Answer completion = questions.ask(PARAPHRASE, this::askOpenAi);
+
+        assertThat(page.header("x-parley-source")).isEqualTo(first.generation());
+        assertThat(completion.header("x-parley-source")).isEqualTo(first.generation());
+    }
+
+    /** The same request as a chat completion with a system message. */
+    private Answer askOpenAi(ObjectNode request) throws Exception {
+        JsonNode system = request.remove("system");
+        request.withArray("messages").insertObject(0).put("role", "system").set("content", system);
+        return chat.send(
+                "POST",
+                "/v1/chat/completions",
+                request.toString().getBytes(UTF_8),
+                "authorization",
+                "Bearer " + key.secret());
     }
 
     @ParameterizedTest

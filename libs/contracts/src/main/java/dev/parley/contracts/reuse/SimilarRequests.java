@@ -27,7 +27,8 @@ public final class SimilarRequests {
             "stop_sequences",
             "stream",
             "metadata",
-            "service_tier");
+            "service_tier",
+            "cache_control");
 
     /** The longest request that is copied to compute the partition, in bytes. */
     private static final int REQUEST_BYTES_MAX = 256 * 1024;

@@ -26,6 +26,9 @@ class SimilarRequestsTest {
         assertThat(question("""
             {"model": "m", "messages": [{"role": "user", "content": [{"type": "text", "text": "Why?"}]}]}\
             """).map(SimilarQuestion::text)).contains("Why?");
+        assertThat(question("""
+            {"cache_control": {"type": "ephemeral"}, "model": "m", "messages": [{"role": "user", "content": "Why?"}]}\
+            """).map(SimilarQuestion::text)).contains("Why?");
     }
 
     @ParameterizedTest
@@ -66,6 +69,18 @@ class SimilarRequestsTest {
     void hasOnePartitionForQuestionsThatDifferOnlyInTheText() {
         assertThat(partition(ACME, "v", "", asking("", "Why?")))
                 .isEqualTo(partition(ACME, "v", "", asking("", "How?")));
+    }
+
+    @Test
+    void hasOnePartitionWithAndWithoutTheMarkForClaudesPromptCache() {
+        ObjectNode marked = request("""
+            {"model": "m", "messages": [{"role": "user", "content":
+            [{"type": "text", "text": "Why?", "cache_control": {"type": "ephemeral"}}]}]}\
+            """);
+        Fingerprint unmarked = partition(ACME, "v", "", asking("", "Why?"));
+        assertThat(partition(ACME, "v", "", asking("\"cache_control\": {\"type\": \"ephemeral\"},", "Why?")))
+                .isEqualTo(unmarked);
+        assertThat(partition(ACME, "v", "", marked)).isEqualTo(unmarked);
     }
 
     @Test

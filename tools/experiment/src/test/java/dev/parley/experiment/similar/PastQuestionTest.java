@@ -34,6 +34,13 @@ class PastQuestionTest {
     }
 
     @Test
+    void isTheSameWithTheMarkForClaudesPromptCache() {
+        PastTurn marked = with(request -> request.putObject("cache_control").put("type", "ephemeral"));
+        assertThat(PastQuestion.isKnown(marked)).isTrue();
+        assertThat(PastQuestion.of(marked, true)).isEqualTo(PastQuestion.of(TURN, true));
+    }
+
+    @Test
     void isUnknownIfSomethingElseIsInTheFingerprint() {
         assertThat(PastQuestion.isKnown(TURN)).isTrue();
         assertThat(PastQuestion.isKnown(with(request -> request.put("temperature", 0.5))))
