@@ -260,6 +260,28 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     assert.deepEqual(JSON.parse(completion.choices[0].message.content), { n: 42 });
   });
 
+  it("sends schemas with keywords that Claude refuses", async () => {
+    const schema = { type: "object", properties: { location: { type: "string", minLength: 1 } }, required: ["location"] };
+    const parameters = { ...schema, additionalProperties: false };
+    const called = await client.chat.completions.parse(
+      request(unique("What is the weather in Paris today?"), {
+        tools: [{ type: "function", function: { name: "get_weather", strict: true, parameters } }],
+        tool_choice: "required",
+      }),
+    );
+    assert.deepEqual(JSON.parse(called.choices[0].message.tool_calls[0].function.arguments), { location: "Paris" });
+
+    const answered = await client.chat.completions.parse(
+      request(unique("The number 42, please."), {
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: "n", schema: { type: "object", properties: { n: { type: "integer", minimum: 1 } } } },
+        },
+      }),
+    );
+    assert.deepEqual(JSON.parse(answered.choices[0].message.content), { n: 42 });
+  });
+
   it("lists models and retrieves one", async () => {
     const ids = [];
     for await (const model of client.models.list()) {

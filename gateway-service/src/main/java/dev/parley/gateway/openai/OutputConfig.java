@@ -39,7 +39,10 @@ final class OutputConfig {
             case "json_schema" ->
                 config.putObject("format")
                         .put("type", "json_schema")
-                        .set("schema", format.at("json_schema").at("schema").object());
+                        .set(
+                                "schema",
+                                OutputSchema.of(
+                                        format.at("json_schema").at("schema").object()));
             case "json_object" -> leniency.ignore(format, unsupported(format));
             default -> throw unsupported(format);
         }
@@ -47,6 +50,6 @@ final class OutputConfig {
 
     private static InvalidParameterException unsupported(Field format) {
         return format.at("type")
-                .unsupported("Claude takes text and json_schema; any JSON is {\"type\":\"object\"} as a schema.");
+                .unsupported("Claude takes text and json_schema, and needs the properties of each object.");
     }
 }

@@ -32,14 +32,20 @@ final class Tools {
         if (!description.isEmpty()) {
             translated.put("description", description);
         }
-        Field parameters = function.at("parameters");
-        if (parameters.absent() || parameters.object().isEmpty()) {
-            translated.putObject("input_schema").put("type", "object").putObject("properties");
-        } else {
-            translated.set("input_schema", parameters.object());
-        }
+        boolean strict = function.at("strict").booleanOr(false);
+        ObjectNode schema = schema(function.at("parameters"));
+        translated.set("input_schema", strict ? OutputSchema.of(schema) : schema);
         ContentParts.keepCacheControl(tool, translated);
-        return function.at("strict").booleanOr(false) ? translated.put("strict", true) : translated;
+        return strict ? translated.put("strict", true) : translated;
+    }
+
+    private static ObjectNode schema(Field parameters) {
+        if (parameters.absent() || parameters.object().isEmpty()) {
+            ObjectNode none = JSON.createObjectNode().put("type", "object");
+            none.putObject("properties");
+            return none;
+        }
+        return parameters.object();
     }
 
     private static void choice(Field choice, boolean parallel, ObjectNode claude) {

@@ -47,6 +47,7 @@ class ChatRequestParserTest {
             "reasoning_effort":"high"                         | "output_config":{"effort":"high"}
             "reasoning_effort":"minimal"                      | "output_config":{"effort":"low"}
             "response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}
+            "response_format":{"type":"json_schema","json_schema":{"schema":{"type":"integer","minimum":1}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"integer","description":"{minimum: 1}"}}}
             "parallel_tool_calls":false                       | ``
             """)
     void translatesParameters(String parameter, String expected) {
@@ -83,11 +84,17 @@ class ChatRequestParserTest {
                 {"model":"m",%s,"tools":[
                   {"type":"function","function":{"name":"f","description":"d","strict":true,
                     "parameters":{"type":"object","properties":{"x":{"type":"integer"}}}}},
-                  {"type":"function","function":{"name":"g","strict":false}}]}""".formatted(HI));
+                  {"type":"function","function":{"name":"g","strict":false}},
+                  {"type":"function","function":{"name":"h","strict":true}},
+                  {"type":"function","function":{"name":"i",
+                    "parameters":{"type":"object","properties":{"x":{"type":"integer","minimum":1}}}}}]}""".formatted(HI));
         assertThat(claude.path("tools")).isEqualTo(JSON.readTree("""
                 [{"name":"f","description":"d","strict":true,
-                  "input_schema":{"type":"object","properties":{"x":{"type":"integer"}}}},
-                 {"name":"g","input_schema":{"type":"object","properties":{}}}]"""));
+                  "input_schema":{"type":"object","properties":{"x":{"type":"integer"}},"additionalProperties":false}},
+                 {"name":"g","input_schema":{"type":"object","properties":{}}},
+                 {"name":"h","strict":true,
+                  "input_schema":{"type":"object","properties":{},"additionalProperties":false}},
+                 {"name":"i","input_schema":{"type":"object","properties":{"x":{"type":"integer","minimum":1}}}}]"""));
     }
 
     @ParameterizedTest

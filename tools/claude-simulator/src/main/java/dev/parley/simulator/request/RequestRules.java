@@ -35,6 +35,7 @@ final class RequestRules {
         rules.errorIf(answer && !body.has("max_tokens"), "max_tokens: Field required");
         rules.checkThinking();
         rules.checkTools();
+        rules.checkOutput();
         rules.checkMessages();
         rules.checkCacheMarks();
         rules.checkToolResults();
@@ -80,6 +81,18 @@ final class RequestRules {
         errorIf(
                 string(choice, "type").equals("tool") && !all.contains(string(choice, "name")),
                 "Tool '" + string(choice, "name") + "' not found in provided tools");
+    }
+
+    private void checkOutput() {
+        JsonNode schema = body.path("output_config").path("format").path("schema");
+        OutputSchema.error(schema).ifPresent(error -> errors.add("output_config.format.schema: " + error));
+        for (int i = 0; i < body.path("tools").size(); i++) {
+            JsonNode tool = body.path("tools").path(i);
+            if (tool.path("strict").booleanValue(false)) {
+                String at = "tools." + i + ".custom: ";
+                OutputSchema.error(tool.path("input_schema")).ifPresent(error -> errors.add(at + error));
+            }
+        }
     }
 
     private void checkMessages() {

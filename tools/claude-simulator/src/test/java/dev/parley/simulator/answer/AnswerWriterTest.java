@@ -47,7 +47,7 @@ class AnswerWriterTest {
     @Test
     void fitsTheSchemaThatItIsGiven() {
         String fields = "\"max_tokens\":400,\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":"
-                + "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}}}";
+                + "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"additionalProperties\":false}}}";
         assertThat(text(answer(fields, user("Give me 7.")))).isEqualTo("{\"n\":7}");
         assertThat(text(answer(fields, user("Give me 7."), assistant("{\"n")))).isEqualTo("\":7}");
         assertThat(text(write(request(fields, user("Give me 7.")), text("Seven."))))

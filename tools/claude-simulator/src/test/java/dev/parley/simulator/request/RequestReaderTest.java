@@ -60,6 +60,11 @@ class RequestReaderTest {
             "max_tokens":2000,"temperature":0.5,"thinking":{"type":"enabled","budget_tokens":1024} => `temperature` may only be set to 1 when thinking is enabled
             "max_tokens":9,"tools":[{"name":"a b","input_schema":{"type":"object"}}] => tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'
             "max_tokens":9,"tools":[{"name":"a"}]             => tools.0.custom.input_schema: Field required
+            "max_tokens":9,"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}} => output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false
+            "max_tokens":9,"output_config":{"format":{"type":"json_schema","schema":{"type":"object","additionalProperties":false,"properties":{"a":{"type":"number","minimum":1,"maximum":2}}}}} => output_config.format.schema: For 'number' type, properties maximum, minimum are not supported
+            "max_tokens":9,"output_config":{"format":{"type":"json_schema","schema":{"type":"array","items":{"type":"array","minItems":2}}}} => output_config.format.schema: For 'array' type, 'minItems' values other than 0 or 1 are not supported
+            "max_tokens":9,"output_config":{"format":{"type":"json_schema","schema":{"anyOf":[{"type":"string","format":"binary"}]}}} => output_config.format.schema: For 'string' type, format 'binary' is not supported
+            "max_tokens":9,"tools":[{"name":"a","strict":true,"input_schema":{"type":"object"}}] => tools.0.custom: For 'object' type, 'additionalProperties' must be explicitly set to false
             "max_tokens":9,"tool_choice":{"type":"any"}       => tool_choice may only be specified while providing tools
             "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}}],"tool_choice":{"type":"tool","name":"b"} => Tool 'b' not found in provided tools
             """)
