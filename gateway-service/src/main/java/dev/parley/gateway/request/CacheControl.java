@@ -13,8 +13,11 @@ public final class CacheControl {
     /** Parameters that refer to state at Claude, which an answer changes: two callers must not share it. */
     private static final Set<String> STATEFUL = Set.of("thread", "container");
 
-    /** How the types of the tool begin for which Claude creates such state, and names it in the answer. */
-    private static final String CODE_EXECUTION = "code_execution";
+    /** How the types of tools begin for which Claude creates such state, and names it in the answer. */
+    private static final Set<String> STATEFUL_TOOLS = Set.of("code_execution", "web_search_", "web_fetch_");
+
+    /** The only versions of the web tools that execute no code on what they find (docs.claude.com, "Web search tool"). */
+    private static final Set<String> STATELESS_TOOLS = Set.of("web_search_20250305", "web_fetch_20250910");
 
     private CacheControl() {}
 
@@ -27,7 +30,9 @@ public final class CacheControl {
         return STATEFUL.stream().anyMatch(request::hasNonNull)
                 || request.path("tools")
                         .valueStream()
-                        .anyMatch(tool -> tool.path("type").stringValue("").startsWith(CODE_EXECUTION));
+                        .map(tool -> tool.path("type").stringValue(""))
+                        .filter(type -> !STATELESS_TOOLS.contains(type))
+                        .anyMatch(type -> STATEFUL_TOOLS.stream().anyMatch(type::startsWith));
     }
 
     public static CachePolicy policy(Collection<String> headerValues) {

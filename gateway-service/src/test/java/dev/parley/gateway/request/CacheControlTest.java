@@ -34,6 +34,11 @@ class CacheControlTest {
             {"messages":[{"thread":1}]}      | USE
             {"tools":[{"type":"web_search_20250305"},{"type":"code_execution_20250825"}]} | NO_STORE
             {"tools":[{"name":"code_execution"},{"type":"web_search_20250305"}]}          | USE
+            {"tools":[{"type":"web_search_20250305"},{"type":"web_fetch_20250910"}]}      | USE
+            {"tools":[{"type":"web_search_20260209"}]}                                    | NO_STORE
+            {"tools":[{"type":"web_fetch_20260209"}]}                                     | NO_STORE
+            {"tools":[{"type":"web_search_20250305"},{"type":"web_fetch_20260318"}]}      | NO_STORE
+            {"tools":[{"name":"web_search_20260209"}]}                                    | USE
             {"tools":"code_execution"}       | USE
             """)
     void keepsRequestsWithStateAtClaudeApart(String request, CachePolicy policy) {
