@@ -46,7 +46,7 @@ for (const [how, ask] of Object.entries(modes)) {
   describe(`The openai SDK, asking ${how},`, { timeout: 120_000 }, () => {
     it("gets plain text and usage", async () => {
       const completion = await ask(
-        request(unique("What is it?", 'text="Forty-two, of course."'), { user: "ada", temperature: 1, n: 1 }),
+        request(unique("What is it?", 'text="Forty-two, of course."'), { user: "ada@example.com", temperature: 1, n: 1 }),
       );
       const [choice] = completion.choices;
       assert.equal(choice.message.content, "Forty-two, of course.");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.gateway.kafka.DeltaTail;
@@ -149,7 +150,7 @@ class ChatCompletionsIT {
         SentRequest sent = send(",\"user\":\"ada\",\"stream\":false");
         assertThat(JSON.readTree(sent.event().request())).isEqualTo(JSON.readTree("""
                 {"model":"claude-x","max_tokens":8192,"stream":true,"messages":[{"role":"user","content":"hi"}],
-                 "metadata":{"user_id":"ada"}}"""));
+                 "metadata":{"user_id":"%s"}}""".formatted(Sha256.of("ada"))));
         assertThat(sent.event().user()).isEqualTo("ada");
         assertThat(sent.event().streaming()).isFalse();
         assertThat(sent.event().generation().format()).isEqualTo(AnswerFormat.CHAT_COMPLETIONS);

@@ -1,5 +1,6 @@
 package dev.parley.gateway.openai;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.BodyParser;
@@ -71,7 +72,8 @@ public final class ChatRequestParser implements BodyParser {
         PromptCache.mark(claude);
         stop(request.at("stop"), claude);
         if (!user.isEmpty()) {
-            claude.putObject("metadata").put("user_id", user);
+            // Claude refuses e-mail addresses and the like, and asks for a hash (docs.claude.com, "Messages").
+            claude.putObject("metadata").put("user_id", Sha256.of(user));
         }
         return new Accepted(
                 model, streaming, format, user, claude, mapper.writeValueAsBytes(claude), leniency.warning());

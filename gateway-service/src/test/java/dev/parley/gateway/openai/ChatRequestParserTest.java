@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -27,9 +28,6 @@ class ChatRequestParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "user":"ada"                                      | "metadata":{"user_id":"ada"}
-            "safety_identifier":"s"                           | "metadata":{"user_id":"s"}
-            "metadata":{"user_id":"m","chapter":"3"}          | "metadata":{"user_id":"m"}
             "stop":"END"                                      | "stop_sequences":["END"]
             "stop":["a","b"]                                  | "stop_sequences":["a","b"]
             "temperature":0.2,"top_p":0.5                     | "temperature":0.2,"top_p":0.5
@@ -54,6 +52,18 @@ class ChatRequestParserTest {
         assertThat(translated("{\"model\":\"m\",\"max_tokens\":9," + HI + "," + parameter + "}"))
                 .isEqualTo(JSON.readTree("{\"model\":\"m\",\"max_tokens\":9,\"stream\":true," + HI
                         + (expected.isEmpty() ? "" : "," + expected) + "}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "user":"ada@example.com"                          | ada@example.com
+            "safety_identifier":"s"                           | s
+            "metadata":{"user_id":"m","chapter":"3"}          | m
+            """)
+    void sendsClaudeTheHashOfTheUser(String parameter, String user) {
+        Accepted accepted = accepted("{\"model\":\"m\"," + HI + "," + parameter + "}");
+        assertThat(accepted.user()).isEqualTo(user);
+        assertThat(accepted.json().path("metadata")).isEqualTo(JSON.createObjectNode().put("user_id", Sha256.of(user)));
     }
 
     @ParameterizedTest

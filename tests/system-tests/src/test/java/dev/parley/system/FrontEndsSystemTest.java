@@ -3,6 +3,7 @@ package dev.parley.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.localstack.LocalStack;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ class FrontEndsSystemTest {
                 """, stainless("accept", "application/json"));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(streamedText(data(answer))).isEqualTo("Four.");
-        assertThat(seen().at("/body/metadata/user_id").stringValue()).isEqualTo("64f0c0ffee");
+        assertThat(seen().at("/body/metadata/user_id").stringValue()).isEqualTo(Sha256.of("64f0c0ffee"));
     }
 
     @Test

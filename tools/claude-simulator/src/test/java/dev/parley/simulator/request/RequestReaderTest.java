@@ -50,6 +50,7 @@ class RequestReaderTest {
             "max_tokens":9,"stream":"yes"                     => stream: Input should be a valid boolean
             "max_tokens":9,"system":7                         => system: Input should be a valid list
             "max_tokens":9,"stop_sequences":[" "]             => stop_sequences: each stop sequence must contain non-whitespace
+            "max_tokens":9,"metadata":{"user_id":"ada@example.com"} => metadata.user_id: user_id appears to contain an email address
             "max_tokens":9,"conversation":"c"                 => conversation: Extra inputs are not permitted
             "max_tokens":9,"thinking":{"type":"enabled"}      => thinking.enabled.budget_tokens: Field required
             "max_tokens":9,"thinking":{"type":"enabled","budget_tokens":9} => thinking.enabled.budget_tokens: Input should be greater than or equal to 1024
