@@ -11,6 +11,7 @@ import dev.parley.gateway.request.PromptCache;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.messages.ApiError;
+import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -70,7 +71,7 @@ public final class ChatRequestParser implements BodyParser {
         sampling(request, claude, leniency);
         ownParameters(request, claude);
         PromptCache.mark(claude);
-        stop(request.at("stop"), claude);
+        stop(request.at("stop"), claude, leniency);
         if (!user.isEmpty()) {
             // Claude refuses e-mail addresses and the like, and asks for a hash (docs.claude.com, "Messages").
             claude.putObject("metadata").put("user_id", Sha256.of(user));
@@ -158,15 +159,17 @@ public final class ChatRequestParser implements BodyParser {
         ContentParts.keepCacheControl(request, claude);
     }
 
-    private static void stop(Field stop, ObjectNode claude) {
+    private static void stop(Field stop, ObjectNode claude, Leniency leniency) {
         if (stop.absent()) {
             return;
         }
         ArrayNode sequences = JsonMapper.shared().createArrayNode();
-        if (stop.isText()) {
-            sequences.add(stop.text());
-        } else {
-            stop.items().forEach(sequence -> sequences.add(sequence.text()));
+        for (Field sequence : stop.isText() ? List.of(stop) : stop.items()) {
+            if (sequence.text().isBlank()) {
+                leniency.ignore(sequence, sequence.unsupported("Claude takes no stop sequence of white space."));
+            } else {
+                sequences.add(sequence.text());
+            }
         }
         if (!sequences.isEmpty()) {
             claude.set("stop_sequences", sequences);

@@ -113,9 +113,10 @@ final class ContentParts {
         }
         String type = head.substring(DATA.length(), head.length() - BASE64.length());
         int parameters = type.indexOf(';');
+        String plain = parameters < 0 ? type : type.substring(0, parameters);
         return JSON.createObjectNode()
                 .put("type", "base64")
-                .put("media_type", parameters < 0 ? type : type.substring(0, parameters))
+                .put("media_type", plain.equals("image/jpg") ? "image/jpeg" : plain)
                 .put("data", text.substring(comma + 1));
     }
 }

@@ -36,6 +36,9 @@ final class Messages {
             throw new InvalidParameterException(messages.path(), "empty_array", "at least one message is required.");
         }
         items.forEach(translation::add);
+        if (translation.translated.isEmpty()) {
+            throw messages.invalid("at least one message besides those of system and developer is required.");
+        }
         translation.finish();
     }
 

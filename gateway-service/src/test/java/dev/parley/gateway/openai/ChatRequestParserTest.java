@@ -33,6 +33,7 @@ class ChatRequestParserTest {
             "temperature":0.2,"top_p":0.5                     | "temperature":0.2,"top_p":0.5
             "temperature":0                                   | "temperature":0
             "temperature":1,"top_p":1.0                       | ``
+            "stop":[" a"]                                     | "stop_sequences":[" a"]
             "stop":null,"temperature":null,"user":null        | ``
             "stop":[],"tools":[]                              | ``
             "n":1,"logprobs":false,"top_logprobs":0           | ``
@@ -63,7 +64,8 @@ class ChatRequestParserTest {
     void sendsClaudeTheHashOfTheUser(String parameter, String user) {
         Accepted accepted = accepted("{\"model\":\"m\"," + HI + "," + parameter + "}");
         assertThat(accepted.user()).isEqualTo(user);
-        assertThat(accepted.json().path("metadata")).isEqualTo(JSON.createObjectNode().put("user_id", Sha256.of(user)));
+        assertThat(accepted.json().path("metadata"))
+                .isEqualTo(JSON.createObjectNode().put("user_id", Sha256.of(user)));
     }
 
     @ParameterizedTest
@@ -113,6 +115,7 @@ class ChatRequestParserTest {
             {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":""}]} | {"role":"user","content":[{"type":"text","text":"a"}]}
             {"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a.example/b.png","detail":"low"}}]} | {"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://a.example/b.png"}}]}
             {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]} | {"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}
+            {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/jpg;base64,AAAA"}}]} | {"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"AAAA"}}]}
             {"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}}]} | {"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AAAA"},"title":"a.pdf"}]}
             {"role":"assistant","content":"so"}                                      | {"role":"assistant","content":"so"}
             {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"refusal","refusal":"b"}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}
@@ -186,8 +189,9 @@ class ChatRequestParserTest {
                 "{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}"
             })
     void allocatesInProportionToTheMessages(String message) {
-        byte[] body =
-                ("{\"model\":\"m\",\"messages\":[" + (message + ",").repeat(20_000) + message + "]}").getBytes(UTF_8);
+        byte[] body = ("{\"model\":\"m\",\"messages\":[" + (message + ",").repeat(20_000)
+                        + "{\"role\":\"user\",\"content\":\"hi\"}]}")
+                .getBytes(UTF_8);
         long before = allocated();
         assertThat(lenient.parse(body)).isInstanceOf(Accepted.class);
         assertThat(allocated() - before).isLessThan(50L * body.length);
@@ -200,7 +204,8 @@ class ChatRequestParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "\" \"", "[{\"type\":\"text\",\"text\":\" \"}]"})
     void omitsABlankSystemMessage(String content) {
-        assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":" + content + "}]}")
+        assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":" + content
+                                + "},{\"role\":\"user\",\"content\":\"hi\"}]}")
                         .has("system"))
                 .isFalse();
     }
@@ -256,6 +261,8 @@ class ChatRequestParserTest {
             "stream_options":{"include_usage":true}     | stream_options           | invalid_value
             "stop":7                                    | stop                     | invalid_type
             "stop":["a",7]                              | stop[1]                  | invalid_type
+            "stop":"\\n"                                | stop                     | unsupported_value
+            "stop":["a",""]                             | stop[1]                  | unsupported_value
             "response_format":{"type":"json_object"}    | response_format.type     | unsupported_value
             "response_format":{"type":"json_schema"}    | response_format.json_schema.schema | missing_required_parameter
             "reasoning_effort":"none"                   | reasoning_effort         | unsupported_value
@@ -276,6 +283,8 @@ class ChatRequestParserTest {
             "store":true,"service_tier":"flex","verbosity":"low" | ``            | ignored: store, service_tier, verbosity
             "response_format":{"type":"json_object"}    | ``                     | ignored: response_format
             "logprobs":true,"top_logprobs":3,"logit_bias":{"1":2} | ``           | ignored: logprobs, top_logprobs, logit_bias
+            "stop":"\\n"                                | ``                     | ignored: stop
+            "stop":["\\n\\n","a"," "]                   | "stop_sequences":["a"] | ignored: stop[0], stop[2]
             "reasoning_effort":"none","temperature":2   | ``                     | ignored: reasoning_effort; capped: temperature
             "top_k":5,"a\\"b":1                        | ``                     | ignored: 2 parameters, such as top_k
             "modalities":["text","audio"],"audio":{"voice":"alloy"} | ``         | ignored: modalities, audio
@@ -356,6 +365,8 @@ class ChatRequestParserTest {
             {"model":"m","messages":[],"model":"n"}                 | ``       | ``
             {"model":"m"}                                           | messages | missing_required_parameter
             {"model":"m","messages":[]}                             | messages | empty_array
+            {"model":"m","messages":[{"role":"system","content":"s"}]} | messages | invalid_value
+            {"model":"m","messages":[{"role":"developer","content":"s"},{"role":"assistant","content":" "}]} | messages | invalid_value
             [1]                                                     | ``       | ``
             {"model"                                                | ``       | ``
             ``                                                      | ``       | ``
