@@ -8,6 +8,9 @@ final class Names {
     static final String DEFAULT_VERSION = "2023-06-01";
 
     static final String ANTHROPIC_BETA = "anthropic-beta";
+    /** Of a request: for which customer of the operator it is, at Claude. */
+    static final String USER_PROFILE = "anthropic-user-profile-id";
+
     static final String REQUEST_ID = "request-id";
     /** The request id for OpenAI's clients. */
     static final String X_REQUEST_ID = "x-request-id";

@@ -130,6 +130,9 @@ public final class RequestAdmission {
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+        if (headers.containsHeader(Names.USER_PROFILE)) {
+            throw ApiErrorException.invalidRequest(Names.USER_PROFILE + ": This header is not forwarded to Claude");
+        }
         Fingerprint fingerprint = Fingerprints.of(
                 received.caller().tenant(),
                 version,

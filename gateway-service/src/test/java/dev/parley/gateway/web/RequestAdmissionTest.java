@@ -265,6 +265,20 @@ class RequestAdmissionTest {
         admission.close(pending);
     }
 
+    /** It is not forwarded, so Claude would attribute the request to another customer. */
+    @Test
+    void refusesARequestForAUserProfile() {
+        ledger.released.countDown();
+        assertThatThrownBy(() -> admission
+                        .admit(request("k", "", "anthropic-user-profile-id", "uprof_1"), PARSER)
+                        .block())
+                .isInstanceOfSatisfying(ApiErrorException.class, e -> {
+                    assertThat(e.error().status()).isEqualTo(400);
+                    assertThat(e.error().message()).startsWith("anthropic-user-profile-id: ");
+                });
+        assertThat(producer.history()).isEmpty();
+    }
+
     private static ServerRequest request() {
         return request("");
     }
@@ -274,12 +288,17 @@ class RequestAdmissionTest {
     }
 
     private static ServerRequest request(String key, String parameters) {
+        return request(key, parameters, "x-test", "");
+    }
+
+    private static ServerRequest request(String key, String parameters, String header, String value) {
         String body = """
             {"model":"m",%s"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
             """.formatted(parameters);
         return ServerRequest.create(
                 MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
                         .header("x-api-key", key)
+                        .header(header, value)
                         .body(Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body.getBytes(UTF_8))))),
                 List.of());
     }
