@@ -229,22 +229,28 @@ class ChatCompletionsIT {
                 .isEqualTo(error);
     }
 
-    @Test
-    void endsAnIncompleteAnswerWithoutDone() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "529, overloaded_error, server_error, '\"overloaded\"'",
+        "499, invalid_request_error, invalid_request_error, null",
+        "503, api_error, server_error, null",
+    })
+    void endsAnIncompleteAnswerWithoutDone(int status, String claudeType, String type, String code) throws Exception {
         SentRequest streaming = send(",\"stream\":true");
         SentRequest whole = send("");
         for (SentRequest sent : List.of(streaming, whole)) {
             sent.log()
                     .events(false, START, BLOCK, HELLO)
-                    .failed(529, "", "{\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}");
+                    .failed(status, "", "{\"error\":{\"type\":\"%s\",\"message\":\"Over\"}}".formatted(claudeType));
         }
+        String error =
+                "{\"error\":{\"message\":\"Over\",\"type\":\"%s\",\"param\":null,\"code\":%s}}".formatted(type, code);
         assertThat(streaming.answer().body())
                 .contains("Hello")
                 .doesNotContain("[DONE]")
-                .endsWith(
-                        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
-        assertThat(whole.answer().statusCode()).isEqualTo(529);
-        assertThat(whole.answer().body()).contains("\"code\":\"overloaded\"");
+                .endsWith("event: error\ndata: " + error + "\n\n");
+        assertThat(whole.answer().statusCode()).isEqualTo(status);
+        assertThat(whole.answer().body()).isEqualTo(error);
     }
 
     @ParameterizedTest

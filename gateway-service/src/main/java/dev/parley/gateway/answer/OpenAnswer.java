@@ -132,7 +132,7 @@ public final class OpenAnswer {
                 opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
             }
             case Failed failed -> {
-                send(new Piece.Failure(failed.body()), now);
+                send(new Piece.Failure(failed.status(), failed.body()), now);
                 opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
             }
             case Heartbeat _, Followed _, Released _ -> {
@@ -184,7 +184,7 @@ public final class OpenAnswer {
 
     private void fail(ApiError error) {
         byte[] body = error.body(generation.value());
-        send(new Piece.Failure(body), lastSent);
+        send(new Piece.Failure(error.status(), body), lastSent);
         opening.tryEmitValue(new Opening.Refused(error.status(), "", body));
         end();
     }

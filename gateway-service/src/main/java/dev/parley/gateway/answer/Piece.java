@@ -1,6 +1,7 @@
 package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.messages.ApiError;
 
 /** The next item that a reader receives. */
 public sealed interface Piece {
@@ -27,9 +28,17 @@ public sealed interface Piece {
     /**
      * The answer ends incomplete. It has no position on the log: a client resumes after the last event.
      *
+     * @param status the HTTP status for a client that has not received one yet
      * @param body a Messages API error body in UTF-8
      */
-    record Failure(@SuppressWarnings("ArrayRecordComponent") byte[] body) implements Piece {}
+    record Failure(
+            int status,
+            @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Piece {
+        /** The error in the body. */
+        public ApiError error() {
+            return ApiError.parse(status, body);
+        }
+    }
 
     /** A keep-alive while no events arrive. */
     record Ping() implements Piece {}

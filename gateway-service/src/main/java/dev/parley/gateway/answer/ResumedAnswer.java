@@ -253,7 +253,7 @@ public final class ResumedAnswer {
         if (opening.tryEmitValue(new Opening.Refused(status, retryAfter, body)).isSuccess()) {
             refused = true;
         } else {
-            send(new Piece.Failure(body));
+            send(new Piece.Failure(status, body));
         }
         end();
     }

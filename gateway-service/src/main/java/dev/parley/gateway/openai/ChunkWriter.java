@@ -45,7 +45,7 @@ public final class ChunkWriter implements PieceWriter {
             case Piece.Events events -> chunks(events);
             case Piece.Failure failure -> {
                 failed = true;
-                yield OpenAiError.event(ApiError.parse(mapper.readTree(failure.body())));
+                yield OpenAiError.event(failure.error());
             }
             case Piece.Ping _ -> PING;
         };

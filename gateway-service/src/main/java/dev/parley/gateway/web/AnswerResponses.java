@@ -198,7 +198,7 @@ public final class AnswerResponses {
             case Piece.Events events ->
                 framer.push(ByteBuffer.wrap(events.frames().frames()))
                         .forEach(frame -> assembler.accept(frame.json(mapper)));
-            case Piece.Failure failure -> throw new ApiErrorException(ApiError.parse(mapper.readTree(failure.body())));
+            case Piece.Failure failure -> throw new ApiErrorException(failure.error());
             case Piece.Ping _ -> {
                 // Not part of a message.
             }

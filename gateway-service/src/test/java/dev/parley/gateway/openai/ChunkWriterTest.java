@@ -166,7 +166,7 @@ class ChunkWriterTest {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
         writer.write(piece(0, ANSWER.subList(0, 3), 0));
         assertThat(text(writer.write(
-                        new Piece.Failure(ApiError.of(529, "Overloaded").body("gen_1")))))
+                        new Piece.Failure(529, ApiError.of(529, "Overloaded").body("gen_1")))))
                 .isEqualTo(
                         "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
         assertThat(writer.end()).isEmpty();

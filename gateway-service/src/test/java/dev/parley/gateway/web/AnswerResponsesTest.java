@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.AnswerFormat;
@@ -12,6 +13,7 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.Opening;
+import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +31,12 @@ class AnswerResponsesTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Clock CLOCK = Clock.systemUTC();
     private static final int LONG_TEXT = 20 * 1024;
+    private static final byte[] START = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[]}}
+
+            """.getBytes(UTF_8);
+
     private final OpenAnswers answers = new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK);
     private final AnswerResponses responses = new AnswerResponses(JsonMapper.shared(), 10_000, Schedulers.immediate());
 
@@ -55,6 +64,20 @@ class AnswerResponsesTest {
         assertThat(responses.message(answered(0, _ -> false)).block(LONG)).isNotEmpty();
         OpenAnswer answer = answered(LONG_TEXT, _ -> false);
         assertThatThrownBy(() -> responses.message(answer).block(LONG)).satisfies(AnswerResponsesTest::isCrowded);
+    }
+
+    /** The types of these statuses do not tell them apart. */
+    @ParameterizedTest
+    @ValueSource(ints = {499, 500, 502, 503})
+    void anIncompleteMessageHasTheStatusOfItsFailure(int status) {
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, () -> {}, () -> {});
+        answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, START, false));
+        byte[] error = ApiError.of(status, "No more.").body(answer.generation().value());
+        answers.offer(0, 1, new Failed(answer.generation(), 1, 1, CacheVerdict.MISS, status, "", error));
+        assertThatThrownBy(() -> responses.message(answer).block(LONG))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error()).isEqualTo(ApiError.of(status, "No more.")));
     }
 
     @Test
