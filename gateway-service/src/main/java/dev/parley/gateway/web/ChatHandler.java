@@ -25,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Answers requests of either API: has them published, and streams the deltas of the answer to the client. The response headers wait
- * for the first delta, so that an error before the first token has a status of its own.
+ * for the first delta, those of a stream for at most {@code headTimeout}, so that an early error has a status of its own.
  */
 public final class ChatHandler {
     private final RequestAdmission admission;
