@@ -84,6 +84,7 @@ class ConversationConfiguration {
     @Bean
     HistorySupply historySupply(
             StoredHistories histories,
+            FoldedTopic<Deletions> deletionLog,
             SignedIds ids,
             RequestParser parser,
             ConversationSettings settings,
@@ -91,6 +92,7 @@ class ConversationConfiguration {
             Scheduler workers) {
         return new HistorySupply(
                 histories,
+                deletionLog::upToDate,
                 ids,
                 settings.history().readersMax(),
                 parser,

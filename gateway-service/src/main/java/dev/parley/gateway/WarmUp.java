@@ -8,6 +8,7 @@ import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
@@ -171,6 +172,7 @@ final class WarmUp {
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
                         (_, _, _) -> new Histories.Result.Found(History.EMPTY),
+                        Deletions::new,
                         ids,
                         1,
                         parser,

@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.Histories.Result.Found;
@@ -18,6 +19,8 @@ import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
@@ -34,6 +37,9 @@ public final class HistorySupply {
     private static final int COPIES = 2;
 
     private final Histories histories;
+    /** The current ones; blocks. */
+    private final Supplier<Deletions> deletions;
+
     private final SignedIds ids;
     /** Concurrent reads, which keys share. */
     private final RequestPlaces readers;
@@ -46,12 +52,14 @@ public final class HistorySupply {
 
     public HistorySupply(
             Histories histories,
+            Supplier<Deletions> deletions,
             SignedIds ids,
             int readersMax,
             RequestParser parser,
             DataSize requestMax,
             Scheduler workers) {
         this.histories = histories;
+        this.deletions = deletions;
         this.ids = ids;
         this.readers = new RequestPlaces(readersMax, "Too many histories are being read.");
         this.parser = parser;
@@ -137,6 +145,29 @@ public final class HistorySupply {
                         request.warning());
             case Rejected rejected -> throw new ApiErrorException(rejected);
         };
+    }
+
+    /**
+     * Throws an {@link ApiErrorException} if a history has been deleted since it was read, while the body arrived. Called when the
+     * request has its id: a later deletion covers the request too. Blocks.
+     *
+     * @param last the last turn of the history
+     */
+    void requireKept(Caller caller, ConversationId conversation, GenerationId last) {
+        boolean deleted;
+        try {
+            deleted = deletions.get().cover(caller.tenant(), conversation, last);
+        } catch (KafkaException e) {
+            throw ApiErrorException.logUnreachable();
+        }
+        if (deleted) {
+            throw new ApiErrorException(
+                    ApiError.of(
+                            503,
+                            "This conversation was deleted while the request was being read. Please ask again: it"
+                                    + " starts empty."),
+                    "1");
+        }
     }
 
     private void check(long bytes) {

@@ -127,6 +127,8 @@ public final class RequestAdmission {
                 received.caller().tenant(),
                 received.request().format(),
                 received.alias());
+        // Not before: a deletion that comes later covers this id.
+        reader.requireHistory(received);
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));

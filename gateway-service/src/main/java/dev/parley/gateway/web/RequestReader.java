@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.Utf8;
+import dev.parley.gateway.conversation.LastAnswer;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -35,6 +36,7 @@ public final class RequestReader {
      * @param onDisconnect what happens to the answer when its reader disconnects
      * @param alias the alias that it names; empty if it names a model
      * @param escalates an earlier answer that did not suffice, so that the stronger model of the alias answers
+     * @param continued the last turn of the stored history before its messages, if it has one
      */
     record ReceivedRequest(
             Caller caller,
@@ -43,7 +45,8 @@ public final class RequestReader {
             OnDisconnect onDisconnect,
             Accepted request,
             Optional<String> alias,
-            Optional<GenerationId> escalates) {}
+            Optional<GenerationId> escalates,
+            Optional<GenerationId> continued) {}
 
     private final Authentication authentication;
     private final RequestBodies bodies;
@@ -117,7 +120,16 @@ public final class RequestReader {
                                 (whole, historyParser) ->
                                         parse(whole, historyParser, reservation, history.heapBytes())),
                         escalations.alias(accepted.model()),
-                        escalations.of(headers, caller.tenant(), accepted.model(), history)));
+                        escalations.of(headers, caller.tenant(), accepted.model(), history),
+                        history.last().map(LastAnswer::generation)));
+    }
+
+    /**
+     * Throws an {@link ApiErrorException} if the stored history of a request has been deleted since it was read. Called when the
+     * request has its id. Blocks, unless there is no history.
+     */
+    void requireHistory(ReceivedRequest received) {
+        received.continued().ifPresent(last -> histories.requireKept(received.caller(), received.conversation(), last));
     }
 
     /**

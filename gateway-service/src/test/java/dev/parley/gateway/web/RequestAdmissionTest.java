@@ -8,19 +8,28 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.LastAnswer;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
@@ -49,13 +58,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.util.unit.DataSize;
@@ -77,6 +89,7 @@ class RequestAdmissionTest {
 
     private static final Caller OTHER = new Caller(new TenantId("other"), "o", OnDisconnect.CANCEL, Set.of());
 
+    private static final ConversationId CONVERSATION = new ConversationId("conv_1");
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), CLOCK);
 
@@ -128,12 +141,23 @@ class RequestAdmissionTest {
     private final RequestPlaces backlogs = new RequestPlaces(BACKLOG, "Too many readers are slow.");
     private final RecentAnswers recent = new RecentAnswers();
     private final List<PendingAnswer> open = new ArrayList<>();
+    private History history = History.EMPTY;
+    private Supplier<Deletions> deletions = () -> {
+        throw new AssertionError("a request without a stored history does not wait for the deletions");
+    };
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
                     new Authentication(key -> new KeyLookup.Valid(key.equals("k") ? caller() : OTHER)),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                    new HistorySupply((_, _, _) -> new Histories.Result.Late(), IDS, 1, PARSER, SIZE, workers),
+                    new HistorySupply(
+                            (_, _, _) -> new Histories.Result.Found(history),
+                            () -> deletions.get(),
+                            IDS,
+                            1,
+                            PARSER,
+                            SIZE,
+                            workers),
                     new Escalations(new ModelAliases(List.of()), IDS),
                     new RequestPlaces(1_000_000, "Too many large requests are being read."),
                     workers,
@@ -279,6 +303,58 @@ class RequestAdmissionTest {
         assertThat(producer.history()).isEmpty();
     }
 
+    /** Its turn would contain the deleted messages, and be made after the deletion. */
+    @Test
+    void refusesARequestWhoseHistoryIsDeletedWhileItsBodyArrives() {
+        ledger.released.countDown();
+        Deletions known = new Deletions();
+        deletions = () -> known;
+        PendingAnswer continued =
+                admission.admit(continuing(() -> {}), PARSER).blockOptional().orElseThrow();
+        admission.close(continued);
+        assertThat(producer.history()).hasSize(1);
+
+        assertThatThrownBy(() -> admission
+                        .admit(
+                                continuing(() -> known.add(new ConversationDeleted(
+                                        RequestId.next(CLOCK), caller().tenant(), CONVERSATION, CLOCK.instant(), ""))),
+                                PARSER)
+                        .block())
+                .isInstanceOfSatisfying(ApiErrorException.class, e -> {
+                    assertThat(e.error().status()).isEqualTo(503);
+                    assertThat(e.retryAfter()).isNotEmpty();
+                });
+        assertThat(producer.history()).hasSize(1);
+    }
+
+    @Test
+    void refusesARequestWithAHistoryWhileItIsUnknownWhetherThatIsDeleted() {
+        deletions = () -> {
+            throw new TimeoutException("Kafka is away");
+        };
+        assertThatThrownBy(() -> admission.admit(continuing(() -> {}), PARSER).block())
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(503));
+        assertThat(producer.history()).isEmpty();
+    }
+
+    /** A request with a stored history, and what happens before its body arrives. */
+    private ServerRequest continuing(Runnable meanwhile) {
+        GenerationId last = SIGNER.next(CLOCK, 0, caller().tenant(), AnswerFormat.MESSAGES);
+        history = new History(
+                List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))),
+                Optional.of(new LastAnswer(last, "m", "m", "end_turn", Optional.empty())));
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("x-parley-conversation", CONVERSATION.value());
+        headers.set("x-parley-history", "stored");
+        return request("k", headers, Flux.defer(() -> {
+            meanwhile.run();
+            return Flux.just(
+                    buffer("{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"));
+        }));
+    }
+
     private static ServerRequest request() {
         return request("");
     }
@@ -295,11 +371,21 @@ class RequestAdmissionTest {
         String body = """
             {"model":"m",%s"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
             """.formatted(parameters);
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(header, value);
+        return request(key, headers, Flux.just(buffer(body)));
+    }
+
+    private static ServerRequest request(String key, HttpHeaders headers, Flux<DataBuffer> body) {
         return ServerRequest.create(
                 MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
+                        .headers(headers)
                         .header("x-api-key", key)
-                        .header(header, value)
-                        .body(Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body.getBytes(UTF_8))))),
+                        .body(body)),
                 List.of());
+    }
+
+    private static DataBuffer buffer(String text) {
+        return DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(UTF_8));
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
@@ -546,7 +547,7 @@ class RequestReaderTest {
                         new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax),
                         new ConnectionSettings(
                                 10, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1))),
-                new HistorySupply(histories, IDS, 10, PARSER, bodyMax, Schedulers.parallel()),
+                new HistorySupply(histories, Deletions::new, IDS, 10, PARSER, bodyMax, Schedulers.parallel()),
                 new Escalations(ALIASES, IDS),
                 heap,
                 Schedulers.immediate(),
