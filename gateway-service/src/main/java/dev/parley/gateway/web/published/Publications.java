@@ -84,8 +84,7 @@ public final class Publications {
         PublishedAnswers known = published.upToDate();
         Optional<AnswerPublished> before = known.find(question).map(PublishedAnswer::event);
         if (replaced.isPresent() && !replaced.equals(before)) {
-            throw new ApiErrorException(
-                    ApiError.of(409, "The published answer was changed or withdrawn while Claude was asked."));
+            throw changedMeanwhile();
         }
         AnswerPublished event = new AnswerPublished(
                 question.tenant(),
@@ -104,7 +103,7 @@ public final class Publications {
                 caller.key(),
                 options.expiresAt(),
                 now());
-        PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()));
+        PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()), before.isPresent());
         checkRoom(known, whole);
         requireNotDeleted(event);
         try {
@@ -112,8 +111,16 @@ public final class Publications {
         } finally {
             // Also after a failure: the event may be on the log all the same.
             withdrawIfDeleted(event);
+            if (replaced.isPresent()) {
+                withdrawUnlessItReplaces(event);
+            }
         }
         return event;
+    }
+
+    private static ApiErrorException changedMeanwhile() {
+        return new ApiErrorException(
+                ApiError.of(409, "The published answer was changed or withdrawn while Claude was asked."));
     }
 
     private void checkRoom(PublishedAnswers known, PublishedAnswer added) {
@@ -147,6 +154,22 @@ public final class Publications {
         }
     }
 
+    /**
+     * Another gateway may have withdrawn the former answer after it was found, and before the new one was on the log. That does not
+     * make the question public again.
+     */
+    private void withdrawUnlessItReplaces(AnswerPublished event) {
+        boolean alone = published
+                .upToDate()
+                .find(event.question())
+                .filter(answer -> answer.event().equals(event) && !answer.replaces())
+                .isPresent();
+        if (alone) {
+            withdraw(event.question(), Reason.REQUESTED, event.key());
+            throw changedMeanwhile();
+        }
+    }
+
     /** Withdraws the answer to a question; false if there is none. */
     boolean withdraw(Caller caller, QuestionKey question) {
         boolean exists = find(question).isPresent();
@@ -163,7 +186,7 @@ public final class Publications {
                 .all(answer -> answer.tenant().equals(caller.tenant())
                         && answer.conversation().equals(conversation)
                         && ConversationDeleted.covers(deletedAt, answer.generation()));
-        affected.forEach(answer -> withdraw(answer.event().question(), Reason.DELETED, caller.key()));
+        affected.forEach(answer -> withdrawDeleted(answer.event(), caller.key()));
     }
 
     /**
@@ -176,15 +199,17 @@ public final class Publications {
             List<PublishedAnswer> left = published
                     .upToDate()
                     .all(answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()));
-            for (PublishedAnswer answer : left) {
-                QuestionKey question = answer.event().question();
-                // Another answer may have been published meanwhile.
-                if (find(question).filter(answer.event()::equals).isPresent()) {
-                    withdraw(question, Reason.DELETED, answer.event().key());
-                }
-            }
+            left.forEach(
+                    answer -> withdrawDeleted(answer.event(), answer.event().key()));
         } catch (ApiErrorException | KafkaException e) {
             LOG.warn("Answers of deleted conversations may still be published: {}", e.toString());
+        }
+    }
+
+    /** Another answer to its question may have been published meanwhile, which stays. */
+    private void withdrawDeleted(AnswerPublished answer, Optional<KeyId> key) {
+        if (find(answer.question()).filter(answer::equals).isPresent()) {
+            withdraw(answer.question(), Reason.DELETED, key);
         }
     }
 

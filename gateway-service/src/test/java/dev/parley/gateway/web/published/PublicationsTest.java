@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -68,6 +69,8 @@ import tools.jackson.databind.json.JsonMapper;
 class PublicationsTest {
     private static final TurnFacts FACTS = Events.facts(_ -> {});
     private static final TurnFacts OTHER_FACTS = Events.facts(_ -> {});
+    private static final Caller CALLER = new Caller(FACTS.tenant(), "web", OnDisconnect.GRACE, Set.of("publish"));
+    private static final QuestionKey QUESTION = new QuestionKey(FACTS.tenant(), "help", "why");
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Scheduler WORKERS =
             Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
@@ -105,9 +108,12 @@ class PublicationsTest {
             Clock.systemUTC());
 
     private boolean acknowledged = true;
+    /** What arrives on {@code chat.published} because of a record that is sent. */
+    private Consumer<ProducerRecord<String, byte[]>> arrival = _ -> {};
 
     private Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
         boolean arrives = acknowledged;
+        arrival.accept(event);
         return log.send(
                 event,
                 (position, failure) ->
@@ -185,8 +191,7 @@ class PublicationsTest {
             return end;
         }));
         RequestPlaces places = new RequestPlaces(1, "Too many answers are being published.");
-        Caller caller = new Caller(FACTS.tenant(), "web", OnDisconnect.GRACE, Set.of("publish"));
-        Disposable client = places.during(caller, place -> place.finishing(WORKERS, this::publish))
+        Disposable client = places.during(CALLER, place -> place.finishing(WORKERS, this::publish))
                 .subscribe();
         assertThat(acknowledgedNow).succeedsWithin(LONG);
 
@@ -249,6 +254,47 @@ class PublicationsTest {
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
     }
 
+    @Test
+    void aDeletedConversationLeavesAnAnswerThatIsPublishedMeanwhile() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        publish();
+        publish(OTHER_FACTS);
+        isPublished(log.history().getFirst());
+        meanwhile.addAll(List.of(() -> {}, () -> isPublished(log.history().getLast())));
+        publications.withdraw(CALLER, FACTS.conversation(), Instant.now());
+        assertThat(meanwhile).isEmpty();
+        assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
+    }
+
+    @Test
+    void aRefreshPublishesTheNewAnswer() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        AnswerPublished former = publish();
+        AnswerPublished refreshed = publish(OTHER_FACTS, Optional.of(former));
+        assertThat(written()).containsExactly(former, refreshed);
+    }
+
+    /** After the former answer was found, and before the new one is on the log. */
+    @Test
+    void aRefreshDoesNotPublishAgainWhatAnotherGatewayWithdraws() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        AnswerPublished former = publish();
+        arrival = event -> {
+            isPublished(PublishedCodec.encode(
+                    new AnswerWithdrawn(QUESTION, AnswerWithdrawn.Reason.REQUESTED, Optional.empty(), Instant.now())));
+            isPublished(event);
+            arrival = _ -> {};
+        };
+        assertThatThrownBy(() -> publish(OTHER_FACTS, Optional.of(former)))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(409));
+        assertThat(written())
+                .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
     private void isPublished(ProducerRecord<String, byte[]> event) {
         arrivesOn(publishedLog, publishedEnd, event);
         publishedEnd++;
@@ -306,12 +352,12 @@ class PublicationsTest {
     }
 
     private AnswerPublished publish(TurnFacts facts) {
+        return publish(facts, Optional.empty());
+    }
+
+    private AnswerPublished publish(TurnFacts facts, Optional<AnswerPublished> replaced) {
         return publications.publish(
-                new Caller(FACTS.tenant(), "web", OnDisconnect.GRACE, Set.of("publish")),
-                new QuestionKey(FACTS.tenant(), "help", "why"),
-                answer(facts),
-                new PublicationOptions(Audience.PUBLIC, Optional.empty()),
-                Optional.empty());
+                CALLER, QUESTION, answer(facts), new PublicationOptions(Audience.PUBLIC, Optional.empty()), replaced);
     }
 
     private static PublishableAnswer answer(TurnFacts facts) {

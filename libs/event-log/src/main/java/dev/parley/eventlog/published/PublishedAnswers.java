@@ -53,9 +53,11 @@ public final class PublishedAnswers implements FoldedTopic.State {
     public void add(ConsumerRecord<String, byte[]> event) {
         switch (PublishedCodec.decode(event.headers(), event.value())) {
             case AnswerPublished published -> {
-                PublishedAnswer answer = new PublishedAnswer(published, PublishedCodec.frames(event.headers()));
+                PublishedAnswer before = byQuestion.get(published.question());
+                PublishedAnswer answer =
+                        new PublishedAnswer(published, PublishedCodec.frames(event.headers()), before != null);
                 // Adds before it removes, so that no reader misses both.
-                PublishedAnswer before = byQuestion.put(published.question(), answer);
+                byQuestion.put(published.question(), answer);
                 byId.put(published.id(), answer);
                 byRequest.merge(Request.of(published), List.of(answer), PublishedAnswers::joined);
                 remove(before);
