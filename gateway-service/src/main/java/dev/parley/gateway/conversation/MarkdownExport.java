@@ -29,7 +29,8 @@ final class MarkdownExport implements ExportFormat.Writer {
             .objectNode()
             .put("content", "*(This message has too many values to be shown here.)*");
 
-    private boolean first = true;
+    /** The messages of the previous request, after which later ones repeat its answer; none before the first turn. */
+    private int previous;
 
     @Override
     public String beginning(ConversationSummary conversation) {
@@ -64,17 +65,21 @@ final class MarkdownExport implements ExportFormat.Writer {
         return "";
     }
 
-    /** All messages of the first turn; for later turns, the messages after the last repeated answer. */
+    /**
+     * All messages of the first turn; for later turns, the messages after the last repeated answer. The last message may be the
+     * beginning of the answer that is requested.
+     */
     private List<RawJson> newMessages(List<RawJson> messages) {
         List<RawJson> recent = new ArrayList<>();
-        for (RawJson message : messages) {
-            if (!first && tree(message).path("role").stringValue("").equals("assistant")) {
+        for (int i = 0; i < messages.size(); i++) {
+            boolean repeated = previous > 0 && (i < messages.size() - 1 || i == previous);
+            if (repeated && tree(messages.get(i)).path("role").stringValue("").equals("assistant")) {
                 recent.clear();
             } else {
-                recent.add(message);
+                recent.add(messages.get(i));
             }
         }
-        first = false;
+        previous = messages.size();
         return recent;
     }
 

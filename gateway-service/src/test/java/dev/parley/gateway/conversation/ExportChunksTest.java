@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ExportChunksTest {
     private final SampleConversation sample =
@@ -69,6 +70,51 @@ class ExportChunksTest {
 
                 *2026-11-24T12:00:03Z, m, 10 + 20 tokens, $0.00125*
                 """.formatted("x".repeat(40_000)));
+    }
+
+    /** The beginning of an answer, with which a request ends, is not an answer that it repeats. */
+    @Test
+    void writesTheQuestionOfATurnWhoseAnswerIsBegun() {
+        StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "A list."));
+        StoredTurn second = SampleConversation.stored(sample.turn("As JSON?", "\"list\"}"));
+        ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
+        writer.turn(first);
+        assertThat(writer.turn(with(second, begun(second.request(), "{\"log\": "))))
+                .startsWith("""
+
+                ## user
+
+                As JSON?
+
+                ## assistant
+
+                {"log":\s
+
+                ## assistant
+
+                "list"}
+                """);
+    }
+
+    /** Such as one that Claude has paused. */
+    @Test
+    void writesNothingAgainOfATurnThatContinuesAnAnswer() {
+        StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "Let me look."));
+        ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
+        writer.turn(first);
+        assertThat(writer.turn(with(first, begun(first.request(), "Let me look."))))
+                .startsWith("""
+
+                ## assistant
+
+                Let me look.
+                """);
+    }
+
+    private static RawJson begun(RawJson request, String answer) {
+        ObjectNode whole = (ObjectNode) request.tree();
+        whole.withArray("messages").addObject().put("role", "assistant").put("content", answer);
+        return RawJson.of(whole);
     }
 
     /** The tree of this message takes 230 MB of heap. */
