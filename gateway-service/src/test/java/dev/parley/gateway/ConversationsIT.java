@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.ChangeCodec;
@@ -20,6 +21,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.RecentAnswers;
+import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
 import java.net.http.HttpRequest;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -291,6 +294,19 @@ class ConversationsIT {
         persistence.store(second);
         assertThat(sent("stored", second.facts().generation().value()))
                 .containsExactly("one", "Yes.", "two", "No.", "next");
+    }
+
+    @Test
+    void countsATurnOfTheLogBeforeItIsUnpacked() throws Exception {
+        persistence.commit(GROUP);
+        ChatCompleted turn = sample.turn("one", "Yes.");
+        persistence.publish(turn);
+        ConversationName name = new ConversationName(SampleConversation.ACME, conversation);
+        StoredHistories histories = gateway.bean(StoredHistories.class);
+        assertThatThrownBy(() -> histories.read(name, Optional.empty(), bytes -> {
+                    throw new IllegalStateException("no heap for " + bytes);
+                }))
+                .hasMessage("no heap for " + TurnCodec.encode(turn, "test").value().length);
     }
 
     @Test

@@ -18,8 +18,12 @@ public final class ConversationTail {
     private @Nullable Completed newest;
     private @Nullable Instant deletedAt;
 
-    /** A completed turn; its JSON is parsed on demand. */
-    public record Completed(GenerationId generation, Supplier<History> history) {}
+    /**
+     * A completed turn; its JSON is parsed on demand.
+     *
+     * @param bytes of the JSON
+     */
+    public record Completed(GenerationId generation, long bytes, Supplier<History> history) {}
 
     /** Adds a turn with any outcome. */
     public void add(GenerationId generation) {
@@ -27,10 +31,11 @@ public final class ConversationTail {
     }
 
     /** Adds a completed turn. */
-    public void add(GenerationId generation, Supplier<History> history) {
-        add(generation);
-        if (newest == null || newest.generation().value().compareTo(generation.value()) < 0) {
-            newest = new Completed(generation, history);
+    public void add(Completed turn) {
+        add(turn.generation());
+        if (newest == null
+                || newest.generation().value().compareTo(turn.generation().value()) < 0) {
+            newest = turn;
         }
     }
 

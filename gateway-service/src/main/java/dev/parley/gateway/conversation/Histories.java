@@ -22,7 +22,8 @@ public interface Histories {
      * Reads the history. Blocks.
      *
      * @param named the last generation that the client received, if the request names it
-     * @param turnBytes gets the bytes of a stored turn as JSON before it is unpacked, and may throw to end the reading
+     * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, of the table or of the log, and may throw to end
+     *     the reading
      */
     Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes);
 }

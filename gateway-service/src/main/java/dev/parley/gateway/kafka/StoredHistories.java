@@ -138,7 +138,10 @@ public final class StoredHistories implements Histories, AutoCloseable {
                                         .value()
                                         .compareTo(kept.get().generation().value())
                                 > 0);
-        return newer.map(turn -> turn.history().get())
+        return newer.map(turn -> {
+                    turnBytes.accept(turn.bytes());
+                    return turn.history().get();
+                })
                 .or(() -> kept.map(StoredHistories::history))
                 .orElse(History.EMPTY);
     }

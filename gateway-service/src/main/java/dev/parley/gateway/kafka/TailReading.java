@@ -111,7 +111,7 @@ final class TailReading {
             }
             GenerationId generation = headers.require(CloudEvent.GENERATION, GenerationId::new);
             if (headers.require(CloudEvent.TYPE).equals(TurnCodec.CHAT_COMPLETED)) {
-                tail.add(generation, () -> history(event));
+                tail.add(new ConversationTail.Completed(generation, event.value().length, () -> history(event)));
             } else {
                 tail.add(generation);
             }

@@ -13,8 +13,8 @@ class ConversationTailTest {
 
     @Test
     void selectsTheTurnThatWasRequestedLastEvenIfAnotherEndedLater() {
-        tail.add(generation(2), () -> History.EMPTY);
-        tail.add(generation(1), () -> History.EMPTY);
+        tail.add(completed(2));
+        tail.add(completed(1));
         tail.add(generation(3));
         assertThat(tail.newest()).map(ConversationTail.Completed::generation).contains(generation(2));
         assertThat(tail.covers(generation(3))).isTrue();
@@ -25,13 +25,17 @@ class ConversationTailTest {
     void aDeletionCoversEarlierGenerationsAtAnyPositionOfTheLog() {
         tail.delete(NOON.plusSeconds(2));
         tail.delete(NOON.plusSeconds(1));
-        tail.add(generation(2), () -> History.EMPTY);
+        tail.add(completed(2));
         assertThat(tail.newest()).isEmpty();
         assertThat(tail.covers(generation(1)))
                 .as("its turn need not be waited for")
                 .isTrue();
-        tail.add(generation(3), () -> History.EMPTY);
+        tail.add(completed(3));
         assertThat(tail.newest()).map(ConversationTail.Completed::generation).contains(generation(3));
+    }
+
+    private static ConversationTail.Completed completed(int second) {
+        return new ConversationTail.Completed(generation(second), 0, () -> History.EMPTY);
     }
 
     private static GenerationId generation(int second) {
