@@ -41,6 +41,9 @@ final class Attributes {
     /** The title that a client gave; takes precedence over {@link #TITLE}. */
     static final String GIVEN_TITLE = "given_title";
 
+    /** When the client gave it. */
+    static final String RENAMED_AT = "renamed_at";
+
     /** The time of the last deletion, which deletes all generations up to then. */
     static final String DELETED_AT = "deleted_at";
 

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  * a conversation with {@link ConversationSummary#user()}.
  *
  * <p>A conversation counts as deleted as soon as {@code deletions} has its deletion, even if the table does not show it yet.
- * Turns of later requests remain visible.
+ * Turns of later requests can be read, and continued; lists omit the conversation until the table shows the deletion.
  */
 public final class ConversationReader {
     /** The largest page, in turns or conversations. */
@@ -98,16 +98,33 @@ public final class ConversationReader {
      */
     public Optional<StoredConversation> read(
             TenantId tenant, ConversationId conversation, TurnPage page, LongConsumer turnBytes) {
-        return meta(tenant, conversation).map(meta -> {
-            TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX, turnBytes);
-            return new StoredConversation(
-                    ConversationSummary.of(meta), turns.turns(), turns.last().map(GenerationId::value));
-        });
+        return meta(tenant, conversation)
+                .flatMap(meta -> summary(meta, turnBytes).map(summary -> {
+                    TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX, turnBytes);
+                    return new StoredConversation(
+                            summary, turns.turns(), turns.last().map(GenerationId::value));
+                }));
     }
 
-    /** A conversation without its turns. The read is strongly consistent. */
+    /**
+     * A conversation without its turns. The read is strongly consistent. Unlike {@link #read}, it does not find later turns of a
+     * conversation whose deletion the table does not show yet.
+     */
     public Optional<ConversationSummary> find(TenantId tenant, ConversationId conversation) {
-        return meta(tenant, conversation).map(ConversationSummary::of);
+        return meta(tenant, conversation)
+                .filter(meta -> !ConversationSummary.beginsDeleted(meta))
+                .map(ConversationSummary::of);
+    }
+
+    /** The summary of an item. If the beginning is deleted, the first turn after it is the beginning; empty without one. */
+    private Optional<ConversationSummary> summary(Map<String, AttributeValue> meta, LongConsumer turnBytes) {
+        if (!ConversationSummary.beginsDeleted(meta)) {
+            return Optional.of(ConversationSummary.of(meta));
+        }
+        TurnPage first = new TurnPage(1, TurnPage.Order.OLDEST_FIRST, Optional.empty());
+        return turns(meta).read(first, PAGE_BYTES_MAX, turnBytes).turns().stream()
+                .findFirst()
+                .map(turn -> ConversationSummary.of(meta, turn));
     }
 
     /**
@@ -155,12 +172,15 @@ public final class ConversationReader {
         return new TurnQueries(dynamoDb, table, meta, clock.instant());
     }
 
+    /** The item of a conversation that is shown, with its latest deletion, which the table may not show yet. */
     private Optional<Map<String, AttributeValue>> meta(TenantId tenant, ConversationId conversation) {
-        Deletions known = deletions.get();
+        Optional<Instant> deletedAt = deletions.get().deletedAt(tenant, conversation);
         return Optional.of(item(tenant, conversation))
                 .filter(ConversationSummary::isShown)
-                .filter(meta -> !Attributes.isExpired(meta, clock.instant())
-                        && !ConversationSummary.isOutdated(meta, known.deletedAt(tenant, conversation)));
+                .filter(meta -> !Attributes.isExpired(meta, clock.instant()))
+                .map(meta -> deletedAt
+                        .map(at -> ConversationSummary.withDeletion(meta, at))
+                        .orElse(meta));
     }
 
     private Map<String, AttributeValue> item(TenantId tenant, ConversationId conversation) {
@@ -202,7 +222,7 @@ public final class ConversationReader {
                 Map<String, AttributeValue> meta = response.items().get(i);
                 ConversationSummary summary = ConversationSummary.of(meta);
                 if (Attributes.isExpired(meta, clock.instant())
-                        || ConversationSummary.isOutdated(meta, known.deletedAt(tenant, summary.id()))
+                        || known.cover(tenant, summary.id(), ConversationSummary.firstGeneration(meta))
                         || !titles.orElse(_ -> true).test(summary.title())) {
                     continue;
                 }

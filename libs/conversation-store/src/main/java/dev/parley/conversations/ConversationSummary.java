@@ -6,6 +6,7 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -32,13 +33,40 @@ public record ConversationSummary(ConversationId id, String title, String user, 
                 .isPresent();
     }
 
-    /** Whether a deletion is newer than the item shows and covers the whole conversation. */
-    static boolean isOutdated(Map<String, AttributeValue> meta, Optional<Instant> deletedAt) {
-        return deletedAt
-                .filter(at -> Attributes.instant(meta, Attributes.DELETED_AT)
-                        .filter(shown -> !shown.isBefore(at))
-                        .isEmpty())
+    /** The item with a deletion, unless it contains a later one. */
+    static Map<String, AttributeValue> withDeletion(Map<String, AttributeValue> meta, Instant deletedAt) {
+        if (Attributes.instant(meta, Attributes.DELETED_AT)
+                .filter(known -> known.isAfter(deletedAt))
+                .isPresent()) {
+            return meta;
+        }
+        Map<String, AttributeValue> later = new HashMap<>(meta);
+        later.put(Attributes.DELETED_AT, Attributes.text(deletedAt));
+        return later;
+    }
+
+    /** Whether the item contains a deletion of the turn that began the conversation, and perhaps of others. */
+    static boolean beginsDeleted(Map<String, AttributeValue> meta) {
+        return isDeleted(meta, firstGeneration(meta));
+    }
+
+    static GenerationId firstGeneration(Map<String, AttributeValue> meta) {
+        return new GenerationId(text(meta, Attributes.FIRST_GENERATION));
+    }
+
+    /** The summary of an item whose beginning is deleted, with the turn that is the first one instead. */
+    static ConversationSummary of(Map<String, AttributeValue> meta, StoredTurn first) {
+        ConversationSummary whole = of(meta);
+        String deletedAt = text(meta, Attributes.DELETED_AT);
+        boolean renamedSince = Optional.ofNullable(meta.get(Attributes.RENAMED_AT))
+                .filter(renamedAt -> renamedAt.s().compareTo(deletedAt) > 0)
                 .isPresent();
+        return new ConversationSummary(
+                whole.id,
+                renamedSince ? whole.title : Title.of(first.request()),
+                first.user(),
+                first.receivedAt(),
+                whole.updatedAt);
     }
 
     static ConversationSummary of(Map<String, AttributeValue> meta) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -168,6 +169,45 @@ class ConversationStoreIT {
                 .extracting(summary -> summary.id().value())
                 .containsExactly("conv_2");
         assertThat(reader.find(ACME, deleted)).as("the table has it").isPresent();
+    }
+
+    /** Such as one that failed after it was on {@code chat.deletions}, and before it was on {@code chat.turns}. */
+    @Test
+    void readsTheTurnsAfterADeletionThatTheTableDoesNotShowYet() {
+        SampleTurn second = new SampleTurn("conv_1", 20);
+        SampleTurn third = new SampleTurn("conv_1", 30);
+        write(new SampleTurn("conv_1", 10).by("mallory"), second, third);
+        ConversationId conversation = new ConversationId("conv_1");
+        Instant at = SampleTurn.START.plusSeconds(15);
+        Deletions deletions = new Deletions();
+        deletions.add(new ConversationDeleted(new RequestId("req_1"), ACME, conversation, at, "trace"));
+        ConversationReader informed = new ConversationReader(DYNAMO_DB, table, () -> deletions, CLOCK);
+
+        StoredConversation read = informed.read(ACME, conversation, 10).orElseThrow();
+        assertThat(read.turns()).containsExactly(stored(second), stored(third));
+        assertThat(read.summary())
+                .as("nothing of the deleted turn")
+                .isEqualTo(new ConversationSummary(
+                        conversation,
+                        "Question 20",
+                        "ada",
+                        second.completed().facts().receivedAt(),
+                        third.completed().facts().endedAt()));
+        assertThat(informed.newestCompleted(ACME, conversation, _ -> {})).contains(stored(third));
+        rename("Old", at.minusSeconds(1));
+        assertThat(informed.read(ACME, conversation, 1).orElseThrow().summary().title())
+                .isEqualTo("Question 20");
+        rename("New", at.plusSeconds(1));
+        assertThat(informed.read(ACME, conversation, 1).orElseThrow().summary().title())
+                .isEqualTo("New");
+    }
+
+    private void rename(String title, Instant at) {
+        DYNAMO_DB.updateItem(ConversationChanges.rename(
+                new ConversationRenamed(
+                        new RequestId("req_2"), ACME, new ConversationId("conv_1"), title, at, "trace"),
+                table,
+                RETENTION));
     }
 
     @Test

@@ -32,7 +32,10 @@ class EncodedTurnTest {
         assertThat(encoded.parts(EXPIRES)).isEmpty();
         assertThat(encoded.head(STORED, EXPIRES))
                 .containsEntry("pk", AttributeValue.fromS("acme#conv_1"))
-                .containsEntry("sk", AttributeValue.fromS("TURN#gen_00000000000000000000000000000001"))
+                .containsEntry(
+                        "sk",
+                        AttributeValue.fromS(
+                                "TURN#gen_" + "%012x".formatted(SampleTurn.START.toEpochMilli()) + "0".repeat(20)))
                 .containsEntry("type", AttributeValue.fromS("dev.parley.ChatCompleted.v1"))
                 .containsEntry("parts", AttributeValue.fromN("0"))
                 .containsEntry("stored_at", AttributeValue.fromS("2026-11-24T10:00:02.123456Z"))

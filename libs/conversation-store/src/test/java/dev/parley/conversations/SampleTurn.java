@@ -54,7 +54,8 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
     }
 
     GenerationId generation() {
-        return new GenerationId("gen_%032x".formatted(second + 1));
+        return new GenerationId(
+                "gen_%012x%020x".formatted(START.plusSeconds(second).toEpochMilli(), second));
     }
 
     Turn completed() {
