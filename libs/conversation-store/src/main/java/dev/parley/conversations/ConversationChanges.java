@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  */
 public final class ConversationChanges {
     /** The retention of a deletion, longer than any covered generation can still be running. */
-    private static final Duration STRAGGLERS = Duration.ofDays(1);
+    static final Duration STRAGGLERS = Duration.ofDays(1);
 
     private ConversationChanges() {}
 

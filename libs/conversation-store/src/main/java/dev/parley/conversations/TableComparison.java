@@ -2,17 +2,21 @@ package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.required;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -21,7 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 /**
  * The comparison of two tables of conversations that are written from the same log, while they are written. Every item is read
  * from both. Items that differ are read again a few times, because one of the writers may be ahead. Expired items and the time of
- * storage are not compared.
+ * storage are not compared; nor is what a conversation has of a turn or change older than the retention, which is not on the log
+ * any more, or is skipped.
  */
 public final class TableComparison {
     /** Items that differ at first, beyond which the comparison ends. */
@@ -35,10 +40,23 @@ public final class TableComparison {
     private static final Duration UNPROCESSED_PAUSE_MAX = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
+    /** The attributes of a conversation that one event determines, by the attribute with its time. */
+    private static final Map<String, Set<String>> BY_ORIGIN = Map.of(
+            Attributes.CREATED_AT,
+                    Set.of(
+                            Attributes.CREATED_AT,
+                            Attributes.FIRST_GENERATION,
+                            Attributes.USER,
+                            Attributes.USER_KEY,
+                            Attributes.TITLE),
+            Attributes.RENAMED_AT, Set.of(Attributes.RENAMED_AT, Attributes.GIVEN_TITLE),
+            Attributes.DELETED_AT, Set.of(Attributes.DELETED_AT));
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final String other;
     private final Clock clock;
+    private final Duration pause;
 
     /**
      * What was found.
@@ -64,10 +82,16 @@ public final class TableComparison {
     }
 
     public TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock) {
+        this(dynamoDb, table, other, clock, PAUSE);
+    }
+
+    /** @param pause before items that differ are read again */
+    TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock, Duration pause) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.other = other;
         this.clock = clock;
+        this.pause = pause;
     }
 
     /** Reads both tables completely. Blocks. */
@@ -76,7 +100,7 @@ public final class TableComparison {
         long items = scan(table, other, different);
         long otherItems = scan(other, table, different);
         for (int round = 0; round < ROUNDS && !different.isEmpty(); round++) {
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
             different = differing(List.copyOf(different));
         }
         return new Result(
@@ -90,7 +114,7 @@ public final class TableComparison {
             count += found.size();
             Map<Key, Map<String, AttributeValue>> counterparts = read(to, found.keySet());
             found.forEach((key, item) -> {
-                if (!item.equals(counterparts.get(key)) && different.size() < DIFFERENCES_MAX) {
+                if (!areEqual(item, counterparts.get(key)) && different.size() < DIFFERENCES_MAX) {
                     different.add(key);
                 }
             });
@@ -104,9 +128,7 @@ public final class TableComparison {
             List<Key> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
             Map<Key, Map<String, AttributeValue>> one = read(table, some);
             Map<Key, Map<String, AttributeValue>> two = read(other, some);
-            some.stream()
-                    .filter(key -> one.containsKey(key) ? !one.get(key).equals(two.get(key)) : two.containsKey(key))
-                    .forEach(different::add);
+            some.stream().filter(key -> !areEqual(one.get(key), two.get(key))).forEach(different::add);
         }
         return different;
     }
@@ -136,17 +158,50 @@ public final class TableComparison {
         return comparable(items);
     }
 
-    private Map<Key, Map<String, AttributeValue>> comparable(List<Map<String, AttributeValue>> items) {
-        return items.stream()
-                .filter(item -> !Attributes.isExpired(item, clock.instant()))
-                .map(TableComparison::withoutStorageTime)
-                .collect(toMap(Key::of, Function.identity()));
+    private boolean areEqual(@Nullable Map<String, AttributeValue> one, @Nullable Map<String, AttributeValue> two) {
+        if (one == null || two == null) {
+            return one == null && two == null;
+        }
+        Set<String> forgotten = new HashSet<>(forgotten(one));
+        forgotten.addAll(forgotten(two));
+        return without(forgotten, one).equals(without(forgotten, two));
     }
 
-    private static Map<String, AttributeValue> withoutStorageTime(Map<String, AttributeValue> item) {
+    /** The attributes from before the retention, which is the time from the last turn of a conversation to its expiry. */
+    private Set<String> forgotten(Map<String, AttributeValue> item) {
+        return Attributes.instant(item, Attributes.UPDATED_AT)
+                .map(updatedAt -> {
+                    long expiresAt =
+                            Long.parseLong(required(item, Attributes.EXPIRES_AT).n());
+                    Instant kept = clock.instant().minusSeconds(expiresAt - updatedAt.getEpochSecond());
+                    return BY_ORIGIN.entrySet().stream()
+                            .filter(origin -> Attributes.instant(item, origin.getKey())
+                                    .filter(kept::isAfter)
+                                    .isPresent())
+                            .flatMap(origin -> origin.getValue().stream())
+                            .collect(toSet());
+                })
+                .orElse(Set.of());
+    }
+
+    /** A deleted conversation is kept for longer than the deletion on the log. */
+    private boolean isExpired(Map<String, AttributeValue> item) {
+        boolean deleted = item.containsKey(Attributes.DELETED_AT) && !ConversationSummary.isShown(item);
+        return Attributes.isExpired(
+                item, deleted ? clock.instant().plus(ConversationChanges.STRAGGLERS) : clock.instant());
+    }
+
+    private static Map<String, AttributeValue> without(Set<String> attributes, Map<String, AttributeValue> item) {
         Map<String, AttributeValue> compared = new HashMap<>(item);
-        compared.remove(Attributes.STORED_AT);
+        compared.keySet().removeAll(attributes);
         return compared;
+    }
+
+    private Map<Key, Map<String, AttributeValue>> comparable(List<Map<String, AttributeValue>> items) {
+        return items.stream()
+                .filter(item -> !isExpired(item))
+                .map(item -> without(Set.of(Attributes.STORED_AT), item))
+                .collect(toMap(Key::of, Function.identity()));
     }
 
     /**

@@ -204,8 +204,7 @@ class ConversationStoreIT {
 
     private void rename(String title, Instant at) {
         DYNAMO_DB.updateItem(ConversationChanges.rename(
-                new ConversationRenamed(
-                        new RequestId("req_2"), ACME, new ConversationId("conv_1"), title, at, "trace"),
+                new ConversationRenamed(new RequestId("req_2"), ACME, new ConversationId("conv_1"), title, at, "trace"),
                 table,
                 RETENTION));
     }
@@ -460,6 +459,48 @@ class ConversationStoreIT {
         assertThat(muchLater.list(ACME, "ada", 10).conversations()).isEmpty();
     }
 
+    /** Events older than the retention are not on the log any more, from which the other table is made. */
+    @Test
+    void comparesNothingOlderThanTheRetention() throws Exception {
+        String rebuilt = other();
+        SampleTurn later = new SampleTurn("conv_1", RETENTION.plusDays(1).toSeconds());
+        write(new SampleTurn("conv_1", 0).by("mallory"), later);
+        rename("Mine", SampleTurn.START.plusSeconds(2));
+        write(rebuilt, later);
+        DYNAMO_DB.updateItem(ConversationChanges.bury(
+                new ConversationDeleted(
+                        new RequestId("req_1"),
+                        ACME,
+                        new ConversationId("conv_2"),
+                        SampleTurn.START.plus(Duration.ofHours(12)),
+                        "trace"),
+                table,
+                RETENTION));
+        TableComparison.Result result =
+                compared(rebuilt, later.completed().facts().endedAt().plusSeconds(60));
+        assertThat(result.different()).isEmpty();
+        assertThat(result.items()).isEqualTo(2);
+    }
+
+    @Test
+    void comparesTheBeginningOfAConversation() throws Exception {
+        String rebuilt = other();
+        write(new SampleTurn("conv_1", 0), new SampleTurn("conv_1", 60));
+        write(rebuilt, new SampleTurn("conv_1", 60));
+        put(rebuilt, new SampleTurn("conv_1", 0).encoded().head(CLOCK.instant(), SampleTurn.START.plus(RETENTION)));
+        assertThat(compared(rebuilt, CLOCK.instant()).different()).containsExactly("acme#conv_1 META");
+    }
+
+    private static String other() {
+        String other = "rebuilt-" + UUID.randomUUID();
+        new ConversationTable(DYNAMO_DB, other, ConversationTable.Protection.NONE).provision();
+        return other;
+    }
+
+    private TableComparison.Result compared(String other, Instant now) throws InterruptedException {
+        return new TableComparison(DYNAMO_DB, table, other, Clock.fixed(now, ZoneOffset.UTC), Duration.ZERO).compare();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "garbage", "%%%", "Z2FyYmFnZQ", "MjAyNi0xMS0yNFQxMDowMDowMFojY29udg", "I2NvbnY"})
     void rejectsAMalformedCursor(String cursor) {
@@ -484,18 +525,22 @@ class ConversationStoreIT {
     }
 
     private void write(SampleTurn... turns) {
+        write(table, turns);
+    }
+
+    private static void write(String table, SampleTurn... turns) {
         for (SampleTurn turn : turns) {
             Instant expiresAt = turn.completed().facts().endedAt().plus(RETENTION);
-            turn.encoded().parts(expiresAt).forEach(this::put);
-            put(turn.encoded().head(CLOCK.instant(), expiresAt));
+            turn.encoded().parts(expiresAt).forEach(part -> put(table, part));
+            put(table, turn.encoded().head(CLOCK.instant(), expiresAt));
             ConversationActivity activity = ConversationActivity.of(turn.completed());
-            if (activity.beganBefore(advance(activity))) {
+            if (activity.beganBefore(advance(table, activity))) {
                 DYNAMO_DB.updateItem(activity.begin(table));
             }
         }
     }
 
-    private Map<String, AttributeValue> advance(ConversationActivity activity) {
+    private static Map<String, AttributeValue> advance(String table, ConversationActivity activity) {
         try {
             return DYNAMO_DB.updateItem(activity.advance(table, RETENTION)).attributes();
         } catch (ConditionalCheckFailedException e) {
@@ -504,6 +549,10 @@ class ConversationStoreIT {
     }
 
     private void put(Map<String, AttributeValue> item) {
+        put(table, item);
+    }
+
+    private static void put(String table, Map<String, AttributeValue> item) {
         DYNAMO_DB.putItem(put -> put.tableName(table).item(item));
     }
 }
