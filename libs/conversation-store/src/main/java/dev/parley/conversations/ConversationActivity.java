@@ -46,6 +46,17 @@ public record ConversationActivity(
                 facts.endedAt());
     }
 
+    static ConversationActivity of(TenantId tenant, ConversationId conversation, StoredTurn turn) {
+        return new ConversationActivity(
+                tenant,
+                conversation,
+                turn.generation(),
+                turn.user(),
+                Title.of(turn.request()),
+                turn.receivedAt(),
+                turn.endedAt());
+    }
+
     /** The summary of both, which must belong to the same conversation. */
     public ConversationActivity plus(ConversationActivity other) {
         ConversationActivity first = other.beganBefore(firstGeneration.value()) ? other : this;

@@ -22,7 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *
  * <p>After a deletion, the {@code META} item remains with nothing but the time of the deletion, so that covered turns are
  * refused if they arrive later or again. First {@link #bury} hides the conversation; if its condition fails, {@link #remember};
- * then all items of {@link #turns} are to be removed. Idempotent.
+ * then all items of {@link #turns} are to be removed. Later turns may have been stored before the deletion arrived: the
+ * conversation is then updated from {@link ConversationReader#hiddenActivity}. Idempotent.
  */
 public final class ConversationChanges {
     /** The retention of a deletion, longer than any covered generation can still be running. */

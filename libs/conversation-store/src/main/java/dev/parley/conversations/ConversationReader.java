@@ -37,6 +37,9 @@ public final class ConversationReader {
     /** The size at which a page of turns ends, in bytes of JSON; a larger turn gets a page of its own. */
     static final long PAGE_BYTES_MAX = 16L * 1024 * 1024;
 
+    /** The same where only a summary of the turns is made. */
+    private static final long HIDDEN_PAGE_BYTES_MAX = 1024 * 1024;
+
     /** The number of conversations that a search reads for one page, and per request. */
     static final int LOOKED_AT_MAX = 1_000;
 
@@ -166,6 +169,29 @@ public final class ConversationReader {
                                 .build())
                         .items()
                         .isEmpty();
+    }
+
+    /**
+     * The summary of the turns after a deletion that has cleared the {@code META} item, although they had been stored before it;
+     * empty if there are none, or if the item shows the conversation. Reads are strongly consistent, and queries only.
+     */
+    public Optional<ConversationActivity> hiddenActivity(
+            TenantId tenant, ConversationId conversation, Map<String, AttributeValue> meta) {
+        if (ConversationSummary.isShown(meta)) {
+            return Optional.empty();
+        }
+        List<ConversationActivity> pages = new ArrayList<>();
+        Optional<GenerationId> after = Optional.empty();
+        do {
+            TurnPage next = new TurnPage(LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after);
+            TurnQueries.Turns page = turns(meta).read(next, HIDDEN_PAGE_BYTES_MAX, _ -> {});
+            page.turns().stream()
+                    .map(turn -> ConversationActivity.of(tenant, conversation, turn))
+                    .reduce(ConversationActivity::plus)
+                    .ifPresent(pages::add);
+            after = page.last();
+        } while (after.isPresent());
+        return pages.stream().reduce(ConversationActivity::plus);
     }
 
     private TurnQueries turns(Map<String, AttributeValue> meta) {

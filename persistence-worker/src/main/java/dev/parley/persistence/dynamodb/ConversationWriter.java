@@ -4,7 +4,9 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.conversations.ConversationActivity;
 import dev.parley.conversations.ConversationChanges;
+import dev.parley.conversations.ConversationReader;
 import dev.parley.persistence.retry.Deadline;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +34,7 @@ final class ConversationWriter {
     private static final int STATEMENTS_MAX = 25;
 
     private final DynamoDbClient dynamoDb;
+    private final ConversationReader reader;
     private final String table;
     private final Duration retention;
     private final BatchCalls batches;
@@ -41,8 +44,10 @@ final class ConversationWriter {
     /** Bounds the conversations that are updated at a time by all consumers. */
     private final Semaphore permits;
 
-    ConversationWriter(DynamoDbClient dynamoDb, StoreSettings settings, BatchCalls batches, DynamoDbCalls calls) {
+    ConversationWriter(
+            DynamoDbClient dynamoDb, StoreSettings settings, BatchCalls batches, DynamoDbCalls calls, Clock clock) {
         this.dynamoDb = dynamoDb;
+        this.reader = new ConversationReader(dynamoDb, settings.table(), clock);
         this.table = settings.table();
         this.retention = settings.retention();
         this.batches = batches;
@@ -113,11 +118,12 @@ final class ConversationWriter {
 
     /**
      * Hides the conversation first, so that no reader sees a part of it. The items of each page of up to 1 MB are removed before
-     * the next page is read, so that a repeated deletion finds fewer.
+     * the next page is read, so that a repeated deletion finds fewer. Turns after the deletion that were stored before it show the
+     * conversation again.
      */
     void delete(ConversationDeleted event, Deadline deadline) {
         update(ConversationChanges.bury(event, table, retention), deadline);
-        update(ConversationChanges.remember(event, table), deadline);
+        Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
         QueryRequest.Builder turns =
                 ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table).toBuilder();
         QueryResponse page;
@@ -126,6 +132,8 @@ final class ConversationWriter {
             batches.delete(page.items(), deadline);
             turns.exclusiveStartKey(page.lastEvaluatedKey());
         } while (page.hasLastEvaluatedKey());
+        calls.call(deadline, () -> reader.hiddenActivity(event.tenant(), event.conversation(), meta))
+                .ifPresent(activity -> update(List.of(activity), deadline));
     }
 
     /** The item afterwards, changed or not. */

@@ -56,7 +56,7 @@ public final class DynamoDbTurnStore implements TurnStore {
         this.retry = retry;
         this.clock = clock;
         this.batches = new BatchCalls(dynamoDb, settings.table(), calls);
-        this.conversations = new ConversationWriter(dynamoDb, settings, batches, calls);
+        this.conversations = new ConversationWriter(dynamoDb, settings, batches, calls, clock);
         this.finding = timer(meters, "find");
         this.writingTurns = timer(meters, "turns");
         this.writingConversations = timer(meters, "conversations");

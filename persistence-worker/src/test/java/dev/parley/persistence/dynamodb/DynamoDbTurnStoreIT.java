@@ -390,6 +390,24 @@ class DynamoDbTurnStoreIT {
         assertThat(turnsOf("conv_1")).hasSize(3);
     }
 
+    /** The same when all were written before: as if the deletion had come in time. */
+    @Test
+    void aLateDeletionLeavesTheConversationOfLaterTurns() {
+        List<ArrivedTurn> turns = conversation(9);
+        turns.add(8, TestTurn.of("conv_1", 7).askingAtLength(1_500_000).arrived());
+        turns.remove(7);
+        store.store(turns.subList(0, 6));
+        store.delete(deletionAfter(5));
+        store.store(turns.subList(6, 9));
+        Set<Map<String, AttributeValue>> inOrder = everything();
+        dynamoDb.deleteTable(delete -> delete.tableName(tableName));
+        table.provision();
+        store.store(turns);
+        store.delete(deletionAfter(5));
+        assertThat(turnsOf("conv_1")).hasSize(3);
+        assertThat(everything()).isEqualTo(inOrder);
+    }
+
     /** Each turn takes more than a page of 1 MB. */
     @Test
     void aFailedDeletionContinuesWhereItFailed() {
