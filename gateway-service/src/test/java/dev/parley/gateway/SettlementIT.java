@@ -17,7 +17,6 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.kafka.SettlementReader;
-import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.model.ModelAliases;
@@ -32,13 +31,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -55,44 +50,6 @@ class SettlementIT {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final long BEYOND_THE_END = 1_000_000;
-
-    /** In memory. Has counted each partition up to an offset at first. */
-    private static final class MemoryLedger implements Settlements {
-        private final OptionalLong first;
-        private final Map<Integer, OptionalLong> positions = new ConcurrentHashMap<>();
-        private final Queue<GenerationId> settled = new ConcurrentLinkedQueue<>();
-
-        MemoryLedger(OptionalLong first) {
-            this.first = first;
-        }
-
-        @Override
-        public Map<Integer, Long> positions() {
-            Map<Integer, Long> all = new HashMap<>();
-            for (int i = 0; i < Topics.TURNS.partitions(); i++) {
-                int partition = i;
-                position(i).ifPresent(at -> all.put(partition, at));
-            }
-            return all;
-        }
-
-        private OptionalLong position(int partition) {
-            return positions.getOrDefault(partition, first);
-        }
-
-        @Override
-        public List<OptionalLong> settle(List<Step> steps) {
-            return steps.stream().map(this::settle).toList();
-        }
-
-        private synchronized OptionalLong settle(Step step) {
-            if (position(step.partition()).equals(step.after())) {
-                positions.put(step.partition(), OptionalLong.of(step.offset()));
-                step.settlement().map(Settlement::generation).ifPresent(settled::add);
-            }
-            return position(step.partition());
-        }
-    }
 
     /** A ledger behind a connection that can break. */
     private static final class Connection implements Settlements {
@@ -172,9 +129,9 @@ class SettlementIT {
             List<GenerationId> later = new ArrayList<>();
             await().atMost(SOON).pollInSameThread().until(() -> {
                 later.add(write(0));
-                return !ledger.settled.isEmpty();
+                return !ledger.settled().isEmpty();
             });
-            assertThat(ledger.settled).doesNotContain(counted).allMatch(later::contains);
+            assertThat(ledger.settled()).doesNotContain(counted).allMatch(later::contains);
         } finally {
             reader.stop();
         }
@@ -198,7 +155,7 @@ class SettlementIT {
             connection.broken = false;
             other.stop();
             awaitSettlement(ledger);
-            assertThat(ledger.settled).doesNotHaveDuplicates();
+            assertThat(ledger.settled()).doesNotHaveDuplicates();
         } finally {
             reader.stop();
             other.stop();
@@ -225,7 +182,7 @@ class SettlementIT {
         for (int partition = 0; partition < Topics.TURNS.partitions(); partition++) {
             turns.add(write(partition));
         }
-        await().atMost(SOON).until(() -> ledger.settled.containsAll(turns));
+        await().atMost(SOON).until(() -> ledger.settled().containsAll(turns));
     }
 
     private GenerationId write(int partition) throws Exception {

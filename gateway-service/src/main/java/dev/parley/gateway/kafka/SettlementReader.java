@@ -15,17 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +46,10 @@ public final class SettlementReader {
     private static final int SKIPPED_MAX = 100;
     /** In one round trip, which other scripts wait for. */
     private static final int STEPS_MAX = 100;
+    /** Of one question for offsets: no partition is settled meanwhile. */
+    private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(2);
+    /** Until offsets of a partition are asked for again that has no leader. */
+    private static final Duration PLACING_PAUSE = Duration.ofSeconds(5);
 
     private final LogTail tail;
     private final Settlements settlements;
@@ -59,7 +62,8 @@ public final class SettlementReader {
     private final Map<TopicPartition, OptionalLong> placed = new HashMap<>();
 
     private final Map<TopicPartition, Integer> skipped = new HashMap<>();
-    private final Set<TopicPartition> unplaced = new HashSet<>();
+    /** By partition, when it is placed, by {@link System#nanoTime()}. */
+    private final Map<TopicPartition, Long> unplaced = new HashMap<>();
     /** By {@link System#nanoTime()}. */
     private long nextComparison = System.nanoTime();
     /** When the ledger last responded, or partitions were assigned, by {@link System#nanoTime()}. */
@@ -208,29 +212,43 @@ public final class SettlementReader {
 
     private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {
         placed.remove(partition);
-        unplaced.add(partition);
+        unplaced.put(partition, System.nanoTime());
         consumer.pause(List.of(partition));
     }
 
     /**
      * Seeks to the offset of the ledger. A log that has lost its end is read from its present end on: from beyond it, the consumer
-     * would go to the beginning, and count everything again.
+     * would go to the beginning, and count everything again. A partition without a leader is placed later, and the others are
+     * settled meanwhile.
      */
     private void place(Consumer<String, byte[]> consumer) {
-        if (unplaced.isEmpty()) {
+        long now = System.nanoTime();
+        List<TopicPartition> due = unplaced.entrySet().stream()
+                .filter(at -> now - at.getValue() >= 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (due.isEmpty()) {
             return;
         }
         Map<Integer, Long> positions = positions();
-        for (TopicPartition partition : List.copyOf(unplaced)) {
+        for (TopicPartition partition : due) {
             OptionalLong at = in(positions, partition);
-            long next = at.isPresent()
-                    ? Math.min(at.getAsLong() + 1, end(consumer, partition))
-                    : beginning(consumer, partition);
-            consumer.seek(partition, next);
+            try {
+                consumer.seek(partition, next(consumer, partition, at));
+            } catch (KafkaException e) {
+                LOG.warn("{} is not settled: {}", partition, e.toString());
+                unplaced.put(partition, System.nanoTime() + PLACING_PAUSE.toNanos());
+                // The rest after the next poll: more such partitions may follow.
+                return;
+            }
             consumer.resume(List.of(partition));
             placed.put(partition, at);
             unplaced.remove(partition);
         }
+    }
+
+    private long next(Consumer<String, byte[]> consumer, TopicPartition partition, OptionalLong at) {
+        return at.isPresent() ? Math.min(at.getAsLong() + 1, end(consumer, partition)) : beginning(consumer, partition);
     }
 
     private Map<Integer, Long> positions() {
@@ -247,12 +265,13 @@ public final class SettlementReader {
     /** The first turn of the previous month. */
     private long beginning(Consumer<String, byte[]> consumer, TopicPartition partition) {
         long began = BudgetPeriods.at(clock.instant()).previousMonthBegan().toEpochMilli();
-        var first = consumer.offsetsForTimes(Map.of(partition, began)).get(partition);
+        var first = consumer.offsetsForTimes(Map.of(partition, began), OFFSETS_TIMEOUT)
+                .get(partition);
         return first == null ? end(consumer, partition) : first.offset();
     }
 
     private static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {
-        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        return consumer.endOffsets(List.of(partition), OFFSETS_TIMEOUT).getOrDefault(partition, 0L);
     }
 
     /** Reads a partition only after the ledger has returned its offset. */
@@ -272,7 +291,7 @@ public final class SettlementReader {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             placed.keySet().removeAll(partitions);
-            unplaced.removeAll(partitions);
+            unplaced.keySet().removeAll(partitions);
         }
     }
 }

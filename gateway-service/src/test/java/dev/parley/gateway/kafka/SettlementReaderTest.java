@@ -1,0 +1,129 @@
+package dev.parley.gateway.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.MemoryLedger;
+import dev.parley.gateway.SampleConversation;
+import dev.parley.gateway.limits.UsageMeter;
+import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.session.SampleSettings;
+import dev.parley.testing.Received;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettlementReaderTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final long COUNTED = 9;
+
+    private final KeyIssued key = new KeyIssuer(CLOCK)
+            .create(SampleConversation.ACME, SampleSettings.named("web"))
+            .event();
+    private final SampleConversation conversation =
+            new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));
+    private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
+    private final MemoryLedger ledger = new MemoryLedger(OptionalLong.of(COUNTED));
+    private final LeaderlessConsumer consumer = new LeaderlessConsumer();
+    private final SettlementReader reader = new SettlementReader(
+            () -> consumer,
+            ledger,
+            keys,
+            new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
+            new SimpleMeterRegistry(),
+            CLOCK);
+
+    @AfterEach
+    void stop() {
+        reader.stop();
+    }
+
+    /** As after the restart of a gateway while brokers are lost. Whichever partition is placed first. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void settlesOtherPartitionsWhileOneHasNoLeader(int leaderless) {
+        consumer.leaderless = leaderless;
+        start();
+        awaitSettlement(1 - leaderless);
+    }
+
+    @Test
+    void settlesAPartitionThatHasALeaderAgain() {
+        consumer.leaderless = 0;
+        start();
+        awaitSettlement(1);
+        consumer.leaderless = -1;
+        awaitSettlement(0);
+    }
+
+    private void start() {
+        consumer.schedulePollTask(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS));
+        keys.apply(key);
+        reader.start();
+    }
+
+    /** Waits until the next turn of a partition is settled. */
+    private void awaitSettlement(int partition) {
+        ChatCompleted turn = conversation.turn("Why?", "So.");
+        var encoded = TurnCodec.encode(turn, "inference-service");
+        encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
+        var sent = new ProducerRecord<>(encoded.topic(), partition, encoded.key(), encoded.value(), encoded.headers());
+        GenerationId generation = turn.facts().generation();
+        consumer.schedulePollTask(() -> consumer.addRecord(Received.of(sent, COUNTED + 1)));
+        await().atMost(SOON).until(() -> ledger.settled().contains(generation));
+    }
+
+    /** Of two partitions, of which one may have no leader. */
+    private static final class LeaderlessConsumer extends MockConsumer<String, byte[]> {
+        private static final List<TopicPartition> PARTITIONS = IntStream.range(0, 2)
+                .mapToObj(partition -> new TopicPartition(Topics.TURNS.name(), partition))
+                .toList();
+
+        private volatile int leaderless = -1;
+
+        LeaderlessConsumer() {
+            super("earliest");
+            updateBeginningOffsets(all(0));
+            updateEndOffsets(all(COUNTED + 1));
+        }
+
+        private static Map<TopicPartition, Long> all(long offset) {
+            return PARTITIONS.stream().collect(Collectors.toMap(partition -> partition, _ -> offset));
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+            if (partitions.stream().anyMatch(partition -> partition.partition() == leaderless)) {
+                throw new TimeoutException("no leader");
+            }
+            return super.endOffsets(partitions);
+        }
+    }
+}
