@@ -16,6 +16,7 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.spring.ListenerContainers;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.spring.RecordBatchConverter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,11 +24,13 @@ import java.time.Clock;
 import java.util.function.Consumer;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
 import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
 /**
@@ -104,6 +107,16 @@ class CacheConfiguration {
     @Bean
     ConsumerConfigCustomizer consumers(CacheProperties properties) {
         return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
+    }
+
+    @Bean
+    ClientFactoryCustomizer consumerFactories() {
+        return new ClientFactoryCustomizer() {
+            @Override
+            public void configure(ConsumerFactory<?, ?> factory) {
+                ListenerContainers.configure(factory);
+            }
+        };
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.MeterLimits;
+import dev.parley.eventlog.spring.ListenerContainers;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.eventlog.spring.RecordBatchConverter;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
@@ -32,6 +33,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
 import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.ApplicationListener;
@@ -39,6 +41,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -153,6 +156,16 @@ class PersistenceConfiguration {
     @Bean
     ConsumerConfigCustomizer consumers() {
         return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
+    }
+
+    @Bean
+    ClientFactoryCustomizer consumerFactories() {
+        return new ClientFactoryCustomizer() {
+            @Override
+            public void configure(ConsumerFactory<?, ?> factory) {
+                ListenerContainers.configure(factory);
+            }
+        };
     }
 
     @Bean

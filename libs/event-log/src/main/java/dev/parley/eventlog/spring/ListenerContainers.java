@@ -2,16 +2,21 @@ package dev.parley.eventlog.spring;
 
 import static java.util.stream.Collectors.joining;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.NestedRuntimeException;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
@@ -25,7 +30,47 @@ public final class ListenerContainers {
     /** After a refusal by the brokers, which would else stop the consumer for good: a right or a password may follow. */
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
+    /** Longer than a leader takes to confirm a position. */
+    private static final Duration POSITION_TIMEOUT = Duration.ofMillis(100);
+
+    private static final long UNKNOWN_POSITION = -1;
+
     private ListenerContainers() {}
+
+    /**
+     * Configures a factory: its consumers wait 100 ms for the position of a partition, and return -1 if it is unknown.
+     *
+     * <p>With {@code fixTxOffsets}, Spring asks for the positions of all partitions between a poll and the listener. Without a
+     * leader a position stays unknown: by default that takes a minute and ends in an exception, after which the records of the
+     * poll reach no listener, and are committed with later ones.
+     */
+    public static <K, V> void configure(ConsumerFactory<K, V> factory) {
+        factory.addPostProcessor(ListenerContainers::withPromptPositions);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <K, V> Consumer<K, V> withPromptPositions(Consumer<K, V> consumer) {
+        return (Consumer<K, V>) Proxy.newProxyInstance(
+                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (_, method, args) -> {
+                    if (method.getName().equals("position") && args.length == 1) {
+                        return position(consumer, (TopicPartition) args[0]);
+                    }
+                    try {
+                        return method.invoke(consumer, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                });
+    }
+
+    private static long position(Consumer<?, ?> consumer, TopicPartition partition) {
+        try {
+            return consumer.position(partition, POSITION_TIMEOUT);
+        } catch (TimeoutException e) {
+            LOG.debug("The position in {} is unknown: {}", partition, e.getMessage());
+            return UNKNOWN_POSITION;
+        }
+    }
 
     /**
      * Configures a container.

@@ -6,8 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -17,7 +18,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.BatchListenerFailedException;
@@ -30,6 +31,7 @@ import org.springframework.util.backoff.FixedBackOff;
 
 class ListenerContainersTest {
     private static final TopicPartition PARTITION = new TopicPartition("chat.turns", 0);
+    private static final TopicPartition LEADERLESS = new TopicPartition("chat.turns", 1);
     private static final FixedBackOff OFTEN = new FixedBackOff(10, FixedBackOff.UNLIMITED_ATTEMPTS);
 
     /** An ACL of the group may be created after the service has started. */
@@ -99,6 +101,22 @@ class ListenerContainersTest {
         }
     }
 
+    /** Else the records that a poll returns beside it are lost: the next commit is behind them. */
+    @Test
+    void passesRecordsOnWhileAnotherPartitionHasNoLeader() {
+        LoggedConsumer consumer = new LoggedConsumer(3, PARTITION, LEADERLESS);
+        Queue<Long> received = new ConcurrentLinkedQueue<>();
+        BatchMessageListener<String, byte[]> listener = batch -> batch.forEach(record -> received.add(record.offset()));
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> consumer.committed() == 3);
+            assertThat(received).containsExactly(0L, 1L, 2L);
+        } finally {
+            container.stop();
+        }
+    }
+
     /** Accepts records one by one, up to an offset. */
     private static BatchMessageListener<String, byte[]> failingFrom(long offset, AtomicInteger failures) {
         return batch -> {
@@ -118,18 +136,15 @@ class ListenerContainersTest {
         properties.setGroupId("g");
         properties.setPollTimeout(10);
         properties.setMessageListener(listener);
-        KafkaMessageListenerContainer<String, byte[]> container = new KafkaMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(Map.of()) {
-                    @Override
-                    public Consumer<String, byte[]> createConsumer(
-                            @Nullable String group,
-                            @Nullable String prefix,
-                            @Nullable String suffix,
-                            @Nullable Properties more) {
-                        return consumer;
-                    }
-                },
-                properties);
+        DefaultKafkaConsumerFactory<String, byte[]> factory = new DefaultKafkaConsumerFactory<>(Map.of()) {
+            @Override
+            protected Consumer<String, byte[]> createRawConsumer(Map<String, Object> config) {
+                return consumer;
+            }
+        };
+        ListenerContainers.configure(factory);
+        KafkaMessageListenerContainer<String, byte[]> container =
+                new KafkaMessageListenerContainer<>(factory, properties);
         ListenerContainers.configure(container.getContainerProperties());
         container.setCommonErrorHandler(ListenerContainers.retry(OFTEN));
         return container;
@@ -141,11 +156,15 @@ class ListenerContainersTest {
         private final Map<TopicPartition, OffsetAndMetadata> commits = new ConcurrentHashMap<>();
 
         LoggedConsumer(int records) {
+            this(records, PARTITION);
+        }
+
+        LoggedConsumer(int records, TopicPartition... assigned) {
             super("earliest");
             this.records = records;
-            updateBeginningOffsets(Map.of(PARTITION, 0L));
+            updateBeginningOffsets(Map.of(PARTITION, 0L, LEADERLESS, 0L));
             schedulePollTask(() -> {
-                rebalance(List.of(PARTITION));
+                rebalance(List.of(assigned));
                 addFrom(0);
             });
         }
@@ -166,6 +185,14 @@ class ListenerContainersTest {
         public synchronized void seek(TopicPartition partition, OffsetAndMetadata offset) {
             super.seek(partition, offset);
             addFrom(offset.offset());
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition) {
+            if (partition.equals(LEADERLESS)) {
+                throw new TimeoutException("no leader");
+            }
+            return super.position(partition);
         }
 
         @Override
