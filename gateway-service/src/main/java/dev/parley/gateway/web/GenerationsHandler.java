@@ -15,8 +15,8 @@ import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
+import dev.parley.gateway.web.ReaderPresence.Resumption;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +38,8 @@ public final class GenerationsHandler {
     /** The HTTP server takes one piece at a time: it may be large, and no longer counts once it is taken. */
     private static final int AHEAD = 1;
 
-    /** An answer that is resumed. */
-    private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, boolean mayBeLive) {
+    /** An answer that is resumed, with the commands of its reader if it may be live. */
+    private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, Optional<Resumption> resumption) {
         ResumedAnswer answer() {
             return log.answer();
         }
@@ -114,10 +114,8 @@ public final class GenerationsHandler {
         GenerationReader log = readers.read(caller.tenant(), generation, after, places.take(caller)::close);
         Reader reader = new Reader(generation, caller.tenant(), trace);
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
-        if (mayBeLive) {
-            presence.resumed(reader);
-        }
-        return new Resumed(reader, log, format, mayBeLive);
+        Optional<Resumption> resumption = mayBeLive ? Optional.of(presence.resumed(reader)) : Optional.empty();
+        return new Resumed(reader, log, format, resumption);
     }
 
     private Mono<ServerResponse> respond(Resumed resumed, Opening opening) {
@@ -145,8 +143,8 @@ public final class GenerationsHandler {
     }
 
     private void gone(Resumed resumed) {
-        if (resumed.log().close() && resumed.mayBeLive() && !resumed.answer().isOver()) {
-            presence.left(resumed.reader(), OnDisconnect.GRACE, false);
+        if (resumed.log().close() && !resumed.answer().isOver()) {
+            resumed.resumption().ifPresent(presence::left);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.OnDisconnect;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ import reactor.util.retry.Retry;
 
 /**
  * Publishes when readers disconnect and resume, so that inference-service cancels abandoned generations. A command that cannot be
- * published is logged: then a generation continues without a reader, or is cancelled although its reader resumed.
+ * published is logged: then a generation continues without a reader, or is cancelled although its reader resumed. One that was
+ * retried may be on the log twice: then a generation may continue without a reader.
  */
 public final class ReaderPresence {
     private static final Logger LOG = LoggerFactory.getLogger(ReaderPresence.class);
@@ -50,9 +52,29 @@ public final class ReaderPresence {
         this.clock = clock;
     }
 
-    /** A reader has resumed. Blocks, so that no later command overtakes it; not for an event loop. */
-    void resumed(Reader reader) {
-        publish(new ReadingResumed(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
+    /**
+     * A reader has resumed. Blocks, so that no later command overtakes it; not for an event loop. Retried for the grace period of
+     * the reader before it, or until this one has left: else the generation would be cancelled although it is read.
+     */
+    Resumption resumed(Reader reader) {
+        Resumption resumption = new Resumption(reader);
+        Mono<Void> again = Mono.delay(RETRY_PAUSE)
+                .publishOn(workers)
+                .flatMap(_ -> Mono.fromFuture(resumption.publish()))
+                .retry(grace.toSeconds());
+        var _ = Mono.fromFuture(resumption.publish())
+                .onErrorResume(_ -> again)
+                .subscribe(
+                        _ -> {},
+                        failure ->
+                                LOG.warn("A reader of {} is not counted: {}", reader.generation(), failure.toString()));
+        return resumption;
+    }
+
+    /** A reader that has resumed has disconnected before the end. */
+    void left(Resumption resumption) {
+        ReadingStopped command = departure(resumption.reader, grace);
+        var _ = workers.schedule(() -> resumption.leave(command));
     }
 
     /** The gateway stops: from now on readers disconnect because of it. */
@@ -78,8 +100,13 @@ public final class ReaderPresence {
     }
 
     private void stopped(Reader reader, Duration graceOfReader) {
-        later(new ReadingStopped(
-                reader.generation(), reader.tenant(), clock.instant(), graceOfReader, reader.traceparent()));
+        ReadingStopped command = departure(reader, graceOfReader);
+        var _ = workers.schedule(() -> publish(command));
+    }
+
+    private ReadingStopped departure(Reader reader, Duration graceOfReader) {
+        return new ReadingStopped(
+                reader.generation(), reader.tenant(), clock.instant(), graceOfReader, reader.traceparent());
     }
 
     /**
@@ -102,14 +129,43 @@ public final class ReaderPresence {
                                 LOG.warn("{} may run without a reader: {}", reader.generation(), failure.toString()));
     }
 
-    private void later(Command command) {
-        var _ = workers.schedule(() -> publish(command));
-    }
-
     private void publish(Command command) {
         var _ = publisher.publish(CommandCodec.encode(command)).exceptionally(failure -> {
             LOG.warn("{} was not published: {}", command.getClass().getSimpleName(), failure.toString());
             return null;
         });
+    }
+
+    /** A reader that has resumed. Publishes its commands in order: none overtakes the one that it has left. */
+    final class Resumption {
+        private final Reader reader;
+        private final ReadingResumed command;
+        /** The last attempt. Guarded by this. */
+        private CompletableFuture<Void> published = new CompletableFuture<>();
+        /** Guarded by this. */
+        private boolean left;
+
+        private Resumption(Reader reader) {
+            this.reader = reader;
+            this.command =
+                    new ReadingResumed(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent());
+        }
+
+        private synchronized CompletableFuture<Void> publish() {
+            if (left) {
+                return CompletableFuture.completedFuture(null);
+            }
+            published = publisher.publish(CommandCodec.encode(command));
+            return published;
+        }
+
+        private synchronized void leave(ReadingStopped stopped) {
+            left = true;
+            if (published.isCompletedExceptionally()) {
+                // Else the reader would be subtracted from others, among whom it was not counted.
+                ReaderPresence.this.publish(command);
+            }
+            ReaderPresence.this.publish(stopped);
+        }
     }
 }

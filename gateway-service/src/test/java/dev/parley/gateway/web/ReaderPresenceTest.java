@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -14,6 +15,7 @@ import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,8 +26,17 @@ import reactor.core.scheduler.Schedulers;
 class ReaderPresenceTest {
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+    /** The tasks that have ended. */
+    private final AtomicInteger finished = new AtomicInteger();
+
     private final ReaderPresence presence = new ReaderPresence(
-            new EventPublisher(producer::send), Duration.ofSeconds(15), Schedulers.boundedElastic(), Clock.systemUTC());
+            new EventPublisher(producer::send),
+            Duration.ofSeconds(15),
+            Schedulers.fromExecutor(task -> Thread.startVirtualThread(() -> {
+                task.run();
+                finished.incrementAndGet();
+            })),
+            Clock.systemUTC());
 
     @Test
     void aDisconnectByTheGatewayDoesNotCancel() {
@@ -56,6 +67,34 @@ class ReaderPresenceTest {
                         .isInstanceOfSatisfying(
                                 CancelRequested.class,
                                 cancel -> assertThat(cancel.generation()).isEqualTo(reader.generation())));
+    }
+
+    /** Else the answer is cancelled at the end of the grace period, although it is read. */
+    @Test
+    void countsAReaderThatResumedWhenTheLogIsBack() {
+        Reader reader = reader();
+        presence.resumed(reader);
+        assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
+        await().until(() -> producer.errorNext(new TimeoutException("no broker")));
+        await().until(producer::completeNext);
+        assertThat(producer.history())
+                .hasSize(3)
+                .allSatisfy(command -> assertThat(CommandCodec.decode(command.headers()))
+                        .isInstanceOfSatisfying(
+                                ReadingResumed.class,
+                                resumed -> assertThat(resumed.generation()).isEqualTo(reader.generation())));
+    }
+
+    /** The attempt that follows may not count it again, and its departure may not count for another reader. */
+    @Test
+    void countsAReaderThatResumedAndLeftInThisOrder() {
+        var resumption = presence.resumed(reader());
+        assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
+        presence.left(resumption);
+        await("the departure and the next attempt").until(() -> finished.get() == 2);
+        assertThat(producer.history())
+                .extracting(command -> CommandCodec.decode(command.headers()).getClass())
+                .isEqualTo(List.of(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class));
     }
 
     private static Reader reader() {
