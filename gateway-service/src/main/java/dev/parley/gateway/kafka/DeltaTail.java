@@ -24,6 +24,9 @@ public final class DeltaTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    /** Of one question for the position: no answer gets a ping meanwhile. */
+    private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(5);
+
     private static final long UNKNOWN = -1;
 
     private final LogTail tail;
@@ -83,14 +86,14 @@ public final class DeltaTail implements AutoCloseable {
             } else {
                 consumer.seek(partition, position);
             }
-            position = consumer.position(partition);
+            position = consumer.position(partition, POSITION_TIMEOUT);
             LOG.info("Reading {} from {}", partition, position);
         }
 
         @Override
         public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
             records.forEach(this::deliver);
-            position = consumer.position(partition);
+            position = consumer.position(partition, POSITION_TIMEOUT);
             polledAt = System.nanoTime();
             tickIfDue();
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,15 +30,38 @@ class DeltaTailTest {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.DELTAS.name(), 3);
 
     private final BlockingQueue<MockConsumer<String, byte[]>> consumers = new LinkedBlockingQueue<>();
-    private final OpenAnswers answers = new OpenAnswers(
-            new AnswerSettings(
-                    10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ZERO),
-            Clock.systemUTC());
-    private final DeltaTail tail =
-            new DeltaTail(this::consumer, answers, new KafkaSettings("", 3, Duration.ofSeconds(1)));
+    private final OpenAnswers answers = answers(Duration.ofSeconds(10));
+    private final DeltaTail tail = tail(answers);
+
+    /** While this is not zero, positions are unknown. */
+    private volatile CountDownLatch leader = new CountDownLatch(0);
+
+    private static OpenAnswers answers(Duration pingInterval) {
+        return new OpenAnswers(
+                new AnswerSettings(10, 10, Duration.ofSeconds(10), pingInterval, Duration.ofMinutes(1), Duration.ZERO),
+                Clock.systemUTC());
+    }
+
+    private DeltaTail tail(OpenAnswers answers) {
+        return new DeltaTail(this::consumer, answers, new KafkaSettings("", 3, Duration.ofSeconds(1)));
+    }
 
     private MockConsumer<String, byte[]> consumer() {
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
+        MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest") {
+            @Override
+            public synchronized long position(TopicPartition partition) {
+                hang(leader);
+                return super.position(partition);
+            }
+
+            @Override
+            public synchronized long position(TopicPartition partition, Duration timeout) {
+                if (leader.getCount() > 0) {
+                    throw new TimeoutException("no leader");
+                }
+                return super.position(partition, timeout);
+            }
+        };
         consumer.updateEndOffsets(Map.of(PARTITION, 0L));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumers.add(consumer);
@@ -72,16 +96,34 @@ class DeltaTailTest {
         Duration aWhile = Duration.ofMillis(300);
         await().until(() -> tail.polledWithin(Duration.ofMinutes(1)));
         CountDownLatch hangs = new CountDownLatch(1);
-        consumers.take().schedulePollTask(() -> {
-            try {
-                hangs.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        consumers.take().schedulePollTask(() -> hang(hangs));
         await().until(() -> !tail.polledWithin(aWhile));
         hangs.countDown();
         await().until(() -> tail.polledWithin(aWhile));
+    }
+
+    /** As when one leader fails after another, before it has confirmed the position. */
+    @Test
+    void answersGetPingsWhileThePositionIsUnknown() {
+        OpenAnswers pinged = answers(Duration.ZERO);
+        try (DeltaTail polling = tail(pinged)) {
+            polling.start();
+            await().until(() -> polling.address().isPresent());
+            leader = new CountDownLatch(1);
+            var answer = pinged.open(GenerationId.unsigned(Clock.systemUTC(), 3), _ -> true, () -> {}, () -> {});
+            var pings = answer.pieces().take(3).collectList().toFuture();
+            await().atMost(Duration.ofSeconds(30)).until(pings::isDone);
+        } finally {
+            leader.countDown();
+        }
+    }
+
+    private static void hang(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ConsumerRecord<String, byte[]> record(Frames piece) {
