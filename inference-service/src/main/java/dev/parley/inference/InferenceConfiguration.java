@@ -336,6 +336,7 @@ class InferenceConfiguration {
         RequestListener listener = new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
+                clients::endOfRequests,
                 properties.kafka(),
                 executor,
                 new DeadLetterPublisher(

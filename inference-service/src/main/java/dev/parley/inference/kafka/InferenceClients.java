@@ -1,11 +1,16 @@
 package dev.parley.inference.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.eventlog.KafkaClients;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 
 /** The Kafka clients of this service, each with the settings of its use. */
 public final class InferenceClients {
@@ -17,6 +22,7 @@ public final class InferenceClients {
 
     private static final int LINGERING_BATCH_BYTES = 64 * 1024;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
     private static final Map<String, ?> COMMITTED_ONLY = Map.of("isolation.level", "read_committed");
 
     private final KafkaClients clients;
@@ -88,6 +94,19 @@ public final class InferenceClients {
                         PARTITION_DISCOVERY_MS,
                         "max.poll.records",
                         POLL_RECORDS_MAX));
+    }
+
+    /**
+     * The end of a partition of {@code chat.requests}. Called by any thread; blocks for at most two seconds.
+     *
+     * @throws org.apache.kafka.common.KafkaException if it is unknown
+     */
+    public long endOfRequests(TopicPartition partition) {
+        try (Consumer<String, byte[]> consumer =
+                clients.shortLivedConsumer("inference-requests-end-" + partition.partition(), Map.of())) {
+            return requireNonNull(
+                    consumer.endOffsets(Set.of(partition), END_TIMEOUT).get(partition));
+        }
     }
 
     /** For the committed records of {@code chat.deltas} and {@code chat.turns}, without a group. */

@@ -9,17 +9,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,69 +31,96 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     /** Turns per second of this replica; about two of a partition share a transaction from here on. */
     private static final int HIGH_TURN_RATE = 40;
 
+    /** Of the group for the partitions to be opened, less than that after which the ownership is uncertain. */
+    private static final Duration OPENING_WAIT = Duration.ofMillis(500);
+
+    private static final Duration POSITION_WAIT = Duration.ofMillis(100);
+
     private final Consumer<String, byte[]> consumer;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
+    private final ToLongFunction<TopicPartition> ends;
     private final OwnershipCheck ownership;
     private final java.util.function.Consumer<List<OwnedPartition>> whenLost;
     private final ArrivalRate turnRate = new ArrivalRate(Duration.ofSeconds(1), HIGH_TURN_RATE, System::nanoTime);
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
+    /** The assigned ones that are not owned yet, which are paused. */
+    private final Map<TopicPartition, PartitionOpening> opening = new HashMap<>();
+
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
     /**
      * Owns no partition yet. The producer of the turns of a partition fences every earlier one.
      *
+     * @param ends asks for the end of a partition; called by any thread
      * @param whenLost gets the partitions that the group has given to others without asking
      */
     PartitionOwnership(
             Consumer<String, byte[]> consumer,
             IntFunction<Producer<String, byte[]>> turnProducers,
+            ToLongFunction<TopicPartition> ends,
             OwnershipCheck ownership,
             java.util.function.Consumer<List<OwnedPartition>> whenLost) {
         this.consumer = consumer;
         this.turnProducers = turnProducers;
+        this.ends = ends;
         this.ownership = ownership;
         this.whenLost = whenLost;
     }
 
+    /**
+     * Opens the partitions in parallel and waits for them, but not for one that cannot be opened soon: it is paused, and owned
+     * once it is open.
+     */
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, Future<TurnLog>> opening = new HashMap<>();
-        // In parallel, because each waits for the broker and the rebalance waits for all.
-        try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (TopicPartition partition : partitions) {
-                opening.put(
-                        partition,
-                        openers.submit(() -> new TurnLog(() -> turnProducers.apply(partition.partition()), turnRate)));
-            }
-        }
-        try {
-            // The end is read after the fencing, from which on the earlier owner records nothing.
-            own(opening, consumer.endOffsets(partitions));
-        } catch (KafkaException e) {
-            opening.values().stream()
-                    .filter(turns -> turns.state() == Future.State.SUCCESS)
-                    .forEach(turns -> turns.resultNow().close());
-            throw e;
-        }
-        if (!owned.keySet().containsAll(partitions)) {
-            throw new KafkaException("a turn log could not be opened");
-        }
         ownership.assigned(consumer);
-        LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
+        List<CompletableFuture<Long>> opened = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            TurnLog turns = new TurnLog(() -> turnProducers.apply(partition.partition()), turnRate);
+            PartitionOpening started = PartitionOpening.start(partition, turns, ends, ownership);
+            opening.put(partition, started);
+            opened.add(started.end());
+        }
+        CompletableFuture.allOf(opened.toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, OPENING_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        own(POSITION_WAIT);
+        consumer.pause(opening.keySet());
+        LOG.info("Owns {} partitions, opens {}; {} were assigned", owned.size(), opening.size(), partitions.size());
     }
 
-    private void own(Map<TopicPartition, Future<TurnLog>> opened, Map<TopicPartition, Long> ends) {
-        opened.forEach((partition, turns) -> {
-            if (turns.state() == Future.State.SUCCESS) {
-                owned.put(
-                        partition,
-                        new OwnedPartition(
-                                requireNonNull(ends.get(partition)),
-                                new OffsetWatermark(consumer.position(partition)),
-                                turns.resultNow(),
-                                ownership));
+    /** Owns the partitions that are open, and of which the positions are known within the timeout. */
+    private void own(Duration timeout) {
+        opening.entrySet().removeIf(each -> {
+            PartitionOpening opened = each.getValue();
+            if (!opened.end().isDone()) {
+                return false;
             }
+            OptionalLong position = position(each.getKey(), timeout);
+            position.ifPresent(next -> owned.put(
+                    each.getKey(),
+                    new OwnedPartition(opened.end().join(), new OffsetWatermark(next), opened.turns(), ownership)));
+            return position.isPresent();
         });
+    }
+
+    private OptionalLong position(TopicPartition partition, Duration timeout) {
+        try {
+            return OptionalLong.of(consumer.position(partition, timeout));
+        } catch (TimeoutException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Consumes all partitions that are open by now. */
+    void resume() {
+        own(Duration.ZERO);
+        consumer.resume(owned.keySet());
+    }
+
+    /** Whether partitions are assigned that are not open yet. */
+    boolean areOpening() {
+        return !opening.isEmpty();
     }
 
     @Override
@@ -110,6 +138,10 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         List<OwnedPartition> closed = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             committed.remove(partition);
+            PartitionOpening unopened = opening.remove(partition);
+            if (unopened != null) {
+                unopened.turns().close();
+            }
             OwnedPartition mine = owned.remove(partition);
             if (mine != null) {
                 mine.turns().close();
@@ -123,16 +155,20 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         return requireNonNull(owned.get(partition), "a record of a partition that is not owned");
     }
 
-    /** The first request of each partition that has not been begun. */
+    /** The first request of each partition that has not been begun, as far as it is known. */
     Map<TopicPartition, Long> positions() {
-        return owned.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, mine -> mine.getValue().watermark().next()));
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        owned.forEach(
+                (partition, mine) -> positions.put(partition, mine.watermark().next()));
+        opening.keySet()
+                .forEach(partition ->
+                        position(partition, Duration.ZERO).ifPresent(next -> positions.put(partition, next)));
+        return Map.copyOf(positions);
     }
 
-    /** Repairs the turn logs whose last transaction failed. */
-    void repairTurnLogs() {
-        owned.values().forEach(mine -> mine.turns().repair());
+    /** Opens the turn logs again whose last transaction failed. */
+    void reopenTurnLogs() {
+        owned.values().forEach(mine -> mine.turns().open(() -> !ownership.isUncertain()));
     }
 
     /** Commits what was finished since the last commit. */

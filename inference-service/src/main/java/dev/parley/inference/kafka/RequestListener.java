@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,14 +29,15 @@ public final class RequestListener implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestListener.class);
     private static final Duration POLL = Duration.ofMillis(300);
 
-    /** While no request can be begun: the first that ends makes room. */
-    private static final Duration PAUSED_POLL = Duration.ofMillis(100);
+    /** While no request can be begun, of which the first that ends makes room, or those of a partition that is opened. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(100);
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
+    private final ToLongFunction<TopicPartition> ends;
     private final KafkaSettings settings;
     private final GenerationExecutor executor;
     private final DeadLetterPublisher deadLetters;
@@ -44,14 +46,21 @@ public final class RequestListener implements Runnable {
     private volatile boolean joined;
     private volatile Map<TopicPartition, Long> positions = Map.of();
 
+    /**
+     * Makes a listener.
+     *
+     * @param ends asks for the end of a partition; called by any thread
+     */
     public RequestListener(
             Supplier<Consumer<String, byte[]>> consumers,
             IntFunction<Producer<String, byte[]>> turnProducers,
+            ToLongFunction<TopicPartition> ends,
             KafkaSettings settings,
             GenerationExecutor executor,
             DeadLetterPublisher deadLetters) {
         this.consumers = consumers;
         this.turnProducers = turnProducers;
+        this.ends = ends;
         this.settings = settings;
         this.executor = executor;
         this.deadLetters = deadLetters;
@@ -98,12 +107,13 @@ public final class RequestListener implements Runnable {
     private void listen() throws InterruptedException {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             OwnershipCheck ownership = new OwnershipCheck(settings.sessionTimeout(), System::nanoTime);
-            PartitionOwnership partitions = new PartitionOwnership(consumer, turnProducers, ownership, executor::lost);
+            PartitionOwnership partitions =
+                    new PartitionOwnership(consumer, turnProducers, ends, ownership, executor::lost);
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
             long commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {
-                boolean paused = pauseOrResume(consumer);
-                ConsumerRecords<String, byte[]> requests = consumer.poll(paused ? PAUSED_POLL : POLL);
+                boolean waits = pauseOrResume(consumer, partitions) || partitions.areOpening();
+                ConsumerRecords<String, byte[]> requests = consumer.poll(waits ? SHORT_POLL : POLL);
                 ownership.tick();
                 boolean owned = isOwnershipConfirmed(requests, ownership, consumer);
                 if (owned) {
@@ -114,8 +124,8 @@ public final class RequestListener implements Runnable {
                 joined = !consumer.groupMetadata().memberId().isEmpty();
                 if (System.nanoTime() - commitDue >= 0) {
                     if (owned) {
-                        // A repair fences the current owner of the partition.
-                        partitions.repairTurnLogs();
+                        // That fences the current owner of the partition.
+                        partitions.reopenTurnLogs();
                     }
                     partitions.commitFinished();
                     positions = partitions.positions();
@@ -152,12 +162,12 @@ public final class RequestListener implements Runnable {
         }
     }
 
-    private boolean pauseOrResume(Consumer<String, byte[]> consumer) {
+    private boolean pauseOrResume(Consumer<String, byte[]> consumer, PartitionOwnership partitions) {
         boolean pause = executor.shouldPause();
         if (pause) {
             consumer.pause(consumer.assignment());
         } else {
-            consumer.resume(consumer.paused());
+            partitions.resume();
         }
         return pause;
     }

@@ -1,5 +1,7 @@
 package dev.parley.inference.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -15,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by the threads of many generations. A lock serialises the transactions; turns that wait for it share the next one.
  * At a high rate turns are delayed by up to a second to share a transaction, which costs the broker more than a turn; the
- * answer has been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
- * it, because it alone can tell that the partition is still owned: a repair fences the producer of a later owner.
+ * answer has been sent by then. After a failed transaction the log is broken and the result unknown, until it is opened again: by
+ * any thread, while the partition is owned, because that fences the producer of a later owner.
  */
 final class TurnLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLog.class);
@@ -68,35 +72,70 @@ final class TurnLog implements AutoCloseable {
 
     private final ArrivalRate rate;
     private volatile boolean closed;
-    private volatile boolean broken;
-    private final AtomicInteger repairs = new AtomicInteger();
-    private Producer<String, byte[]> producer;
+    private volatile boolean broken = true;
+    /** Before it is opened for the first time, -1. */
+    private final AtomicInteger repairs = new AtomicInteger(-1);
+
+    private volatile @Nullable Producer<String, byte[]> producer;
 
     /**
-     * Opens the log. Blocks until the broker has fenced the predecessor.
+     * A log that records nothing before it is opened.
      *
      * @param rate of the turns of all partitions of this replica: while it is high, turns share transactions
      */
     TurnLog(Supplier<Producer<String, byte[]>> producers, ArrivalRate rate) {
         this.producers = producers;
         this.rate = rate;
-        this.producer = opened(producers);
     }
 
-    private static Producer<String, byte[]> opened(Supplier<Producer<String, byte[]>> producers) {
-        Producer<String, byte[]> opened = producers.get();
+    /**
+     * Opens the log if it is broken, or was never opened. Blocks until the broker has fenced all earlier producers of the partition,
+     * for at most a {@code max.block.ms}; then it stays broken. Does nothing while another thread opens it.
+     *
+     * @param owned whether the partition is still owned, asked until right before the fencing
+     */
+    void open(BooleanSupplier owned) {
+        if (!broken || !oneAtATime.tryLock()) {
+            return;
+        }
         try {
-            opened.initTransactions();
-            return opened;
-        } catch (KafkaException e) {
-            opened.close(Duration.ZERO);
+            if (broken && !closed && owned.getAsBoolean()) {
+                replaceProducer(owned);
+            }
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.warn("A turn log cannot be opened yet: {}", e.toString());
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private void replaceProducer(BooleanSupplier owned) {
+        closeProducer(Duration.ZERO);
+        Producer<String, byte[]> next = producers.get();
+        producer = next;
+        // Either this is seen by close, or that is seen here. Making a producer takes a moment.
+        if (closed || !owned.getAsBoolean()) {
+            return;
+        }
+        try {
+            next.initTransactions();
+        } catch (KafkaException | IllegalStateException e) {
+            // Else it would go on trying.
+            next.close(Duration.ZERO);
             throw e;
         }
+        repairs.incrementAndGet();
+        broken = false;
     }
 
     /** Whether this replica owns the partition. */
     boolean isOpen() {
         return !closed;
+    }
+
+    /** Whether it has to be opened, for the first time or again. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** The number of repairs. Work that started before a repair is checked against the log instead of being recorded. */
@@ -176,12 +215,13 @@ final class TurnLog implements AutoCloseable {
 
     private void record(List<PendingTurn> together) {
         try {
-            producer.beginTransaction();
+            Producer<String, byte[]> open = requireNonNull(producer);
+            open.beginTransaction();
             for (PendingTurn next : together) {
-                var _ = producer.send(next.turn);
-                var _ = producer.send(next.marker);
+                var _ = open.send(next.turn);
+                var _ = open.send(next.marker);
             }
-            boolean committed = commit();
+            boolean committed = commit(open);
             together.forEach(next -> next.recorded = committed);
         } catch (KafkaException | IllegalStateException e) {
             broken = true;
@@ -192,10 +232,10 @@ final class TurnLog implements AutoCloseable {
     }
 
     /** A commit that timed out is repeated and not aborted, because the broker may have executed it. */
-    private boolean commit() {
+    private boolean commit(Producer<String, byte[]> open) {
         while (!closed) {
             try {
-                producer.commitTransaction();
+                open.commitTransaction();
                 return true;
             } catch (TimeoutException e) {
                 LOG.warn("A commit timed out and is repeated");
@@ -204,33 +244,28 @@ final class TurnLog implements AutoCloseable {
         return false;
     }
 
-    /** Replaces the producer of a broken log. Polling thread only, while the partition is owned. */
-    void repair() {
-        if (!broken) {
-            return;
-        }
-        oneAtATime.lock();
-        try {
-            producer.close(Duration.ZERO);
-            producer = opened(producers);
-            repairs.incrementAndGet();
-            broken = false;
-        } catch (KafkaException e) {
-            LOG.warn("A turn log cannot be repaired yet: {}", e.toString());
-        } finally {
-            oneAtATime.unlock();
-        }
-    }
-
-    /** The partition is not owned any more. */
+    /** The partition is not owned any more. Does not wait for the transaction in progress, which the next owner aborts at worst. */
     @Override
     public void close() {
         closed = true;
-        oneAtATime.lock();
-        try {
-            producer.close(CLOSE_TIMEOUT);
-        } finally {
-            oneAtATime.unlock();
+        Thread.startVirtualThread(() -> {
+            if (broken) {
+                // Ends an opening in progress, which would fence the next owner.
+                closeProducer(Duration.ZERO);
+            }
+            oneAtATime.lock();
+            try {
+                closeProducer(CLOSE_TIMEOUT);
+            } finally {
+                oneAtATime.unlock();
+            }
+        });
+    }
+
+    private void closeProducer(Duration timeout) {
+        Producer<String, byte[]> open = producer;
+        if (open != null) {
+            open.close(timeout);
         }
     }
 }

@@ -524,7 +524,7 @@ class GenerationExecutorTest {
         assertThat(owned.watermark().committable()).isEqualTo(request.offset());
         assertThat(turns()).isZero();
 
-        owned.turns().repair();
+        owned.turns().open(() -> true);
         executor.record(request, generationLog());
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
@@ -646,13 +646,10 @@ class GenerationExecutorTest {
         return new OwnedPartition(
                 0,
                 new OffsetWatermark(0),
-                new TurnLog(
-                        () -> {
-                            producers.add(
-                                    new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
-                            return producers.getLast();
-                        },
-                        new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
+                RunningInference.turnLog(() -> {
+                    producers.add(new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
+                    return producers.getLast();
+                }),
                 new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
     }
 }

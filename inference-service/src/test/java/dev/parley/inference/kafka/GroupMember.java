@@ -18,30 +18,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
 
 /** A consumer of {@code chat.requests} that records its commits and can be expelled from its group. */
 final class GroupMember extends MockConsumer<String, byte[]> {
     private static final Duration LONGEST_POLL = Duration.ofMillis(5);
 
     final Map<TopicPartition, Long> done = new ConcurrentHashMap<>();
-    final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+    private final Set<TopicPartition> paused = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<ConsumerRecord<String, byte[]>> given = new LinkedBlockingQueue<>();
     private final AtomicInteger polls = new AtomicInteger();
     volatile int commits;
+    volatile int refusals;
     volatile boolean expelled;
-    volatile @Nullable KafkaException endsUnknown;
 
     GroupMember() {
         super("earliest");
     }
 
-    /** Returns a record from the next poll. */
+    /** Returns a record from the next poll in which its partition is not paused. */
     void give(ConsumerRecord<String, byte[]> next) {
         given.add(next);
     }
@@ -64,10 +62,28 @@ final class GroupMember extends MockConsumer<String, byte[]> {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-        return new ConsumerRecords<>(
-                brought.stream()
-                        .collect(Collectors.groupingBy(each -> new TopicPartition(each.topic(), each.partition()))),
-                Map.of());
+        brought.stream().filter(each -> paused.contains(partition(each))).forEach(given::add);
+        brought.removeIf(each -> paused.contains(partition(each)));
+        return new ConsumerRecords<>(brought.stream().collect(Collectors.groupingBy(GroupMember::partition)), Map.of());
+    }
+
+    private static TopicPartition partition(ConsumerRecord<?, ?> brought) {
+        return new TopicPartition(brought.topic(), brought.partition());
+    }
+
+    @Override
+    public synchronized void pause(Collection<TopicPartition> partitions) {
+        paused.addAll(partitions);
+    }
+
+    @Override
+    public synchronized void resume(Collection<TopicPartition> partitions) {
+        paused.removeAll(partitions);
+    }
+
+    @Override
+    public synchronized Set<TopicPartition> paused() {
+        return Set.copyOf(paused);
     }
 
     @Override
@@ -76,17 +92,9 @@ final class GroupMember extends MockConsumer<String, byte[]> {
     }
 
     @Override
-    public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-        KafkaException unknown = endsUnknown;
-        if (unknown != null) {
-            throw unknown;
-        }
-        return partitions.stream().collect(Collectors.toMap(each -> each, each -> ends.getOrDefault(each, 0L)));
-    }
-
-    @Override
     public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (expelled) {
+            refusals++;
             throw new CommitFailedException("no member any more");
         }
         commits++;

@@ -1,7 +1,8 @@
 package dev.parley.inference.kafka;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,8 @@ class PartitionOwnershipTest {
     private final GroupMember consumer = new GroupMember();
     private final Map<Integer, MockProducer<String, byte[]>> opened = new ConcurrentHashMap<>();
     private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
+    private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+    private final Set<TopicPartition> withoutLeader = ConcurrentHashMap.newKeySet();
     private Runnable onOpening = () -> {};
     private final List<OwnedPartition> lost = new ArrayList<>();
     private final PartitionOwnership partitions = ownership(consumer);
@@ -103,8 +107,8 @@ class PartitionOwnershipTest {
     /** After the fence, the previous owner records nothing, so all later records belong to this owner. */
     @Test
     void readsTheEndOffsetAfterFencingThePreviousOwner() {
-        consumer.ends.put(ONE, 10L);
-        onOpening = () -> consumer.ends.put(ONE, 12L);
+        ends.put(ONE, 10L);
+        onOpening = () -> ends.put(ONE, 12L);
         partitions.onPartitionsAssigned(List.of(ONE));
         assertThat(partitions.of(ONE).firstNewOffset()).isEqualTo(12);
     }
@@ -151,25 +155,71 @@ class PartitionOwnershipTest {
     }
 
     @Test
-    void rejectsPartitionsWithoutATurnLog() {
+    void ownsTheOthersWhileATurnLogCannotBeOpened() {
         broken.add(TWO.partition());
-        assertThatExceptionOfType(KafkaException.class)
-                .isThrownBy(() -> partitions.onPartitionsAssigned(List.of(ONE, TWO)));
+        partitions.onPartitionsAssigned(List.of(ONE, TWO));
+        assertThat(partitions.of(ONE).turns().isBroken()).isFalse();
+        assertThat(consumer.paused()).containsExactly(TWO);
+        broken.clear();
+        awaitOwned(TWO);
     }
 
     @Test
-    void closesTheTurnLogIfTheEndOffsetIsUnavailable() {
-        consumer.endsUnknown = new KafkaException("the broker is away");
-        assertThatExceptionOfType(KafkaException.class)
-                .isThrownBy(() -> partitions.onPartitionsAssigned(List.of(ONE, TWO)));
-        assertThat(opened)
-                .hasSize(2)
-                .allSatisfy((_, producer) -> assertThat(producer.closed()).isTrue());
+    void ownsTheOthersWhileAPartitionHasNoLeader() {
+        withoutLeader.add(TWO);
+        partitions.onPartitionsAssigned(List.of(ONE, TWO));
+        assertThat(partitions.of(ONE).firstNewOffset()).isZero();
+        assertThat(consumer.paused()).containsExactly(TWO);
+        ends.put(TWO, 7L);
+        withoutLeader.clear();
+        awaitOwned(TWO);
+        assertThat(partitions.of(TWO).firstNewOffset()).isEqualTo(7);
+    }
+
+    /** A gauge for alerts counts what waits there. */
+    @Test
+    void hasThePositionsOfPartitionsThatCannotBeOpened() {
+        broken.add(TWO.partition());
+        consumer.done.put(TWO, 5L);
+        partitions.onPartitionsAssigned(List.of(ONE, TWO));
+        assertThat(partitions.positions()).containsOnly(Map.entry(ONE, 0L), Map.entry(TWO, 5L));
+    }
+
+    /** Else it would fence the next owner. */
+    @Test
+    void opensARevokedPartitionNoMore() {
+        withoutLeader.add(TWO);
+        partitions.onPartitionsAssigned(List.of(ONE, TWO));
+        partitions.onPartitionsRevoked(List.of(TWO));
+        await().until(() -> requireNonNull(opened.get(TWO.partition())).closed());
+        assertThat(partitions.positions()).containsOnlyKeys(ONE);
+        withoutLeader.clear();
+        partitions.resume();
+        assertThat(partitions.positions()).containsOnlyKeys(ONE);
+    }
+
+    private void awaitOwned(TopicPartition partition) {
+        await().until(() -> {
+            partitions.resume();
+            return consumer.paused().isEmpty();
+        });
+        assertThat(partitions.of(partition).turns().isBroken()).isFalse();
     }
 
     private PartitionOwnership ownership(GroupMember member) {
         return new PartitionOwnership(
-                member, this::producer, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime), lost::addAll);
+                member,
+                this::producer,
+                this::end,
+                new OwnershipCheck(Duration.ofMinutes(1), System::nanoTime),
+                lost::addAll);
+    }
+
+    private long end(TopicPartition partition) {
+        if (withoutLeader.contains(partition)) {
+            throw new TimeoutException("the partition has no leader");
+        }
+        return ends.getOrDefault(partition, 0L);
     }
 
     private Producer<String, byte[]> producer(int partition) {

@@ -343,7 +343,7 @@ class RedeliveryCheckTest {
         return new OwnedPartition(
                 0,
                 new OffsetWatermark(0),
-                new TurnLog(() -> producer, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
+                RunningInference.turnLog(() -> producer),
                 new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
     }
 

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestListenerTest {
     private static final TopicPartition PARTITION = new TopicPartition("chat.requests", 0);
+    private static final TopicPartition OTHER = new TopicPartition("chat.requests", 1);
 
     private final FakeLog log = new FakeLog();
     private final GreetingClaude claude = new GreetingClaude();
@@ -52,6 +56,9 @@ class RequestListenerTest {
             Runtime.getRuntime().maxMemory() / 5,
             Deletions::new);
     private long offset;
+
+    /** The partitions whose turn logs cannot be opened. */
+    private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
 
     /** Thrown instead of the next consumer, once. */
     private final Queue<Error> failures = new ConcurrentLinkedQueue<>();
@@ -120,10 +127,11 @@ class RequestListenerTest {
     @Test
     void reopensNoTurnLogWhileOwnershipIsUncertain() throws Exception {
         claude.hold();
-        RequestListener listener = listening(Duration.ofNanos(6));
+        RequestListener listener = listening(Duration.ofSeconds(1));
         give(RequestCodec.encode(fresh()));
         await().until(() -> claude.calls() == 1);
         consumer.expelled = true;
+        await().until(() -> consumer.refusals > 0);
         turns.getLast().fenceProducer();
         claude.release();
         await().until(() -> !executor.redelivered().isEmpty());
@@ -145,6 +153,19 @@ class RequestListenerTest {
         listener.stop();
     }
 
+    @Test
+    void answersTheOtherRequestsWhileAPartitionCannotBeOpened() throws Exception {
+        broken.add(OTHER.partition());
+        RequestListener listener = listening(Duration.ofMinutes(1), PARTITION, OTHER);
+        give(RequestCodec.encode(fresh()), OTHER, 0);
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 1);
+        assertThat(claude.calls()).isEqualTo(1);
+        broken.clear();
+        await().until(() -> consumer.done.getOrDefault(OTHER, 0L) == 1);
+        listener.stop();
+    }
+
     /** Such as a thread that cannot be started: the service would be ready, and answer nothing. */
     @Test
     void continuesAfterAnError() throws Exception {
@@ -158,15 +179,22 @@ class RequestListenerTest {
     /**
      * Starts a listener that owns the partition.
      *
-     * @param sessionTimeout a very small value makes ownership always uncertain
+     * @param sessionTimeout two thirds of it after each confirmation, the ownership is uncertain: no heartbeat is answered
      */
     private RequestListener listening(Duration sessionTimeout) {
-        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-        consumer.schedulePollTask(() -> consumer.rebalance(List.of(PARTITION)));
+        return listening(sessionTimeout, PARTITION);
+    }
+
+    private RequestListener listening(Duration sessionTimeout, TopicPartition... partitions) {
+        for (TopicPartition partition : partitions) {
+            consumer.updateBeginningOffsets(Map.of(partition, 0L));
+        }
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(partitions)));
         KafkaSettings usual = RunningInference.kafka("127.0.0.1:9");
         RequestListener listener = new RequestListener(
                 this::nextConsumer,
-                _ -> turnProducer(),
+                this::turnProducer,
+                _ -> 0,
                 new KafkaSettings(
                         usual.bootstrapServers(),
                         usual.groupId(),
@@ -195,7 +223,10 @@ class RequestListenerTest {
         return consumer;
     }
 
-    private Producer<String, byte[]> turnProducer() {
+    private Producer<String, byte[]> turnProducer(int partition) {
+        if (broken.contains(partition)) {
+            throw new KafkaException("a turn of the last transaction cannot be aborted");
+        }
         MockProducer<String, byte[]> producer =
                 new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
         turns.add(producer);
@@ -204,8 +235,12 @@ class RequestListenerTest {
 
     /** Returns the record from the next poll. */
     private void give(ProducerRecord<String, byte[]> sent) {
+        give(sent, PARTITION, offset++);
+    }
+
+    private void give(ProducerRecord<String, byte[]> sent, TopicPartition partition, long at) {
         ConsumerRecord<String, byte[]> received =
-                new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset++, sent.key(), sent.value());
+                new ConsumerRecord<>(partition.topic(), partition.partition(), at, sent.key(), sent.value());
         sent.headers().forEach(received.headers()::add);
         consumer.give(received);
     }

@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** A replica of the service without Spring, with a real broker: its listener, executor and redelivery check. */
 final class RunningInference implements AutoCloseable {
@@ -66,6 +66,7 @@ final class RunningInference implements AutoCloseable {
         listener = new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
+                clients::endOfRequests,
                 kafka,
                 executor,
                 new DeadLetterPublisher(
@@ -125,14 +126,19 @@ final class RunningInference implements AutoCloseable {
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */
     static TurnLog turnLog(InferenceClients clients, int partition) {
-        return await("the turn log is open")
-                .atMost(Duration.ofSeconds(60))
-                .ignoreException(TimeoutException.class)
-                .until(
-                        () -> new TurnLog(
-                                () -> clients.turnProducer(partition),
-                                new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
-                        TurnLog::isOpen);
+        TurnLog log = turnLog(() -> clients.turnProducer(partition));
+        await("the turn log is open").atMost(Duration.ofSeconds(60)).until(() -> {
+            log.open(() -> true);
+            return !log.isBroken();
+        });
+        return log;
+    }
+
+    /** An open turn log. */
+    static TurnLog turnLog(Supplier<Producer<String, byte[]>> producers) {
+        TurnLog log = new TurnLog(producers, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
+        log.open(() -> true);
+        return log;
     }
 
     static GenerationSettings generations(Duration silenceLimit) {

@@ -77,7 +77,7 @@ class TurnLogIT {
                 TurnLog second = opened()) {
             int repairs = first.repairs();
             assertThat(first.record(finished(), 0, repairs)).isFalse();
-            first.repair();
+            first.open(() -> true);
             assertThat(first.record(begunEarly, 0, repairs)).isFalse();
             assertThat(second.record(finished(), 0, second.repairs())).isFalse();
             assertThat(first.record(begunEarly, 0, first.repairs())).isTrue();

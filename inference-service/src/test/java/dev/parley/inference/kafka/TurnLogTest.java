@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,8 +32,9 @@ class TurnLogTest {
     private static final int PARTITION = 0;
 
     private boolean failsToOpen;
-    private final List<SlowProducer> producers = new ArrayList<>();
-    private final TurnLog log = new TurnLog(this::next, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
+    private volatile boolean fences = true;
+    private final List<SlowProducer> producers = new CopyOnWriteArrayList<>();
+    private final TurnLog log = RunningInference.turnLog(this::next);
 
     @Test
     void recordsATurnAndItsMarkerInOneTransaction() throws Exception {
@@ -55,7 +57,7 @@ class TurnLogTest {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
-        log.repair();
+        log.open(() -> true);
         assertThat(producers).hasSize(2);
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(producer().history()).isEmpty();
@@ -65,7 +67,7 @@ class TurnLogTest {
 
     @Test
     void isNotReopenedWithoutAFailure() {
-        log.repair();
+        log.open(() -> true);
         assertThat(producers).hasSize(1);
         assertThat(log.repairs()).isZero();
     }
@@ -75,11 +77,11 @@ class TurnLogTest {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         failsToOpen = true;
-        log.repair();
+        log.open(() -> true);
         assertThat(log.repairs()).isZero();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         failsToOpen = false;
-        log.repair();
+        log.open(() -> true);
         assertThat(log.record(finished(), PARTITION, log.repairs())).isTrue();
     }
 
@@ -100,6 +102,47 @@ class TurnLogTest {
             log.close();
             assertThat(recording.get()).isFalse();
         }
+    }
+
+    /** The rebalance would wait for it. */
+    @Test
+    void isClosedWithoutWaitingForATransaction() throws Exception {
+        producer().answers = false;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> recording = threads.submit(() -> log.record(finished(), PARTITION, 0));
+            await().until(() -> producer().commits.get() > 0);
+            Thread closing = Thread.startVirtualThread(log::close);
+            assertThat(closing.join(Duration.ofSeconds(30))).isTrue();
+            producer().answers = true;
+            assertThat(recording.get()).isTrue();
+        }
+        await().until(() -> producer().closed());
+    }
+
+    /** It would fence the next owner. */
+    @Test
+    void isNotOpenedOnceItIsClosed() throws Exception {
+        producer().fenceProducer();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        fences = false;
+        Thread opening = Thread.startVirtualThread(() -> log.open(() -> true));
+        await().until(() -> producers.size() == 2);
+        log.close();
+        assertThat(opening.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(log.repairs()).isZero();
+        log.open(() -> true);
+        assertThat(producers).hasSize(2);
+    }
+
+    /** The group may have given the partition to another replica meanwhile. */
+    @Test
+    void isNotOpenedWhileTheOwnershipIsUncertain() throws Exception {
+        producer().fenceProducer();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        log.open(() -> false);
+        assertThat(producers).hasSize(1);
+        log.open(() -> true);
+        assertThat(log.record(finished(), PARTITION, log.repairs())).isTrue();
     }
 
     @Test
@@ -158,9 +201,10 @@ class TurnLogTest {
                         new Cancellation());
     }
 
-    /** A producer whose first commits time out. */
-    private static final class SlowProducer extends MockProducer<String, byte[]> {
+    /** A producer whose first commits time out, or which gets no answers. */
+    private final class SlowProducer extends MockProducer<String, byte[]> {
         private volatile int timeouts;
+        private volatile boolean answers = true;
         private final AtomicInteger commits = new AtomicInteger();
 
         private SlowProducer() {
@@ -168,10 +212,17 @@ class TurnLogTest {
         }
 
         @Override
+        public void initTransactions() {
+            await().until(() -> fences || closed());
+            super.initTransactions();
+        }
+
+        @Override
         public void commitTransaction() {
             if (commits.incrementAndGet() <= timeouts) {
                 throw new TimeoutException("slow");
             }
+            await().until(() -> answers);
             super.commitTransaction();
         }
     }
