@@ -36,6 +36,9 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
 
     private static final Duration POSITION_WAIT = Duration.ofMillis(100);
 
+    /** Half of a session, in which the polling thread does nothing else. */
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
+
     private final Consumer<String, byte[]> consumer;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
     private final ToLongFunction<TopicPartition> ends;
@@ -166,9 +169,12 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         return Map.copyOf(positions);
     }
 
-    /** Opens the turn logs again whose last transaction failed. */
+    /** Opens the turn logs again whose last transaction failed, each on a thread of its own, because that may take seconds. */
     void reopenTurnLogs() {
-        owned.values().forEach(mine -> mine.turns().open(() -> !ownership.isUncertain()));
+        owned.values().stream()
+                .map(OwnedPartition::turns)
+                .filter(TurnLog::isBroken)
+                .forEach(turns -> Thread.startVirtualThread(() -> turns.open(() -> !ownership.isUncertain())));
     }
 
     /** Commits what was finished since the last commit. */
@@ -184,7 +190,7 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
             return;
         }
         try {
-            consumer.commitSync(progress);
+            consumer.commitSync(progress, COMMIT_TIMEOUT);
             progress.forEach((partition, offset) -> committed.put(partition, offset.offset()));
         } catch (KafkaException e) {
             LOG.warn("Offsets could not be committed yet: {}", e.toString());

@@ -22,6 +22,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** A consumer of {@code chat.requests} that records its commits and can be expelled from its group. */
 final class GroupMember extends MockConsumer<String, byte[]> {
@@ -34,6 +35,8 @@ final class GroupMember extends MockConsumer<String, byte[]> {
     volatile int commits;
     volatile int refusals;
     volatile boolean expelled;
+    /** Whether the group answers no commit; one without a timeout waits. */
+    volatile boolean unanswered;
 
     GroupMember() {
         super("earliest");
@@ -93,6 +96,17 @@ final class GroupMember extends MockConsumer<String, byte[]> {
 
     @Override
     public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        try {
+            while (unanswered) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        commit(offsets);
+    }
+
+    private synchronized void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (expelled) {
             refusals++;
             throw new CommitFailedException("no member any more");
@@ -103,7 +117,10 @@ final class GroupMember extends MockConsumer<String, byte[]> {
 
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-        commitSync(offsets);
+        if (unanswered) {
+            throw new TimeoutException("no answer within " + timeout);
+        }
+        commit(offsets);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,8 @@ class RequestListenerTest {
 
     /** The partitions whose turn logs cannot be opened. */
     private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
+
+    private volatile CountDownLatch beforeFencing = new CountDownLatch(0);
 
     /** Thrown instead of the next consumer, once. */
     private final Queue<Error> failures = new ConcurrentLinkedQueue<>();
@@ -153,6 +157,34 @@ class RequestListenerTest {
         listener.stop();
     }
 
+    /** It lasts for as long as a turn of the last transaction cannot be aborted. */
+    @Test
+    void pollsWhileATurnLogIsReopened() throws Exception {
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        CountDownLatch aborted = new CountDownLatch(1);
+        beforeFencing = aborted;
+        turns.getLast().fenceProducer();
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> turns.size() == 2);
+        awaitPolls(20);
+        assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
+        aborted.countDown();
+        await().until(() -> !executor.redelivered().isEmpty());
+        listener.stop();
+    }
+
+    @Test
+    void pollsWhileTheGroupDoesNotAnswerACommit() throws Exception {
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        consumer.unanswered = true;
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> turns.getLast().history().size() == 2);
+        awaitPolls(20);
+        consumer.unanswered = false;
+        await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 1);
+        listener.stop();
+    }
+
     @Test
     void answersTheOtherRequestsWhileAPartitionCannotBeOpened() throws Exception {
         broken.add(OTHER.partition());
@@ -227,8 +259,19 @@ class RequestListenerTest {
         if (broken.contains(partition)) {
             throw new KafkaException("a turn of the last transaction cannot be aborted");
         }
+        CountDownLatch latch = beforeFencing;
         MockProducer<String, byte[]> producer =
-                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public void initTransactions() {
+                        try {
+                            latch.await();
+                        } catch (InterruptedException e) {
+                            throw new InterruptException(e);
+                        }
+                        super.initTransactions();
+                    }
+                };
         turns.add(producer);
         return producer;
     }

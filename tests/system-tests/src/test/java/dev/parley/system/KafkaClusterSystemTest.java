@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +123,41 @@ class KafkaClusterSystemTest {
                 awaitReplicas();
             }
         });
+    }
+
+    /** Turns need all brokers meanwhile, everything else two of them. A replica is lost, whose partitions have to be opened. */
+    @Test
+    void answersAreWholeWhenTurnsCannotBeWritten() throws Exception {
+        ManagedProcess broker = anyBroker();
+        ManagedProcess replica = STACK.process("inference-service", 0);
+        try {
+            RUNS.run(
+                    "a broker killed while turns need all three, and an inference-service",
+                    1,
+                    ContinuousRequests.ANY,
+                    () -> {
+                        requireInSync(Topics.TURNS, BROKERS);
+                        broker.crash();
+                        replica.crash();
+                        replica.restart();
+                        FaultRuns.freeze(replica, Duration.ofSeconds(9));
+                        broker.restart();
+                    });
+        } finally {
+            requireInSync(Topics.TURNS, 2);
+        }
+    }
+
+    private static void requireInSync(Topic topic, int replicas) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("min.insync.replicas", Integer.toString(replicas)),
+                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
     }
 
     private static ManagedProcess anyBroker() {
