@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class RedeliveryCheck implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final long NOTHING_READ = -1;
 
     private final Supplier<Consumer<String, byte[]>> committedConsumers;
     private final Supplier<Consumer<String, byte[]>> endOffsetConsumers;
@@ -52,7 +55,9 @@ public final class RedeliveryCheck implements Runnable {
     private final RecoveryMemory memory;
     private final Clock clock;
 
-    /** Those whose logs are to be read from their beginnings. */
+    private final OffsetLookup offsets = new OffsetLookup();
+
+    /** Those whose logs are to be read from their beginnings, once the partitions of these answer. */
     private final List<RecoveryCandidate> arrived = new ArrayList<>();
 
     private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
@@ -77,7 +82,7 @@ public final class RedeliveryCheck implements Runnable {
             Clock clock) {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
-        this.turns = new TurnLookup(turnConsumers);
+        this.turns = new TurnLookup(turnConsumers, clock);
         this.executor = executor;
         this.settings = settings;
         this.beginAfter = beginAfter;
@@ -130,7 +135,11 @@ public final class RedeliveryCheck implements Runnable {
         if (!arrived.isEmpty()) {
             addArrived(committed);
         }
-        committed.poll(POLL).forEach(this::read);
+        if (candidates.isEmpty()) {
+            Thread.sleep(POLL);
+        } else {
+            committed.poll(POLL).forEach(this::read);
+        }
         decide(committed, endOffsets);
     }
 
@@ -143,24 +152,46 @@ public final class RedeliveryCheck implements Runnable {
      * written while no candidate read the partition, which may be hours of records.
      */
     private void addArrived(Consumer<String, byte[]> consumer) {
-        Map<TopicPartition, Long> positions = candidates.values().stream()
-                .map(RecoveryCandidate::deltas)
-                .distinct()
-                .collect(Collectors.toMap(p -> p, consumer::position));
+        Map<TopicPartition, Long> positions = positions(consumer);
+        Set<TopicPartition> wanted = partitions(arrived);
+        // Of one that is read now, the position has to be known.
+        partitions(candidates.values()).stream()
+                .filter(partition -> !positions.containsKey(partition))
+                .forEach(wanted::remove);
+        Map<TopicPartition, Long> beginnings = offsets.find(wanted, consumer::beginningOffsets);
         Map<TopicPartition, Long> earliest = new HashMap<>();
-        arrived.forEach(candidate -> earliest.merge(candidate.deltas(), candidate.firstOffset(), Math::min));
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
-        arrived.forEach(candidate -> {
-            boolean expired = candidate.firstOffset() < beginnings.getOrDefault(candidate.deltas(), 0L);
+        arrived.removeIf(candidate -> {
+            Long beginning = beginnings.get(candidate.deltas());
+            if (beginning == null) {
+                return false;
+            }
+            boolean expired = candidate.firstOffset() < beginning;
             candidates.put(candidate.request().generation().value(), expired ? candidate.unreadable() : candidate);
+            earliest.merge(candidate.deltas(), Math.max(candidate.firstOffset(), beginning), Math::min);
+            return true;
         });
-        arrived.clear();
-        consumer.assign(
-                candidates.values().stream().map(RecoveryCandidate::deltas).collect(Collectors.toSet()));
-        earliest.forEach((partition, offset) -> {
-            long from = Math.max(offset, beginnings.getOrDefault(partition, 0L));
-            consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, from)));
-        });
+        if (!earliest.isEmpty()) {
+            consumer.assign(partitions(candidates.values()));
+            earliest.forEach((partition, from) ->
+                    consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, from))));
+        }
+    }
+
+    private static Set<TopicPartition> partitions(Collection<RecoveryCandidate> candidates) {
+        return candidates.stream().map(RecoveryCandidate::deltas).collect(Collectors.toSet());
+    }
+
+    /** Up to which the partitions of the candidates are read; without those of which that is unknown until they have a leader. */
+    private Map<TopicPartition, Long> positions(Consumer<String, byte[]> consumer) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        for (TopicPartition partition : partitions(candidates.values())) {
+            try {
+                positions.put(partition, consumer.position(partition, Duration.ZERO));
+            } catch (TimeoutException e) {
+                LOG.debug("The position is unknown: {}", e.getMessage());
+            }
+        }
+        return positions;
     }
 
     private void read(ConsumerRecord<String, byte[]> delta) {
@@ -181,14 +212,15 @@ public final class RedeliveryCheck implements Runnable {
     /** Decides by horizons in the past, because the end of the log moves while other generations write. */
     private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
         setHorizons(endOffsets);
-        candidates.values().removeIf(candidate -> isDecided(candidate, position(candidate, committed)));
+        Map<TopicPartition, Long> positions = positions(committed);
+        candidates
+                .values()
+                .removeIf(candidate -> isDecided(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)));
         executor.reserve(waiting.size());
-        candidates.replaceAll((_, candidate) ->
-                candidate.isRead(position(candidate, committed)) ? candidate.with(Optional.empty()) : candidate);
-    }
-
-    private static long position(RecoveryCandidate candidate, Consumer<String, byte[]> committed) {
-        return committed.position(candidate.deltas());
+        candidates.replaceAll(
+                (_, candidate) -> candidate.isRead(positions.getOrDefault(candidate.deltas(), NOTHING_READ))
+                        ? candidate.with(Optional.empty())
+                        : candidate);
     }
 
     private void setHorizons(Consumer<String, byte[]> endOffsets) {
@@ -198,10 +230,10 @@ public final class RedeliveryCheck implements Runnable {
                 .collect(Collectors.toSet());
         if (!wanted.isEmpty()) {
             Instant now = clock.instant();
-            Map<TopicPartition, Long> ends = endOffsets.endOffsets(wanted);
+            Map<TopicPartition, Long> ends = offsets.find(wanted, endOffsets::endOffsets);
             candidates.replaceAll((_, candidate) -> candidate.with(candidate
                     .horizon()
-                    .or(() -> Optional.of(new Horizon(ends.getOrDefault(candidate.deltas(), Long.MAX_VALUE), now)))));
+                    .or(() -> Optional.ofNullable(ends.get(candidate.deltas())).map(end -> new Horizon(end, now)))));
         }
     }
 
@@ -241,7 +273,11 @@ public final class RedeliveryCheck implements Runnable {
                 executor.takeOver(request, candidate.log(), position);
             }
             case INTERRUPTED -> {
-                if (turns.contain(request.requested())) {
+                Optional<Boolean> recorded = turns.contain(request.requested());
+                if (recorded.isEmpty()) {
+                    return false;
+                }
+                if (recorded.get()) {
                     finish(candidate);
                 } else {
                     executor.interrupt(request, candidate.log());

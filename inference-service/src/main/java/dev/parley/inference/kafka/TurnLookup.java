@@ -6,7 +6,10 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.topic.Topics;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,45 +20,81 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Searches {@code chat.turns} for the turn of a generation whose deltas have expired: the topic keeps turns longer than
- * {@code chat.deltas} keeps their markers. Reads all turns of a partition since the request, which is rare.
+ * {@code chat.deltas} keeps their markers. Reads all turns of a partition since the request, which is rare. One thread.
  */
 final class TurnLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnLookup.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(1);
 
+    /** Without progress. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    /** Before a partition that did not answer is asked again, because the caller has other work. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(30);
+
     private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Clock clock;
+    private final Map<TopicPartition, Instant> retryAt = new HashMap<>();
 
     /** The consumers read only committed records. */
-    TurnLookup(Supplier<Consumer<String, byte[]>> consumers) {
+    TurnLookup(Supplier<Consumer<String, byte[]>> consumers, Clock clock) {
         this.consumers = consumers;
+        this.clock = clock;
     }
 
-    boolean contain(ChatRequested requested) {
+    /** Whether the topic has the turn of a request; empty if its partition cannot be read, or could not 30 s ago. */
+    Optional<Boolean> contain(ChatRequested requested) {
         byte[] key = requested.conversation().value().getBytes(UTF_8);
         TopicPartition partition = new TopicPartition(
                 Topics.TURNS.name(), BuiltInPartitioner.partitionForKey(key, Topics.TURNS.partitions()));
+        if (clock.instant().isBefore(retryAt.getOrDefault(partition, Instant.MIN))) {
+            return Optional.empty();
+        }
         try (Consumer<String, byte[]> consumer = consumers.get()) {
-            long since = requested.publishedAt().minus(CLOCK_SKEW_MAX).toEpochMilli();
-            OffsetAndTimestamp first =
-                    consumer.offsetsForTimes(Map.of(partition, since)).get(partition);
-            if (first == null) {
-                return false;
-            }
-            long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, first.offset());
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<String, byte[]> turn : consumer.poll(POLL)) {
-                    if (isOf(requested, turn)) {
-                        return true;
-                    }
-                }
-            }
+            boolean contained = contains(partition, requested, consumer);
+            retryAt.remove(partition);
+            return Optional.of(contained);
+        } catch (TimeoutException e) {
+            LOG.warn("The turn of {} cannot be looked up yet: {}", requested.generation(), e.getMessage());
+            retryAt.put(partition, clock.instant().plus(RETRY_PAUSE));
+            return Optional.empty();
+        }
+    }
+
+    private boolean contains(TopicPartition partition, ChatRequested requested, Consumer<String, byte[]> consumer) {
+        long since = requested.publishedAt().minus(CLOCK_SKEW_MAX).toEpochMilli();
+        OffsetAndTimestamp first =
+                consumer.offsetsForTimes(Map.of(partition, since), TIMEOUT).get(partition);
+        if (first == null) {
             return false;
         }
+        long end = consumer.endOffsets(Set.of(partition), TIMEOUT).getOrDefault(partition, 0L);
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, first.offset());
+        long position = first.offset();
+        Instant deadline = clock.instant().plus(TIMEOUT);
+        while (position < end) {
+            for (ConsumerRecord<String, byte[]> turn : consumer.poll(POLL)) {
+                if (isOf(requested, turn)) {
+                    return true;
+                }
+            }
+            long next = consumer.position(partition, TIMEOUT);
+            if (next > position) {
+                position = next;
+                deadline = clock.instant().plus(TIMEOUT);
+            } else if (clock.instant().isAfter(deadline)) {
+                throw new TimeoutException(partition + " cannot be read beyond " + position);
+            }
+        }
+        return false;
     }
 
     private static boolean isOf(ChatRequested requested, ConsumerRecord<String, byte[]> turn) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -40,7 +42,10 @@ final class FakeLog {
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger polled = new AtomicInteger();
+    private final AtomicInteger turnReads = new AtomicInteger();
+    private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
     private volatile long beginning;
+    private volatile boolean turnsStandStill;
 
     Producer<String, byte[]> producer() {
         return written;
@@ -73,6 +78,21 @@ final class FakeLog {
     /** Deletes the records below an offset. */
     void forget(long below) {
         beginning = below;
+    }
+
+    /** A partition that has no record and no leader. */
+    void addWithoutLeader(int partition) {
+        withoutLeader.add(partition);
+    }
+
+    /** Makes {@code chat.turns} have a record that cannot be read, or none. */
+    void holdTurns(boolean hold) {
+        turnsStandStill = hold;
+    }
+
+    /** The number of polls of {@code chat.turns}. */
+    int turnReads() {
+        return turnReads.get();
     }
 
     /** Makes the next polls fail. */
@@ -124,19 +144,35 @@ final class FakeLog {
 
         @Override
         public synchronized Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+            requireLeaders(partitions);
             return partitions.stream().collect(Collectors.toMap(each -> each, _ -> beginning));
         }
 
         @Override
         public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+            requireLeaders(partitions);
             horizons.incrementAndGet();
             long end = written.history().size();
-            return partitions.stream().collect(Collectors.toMap(each -> each, _ -> end));
+            return partitions.stream().collect(Collectors.toMap(each -> each, each -> isTurns(each) ? 1 : end));
+        }
+
+        private static boolean isTurns(TopicPartition partition) {
+            return partition.topic().equals(Topics.TURNS.name());
+        }
+
+        private void requireLeaders(Collection<TopicPartition> partitions) {
+            if (partitions.stream().anyMatch(each -> withoutLeader.contains(each.partition()) && !isTurns(each))) {
+                throw new TimeoutException("a partition has no leader");
+            }
         }
 
         @Override
         public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> asked) {
-            return new HashMap<>();
+            Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>();
+            if (turnsStandStill) {
+                asked.forEach((partition, time) -> found.put(partition, new OffsetAndTimestamp(0, time)));
+            }
+            return found;
         }
 
         @Override
@@ -149,6 +185,10 @@ final class FakeLog {
             }
             Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> found = new HashMap<>();
             for (TopicPartition partition : assignment()) {
+                if (isTurns(partition)) {
+                    turnReads.incrementAndGet();
+                    continue;
+                }
                 List<ConsumerRecord<String, byte[]>> records = records();
                 long from = Math.max(position(partition), beginning);
                 List<ConsumerRecord<String, byte[]>> next =

@@ -317,6 +317,36 @@ class RedeliveryCheckTest {
         awaitTurns(1);
     }
 
+    @Test
+    void decidesOthersWhileAPartitionHasNoLeader() throws Exception {
+        log.addWithoutLeader(FakeLog.PARTITION + 1);
+        ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0)), owned());
+        ask();
+        awaitTurns(1);
+    }
+
+    /** The look-up reads until there is nothing to read, and this partition has no leader any more. */
+    @Test
+    void decidesOthersWhileTheTurnsOfOneCannotBeRead() throws Exception {
+        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
+        log.forget(1);
+        log.holdTurns(true);
+        OwnedPartition waiting = owned();
+        ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION, 0)), waiting);
+        await().until(() -> log.turnReads() > 0);
+        clock.add(Duration.ofSeconds(10));
+        ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION, 1)), owned);
+        awaitTurns(1);
+        assertThat(claude.calls()).isEqualTo(1);
+        assertThat(waiting.watermark().unfinished()).isEqualTo(1);
+
+        log.holdTurns(false);
+        clock.add(Duration.ofMinutes(1));
+        await().until(() -> waiting.watermark().unfinished() == 0);
+        assertThat(turns()).hasSize(2);
+        assertThat(claude.calls()).isEqualTo(1);
+    }
+
     private GenerationId ask() throws InterruptedException {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         ask(generation);

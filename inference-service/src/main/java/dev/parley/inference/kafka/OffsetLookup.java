@@ -1,0 +1,64 @@
+package dev.parley.inference.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Finds offsets of many partitions, some of which may not answer, as without a leader. All are asked for at once; one that did not
+ * answer is asked for apart from then on, one such partition at a time, so it delays the others by a second. Not thread-safe.
+ */
+final class OffsetLookup {
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    /** A method of a consumer, such as that for the ends of partitions. */
+    interface Question {
+        Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions, Duration timeout);
+    }
+
+    /** Those that did not answer; the one that was asked for last comes last. */
+    private final Set<TopicPartition> silent = new LinkedHashSet<>();
+
+    /** The offsets of the partitions that answer. */
+    Map<TopicPartition, Long> find(Set<TopicPartition> wanted, Question question) {
+        List<TopicPartition> usual =
+                wanted.stream().filter(each -> !silent.contains(each)).toList();
+        List<TopicPartition> unusual = silent.stream().filter(wanted::contains).toList();
+        Map<TopicPartition, Long> found = new HashMap<>(ask(usual, question));
+        if (found.isEmpty() && usual.size() > 1) {
+            usual.forEach(each -> found.putAll(ask(List.of(each), question)));
+        }
+        if (!unusual.isEmpty()) {
+            Map<TopicPartition, Long> first = ask(unusual.subList(0, 1), question);
+            found.putAll(first);
+            if (!first.isEmpty()) {
+                // Its leader may have come back with those of others.
+                found.putAll(ask(unusual.subList(1, unusual.size()), question));
+            }
+        }
+        silent.removeAll(found.keySet());
+        return found;
+    }
+
+    /** The offsets of all of these partitions; none if one of them does not answer. */
+    private Map<TopicPartition, Long> ask(List<TopicPartition> partitions, Question question) {
+        if (partitions.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return question.ask(partitions, TIMEOUT);
+        } catch (TimeoutException e) {
+            if (partitions.size() == 1) {
+                silent.removeAll(partitions);
+                silent.addAll(partitions);
+            }
+            return Map.of();
+        }
+    }
+}
