@@ -11,7 +11,9 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.DeltaSink;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,6 +38,9 @@ public final class DeltaPublisher {
     /** Half of the buffer of a producer, so that {@code send} does not wait for room. */
     private static final int UNDELIVERED_BYTES_MAX = 16 * 1024 * 1024;
 
+    /** So that a partition that cannot be written leaves room for the answers on others. */
+    private static final int UNDELIVERED_BYTES_OF_PARTITION_MAX = UNDELIVERED_BYTES_MAX / 4;
+
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
     private static final Duration ROOM_CHECK = Duration.ofMillis(10);
@@ -45,6 +50,9 @@ public final class DeltaPublisher {
     private final ArrivalRate rate;
     private final Duration mergeInterval;
     private final AtomicLong undelivered = new AtomicLong();
+    /** By the partition, of which there are few. */
+    private final Map<Integer, AtomicLong> undeliveredOfPartitions = new ConcurrentHashMap<>();
+
     private volatile boolean lingeringIsReady;
 
     /**
@@ -103,6 +111,7 @@ public final class DeltaPublisher {
         private final AnswerBytes answer;
         private final CompletableFuture<Void> lost = new CompletableFuture<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        private final AtomicLong undeliveredOfPartition;
         private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
         private boolean tokenSent;
@@ -111,6 +120,7 @@ public final class DeltaPublisher {
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner, AnswerBytes answer) {
             this.partition = partition;
+            this.undeliveredOfPartition = undeliveredOfPartitions.computeIfAbsent(partition, _ -> new AtomicLong());
             this.conversation = conversation;
             this.owner = owner;
             this.answer = answer;
@@ -133,8 +143,7 @@ public final class DeltaPublisher {
             last = delivery;
             ProducerRecord<String, byte[]> delta = DeltaCodec.encode(next, partition, conversation);
             int bytes = delta.value().length + RECORD_OVERHEAD_BYTES;
-            undelivered.addAndGet(bytes);
-            undeliveredOfAnswer.addAndGet(bytes);
+            countUndelivered(bytes);
             try {
                 var _ = latest.send(delta, (_, failure) -> delivered(bytes, delivery, failure));
             } catch (RuntimeException e) {
@@ -145,14 +154,19 @@ public final class DeltaPublisher {
         }
 
         private void delivered(int bytes, CompletableFuture<Void> delivery, @Nullable Exception failure) {
-            undelivered.addAndGet(-bytes);
-            undeliveredOfAnswer.addAndGet(-bytes);
+            countUndelivered(-bytes);
             if (failure == null) {
                 delivery.complete(null);
             } else {
                 delivery.completeExceptionally(failure);
                 lost.completeExceptionally(failure);
             }
+        }
+
+        private void countUndelivered(int bytes) {
+            undelivered.addAndGet(bytes);
+            undeliveredOfPartition.addAndGet(bytes);
+            undeliveredOfAnswer.addAndGet(bytes);
         }
 
         /**
@@ -179,6 +193,7 @@ public final class DeltaPublisher {
         @Override
         public boolean hasRoom() {
             return undelivered.get() < UNDELIVERED_BYTES_MAX
+                    && undeliveredOfPartition.get() < UNDELIVERED_BYTES_OF_PARTITION_MAX
                     && undeliveredOfAnswer.get() < UNDELIVERED_BYTES_OF_ANSWER_MAX;
         }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.KafkaException;
@@ -66,9 +67,21 @@ class DeltaPublisherTest {
     @Test
     void hasNoRoomForAnyAnswerWhileSixteenMegabytesAreUndelivered() {
         for (int i = 0; i < 17; i++) {
-            sink().publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
+            sink(1 + i % 5).publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
         }
         assertThat(sink.hasRoom()).isFalse();
+    }
+
+    /** A gateway reads one partition: the streams of the others would pause as well. */
+    @Test
+    void hasRoomForAnswersOnOtherPartitionsWhileOneCannotBeWritten() {
+        int published = 0;
+        while (sink.hasRoom()) {
+            sink().publish(new Frames(GENERATION, 1, published++, CacheVerdict.MISS, new byte[500_000], false));
+        }
+        assertThat(sink(1).hasRoom()).isTrue();
+        producer.completeNext();
+        assertThat(sink.hasRoom()).isTrue();
     }
 
     @Test
@@ -85,7 +98,7 @@ class DeltaPublisherTest {
     @Test
     void awaitsRoomOnAThreadThatMayBlock() throws Exception {
         for (int i = 0; i < 17; i++) {
-            sink().publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
+            sink(1 + i % 5).publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
         }
         Thread replaying = Thread.startVirtualThread(() -> sink.awaitingRoom().publish(frames(0, true)));
         assertThat(replaying.join(Duration.ofMillis(100))).isFalse();
@@ -167,7 +180,7 @@ class DeltaPublisherTest {
     void mergesNothingWithoutAnInterval() {
         DeltaPublisher apart =
                 new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 1, now::get), Duration.ZERO);
-        DeltaPublisher.Sink answer = sink(apart);
+        DeltaPublisher.Sink answer = sink(apart, 0);
         answer.publish(frames(0, false));
         now.addAndGet(WINDOW.toNanos());
         answer.publish(frames(1, false));
@@ -207,12 +220,16 @@ class DeltaPublisherTest {
     }
 
     private DeltaPublisher.Sink sink() {
-        return sink(publisher);
+        return sink(0);
     }
 
-    private DeltaPublisher.Sink sink(DeltaPublisher from) {
+    private DeltaPublisher.Sink sink(int partition) {
+        return sink(publisher, partition);
+    }
+
+    private DeltaPublisher.Sink sink(DeltaPublisher from, int partition) {
         return from.to(
-                0,
+                partition,
                 new ConversationId("conv-1"),
                 new OwnedPartition(0, new OffsetWatermark(0), turns, ownership),
                 RunningInference.uncounted());
@@ -235,7 +252,10 @@ class DeltaPublisherTest {
         Cluster cluster = new Cluster(
                 "test",
                 List.of(node),
-                List.of(new PartitionInfo("chat.deltas", 0, node, new Node[] {node}, new Node[] {node})),
+                IntStream.range(0, 6)
+                        .mapToObj(partition ->
+                                new PartitionInfo("chat.deltas", partition, node, new Node[] {node}, new Node[] {node}))
+                        .toList(),
                 Set.of(),
                 Set.of());
         return new MockProducer<>(cluster, autoComplete, null, new StringSerializer(), new ByteArraySerializer());
