@@ -46,6 +46,12 @@ record RecoveryCandidate(InFlightRequest request, GenerationLog log, boolean inc
         return horizon.filter(known -> position >= known.end()).isPresent();
     }
 
+    /** Whether its deltas are not read up to a horizon from before this time. */
+    boolean isUnread(long position, Instant before) {
+        return !isRead(position)
+                && horizon.filter(known -> known.at().isBefore(before)).isPresent();
+    }
+
     /** Decides from what has been read. An incomplete log never starts a call to Claude: the request may have been answered. */
     RecoveryDecision decide(long position, Duration silenceLimit) {
         RecoveryDecision decision = RecoveryDecision.of(

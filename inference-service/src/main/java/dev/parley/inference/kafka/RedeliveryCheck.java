@@ -46,6 +46,9 @@ public final class RedeliveryCheck implements Runnable {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final long NOTHING_READ = -1;
 
+    /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
+    private static final Duration UNREAD_MAX = Duration.ofSeconds(30);
+
     private final Supplier<Consumer<String, byte[]>> committedConsumers;
     private final Supplier<Consumer<String, byte[]>> endOffsetConsumers;
     private final TurnLookup turns;
@@ -61,6 +64,8 @@ public final class RedeliveryCheck implements Runnable {
     private final List<RecoveryCandidate> arrived = new ArrayList<>();
 
     private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
+
+    private Instant nextWarning = Instant.MIN;
 
     /** The candidates for which the executor had no place. */
     private final Set<GenerationId> waiting = new HashSet<>();
@@ -217,6 +222,7 @@ public final class RedeliveryCheck implements Runnable {
                 .values()
                 .removeIf(candidate -> isDecided(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)));
         executor.reserve(waiting.size());
+        warnOfUnread(positions);
         candidates.replaceAll(
                 (_, candidate) -> candidate.isRead(positions.getOrDefault(candidate.deltas(), NOTHING_READ))
                         ? candidate.with(Optional.empty())
@@ -234,6 +240,25 @@ public final class RedeliveryCheck implements Runnable {
             candidates.replaceAll((_, candidate) -> candidate.with(candidate
                     .horizon()
                     .or(() -> Optional.ofNullable(ends.get(candidate.deltas())).map(end -> new Horizon(end, now)))));
+        }
+    }
+
+    /** Committed records end at a transaction that hangs, and the candidates behind it wait without end. */
+    private void warnOfUnread(Map<TopicPartition, Long> positions) {
+        Instant now = clock.instant();
+        if (now.isBefore(nextWarning)) {
+            return;
+        }
+        for (RecoveryCandidate candidate : candidates.values()) {
+            long position = positions.getOrDefault(candidate.deltas(), NOTHING_READ);
+            if (candidate.isUnread(position, now.minus(UNREAD_MAX))) {
+                LOG.warn(
+                        "{} waits, because {} cannot be read beyond {}",
+                        candidate.request().generation(),
+                        candidate.deltas(),
+                        position);
+                nextWarning = now.plus(UNREAD_MAX);
+            }
         }
     }
 

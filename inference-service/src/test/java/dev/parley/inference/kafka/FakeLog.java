@@ -46,6 +46,7 @@ final class FakeLog {
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
     private volatile long beginning;
     private volatile boolean turnsStandStill;
+    private volatile long hanging;
 
     Producer<String, byte[]> producer() {
         return written;
@@ -83,6 +84,11 @@ final class FakeLog {
     /** A partition that has no record and no leader. */
     void addWithoutLeader(int partition) {
         withoutLeader.add(partition);
+    }
+
+    /** Ends the log with a record of a transaction that hangs, or not. */
+    void hang(boolean hang) {
+        hanging = hang ? 1 : 0;
     }
 
     /** Makes {@code chat.turns} have a record that cannot be read, or none. */
@@ -152,7 +158,7 @@ final class FakeLog {
         public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
             requireLeaders(partitions);
             horizons.incrementAndGet();
-            long end = written.history().size();
+            long end = written.history().size() + hanging;
             return partitions.stream().collect(Collectors.toMap(each -> each, each -> isTurns(each) ? 1 : end));
         }
 

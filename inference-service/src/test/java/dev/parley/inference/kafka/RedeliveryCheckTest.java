@@ -2,8 +2,13 @@ package dev.parley.inference.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
@@ -27,6 +32,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,6 +41,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.threeten.extra.MutableClock;
 
 /** The actions for redelivered requests, by the records that another replica may have written. */
@@ -345,6 +352,30 @@ class RedeliveryCheckTest {
         await().until(() -> waiting.watermark().unfinished() == 0);
         assertThat(turns()).hasSize(2);
         assertThat(claude.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void warnsOfAnAnswerThatCannotBeReadToItsEnd() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(RedeliveryCheck.class);
+        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+        warnings.list = new CopyOnWriteArrayList<>();
+        warnings.start();
+        logger.addAppender(warnings);
+        try {
+            log.hang(true);
+            GenerationId generation = ask();
+            await().until(() -> log.horizons() > 0);
+            clock.add(Duration.ofSeconds(31));
+            await().until(() -> warnings.list.stream()
+                    .anyMatch(each -> each.getFormattedMessage().contains(generation.value())));
+            assertThat(warnings.list)
+                    .filteredOn(each -> each.getLevel() == Level.WARN)
+                    .singleElement()
+                    .extracting(ILoggingEvent::getFormattedMessage, STRING)
+                    .endsWith("waits, because chat.deltas-0 cannot be read beyond 0");
+        } finally {
+            logger.detachAppender(warnings);
+        }
     }
 
     private GenerationId ask() throws InterruptedException {
