@@ -21,6 +21,8 @@ class ScriptedGateway {
   similar = {};
   /** The number of responses that are lost before their headers. */
   losses = 0;
+  /** The number of requests that Claude refuses. Their turns are stored. */
+  overloads = 0;
   /** The number of events after which responses to questions break off. */
   eventsMax = Infinity;
   /** What resumptions are refused with, one after the other. */
@@ -56,7 +58,7 @@ class ScriptedGateway {
     const generation = `gen_${this.requests.push(body.messages)}`;
     const { content } = body.messages.at(-1);
     const text = (typeof content === 'string' ? content : content.find((block) => block.type === 'text').text).toUpperCase();
-    this.turns.unshift({
+    const turn = {
       generation,
       type: 'completed',
       received_at: new Date().toISOString(),
@@ -68,7 +70,14 @@ class ScriptedGateway {
       attempts: [{}],
       timings: {},
       ...(this.similar['x-parley-cache'] && { cache: 'similar', similar: { gate: 'reused', similarity: 0.9412, source: 'gen_0' } }),
-    });
+    };
+    if (this.overloads > 0) {
+      this.overloads--;
+      const error = { type: 'overloaded_error', message: 'Overloaded' };
+      this.turns.unshift({ ...turn, type: 'failed', message: {}, error });
+      throw new Refused({ status: 529, ...error, requestId: generation });
+    }
+    this.turns.unshift(turn);
     const events = [
       { type: 'message_start', message: { model, usage: {} } },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
@@ -87,10 +96,14 @@ function reconnect() {
   setTimeout(() => dispatchEvent(new Event('online')), 5);
 }
 
-/** A chat, with what it shows. */
+/** A chat, with what it shows, in a new browser. */
 function started() {
   localStorage.clear();
-  const gateway = new ScriptedGateway();
+  return loaded(new ScriptedGateway());
+}
+
+/** A chat, with what it shows, as after the page is loaded. */
+function loaded(gateway) {
   const conversations = {
     newest: async (_, limit) => ({ turns: gateway.turns.slice(0, limit) }),
     turnOf: async (_, generation) => gateway.turns.find((turn) => turn.generation === generation),
@@ -444,6 +457,122 @@ for (const [name, [act, question]] of Object.entries(askedAgain)) {
     assert.deepEqual([page.texts, page.entries[1].generation, running.recall(id)], [[question, 'ONE'], 'gen_2', null]);
   });
 }
+
+/** Stops the answer that is running, whose turn is stored once its response begins. */
+async function stopped(page, release) {
+  await page.chat.stop();
+  return async () => {
+    release();
+    await eventually(() => page.gateway.cancelled.length > 0);
+    Object.assign(page.gateway.turns[0], { type: 'cancelled', message: {} });
+  };
+}
+
+/** Holds the next question, which the gateway refuses when it is released. */
+function refusedLater(t, gateway) {
+  const released = deferred();
+  const refusing = t.mock.method(gateway, 'open', async () => {
+    refusing.mock.restore();
+    await released.promise;
+    throw byGateway(529);
+  });
+  return released.resolve;
+}
+
+/** Has a turn of the question "one" stored, and a repetition wait for its response. */
+const earlierAttempts = {
+  'that Claude refused': async (page, hold) => {
+    page.gateway.overloads = 1;
+    page.chat.ask('one', 'm');
+    await eventually(() => page.entries[1].error);
+    hold();
+    page.chat.retry(1, 'm');
+  },
+  'that Claude refused, and that was opened again before its turn was stored': async (page, hold) => {
+    page.gateway.overloads = 1;
+    page.chat.ask('one', 'm');
+    await eventually(() => page.entries[1].error);
+    const { id } = page.chat;
+    const turns = page.gateway.turns.splice(0);
+    page.chat.startNew();
+    await page.chat.open(id);
+    page.gateway.turns.push(...turns);
+    hold();
+    page.chat.retry(1, 'm');
+  },
+  'that Claude refuses after the repetition was asked': async (page, hold) => {
+    page.gateway.overloads = 1;
+    const release = hold();
+    page.chat.ask('one', 'm');
+    hold();
+    page.chat.edit(0, 'one', 'm');
+    release();
+    await eventually(() => page.gateway.turns.length > 0);
+  },
+  'that was stopped before its response': async (page, hold) => {
+    const release = hold();
+    page.chat.ask('one', 'm');
+    await (await stopped(page, release))();
+    hold();
+    page.chat.edit(0, 'one', 'm');
+  },
+  'that was stopped, and begins after the repetition was asked': async (page, hold) => {
+    const release = hold();
+    page.chat.ask('one', 'm');
+    const begin = await stopped(page, release);
+    hold();
+    page.chat.edit(0, 'one', 'm');
+    await begin();
+  },
+  'that was stopped, before a repetition that was opened again and refused': async (page, hold, t) => {
+    const release = hold();
+    page.chat.ask('one', 'm');
+    const begin = await stopped(page, release);
+    const refuse = refusedLater(t, page.gateway);
+    page.chat.edit(0, 'one', 'm');
+    await begin();
+    const { id } = page.chat;
+    page.chat.startNew();
+    await page.chat.open(id);
+    refuse();
+    await eventually(() => page.entries[1].error);
+    hold();
+    page.chat.retry(1, 'm');
+  },
+};
+for (const [name, attempt] of Object.entries(earlierAttempts)) {
+  test(`an earlier attempt ${name} is not taken for the answer to a repetition after a reload`, async (t) => {
+    let now = Date.now();
+    t.mock.method(Date, 'now', () => now++);
+    const page = started();
+    const releases = [];
+    t.after(() => releases.forEach((release) => release()));
+    await attempt(page, () => releases[releases.push(held(t, page.gateway)) - 1], t);
+    await eventually(() => false, 2);
+    const { id } = page.chat;
+    const reloaded = loaded(page.gateway);
+    reloaded.chat.open(id);
+    await eventually(() => reloaded.entries?.at(-1)?.content.length > 0);
+    assert.deepEqual([reloaded.texts, reloaded.entries[1]?.error], [['one', 'ONE'], undefined]);
+  });
+}
+
+test('a refused repetition is shown with its own error when the attempt before it is stored later', async (t) => {
+  let now = Date.now();
+  t.mock.method(Date, 'now', () => now++);
+  const page = started();
+  const release = held(t, page.gateway);
+  page.chat.ask('one', 'm');
+  const begin = await stopped(page, release);
+  const refuse = refusedLater(t, page.gateway);
+  page.chat.edit(0, 'one', 'm');
+  await begin();
+  refuse();
+  await eventually(() => page.entries[1].error);
+  const reloaded = loaded(page.gateway);
+  await reloaded.chat.open(page.chat.id);
+  assert.equal(reloaded.entries[1].error.message, 'status 529');
+});
 
 const question = (content) => ({ messages: [{ role: 'user', content }] });
 /** Whether a turn of the generation gen_2 with a question is the answer to a run. */

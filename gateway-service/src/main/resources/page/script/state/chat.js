@@ -59,7 +59,7 @@ export class Chat {
   #versions = new Versions();
   #frame = {};
   /**
-   * The newest generation of the conversation that is known.
+   * The newest generation of the conversation that is known, also of an attempt that was refused or stopped.
    * @type {string|undefined}
    */
   #newest;
@@ -107,6 +107,7 @@ export class Chat {
     const pending = this.#pending.get(id);
     if (pending && pending.run.askedAt === run?.askedAt) {
       pending.isResumed = true;
+      this.#newest = run.after;
       this.#showRunning(pending);
       return;
     }
@@ -130,7 +131,7 @@ export class Chat {
 
   async #opened(id, run, stored) {
     const turn = stored?.turns[0];
-    this.#newest = turn?.generation;
+    this.#newest = running.newestOf(turn?.generation, run?.after, run?.error?.requestId);
     if (run && !(turn && running.isAnsweredBy(run, turn))) {
       this.#goOn(running.completed(run, turn));
     } else if (turn) {
@@ -313,6 +314,7 @@ export class Chat {
     }
     const failure = await this.#receive(reading, answer(this.#gateway, this.#source(exchange), reading.signal), (step) => this.#take(exchange, step));
     this.#responded(exchange);
+    this.#attempted(exchange, failure?.requestId);
     if (!reading.isLeft) {
       await this.#end(exchange, failure);
     }
@@ -322,7 +324,7 @@ export class Chat {
     const { run, reading, entry } = exchange;
     exchange.view = this.#present(reading, [...entriesOf(run.body.messages, this.#entries), entry]);
     this.#askNextAs(run.body);
-    this.#newest = run.generation ?? this.#newest ?? run.after;
+    this.#newest = running.newestOf(this.#newest, run.after, run.generation);
     this.#view.onLost(exchange.isLost);
     if (run.generation) {
       this.#view.onBegun();
@@ -334,10 +336,10 @@ export class Chat {
     switch (step.type) {
       case 'begun':
         this.#responded(exchange);
+        this.#attempted(exchange, step.generation);
         running.update(id, { ...run, generation: step.generation });
         reading.begin(step.generation);
         if (!reading.isLeft) {
-          this.#newest = step.generation;
           this.#view.onBegun();
         }
         Object.assign(entry, { generation: step.generation });
@@ -351,6 +353,14 @@ export class Chat {
         if (!reading.isLeft) {
           this.#view.onLost(exchange.isLost);
         }
+    }
+  }
+
+  /** The turn of an attempt that was refused, stopped or left is not the answer to a later one. */
+  #attempted({ id, run }, requestId) {
+    running.supersede(id, run, requestId);
+    if (id === this.#id) {
+      this.#newest = running.newestOf(this.#newest, requestId);
     }
   }
 

@@ -20,7 +20,7 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {string} [escalates] an earlier answer that did not suffice, so that the stronger model answers
  * @property {boolean} [isEscalation] whether the user asks for it
  * @property {number} askedAt
- * @property {string} [after] the newest generation of the conversation that was known then
+ * @property {string} [after] the newest generation of the conversation that was known then, or is known of an earlier attempt
  * @property {string} [generation] once it is known
  * @property {import('./transcript.js').AnswerError} [error] why it has no generation
  */
@@ -50,9 +50,28 @@ export function remember(conversation, run) {
 
 /** Changes a run, unless it was forgotten, as when its conversation was deleted, or another question was asked there meanwhile. */
 export function update(conversation, run) {
-  if (recall(conversation)?.askedAt === run.askedAt) {
-    remember(conversation, run);
+  const kept = recall(conversation);
+  if (kept?.askedAt === run.askedAt) {
+    remember(conversation, { ...run, after: kept.after });
   }
+}
+
+/** Changes the run that was asked after another one, whose generation was not known then. */
+export function supersede(conversation, run, requestId) {
+  const later = recall(conversation);
+  const after = newestOf(later?.after, requestId);
+  if (later?.askedAt > run.askedAt && !later.generation && after !== later.after) {
+    remember(conversation, { ...later, after });
+  }
+}
+
+/**
+ * The newest generation among ids of requests, which sort by time. A request that the gateway refused has an id of another kind.
+ * @param {(string|undefined)[]} ids
+ * @returns {string|undefined}
+ */
+export function newestOf(...ids) {
+  return ids.filter((id) => id?.startsWith('gen_')).sort().at(-1);
 }
 
 /** @returns {Run|null} */
