@@ -421,11 +421,30 @@ for (const [type, isKept] of [['invalid_request_error', false], ['request_too_la
       assert.equal(page.versions[2], '2/2');
       await page.chat.showVersion(2, -1);
       assert.deepEqual(page.entries.at(-1).content, [image, text('two')], 'it can still be shown and edited');
-      await page.chat.showVersion(2, -1);
+      assert.equal(page.versions[2], '1/2');
+      await page.chat.showVersion(2, 1);
       assert.deepEqual(page.texts.slice(2), ['three', 'THREE']);
     }
   });
 }
+
+test('a refused question is shown between the answered versions before and after it', async (t) => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  const refusing = t.mock.method(page.gateway, 'open', async () => {
+    throw new Refused({ status: 400, type: 'invalid_request_error', message: 'no' });
+  });
+  page.chat.edit(0, 'two', 'm');
+  await eventually(() => page.entries[1]?.error);
+  refusing.mock.restore();
+  await page.until(() => page.chat.ask('three', 'm'));
+  const shown = [];
+  for (const step of [-1, -1, 1, 1]) {
+    await page.chat.showVersion(0, step);
+    shown.push([page.versions[0], ...page.texts]);
+  }
+  assert.deepEqual(shown, [['2/3', 'two'], ['1/3', 'one', 'ONE'], ['2/3', 'two'], ['3/3', 'three', 'THREE']]);
+});
 
 const askedAgain = {
   'an edited question': [(chat) => chat.edit(0, 'two', 'm'), 'two', ['2/2', '1/1']],

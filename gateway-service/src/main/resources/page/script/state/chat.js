@@ -230,14 +230,12 @@ export class Chat {
     this.#versions.add(this.#entries);
     let path = this.#versions.beside(this.#entries, index, step);
     if (path.at(-1).role === 'user') {
-      // This version was left while its answer was running.
+      // This version was left while its answer was running, or was refused.
       await this.#readVersions(id);
       if (this.#id !== id || this.#reading) {
         return;
       }
-      const stored = this.#versions.beside(this.#entries, index, step);
-      // One that was refused has no turn.
-      path = stored === this.#entries ? path : stored;
+      path = this.#versions.latest(path);
     }
     this.#show([...path]);
   }
@@ -464,7 +462,7 @@ export class Chat {
     if (!stored || this.#id !== id || this.#reading) {
       return [];
     }
-    this.#versions = new Versions(stored.turns.map((turn) => transcript(stored.turns, turn)).reverse());
+    this.#versions.update(stored.turns.map((turn) => transcript(stored.turns, turn)).reverse());
     return stored.turns;
   }
 

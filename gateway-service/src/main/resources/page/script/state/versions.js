@@ -27,6 +27,29 @@ export class Versions {
   }
 
   /**
+   * Replaces the paths by the stored ones. A question that was refused has no turn: it stays, before the path that followed it.
+   * @param {Entry[][]} stored oldest first
+   */
+  update(stored) {
+    const paths = new Versions(stored).#paths;
+    let next = paths.length;
+    for (const path of this.#paths.toReversed()) {
+      const at = paths.findIndex((other) => begins(other, path));
+      if (at >= 0) {
+        next = at;
+      } else if (path.at(-1).role === 'user') {
+        paths.splice(next, 0, path);
+      }
+    }
+    this.#paths = paths;
+  }
+
+  /** The most recent path that begins with a path; that itself if there is none. */
+  latest(path) {
+    return this.#paths.findLast((other) => begins(other, path)) ?? path;
+  }
+
+  /**
    * The position of each message of a path among its versions.
    * @param {Entry[]} path
    * @returns {{number: number, count: number}[]} numbers count from 1
