@@ -894,6 +894,33 @@ for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529)
   });
 }
 
+const invalid = (requestId) => new Refused({ status: 400, type: 'invalid_request_error', message: 'no', requestId });
+/** Whether the next question replaces one whose answer cannot be resumed, or whose turn has failed. */
+const replaced = {
+  'whose resumption is refused': [{ refusal: invalid('req_1') }, false],
+  'that Claude refuses after its answer began': [{ refusal: invalid('gen_1') }, true],
+  'whose stored turn is invalid': [{ refusal: invalid('gen_1'), isReopened: true }, true],
+};
+for (const [name, [{ refusal, isReopened = false }, isReplaced]] of Object.entries(replaced)) {
+  test(`a question ${name} is ${isReplaced ? 'not ' : ''}sent with the next one`, async () => {
+    const page = started();
+    page.gateway.eventsMax = 0;
+    page.gateway.refusals = [refusal];
+    await page.until(() => page.chat.ask('one', 'm'));
+    assert.equal(page.entries[1].error.message, 'no');
+    if (isReopened) {
+      Object.assign(page.gateway.turns[0], { type: 'failed', message: {}, error: { type: 'invalid_request_error', message: 'no' } });
+      const { id } = page.chat;
+      page.chat.startNew();
+      await page.chat.open(id);
+    }
+    page.gateway.eventsMax = Infinity;
+    await page.until(() => page.chat.ask('two', 'm'));
+    const sent = page.gateway.requests.at(-1).map(({ content }) => content);
+    assert.deepEqual(sent, isReplaced ? ['two'] : ['one', 'two']);
+  });
+}
+
 test('a failed answer is requested again as it was, so that it can join one that runs', async () => {
   const page = started();
   page.gateway.eventsMax = 0;

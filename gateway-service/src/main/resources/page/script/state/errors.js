@@ -17,11 +17,16 @@ export function canRetry({ type, isFinal = false }) {
 }
 
 /**
- * Whether the request for an answer was refused for what it contains.
+ * Whether the request for an answer was refused for what it contains. A refused resumption has a request id of its own.
  * @param {import('./transcript.js').Entry} [answer]
  */
 export function isInvalid(answer) {
-  return answer?.content.length === 0 && ['invalid_request_error', 'request_too_large'].includes(answer.error?.type);
+  if (!answer?.error || answer.content.length > 0) {
+    return false;
+  }
+  const { generation, error: { type, requestId } } = answer;
+  const isOfResumption = generation && requestId && requestId !== generation;
+  return !isOfResumption && ['invalid_request_error', 'request_too_large'].includes(type);
 }
 
 /**
