@@ -14,6 +14,7 @@ final class ConversationHead {
         Map<String, AttributeValue> head = new HashMap<>(request.key());
         Map.of(
                         "conversation", conversation,
+                        "first_generation", "gen_019b76daa800" + "0".repeat(20),
                         "title", "Logs",
                         "user", "ada",
                         "created_at", "2026-01-01T00:00:00.000000Z",
