@@ -73,7 +73,7 @@ public final class LexicalVeto {
             case TENSE -> tensesDiffer(a, b);
             case CONJUNCTION -> conjunctionsDiffer(a.cues(), b.cues());
             case QUANTITY -> quantitiesDiffer(a, b);
-            case DIRECTION -> opposite(a, b) || opposite(b, a);
+            case DIRECTION -> opposite(a, b) || opposite(b, a) || a.roles().swapped(b.roles(), a.stems(), b.stems());
             case ORDER -> orderDiffers(a, b) || acronymsChangePlaces(a, b) || personsChangePlaces(a, b);
             case QUESTION -> asksElse(a, b) || asksElse(b, a) || AskingVeto.asksElse(a, b);
             case PARTS -> AskingVeto.asksMore(a, b);

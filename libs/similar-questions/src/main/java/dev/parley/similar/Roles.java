@@ -17,12 +17,16 @@ import java.util.stream.Stream;
  */
 record Roles(Map<Role, Set<String>> stems) {
     enum Role {
-        /** The first word of content after {@code from}. */
+        /** The first word of content after {@code from} or {@code out of}. */
         ORIGIN,
         /** The first word of content after {@code to} or {@code into}. */
         DESTINATION,
         /** The owner of what is sent, as in {@code my friend's parcel}. */
         SENDER,
+        /** The words of content around {@code to} or {@code into}: {@code inch centimeter}. */
+        CHANGED,
+        /** After {@code instead of}, {@code in place of} and {@code rather than}. */
+        REPLACED,
         /** After {@code to} or {@code into} and a determiner, which no infinitive has. */
         RECIPIENT,
         /** After {@code by}, {@code using} and the like; after {@code with}, which may name a partner, only if something is paid. */
@@ -71,13 +75,18 @@ record Roles(Map<Role, Set<String>> stems) {
     private void read(List<String> before, String word, List<String> after, boolean pays) {
         String last = before.isEmpty() ? "" : before.getLast();
         boolean hasRole = !NO_ROLE_AFTER.contains(last);
-        if (word.equals("from")) {
+        if (word.equals("from") || (word.equals("of") && last.equals("out"))) {
             add(Role.ORIGIN, first(after));
         } else if (TOWARDS.contains(word)) {
             add(Role.DESTINATION, first(after));
+            if (WordLists.hasContent(last)) {
+                add(Role.CHANGED, first(after).map(noun -> Words.stem(last) + " " + noun));
+            }
             if (hasRole && beginsWith(WordLists.DETERMINER, after)) {
                 add(Role.RECIPIENT, nouns(after));
             }
+        } else if (isReplacing(last, word)) {
+            add(Role.REPLACED, nouns(after));
         } else if (BY.contains(word) || (pays && word.equals("with"))) {
             if (hasRole) {
                 add(Role.MEANS, nouns(after));
@@ -92,6 +101,11 @@ record Roles(Map<Role, Set<String>> stems) {
         } else if (word.equals("s") && last.equals("'") && before.size() > 1 && beginsWith(SENT, after)) {
             add(Role.SENDER, first(before.subList(before.size() - 2, before.size() - 1)));
         }
+    }
+
+    private static boolean isReplacing(String last, String word) {
+        return (word.equals("of") && (last.equals("instead") || last.equals("place")))
+                || (word.equals("than") && last.equals("rather"));
     }
 
     private void add(Role role, Stream<String> nouns) {
@@ -125,6 +139,26 @@ record Roles(Map<Role, Set<String>> stems) {
     private static boolean isOfNounPhrase(String word) {
         boolean content = WordLists.hasContent(word) && !WordLists.NEGATIVE.contains(word) && !word.endsWith("ed");
         return content || WordLists.DETERMINER.contains(word);
+    }
+
+    /**
+     * Whether what becomes what is the other way around, or something else of what both name is replaced: {@code inches to
+     * centimeters} and {@code centimeters into inches}, {@code A instead of B} and {@code B instead of A}.
+     *
+     * @param here the stems of all words of this question
+     * @param there those of the other one
+     */
+    boolean swapped(Roles other, Set<String> here, Set<String> there) {
+        Set<String> changed = of(Role.CHANGED);
+        boolean around = other.of(Role.CHANGED).stream().map(Roles::around).anyMatch(changed::contains);
+        return around
+                || (onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
+                        && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains));
+    }
+
+    private static String around(String two) {
+        int space = two.indexOf(' ');
+        return two.substring(space + 1) + " " + two.substring(0, space);
     }
 
     /** Whether a noun has one of two opposite roles only here, and the other one only there. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The English words that the gates know by name. */
 final class WordLists {
@@ -79,6 +80,24 @@ final class WordLists {
 
     private static final Map<String, Set<String>> ANTONYMS = new HashMap<>();
 
+    /** Groups of words of which each excludes the others. */
+    private static final List<Set<String>> ALTERNATIVES = Stream.of(
+                    "minute hour day week month year decade century",
+                    "monday tuesday wednesday thursday friday saturday sunday",
+                    "january february march april may june july august september october november december",
+                    "spring summer autumn winter",
+                    "breakfast lunch dinner",
+                    "inch feet yard mile meter centimeter kilometer",
+                    "celsius fahrenheit kelvin",
+                    "gram kilogram ounce pound ton",
+                    "teaspoon tablespoon cup pint quart gallon liter",
+                    "dollar euro yen yuan rupee peso franc",
+                    "red orange yellow green blue purple pink brown black white gray",
+                    "lost stolen",
+                    "heads tails")
+            .map(group -> words(group).stream().map(Words::stem).collect(Collectors.toUnmodifiableSet()))
+            .toList();
+
     /** They negate a word, as in {@code unfair} and {@code ineffective}. */
     private static final List<String> NEGATING = List.of("un", "in", "im", "ir", "dis", "non");
 
@@ -128,6 +147,9 @@ final class WordLists {
         return onlyHere.stream()
                         .flatMap(stem -> ANTONYMS.getOrDefault(stem, Set.of()).stream())
                         .anyMatch(onlyThere::contains)
+                || ALTERNATIVES.stream()
+                        .anyMatch(group -> onlyHere.stream().anyMatch(group::contains)
+                                && onlyThere.stream().anyMatch(group::contains))
                 || negates(onlyHere, onlyThere)
                 || negates(onlyThere, onlyHere);
     }
