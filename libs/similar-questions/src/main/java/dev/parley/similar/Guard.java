@@ -12,9 +12,9 @@ public final class Guard implements AutoCloseable {
      * The cross-encoder alone trusts pairs too much whose vectors are not near: its log odds are corrected by so much for each
      * hundredth of the cosine above or below {@link #COSINE}.
      */
-    private static final double PER_HUNDREDTH = 0.4;
+    private static final double PER_HUNDREDTH = 0.2;
 
-    private static final double COSINE = 0.9;
+    private static final double COSINE = 0.955;
 
     private final GuardTrees trees;
     private final CrossEncoder crossEncoder;

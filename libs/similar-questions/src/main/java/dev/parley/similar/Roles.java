@@ -79,7 +79,7 @@ record Roles(Map<Role, Set<String>> stems) {
             add(Role.ORIGIN, first(after));
         } else if (TOWARDS.contains(word)) {
             add(Role.DESTINATION, first(after));
-            if (WordLists.hasContent(last)) {
+            if (!last.isEmpty() && WordLists.hasContent(last)) {
                 add(Role.CHANGED, first(after).map(noun -> Words.stem(last) + " " + noun));
             }
             if (hasRole && beginsWith(WordLists.DETERMINER, after)) {

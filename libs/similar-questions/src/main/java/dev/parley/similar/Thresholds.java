@@ -9,7 +9,7 @@ package dev.parley.similar;
  */
 public record Thresholds(double cosineMin, double guardMin, boolean judged) {
     /** Few errors. */
-    public static final Thresholds STRICT = new Thresholds(0.94, 0.95, false);
+    public static final Thresholds STRICT = new Thresholds(0.94, 0.9, false);
 
     /** More hits, and more errors. */
     public static final Thresholds STANDARD = new Thresholds(0.88, 0.8, false);

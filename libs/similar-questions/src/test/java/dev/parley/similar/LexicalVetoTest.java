@@ -178,6 +178,7 @@ class LexicalVetoTest {
             delimiter = '|',
             value = {
                 "How do I book 2 seats?             | How can I book two seats?",
+                "To Oslo, how far is it?            | to oslo, how far is it",
                 "How do I stop the alarm?           | How can the alarm be stopped?",
                 "Is there snow in Norway?           | is there any snow in norway",
                 "Did Ben call Zoe?                  | Was Zoe called by Ben?",
