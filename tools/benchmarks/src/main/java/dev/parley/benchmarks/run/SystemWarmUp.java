@@ -51,12 +51,11 @@ final class SystemWarmUp {
         boolean parley = system.name() == SystemName.PARLEY;
         this.count = (int)
                 (PER_SECOND * (parley ? run.mode().pick(9, 12) : run.mode().pick(2, 4)));
-        this.batchesMax =
-                switch (system.name()) {
-                    case PARLEY -> run.mode().pick(3, 40);
-                    case PASS_THROUGH, PORTKEY -> run.mode().pick(2, 40);
-                    case DIRECT, NGINX, FORMER_ENDPOINT -> 2;
-                };
+        this.batchesMax = switch (system.name()) {
+            case PARLEY -> run.mode().pick(3, 40);
+            case PASS_THROUGH, PORTKEY -> run.mode().pick(2, 40);
+            case DIRECT, NGINX, FORMER_ENDPOINT -> 2;
+        };
         this.repeated = parley ? run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE) : List.of();
     }
 
