@@ -3,6 +3,7 @@ package dev.parley.gateway.openai;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,6 +22,14 @@ final class OutputSchema {
 
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
+
+    /**
+     * What Claude refuses in a {@code pattern}, or is not documented to support: word boundaries, back references, categories of
+     * characters, groups that look around or have a name, and counts of more than two digits. A group of characters that looks
+     * like one is taken for it.
+     */
+    private static final Pattern UNSUPPORTED_PATTERN =
+            Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*(?:\\\\[bBkpP1-9]|\\(\\?[^:]|\\{\\d*,?\\d{3})");
 
     private final ObjectNode schema;
     private final ObjectNode supported = JSON.createObjectNode();
@@ -78,6 +87,14 @@ final class OutputSchema {
                 }
             }
             case "format" -> addIf(FORMATS.contains(value.stringValue("")), keyword, value);
+            case "pattern" ->
+                addIf(
+                        value.isString()
+                                && !UNSUPPORTED_PATTERN
+                                        .matcher(value.stringValue())
+                                        .find(),
+                        keyword,
+                        value);
             case "minItems" -> addIf(value.isInt() && (value.intValue() == 0 || value.intValue() == 1), keyword, value);
             case "$schema", "$id" -> {
                 // The dialect and the name of the whole.

@@ -20,6 +20,8 @@ class OutputSchemaTest {
                 "{'type':['string','null'],'enum':['a',null]}",
                 "{'const':1}",
                 "{'type':'string','format':'date-time'}",
+                "{'type':'string','pattern':'^(a|[b-d]+)?\\\\d{2,4}(?:-\\\\w*)$'}",
+                "{'type':'string','pattern':'^\\\\(\\\\?=\\\\\\\\b$'}",
                 "{'type':'array','items':{'type':'string'},'minItems':1}",
                 "{'type':'array','items':true}",
                 "{'type':'object','properties':{'a':{'type':'string'}},'required':['a'],'additionalProperties':false}",
@@ -41,13 +43,25 @@ class OutputSchemaTest {
             {'anyOf':[{'type':'string','maxLength':9},{'type':'null'}]}  | {'anyOf':[{'type':'string','description':'{maxLength: 9}'},{'type':'null'}]}
             {'oneOf':[{'type':'string','maxLength':9},{'type':'null'}]}  | {'anyOf':[{'type':'string','description':'{maxLength: 9}'},{'type':'null'}]}
             {'oneOf':[{'const':1}],'anyOf':[{'const':2}]}                | {'anyOf':[{'const':2}],'description':'{oneOf: [{\\"const\\":1}]}'}
-            {'allOf':[{'type':'string','pattern':'a'}]}                  | {'allOf':[{'type':'string','description':'{pattern: \\"a\\"}'}]}
+            {'allOf':[{'type':'string','minLength':1}]}                  | {'allOf':[{'type':'string','description':'{minLength: 1}'}]}
+            {'type':'string','pattern':'^(?=a).'}                        | {'type':'string','description':'{pattern: \\"^(?=a).\\"}'}
+            {'type':'string','pattern':'a(?!b)'}                         | {'type':'string','description':'{pattern: \\"a(?!b)\\"}'}
+            {'type':'string','pattern':'(?<=a)b'}                        | {'type':'string','description':'{pattern: \\"(?<=a)b\\"}'}
+            {'type':'string','pattern':'^.{1,280}$'}                     | {'type':'string','description':'{pattern: \\"^.{1,280}$\\"}'}
+            {'type':'string','pattern':7}                                | {'type':'string','description':'{pattern: 7}'}
             {'$schema':'s','$id':'i','type':'string'}                    | {'type':'string'}
             {'$ref':'#/$defs/A','title':'t','$defs':{'A':{'type':'string','minLength':1}}} | {'$ref':'#/$defs/A','$defs':{'A':{'type':'string','description':'{minLength: 1}'}}}
             {'$ref':'#/definitions/A','definitions':{'A':{'type':'string','minLength':1}}} | {'$ref':'#/definitions/A','definitions':{'A':{'type':'string','description':'{minLength: 1}'}}}
             """)
     void movesTheRestToTheDescription(String schema, String supported) {
         assertThat(rewritten(schema)).isEqualTo(json(supported));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\bword", "a\\B", "(a)\\1", "(?<n>a)\\k<n>", "\\\\\\b"})
+    void describesAPatternThatClaudeRefuses(String pattern) {
+        ObjectNode schema = JSON.createObjectNode().put("pattern", pattern);
+        assertThat(OutputSchema.of(schema).propertyNames()).containsExactly("description");
     }
 
     @ParameterizedTest
