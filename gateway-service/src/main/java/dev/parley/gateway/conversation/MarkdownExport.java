@@ -4,7 +4,6 @@ import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredTurn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -29,8 +28,13 @@ final class MarkdownExport implements ExportFormat.Writer {
             .objectNode()
             .put("content", "*(This message has too many values to be shown here.)*");
 
-    /** The messages of the previous request, after which later ones repeat its answer; none before the first turn. */
-    private int previous;
+    /** The last question of the previous request, and the beginning of its answer if the request has one; none at first. */
+    private List<RawJson> asked = List.of();
+
+    /** The position of that question in its request. */
+    private int askedAt;
+
+    private boolean answered;
 
     @Override
     public String beginning(ConversationSummary conversation) {
@@ -41,7 +45,7 @@ final class MarkdownExport implements ExportFormat.Writer {
     @Override
     public String turn(StoredTurn turn) {
         StringBuilder text = new StringBuilder();
-        newMessages(turn.request().elements("messages")).forEach(message -> append(text, tree(message)));
+        newMessages(turn).forEach(message -> append(text, tree(message)));
         text.append("\n## assistant\n\n").append(content(turn.message().path("content")));
         turn.error()
                 .ifPresent(error -> text.append("\n*The answer failed: ")
@@ -66,21 +70,34 @@ final class MarkdownExport implements ExportFormat.Writer {
     }
 
     /**
-     * All messages of the first turn; for later turns, the messages after the last repeated answer. The last message may be the
-     * beginning of the answer that is requested.
+     * All messages of the first turn; for later turns, the messages after the last repeated answer. The messages of the assistant
+     * after the last question are the beginning of the answer that is requested, unless they repeat the answer to the same
+     * question, such as one that Claude has paused: then nothing is new.
      */
-    private List<RawJson> newMessages(List<RawJson> messages) {
-        List<RawJson> recent = new ArrayList<>();
-        for (int i = 0; i < messages.size(); i++) {
-            boolean repeated = previous > 0 && (i < messages.size() - 1 || i == previous);
-            if (repeated && tree(messages.get(i)).path("role").stringValue("").equals("assistant")) {
-                recent.clear();
-            } else {
-                recent.add(messages.get(i));
-            }
+    private List<RawJson> newMessages(StoredTurn turn) {
+        List<RawJson> messages = turn.request().elements("messages");
+        int question = Math.max(messages.size() - 1, 0);
+        while (question > 0 && isAnswer(messages.get(question))) {
+            question--;
         }
-        previous = messages.size();
-        return recent;
+        int from = question;
+        while (from > 0 && (asked.isEmpty() || !isAnswer(messages.get(from - 1)))) {
+            from--;
+        }
+        List<RawJson> asks = RawJson.detached(messages.subList(question, messages.size()));
+        boolean continues = answered
+                && question == askedAt
+                && asks.size() > 1
+                && asks.getFirst().equals(asked.getFirst())
+                && !asks.equals(asked);
+        asked = asks;
+        askedAt = question;
+        answered = turn.type() == StoredTurn.Type.COMPLETED;
+        return continues ? List.of() : messages.subList(from, messages.size());
+    }
+
+    private static boolean isAnswer(RawJson message) {
+        return tree(message).path("role").stringValue("").equals("assistant");
     }
 
     /** The parsed message; a placeholder if its tree would exceed {@link #MESSAGE_HEAP_MAX}. */

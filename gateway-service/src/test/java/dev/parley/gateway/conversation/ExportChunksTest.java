@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -111,6 +113,79 @@ class ExportChunksTest {
                 """);
     }
 
+    /** A client need not send the history. */
+    @Test
+    void writesTheQuestionOfATurnWithoutHistory() {
+        StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "A list."));
+        ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
+        writer.turn(with(first, request("What is a log?")));
+        assertThat(writer.turn(with(first, begun(request("As JSON?"), "{")))).startsWith("""
+
+                ## user
+
+                As JSON?
+
+                ## assistant
+
+                {
+
+                ## assistant
+                """);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "COMPLETED", mode = EnumSource.Mode.EXCLUDE)
+    void writesTheQuestionAfterATurnWithoutItsAnswer(StoredTurn.Type type) {
+        StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "A list."));
+        ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
+        writer.turn(with(first, type, first.request()));
+        assertThat(writer.turn(with(first, begun(first.request(), "{")))).startsWith("""
+
+                ## user
+
+                What is a log?
+
+                ## assistant
+
+                {
+
+                ## assistant
+                """);
+    }
+
+    @Test
+    void writesTheQuestionThatIsAskedAgainWithTheSameBeginning() {
+        StoredTurn first = SampleConversation.stored(sample.turn("As JSON?", "\"list\"}"));
+        StoredTurn begun = with(first, begun(request("As JSON?"), "{"));
+        ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
+        assertThat(writer.turn(begun)).isEqualTo(writer.turn(begun));
+    }
+
+    /** Its request has both parts of the answer, in one message or in two. */
+    @Test
+    void writesNothingAgainOfATurnThatContinuesAnAnswerTwice() {
+        StoredTurn first = SampleConversation.stored(sample.turn("What is a log?", "Let me look."));
+        RawJson paused = begun(first.request(), "Let me look.");
+        for (RawJson again : List.of(begun(first.request(), "Let me look. And"), begun(paused, "And"))) {
+            ExportFormat.Writer writer = ExportFormat.MARKDOWN.writer();
+            writer.turn(first);
+            writer.turn(with(first, paused));
+            assertThat(writer.turn(with(first, again))).startsWith("""
+
+                    ## assistant
+
+                    Let me look.
+
+                    *""");
+        }
+    }
+
+    private static RawJson request(String question) {
+        ObjectNode request = TurnCodec.MAPPER.createObjectNode();
+        request.withArray("messages").addObject().put("role", "user").put("content", question);
+        return RawJson.of(request);
+    }
+
     private static RawJson begun(RawJson request, String answer) {
         ObjectNode whole = (ObjectNode) request.tree();
         whole.withArray("messages").addObject().put("role", "assistant").put("content", answer);
@@ -179,9 +254,13 @@ class ExportChunksTest {
     }
 
     private static StoredTurn with(StoredTurn turn, RawJson request) {
+        return with(turn, turn.type(), request);
+    }
+
+    private static StoredTurn with(StoredTurn turn, StoredTurn.Type type, RawJson request) {
         return new StoredTurn(
                 turn.generation(),
-                turn.type(),
+                type,
                 turn.user(),
                 turn.model(),
                 turn.escalates(),
