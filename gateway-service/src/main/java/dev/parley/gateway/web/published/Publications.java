@@ -156,15 +156,19 @@ public final class Publications {
 
     /**
      * Another gateway may have withdrawn the former answer after it was found, and before the new one was on the log. That does not
-     * make the question public again.
+     * make the question public again, nor does a record that is not on the log yet because its publication has failed. If the
+     * published answers are unknown, the answer is withdrawn too.
      */
     private void withdrawUnlessItReplaces(AnswerPublished event) {
-        boolean alone = published
-                .upToDate()
-                .find(event.question())
-                .filter(answer -> answer.event().equals(event) && !answer.replaces())
-                .isPresent();
-        if (alone) {
+        Optional<PublishedAnswer> now;
+        try {
+            now = published.upToDate().find(event.question());
+        } catch (KafkaException e) {
+            withdraw(event.question(), Reason.REQUESTED, event.key());
+            throw e;
+        }
+        if (now.filter(answer -> answer.replaces() || !answer.event().equals(event))
+                .isEmpty()) {
             withdraw(event.question(), Reason.REQUESTED, event.key());
             throw changedMeanwhile();
         }

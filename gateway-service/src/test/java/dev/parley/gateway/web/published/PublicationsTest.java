@@ -86,6 +86,7 @@ class PublicationsTest {
             topic(Topics.DELETIONS, deletionLog, () -> reads.remove().get(), new Deletions());
     private final MockConsumer<String, byte[]> publishedLog = consumer(Topics.PUBLISHED);
     private long publishedEnd;
+    private boolean publishedIsRead = true;
     /** What happens before the end of {@code chat.published} is asked for. */
     private final Queue<Runnable> meanwhile = new ArrayDeque<>();
 
@@ -94,7 +95,7 @@ class PublicationsTest {
             publishedLog,
             () -> {
                 Optional.ofNullable(meanwhile.poll()).ifPresent(Runnable::run);
-                return CompletableFuture.completedFuture(publishedEnd);
+                return publishedIsRead ? CompletableFuture.completedFuture(publishedEnd) : isNotRead();
             },
             new PublishedAnswers());
     private final MockProducer<String, byte[]> log =
@@ -282,8 +283,7 @@ class PublicationsTest {
         arrival = this::isPublished;
         AnswerPublished former = publish();
         arrival = event -> {
-            isPublished(PublishedCodec.encode(
-                    new AnswerWithdrawn(QUESTION, AnswerWithdrawn.Reason.REQUESTED, Optional.empty(), Instant.now())));
+            isWithdrawn();
             isPublished(event);
             arrival = _ -> {};
         };
@@ -293,6 +293,42 @@ class PublicationsTest {
                         refused -> assertThat(refused.error().status()).isEqualTo(409));
         assertThat(written())
                 .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    @Test
+    void aRefreshIsWithdrawnIfItIsUnknownWhetherAnotherGatewayWithdraws() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        AnswerPublished former = publish();
+        arrival = _ -> publishedIsRead = false;
+        assertThatThrownBy(() -> publish(OTHER_FACTS, Optional.of(former))).isInstanceOf(KafkaException.class);
+        assertThat(written())
+                .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    /** Its record may reach the log after the timeout. */
+    @Test
+    void aRefreshThatFailsDoesNotPublishLaterWhatAnotherGatewayWithdraws() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        AnswerPublished former = publish();
+        acknowledged = false;
+        arrival = _ -> {
+            isWithdrawn();
+            acknowledged = true;
+            arrival = _ -> {};
+        };
+        assertThatThrownBy(() -> publish(OTHER_FACTS, Optional.of(former)))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(409));
+        assertThat(written())
+                .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class, AnswerWithdrawn.class);
+    }
+
+    private void isWithdrawn() {
+        isPublished(PublishedCodec.encode(
+                new AnswerWithdrawn(QUESTION, AnswerWithdrawn.Reason.REQUESTED, Optional.empty(), Instant.now())));
     }
 
     private void isPublished(ProducerRecord<String, byte[]> event) {
