@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * The table requests for changes of whole conversations by clients.
  *
  * <p>After a deletion, the {@code META} item remains with nothing but the time of the deletion, so that covered turns are
- * refused if they arrive later or again. First {@link #bury} hides the conversation; if its condition fails, {@link #remember};
- * then all items of {@link #turns} are to be removed. Later turns may have been stored before the deletion arrived: the
+ * refused if they arrive later or again. First {@link #buryRenamed} hides the conversation; if its condition fails,
+ * {@link #bury}, and then {@link #remember}; then all items of {@link #turns} are to be removed. Later turns may have been stored before the deletion arrived: the
  * conversation is then updated from {@link ConversationReader#hiddenActivity}. Idempotent.
  */
 public final class ConversationChanges {
@@ -52,14 +52,25 @@ public final class ConversationChanges {
 
     /** Clears the {@code META} item of a conversation that started before the deletion. */
     public static UpdateItemRequest bury(ConversationDeleted event, String table, Duration retention) {
+        return bury(event, table, retention, ", #given_title, #renamed_at", "");
+    }
+
+    /** The same if the conversation was renamed after the deletion: that title stays. */
+    public static UpdateItemRequest buryRenamed(ConversationDeleted event, String table, Duration retention) {
+        return bury(event, table, retention, "", " AND #renamed_at > :deleted");
+    }
+
+    private static UpdateItemRequest bury(
+            ConversationDeleted event, String table, Duration retention, String removed, String condition) {
         Instant deletedAt = event.deletedAt();
         return update(
                 table,
                 Attributes.metaKey(event.tenant(), event.conversation()),
                 "SET #deleted_at = :deleted, #expires_at = :expires REMOVE #conversation, #first_generation, #user,"
-                        + " #user_key, #title, #given_title, #renamed_at, #created_at, #updated_at",
+                        + " #user_key, #title, #created_at, #updated_at" + removed,
                 "(attribute_not_exists(#deleted_at) OR #deleted_at < :deleted)"
-                        + " AND (attribute_not_exists(#first_generation) OR #first_generation < :boundary)",
+                        + " AND (attribute_not_exists(#first_generation) OR #first_generation < :boundary)"
+                        + condition,
                 Map.of(
                         ":deleted", text(deletedAt),
                         ":boundary", text(GenerationId.boundaryAfter(deletedAt).value()),

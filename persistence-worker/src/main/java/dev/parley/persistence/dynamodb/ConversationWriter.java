@@ -122,6 +122,7 @@ final class ConversationWriter {
      * conversation again.
      */
     void delete(ConversationDeleted event, Deadline deadline) {
+        update(ConversationChanges.buryRenamed(event, table, retention), deadline);
         update(ConversationChanges.bury(event, table, retention), deadline);
         Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
         QueryRequest.Builder turns =

@@ -342,7 +342,7 @@ class DynamoDbTurnStoreIT {
         turns.add(TestTurn.of("conv_1", 40).askingAtLength(1_500_000).arrived());
         store.store(turns);
         store.store(List.of(TestTurn.of("conv_2", 1).arrived()));
-        store.rename(renaming("Mine", NOW));
+        store.rename(renaming("Mine", TestTurn.of("conv_1", 40).receivedAt()));
         store.delete(deletionAfter(40));
         assertThat(turnsOf("conv_1")).isEmpty();
         assertThat(everything())
@@ -396,13 +396,16 @@ class DynamoDbTurnStoreIT {
         List<ArrivedTurn> turns = conversation(9);
         turns.add(8, TestTurn.of("conv_1", 7).askingAtLength(1_500_000).arrived());
         turns.remove(7);
+        ConversationRenamed renaming = renaming("Mine", TestTurn.of("conv_1", 7).receivedAt());
         store.store(turns.subList(0, 6));
         store.delete(deletionAfter(5));
         store.store(turns.subList(6, 9));
+        store.rename(renaming);
         Set<Map<String, AttributeValue>> inOrder = everything();
         dynamoDb.deleteTable(delete -> delete.tableName(tableName));
         table.provision();
         store.store(turns);
+        store.rename(renaming);
         store.delete(deletionAfter(5));
         assertThat(turnsOf("conv_1")).hasSize(3);
         assertThat(everything()).isEqualTo(inOrder);
