@@ -173,24 +173,23 @@ public final class ConversationReader {
 
     /**
      * The summary of the turns after a deletion that has cleared the {@code META} item, although they had been stored before it;
-     * empty if there are none, or if the item shows the conversation. Reads are strongly consistent, and queries only.
+     * empty if there are none. If the item shows the conversation, by a turn that was stored since, it may lack the beginning only:
+     * the summary is then that of the first turn. Reads are strongly consistent, and queries only.
      */
     public Optional<ConversationActivity> hiddenActivity(
             TenantId tenant, ConversationId conversation, Map<String, AttributeValue> meta) {
-        if (ConversationSummary.isShown(meta)) {
-            return Optional.empty();
-        }
+        boolean shown = ConversationSummary.isShown(meta);
         List<ConversationActivity> pages = new ArrayList<>();
         Optional<GenerationId> after = Optional.empty();
         do {
-            TurnPage next = new TurnPage(LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after);
+            TurnPage next = new TurnPage(shown ? 1 : LIMIT_MAX, TurnPage.Order.OLDEST_FIRST, after);
             TurnQueries.Turns page = turns(meta).read(next, HIDDEN_PAGE_BYTES_MAX, _ -> {});
             page.turns().stream()
                     .map(turn -> ConversationActivity.of(tenant, conversation, turn))
                     .reduce(ConversationActivity::plus)
                     .ifPresent(pages::add);
             after = page.last();
-        } while (after.isPresent());
+        } while (after.isPresent() && !shown);
         return pages.stream().reduce(ConversationActivity::plus);
     }
 

@@ -411,6 +411,20 @@ class DynamoDbTurnStoreIT {
         assertThat(everything()).isEqualTo(inOrder);
     }
 
+    /** It has hidden the conversation, which another turn shows before the deletion is repeated. */
+    @Test
+    void aLateDeletionThatIsRepeatedLeavesTheBeginningOfLaterTurns() {
+        List<ArrivedTurn> turns = conversation(9);
+        store.store(turns.subList(0, 8));
+        IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(QueryRequest.class::isInstance));
+        assertThatThrownBy(() -> store.delete(deletionAfter(5))).isInstanceOf(StoreUnavailableException.class);
+        flaky.throttled.clear();
+        store.store(turns.subList(8, 9));
+        store.delete(deletionAfter(5));
+        assertThat(turnsOf("conv_1")).hasSize(3);
+        assertThat(title()).contains("Question 6");
+    }
+
     /** Each turn takes more than a page of 1 MB. */
     @Test
     void aFailedDeletionContinuesWhereItFailed() {
