@@ -127,7 +127,8 @@ public final class RequestAdmission {
                 received.caller().tenant(),
                 received.request().format(),
                 received.alias());
-        // Not before: a deletion that comes later covers this id.
+        // Not before: a deletion with a later time covers this id. One with an earlier time that is not on the log yet
+        // does not, but its client has no response either.
         reader.requireHistory(received);
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
