@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,8 @@ public final class SettlementReader {
         long now = System.nanoTime();
         List<TopicPartition> due = unplaced.entrySet().stream()
                 .filter(at -> now - at.getValue() >= 0)
+                // Partitions without leaders may be due again before the others have had their turn.
+                .sorted(Comparator.comparingLong(at -> at.getValue() - now))
                 .map(Map.Entry::getKey)
                 .toList();
         if (due.isEmpty()) {

@@ -25,14 +25,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,18 +73,29 @@ class SettlementReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void settlesOtherPartitionsWhileOneHasNoLeader(int leaderless) {
-        consumer.leaderless = leaderless;
+        consumer.leaderless.add(leaderless);
         start();
         awaitSettlement(1 - leaderless);
     }
 
     @Test
     void settlesAPartitionThatHasALeaderAgain() {
-        consumer.leaderless = 0;
+        consumer.leaderless.add(0);
         start();
         awaitSettlement(1);
-        consumer.leaderless = -1;
+        consumer.leaderless.clear();
         awaitSettlement(0);
+    }
+
+    /** The first of them is asked for again before the fourth has failed. The order of a hash table is the worst. */
+    @Test
+    void settlesAPartitionWhileFourOthersHaveNoLeader() {
+        List<Integer> hashed = new HashSet<>(LeaderlessConsumer.PARTITIONS)
+                .stream().map(TopicPartition::partition).toList();
+        consumer.leaderless.addAll(hashed.subList(0, 4));
+        consumer.takesTime = true;
+        start();
+        awaitSettlement(hashed.get(4));
     }
 
     private void start() {
@@ -100,13 +115,14 @@ class SettlementReaderTest {
         await().atMost(SOON).until(() -> ledger.settled().contains(generation));
     }
 
-    /** Of two partitions, of which one may have no leader. */
+    /** Of five partitions, of which some may have no leader. */
     private static final class LeaderlessConsumer extends MockConsumer<String, byte[]> {
-        private static final List<TopicPartition> PARTITIONS = IntStream.range(0, 2)
+        private static final List<TopicPartition> PARTITIONS = IntStream.range(0, 5)
                 .mapToObj(partition -> new TopicPartition(Topics.TURNS.name(), partition))
                 .toList();
 
-        private volatile int leaderless = -1;
+        private final Set<Integer> leaderless = ConcurrentHashMap.newKeySet();
+        private volatile boolean takesTime;
 
         LeaderlessConsumer() {
             super("earliest");
@@ -119,11 +135,22 @@ class SettlementReaderTest {
         }
 
         @Override
-        public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-            if (partitions.stream().anyMatch(partition -> partition.partition() == leaderless)) {
+        public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+            if (partitions.stream().anyMatch(partition -> leaderless.contains(partition.partition()))) {
+                if (takesTime) {
+                    sleep(timeout);
+                }
                 throw new TimeoutException("no leader");
             }
-            return super.endOffsets(partitions);
+            return super.endOffsets(partitions, timeout);
+        }
+
+        private static void sleep(Duration time) {
+            try {
+                Thread.sleep(time);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
         }
     }
 }
