@@ -11,6 +11,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.OnDisconnect;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -58,10 +59,11 @@ public final class ReaderPresence {
      */
     Resumption resumed(Reader reader) {
         Resumption resumption = new Resumption(reader);
+        Instant end = clock.instant().plus(grace);
         Mono<Void> again = Mono.delay(RETRY_PAUSE)
                 .publishOn(workers)
                 .flatMap(_ -> Mono.fromFuture(resumption.publish()))
-                .retry(grace.toSeconds());
+                .retryWhen(Retry.indefinitely().filter(_ -> clock.instant().isBefore(end)));
         var _ = Mono.fromFuture(resumption.publish())
                 .onErrorResume(_ -> again)
                 .subscribe(
@@ -136,7 +138,7 @@ public final class ReaderPresence {
         });
     }
 
-    /** A reader that has resumed. Publishes its commands in order: none overtakes the one that it has left. */
+    /** A reader that has resumed. Publishes that it has left once it is counted, or the last attempt to count it has failed. */
     final class Resumption {
         private final Reader reader;
         private final ReadingResumed command;
@@ -161,11 +163,15 @@ public final class ReaderPresence {
 
         private synchronized void leave(ReadingStopped stopped) {
             left = true;
-            if (published.isCompletedExceptionally()) {
-                // Else the reader would be subtracted from others, among whom it was not counted.
-                ReaderPresence.this.publish(command);
-            }
-            ReaderPresence.this.publish(stopped);
+            var _ = published.whenCompleteAsync(
+                    (_, failure) -> {
+                        if (failure != null) {
+                            // Else the reader would be subtracted from others, among whom it was not counted.
+                            ReaderPresence.this.publish(command);
+                        }
+                        ReaderPresence.this.publish(stopped);
+                    },
+                    workers::schedule);
         }
     }
 }

@@ -3,6 +3,9 @@ package dev.parley.gateway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ReadingResumed;
@@ -14,29 +17,37 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.threeten.extra.MutableClock;
 import reactor.core.scheduler.Schedulers;
 
 class ReaderPresenceTest {
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+    private final MutableClock clock = MutableClock.of(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
     /** The tasks that have ended. */
     private final AtomicInteger finished = new AtomicInteger();
 
     private final ReaderPresence presence = new ReaderPresence(
             new EventPublisher(producer::send),
-            Duration.ofSeconds(15),
+            GRACE,
             Schedulers.fromExecutor(task -> Thread.startVirtualThread(() -> {
                 task.run();
                 finished.incrementAndGet();
             })),
-            Clock.systemUTC());
+            clock);
 
     @Test
     void aDisconnectByTheGatewayDoesNotCancel() {
@@ -91,10 +102,43 @@ class ReaderPresenceTest {
         var resumption = presence.resumed(reader());
         assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
         presence.left(resumption);
-        await("the departure and the next attempt").until(() -> finished.get() == 2);
+        await("the departure in two steps, and the next attempt").until(() -> finished.get() == 3);
         assertThat(producer.history())
                 .extracting(command -> CommandCodec.decode(command.headers()).getClass())
                 .isEqualTo(List.of(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class));
+    }
+
+    /** The attempt may fail after the reader has left. */
+    @Test
+    void countsAReaderThatLeftBeforeTheAttemptToCountItFailed() {
+        var resumption = presence.resumed(reader());
+        presence.left(resumption);
+        await("the first step of the departure").until(() -> finished.get() == 1);
+        assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
+        await("the departure and the next attempt").until(() -> finished.get() == 3);
+        assertThat(producer.history())
+                .extracting(command -> CommandCodec.decode(command.headers()).getClass())
+                .isEqualTo(List.of(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class));
+    }
+
+    /** Its generation has been cancelled by then. */
+    @Test
+    void doesNotRetryBeyondTheGracePeriod() {
+        Logger logger = (Logger) LoggerFactory.getLogger(ReaderPresence.class);
+        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+        warnings.list = new CopyOnWriteArrayList<>();
+        warnings.start();
+        logger.addAppender(warnings);
+        try {
+            presence.resumed(reader());
+            assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
+            clock.add(GRACE);
+            await().until(() -> producer.errorNext(new TimeoutException("no broker")));
+            await().until(() -> !warnings.list.isEmpty());
+            assertThat(producer.history()).hasSize(2);
+        } finally {
+            logger.detachAppender(warnings);
+        }
     }
 
     private static Reader reader() {
