@@ -38,8 +38,8 @@ public final class DeltaPublisher {
     /** Half of the buffer of a producer, so that {@code send} does not wait for room. */
     private static final int UNDELIVERED_BYTES_MAX = 16 * 1024 * 1024;
 
-    /** So that a partition that cannot be written leaves room for the answers on others. */
-    private static final int UNDELIVERED_BYTES_OF_PARTITION_MAX = UNDELIVERED_BYTES_MAX / 4;
+    /** So that up to seven partitions that cannot be written leave room for the answers on others. */
+    private static final int UNDELIVERED_BYTES_OF_PARTITION_MAX = UNDELIVERED_BYTES_MAX / 8;
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;

@@ -74,12 +74,16 @@ class DeltaPublisherTest {
 
     /** A gateway reads one partition: the streams of the others would pause as well. */
     @Test
-    void hasRoomForAnswersOnOtherPartitionsWhileOneCannotBeWritten() {
-        int published = 0;
-        while (sink.hasRoom()) {
-            sink().publish(new Frames(GENERATION, 1, published++, CacheVerdict.MISS, new byte[500_000], false));
+    void hasRoomForAnswersOnOtherPartitionsWhileSevenCannotBeWritten() {
+        for (int partition = 0; partition < 7; partition++) {
+            int published = 0;
+            while (sink(partition).hasRoom()) {
+                sink(partition)
+                        .publish(new Frames(GENERATION, 1, published++, CacheVerdict.MISS, new byte[100_000], false));
+            }
         }
-        assertThat(sink(1).hasRoom()).isTrue();
+        assertThat(sink(7).hasRoom()).isTrue();
+        assertThat(sink.hasRoom()).isFalse();
         producer.completeNext();
         assertThat(sink.hasRoom()).isTrue();
     }
@@ -252,7 +256,7 @@ class DeltaPublisherTest {
         Cluster cluster = new Cluster(
                 "test",
                 List.of(node),
-                IntStream.range(0, 6)
+                IntStream.range(0, 8)
                         .mapToObj(partition ->
                                 new PartitionInfo("chat.deltas", partition, node, new Node[] {node}, new Node[] {node}))
                         .toList(),
