@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds offsets of many partitions, some of which may not answer, as without a leader. All are asked for at once; one that did not
  * answer is asked for apart from then on, one such partition at a time, so it delays the others by a second. Not thread-safe.
  */
 final class OffsetLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetLookup.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     /** A method of a consumer, such as that for the ends of partitions. */
@@ -55,7 +58,9 @@ final class OffsetLookup {
             return question.ask(partitions, TIMEOUT);
         } catch (TimeoutException e) {
             if (partitions.size() == 1) {
-                silent.removeAll(partitions);
+                if (!silent.removeAll(partitions)) {
+                    LOG.warn("{} does not answer: its generations wait", partitions.getFirst());
+                }
                 silent.addAll(partitions);
             }
             return Map.of();

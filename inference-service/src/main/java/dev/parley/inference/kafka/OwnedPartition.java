@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * A partition of {@code chat.requests} that this replica owns.
  *
- * @param firstNewOffset the end of the partition when it was assigned: no other replica has consumed a record from here on
+ * @param firstNewOffset the end of the partition after the previous owner was fenced: no other replica has consumed a record
+ *     from here on
  */
 record OwnedPartition(long firstNewOffset, OffsetWatermark watermark, TurnLog turns, OwnershipCheck ownership) {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);

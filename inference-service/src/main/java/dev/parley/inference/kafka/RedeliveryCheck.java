@@ -249,14 +249,19 @@ public final class RedeliveryCheck implements Runnable {
         if (now.isBefore(nextWarning)) {
             return;
         }
-        for (RecoveryCandidate candidate : candidates.values()) {
-            long position = positions.getOrDefault(candidate.deltas(), NOTHING_READ);
-            if (candidate.isUnread(position, now.minus(UNREAD_MAX))) {
+        for (TopicPartition partition : partitions(candidates.values())) {
+            long position = positions.getOrDefault(partition, NOTHING_READ);
+            List<RecoveryCandidate> unread = candidates.values().stream()
+                    .filter(candidate -> candidate.deltas().equals(partition))
+                    .filter(candidate -> candidate.isUnread(position, now.minus(UNREAD_MAX)))
+                    .toList();
+            if (!unread.isEmpty()) {
                 LOG.warn(
-                        "{} waits, because {} cannot be read beyond {}",
-                        candidate.request().generation(),
-                        candidate.deltas(),
-                        position);
+                        "{} cannot be read beyond {}: {} generations wait, such as {}",
+                        partition,
+                        position,
+                        unread.size(),
+                        unread.getFirst().request().generation());
                 nextWarning = now.plus(UNREAD_MAX);
             }
         }

@@ -1,7 +1,11 @@
 package dev.parley.inference.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,6 +17,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class OffsetLookupTest {
     private static final Set<TopicPartition> ALL = partitions(0, 1, 2, 3, 4);
@@ -53,6 +58,25 @@ class OffsetLookupTest {
         questions.clear();
         assertThat(find(ALL)).containsOnlyKeys(ALL);
         assertThat(questions).hasSize(1);
+    }
+
+    @Test
+    void warnsOnceOfOneThatDoesNotAnswer() {
+        Logger logger = (Logger) LoggerFactory.getLogger(OffsetLookup.class);
+        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+        warnings.start();
+        logger.addAppender(warnings);
+        try {
+            withoutLeader.addAll(partitions(1));
+            find(ALL);
+            find(ALL);
+            assertThat(warnings.list)
+                    .singleElement()
+                    .extracting(ILoggingEvent::getFormattedMessage, STRING)
+                    .startsWith("chat.deltas-1 does not answer");
+        } finally {
+            logger.detachAppender(warnings);
+        }
     }
 
     @Test
