@@ -27,6 +27,11 @@ record RecoveryCandidate(InFlightRequest request, GenerationLog log, boolean inc
         return request.deltas();
     }
 
+    /** Whether another replica owns the partition of its request, or will. */
+    boolean isLost() {
+        return !request.from().turns().isOpen();
+    }
+
     /** From which on its deltas are on the partition. */
     long firstOffset() {
         return request.requested().reply().offset();

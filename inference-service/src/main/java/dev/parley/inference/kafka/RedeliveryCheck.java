@@ -157,6 +157,10 @@ public final class RedeliveryCheck implements Runnable {
      * written while no candidate read the partition, which may be hours of records.
      */
     private void addArrived(Consumer<String, byte[]> consumer) {
+        Set<RecoveryCandidate> lost =
+                arrived.stream().filter(RecoveryCandidate::isLost).collect(Collectors.toSet());
+        arrived.removeAll(lost);
+        lost.forEach(this::leave);
         Map<TopicPartition, Long> positions = positions(consumer);
         Set<TopicPartition> wanted = partitions(arrived);
         // Of one that is read now, the position has to be known.
@@ -274,7 +278,7 @@ public final class RedeliveryCheck implements Runnable {
     /** Carries a decision out; false if the candidate stays one. */
     private boolean isDecided(RecoveryCandidate candidate, long position) {
         InFlightRequest request = candidate.request();
-        if (!request.from().turns().isOpen()) {
+        if (candidate.isLost()) {
             leave(candidate);
             return true;
         }
@@ -284,8 +288,8 @@ public final class RedeliveryCheck implements Runnable {
         }
         switch (decision) {
             case WAIT -> {
-                if (candidate.isRead(position)) {
-                    // Its owner is alive.
+                if (candidate.isRead(position) || candidate.horizon().isEmpty() || position == NOTHING_READ) {
+                    // Its owner is alive, or its partition does not answer.
                     waiting.remove(request.generation());
                 }
                 return false;

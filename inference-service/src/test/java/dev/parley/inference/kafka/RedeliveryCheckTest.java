@@ -242,6 +242,22 @@ class RedeliveryCheckTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> claude.calls() == 51 && executor.reserved() == 0);
     }
 
+    /** The place would be kept from those that can be decided. */
+    @Test
+    void reservesNoPlaceForAGenerationWhosePartitionHasNoLeader() throws Exception {
+        claude.hold();
+        for (int i = 0; i < 50; i++) {
+            owned.watermark().begin(offset);
+            executor.submit(new InFlightRequest(Requests.ofANewKey(), owned, offset++), true);
+        }
+        await().until(executor::atCapacity);
+        ask();
+        await().until(() -> executor.reserved() == 1);
+        log.addWithoutLeader(FakeLog.PARTITION);
+        await().until(() -> executor.reserved() == 0);
+        assertThat(claude.calls()).isEqualTo(50);
+    }
+
     /** A dead replica may leave more than the heap has room for, which would end one replica after the other. */
     @Test
     void takesOverOnlyTheAnswersThatTheMemoryHasRoomFor() throws Exception {
@@ -330,6 +346,20 @@ class RedeliveryCheckTest {
         ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0)), owned());
         ask();
         awaitTurns(1);
+    }
+
+    @Test
+    void leavesAGenerationWhosePartitionIsLostWhileItsDeltasHaveNoLeader() throws Exception {
+        log.addWithoutLeader(FakeLog.PARTITION + 1);
+        ChatRequested requested =
+                Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0));
+        ask(requested, owned);
+        // Its partition of the requests is lost once the check has it.
+        await().until(() -> executor.redelivered().isEmpty());
+        owned.turns().close();
+        awaitDecisions();
+        assertThat(turns()).isEmpty();
+        assertThat(claude.calls()).isZero();
     }
 
     /** The look-up reads until there is nothing to read, and this partition has no leader any more. */
