@@ -251,10 +251,10 @@ def of_label(pairs, label):
 
 def half_read(batches, read, checklist, rng):
     """Batches with a half of read pairs, of which a third are different, and 12 pairs of CheckList, of which 8 are the same."""
+    parts = [(of_label(pairs, label), count) for pairs, label, count in ((read, 1, 21), (read, 0, 11), (checklist, 1, 8), (checklist, 0, 4))]
     for batch in batches:
-        pairs = rng.sample(of_label(read, 1), 21) + rng.sample(of_label(read, 0), 11)
-        yield (rng.sample(batch, min(len(batch), 20)) + [varied(pair, rng) for pair in pairs]
-               + rng.sample(of_label(checklist, 1), 8) + rng.sample(of_label(checklist, 0), 4))
+        same, different, *named = (rng.sample(pairs, count) for pairs, count in parts)
+        yield rng.sample(batch, min(len(batch), 20)) + [varied(pair, rng) for pair in same + different] + sum(named, [])
 
 
 def misspelt(text, rng):

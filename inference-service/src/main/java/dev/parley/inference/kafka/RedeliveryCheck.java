@@ -141,6 +141,7 @@ public final class RedeliveryCheck implements Runnable {
             addArrived(committed);
         }
         if (candidates.isEmpty()) {
+            // Those that arrived wait for their partitions, and a consumer without any cannot be polled.
             Thread.sleep(POLL);
         } else {
             committed.poll(POLL).forEach(this::read);
