@@ -7,6 +7,8 @@ import { writeFileSync } from 'node:fs';
 
 const SECONDS_MAX = 120;
 const RETRY_MS = 250;
+// The network of a killed container may vanish without a reset of its connections.
+const HEAD_SECONDS_MAX = 15;
 const KEY = 'parley-local';
 
 const [url, name, count, pace, startedFile] = process.argv.slice(2);
@@ -25,8 +27,17 @@ function timeIsLeft() {
   return performance.now() - started < SECONDS_MAX * 1000;
 }
 
-function open() {
-  const signal = AbortSignal.timeout(SECONDS_MAX * 1000);
+async function open() {
+  const headTimeout = new AbortController();
+  const timer = setTimeout(() => headTimeout.abort(), HEAD_SECONDS_MAX * 1000);
+  try {
+    return await request(AbortSignal.any([headTimeout.signal, AbortSignal.timeout(SECONDS_MAX * 1000)]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function request(signal) {
   if (generation === undefined) {
     const body = { model: 'claude-opus-5-5', max_tokens: 4096, stream: true, messages: [{ role: 'user', content: question }] };
     return fetch(`${url}/v1/messages`, { method: 'POST', headers, body: JSON.stringify(body), signal });
