@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.messages.ApiError;
 
 /** Writes events of the Messages API: copies the bytes of the log without parsing them. */
-public final class EventWriter implements PieceWriter {
+public final class EventWriter {
     private static final byte[] PING = "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(UTF_8);
 
-    @Override
-    public byte[] write(Piece piece) {
+    private EventWriter() {}
+
+    /** The bytes of a piece in UTF-8; empty if it has no representation. */
+    public static byte[] write(Piece piece) {
         return switch (piece) {
             case Piece.Events events ->
                 SseIds.number(
@@ -17,10 +19,5 @@ public final class EventWriter implements PieceWriter {
             case Piece.Failure failure -> ApiError.frame(failure.body());
             case Piece.Ping _ -> PING;
         };
-    }
-
-    @Override
-    public byte[] end() {
-        return new byte[0];
     }
 }

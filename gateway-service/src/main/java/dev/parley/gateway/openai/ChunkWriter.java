@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.Piece;
-import dev.parley.gateway.answer.PieceWriter;
 import dev.parley.gateway.answer.SseIds;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
@@ -21,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Writes the chunks of one answer, each with the SSE id of its event. {@code [DONE]} is sent only after a complete
  * answer; a truncated answer ends with an error event.
  */
-public final class ChunkWriter implements PieceWriter {
+public final class ChunkWriter {
     private static final byte[] PING = ": ping\n\n".getBytes(UTF_8);
     private static final byte[] DATA = "data: ".getBytes(UTF_8);
     private static final byte[] END = "\n\n".getBytes(UTF_8);
@@ -39,7 +38,7 @@ public final class ChunkWriter implements PieceWriter {
         this.translator = new ChunkTranslator(generation, format == AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
     }
 
-    @Override
+    /** The bytes of a piece in UTF-8; empty if it has no representation. */
     public byte[] write(Piece piece) {
         return switch (piece) {
             case Piece.Events events -> chunks(events);
@@ -72,7 +71,7 @@ public final class ChunkWriter implements PieceWriter {
         return chunks.toByteArray();
     }
 
-    @Override
+    /** The bytes after the last piece in UTF-8; empty for none. */
     public byte[] end() {
         if (failed) {
             return new byte[0];

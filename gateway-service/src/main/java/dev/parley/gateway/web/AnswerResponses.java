@@ -6,7 +6,6 @@ import dev.parley.gateway.answer.EventWriter;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
-import dev.parley.gateway.answer.PieceWriter;
 import dev.parley.gateway.answer.SlowReaderException;
 import dev.parley.gateway.openai.ChunkWriter;
 import dev.parley.gateway.openai.Completions;
@@ -16,7 +15,6 @@ import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -30,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes an answer in the format of its generation: as server-sent events, each flushed at once, or as one message. */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
-    private static final byte[] NOTHING = {};
 
     private final JsonMapper mapper;
     /** The longest event of an answer, in bytes. */
@@ -97,43 +94,40 @@ public final class AnswerResponses {
         Flux<Piece> cutting =
                 paced.pieces().doOnError(_ -> ReaderConnection.of(response).cut());
         return switch (format) {
-            case MESSAGES -> {
-                PieceWriter writer = new EventWriter();
-                yield write(
+            case MESSAGES ->
+                write(
                         paced.with(cutting, paced.ahead()),
-                        piece -> written(writer, piece, times),
-                        writer::end,
+                        piece -> written(EventWriter::write, piece, times),
                         response);
-            }
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
-                PieceWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
+                ChunkWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
+                Function<Piece, byte[]> encoding = writer::write;
                 // A half waits for the translation, a half for the connection.
                 int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
-                        .map(piece -> written(writer, piece, times))
+                        .map(piece -> written(encoding, piece, times))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield write(paced.with(chunks, half), bytes -> bytes, () -> NOTHING, response);
+                yield write(paced.with(chunks, half), bytes -> bytes, response);
             }
         };
     }
 
     private <T> Mono<Void> write(
-            PacedPieces<T> paced, Function<T, byte[]> encoding, Supplier<byte[]> last, ServerHttpResponse response) {
-        return ChunkedBody.write(paced, encoding, last, response)
+            PacedPieces<T> paced, Function<T, byte[]> encoding, ServerHttpResponse response) {
+        return ChunkedBody.write(paced, encoding, response)
                 .orElseGet(() -> response.writeWith(paced.pieces()
                         .publishOn(workers, false, paced.ahead())
                         .map(encoding)
-                        .concatWith(Mono.fromSupplier(last))
                         .doOnComplete(paced.whole())
                         .filter(bytes -> bytes.length > 0)
                         .map(response.bufferFactory()::wrap)));
     }
 
     /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
-    private static byte[] written(PieceWriter writer, Piece piece, DeliveryTimes times) {
+    private static byte[] written(Function<Piece, byte[]> encoding, Piece piece, DeliveryTimes times) {
         times.written(piece);
         try {
-            return writer.write(piece);
+            return encoding.apply(piece);
         } catch (Error e) {
             throw new IllegalStateException("a piece cannot be written", e);
         }

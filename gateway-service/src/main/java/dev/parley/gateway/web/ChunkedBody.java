@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -42,7 +41,6 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
 
     private final PacedPieces<T> paced;
     private final Function<? super T, byte[]> encoding;
-    private final Supplier<byte[]> last;
     private final Channel channel;
     private final ChannelHandlerContext codec;
     /** Whether the body has chunks: not over HTTP/1.0, where {@link RequestDeadlines} closes the connection after it. */
@@ -65,14 +63,12 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private ChunkedBody(
             PacedPieces<T> paced,
             Function<? super T, byte[]> encoding,
-            Supplier<byte[]> last,
             ChannelHandlerContext codec,
             boolean chunked,
             Subscriber<? super DataBuffer> head,
             DataBuffer nothing) {
         this.paced = paced;
         this.encoding = encoding;
-        this.last = last;
         this.arrived = Queues.<T>get(paced.ahead()).get();
         this.channel = codec.channel();
         this.codec = codec;
@@ -85,13 +81,9 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
      * Writes a response, on the event loop of its connection; empty if the connection speaks neither HTTP/1.1 nor 1.0.
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
-     * @param last supplies the bytes after the last piece
      */
     static <T> Optional<Mono<Void>> write(
-            PacedPieces<T> paced,
-            Function<? super T, byte[]> encoding,
-            Supplier<byte[]> last,
-            ServerHttpResponse response) {
+            PacedPieces<T> paced, Function<? super T, byte[]> encoding, ServerHttpResponse response) {
         if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof Connection connection) {
             ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
             if (codec != null) {
@@ -100,7 +92,6 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
                 return Optional.of(response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
                         paced,
                         encoding,
-                        last,
                         codec,
                         chunked,
                         head,
@@ -201,11 +192,6 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
             ends &= arrived.isEmpty();
             if (taken == 0 && !ends) {
                 return;
-            }
-            if (ends) {
-                byte[] bytes = last.get();
-                batch.add(bytes);
-                length += bytes.length;
             }
             write(batch, length, taken, ends);
         }

@@ -68,21 +68,19 @@ public final class PublishableAnswers {
 
     private static Mono<byte[]> events(ResumedAnswer answer, Opening opening) {
         return switch (opening) {
-            case Opening.Begun _ -> {
-                EventWriter writer = new EventWriter();
-                yield answer.pieces()
-                        .reduceWith(ByteArrayOutputStream::new, (events, piece) -> added(events, piece, writer))
+            case Opening.Begun _ ->
+                answer.pieces()
+                        .reduceWith(ByteArrayOutputStream::new, PublishableAnswers::added)
                         .map(ByteArrayOutputStream::toByteArray);
-            }
             case Opening.Refused refused ->
                 Mono.error(
                         new ApiErrorException(ApiError.parse(refused.status(), refused.body()), refused.retryAfter()));
         };
     }
 
-    private static ByteArrayOutputStream added(ByteArrayOutputStream events, Piece piece, EventWriter writer) {
+    private static ByteArrayOutputStream added(ByteArrayOutputStream events, Piece piece) {
         switch (piece) {
-            case Piece.Events frames -> events.writeBytes(writer.write(frames));
+            case Piece.Events frames -> events.writeBytes(EventWriter.write(frames));
             case Piece.Failure _ -> throw ApiErrorException.invalidRequest("The answer failed.");
             case Piece.Ping _ -> {
                 // Not part of the answer.
