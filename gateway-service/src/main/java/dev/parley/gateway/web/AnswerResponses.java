@@ -14,7 +14,6 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
-import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -95,39 +94,30 @@ public final class AnswerResponses {
                 paced.pieces().doOnError(_ -> ReaderConnection.of(response).cut());
         return switch (format) {
             case MESSAGES ->
-                write(
+                ChunkedBody.write(
                         paced.with(cutting, paced.ahead()),
-                        piece -> written(EventWriter::write, piece, times),
+                        piece -> {
+                            times.written(piece);
+                            return EventWriter.write(piece);
+                        },
                         response);
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
                 ChunkWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
-                Function<Piece, byte[]> encoding = writer::write;
                 // A half waits for the translation, a half for the connection.
                 int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
-                        .map(piece -> written(encoding, piece, times))
+                        .map(piece -> written(writer, piece, times))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield write(paced.with(chunks, half), bytes -> bytes, response);
+                yield ChunkedBody.write(paced.with(chunks, half), bytes -> bytes, response);
             }
         };
     }
 
-    private <T> Mono<Void> write(
-            PacedPieces<T> paced, Function<T, byte[]> encoding, ServerHttpResponse response) {
-        return ChunkedBody.write(paced, encoding, response)
-                .orElseGet(() -> response.writeWith(paced.pieces()
-                        .publishOn(workers, false, paced.ahead())
-                        .map(encoding)
-                        .doOnComplete(paced.whole())
-                        .filter(bytes -> bytes.length > 0)
-                        .map(response.bufferFactory()::wrap)));
-    }
-
     /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
-    private static byte[] written(Function<Piece, byte[]> encoding, Piece piece, DeliveryTimes times) {
+    private static byte[] written(ChunkWriter writer, Piece piece, DeliveryTimes times) {
         times.written(piece);
         try {
-            return encoding.apply(piece);
+            return writer.write(piece);
         } catch (Error e) {
             throw new IllegalStateException("a piece cannot be written", e);
         }

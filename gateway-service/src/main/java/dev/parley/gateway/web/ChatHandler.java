@@ -59,7 +59,7 @@ public final class ChatHandler {
         return admission.admit(request, parser).flatMap(pending -> {
             identify(pending, response.getHeaders());
             return opening(pending)
-                    .publishOn(ReaderConnection.of(response).thread(workers))
+                    .publishOn(ReaderConnection.of(response).thread())
                     .flatMap(opening -> respond(pending, opening))
                     .doOnError(e -> admission.close(pending));
         });

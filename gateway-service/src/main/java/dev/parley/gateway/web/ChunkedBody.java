@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -17,13 +15,9 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
-import reactor.netty.NettyPipeline;
-import reactor.netty.http.server.HttpServerRequest;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -78,27 +72,21 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     }
 
     /**
-     * Writes a response, on the event loop of its connection; empty if the connection speaks neither HTTP/1.1 nor 1.0.
+     * Writes a response, on the event loop of its connection; nothing if that is closed.
      *
      * @param encoding of each piece, called on the event loop; an empty array is not written
      */
-    static <T> Optional<Mono<Void>> write(
+    static <T> Mono<Void> write(
             PacedPieces<T> paced, Function<? super T, byte[]> encoding, ServerHttpResponse response) {
-        if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof Connection connection) {
-            ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
-            if (codec != null) {
-                boolean chunked = !(connection instanceof HttpServerRequest request)
-                        || request.version().compareTo(HttpVersion.HTTP_1_1) >= 0;
-                return Optional.of(response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
+        ReaderConnection connection = ReaderConnection.of(response);
+        return Mono.justOrEmpty(connection.codec())
+                .flatMap(codec -> response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
                         paced,
                         encoding,
                         codec,
-                        chunked,
+                        connection.takesChunks(),
                         head,
                         response.bufferFactory().wrap(new byte[0]))))));
-            }
-        }
-        return Optional.empty();
     }
 
     /**

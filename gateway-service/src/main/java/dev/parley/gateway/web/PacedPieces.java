@@ -7,8 +7,8 @@ import reactor.core.publisher.Flux;
  * Pieces of an answer for one connection.
  *
  * @param ahead the most pieces between the thread that emits them and what the connection has taken
- * @param taken is told how many more pieces the connection has taken, on its event loop; of HTTP/2 it is told nothing
- * @param whole runs when the connection has taken all of them and what follows the last; of HTTP/2, when they have been handed over
+ * @param taken is told how many more pieces the connection has taken, on its event loop
+ * @param whole runs when the connection has taken all of them and what follows the last
  */
 record PacedPieces<T>(Flux<T> pieces, int ahead, IntConsumer taken, Runnable whole) {
     /** The same for other pieces, made of these. */

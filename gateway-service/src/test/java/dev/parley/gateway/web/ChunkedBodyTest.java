@@ -180,7 +180,6 @@ class ChunkedBodyTest {
                                 () -> whole.set(true)),
                         ChunkedBodyTest::encoded,
                         response)
-                .orElseThrow()
                 .doFinally(_ -> ended.countDown());
         servers.add(HttpServer.create()
                 .host("127.0.0.1")
