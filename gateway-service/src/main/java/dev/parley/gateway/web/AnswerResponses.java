@@ -147,18 +147,13 @@ public final class AnswerResponses {
     }
 
     /** The bytes of a whole response until its client has taken it: it is on the heap, and copied to direct memory. */
-    public static long bytesHeld(byte[] message) {
-        return bytesHeld(message.length);
-    }
-
-    /** The same for a length. */
     public static long bytesHeld(long length) {
         return 2 * length;
     }
 
     /** Takes room for a message that waits for its client, or throws an {@link ApiErrorException}. */
     static void requireRoom(OpenAnswer answer, byte[] message) {
-        if (!answer.reserve(bytesHeld(message))) {
+        if (!answer.reserve(bytesHeld(message.length))) {
             throw crowded();
         }
     }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseCookie;
@@ -14,6 +15,14 @@ import reactor.core.publisher.Mono;
  * @param ended runs when the client has received the response, or has disconnected
  */
 public record ObservedResponse(ServerResponse response, Runnable ended) implements ServerResponse {
+    /** Reports the end of a response also if it cannot be made, or its client disconnects before; more than once at times. */
+    public static Mono<ServerResponse> of(Supplier<Mono<ServerResponse>> response, Runnable ended) {
+        return Mono.defer(response)
+                .<ServerResponse>map(made -> new ObservedResponse(made, ended))
+                .doOnError(_ -> ended.run())
+                .doOnCancel(ended);
+    }
+
     @Override
     public HttpStatusCode statusCode() {
         return response.statusCode();

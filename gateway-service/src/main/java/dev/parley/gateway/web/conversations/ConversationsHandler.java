@@ -9,6 +9,7 @@ import dev.parley.gateway.conversation.TitleSearch;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.CallerRequests;
+import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.StoredReads;
@@ -83,25 +84,20 @@ public final class ConversationsHandler {
     private Mono<ServerResponse> respond(Caller caller, BiFunction<Caller, Reservation, Object> lookUp) {
         Reservation place = places.take(caller);
         Reservation held = heap.reservation(caller.identity());
-        Runnable close = () -> {
-            place.close();
-            held.close();
-        };
-        try {
-            byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller, held));
-            held.hold(AnswerResponses.bytesHeld(found));
-            return ServerResponse.ok()
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .contentLength(found.length)
-                    .build((exchange, _) -> AnswerResponses.whole(found, exchange.getResponse())
-                            .doFinally(_ -> close.run())
-                            .then())
-                    .doOnError(_ -> close.run())
-                    .doOnCancel(close);
-        } catch (RuntimeException | Error e) {
-            close.run();
-            throw e;
-        }
+        return ObservedResponse.of(
+                () -> {
+                    byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller, held));
+                    held.hold(AnswerResponses.bytesHeld(found.length));
+                    return ServerResponse.ok()
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .contentLength(found.length)
+                            .build((exchange, _) -> AnswerResponses.whole(found, exchange.getResponse())
+                                    .then());
+                },
+                () -> {
+                    place.close();
+                    held.close();
+                });
     }
 
     private static int limit(ServerRequest request) {

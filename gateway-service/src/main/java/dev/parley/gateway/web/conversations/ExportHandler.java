@@ -13,6 +13,7 @@ import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.CallerRequests;
+import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.StoredReads;
@@ -71,28 +72,26 @@ public final class ExportHandler {
                 .orElse(ExportFormat.MARKDOWN);
         ConversationId conversation = new ConversationId(request.pathVariable("id"));
         Reservation place = places.take(caller);
-        try {
-            StoredConversation first =
-                    page(caller, conversation, Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
-            Flux<byte[]> file = chunks(
-                            () -> new ExportChunks(
-                                    first,
-                                    format.writer(),
-                                    last -> page(caller, conversation, Optional.of(new GenerationId(last)))),
-                            place)
-                    .subscribeOn(workers)
-                    .timeout(clientTimeout);
-            return ServerResponse.ok()
-                    .contentType(MediaType.parseMediaType(format.mediaType()))
-                    .header(HttpHeaders.CONTENT_DISPOSITION, disposition(format.fileName(first.summary())))
-                    .header("x-content-type-options", "nosniff")
-                    .body(file.doFinally(_ -> place.close()), byte[].class)
-                    .doOnError(_ -> place.close())
-                    .doOnCancel(place::close);
-        } catch (RuntimeException | Error e) {
-            place.close();
-            throw e;
-        }
+        return ObservedResponse.of(() -> response(caller, conversation, format, place), place::close);
+    }
+
+    private Mono<ServerResponse> response(
+            Caller caller, ConversationId conversation, ExportFormat format, Reservation place) {
+        StoredConversation first =
+                page(caller, conversation, Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
+        Flux<byte[]> file = chunks(
+                        () -> new ExportChunks(
+                                first,
+                                format.writer(),
+                                last -> page(caller, conversation, Optional.of(new GenerationId(last)))),
+                        place)
+                .subscribeOn(workers)
+                .timeout(clientTimeout);
+        return ServerResponse.ok()
+                .contentType(MediaType.parseMediaType(format.mediaType()))
+                .header(HttpHeaders.CONTENT_DISPOSITION, disposition(format.fileName(first.summary())))
+                .header("x-content-type-options", "nosniff")
+                .body(file, byte[].class);
     }
 
     /** A client may leave while a chunk is made, which holds the place to its end. */

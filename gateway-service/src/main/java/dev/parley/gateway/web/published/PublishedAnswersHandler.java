@@ -130,14 +130,10 @@ public final class PublishedAnswersHandler {
     /** @param what of the address, which has many spellings */
     private Mono<ServerResponse> read(String what, Function<Shown, Mono<ServerResponse>> response) {
         Reservation held = heap.reservation(READERS);
-        return places.during(
-                        what,
-                        () -> Mono.defer(() -> response.apply(
-                                        new Shown(published.upToDate(), deletions.upToDate(), clock.instant(), held)))
-                                .subscribeOn(workers))
-                .<ServerResponse>map(whole -> new ObservedResponse(whole, held::close))
-                .doOnError(_ -> held.close())
-                .doOnCancel(held::close)
+        Supplier<Mono<ServerResponse>> reading = () -> Mono.defer(() -> response.apply(
+                        new Shown(published.upToDate(), deletions.upToDate(), clock.instant(), held)))
+                .subscribeOn(workers);
+        return ObservedResponse.of(() -> places.during(what, reading), held::close)
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .onErrorMap(
                         PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(ApiError.of(529, FULL), "1"));
@@ -232,7 +228,7 @@ public final class PublishedAnswersHandler {
     /** A response that shared caches may store. Spring makes it a 304 if the client has this body. */
     private static Mono<ServerResponse> cacheable(
             Shown shown, MediaType type, byte[] body, String cacheControl, List<String> tags) {
-        shown.held().take(AnswerResponses.bytesHeld(body));
+        shown.held().take(AnswerResponses.bytesHeld(body.length));
         return ServerResponse.ok()
                 .contentType(type)
                 .eTag(Sha256.of(body).substring(0, ETAG_DIGITS))
