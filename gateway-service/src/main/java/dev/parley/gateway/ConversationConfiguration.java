@@ -5,9 +5,7 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.HistorySettings;
-import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.StoredHistories;
@@ -34,11 +32,6 @@ class ConversationConfiguration {
     @Bean
     ConversationSettings conversationSettings(GatewayProperties properties) {
         return properties.conversations();
-    }
-
-    @Bean
-    DeletionQuota deletionQuota(ConversationSettings settings, Clock clock) {
-        return new DeletionQuota(settings.deletions(), clock);
     }
 
     @Bean
@@ -98,12 +91,6 @@ class ConversationConfiguration {
                 parser,
                 properties.web().requestBodyMax(),
                 workers);
-    }
-
-    /** By tenant. */
-    @Bean
-    MinuteQuota renameQuota(ConversationSettings settings, Clock clock) {
-        return new MinuteQuota(settings.renamesPerMinute(), clock);
     }
 
     @Bean

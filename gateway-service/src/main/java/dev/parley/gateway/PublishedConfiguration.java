@@ -9,12 +9,10 @@ import static org.springframework.http.HttpMethod.PUT;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.published.PublishedAnswers;
-import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.conversations.ConversationSettings;
 import dev.parley.gateway.web.published.Publications;
 import dev.parley.gateway.web.published.PublicationsHandler;
@@ -66,17 +64,6 @@ class PublishedConfiguration {
     @Bean
     Supplier<AnswerAddresses> answerAddresses(GenerationSigner signer) {
         return () -> signer.addresses().orElseThrow(ApiErrorException::logUnreachable);
-    }
-
-    @Bean
-    RequestPlaces publicationPlaces(PublishedSettings settings) {
-        return new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
-    }
-
-    /** Of questions published, refreshed or withdrawn, by tenant. */
-    @Bean
-    MinuteQuota publicationQuota(PublishedSettings settings, Clock clock) {
-        return new MinuteQuota(settings.changesPerMinute(), clock);
     }
 
     @Bean

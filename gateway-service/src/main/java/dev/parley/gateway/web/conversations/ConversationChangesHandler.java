@@ -68,8 +68,6 @@ public final class ConversationChangesHandler {
             RequestPlaces conversationReads,
             EventPublisher publisher,
             Publications publications,
-            DeletionQuota quota,
-            MinuteQuota renameQuota,
             FoldedTopic<Deletions> deletions,
             ConversationSettings settings,
             Scheduler workers,
@@ -79,8 +77,8 @@ public final class ConversationChangesHandler {
         this.places = conversationReads;
         this.publisher = publisher;
         this.publications = publications;
-        this.quota = quota;
-        this.renames = renameQuota;
+        this.quota = new DeletionQuota(settings.deletions(), clock);
+        this.renames = new MinuteQuota(settings.renamesPerMinute(), clock);
         this.deletions = deletions;
         this.settings = settings;
         this.workers = workers;

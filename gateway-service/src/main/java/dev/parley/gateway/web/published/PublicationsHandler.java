@@ -79,8 +79,6 @@ public final class PublicationsHandler {
 
     public PublicationsHandler(
             CallerRequests callers,
-            RequestPlaces publicationPlaces,
-            MinuteQuota publicationQuota,
             ChatHandler chat,
             RequestParser parser,
             PublishableAnswers answers,
@@ -90,8 +88,8 @@ public final class PublicationsHandler {
             Scheduler workers,
             Clock clock) {
         this.callers = callers;
-        this.places = publicationPlaces;
-        this.quota = publicationQuota;
+        this.places = new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
+        this.quota = new MinuteQuota(settings.changesPerMinute(), clock);
         this.chat = chat;
         this.parser = parser;
         this.answers = answers;
