@@ -118,12 +118,12 @@ class ApiConfiguration {
 
     @Bean
     HostHeaderFilter hosts(GatewayProperties properties) {
-        return HostHeaderFilter.of(properties.hosts(), properties.session().localKey());
+        return new HostHeaderFilter(properties.hosts(), properties.session().localKey());
     }
 
     @Bean
     CorsFilter crossOrigin(GatewayProperties properties) {
-        return CorsFilter.of(properties.crossOrigin(), properties.session().localKey());
+        return new CorsFilter(properties.crossOrigin(), properties.session().localKey());
     }
 
     @Bean

@@ -10,6 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -33,22 +34,17 @@ public final class CorsFilter implements WebFilter {
     private static final Pattern PUBLISHED =
             Pattern.compile("/v1/(?:collections/[^/]+|answers/[^/]+(?:/events)?|t/[^/]+/answers/[^/]+)");
 
-    private static final String ANY = "*";
     private static final Duration PERMISSION = Duration.ofHours(1);
 
     private final CorsSettings settings;
 
-    private CorsFilter(CorsSettings settings) {
-        this.settings = settings;
-    }
-
     /** Does not permit all origins together with a local key, which is public on its machine; it is empty for none. */
-    public static CorsFilter of(CorsSettings settings, String localKey) {
+    public CorsFilter(CorsSettings settings, String localKey) {
         if (settings.any() && !localKey.isEmpty()) {
             throw new IllegalArgumentException(
                     "with a local key every page that this machine's browsers open could ask: name the origins");
         }
-        return new CorsFilter(settings);
+        this.settings = settings;
     }
 
     @Override
@@ -59,8 +55,8 @@ public final class CorsFilter implements WebFilter {
         }
         HttpHeaders answer = exchange.getResponse().getHeaders();
         if (isPublished(request)) {
-            answer.setAccessControlAllowOrigin(ANY);
-            answer.setAccessControlExposeHeaders(List.of(ANY));
+            answer.setAccessControlAllowOrigin(CorsSettings.ANY);
+            answer.setAccessControlExposeHeaders(List.of(CorsSettings.ANY));
             return chain.filter(exchange);
         }
         answer.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
@@ -70,8 +66,8 @@ public final class CorsFilter implements WebFilter {
             return chain.filter(exchange);
         }
         answer.setAccessControlAllowOrigin(origin.get());
-        if (!isPreflight(request)) {
-            answer.setAccessControlExposeHeaders(List.of(ANY));
+        if (!CorsUtils.isPreFlightRequest(request)) {
+            answer.setAccessControlExposeHeaders(List.of(CorsSettings.ANY));
             return chain.filter(exchange);
         }
         answer.setAccessControlAllowMethods(METHODS);
@@ -89,10 +85,5 @@ public final class CorsFilter implements WebFilter {
         return (request.getMethod().equals(HttpMethod.GET)
                         || request.getMethod().equals(HttpMethod.HEAD))
                 && PUBLISHED.matcher(request.getPath().value()).matches();
-    }
-
-    private static boolean isPreflight(ServerHttpRequest request) {
-        return request.getMethod().equals(HttpMethod.OPTIONS)
-                && request.getHeaders().getAccessControlRequestMethod() != null;
     }
 }

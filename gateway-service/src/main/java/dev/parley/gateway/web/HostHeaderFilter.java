@@ -3,12 +3,9 @@ package dev.parley.gateway.web;
 import dev.parley.messages.ApiError;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.NetUtil;
-import java.util.Collection;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -28,23 +25,15 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class HostHeaderFilter implements WebFilter {
-    private static final List<String> LOCAL = List.of("localhost");
-
     /** Empty for any. */
-    private final Set<String> allowed;
-
-    private HostHeaderFilter(Collection<String> allowed) {
-        this.allowed =
-                allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
-    }
+    private final Set<String> allowed = new HashSet<>();
 
     /** With a local key, which is empty for none, also for {@code localhost}, and not for any host. */
-    public static HostHeaderFilter of(HostSettings settings, String localKey) {
-        return new HostHeaderFilter(
-                localKey.isEmpty()
-                        ? settings.allowed()
-                        : Stream.concat(LOCAL.stream(), settings.allowed().stream())
-                                .toList());
+    public HostHeaderFilter(HostSettings settings, String localKey) {
+        settings.allowed().forEach(name -> allowed.add(name.toLowerCase(Locale.ROOT)));
+        if (!localKey.isEmpty()) {
+            allowed.add("localhost");
+        }
     }
 
     @Override

@@ -15,15 +15,11 @@ public final class UsageJson {
         for (UsageMetric metric : UsageMetric.values()) {
             long amount = amounts.getOrDefault(metric, 0L);
             if (metric.dollars()) {
-                object.put(metric.text(), dollars(amount));
+                object.put(metric.text(), DollarUnits.dollars(BigDecimal.valueOf(amount)));
             } else {
                 object.put(metric.text(), amount);
             }
         }
         return object;
-    }
-
-    static BigDecimal dollars(long units) {
-        return DollarUnits.dollars(BigDecimal.valueOf(units));
     }
 }

@@ -106,8 +106,8 @@ class CorsFilterTest {
     @Test
     void rejectsAnAsteriskWithALocalKey() {
         CorsSettings any = new CorsSettings(List.of("*"));
-        assertThatIllegalArgumentException().isThrownBy(() -> CorsFilter.of(any, "parley-local"));
-        assertThat(CorsFilter.of(new CorsSettings(List.of(ALLOWED)), "parley-local"))
+        assertThatIllegalArgumentException().isThrownBy(() -> new CorsFilter(any, "parley-local"));
+        assertThat(new CorsFilter(new CorsSettings(List.of(ALLOWED)), "parley-local"))
                 .isNotNull();
     }
 
@@ -128,7 +128,7 @@ class CorsFilterTest {
 
     private HttpHeaders filtered(MockServerHttpRequest.BaseBuilder<?> request, String... allowed) {
         var exchange = MockServerWebExchange.from(request);
-        CorsFilter.of(new CorsSettings(List.of(allowed)), "")
+        new CorsFilter(new CorsSettings(List.of(allowed)), "")
                 .filter(exchange, _ -> Mono.fromRunnable(() -> handled.set(true)))
                 .block();
         return exchange.getResponse().getHeaders();

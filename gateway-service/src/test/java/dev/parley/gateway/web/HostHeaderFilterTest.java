@@ -11,12 +11,12 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 import reactor.core.publisher.Mono;
 
 class HostHeaderFilterTest {
-    private static final HostHeaderFilter LOCAL = HostHeaderFilter.of(new HostSettings(List.of()), "parley-local");
+    private static final HostHeaderFilter LOCAL = new HostHeaderFilter(new HostSettings(List.of()), "parley-local");
     private static final HostHeaderFilter NAMED =
-            HostHeaderFilter.of(new HostSettings(List.of("Parley.Example", "gateway-service")), "");
+            new HostHeaderFilter(new HostSettings(List.of("Parley.Example", "gateway-service")), "");
     private static final HostHeaderFilter NAMED_LOCAL =
-            HostHeaderFilter.of(new HostSettings(List.of("my-laptop")), "parley-local");
-    private static final HostHeaderFilter ANY = HostHeaderFilter.of(new HostSettings(List.of()), "");
+            new HostHeaderFilter(new HostSettings(List.of("my-laptop")), "parley-local");
+    private static final HostHeaderFilter ANY = new HostHeaderFilter(new HostSettings(List.of()), "");
 
     @ParameterizedTest
     @CsvSource({
