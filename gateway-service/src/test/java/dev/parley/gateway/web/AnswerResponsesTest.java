@@ -1,8 +1,8 @@
 package dev.parley.gateway.web;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -63,7 +63,7 @@ class AnswerResponsesTest {
     void aMessageWhoseEventsHaveNoRoomIsRefused() {
         assertThat(responses.message(answered(0, _ -> false)).block(LONG)).isNotEmpty();
         OpenAnswer answer = answered(LONG_TEXT, _ -> false);
-        assertThatThrownBy(() -> responses.message(answer).block(LONG)).satisfies(AnswerResponsesTest::isCrowded);
+        assertRefused(529, () -> responses.message(answer).block(LONG));
     }
 
     /** The types of these statuses do not tell them apart. */
@@ -74,10 +74,8 @@ class AnswerResponsesTest {
         answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, START, false));
         byte[] error = ApiError.of(status, "No more.").body(answer.generation().value());
         answers.offer(0, 1, new Failed(answer.generation(), 1, 1, CacheVerdict.MISS, status, "", error));
-        assertThatThrownBy(() -> responses.message(answer).block(LONG))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error()).isEqualTo(ApiError.of(status, "No more.")));
+        assertThat(assertRefused(status, () -> responses.message(answer).block(LONG)).error())
+                .isEqualTo(ApiError.of(status, "No more."));
     }
 
     @Test
@@ -89,15 +87,7 @@ class AnswerResponsesTest {
         AnswerResponses.requireRoom(answer, new byte[LONG_TEXT]);
         assertThat(reserved).as("of the heap and of direct memory").hasValueGreaterThan(LONG_TEXT);
         OpenAnswer crowded = answered(0, _ -> false);
-        assertThatThrownBy(() -> AnswerResponses.requireRoom(crowded, new byte[LONG_TEXT]))
-                .satisfies(AnswerResponsesTest::isCrowded);
-    }
-
-    private static void isCrowded(Throwable failure) {
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(529));
+        assertRefused(529, () -> AnswerResponses.requireRoom(crowded, new byte[LONG_TEXT]));
     }
 
     private OpenAnswer answered(int textBytes, LongPredicate room) {

@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -93,10 +93,7 @@ class CountTokensHandlerTest {
         CountTokensHandler handler = handler(settings, () -> "key");
         var first = handler.count(request("a")).toFuture();
         await().until(() -> calls.get() == 1);
-        assertThatThrownBy(() -> handler.count(request("b")).block(LONG))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(529));
+        assertRefused(529, () -> handler.count(request("b")).block(LONG));
         answering.countDown();
         assertThat(first).succeedsWithin(LONG);
         assertThat(handler.count(request("b")).block(LONG)).isNotNull();
@@ -109,11 +106,8 @@ class CountTokensHandlerTest {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
         CountTokensHandler handler =
                 handler(new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1), () -> "key");
-        assertThatThrownBy(() -> handler.count(request("haiku-only", "{\"model\":\"claude-opus-5-5\"}"))
-                        .block(LONG))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(404));
+        assertRefused(404, () -> handler.count(request("haiku-only", "{\"model\":\"claude-opus-5-5\"}"))
+                        .block(LONG));
         assertThat(calls).hasValue(0);
         assertThat(handler.count(request("haiku-only", "{\"model\":\"claude-haiku-5-5\"}"))
                         .block(LONG))

@@ -1,8 +1,8 @@
 package dev.parley.gateway.web;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.delta.Delta;
@@ -205,13 +205,9 @@ class RequestAdmissionTest {
     void boundsTheOpenAnswersOfAKey() throws InterruptedException {
         ledger.released.countDown();
         for (int i = 0; i < 5; i++) {
-            open.add(admission.admit(request(), PARSER).blockOptional().orElseThrow());
+            open.add(admitted(request()));
         }
-        assertThatThrownBy(() -> admission.admit(request(), PARSER).block())
-                .isInstanceOfSatisfying(ApiErrorException.class, e -> {
-                    assertThat(e.error().status()).isEqualTo(429);
-                    assertThat(e.retryAfter()).isNotEmpty();
-                });
+        assertThat(assertRefused(429, () -> admitted(request())).retryAfter()).isNotEmpty();
         assertThat(answers.size()).isEqualTo(5);
         open.forEach(admission::close);
         assertThat(places.taken()).isZero();
@@ -222,7 +218,7 @@ class RequestAdmissionTest {
     void releasesTheReservationOfARequestThatWasNotPublishedInTime() throws InterruptedException {
         ledger.released.countDown();
         PendingAnswer pending =
-                admission.admit(request(), PARSER).blockOptional().orElseThrow();
+                admitted(request());
         admission.publicationTimedOut(pending);
         admission.close(pending);
 
@@ -261,7 +257,7 @@ class RequestAdmissionTest {
 
     /** Has a request answered, and reads nothing of it. */
     private Opening begun(ServerRequest request) {
-        PendingAnswer pending = admission.admit(request, PARSER).blockOptional().orElseThrow();
+        PendingAnswer pending = admitted(request);
         open.add(pending);
         answers.offer(
                 0, 0, new Delta.Frames(pending.generation(), 1, 0, CacheVerdict.EXACT, new byte[BACKLOG / 4], true));
@@ -281,10 +277,7 @@ class RequestAdmissionTest {
     @Test
     void doesNotShareARequestWithAThreadOfClaude() {
         ledger.released.countDown();
-        PendingAnswer pending = admission
-                .admit(request("\"thread\":{\"type\":\"create\"},"), PARSER)
-                .blockOptional()
-                .orElseThrow();
+        PendingAnswer pending = admitted(request("\"thread\":{\"type\":\"create\"},"));
         assertThat(pending.cachePolicy()).isEqualTo(CachePolicy.NO_STORE);
         admission.close(pending);
     }
@@ -293,13 +286,9 @@ class RequestAdmissionTest {
     @Test
     void refusesARequestForAUserProfile() {
         ledger.released.countDown();
-        assertThatThrownBy(() -> admission
-                        .admit(request("k", "", "anthropic-user-profile-id", "uprof_1"), PARSER)
-                        .block())
-                .isInstanceOfSatisfying(ApiErrorException.class, e -> {
-                    assertThat(e.error().status()).isEqualTo(400);
-                    assertThat(e.error().message()).startsWith("anthropic-user-profile-id: ");
-                });
+        ServerRequest request = request("k", "", "anthropic-user-profile-id", "uprof_1");
+        assertThat(assertRefused(400, () -> admitted(request)).error().message())
+                .startsWith("anthropic-user-profile-id: ");
         assertThat(producer.history()).isEmpty();
     }
 
@@ -310,20 +299,13 @@ class RequestAdmissionTest {
         Deletions known = new Deletions();
         deletions = () -> known;
         PendingAnswer continued =
-                admission.admit(continuing(() -> {}), PARSER).blockOptional().orElseThrow();
+                admitted(continuing(() -> {}));
         admission.close(continued);
         assertThat(producer.history()).hasSize(1);
 
-        assertThatThrownBy(() -> admission
-                        .admit(
-                                continuing(() -> known.add(new ConversationDeleted(
-                                        RequestId.next(CLOCK), caller().tenant(), CONVERSATION, CLOCK.instant(), ""))),
-                                PARSER)
-                        .block())
-                .isInstanceOfSatisfying(ApiErrorException.class, e -> {
-                    assertThat(e.error().status()).isEqualTo(503);
-                    assertThat(e.retryAfter()).isNotEmpty();
-                });
+        ServerRequest deleted = continuing(() -> known.add(new ConversationDeleted(
+                RequestId.next(CLOCK), caller().tenant(), CONVERSATION, CLOCK.instant(), "")));
+        assertThat(assertRefused(503, () -> admitted(deleted)).retryAfter()).isNotEmpty();
         assertThat(producer.history()).hasSize(1);
     }
 
@@ -332,10 +314,7 @@ class RequestAdmissionTest {
         deletions = () -> {
             throw new TimeoutException("Kafka is away");
         };
-        assertThatThrownBy(() -> admission.admit(continuing(() -> {}), PARSER).block())
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(503));
+        assertRefused(503, () -> admitted(continuing(() -> {})));
         assertThat(producer.history()).isEmpty();
     }
 
@@ -353,6 +332,10 @@ class RequestAdmissionTest {
             return Flux.just(
                     buffer("{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"));
         }));
+    }
+
+    private PendingAnswer admitted(ServerRequest request) {
+        return admission.admit(request, PARSER).blockOptional().orElseThrow();
     }
 
     private static ServerRequest request() {

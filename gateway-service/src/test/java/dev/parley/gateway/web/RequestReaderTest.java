@@ -1,8 +1,8 @@
 package dev.parley.gateway.web;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.AnswerFormat;
@@ -19,6 +19,7 @@ import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.openai.OpenAiSettings;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.Caller;
@@ -29,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +57,8 @@ import tools.jackson.databind.json.JsonMapper;
 class RequestReaderTest {
     private static final RequestParser PARSER =
             new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
+    private static final BodyParser CHAT =
+            new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true), _ -> false);
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
     private static final ModelAliases ALIASES =
@@ -68,6 +70,7 @@ class RequestReaderTest {
 
     private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
 
+    private DataSize bodyMax = DataSize.ofKilobytes(1);
     private Histories histories = (_, _, _) -> new Histories.Result.Found(history(Optional.empty()));
 
     private static History history(Optional<LastAnswer> last) {
@@ -80,43 +83,32 @@ class RequestReaderTest {
         AtomicBoolean read = new AtomicBoolean();
         var http = MockServerHttpRequest.post("/v1/messages")
                 .body(Flux.just(buffer(BODY)).doOnSubscribe(_ -> read.set(true)));
-        Mono<ReceivedRequest> received = read(http);
-        assertThatThrownBy(received::block)
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(401));
+        assertRefused(401, () -> received(http));
         assertThat(read).isFalse();
     }
 
     @Test
     void warnsOfIgnoredParameters() {
         String body = BODY.replaceFirst("\\{", "{\"store\":true,");
-        ServerRequest http = request(Flux.just(buffer(body)));
-        var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true), _ -> false);
-        assertThat(reader(DataSize.ofKilobytes(1))
-                        .read(http, parser, Mono::just)
-                        .block())
-                .isNotNull();
+        ServerRequest http = request(post().body(body));
+        assertThat(reader().read(http, CHAT, Mono::just).block()).isNotNull();
         assertThat(http.exchange().getResponse().getHeaders().getFirst("warning"))
                 .isEqualTo("299 - \"ignored: store\"");
     }
 
     @Test
     void rejectsABodyOverTheLimit() {
-        Mono<ReceivedRequest> received =
-                reader(DataSize.ofBytes(20)).read(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(413);
-            assertThat(e.error().type()).isEqualTo("request_too_large");
-        });
+        bodyMax = DataSize.ofBytes(20);
+        ApiErrorException refused = assertRefused(413, () -> received(post().body(BODY)));
+        assertThat(refused.error().type()).isEqualTo("request_too_large");
     }
 
     @Test
     void countsTheHeapUseOfARequestUntilItsUseHasEnded() {
         Sinks.Empty<ReceivedRequest> work = Sinks.empty();
         CompletableFuture<ReceivedRequest> begun = new CompletableFuture<>();
-        var received = reader(DataSize.ofKilobytes(1))
-                .read(request(Flux.just(buffer(BODY))), PARSER, question -> {
+        var received = reader()
+                .read(request(post().body(BODY)), PARSER, question -> {
                     begun.complete(question);
                     return work.asMono();
                 })
@@ -130,26 +122,22 @@ class RequestReaderTest {
 
     @Test
     void rejectsARequestWhileTheHeapIsUsedUp() {
+        useUpTheHeap();
+        assertThat(assertRefused(529, () -> received(post().body(BODY))).retryAfter())
+                .isEqualTo("1");
+    }
+
+    private void useUpTheHeap() {
         for (int key = 0; key < 5; key++) {
             heap.reservation("key " + key).take(199_999);
         }
-        Mono<ReceivedRequest> received =
-                reader(DataSize.ofKilobytes(1)).read(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(529);
-            assertThat(e.retryAfter()).isEqualTo("1");
-        });
     }
 
     @Test
     void rejectsARequestAboveTheHeapUseOfOneRequest() {
         String many = BODY.replace("[", "[" + "{},".repeat(8_000));
-        Mono<ReceivedRequest> received =
-                reader(DataSize.ofKilobytes(100)).read(request(Flux.just(buffer(many))), PARSER, Mono::just);
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(400);
-            assertThat(e.error().message()).contains("too many values");
-        });
+        bodyMax = DataSize.ofKilobytes(100);
+        assertThat(refusal(400, post().body(many))).contains("too many values");
         assertThat(heap.taken()).isZero();
     }
 
@@ -158,25 +146,20 @@ class RequestReaderTest {
             nullValues = "none",
             value = {"none, GRACE", "continue, CONTINUE", "cancel, CANCEL"})
     void takesTheDisconnectPolicyFromTheRequestElseFromTheKey(@Nullable String policy, OnDisconnect expected) {
-        assertThat(onDisconnect(policy).map(ReceivedRequest::onDisconnect).block())
+        assertThat(received(with(post(), "x-parley-on-disconnect", policy).body(BODY)).onDisconnect())
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "grace", "Cancel", "cancel, continue"})
     void rejectsAnotherDisconnectPolicy(String policy) {
-        Mono<ReceivedRequest> received = onDisconnect(policy);
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(400);
-            assertThat(e.error().message()).startsWith("x-parley-on-disconnect: ");
-        });
+        var http = post().header("x-parley-on-disconnect", policy).body(BODY);
+        assertThat(refusal(400, http)).startsWith("x-parley-on-disconnect: ");
     }
 
     @Test
     void putsTheStoredHistoryBeforeTheMessagesOfTheRequest() {
-        ReceivedRequest question = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null)
-                .blockOptional()
-                .orElseThrow();
+        ReceivedRequest question = received(stored().body(BODY));
         assertThat(question.request().json().path("messages").valueStream())
                 .extracting(message -> message.path("content").stringValue())
                 .containsExactly("Earlier", "hi");
@@ -194,16 +177,8 @@ class RequestReaderTest {
             ,"tools":[{"type":"function","function":{"name":"f"},"cache_control":{"type":"ephemeral"}}] | none
             """)
     void marksAChatCompletionWithAStoredHistoryForThePromptCache(String parameter, String marked) {
-        var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true), _ -> false);
-        ServerRequest http = ServerRequest.create(
-                MockServerWebExchange.from(MockServerHttpRequest.post("/v1/chat/completions")
-                        .header("x-api-key", "k")
-                        .header("x-parley-history", "stored")
-                        .header("x-parley-conversation", "conv_1")
-                        .body(Flux.just(buffer(BODY.replace("}]}", "}]" + parameter + "}"))))),
-                List.<HttpMessageReader<?>>of());
-        ReceivedRequest question = reader(DataSize.ofKilobytes(1))
-                .read(http, parser, Mono::just)
+        ServerRequest http = request(stored().body(BODY.replace("}]}", "}]" + parameter + "}")));
+        ReceivedRequest question = reader().read(http, CHAT, Mono::just)
                 .blockOptional()
                 .orElseThrow();
         assertThat(question.request().json().path("messages")).hasSize(2);
@@ -215,17 +190,8 @@ class RequestReaderTest {
 
     @Test
     void readsTheHistoryWhileTheBodyArrives() {
-        StepVerifier.withVirtualTime(() -> reader(DataSize.ofKilobytes(1))
-                        .read(
-                                ServerRequest.create(
-                                        MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
-                                                .header("x-api-key", "k")
-                                                .header("x-parley-history", "stored")
-                                                .header("x-parley-conversation", "conv_1")
-                                                .body(Flux.just(buffer(BODY)).delaySequence(SLOW))),
-                                        List.<HttpMessageReader<?>>of()),
-                                PARSER,
-                                Mono::just))
+        StepVerifier.withVirtualTime(
+                        () -> read(stored().body(Flux.just(buffer(BODY)).delaySequence(SLOW))))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
@@ -236,12 +202,7 @@ class RequestReaderTest {
     @Test
     void countsTheHistoryWhileTheBodyArrives() {
         Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
-        var received = read(MockServerHttpRequest.post("/v1/messages")
-                        .header("x-api-key", "k")
-                        .header("x-parley-history", "stored")
-                        .header("x-parley-conversation", "conv_1")
-                        .body(body.asFlux()))
-                .toFuture();
+        var received = read(stored().body(body.asFlux())).toFuture();
         long bytes = history(Optional.empty()).bytes();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(heap.taken()).isGreaterThanOrEqualTo(bytes));
@@ -254,15 +215,8 @@ class RequestReaderTest {
 
     @Test
     void rejectsAHistoryForWhichNoHeapIsLeft() {
-        for (int key = 0; key < 5; key++) {
-            heap.reservation("key " + key).take(199_999);
-        }
-        var received = read(MockServerHttpRequest.post("/v1/messages")
-                .header("x-api-key", "k")
-                .header("x-parley-history", "stored")
-                .header("x-parley-conversation", "conv_1")
-                .body(Flux.never()));
-        assertRefused(received.timeout(Duration.ofSeconds(10)), 529, "Too many large requests");
+        useUpTheHeap();
+        assertThat(refusal(529, stored().body(Flux.never()))).contains("Too many large requests");
     }
 
     @Test
@@ -272,28 +226,15 @@ class RequestReaderTest {
             assertThat(heap.taken()).isGreaterThanOrEqualTo(200_000);
             return new Histories.Result.Found(history(Optional.empty()));
         };
-        assertThat(read(MockServerHttpRequest.post("/v1/messages")
-                                .header("x-api-key", "k")
-                                .header("x-parley-history", "stored")
-                                .header("x-parley-conversation", "conv_1")
-                                .body(Flux.just(buffer(BODY))))
-                        .blockOptional())
-                .isPresent();
+        assertThat(received(stored().body(BODY))).isNotNull();
         assertThat(heap.taken()).isZero();
     }
 
     @Test
     void countsAHistoryOnceWithTheWholeRequest() {
         AtomicLong taken = new AtomicLong();
-        ServerRequest http = ServerRequest.create(
-                MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
-                        .header("x-api-key", "k")
-                        .header("x-parley-history", "stored")
-                        .header("x-parley-conversation", "conv_1")
-                        .body(Flux.just(buffer(BODY)))),
-                List.<HttpMessageReader<?>>of());
-        byte[] whole = reader(DataSize.ofKilobytes(1))
-                .read(http, PARSER, received -> {
+        byte[] whole = reader()
+                .read(request(stored().body(BODY)), PARSER, received -> {
                     taken.set(heap.taken());
                     return Mono.just(received.request().upstream());
                 })
@@ -309,13 +250,9 @@ class RequestReaderTest {
             read.add(name);
             return new Histories.Result.Found(history(Optional.empty()));
         };
-        ReceivedRequest question = read(MockServerHttpRequest.post("/v1/messages")
-                        .header("x-api-key", "k")
-                        .header("x-parley-history", "stored")
-                        .header("X-OpenWebUI-Chat-Id", "chat-1")
-                        .body(Flux.just(buffer(BODY))))
-                .blockOptional()
-                .orElseThrow();
+        ReceivedRequest question = received(post().header("x-parley-history", "stored")
+                .header("X-OpenWebUI-Chat-Id", "chat-1")
+                .body(BODY));
         assertThat(read).containsExactly(new ConversationName(question.caller().tenant(), question.conversation()));
         assertThat(question.conversation().value()).isEqualTo("chat-1");
         assertThat(question.request().json().path("messages")).hasSize(2);
@@ -323,9 +260,7 @@ class RequestReaderTest {
 
     @Test
     void aRequestWithoutAConversationStartsEmpty() {
-        assertThat(withHistory(DataSize.ofKilobytes(1), "stored", null, null)
-                        .blockOptional()
-                        .orElseThrow()
+        assertThat(received(post().header("x-parley-history", "stored").body(BODY))
                         .request()
                         .json()
                         .path("messages"))
@@ -333,73 +268,56 @@ class RequestReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "none",
-            value = {
-                "none, conv_1, all, x-parley-history",
-                "stored, not one, none, x-parley-conversation",
-                "stored, conv_1, last, x-parley-after-generation"
-            })
-    void rejectsInvalidHeaders(@Nullable String history, String conversation, @Nullable String after, String named) {
-        Mono<ReceivedRequest> received =
-                withHistory(DataSize.ofKilobytes(1), history == null ? "all" : history, conversation, after);
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(400);
-            assertThat(e.error().message()).startsWith(named + ": ");
-        });
+    @CsvSource({"x-parley-history, all", "x-parley-conversation, not one", "x-parley-after-generation, last"})
+    void rejectsInvalidHeaders(String header, String value) {
+        var http = post().header(header, value)
+                .header("x-parley-history", "stored")
+                .header("x-parley-conversation", "conv_1")
+                .body(BODY);
+        assertThat(refusal(400, http)).startsWith(header + ": ");
     }
 
     @Test
     void rejectsAHistoryThatIsTooLarge() {
-        Mono<ReceivedRequest> received = withHistory(DataSize.ofBytes(100), "stored", "conv_1", null);
-        assertThatThrownBy(received::block)
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(413));
+        bodyMax = DataSize.ofBytes(100);
+        assertRefused(413, () -> received(stored().body(BODY)));
     }
 
     @Test
     void failsWhenTheLastTurnMayBeMissing() {
         histories = (_, _, _) -> new Histories.Result.Late();
-        Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(503);
-            assertThat(e.retryAfter()).isNotEmpty();
-        });
+        assertThat(assertRefused(503, () -> received(stored().body(BODY))).retryAfter())
+                .isNotEmpty();
     }
 
     @Test
     void rejectsAGenerationWithoutATurnInTheConversation() {
         histories = (_, _, _) -> new Histories.Result.Unrelated();
-        String named = id("t", Optional.empty()).value();
-        assertRefused(
-                withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", named), 400, "x-parley-after-generation: ");
+        assertThat(refusal(400, after(id("t", Optional.empty())))).contains("x-parley-after-generation: ");
     }
 
     @Test
     void aGenerationOfAnotherTenantIsUnknown() {
-        String foreign = SIGNER.next(Clock.systemUTC(), 0, new TenantId("other"), AnswerFormat.MESSAGES)
-                .value();
-        Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", foreign);
-        assertThatThrownBy(received::block)
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(404));
+        assertThat(refusal(404, after(id("other", Optional.empty())))).contains("no such generation");
+    }
+
+    private static MockServerHttpRequest after(GenerationId generation) {
+        return stored().header("x-parley-after-generation", generation.value()).body(BODY);
     }
 
     @Test
     void theStrongerModelAnswersAgainIfTheClientNamesAnAnswer() {
         GenerationId named = id("t", Optional.of("auto"));
-        assertThat(escalates(escalating("auto", named.value()))).contains(named);
-        assertThat(escalates(escalating("auto", null))).isEmpty();
+        assertThat(received(escalating("auto", named.value())).escalates()).contains(named);
+        assertThat(received(escalating("auto", null)).escalates()).isEmpty();
     }
 
     @Test
     void anAnswerToEscalateIsOneOfTheTenantAndOfTheAlias() {
-        assertRefused(escalating("claude-x", id("t", Optional.of("auto")).value()), 400, "has to name an alias");
-        assertRefused(escalating("auto", "gen_1"), 400, "x-parley-escalate: a generation id is");
-        assertRefused(escalating("auto", id("t", Optional.empty()).value()), 400, "not requested with the model auto");
-        assertRefused(escalating("auto", id("other", Optional.of("auto")).value()), 404, "no such generation");
+        assertThat(refusal(400, escalating("claude-x", id("t", Optional.of("auto")).value()))).contains("has to name an alias");
+        assertThat(refusal(400, escalating("auto", "gen_1"))).contains("x-parley-escalate: a generation id is");
+        assertThat(refusal(400, escalating("auto", id("t", Optional.empty()).value()))).contains("not requested with the model auto");
+        assertThat(refusal(404, escalating("auto", id("other", Optional.of("auto")).value()))).contains("no such generation");
     }
 
     @Test
@@ -427,53 +345,17 @@ class RequestReaderTest {
         return SIGNER.next(Clock.systemUTC(), 0, new TenantId(tenant), AnswerFormat.MESSAGES, alias);
     }
 
-    private Mono<ReceivedRequest> escalating(String model, @Nullable String generation) {
-        var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
-        if (generation != null) {
-            http.header("x-parley-escalate", generation);
-        }
-        return read(http.body(Flux.just(buffer(BODY.replace("\"m\"", '"' + model + '"')))));
+    private static MockServerHttpRequest escalating(String model, @Nullable String generation) {
+        return with(post(), "x-parley-escalate", generation).body(of(model));
     }
 
     private Optional<GenerationId> afterAnswer(String model, LastAnswer last) {
         histories = (_, _, _) -> new Histories.Result.Found(history(Optional.of(last)));
-        var http = MockServerHttpRequest.post("/v1/messages")
-                .header("x-api-key", "k")
-                .header("x-parley-history", "stored")
-                .header("x-parley-conversation", "conv_1")
-                .body(Flux.just(buffer(BODY.replace("\"m\"", '"' + model + '"'))));
-        return escalates(read(http));
+        return received(stored().body(of(model))).escalates();
     }
 
-    private static Optional<GenerationId> escalates(Mono<ReceivedRequest> received) {
-        return Objects.requireNonNull(received.block()).escalates();
-    }
-
-    private static void assertRefused(Mono<ReceivedRequest> received, int status, String message) {
-        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(status);
-            assertThat(e.error().message()).contains(message);
-        });
-    }
-
-    private Mono<ReceivedRequest> withHistory(
-            DataSize bodyMax, String history, @Nullable String conversation, @Nullable String after) {
-        var http = MockServerHttpRequest.post("/v1/messages")
-                .header("x-api-key", "k")
-                .header("x-parley-history", history);
-        if (conversation != null) {
-            http.header("x-parley-conversation", conversation);
-        }
-        if (after != null) {
-            http.header("x-parley-after-generation", after);
-        }
-        return reader(bodyMax)
-                .read(
-                        ServerRequest.create(
-                                MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
-                                List.<HttpMessageReader<?>>of()),
-                        PARSER,
-                        Mono::just);
+    private static String of(String model) {
+        return BODY.replace("\"m\"", '"' + model + '"');
     }
 
     @ParameterizedTest
@@ -497,14 +379,11 @@ class RequestReaderTest {
             @Nullable String otherValue,
             @Nullable String conversation,
             String user) {
-        var http = MockServerHttpRequest.post("/v1/messages")
-                .header("x-api-key", "k")
-                .header(header, value);
-        if (other != null && otherValue != null) {
-            http.header(other, otherValue);
+        var http = post().header(header, value);
+        if (other != null) {
+            http = with(http, other, otherValue);
         }
-        ReceivedRequest question =
-                read(http.body(Flux.just(buffer(BODY)))).blockOptional().orElseThrow();
+        ReceivedRequest question = received(http.body(BODY));
         assertThat(question.user()).isEqualTo(user);
         if (conversation == null) {
             assertThat(question.conversation().value()).startsWith("conv_");
@@ -516,30 +395,39 @@ class RequestReaderTest {
     @Test
     void takesTheUserFromTheRequestBeforeOpenWebUi() {
         String body = BODY.replace("}]}", "}],\"metadata\":{\"user_id\":\"eve\"}}");
-        var http = MockServerHttpRequest.post("/v1/messages")
-                .header("x-api-key", "k")
-                .header("X-OpenWebUI-User-Id", "ada")
-                .body(Flux.just(buffer(body)));
-        assertThat(read(http).map(ReceivedRequest::user).block()).isEqualTo("eve");
+        assertThat(received(post().header("X-OpenWebUI-User-Id", "ada").body(body))
+                        .user())
+                .isEqualTo("eve");
+    }
+
+    private static MockServerHttpRequest.BodyBuilder post() {
+        return MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
+    }
+
+    /** A request that continues a stored conversation. */
+    private static MockServerHttpRequest.BodyBuilder stored() {
+        return post().header("x-parley-history", "stored").header("x-parley-conversation", "conv_1");
+    }
+
+    private static MockServerHttpRequest.BodyBuilder with(
+            MockServerHttpRequest.BodyBuilder request, String header, @Nullable String value) {
+        return value == null ? request : request.header(header, value);
+    }
+
+    /** The message of an error of this status. */
+    private String refusal(int status, MockServerHttpRequest http) {
+        return assertRefused(status, () -> received(http)).error().message();
+    }
+
+    private ReceivedRequest received(MockServerHttpRequest http) {
+        return read(http).blockOptional(Duration.ofSeconds(10)).orElseThrow();
     }
 
     private Mono<ReceivedRequest> read(MockServerHttpRequest http) {
-        return reader(DataSize.ofKilobytes(1))
-                .read(
-                        ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
-                        PARSER,
-                        Mono::just);
+        return reader().read(request(http), PARSER, Mono::just);
     }
 
-    private Mono<ReceivedRequest> onDisconnect(@Nullable String policy) {
-        var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
-        if (policy != null) {
-            http.header("x-parley-on-disconnect", policy);
-        }
-        return read(http.body(Flux.just(buffer(BODY))));
-    }
-
-    private RequestReader reader(DataSize bodyMax) {
+    private RequestReader reader() {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE, Set.of());
         return new RequestReader(
                 new Authentication(_ -> new KeyLookup.Valid(caller)),
@@ -554,10 +442,7 @@ class RequestReaderTest {
                 Clock.systemUTC());
     }
 
-    private static ServerRequest request(Flux<DataBuffer> body) {
-        var http = MockServerHttpRequest.post("/v1/messages")
-                .header("x-api-key", "k")
-                .body(body);
+    private static ServerRequest request(MockServerHttpRequest http) {
         return ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of());
     }
 

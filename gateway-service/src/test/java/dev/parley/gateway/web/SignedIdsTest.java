@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
@@ -45,16 +45,10 @@ class SignedIdsTest {
     @Test
     void respondsWithUnavailableUntilTheSecretIsRead() {
         SignedIds early = new SignedIds(Optional::empty, clock);
-        assertThatThrownBy(() -> early.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty()))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(503));
+        assertRefused(503, () -> early.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty()));
     }
 
     private void assertUnknown(TenantId tenant, GenerationId id) {
-        assertThatThrownBy(() -> ids.known(tenant, id))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().status()).isEqualTo(404));
+        assertRefused(404, () -> ids.known(tenant, id));
     }
 }

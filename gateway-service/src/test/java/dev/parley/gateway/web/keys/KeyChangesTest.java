@@ -1,8 +1,8 @@
 package dev.parley.gateway.web.keys;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
@@ -20,7 +20,6 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
-import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -154,10 +153,7 @@ class KeyChangesTest {
     @Test
     void changesNothingWithoutAnAuditEvent() {
         log.failsAuditEvents = true;
-        assertThatThrownBy(() -> renamed().block(SOON))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(503));
+        assertRefused(503, () -> renamed().block(SOON));
         assertThat(log.written()).isEmpty();
         assertThat(keys.valid(key.key())).contains(key);
     }
@@ -222,10 +218,7 @@ class KeyChangesTest {
     void keepsARevocationTheNewestEvent() {
         KeyRevoked revoked = issuer.revoke(key);
         log.others.add(revoked);
-        assertThatThrownBy(() -> renamed().block(SOON))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(404));
+        assertRefused(404, () -> renamed().block(SOON));
         assertThat(log.written()).last().isEqualTo(revoked);
         assertThat(audits())
                 .extracting(KeyChanged::result)
@@ -237,10 +230,7 @@ class KeyChangesTest {
         KeyRevoked revoked = issuer.revoke(key);
         log.others.add(revoked);
         log.failingRevocations = 2;
-        assertThatThrownBy(() -> renamed().block(SOON))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(404));
+        assertRefused(404, () -> renamed().block(SOON));
         assertThat(log.written()).last().isEqualTo(revoked);
     }
 
@@ -258,10 +248,7 @@ class KeyChangesTest {
             other = issuer.rotate(other, Duration.ZERO).event();
             log.others.add(other);
         }
-        assertThatThrownBy(() -> renamed().block(SOON))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(503));
+        assertRefused(503, () -> renamed().block(SOON));
         assertThat(keys.valid(key.key())).contains(other);
         assertThat(audits()).last().extracting(KeyChanged::result).isEqualTo(Optional.of(Result.UNDONE));
     }

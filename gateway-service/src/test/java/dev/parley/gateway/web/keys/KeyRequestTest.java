@@ -1,10 +1,10 @@
 package dev.parley.gateway.web.keys;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
@@ -15,7 +15,6 @@ import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SampleSettings;
-import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -261,11 +260,8 @@ class KeyRequestTest {
     }
 
     private static void assertThatIsRefused(ThrowingCallable reading, String beginning) {
-        assertThatThrownBy(reading).isInstanceOfSatisfying(ApiErrorException.class, refused -> {
-            assertThat(refused.error().status()).isEqualTo(400);
-            assertThat(refused.error().message())
-                    .startsWith(beginning)
-                    .doesNotContain("dev.parley", "jackson", "java.");
-        });
+        assertThat(assertRefused(400, reading).error().message())
+                .startsWith(beginning)
+                .doesNotContain("dev.parley", "jackson", "java.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.published;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -156,7 +157,7 @@ class PublicationsTest {
     @Test
     void publishesNothingOfADeletedConversation() {
         reads.add(this::isDeleted);
-        assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
+        assertRefused(404, this::publish);
         assertThat(written()).isEmpty();
     }
 
@@ -170,7 +171,7 @@ class PublicationsTest {
     @Test
     void withdrawsAnAnswerThatIsDeletedMeanwhile() {
         reads.addAll(List.of(this::isRead, this::isDeleted));
-        assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
+        assertRefused(404, this::publish);
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
     }
 
@@ -211,7 +212,7 @@ class PublicationsTest {
             acknowledged = true;
             return isDeleted();
         }));
-        assertThatThrownBy(this::publish).satisfies(PublicationsTest::isUnknown);
+        assertRefused(404, this::publish);
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class);
     }
 
@@ -287,10 +288,7 @@ class PublicationsTest {
             isPublished(event);
             arrival = _ -> {};
         };
-        assertThatThrownBy(() -> publish(OTHER_FACTS, Optional.of(former)))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(409));
+        assertRefused(409, () -> publish(OTHER_FACTS, Optional.of(former)));
         assertThat(written())
                 .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class, AnswerWithdrawn.class);
     }
@@ -318,10 +316,7 @@ class PublicationsTest {
             acknowledged = true;
             arrival = _ -> {};
         };
-        assertThatThrownBy(() -> publish(OTHER_FACTS, Optional.of(former)))
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(409));
+        assertRefused(409, () -> publish(OTHER_FACTS, Optional.of(former)));
         assertThat(written())
                 .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class, AnswerWithdrawn.class);
     }
@@ -348,10 +343,7 @@ class PublicationsTest {
     void reportsAPublicationThatFails() {
         acknowledged = false;
         reads.addAll(List.of(this::isRead, this::isRead));
-        assertThatThrownBy(this::publish)
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(503));
+        assertRefused(503, this::publish);
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
     }
 
@@ -374,13 +366,6 @@ class PublicationsTest {
 
     private CompletableFuture<Long> isNotRead() {
         return CompletableFuture.failedFuture(new TimeoutException("no broker"));
-    }
-
-    private static void isUnknown(Throwable failure) {
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        refused -> assertThat(refused.error().status()).isEqualTo(404));
     }
 
     private AnswerPublished publish() {
