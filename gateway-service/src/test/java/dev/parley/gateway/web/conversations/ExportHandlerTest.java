@@ -1,48 +1,25 @@
 package dev.parley.gateway.web.conversations;
 
+import static dev.parley.gateway.web.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.contracts.event.Turn.ChatCompleted;
-import dev.parley.contracts.event.TurnCodec;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbSettings;
-import dev.parley.conversations.EncodedTurn;
-import dev.parley.gateway.SampleConversation;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
-import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.session.KeyLookup;
-import dev.parley.gateway.session.OnDisconnect;
-import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
-import dev.parley.gateway.web.CallerRequests;
-import dev.parley.gateway.web.ConnectionSettings;
-import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.WebSettings;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.codec.HttpMessageReader;
 import org.springframework.http.codec.HttpMessageWriter;
-import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.HandlerStrategies;
-import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.result.view.ViewResolver;
@@ -51,15 +28,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 class ExportHandlerTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final DataSize SIZE = DataSize.ofKilobytes(1);
+    private static final Duration LONG = ConversationTable.LONG;
     /** One export at once. */
     private static final ConversationSettings SETTINGS = new ConversationSettings(
             "conversations",
@@ -71,39 +44,23 @@ class ExportHandlerTest {
             new DeletionSettings(1, 5, LONG),
             new HistorySettings(LONG, 1, "persistence-worker"));
 
-    private static final Caller CALLER = new Caller(SampleConversation.ACME, "ada", OnDisconnect.GRACE, Set.of());
-
     private final Table table = new Table();
     private final Scheduler workers = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
     private final ExportHandler handler = new ExportHandler(
-            new CallerRequests(
-                    new Authentication(_ -> new KeyLookup.Valid(CALLER)),
-                    new RequestBodies(
-                            new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                    Schedulers.immediate()),
-            new ConversationReader(table, "conversations", Clock.systemUTC()),
+            ConversationTable.callers(),
+            table.reader(),
             SETTINGS,
             new ResumeSettings(1, 1, LONG),
             workers);
 
     /** A conversation of two pages. Reading the second one takes until it is permitted, also if it is interrupted. */
-    private static final class Table implements DynamoDbClient {
+    private static final class Table extends ConversationTable {
         private final CountDownLatch reading = new CountDownLatch(1);
         private final CountDownLatch permitted = new CountDownLatch(1);
         private final AtomicInteger pages = new AtomicInteger();
-        private final List<EncodedTurn> turns;
 
         Table() {
-            var sample = new SampleConversation(
-                    new ConversationId("conv_1"), Instant.now().minusSeconds(100));
-            turns = Stream.generate(() -> sample.turn("Why?", "So."))
-                    .limit(11)
-                    .map(Table::encoded)
-                    .toList();
-        }
-
-        private static EncodedTurn encoded(ChatCompleted turn) {
-            return EncodedTurn.of(turn, TurnCodec.CHAT_COMPLETED, TurnCodec.MAPPER.writeValueAsBytes(turn));
+            super(11, _ -> "Why?");
         }
 
         @Override
@@ -118,25 +75,7 @@ class ExportHandlerTest {
                     }
                 }
             }
-            return ConversationHead.of("conv_1", request);
-        }
-
-        @Override
-        public QueryResponse query(QueryRequest request) {
-            Instant later = Instant.now().plus(LONG);
-            return QueryResponse.builder()
-                    .items(turns.stream().map(turn -> turn.head(later, later)).toList())
-                    .build();
-        }
-
-        @Override
-        public String serviceName() {
-            return SERVICE_NAME;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
+            return super.getItem(request);
         }
     }
 
@@ -151,10 +90,8 @@ class ExportHandlerTest {
         Disposable connection = written().subscribe();
         assertThat(table.reading.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         connection.dispose();
-        assertThatThrownBy(() -> response().block())
-                .isInstanceOfSatisfying(
-                        ApiErrorException.class,
-                        e -> assertThat(e.error().message()).contains("Too many conversations are exported."));
+        assertThat(assertRefused(529, () -> response().block()).error().message())
+                .contains("Too many conversations are exported.");
 
         table.permitted.countDown();
         await().ignoreExceptions()
@@ -174,12 +111,7 @@ class ExportHandlerTest {
     }
 
     private static MockServerWebExchange exchange() {
-        MockServerWebExchange exchange =
-                MockServerWebExchange.from(MockServerHttpRequest.get("/v1/conversations/conv_1/export")
-                        .header("x-api-key", "k")
-                        .build());
-        exchange.getAttributes().put(RouterFunctions.URI_TEMPLATE_VARIABLES_ATTRIBUTE, Map.of("id", "conv_1"));
-        return exchange;
+        return ConversationTable.exchange("/v1/conversations/conv_1/export");
     }
 
     private static final class Writers implements ServerResponse.Context {
