@@ -88,9 +88,7 @@ class CountTokensHandlerTest {
 
     @Test
     void boundsConcurrentCalls() {
-        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
-        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
-        CountTokensHandler handler = handler(settings, () -> "key");
+        CountTokensHandler handler = handler(() -> "key");
         var first = handler.count(request("a")).toFuture();
         await().until(() -> calls.get() == 1);
         assertRefused(529, () -> handler.count(request("b")).block(LONG));
@@ -103,9 +101,7 @@ class CountTokensHandlerTest {
     @Test
     void doesNotCountForAModelThatTheKeyMayNotUse() {
         answering.countDown();
-        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
-        CountTokensHandler handler =
-                handler(new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1), () -> "key");
+        CountTokensHandler handler = handler(() -> "key");
         assertRefused(404, () -> handler.count(request("haiku-only", "{\"model\":\"claude-opus-5-5\"}"))
                         .block(LONG));
         assertThat(calls).hasValue(0);
@@ -118,10 +114,8 @@ class CountTokensHandlerTest {
     @Test
     void readsTheBodyOnAWorker() {
         answering.countDown();
-        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
-        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
         AtomicReference<Thread> calling = new AtomicReference<>();
-        CountTokensHandler handler = handler(settings, () -> {
+        CountTokensHandler handler = handler(() -> {
             calling.set(Thread.currentThread());
             return "key";
         });
@@ -129,7 +123,9 @@ class CountTokensHandlerTest {
         assertThat(calling.get()).isNotNull().isNotSameAs(Thread.currentThread());
     }
 
-    private CountTokensHandler handler(ClaudeSettings settings, Supplier<String> key) {
+    private CountTokensHandler handler(Supplier<String> key) {
+        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
+        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
         return new CountTokensHandler(
                 new Authentication(name -> new KeyLookup.Valid(caller(name))),
                 new RequestBodies(

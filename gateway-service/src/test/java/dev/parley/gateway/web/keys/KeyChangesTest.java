@@ -195,16 +195,7 @@ class KeyChangesTest {
                         .then(slow.change(
                                 key,
                                 KeyChangesTest::audit,
-                                of -> issuer.change(
-                                        of,
-                                        new KeySettings(
-                                                of.name() + "+" + i,
-                                                of.limits(),
-                                                Optional.empty(),
-                                                Set.of(),
-                                                Optional.empty(),
-                                                of.expiresAt(),
-                                                of.mirror())),
+                                of -> renamed(of, of.name() + "+" + i),
                                 Function.identity())))
                 .toList();
         Mono<List<KeyIssued>> changed = Flux.merge(all).collectList();
@@ -304,20 +295,20 @@ class KeyChangesTest {
     }
 
     private Mono<KeyIssued> renamed() {
-        return changes.change(
-                key,
-                KeyChangesTest::audit,
-                of -> issuer.change(
-                        of,
-                        new KeySettings(
-                                "phone",
-                                of.limits(),
-                                Optional.empty(),
-                                Set.of("publish"),
-                                Optional.empty(),
-                                of.expiresAt(),
-                                of.mirror())),
-                Function.identity());
+        return changes.change(key, KeyChangesTest::audit, of -> renamed(of, "phone"), Function.identity());
+    }
+
+    private KeyIssued renamed(KeyIssued of, String name) {
+        return issuer.change(
+                of,
+                new KeySettings(
+                        name,
+                        of.limits(),
+                        Optional.empty(),
+                        Set.of("publish"),
+                        Optional.empty(),
+                        of.expiresAt(),
+                        of.mirror()));
     }
 
     private static KeyChanged audit(KeyEvent event, Optional<Result> result) {
