@@ -88,7 +88,7 @@ public final class AnswerResponses {
             GenerationId generation,
             AnswerFormat format,
             PacedPieces<Piece> paced,
-            DeliveryTimes times,
+            Delivery delivery,
             ServerHttpResponse response) {
         Flux<Piece> cutting =
                 paced.pieces().doOnError(_ -> ReaderConnection.of(response).cut());
@@ -97,7 +97,7 @@ public final class AnswerResponses {
                 ChunkedBody.write(
                         paced.with(cutting, paced.ahead()),
                         piece -> {
-                            times.written(piece);
+                            delivery.written(piece);
                             return EventWriter.write(piece);
                         },
                         response);
@@ -106,7 +106,7 @@ public final class AnswerResponses {
                 // A half waits for the translation, a half for the connection.
                 int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
-                        .map(piece -> written(writer, piece, times))
+                        .map(piece -> written(writer, piece, delivery))
                         .concatWith(Mono.fromSupplier(writer::end));
                 yield ChunkedBody.write(paced.with(chunks, half), bytes -> bytes, response);
             }
@@ -114,8 +114,8 @@ public final class AnswerResponses {
     }
 
     /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
-    private static byte[] written(ChunkWriter writer, Piece piece, DeliveryTimes times) {
-        times.written(piece);
+    private static byte[] written(ChunkWriter writer, Piece piece, Delivery delivery) {
+        delivery.written(piece);
         try {
             return writer.write(piece);
         } catch (Error e) {

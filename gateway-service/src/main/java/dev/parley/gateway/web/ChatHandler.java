@@ -100,22 +100,23 @@ public final class ChatHandler {
     private void refused(PendingAnswer pending, Refused refused) {
         admission.close(pending);
         meter.ended(pending, "none", refused.status(), "refused");
-        deliveries.ended(pending.reader(), false, pending.times(), refused.status(), "refused");
+        deliveries.ended(pending.reader(), false, pending.delivery(), refused.status(), "refused");
     }
 
     private Mono<ServerResponse> stream(PendingAnswer pending, Begun begun) {
-        AnswerOutcome outcome = new AnswerOutcome();
+        Delivery delivery = pending.delivery();
         GenerationId generation = pending.generation();
         return AnswerResponses.streaming(begun).build((exchange, _) -> {
             ServerHttpResponse response = exchange.getResponse();
             Mono<Void> writing = responses.stream(
                     generation,
                     generation.format(),
-                    outcome.of(pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken),
-                    pending.times(),
+                    new PacedPieces<>(
+                            pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken, delivery::whole),
+                    delivery,
                     response);
             return untilCut(pending, response, writing).doFinally(end -> {
-                ended(pending, begun, 200, outcome.after(end, response));
+                ended(pending, begun, 200, delivery.outcome(end, response));
                 admission.disconnected(pending, ReaderConnection.of(response).isCut());
             });
         });
@@ -138,7 +139,7 @@ public final class ChatHandler {
                         .contentLength(message.length)
                         .headers(headers -> AnswerResponses.describe(begun, headers))
                         .build((exchange, _) -> {
-                            pending.times().written();
+                            pending.delivery().written();
                             ServerHttpResponse response = exchange.getResponse();
                             AtomicBoolean taken = new AtomicBoolean();
                             Mono<Void> writing = AnswerResponses.whole(message, response)
@@ -202,7 +203,7 @@ public final class ChatHandler {
         admission.close(pending);
         if (!pending.metered().getAndSet(true)) {
             meter.ended(pending, begun.cache().text(), status, outcome);
-            deliveries.ended(pending.reader(), false, pending.times(), status, outcome);
+            deliveries.ended(pending.reader(), false, pending.delivery(), status, outcome);
         }
     }
 

@@ -26,15 +26,15 @@ public final class DeliveryLog {
         this.clock = clock;
     }
 
-    void ended(Reader reader, boolean resumed, DeliveryTimes times, int status, String outcome) {
+    void ended(Reader reader, boolean resumed, Delivery delivery, int status, String outcome) {
         AnswerDelivered event = new AnswerDelivered(
                 reader.generation(),
                 reader.tenant(),
                 resumed,
                 status,
                 outcome,
-                times.first(),
-                times.last(),
+                delivery.first(),
+                delivery.last(),
                 clock.instant(),
                 reader.traceparent());
         var _ = workers.schedule(() -> publish(event));

@@ -124,21 +124,20 @@ public final class GenerationsHandler {
                 AnswerResponses.streaming(begun).build((exchange, _) -> stream(resumed, exchange.getResponse()));
             case Opening.Refused refused -> {
                 gone(resumed);
-                deliveries.ended(resumed.reader(), true, new DeliveryTimes(clock), refused.status(), "refused");
+                deliveries.ended(resumed.reader(), true, new Delivery(clock), refused.status(), "refused");
                 yield AnswerResponses.refused(resumed.format(), refused);
             }
         };
     }
 
     private Mono<Void> stream(Resumed resumed, ServerHttpResponse response) {
-        AnswerOutcome outcome = new AnswerOutcome();
-        DeliveryTimes times = new DeliveryTimes(clock);
+        Delivery delivery = new Delivery(clock);
         ResumedAnswer answer = resumed.answer();
-        PacedPieces<Piece> pieces = outcome.of(answer.pieces(), AHEAD, _ -> {});
-        return responses.stream(answer.generation(), resumed.format(), pieces, times, response)
+        PacedPieces<Piece> pieces = new PacedPieces<>(answer.pieces(), AHEAD, _ -> {}, delivery::whole);
+        return responses.stream(answer.generation(), resumed.format(), pieces, delivery, response)
                 .doFinally(end -> {
                     gone(resumed);
-                    deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end, response));
+                    deliveries.ended(resumed.reader(), true, delivery, 200, delivery.outcome(end, response));
                 });
     }
 

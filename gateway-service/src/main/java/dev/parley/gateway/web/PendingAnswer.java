@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param published completes when all in-sync replicas have the request
  * @param left whether the reader has disconnected
- * @param times when the answer was written
  * @param metered whether the end of the response has been measured
  */
 record PendingAnswer(
@@ -30,7 +29,7 @@ record PendingAnswer(
         Permit permit,
         CompletableFuture<Void> published,
         AtomicBoolean left,
-        DeliveryTimes times,
+        Delivery delivery,
         AtomicBoolean metered) {
     GenerationId generation() {
         return reader.generation();

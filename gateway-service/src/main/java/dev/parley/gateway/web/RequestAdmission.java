@@ -238,7 +238,7 @@ public final class RequestAdmission {
                     permit,
                     publisher.publish(RequestCodec.encode(event)),
                     new AtomicBoolean(),
-                    new DeliveryTimes(clock),
+                    new Delivery(clock),
                     new AtomicBoolean());
         } catch (RuntimeException | Error e) {
             answers.close(answer);
