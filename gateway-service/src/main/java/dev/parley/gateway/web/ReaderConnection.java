@@ -58,8 +58,7 @@ final class ReaderConnection {
      * counts as having taken all.
      */
     Mono<Boolean> taken() {
-        return codec()
-                .map(codec -> Mono.<Boolean>create(sink -> codec.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        return codec().map(codec -> Mono.<Boolean>create(sink -> codec.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(write -> sink.success(write.isSuccess() || !request.isKeepAlive()))))
                 .orElseGet(() -> Mono.just(true));
     }

@@ -34,8 +34,7 @@ class PageHandlerTest {
         assertThat(page.getFirst("x-content-type-options")).isEqualTo("nosniff");
         assertThat(page.getFirst("referrer-policy")).isEqualTo("no-referrer");
         assertThat(page.getFirst("content-security-policy"))
-                .contains(
-                        "default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'")
+                .contains("default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
     }
 

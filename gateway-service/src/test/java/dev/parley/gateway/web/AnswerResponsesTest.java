@@ -74,7 +74,8 @@ class AnswerResponsesTest {
         answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, START, false));
         byte[] error = ApiError.of(status, "No more.").body(answer.generation().value());
         answers.offer(0, 1, new Failed(answer.generation(), 1, 1, CacheVerdict.MISS, status, "", error));
-        assertThat(assertRefused(status, () -> responses.message(answer).block(LONG)).error())
+        assertThat(assertRefused(status, () -> responses.message(answer).block(LONG))
+                        .error())
                 .isEqualTo(ApiError.of(status, "No more."));
     }
 

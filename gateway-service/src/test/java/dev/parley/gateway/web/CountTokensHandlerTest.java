@@ -102,7 +102,9 @@ class CountTokensHandlerTest {
     void doesNotCountForAModelThatTheKeyMayNotUse() {
         answering.countDown();
         CountTokensHandler handler = handler(() -> "key");
-        assertRefused(404, () -> handler.count(request("haiku-only", "{\"model\":\"claude-opus-5-5\"}"))
+        assertRefused(
+                404,
+                () -> handler.count(request("haiku-only", "{\"model\":\"claude-opus-5-5\"}"))
                         .block(LONG));
         assertThat(calls).hasValue(0);
         assertThat(handler.count(request("haiku-only", "{\"model\":\"claude-haiku-5-5\"}"))

@@ -97,7 +97,8 @@ class ReaderPresenceTest {
         assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
         presence.left(resumption);
         await("the departure in two steps, and the next attempt").until(() -> finished.get() == 3);
-        assertThat(commands()).hasExactlyElementsOfTypes(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class);
+        assertThat(commands())
+                .hasExactlyElementsOfTypes(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class);
     }
 
     /** The attempt may fail after the reader has left. */
@@ -108,7 +109,8 @@ class ReaderPresenceTest {
         await("the first step of the departure").until(() -> finished.get() == 1);
         assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
         await("the departure and the next attempt").until(() -> finished.get() == 3);
-        assertThat(commands()).hasExactlyElementsOfTypes(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class);
+        assertThat(commands())
+                .hasExactlyElementsOfTypes(ReadingResumed.class, ReadingResumed.class, ReadingStopped.class);
     }
 
     /** Its generation has been cancelled by then. */

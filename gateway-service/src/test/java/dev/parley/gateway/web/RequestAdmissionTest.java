@@ -217,8 +217,7 @@ class RequestAdmissionTest {
     @Test
     void releasesTheReservationOfARequestThatWasNotPublishedInTime() throws InterruptedException {
         ledger.released.countDown();
-        PendingAnswer pending =
-                admitted(request());
+        PendingAnswer pending = admitted(request());
         admission.publicationTimedOut(pending);
         admission.close(pending);
 
@@ -298,13 +297,12 @@ class RequestAdmissionTest {
         ledger.released.countDown();
         Deletions known = new Deletions();
         deletions = () -> known;
-        PendingAnswer continued =
-                admitted(continuing(() -> {}));
+        PendingAnswer continued = admitted(continuing(() -> {}));
         admission.close(continued);
         assertThat(producer.history()).hasSize(1);
 
-        ServerRequest deleted = continuing(() -> known.add(new ConversationDeleted(
-                RequestId.next(CLOCK), caller().tenant(), CONVERSATION, CLOCK.instant(), "")));
+        ServerRequest deleted = continuing(() -> known.add(
+                new ConversationDeleted(RequestId.next(CLOCK), caller().tenant(), CONVERSATION, CLOCK.instant(), "")));
         assertThat(assertRefused(503, () -> admitted(deleted)).retryAfter()).isNotEmpty();
         assertThat(producer.history()).hasSize(1);
     }

@@ -107,8 +107,7 @@ class RequestReaderTest {
     void countsTheHeapUseOfARequestUntilItsUseHasEnded() {
         Sinks.Empty<ReceivedRequest> work = Sinks.empty();
         CompletableFuture<ReceivedRequest> begun = new CompletableFuture<>();
-        var received = reader()
-                .read(request(post().body(BODY)), PARSER, question -> {
+        var received = reader().read(request(post().body(BODY)), PARSER, question -> {
                     begun.complete(question);
                     return work.asMono();
                 })
@@ -146,7 +145,8 @@ class RequestReaderTest {
             nullValues = "none",
             value = {"none, GRACE", "continue, CONTINUE", "cancel, CANCEL"})
     void takesTheDisconnectPolicyFromTheRequestElseFromTheKey(@Nullable String policy, OnDisconnect expected) {
-        assertThat(received(with(post(), "x-parley-on-disconnect", policy).body(BODY)).onDisconnect())
+        assertThat(received(with(post(), "x-parley-on-disconnect", policy).body(BODY))
+                        .onDisconnect())
                 .isEqualTo(expected);
     }
 
@@ -178,9 +178,8 @@ class RequestReaderTest {
             """)
     void marksAChatCompletionWithAStoredHistoryForThePromptCache(String parameter, String marked) {
         ServerRequest http = request(stored().body(BODY.replace("}]}", "}]" + parameter + "}")));
-        ReceivedRequest question = reader().read(http, CHAT, Mono::just)
-                .blockOptional()
-                .orElseThrow();
+        ReceivedRequest question =
+                reader().read(http, CHAT, Mono::just).blockOptional().orElseThrow();
         assertThat(question.request().json().path("messages")).hasSize(2);
         assertThat(question.request().json().at("/cache_control/type").stringValue("none"))
                 .isEqualTo(marked);
@@ -233,8 +232,7 @@ class RequestReaderTest {
     @Test
     void countsAHistoryOnceWithTheWholeRequest() {
         AtomicLong taken = new AtomicLong();
-        byte[] whole = reader()
-                .read(request(stored().body(BODY)), PARSER, received -> {
+        byte[] whole = reader().read(request(stored().body(BODY)), PARSER, received -> {
                     taken.set(heap.taken());
                     return Mono.just(received.request().upstream());
                 })
@@ -314,10 +312,15 @@ class RequestReaderTest {
 
     @Test
     void anAnswerToEscalateIsOneOfTheTenantAndOfTheAlias() {
-        assertThat(refusal(400, escalating("claude-x", id("t", Optional.of("auto")).value()))).contains("has to name an alias");
+        assertThat(refusal(
+                        400, escalating("claude-x", id("t", Optional.of("auto")).value())))
+                .contains("has to name an alias");
         assertThat(refusal(400, escalating("auto", "gen_1"))).contains("x-parley-escalate: a generation id is");
-        assertThat(refusal(400, escalating("auto", id("t", Optional.empty()).value()))).contains("not requested with the model auto");
-        assertThat(refusal(404, escalating("auto", id("other", Optional.of("auto")).value()))).contains("no such generation");
+        assertThat(refusal(400, escalating("auto", id("t", Optional.empty()).value())))
+                .contains("not requested with the model auto");
+        assertThat(refusal(
+                        404, escalating("auto", id("other", Optional.of("auto")).value())))
+                .contains("no such generation");
     }
 
     @Test

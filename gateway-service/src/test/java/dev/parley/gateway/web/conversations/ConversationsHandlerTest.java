@@ -26,8 +26,8 @@ class ConversationsHandlerTest {
     private final RequestPlaces heap = new RequestPlaces(HEAP, "Too many large requests are being read.");
     private final RequestPlaces reads = new RequestPlaces(4, "Too many conversations are being read.");
     private final Table table = new Table();
-    private final ConversationsHandler handler = new ConversationsHandler(
-            ConversationTable.callers(), table.reader(), reads, heap);
+    private final ConversationsHandler handler =
+            new ConversationsHandler(ConversationTable.callers(), table.reader(), reads, heap);
 
     /** A conversation of two turns, whose bodies are stored in parts. */
     private final class Table extends ConversationTable {
@@ -51,7 +51,9 @@ class ConversationsHandlerTest {
             }
             EncodedTurn turn = turns.get(taken.size());
             taken.add(heap.taken());
-            return QueryResponse.builder().items(turn.parts(Instant.now().plus(LONG))).build();
+            return QueryResponse.builder()
+                    .items(turn.parts(Instant.now().plus(LONG)))
+                    .build();
         }
     }
 

@@ -47,11 +47,7 @@ class ExportHandlerTest {
     private final Table table = new Table();
     private final Scheduler workers = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
     private final ExportHandler handler = new ExportHandler(
-            ConversationTable.callers(),
-            table.reader(),
-            SETTINGS,
-            new ResumeSettings(1, 1, LONG),
-            workers);
+            ConversationTable.callers(), table.reader(), SETTINGS, new ResumeSettings(1, 1, LONG), workers);
 
     /** A conversation of two pages. Reading the second one takes until it is permitted, also if it is interrupted. */
     private static final class Table extends ConversationTable {
