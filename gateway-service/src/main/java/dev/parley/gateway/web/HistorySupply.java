@@ -10,9 +10,7 @@ import dev.parley.gateway.conversation.Histories.Result.Late;
 import dev.parley.gateway.conversation.Histories.Result.Unrelated;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.request.BodyParser;
-import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
-import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
@@ -127,24 +125,20 @@ public final class HistorySupply {
      *
      * @param reading parses both together, with the bounds of a request of that size
      */
-    Accepted joined(History history, Accepted request, BiFunction<byte[], BodyParser, ClientRequest> reading) {
+    Accepted joined(History history, Accepted request, BiFunction<byte[], BodyParser, Accepted> reading) {
         if (history.messages().isEmpty()) {
             return request;
         }
         byte[] whole = parser.continuing(history.messages(), request);
         check(whole.length);
-        return switch (reading.apply(whole, parser)) {
-            case Accepted read ->
-                new Accepted(
-                        request.model(),
-                        request.streaming(),
-                        request.format(),
-                        request.user(),
-                        read.json(),
-                        whole,
-                        request.warning());
-            case Rejected rejected -> throw new ApiErrorException(rejected);
-        };
+        return new Accepted(
+                request.model(),
+                request.streaming(),
+                request.format(),
+                request.user(),
+                reading.apply(whole, parser).json(),
+                whole,
+                request.warning());
     }
 
     /**

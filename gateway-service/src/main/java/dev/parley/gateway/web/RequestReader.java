@@ -8,14 +8,12 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.Utf8;
 import dev.parley.gateway.conversation.LastAnswer;
 import dev.parley.gateway.request.BodyParser;
-import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
@@ -103,7 +101,7 @@ public final class RequestReader {
         Optional<ConversationId> named = conversation(headers);
         ConversationId conversation = named.orElseGet(() -> ConversationId.next(clock));
         OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
-        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation, 0)));
+        Mono<Accepted> request = body.publishOn(workers).map(bytes -> parse(bytes, parser, reservation, 0));
         // The history first: without one, the request is the last to come, so that the worker that has parsed it goes
         // on.
         return Mono.zip(
@@ -133,17 +131,21 @@ public final class RequestReader {
     }
 
     /**
-     * Parses a body if the estimate of its heap use fits, and adds the estimate to the reservation.
+     * Parses a body if the estimate of its heap use fits, and adds the estimate to the reservation; or throws an {@link
+     * ApiErrorException}.
      *
      * @param taken heap of a part of the body that the reservation has taken already
      */
-    private ClientRequest parse(byte[] body, BodyParser parser, Reservation reservation, long taken) {
+    private Accepted parse(byte[] body, BodyParser parser, Reservation reservation, long taken) {
         long more = parser.heapBytes(body);
         if (more > heap.placesMax() / 2) {
-            return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
+            throw ApiErrorException.invalidRequest("The request body has too many values and brackets.");
         }
         reservation.take(Math.max(0, more - taken));
-        return reservation.keepDuring(() -> parser.parse(body));
+        return switch (reservation.keepDuring(() -> parser.parse(body))) {
+            case Accepted accepted -> accepted;
+            case Rejected rejected -> throw new ApiErrorException(rejected);
+        };
     }
 
     private static void warn(ReceivedRequest received, HttpHeaders response) {
@@ -190,12 +192,5 @@ public final class RequestReader {
                 throw ApiErrorException.invalidRequest(
                         Names.ON_DISCONNECT + ": Input should be 'continue' or 'cancel'");
         });
-    }
-
-    private static Accepted accepted(ClientRequest request) {
-        return switch (request) {
-            case Accepted accepted -> accepted;
-            case Rejected rejected -> throw new ApiErrorException(rejected);
-        };
     }
 }
