@@ -17,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -147,23 +146,15 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
     }
 
     /**
-     * Applies a merge patch (RFC 7396) to a key: absent members stay unchanged, null removes a member.
+     * Applies a merge patch (RFC 7396) to a key as it is shown: absent members stay unchanged, null removes a member.
      *
      * @throws ApiErrorException if the body is invalid, or changes the tenant
      */
     static KeyRequest changed(KeyIssued key, byte[] body, Instant now) {
         JsonMembers patch = JsonMembers.of(body);
         checkNames(patch);
-        ObjectNode merged = JsonNodeFactory.instance
-                .objectNode()
-                .put(TENANT, key.tenant().value())
-                .put(NAME, key.name());
-        merged.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
-        key.onDisconnect().ifPresent(policy -> merged.put(ON_DISCONNECT, policy));
-        key.scopes().ifPresent(scopes -> merged.set(SCOPES, TurnCodec.MAPPER.valueToTree(scopes)));
-        key.similar().ifPresent(mode -> merged.put(SIMILAR, mode.text()));
-        key.expiresAt().ifPresent(end -> merged.put(EXPIRES_AT, end.toString()));
-        key.mirror().ifPresent(mirror -> merged.set(MIRROR, TurnCodec.MAPPER.<ObjectNode>valueToTree(mirror)));
+        ObjectNode merged = TurnCodec.MAPPER.valueToTree(KeysHandler.shown(key));
+        merged.retain(MEMBERS);
         merge(merged, patch.json());
         KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {

@@ -176,7 +176,7 @@ public final class KeysHandler {
     }
 
     /** The public fields of a key. */
-    private static Map<String, Object> shown(KeyEvent event) {
+    static Map<String, Object> shown(KeyEvent event) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", event.key());
         shown.put("tenant", event.tenant());
