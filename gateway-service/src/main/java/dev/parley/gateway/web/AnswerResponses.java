@@ -164,7 +164,7 @@ public final class AnswerResponses {
 
     private static ObjectNode whole(GenerationId generation, MessageAssembler assembler) {
         if (!assembler.complete()) {
-            throw new ApiErrorException(ApiError.of(500, "The answer ended before it was whole. Please ask again."));
+            throw new ApiErrorException(500, "The answer ended before it was whole. Please ask again.");
         }
         return switch (generation.format()) {
             case MESSAGES -> assembler.message();

@@ -18,6 +18,16 @@ public final class ApiErrorException extends RuntimeException {
         this(error, "");
     }
 
+    /** An error with the type of its status. */
+    public ApiErrorException(int status, String message) {
+        this(status, message, "");
+    }
+
+    /** A temporary error with the type of its status; {@code retryAfter} is the header of that name, in seconds. */
+    public ApiErrorException(int status, String message, String retryAfter) {
+        this(ApiError.of(status, message), retryAfter);
+    }
+
     /** The error of a request that the client has to correct. */
     public static ApiErrorException invalidRequest(String message) {
         return new ApiErrorException(ApiError.invalidRequest(message));
@@ -25,12 +35,12 @@ public final class ApiErrorException extends RuntimeException {
 
     /** The error while Kafka does not respond. */
     public static ApiErrorException logUnreachable() {
-        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1");
+        return new ApiErrorException(503, "The log cannot be reached.", "1");
     }
 
     /** The error of a client that has to wait, with the time in whole seconds, rounded up. */
     public static ApiErrorException tooMany(String message, Duration wait) {
-        return new ApiErrorException(ApiError.of(429, message), Long.toString(wait.toSeconds() + 1));
+        return new ApiErrorException(429, message, Long.toString(wait.toSeconds() + 1));
     }
 
     /** An invalid request. */

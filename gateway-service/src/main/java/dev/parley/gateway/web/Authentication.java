@@ -2,7 +2,6 @@ package dev.parley.gateway.web;
 
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
-import dev.parley.messages.ApiError;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
@@ -27,13 +26,13 @@ public final class Authentication {
                         rejected("This API key has expired: it was valid until " + expired.at() + ".");
                     case KeyLookup.Unknown _ -> rejected("invalid x-api-key");
                     case KeyLookup.NotReadYet _ ->
-                        Mono.<Caller>error(new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1"));
+                        Mono.<Caller>error(new ApiErrorException(503, "The keys are not known yet.", "1"));
                 })
                 .orElseGet(() -> rejected("x-api-key or Authorization: Bearer header is required"));
     }
 
     private static Mono<Caller> rejected(String message) {
-        return Mono.error(new ApiErrorException(ApiError.of(401, message)));
+        return Mono.error(new ApiErrorException(401, message));
     }
 
     /** The key of the request, valid or not. */

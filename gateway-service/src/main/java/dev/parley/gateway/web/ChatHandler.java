@@ -78,7 +78,7 @@ public final class ChatHandler {
     private ApiErrorException refusal(PendingAnswer pending, Throwable failure) {
         if (failure instanceof RecordTooLargeException) {
             pending.permit().withdraw();
-            return new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size"));
+            return new ApiErrorException(413, "Request exceeds the maximum size");
         }
         admission.publicationTimedOut(pending);
         return ApiErrorException.logUnreachable();

@@ -14,7 +14,6 @@ import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
-import dev.parley.messages.ApiError;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -110,12 +109,9 @@ public final class HistorySupply {
                     throw ApiErrorException.invalidRequest(
                             Names.AFTER_GENERATION + ": This generation has no turn in this conversation");
                 case Late _ ->
-                    throw new ApiErrorException(
-                            ApiError.of(
-                                    503,
+                    throw new ApiErrorException(503,
                                     "The last turn of this conversation is not in its history yet. Please ask again, or"
-                                            + " send the messages yourself."),
-                            "1");
+                                            + " send the messages yourself.", "1");
             };
         }
     }
@@ -155,19 +151,15 @@ public final class HistorySupply {
             throw ApiErrorException.logUnreachable();
         }
         if (deleted) {
-            throw new ApiErrorException(
-                    ApiError.of(
-                            503,
+            throw new ApiErrorException(503,
                             "This conversation was deleted while the request was being read. Please ask again: it"
-                                    + " starts empty."),
-                    "1");
+                                    + " starts empty.", "1");
         }
     }
 
     private void check(long bytes) {
         if (bytes > bytesMax) {
-            throw new ApiErrorException(ApiError.of(
-                    413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes"));
+            throw new ApiErrorException(413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes");
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.gateway.web;
 
-import dev.parley.messages.ApiError;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.NetUtil;
 import java.util.HashSet;
@@ -45,7 +44,7 @@ public final class HostHeaderFilter implements WebFilter {
         }
         return hosts == 0 || isAllowed(HostName.of(request.getHeaders()))
                 ? chain.filter(exchange)
-                : Mono.error(new ApiErrorException(ApiError.of(403, "host: This is not a host of this gateway.")));
+                : Mono.error(new ApiErrorException(403, "host: This is not a host of this gateway."));
     }
 
     private boolean isAllowed(String host) {

@@ -46,7 +46,7 @@ final class LimitErrors {
 
     /** The same error as Claude's for an unknown model, which clients handle. */
     static ApiErrorException unknownModel(String model) {
-        return new ApiErrorException(ApiError.of(404, "model: " + model));
+        return new ApiErrorException(404, "model: " + model);
     }
 
     private static ApiErrorException of(LimitReached reached, KeyLimits limits) {

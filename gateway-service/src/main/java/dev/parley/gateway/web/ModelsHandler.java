@@ -2,7 +2,6 @@ package dev.parley.gateway.web;
 
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
-import dev.parley.messages.ApiError;
 import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -34,7 +33,7 @@ public final class ModelsHandler {
         String id = request.pathVariable("model");
         return answer(request, models -> {
             var model = models.find(id)
-                    .orElseThrow(() -> new ApiErrorException(ApiError.of(404, "There is no such model: " + id)));
+                    .orElseThrow(() -> new ApiErrorException(404, "There is no such model: " + id));
             return switch (Dialect.of(request.exchange().getRequest())) {
                 case ANTHROPIC -> models.anthropic(model);
                 case OPENAI -> Models.openAi(model);

@@ -1,7 +1,6 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.web.RequestPlaces.Reservation;
-import dev.parley.messages.ApiError;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -125,10 +124,10 @@ public final class RequestBodies {
     }
 
     private static ApiErrorException late() {
-        return new ApiErrorException(ApiError.of(408, "The request body did not come in time."));
+        return new ApiErrorException(408, "The request body did not come in time.");
     }
 
     private static ApiErrorException tooLarge(int max) {
-        return new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size of " + max + " bytes"));
+        return new ApiErrorException(413, "Request exceeds the maximum size of " + max + " bytes");
     }
 }

@@ -1,7 +1,6 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.session.Caller;
-import dev.parley.messages.ApiError;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -118,10 +117,8 @@ public final class RequestPlaces {
             held += switch (closed ? ShareDecision.FULL : RequestPlaces.this.take(key, more)) {
                 case GRANTED -> more;
                 case SHARE_USED ->
-                    throw new ApiErrorException(
-                            ApiError.of(429, "This key has its share of what all keys have together. " + full),
-                            RETRY_AFTER);
-                case FULL -> throw new ApiErrorException(ApiError.of(529, full), RETRY_AFTER);
+                    throw new ApiErrorException(429, "This key has its share of what all keys have together. " + full, RETRY_AFTER);
+                case FULL -> throw new ApiErrorException(529, full, RETRY_AFTER);
             };
         }
 

@@ -4,7 +4,6 @@ import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +33,7 @@ public final class SignedIds {
     public GenerationId known(TenantId tenant, GenerationId generation) {
         boolean isInFuture = generation.madeAt().isAfter(clock.instant().plus(CLOCK_TOLERANCE));
         if (isInFuture || !signer().isOf(tenant, generation)) {
-            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+            throw new ApiErrorException(404, "There is no such generation.");
         }
         return generation;
     }

@@ -1,6 +1,5 @@
 package dev.parley.gateway.web;
 
-import dev.parley.messages.ApiError;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ public final class StoredReads {
                                 "This is no identifier, limit or cursor of ours: " + e.getMessage() + "."))
                 .onErrorMap(e -> e instanceof SdkException || e instanceof KafkaException, e -> {
                     LOG.warn("The history cannot be read: {}", e.toString());
-                    return new ApiErrorException(ApiError.of(503, "The history cannot be read at the moment."), SOON);
+                    return new ApiErrorException(503, "The history cannot be read at the moment.", SOON);
                 });
     }
 
@@ -35,11 +34,11 @@ public final class StoredReads {
             throw e;
         } catch (RuntimeException e) {
             LOG.warn("The usage cannot be read: {}", e.toString());
-            throw new ApiErrorException(ApiError.of(503, "The usage cannot be read at the moment."), SOON);
+            throw new ApiErrorException(503, "The usage cannot be read at the moment.", SOON);
         }
     }
 
     public static ApiErrorException noSuchConversation() {
-        return new ApiErrorException(ApiError.of(404, "There is no such conversation."));
+        return new ApiErrorException(404, "There is no such conversation.");
     }
 }

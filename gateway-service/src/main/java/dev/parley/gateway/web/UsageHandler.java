@@ -7,7 +7,6 @@ import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Caller;
-import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Map;
@@ -41,8 +40,7 @@ public final class UsageHandler {
 
     private ObjectNode report(Caller caller) {
         KeyId key = caller.key()
-                .orElseThrow(() -> new ApiErrorException(
-                        ApiError.of(404, "The usage of keys in the gateway's configuration is not counted.")));
+                .orElseThrow(() -> new ApiErrorException(404, "The usage of keys in the gateway's configuration is not counted."));
         UsageReport found = StoredReads.ofUsage(() -> ledger.usage(key, clock.instant()));
         ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
         report.set("today", amounts(found.today()));

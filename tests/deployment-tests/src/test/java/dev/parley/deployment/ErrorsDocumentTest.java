@@ -15,7 +15,8 @@ final class ErrorsDocumentTest {
 
     /** Construction of an error whose message is, or begins with, a literal. */
     private static final Pattern MESSAGE = Pattern.compile(
-            "ApiError(?:Exception)?\\.(?:of\\(\\s*\\d{3},|invalidRequest\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+            "ApiError(?:\\.of\\(\\s*\\d{3},|Exception\\(\\s*\\d{3},|(?:Exception)?\\.invalidRequest\\()"
+                    + "\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** A short message such as a field name may be anywhere on the page. */
     private static final String FIELD = "[a-z_.]+: ?";

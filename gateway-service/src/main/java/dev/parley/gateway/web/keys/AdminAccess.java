@@ -4,7 +4,6 @@ import dev.parley.gateway.session.Administrator;
 import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
-import dev.parley.messages.ApiError;
 import java.util.function.BiFunction;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -28,7 +27,7 @@ public record AdminAccess(Administrators administrators, Scheduler workers) {
                     .map(administrator -> Mono.defer(() -> action.apply(request, administrator))
                             .subscribeOn(workers))
                     .orElseGet(() -> Mono.error(
-                            () -> new ApiErrorException(ApiError.of(401, "This takes the admin key in x-api-key."))));
+                            () -> new ApiErrorException(401, "This takes the admin key in x-api-key.")));
         };
     }
 }

@@ -10,7 +10,6 @@ import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -182,10 +181,10 @@ public final class KeyChanges {
     }
 
     private static ApiErrorException changedByOthers() {
-        return new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1");
+        return new ApiErrorException(503, "This key is being changed by others.", "1");
     }
 
     static ApiErrorException noSuchKey() {
-        return new ApiErrorException(ApiError.of(404, "There is no such key."));
+        return new ApiErrorException(404, "There is no such key.");
     }
 }

@@ -10,7 +10,6 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.UsageJson;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ public final class UsageTableHandler {
         String from = wanted.from().toString();
         String to = wanted.to().toString();
         if (!reads.tryAcquire()) {
-            throw new ApiErrorException(ApiError.of(529, "Too many requests for usage."), SOON);
+            throw new ApiErrorException(529, "Too many requests for usage.", SOON);
         }
         try {
             return StoredReads.ofUsage(() -> {

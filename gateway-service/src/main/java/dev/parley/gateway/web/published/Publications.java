@@ -21,7 +21,6 @@ import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -119,8 +118,7 @@ public final class Publications {
     }
 
     private static ApiErrorException changedMeanwhile() {
-        return new ApiErrorException(
-                ApiError.of(409, "The published answer was changed or withdrawn while Claude was asked."));
+        return new ApiErrorException(409, "The published answer was changed or withdrawn while Claude was asked.");
     }
 
     private void checkRoom(PublishedAnswers known, PublishedAnswer added) {
@@ -130,14 +128,14 @@ public final class Publications {
         long all = known.bytes(other -> !other.question().equals(question));
         if (tenants + added.bytes() > settings.tenantBytesMax().toBytes()
                 || all + added.bytes() > settings.bytesMax().toBytes()) {
-            throw new ApiErrorException(ApiError.of(429, "Too much is published. Withdraw an answer first."));
+            throw new ApiErrorException(429, "Too much is published. Withdraw an answer first.");
         }
     }
 
     /** Fails with a {@link KafkaException} if it is unknown. */
     private void requireNotDeleted(AnswerPublished event) {
         if (deletions.upToDate().cover(event.tenant(), event.conversation(), event.generation())) {
-            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+            throw new ApiErrorException(404, "There is no such generation.");
         }
     }
 

@@ -207,7 +207,7 @@ public final class PublicationsHandler {
             ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return authenticated(request, pool, (caller, place) -> {
             if (!caller.mayPublish()) {
-                throw new ApiErrorException(ApiError.of(403, "This key has not the scope publish."));
+                throw new ApiErrorException(403, "This key has not the scope publish.");
             }
             quota.take(caller.tenant()).ifPresent(wait -> {
                 throw ApiErrorException.tooMany("Too many publications are changed.", wait);
@@ -232,7 +232,7 @@ public final class PublicationsHandler {
     }
 
     private static ApiErrorException noSuchQuestion() {
-        return new ApiErrorException(ApiError.of(404, "There is no such published question."));
+        return new ApiErrorException(404, "There is no such published question.");
     }
 
     private Mono<ServerResponse> shown(AnswerPublished answer) {

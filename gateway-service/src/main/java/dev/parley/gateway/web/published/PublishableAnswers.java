@@ -43,7 +43,7 @@ public final class PublishableAnswers {
     Mono<PublishableAnswer> read(Caller caller, GenerationId generation) {
         ids.known(caller.tenant(), generation);
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
-            throw new ApiErrorException(ApiError.of(410, "The answer is no longer on the log. Publish its request."));
+            throw new ApiErrorException(410, "The answer is no longer on the log. Publish its request.");
         }
         return Mono.using(
                 // Without a place of its own, because its publication has one.
@@ -63,7 +63,7 @@ public final class PublishableAnswers {
         return answer.conversation()
                 .flatMap(named -> turns.read(caller.tenant(), named, answer.generation()))
                 .orElseThrow(() ->
-                        new ApiErrorException(ApiError.of(503, "The end of the answer is not on the log yet."), "1"));
+                        new ApiErrorException(503, "The end of the answer is not on the log yet.", "1"));
     }
 
     private static Mono<byte[]> events(ResumedAnswer answer, Opening opening) {

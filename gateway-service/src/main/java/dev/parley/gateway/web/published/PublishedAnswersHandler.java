@@ -19,7 +19,6 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -136,7 +135,7 @@ public final class PublishedAnswersHandler {
         return ObservedResponse.of(() -> places.during(what, reading), held::close)
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .onErrorMap(
-                        PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(ApiError.of(529, FULL), "1"));
+                        PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(529, FULL, "1"));
     }
 
     /** Of a key that has its share: caches take a 529 for a failure, and deliver what they have. */
@@ -185,8 +184,7 @@ public final class PublishedAnswersHandler {
                         tenant, answer.id(), seconds, request.queryParam("s").orElse("")))
                 .map(Instant::ofEpochSecond)
                 .filter(now::isBefore)
-                .orElseThrow(() -> new ApiErrorException(
-                        ApiError.of(403, "The signature of this address is invalid or has expired.")));
+                .orElseThrow(() -> new ApiErrorException(403, "The signature of this address is invalid or has expired."));
     }
 
     private static PublishedAnswer publicAnswer(Shown shown, ServerRequest request) {
@@ -204,7 +202,7 @@ public final class PublishedAnswersHandler {
     }
 
     private static ApiErrorException nothing() {
-        return new ApiErrorException(ApiError.of(404, "Nothing is published at this address."));
+        return new ApiErrorException(404, "Nothing is published at this address.");
     }
 
     private static Mono<ServerResponse> message(Shown shown, PublishedAnswer answer, Optional<Instant> end) {
