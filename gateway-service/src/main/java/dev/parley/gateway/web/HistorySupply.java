@@ -109,9 +109,11 @@ public final class HistorySupply {
                     throw ApiErrorException.invalidRequest(
                             Names.AFTER_GENERATION + ": This generation has no turn in this conversation");
                 case Late _ ->
-                    throw new ApiErrorException(503,
-                                    "The last turn of this conversation is not in its history yet. Please ask again, or"
-                                            + " send the messages yourself.", "1");
+                    throw new ApiErrorException(
+                            503,
+                            "The last turn of this conversation is not in its history yet. Please ask again, or"
+                                    + " send the messages yourself.",
+                            "1");
             };
         }
     }
@@ -151,15 +153,18 @@ public final class HistorySupply {
             throw ApiErrorException.logUnreachable();
         }
         if (deleted) {
-            throw new ApiErrorException(503,
-                            "This conversation was deleted while the request was being read. Please ask again: it"
-                                    + " starts empty.", "1");
+            throw new ApiErrorException(
+                    503,
+                    "This conversation was deleted while the request was being read. Please ask again: it"
+                            + " starts empty.",
+                    "1");
         }
     }
 
     private void check(long bytes) {
         if (bytes > bytesMax) {
-            throw new ApiErrorException(413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes");
+            throw new ApiErrorException(
+                    413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes");
         }
     }
 }

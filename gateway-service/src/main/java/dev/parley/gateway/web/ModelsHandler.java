@@ -32,8 +32,7 @@ public final class ModelsHandler {
     public Mono<ServerResponse> read(ServerRequest request) {
         String id = request.pathVariable("model");
         return answer(request, models -> {
-            var model = models.find(id)
-                    .orElseThrow(() -> new ApiErrorException(404, "There is no such model: " + id));
+            var model = models.find(id).orElseThrow(() -> new ApiErrorException(404, "There is no such model: " + id));
             return switch (Dialect.of(request.exchange().getRequest())) {
                 case ANTHROPIC -> models.anthropic(model);
                 case OPENAI -> Models.openAi(model);

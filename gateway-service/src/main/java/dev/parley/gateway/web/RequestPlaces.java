@@ -117,7 +117,8 @@ public final class RequestPlaces {
             held += switch (closed ? ShareDecision.FULL : RequestPlaces.this.take(key, more)) {
                 case GRANTED -> more;
                 case SHARE_USED ->
-                    throw new ApiErrorException(429, "This key has its share of what all keys have together. " + full, RETRY_AFTER);
+                    throw new ApiErrorException(
+                            429, "This key has its share of what all keys have together. " + full, RETRY_AFTER);
                 case FULL -> throw new ApiErrorException(529, full, RETRY_AFTER);
             };
         }

@@ -40,7 +40,8 @@ public final class UsageHandler {
 
     private ObjectNode report(Caller caller) {
         KeyId key = caller.key()
-                .orElseThrow(() -> new ApiErrorException(404, "The usage of keys in the gateway's configuration is not counted."));
+                .orElseThrow(() ->
+                        new ApiErrorException(404, "The usage of keys in the gateway's configuration is not counted."));
         UsageReport found = StoredReads.ofUsage(() -> ledger.usage(key, clock.instant()));
         ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
         report.set("today", amounts(found.today()));

@@ -62,8 +62,7 @@ public final class PublishableAnswers {
     private Turn turn(Caller caller, ResumedAnswer answer) {
         return answer.conversation()
                 .flatMap(named -> turns.read(caller.tenant(), named, answer.generation()))
-                .orElseThrow(() ->
-                        new ApiErrorException(503, "The end of the answer is not on the log yet.", "1"));
+                .orElseThrow(() -> new ApiErrorException(503, "The end of the answer is not on the log yet.", "1"));
     }
 
     private static Mono<byte[]> events(ResumedAnswer answer, Opening opening) {

@@ -134,8 +134,7 @@ public final class PublishedAnswersHandler {
                 .subscribeOn(workers);
         return ObservedResponse.of(() -> places.during(what, reading), held::close)
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
-                .onErrorMap(
-                        PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(529, FULL, "1"));
+                .onErrorMap(PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(529, FULL, "1"));
     }
 
     /** Of a key that has its share: caches take a 529 for a failure, and deliver what they have. */
@@ -184,7 +183,8 @@ public final class PublishedAnswersHandler {
                         tenant, answer.id(), seconds, request.queryParam("s").orElse("")))
                 .map(Instant::ofEpochSecond)
                 .filter(now::isBefore)
-                .orElseThrow(() -> new ApiErrorException(403, "The signature of this address is invalid or has expired."));
+                .orElseThrow(
+                        () -> new ApiErrorException(403, "The signature of this address is invalid or has expired."));
     }
 
     private static PublishedAnswer publicAnswer(Shown shown, ServerRequest request) {
