@@ -61,7 +61,7 @@ public final class Bench implements Callable<Integer> {
     private final long begin = System.nanoTime();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (jmh) {
             run(DeltaBenchmark.class, "-XX:+TieredCompilation");
             run(ModelChoiceBenchmark.class, "-XX:+TieredCompilation");
@@ -109,8 +109,7 @@ public final class Bench implements Callable<Integer> {
                 .toList();
     }
 
-    private List<Findings> measure(Checkout checkout, RunMode mode, List<Scenario> scenarios)
-            throws InterruptedException {
+    private List<Findings> measure(Checkout checkout, RunMode mode, List<Scenario> scenarios) {
         List<Findings> findings = new ArrayList<>();
         try (TestedSystems systems =
                         new TestedSystems(checkout.root(), checkout.state().resolve("bench/systems"), this::say);
@@ -125,11 +124,11 @@ public final class Bench implements Callable<Integer> {
     }
 
     /** Measures one scenario. If it fails, the failure is its result, and the others are still measured. */
-    private Findings measure(BenchmarkRun run, Scenario scenario) throws InterruptedException {
+    private Findings measure(BenchmarkRun run, Scenario scenario) {
         BackgroundLoad background = new BackgroundLoad();
         Findings findings = new Findings(scenario.name(), scenario.title());
         try {
-            scenario.measurement().measure(run, findings);
+            scenario.measurement().accept(run, findings);
         } catch (RuntimeException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             findings.row(scenario.name(), "to be measured", "it has failed: " + reason, false);

@@ -20,9 +20,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Sends requests when they are due, from one thread, so that it takes little processor time from the measured system. */
 public final class LoadGenerator implements AutoCloseable {
@@ -65,15 +64,16 @@ public final class LoadGenerator implements AutoCloseable {
         return run.done();
     }
 
-    public LoadResult run(Load load) throws InterruptedException {
+    public LoadResult run(Load load) {
         return await(begin(load), load);
     }
 
     /** Waits for the end of a run that has been started. */
-    public static LoadResult await(CompletableFuture<LoadResult> running, Load load) throws InterruptedException {
+    public static LoadResult await(CompletableFuture<LoadResult> running, Load load) {
         try {
-            return running.get(load.end() + AFTER_THE_END.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+            return running.orTimeout(load.end() + AFTER_THE_END.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
+        } catch (CompletionException e) {
             throw new IllegalStateException("a run against " + load.endpoint().address() + " does not end", e);
         }
     }

@@ -5,23 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The memory of a Java process. */
 public final class ProcessMemory {
-    private static final int ANSWER_SECONDS_MAX = 30;
-
     private ProcessMemory() {}
 
     /** Bytes of reachable objects, after a garbage collection. */
-    public static long live(long pid) throws InterruptedException {
+    public static long live(long pid) {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {
             Process process = new ProcessBuilder(List.of(jcmd, Long.toString(pid), "GC.class_histogram"))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (!process.waitFor(ANSWER_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (process.onExit().join().exitValue() != 0) {
                 throw new IllegalStateException("jcmd fails for process " + pid + ": " + output);
             }
             return live(output);

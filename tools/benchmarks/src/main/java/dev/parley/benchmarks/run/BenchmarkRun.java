@@ -35,17 +35,12 @@ public record BenchmarkRun(
     private static final int CACHE_TRIES_MAX = 5;
     private static final double CACHE_FILL_PER_SECOND = 50;
 
-    /** A measurement of one system, repeated in each round. */
-    public interface Measurement {
-        void take() throws InterruptedException;
-    }
-
     public void say(String line) {
         progress.accept(line);
     }
 
     /** A system that has been warmed up. */
-    public TestedSystem warm(SystemName name) throws InterruptedException {
+    public TestedSystem warm(SystemName name) {
         TestedSystem system = systems.get(name);
         if (systems.markWarm(name)) {
             say("Warming up " + system.label());
@@ -57,20 +52,17 @@ public record BenchmarkRun(
 
     /** Sends batches of requests until the processor time of the system no longer falls, but so many at most. */
     public void warmUp(
-            TestedSystem system, double perSecond, int batchesMax, Supplier<List<? extends Request>> requests)
-            throws InterruptedException {
+            TestedSystem system, double perSecond, int batchesMax, Supplier<List<? extends Request>> requests) {
         SystemWarmUp.repeat(this, system, batchesMax, () -> send(system.endpoint(), perSecond, requests.get()));
     }
 
     /** Sends new questions at random times. */
-    public LoadResult ask(TestedSystem system, double perSecond, int count, int tokens, AnswerTiming timing)
-            throws InterruptedException {
+    public LoadResult ask(TestedSystem system, double perSecond, int count, int tokens, AnswerTiming timing) {
         return send(system.endpoint(), perSecond, questions.next(count, tokens, timing));
     }
 
     /** Sends requests at random times. */
-    public LoadResult send(Endpoint endpoint, double perSecond, List<? extends Request> requests)
-            throws InterruptedException {
+    public LoadResult send(Endpoint endpoint, double perSecond, List<? extends Request> requests) {
         return generator.run(load(endpoint, perSecond, requests));
     }
 
@@ -79,7 +71,7 @@ public record BenchmarkRun(
     }
 
     /** Sends these questions until all answers come from the cache. */
-    public void fillCache(TestedSystem system, List<Request.Question> requests) throws InterruptedException {
+    public void fillCache(TestedSystem system, List<Request.Question> requests) {
         for (int attempt = 0; attempt < CACHE_TRIES_MAX; attempt++) {
             long before = systems.stack().tokensSent();
             generator.run(new Load(system.endpoint(), Arrivals.even(CACHE_FILL_PER_SECOND, requests.size()), requests));
@@ -91,15 +83,19 @@ public record BenchmarkRun(
         throw new IllegalStateException("answers to repeated questions do not come from the cache");
     }
 
-    /** Takes measurements in rounds, in another order each round, so that disturbances affect all systems alike. */
-    public void rounds(String what, int count, List<Measurement> measurements) throws InterruptedException {
-        List<Measurement> order = new ArrayList<>(measurements);
+    /**
+     * Takes measurements in rounds, in another order each round, so that disturbances affect all systems alike.
+     *
+     * @param measurements each of one system
+     */
+    public void rounds(String what, int count, List<Runnable> measurements) {
+        List<Runnable> order = new ArrayList<>(measurements);
         for (int round = 1; round <= count; round++) {
             say(what + ", round " + round + " of " + count);
             Collections.shuffle(order, random);
-            for (Measurement measurement : order) {
+            for (Runnable measurement : order) {
                 awaitIdle();
-                measurement.take();
+                measurement.run();
             }
         }
     }

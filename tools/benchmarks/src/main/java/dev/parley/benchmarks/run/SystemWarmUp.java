@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Sends batches of questions until a system's processor time for a batch no longer falls. Answers come at once, piece by
@@ -59,20 +60,16 @@ final class SystemWarmUp {
         this.repeated = parley ? run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE) : List.of();
     }
 
-    void run() throws InterruptedException {
+    void run() {
         repeat(run, system, batchesMax, this::batch);
     }
 
-    /** Load that is repeated until it is no cheaper. */
-    interface Batch {
-        LoadResult send() throws InterruptedException;
-    }
-
-    static void repeat(BenchmarkRun run, TestedSystem system, int batchesMax, Batch batch) throws InterruptedException {
+    /** Sends batches until they are no cheaper. */
+    static void repeat(BenchmarkRun run, TestedSystem system, int batchesMax, Supplier<LoadResult> batch) {
         List<Duration> batches = new ArrayList<>();
         while (!settled(batches, batchesMax)) {
             Duration before = ProcessorTime.of(system.pids());
-            LoadResult result = batch.send();
+            LoadResult result = batch.get();
             if (result.answered() == 0) {
                 throw new IllegalStateException(system.label() + " gives no right answer: " + result.firstError());
             }
@@ -82,7 +79,7 @@ final class SystemWarmUp {
                 + batches.stream().map(time -> time.toMillis() + " ms").collect(joining(", ")));
     }
 
-    private LoadResult batch() throws InterruptedException {
+    private LoadResult batch() {
         List<Load> loads = new ArrayList<>(List.of(
                 load(BURST_PER_SECOND, run.questions().next(BURST * count, TOKENS, AnswerTiming.AT_ONCE)),
                 load(PER_SECOND, run.questions().next(count, TOKENS, PIECEWISE))));

@@ -24,7 +24,7 @@ final class CachedAnswers {
 
     private CachedAnswers() {}
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         TestedSystem parley = run.warm(SystemName.PARLEY);
         List<Request.Question> questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.fillCache(parley, questions);

@@ -40,7 +40,7 @@ final class Capacity {
 
     private record Search(TestedSystem system, RateSearch rates) {}
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         List<Search> searches = new ArrayList<>();
         for (SystemName name : run.mode().pick(QUICK, FULL)) {
             searches.add(new Search(run.warm(name), search(run.mode(), name)));
@@ -66,7 +66,7 @@ final class Capacity {
         };
     }
 
-    private static void step(BenchmarkRun run, Search search) throws InterruptedException {
+    private static void step(BenchmarkRun run, Search search) {
         double rate = search.rates().rate();
         int count = (int) Math.round(rate * run.mode().pick(2, 5));
         run.awaitIdle();

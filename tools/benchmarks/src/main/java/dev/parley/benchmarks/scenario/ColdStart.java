@@ -32,7 +32,7 @@ final class ColdStart {
 
     private ColdStart() {}
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         TestedSystem parley = run.warm(SystemName.PARLEY);
         for (String service : ParleyStack.SERVICES) {
             run.say("Cold start of " + service);

@@ -47,11 +47,11 @@ final class FirstToken {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         Map<SystemName, LoadResult> results = new EnumMap<>(SystemName.class);
         Histogram kafkaTimes = LoadResult.histogram();
         int count = run.mode().pick(60, 100);
-        List<BenchmarkRun.Measurement> measurements = new ArrayList<>();
+        List<Runnable> measurements = new ArrayList<>();
         for (SystemName name : run.mode().pick(QUICK, FULL)) {
             TestedSystem system = run.warm(name);
             measurements.add(

@@ -58,7 +58,7 @@ final class FormerEndpointComparison {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         TestedSystem former = run.systems().get(SystemName.FORMER_ENDPOINT);
         TestedSystem parley = run.warm(SystemName.PARLEY);
         Measured before = measure(run, former, run.mode().pick(2, 10));
@@ -81,7 +81,7 @@ final class FormerEndpointComparison {
                 .lower("replacement.whole", after.whole(), "ms", NOISE);
     }
 
-    private static Measured measure(BenchmarkRun run, TestedSystem system, int count) throws InterruptedException {
+    private static Measured measure(BenchmarkRun run, TestedSystem system, int count) {
         run.say("Questions to " + system.label() + ", then the same again");
         List<Request.Question> questions = run.questions().next(count, TOKENS, TIMING);
         Load load = new Load(system.endpoint(), Arrivals.even(PER_SECOND, count), questions);

@@ -67,7 +67,7 @@ final class OpenStreams {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         List<Measured> all = new ArrayList<>();
         if (run.mode() == RunMode.FULL) {
             for (SystemName name :
@@ -83,7 +83,7 @@ final class OpenStreams {
         report(findings, all);
     }
 
-    private static Measured measure(BenchmarkRun run, SystemName name, int streams) throws InterruptedException {
+    private static Measured measure(BenchmarkRun run, SystemName name, int streams) {
         TestedSystem system = run.warm(name);
         run.say(system.label() + " with " + number(streams) + " open streams");
         run.awaitIdle();

@@ -53,9 +53,9 @@ final class ProcessorCost {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         Map<SystemName, Account> accounts = new EnumMap<>(SystemName.class);
-        List<BenchmarkRun.Measurement> measurements = new ArrayList<>();
+        List<Runnable> measurements = new ArrayList<>();
         for (SystemName name : run.mode().pick(QUICK, FULL)) {
             TestedSystem system = run.warm(name);
             Account account = new Account();
@@ -66,7 +66,7 @@ final class ProcessorCost {
         report(findings, accounts);
     }
 
-    private static void charge(BenchmarkRun run, TestedSystem system, Account account) throws InterruptedException {
+    private static void charge(BenchmarkRun run, TestedSystem system, Account account) {
         int count = run.mode().pick(300, 1_000);
         ProcessorUse use = new ProcessorUse(system.processes());
         LoadResult result = run.ask(system, PER_SECOND, count, TOKENS, TIMING);

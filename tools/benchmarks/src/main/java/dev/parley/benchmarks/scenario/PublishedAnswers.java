@@ -49,7 +49,7 @@ final class PublishedAnswers {
 
     private final Popularity popularity = new Popularity(QUESTIONS);
 
-    private PublishedAnswers(BenchmarkRun run) throws InterruptedException {
+    private PublishedAnswers(BenchmarkRun run) {
         this.run = run;
         this.parley = run.warm(SystemName.PARLEY);
         this.stack = run.systems().stack();
@@ -104,11 +104,11 @@ final class PublishedAnswers {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         new PublishedAnswers(run).measure(findings);
     }
 
-    private void measure(Findings findings) throws InterruptedException {
+    private void measure(Findings findings) {
         run.fillCache(parley, questions);
         run.awaitIdle();
         run.say("The edge, empty, " + number(FAST_PER_SECOND / 10) + " a second");
@@ -140,14 +140,14 @@ final class PublishedAnswers {
         report(findings, empty.originRequests() + rest.originRequests(), sum(cached), sum(edge), sum(fast));
     }
 
-    private Measured exact() throws InterruptedException {
+    private Measured exact() {
         List<Request.Question> asked = Stream.generate(() -> questions.get(popularity.next(run.random())))
                 .limit(2_000)
                 .toList();
         return measured(parley.endpoint(), PER_SECOND, asked);
     }
 
-    private Measured edge(double perSecond, int count) throws InterruptedException {
+    private Measured edge(double perSecond, int count) {
         List<Request> asked = Stream.generate(() -> reads.get(popularity.next(run.random())))
                 .map(each -> each.get(run.random().nextInt(each.size())))
                 .limit(count)
@@ -155,13 +155,12 @@ final class PublishedAnswers {
         return measured(stack.edge(), perSecond, asked);
     }
 
-    private Measured all() throws InterruptedException {
+    private Measured all() {
         List<Request> each = reads.stream().flatMap(List::stream).toList();
         return measured(stack.edge(), FAST_PER_SECOND / 10, each);
     }
 
-    private Measured measured(Endpoint endpoint, double offered, List<? extends Request> requests)
-            throws InterruptedException {
+    private Measured measured(Endpoint endpoint, double offered, List<? extends Request> requests) {
         long before = publications.originRequests();
         ProcessorUse use =
                 new ProcessorUse(List.of(stack.process("varnish"), stack.process("gateway-service"))).withGenerator();

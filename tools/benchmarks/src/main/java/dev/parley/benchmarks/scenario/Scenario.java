@@ -3,19 +3,16 @@ package dev.parley.benchmarks.scenario;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Something to measure.
  *
  * @param name its name in {@code --only}
  * @param quick whether a quick run includes it as well
+ * @param measurement measures, and adds what it finds
  */
-public record Scenario(String name, String title, boolean quick, Measurement measurement) {
-    /** Measures, and adds what it finds. */
-    public interface Measurement {
-        void measure(BenchmarkRun run, Findings findings) throws InterruptedException;
-    }
-
+public record Scenario(String name, String title, boolean quick, BiConsumer<BenchmarkRun, Findings> measurement) {
     /** All scenarios, in the order of a run. */
     public static List<Scenario> all() {
         return List.of(

@@ -45,7 +45,7 @@ final class StreamMemory {
 
     private StreamMemory() {}
 
-    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) {
         TestedSystem parley = run.warm(SystemName.PARLEY);
         run.awaitIdle();
         run.say("Memory of " + number(STREAMS) + " open streams");
@@ -73,7 +73,7 @@ final class StreamMemory {
                 ANSWER_TIMEOUT);
     }
 
-    private static Map<ManagedProcess, Long> memory(TestedSystem system) throws InterruptedException {
+    private static Map<ManagedProcess, Long> memory(TestedSystem system) {
         Map<ManagedProcess, Long> memory = new LinkedHashMap<>();
         for (ManagedProcess process : system.processes()) {
             memory.put(process, ProcessMemory.live(process.running().pid()));

@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,29 +47,32 @@ public final class KafkaBaseline implements AutoCloseable {
     }
 
     /** Creates the topics and waits until the consumers have a position. */
-    public static KafkaBaseline on(String bootstrapServers) throws InterruptedException {
+    public static KafkaBaseline on(String bootstrapServers) {
         List<String> topics = List.of("bench.hop-0", "bench.hop-1");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(topics.stream()
                             .map(topic -> new NewTopic(topic, 1, (short) 1))
                             .toList())
                     .all()
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the topics " + topics + " cannot be created", e);
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
         }
         return new KafkaBaseline(
                 new Hop(bootstrapServers, topics.getFirst()), new Hop(bootstrapServers, topics.getLast()));
     }
 
     /** The times from when a record was due until it had passed all topics. */
-    public Histogram run(Arrivals arrivals) throws InterruptedException {
+    public Histogram run(Arrivals arrivals) {
         Histogram times = LoadResult.histogram();
-        CountDownLatch left = new CountDownLatch(arrivals.count());
+        AtomicInteger left = new AtomicInteger(arrivals.count());
+        CompletableFuture<Histogram> passed = new CompletableFuture<>();
         second.next = record -> {
             times.recordValue(
                     Math.max(1, System.nanoTime() - ByteBuffer.wrap(record).getLong()));
-            left.countDown();
+            if (left.decrementAndGet() == 0) {
+                passed.complete(times);
+            }
         };
         long begin = System.nanoTime();
         for (long offset : arrivals.offsets()) {
@@ -76,10 +80,11 @@ public final class KafkaBaseline implements AutoCloseable {
             IdleWait.until(due);
             first.send(ByteBuffer.allocate(RECORD_BYTES).putLong(due).array());
         }
-        if (!left.await(END_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IllegalStateException(left.getCount() + " records did not pass all topics within " + END_WITHIN);
+        try {
+            return passed.orTimeout(END_WITHIN.toNanos(), TimeUnit.NANOSECONDS).join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(left + " records did not pass all topics within " + END_WITHIN, e);
         }
-        return times;
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class ParleyStack implements AutoCloseable {
         this.key = key;
     }
 
-    static ParleyStack start() throws InterruptedException {
+    static ParleyStack start() {
         LocalStack stack = LocalStack.start(new StackSettings()
                 .edge()
                 .environment("inference-service", INFERENCE)
@@ -55,7 +55,7 @@ public final class ParleyStack implements AutoCloseable {
             Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
             return new ParleyStack(
                     stack, gateway.keys("POST", "", key).path("key").asString());
-        } catch (RuntimeException | InterruptedException e) {
+        } catch (RuntimeException e) {
             stack.close();
             throw e;
         }
@@ -91,7 +91,7 @@ public final class ParleyStack implements AutoCloseable {
     }
 
     /** Publishes the answers to questions, of another tenant than the one that asks, and waits until the edge is purged of them. */
-    public Publications publish(List<Request.Question> questions) throws InterruptedException {
+    public Publications publish(List<Request.Question> questions) {
         return Publications.publish(stack, questions);
     }
 

@@ -28,8 +28,7 @@ final class PortkeyGateway {
      * @param source the folder with its {@code package.json}
      * @param folder where it is installed, and stays
      */
-    static TestedSystem start(Workspace workspace, Path source, Path folder, Endpoint claude)
-            throws InterruptedException {
+    static TestedSystem start(Workspace workspace, Path source, Path folder, Endpoint claude) {
         install(source, folder);
         int port = FreePorts.pick(1).getFirst();
         List<String> command = List.of(
@@ -47,7 +46,7 @@ final class PortkeyGateway {
         return new TestedSystem(SystemName.PORTKEY, endpoint, List.of(process));
     }
 
-    private static void install(Path source, Path folder) throws InterruptedException {
+    private static void install(Path source, Path folder) {
         try {
             boolean changed = !Files.exists(folder.resolve(PROGRAM));
             Files.createDirectories(folder);
@@ -66,14 +65,17 @@ final class PortkeyGateway {
         }
     }
 
-    private static void installPackages(Path folder) throws IOException, InterruptedException {
+    private static void installPackages(Path folder) throws IOException {
         Path log = folder.resolve("npm.log");
         Process npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        if (!npm.waitFor(INSTALL_SECONDS_MAX, TimeUnit.SECONDS) || npm.exitValue() != 0) {
+        var _ = npm.onExit()
+                .completeOnTimeout(npm, INSTALL_SECONDS_MAX, TimeUnit.SECONDS)
+                .join();
+        if (npm.isAlive() || npm.exitValue() != 0) {
             npm.destroyForcibly();
             Files.delete(folder.resolve("package.json"));
             throw new IllegalStateException("Portkey's gateway cannot be installed: " + Files.readString(log));

@@ -1,6 +1,7 @@
 package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Request;
+import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
 import java.io.BufferedReader;
@@ -12,11 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,12 +31,12 @@ public record Publications(LocalStack stack, List<String> paths) {
     private static final int PURGES = 2;
 
     private static final Duration PURGED_WITHIN = Duration.ofSeconds(60);
-    private static final long BETWEEN_READS_MILLIS = 500;
+    private static final Duration BETWEEN_READS = Duration.ofMillis(500);
     private static final Pattern CONFIRMED = Pattern.compile("parley_edge_purges_total\\{.*outcome=\"confirmed\".*");
     private static final Pattern READS =
             Pattern.compile("http_server_requests_seconds_count\\{.*uri=\"/v1/answers/.*\".*");
 
-    static Publications publish(LocalStack stack, List<Request.Question> questions) throws InterruptedException {
+    static Publications publish(LocalStack stack, List<Request.Question> questions) {
         double before = sum(stack.management("cache-service", 0), CONFIRMED);
         Publications published = new Publications(stack, paths(stack, questions));
         long deadline = System.nanoTime() + PURGED_WITHIN.toNanos();
@@ -45,33 +44,25 @@ public record Publications(LocalStack stack, List<String> paths) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the edge is not purged of " + questions.size() + " publications");
             }
-            Thread.sleep(BETWEEN_READS_MILLIS);
+            IdleWait.until(System.nanoTime() + BETWEEN_READS.toNanos());
         }
         return published;
     }
 
-    private static List<String> paths(LocalStack stack, List<Request.Question> questions) throws InterruptedException {
+    private static List<String> paths(LocalStack stack, List<Request.Question> questions) {
         List<GatewayClient> editors = editors(stack);
-        try (ExecutorService threads = Executors.newFixedThreadPool(EDITORS)) {
-            List<Future<String>> publications = new ArrayList<>();
-            for (Request.Question question : questions) {
-                int number = publications.size();
-                GatewayClient editor = editors.get(number % EDITORS);
-                publications.add(threads.submit(() -> path(editor, "question-" + number, question)));
-            }
-            List<String> paths = new ArrayList<>();
-            for (Future<String> publication : publications) {
-                paths.add(publication.get());
-            }
-            return paths;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a question cannot be published", e.getCause());
+        try {
+            return IntStream.range(0, questions.size())
+                    .boxed()
+                    .gather(Gatherers.mapConcurrent(
+                            EDITORS, i -> path(editors.get(i % EDITORS), "question-" + i, questions.get(i))))
+                    .toList();
         } finally {
             editors.forEach(GatewayClient::close);
         }
     }
 
-    private static List<GatewayClient> editors(LocalStack stack) throws InterruptedException {
+    private static List<GatewayClient> editors(LocalStack stack) {
         List<GatewayClient> editors = new ArrayList<>();
         try (GatewayClient admin = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
             for (int i = 0; i < EDITORS; i++) {
@@ -84,8 +75,7 @@ public record Publications(LocalStack stack, List<String> paths) {
         return editors;
     }
 
-    private static String path(GatewayClient client, String slug, Request.Question question)
-            throws InterruptedException {
+    private static String path(GatewayClient client, String slug, Request.Question question) {
         String text = JsonMapper.shared()
                 .readTree(question.body())
                 .at("/messages/0/content")

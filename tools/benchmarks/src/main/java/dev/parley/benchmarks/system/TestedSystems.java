@@ -44,7 +44,7 @@ public final class TestedSystems implements AutoCloseable {
      * Parley, with the simulated Claude and the broker that the others use as well. If one of its processes has died, all
      * systems are started again.
      */
-    public ParleyStack stack() throws InterruptedException {
+    public ParleyStack stack() {
         if (stack.isPresent() && !stack.get().alive()) {
             progress.accept("A process of Parley has died");
             end();
@@ -56,7 +56,7 @@ public final class TestedSystems implements AutoCloseable {
         return stack.get();
     }
 
-    public TestedSystem get(SystemName name) throws InterruptedException {
+    public TestedSystem get(SystemName name) {
         ParleyStack parley = stack();
         return switch (name) {
             case DIRECT -> parley.direct();
@@ -73,7 +73,7 @@ public final class TestedSystems implements AutoCloseable {
         };
     }
 
-    private TestedSystem start(SystemName name, TestedSystem claude) throws InterruptedException {
+    private TestedSystem start(SystemName name, TestedSystem claude) {
         return switch (name) {
             case NGINX -> NginxProxy.start(workspace, source, claude.endpoint());
             case PASS_THROUGH -> PassThrough.start(workspace, jvmOptions, claude.endpoint());

@@ -25,11 +25,11 @@ class LoadGeneratorIT {
         CLAUDE.close();
     }
 
-    private static LoadResult run(List<Request.Question> requests) throws InterruptedException {
+    private static LoadResult run(List<Request.Question> requests) {
         return run(500, requests);
     }
 
-    private static LoadResult run(double rate, List<Request.Question> requests) throws InterruptedException {
+    private static LoadResult run(double rate, List<Request.Question> requests) {
         Endpoint endpoint = new Endpoint(
                 CLAUDE.uri(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
         return GENERATOR.run(new Load(endpoint, Arrivals.random(rate, requests.size(), 1), requests));
@@ -44,7 +44,7 @@ class LoadGeneratorIT {
     }
 
     @Test
-    void countsRightAnswersAndTheirPieces() throws InterruptedException {
+    void countsRightAnswersAndTheirPieces() {
         LoadResult result = run(questions.next(200, 50, AnswerTiming.AT_ONCE));
         assertThat(result.firstError()).isEmpty();
         assertThat(result.answered()).isEqualTo(200);
@@ -54,7 +54,7 @@ class LoadGeneratorIT {
     }
 
     @Test
-    void connectsAgainAfterThousandsOfConnectionsWereClosed() throws InterruptedException {
+    void connectsAgainAfterThousandsOfConnectionsWereClosed() {
         LoadResult first = run(2_000, questions.next(2_000, 1, new AnswerTiming(1_500, 0)));
         assertThat(first.firstError()).isEmpty();
         GENERATOR.disconnect();
@@ -64,14 +64,14 @@ class LoadGeneratorIT {
     }
 
     @Test
-    void doesNotCountAnotherText() throws InterruptedException {
+    void doesNotCountAnotherText() {
         LoadResult result = run(List.of(asking("text=\\\"one two\\\"", "one three")));
         assertThat(result.answered()).isZero();
         assertThat(result.firstError()).isEqualTo("wrong text");
     }
 
     @Test
-    void doesNotCountAnswersThatBreakOff() throws InterruptedException {
+    void doesNotCountAnswersThatBreakOff() {
         LoadResult result = run(List.of(
                 asking("text=\\\"one two\\\" fault=cut after=1", "one two"),
                 asking("text=\\\"one two\\\" fault=close after=1", "one two"),
@@ -82,7 +82,7 @@ class LoadGeneratorIT {
     }
 
     @Test
-    void reportsTheBodyOfAnErrorResponse() throws InterruptedException {
+    void reportsTheBodyOfAnErrorResponse() {
         LoadResult result = run(List.of(asking("fault=overloaded", "one")));
         assertThat(result.firstError()).startsWith("status 529:").contains("overloaded_error");
     }

@@ -19,8 +19,7 @@ final class Ask {
         this.context = context;
     }
 
-    int run(String question, Optional<String> model, Optional<String> conversation, boolean json)
-            throws InterruptedException {
+    int run(String question, Optional<String> model, Optional<String> conversation, boolean json) {
         String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
         try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
             client.warmUp();

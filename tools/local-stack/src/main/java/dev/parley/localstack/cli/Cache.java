@@ -23,7 +23,7 @@ final class Cache {
     }
 
     @Command(description = "Show what is cached of a generation. Reads Redis, not the gateway.")
-    int show(@Parameters(paramLabel = "GENERATION") String generation) throws IOException, InterruptedException {
+    int show(@Parameters(paramLabel = "GENERATION") String generation) throws IOException {
         ProcessBuilder report = Service.CACHE.program(
                 context.checkout(),
                 "dev.parley.answercache.redis.StoredAnswer",
@@ -37,7 +37,7 @@ final class Cache {
     @Command(
             description =
                     "Remove the cached answer of a generation, so that neither its request nor a similar one gets it.")
-    int evict(@Parameters(paramLabel = "GENERATION") String generation) throws InterruptedException {
+    int evict(@Parameters(paramLabel = "GENERATION") String generation) {
         String key = context.environment().getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY);
         try (GatewayClient gateway = new GatewayClient(context.gateway(), key)) {
             gateway.evict(generation);

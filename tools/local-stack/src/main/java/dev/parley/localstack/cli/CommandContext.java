@@ -61,10 +61,10 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
     }
 
     /** Runs a program, whose output is the result, and returns its status. */
-    int run(ProcessBuilder program) throws IOException, InterruptedException {
+    int run(ProcessBuilder program) throws IOException {
         Process process = program.redirectErrorStream(true).start();
         process.inputReader().lines().forEach(this::say);
-        return process.waitFor();
+        return process.onExit().join().exitValue();
     }
 
     /** The time since this value of {@link System#nanoTime()}: {@code 3.4 s}. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,8 +35,7 @@ final class Keys {
     int create(
             @Option(names = "--tenant", required = true, description = "The tenant that owns it.") String tenant,
             @Option(names = "--name", required = true, description = "Its name.") String name,
-            @Mixin KeyOptions options)
-            throws InterruptedException {
+            @Mixin KeyOptions options) {
         Map<String, @Nullable Object> limits = options.limits();
         limits.values().removeIf(limit -> limit == null);
         Map<String, @Nullable Object> key =
@@ -46,7 +46,7 @@ final class Keys {
     }
 
     @Command(description = "List the keys, including revoked ones.")
-    int list(@Option(names = "--json", description = "A JSON document.") boolean json) throws InterruptedException {
+    int list(@Option(names = "--json", description = "A JSON document.") boolean json) {
         return with(gateway -> {
             JsonNode keys = gateway.keys("GET", "", Map.of());
             if (json) {
@@ -61,7 +61,7 @@ final class Keys {
     }
 
     @Command(description = "Show a key, and what it has spent if it has a budget.")
-    int show(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
+    int show(@Parameters(paramLabel = "ID") String id) {
         return with(gateway -> context.sayJson(gateway.keys("GET", path(id), Map.of())));
     }
 
@@ -71,8 +71,7 @@ final class Keys {
     int update(
             @Parameters(paramLabel = "ID") String id,
             @Option(names = "--name", description = "Its new name.") Optional<String> name,
-            @Mixin KeyOptions options)
-            throws InterruptedException {
+            @Mixin KeyOptions options) {
         Map<String, @Nullable Object> change = new LinkedHashMap<>();
         name.ifPresent(wanted -> change.put("name", wanted));
         if (!options.limits().isEmpty()) {
@@ -94,8 +93,7 @@ final class Keys {
                             paramLabel = "DURATION",
                             defaultValue = "PT0S",
                             description = "How long the old secret remains valid, such as PT1H.")
-                    Duration overlap)
-            throws InterruptedException {
+                    Duration overlap) {
         return with(gateway -> showSecret(gateway.keys("POST", path(id) + "/rotate?overlap=" + overlap, Map.of())));
     }
 
@@ -114,8 +112,7 @@ final class Keys {
                             defaultValue = "tenant,key,model",
                             description = "What rows are told apart by: day, tenant, key, model.")
                     String by,
-            @Option(names = "--json", description = "A JSON document.") boolean json)
-            throws InterruptedException {
+            @Option(names = "--json", description = "A JSON document.") boolean json) {
         Map<String, String> parameters = new LinkedHashMap<>(Map.of("group_by", by, "limit", "10000"));
         tenant.ifPresent(value -> parameters.put("tenant", value));
         key.ifPresent(value -> parameters.put("key", value));
@@ -148,19 +145,15 @@ final class Keys {
     }
 
     @Command(description = "Revoke a key permanently, on every gateway within seconds.")
-    int revoke(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
+    int revoke(@Parameters(paramLabel = "ID") String id) {
         return with(gateway -> context.say("Revoked at "
                 + gateway.keys("DELETE", path(id), Map.of()).path("revoked_at").asString("") + "."));
     }
 
-    private interface Action {
-        void with(GatewayClient gateway) throws InterruptedException;
-    }
-
-    private int with(Action action) throws InterruptedException {
+    private int with(Consumer<GatewayClient> action) {
         String key = context.environment().getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY);
         try (GatewayClient gateway = new GatewayClient(context.gateway(), key)) {
-            action.with(gateway);
+            action.accept(gateway);
             return ExitCode.OK;
         }
     }

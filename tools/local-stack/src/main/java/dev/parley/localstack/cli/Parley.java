@@ -88,7 +88,7 @@ public final class Parley {
     }
 
     @Command(description = "Make the AOT caches of the services, with which they start in less than half the time.")
-    int train() throws IOException, InterruptedException {
+    int train() throws IOException {
         long start = System.nanoTime();
         context.checkout().unpackApplications();
         Workspace workspace = Workspace.in(context.checkout().state().resolve("training"));
@@ -110,8 +110,7 @@ public final class Parley {
                     Optional<String> model,
             @Option(names = "--conversation", paramLabel = "ID", description = "The conversation to continue.")
                     Optional<String> conversation,
-            @Option(names = "--json", description = "A JSON document.") boolean json)
-            throws InterruptedException {
+            @Option(names = "--json", description = "A JSON document.") boolean json) {
         return new Ask(context).run(question, model, conversation, json);
     }
 
@@ -122,7 +121,7 @@ public final class Parley {
                     String collection,
             @Option(names = "--model", description = "Default: the first in the gateway's list.")
                     Optional<String> model)
-            throws InterruptedException, IOException {
+            throws IOException {
         return new Publish(context).run(file, collection, model);
     }
 

@@ -11,15 +11,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import picocli.CommandLine.ExitCode;
 
@@ -39,11 +39,6 @@ final class Publish {
         this.context = context;
     }
 
-    /** Publishes one question; empty if that succeeds, else the reason. */
-    private interface Publisher {
-        Optional<String> publish(String question) throws InterruptedException;
-    }
-
     /** The lines of a file that are not empty and no comments, without a byte order mark. */
     private static List<String> questions(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
@@ -59,7 +54,7 @@ final class Publish {
         }
     }
 
-    int run(Path file, String collection, Optional<String> model) throws InterruptedException, IOException {
+    int run(Path file, String collection, Optional<String> model) throws IOException {
         List<String> questions = questions(file);
         String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
         try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
@@ -72,7 +67,7 @@ final class Publish {
                     failures.add(question + ": it would replace \"" + first + "\", which has the same address");
                 }
             }
-            failures.addAll(all(List.copyOf(byAddress.values()), question -> {
+            failures.addAll(all(byAddress.values(), question -> {
                 try {
                     client.publish(collection, slug(question), question, asked);
                     return Optional.empty();
@@ -87,18 +82,19 @@ final class Publish {
         }
     }
 
-    private List<String> all(List<String> questions, Publisher publisher) throws InterruptedException {
+    /**
+     * Publishes these questions.
+     *
+     * @param publication of one question; empty if it succeeds, else the reason
+     */
+    private List<String> all(Collection<String> questions, Function<String, Optional<String>> publication) {
         List<String> failures = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            var publications = new ExecutorCompletionService<Optional<String>>(threads);
-            questions.forEach(question -> publications.submit(() -> publisher.publish(question)));
-            for (int done = 1; done <= questions.size(); done++) {
-                publications.take().get().ifPresent(failures::add);
-                context.progress(done, questions.size(), done + "/" + questions.size());
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
+        AtomicInteger done = new AtomicInteger();
+        questions.stream().gather(Gatherers.mapConcurrent(AT_ONCE, publication)).forEach(failure -> {
+            failure.ifPresent(failures::add);
+            String remark = done.incrementAndGet() + "/" + questions.size();
+            context.progress(done.get(), questions.size(), remark);
+        });
         context.complain("");
         return failures;
     }

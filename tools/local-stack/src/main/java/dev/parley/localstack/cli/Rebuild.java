@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -50,7 +49,7 @@ final class Rebuild {
                             defaultValue = "parley-conversations",
                             description = "The table to compare it with. Default: ${DEFAULT-VALUE}.")
                     String present)
-            throws IOException, InterruptedException {
+            throws IOException {
         if (table.equals(present)) {
             throw new IllegalArgumentException("--table must be another table than " + present);
         }
@@ -113,7 +112,7 @@ final class Rebuild {
         return environment;
     }
 
-    private void awaitCaughtUp(ManagedProcess worker, URI management) throws IOException, InterruptedException {
+    private void awaitCaughtUp(ManagedProcess worker, URI management) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest metrics = HttpRequest.newBuilder(management.resolve("/actuator/prometheus"))
                     .timeout(Duration.ofSeconds(10))
@@ -123,7 +122,8 @@ final class Rebuild {
                 if (!worker.alive()) {
                     throw new IllegalStateException("persistence-worker has ended; its log is " + worker.log());
                 }
-                String page = http.send(metrics, BodyHandlers.ofString()).body();
+                String page =
+                        http.sendAsync(metrics, BodyHandlers.ofString()).join().body();
                 OptionalDouble lag = value(page, "parley_group_lag{");
                 OptionalDouble age = value(page, "parley_group_oldest_age_seconds{");
                 if (lag.isPresent() && age.isPresent()) {
@@ -135,7 +135,7 @@ final class Rebuild {
                         return;
                     }
                 }
-                boolean _ = new CountDownLatch(1).await(BETWEEN_READINGS.toMillis(), TimeUnit.MILLISECONDS);
+                LockSupport.parkNanos(BETWEEN_READINGS.toNanos());
             }
         }
     }
@@ -149,8 +149,7 @@ final class Rebuild {
                 .findFirst();
     }
 
-    private int compare(String present, String table, Map<String, String> environment)
-            throws IOException, InterruptedException {
+    private int compare(String present, String table, Map<String, String> environment) throws IOException {
         List<String> arguments = Stream.of(present, table, environment.getOrDefault("PARLEY_DYNAMODB_ENDPOINT", ""))
                 .filter(argument -> !argument.isEmpty())
                 .toList();

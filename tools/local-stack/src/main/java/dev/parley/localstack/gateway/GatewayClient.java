@@ -11,6 +11,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,8 +62,7 @@ public final class GatewayClient implements AutoCloseable {
      * @param path below {@code /admin/keys}
      * @param body empty for none
      */
-    public JsonNode keys(String method, String path, Map<String, ? extends @Nullable Object> body)
-            throws InterruptedException {
+    public JsonNode keys(String method, String path, Map<String, ? extends @Nullable Object> body) {
         return call(method, KEYS + path, body.isEmpty() ? "" : JSON.writeValueAsString(body));
     }
 
@@ -71,17 +71,17 @@ public final class GatewayClient implements AutoCloseable {
      *
      * @param query the parameters of {@code /admin/usage}, with the question mark
      */
-    public JsonNode usage(String query) throws InterruptedException {
+    public JsonNode usage(String query) {
         return call("GET", "/admin/usage" + query, "");
     }
 
     /** Has the cached answer of a generation removed. */
-    public void evict(String generation) throws InterruptedException {
+    public void evict(String generation) {
         call("DELETE", CACHE + encode(generation), "");
     }
 
     /** Opens the connection and loads the JSON parser, so that the start of this program is not measured. */
-    public void warmUp() throws InterruptedException {
+    public void warmUp() {
         try {
             call("GET", "/v1/conversations?limit=1", "");
         } catch (GatewayException e) {
@@ -90,7 +90,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** The first model that the key may use, in the order of the gateway. */
-    public String firstModel() throws InterruptedException {
+    public String firstModel() {
         String first = call("GET", "/v1/models?limit=1", "")
                 .path("data")
                 .path(0)
@@ -108,8 +108,7 @@ public final class GatewayClient implements AutoCloseable {
      * @param conversation the conversation to continue; a new one by default
      * @param onText receives each piece of the answer's text when it arrives
      */
-    public Answer ask(String question, String model, Optional<String> conversation, Consumer<String> onText)
-            throws InterruptedException {
+    public Answer ask(String question, String model, Optional<String> conversation, Consumer<String> onText) {
         Map<String, Object> body = new LinkedHashMap<>(messages(question, model));
         body.put("stream", true);
         HttpRequest.Builder request = request("/v1/messages")
@@ -118,16 +117,14 @@ public final class GatewayClient implements AutoCloseable {
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
         conversation.ifPresent(id -> request.header("x-parley-conversation", id));
         AnswerReader reader = new AnswerReader(onText);
+        HttpResponse<Stream<String>> response = send(request.build(), BodyHandlers.ofLines());
         try {
-            HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
             if (response.statusCode() != 200) {
                 throw refusal(
                         "/v1/messages", response.statusCode(), response.body().collect(Collectors.joining("\n")));
             }
             response.body().forEach(reader::accept);
             return reader.answer(response);
-        } catch (IOException e) {
-            throw failure(e);
         } catch (UncheckedIOException e) {
             throw new GatewayException("The connection broke in the middle of the answer: " + e.getMessage());
         }
@@ -137,17 +134,17 @@ public final class GatewayClient implements AutoCloseable {
      * Publishes the answer to a question, which the gateway has answered, and returns the response. Waits for the end of a minute
      * with too many changes.
      */
-    public JsonNode publish(String collection, String slug, String question, String model) throws InterruptedException {
+    public JsonNode publish(String collection, String slug, String question, String model) {
         String path = "/v1/collections/" + encode(collection) + "/questions/" + encode(slug);
         HttpRequest request = request(path)
                 .timeout(ANSWER_BEGINS_WITHIN)
                 .PUT(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("request", messages(question, model)))))
                 .build();
-        HttpResponse<String> response = send(request);
+        HttpResponse<String> response = send(request, BodyHandlers.ofString());
         for (int waits = 0; waits < WAITS_MAX && retryAfter(response) <= WAIT_SECONDS_MAX; waits++) {
             // There is no condition to wait for: the gateway has told the time.
-            TimeUnit.SECONDS.sleep(retryAfter(response));
-            response = send(request);
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(retryAfter(response)));
+            response = send(request, BodyHandlers.ofString());
         }
         return json(path, response);
     }
@@ -168,7 +165,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** The stored turn of an answer, for which it waits at most so long. */
-    public Optional<JsonNode> stored(Answer answer, Duration atMost) throws InterruptedException {
+    public Optional<JsonNode> stored(Answer answer, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         Optional<JsonNode> turn = find(answer);
         while (turn.isEmpty() && System.nanoTime() < deadline) {
@@ -179,7 +176,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /** Reads the newest turns of the conversation. */
-    private Optional<JsonNode> find(Answer answer) throws InterruptedException {
+    private Optional<JsonNode> find(Answer answer) {
         try {
             return call("GET", "/v1/conversations/" + answer.conversation() + "?order=desc&limit=10", "")
                     .path("turns")
@@ -192,20 +189,22 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    private JsonNode call(String method, String path, String body) throws InterruptedException {
-        return json(
-                path,
-                send(request(path)
-                        .timeout(RESPONSE_WITHIN)
-                        .method(method, BodyPublishers.ofString(body))
-                        .build()));
+    private JsonNode call(String method, String path, String body) {
+        HttpRequest request = request(path)
+                .timeout(RESPONSE_WITHIN)
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        return json(path, send(request, BodyHandlers.ofString()));
     }
 
-    private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
+    private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body) {
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return http.send(request, body);
         } catch (IOException e) {
             throw failure(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the gateway at " + gateway + " was called", e);
         }
     }
 

@@ -49,7 +49,7 @@ public final class Training {
      *
      * @return the services that still have none
      */
-    public static List<Service> run(Checkout checkout, Workspace workspace) throws IOException, InterruptedException {
+    public static List<Service> run(Checkout checkout, Workspace workspace) throws IOException {
         List<Service> missing = missing(checkout);
         if (!missing.isEmpty()) {
             train(checkout, workspace, missing);
@@ -63,8 +63,7 @@ public final class Training {
                 .toList();
     }
 
-    private static void train(Checkout checkout, Workspace workspace, List<Service> services)
-            throws IOException, InterruptedException {
+    private static void train(Checkout checkout, Workspace workspace, List<Service> services) throws IOException {
         StackSettings settings = new StackSettings();
         services.forEach(service ->
                 settings.recording(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
@@ -108,8 +107,6 @@ public final class Training {
             }
         } catch (GatewayException e) {
             // The caches are made of what was answered before.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

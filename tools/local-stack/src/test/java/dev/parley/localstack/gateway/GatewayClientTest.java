@@ -186,17 +186,17 @@ final class GatewayClientTest {
         }
     }
 
-    private Answer ask() throws InterruptedException {
+    private Answer ask() {
         return ask(new ArrayList<>());
     }
 
-    private Answer ask(List<String> pieces) throws InterruptedException {
+    private Answer ask(List<String> pieces) {
         try (GatewayClient client = client()) {
             return ask(client, pieces);
         }
     }
 
-    private static Answer ask(GatewayClient client, List<String> pieces) throws InterruptedException {
+    private static Answer ask(GatewayClient client, List<String> pieces) {
         return client.ask("Why?", "claude-opus-5-5", Optional.of("conv_1"), pieces::add);
     }
 
