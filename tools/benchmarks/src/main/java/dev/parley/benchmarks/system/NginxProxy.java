@@ -2,11 +2,9 @@ package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,8 +33,6 @@ final class NginxProxy {
             throw new UncheckedIOException("cannot write " + settings, e);
         }
         List<String> command = List.of("nginx", "-p", folder.toString(), "-e", "stderr", "-c", settings.toString());
-        ManagedProcess process = ExternalProgram.start(workspace, "nginx", port, command);
-        Endpoint endpoint = new Endpoint(URI.create("http://127.0.0.1:" + port), claude.path(), claude.headers());
-        return new TestedSystem(SystemName.NGINX, endpoint, List.of(process));
+        return ExternalProgram.start(workspace, SystemName.NGINX, port, command, claude);
     }
 }

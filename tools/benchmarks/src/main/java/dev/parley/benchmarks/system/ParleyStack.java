@@ -61,10 +61,6 @@ public final class ParleyStack implements AutoCloseable {
         }
     }
 
-    boolean alive() {
-        return parley().processes().stream().allMatch(ManagedProcess::alive);
-    }
-
     /** A process by its name, such as {@code gateway-service}. */
     public ManagedProcess process(String name) {
         return stack.process(name, 0);

@@ -2,7 +2,6 @@ package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -45,9 +44,7 @@ public final class PassThrough {
                 Integer.toString(port),
                 claude.address().toString(),
                 claude.path());
-        ManagedProcess process = ExternalProgram.start(workspace, "pass-through", port, command);
-        Endpoint endpoint = new Endpoint(URI.create("http://127.0.0.1:" + port), claude.path(), claude.headers());
-        return new TestedSystem(SystemName.PASS_THROUGH, endpoint, List.of(process));
+        return ExternalProgram.start(workspace, SystemName.PASS_THROUGH, port, command, claude);
     }
 
     /** Serves until it is killed. The arguments are the port, and address and path of Claude. */

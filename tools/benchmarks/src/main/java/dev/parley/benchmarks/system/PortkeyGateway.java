@@ -2,10 +2,8 @@ package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,12 +36,11 @@ final class PortkeyGateway {
                 folder.resolve(PROGRAM).toString(),
                 "--port=" + port,
                 "--headless");
-        ManagedProcess process = ExternalProgram.start(workspace, "portkey", port, command);
         Map<String, String> headers = new HashMap<>(claude.headers());
         headers.put("x-portkey-provider", "anthropic");
         headers.put("x-portkey-custom-host", claude.address() + "/v1");
-        Endpoint endpoint = new Endpoint(URI.create("http://127.0.0.1:" + port), claude.path(), headers);
-        return new TestedSystem(SystemName.PORTKEY, endpoint, List.of(process));
+        Endpoint requests = new Endpoint(claude.address(), claude.path(), headers);
+        return ExternalProgram.start(workspace, SystemName.PORTKEY, port, command, requests);
     }
 
     private static void install(Path source, Path folder) {

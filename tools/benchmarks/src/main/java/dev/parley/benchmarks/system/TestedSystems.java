@@ -1,5 +1,6 @@
 package dev.parley.benchmarks.system;
 
+import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Starts each system when it is first used, and ends all of them. Owned by the thread of the run. */
@@ -35,20 +37,13 @@ public final class TestedSystems implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Marks a system as warm, and returns whether it was cold; after a restart of Parley all are cold. */
+    /** Marks a system as warm, and returns whether it was cold. */
     public boolean markWarm(SystemName name) {
         return warm.add(name);
     }
 
-    /**
-     * Parley, with the simulated Claude and the broker that the others use as well. If one of its processes has died, all
-     * systems are started again.
-     */
+    /** Parley, with the simulated Claude and the broker that the others use as well. */
     public ParleyStack stack() {
-        if (stack.isPresent() && !stack.get().alive()) {
-            progress.accept("A process of Parley has died");
-            end();
-        }
         if (stack.isEmpty()) {
             progress.accept("Starting Parley and the simulated Claude");
             stack = Optional.of(ParleyStack.start());
@@ -57,30 +52,22 @@ public final class TestedSystems implements AutoCloseable {
     }
 
     public TestedSystem get(SystemName name) {
-        ParleyStack parley = stack();
+        Endpoint claude = stack().direct().endpoint();
         return switch (name) {
-            case DIRECT -> parley.direct();
-            case PARLEY -> parley.parley();
-            case NGINX, PASS_THROUGH, PORTKEY, FORMER_ENDPOINT -> {
-                TestedSystem running = others.get(name);
-                if (running == null) {
-                    progress.accept("Starting " + name.label());
-                    running = start(name, parley.direct());
-                    others.put(name, running);
-                }
-                yield running;
-            }
+            case DIRECT -> stack().direct();
+            case PARLEY -> stack().parley();
+            case NGINX -> other(name, () -> NginxProxy.start(workspace, source, claude));
+            case PASS_THROUGH -> other(name, () -> PassThrough.start(workspace, jvmOptions, claude));
+            case PORTKEY -> other(name, () -> PortkeyGateway.start(workspace, source, folder, claude));
+            case FORMER_ENDPOINT -> other(name, () -> FormerEndpoint.start(claude));
         };
     }
 
-    private TestedSystem start(SystemName name, TestedSystem claude) {
-        return switch (name) {
-            case NGINX -> NginxProxy.start(workspace, source, claude.endpoint());
-            case PASS_THROUGH -> PassThrough.start(workspace, jvmOptions, claude.endpoint());
-            case PORTKEY -> PortkeyGateway.start(workspace, source, folder, claude.endpoint());
-            case FORMER_ENDPOINT -> FormerEndpoint.start(claude.endpoint());
-            case DIRECT, PARLEY -> throw new IllegalArgumentException(name + " is started with the stack");
-        };
+    private TestedSystem other(SystemName name, Supplier<TestedSystem> start) {
+        return others.computeIfAbsent(name, _ -> {
+            progress.accept("Starting " + name.label());
+            return start.get();
+        });
     }
 
     /** The processes of all systems that have been started, without Claude's. */
@@ -90,17 +77,10 @@ public final class TestedSystems implements AutoCloseable {
                 .toList();
     }
 
-    private void end() {
-        others.values().forEach(other -> other.processes().forEach(ManagedProcess::stop));
-        others.clear();
-        warm.clear();
-        stack.ifPresent(ParleyStack::close);
-        stack = Optional.empty();
-    }
-
     @Override
     public void close() {
-        end();
+        others.values().forEach(other -> other.processes().forEach(ManagedProcess::stop));
+        stack.ifPresent(ParleyStack::close);
         workspace.forgetData();
     }
 }
