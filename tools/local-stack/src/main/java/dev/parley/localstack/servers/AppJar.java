@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
 record AppJar(Path jar, List<Path> options, Path directory) {
     private static final String PREFIX = "app-";
     private static final String NAME = "app.jar";
-    private static final int EXTRACT_SECONDS_MAX = 60;
 
     /**
      * The jar that the build has made of a module.
@@ -122,21 +120,10 @@ record AppJar(Path jar, List<Path> options, Path directory) {
                 NAME,
                 "--destination",
                 destination.toString());
-        Path output = Files.createTempFile("parley-extract-", ".log");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            if (!process.waitFor(EXTRACT_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException(jar + " cannot be unpacked: " + Files.readString(output));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while unpacking " + jar, e);
-        } finally {
-            Files.deleteIfExists(output);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException(jar + " cannot be unpacked: " + output);
         }
     }
 
