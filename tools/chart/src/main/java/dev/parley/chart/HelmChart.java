@@ -60,10 +60,11 @@ public final class HelmChart {
     private final Map<String, ObjectNode> edge;
     private final Values values = new Values();
 
-    HelmChart(Overlay production, Overlay aws, Overlay edge) {
-        this.production = production.objects();
-        this.aws = aws.objects();
-        this.edge = edge.objects();
+    /** The chart of a checkout. */
+    HelmChart(Path checkout) throws IOException {
+        this.production = Overlay.render(checkout, "production");
+        this.aws = Overlay.render(checkout, "production-aws");
+        this.edge = Overlay.render(checkout, "production-edge");
     }
 
     /**
@@ -71,7 +72,7 @@ public final class HelmChart {
      *
      * @param arguments the checkout, and a directory that does not exist yet
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
             System.err.println("usage: ./parley chart DIRECTORY");
             System.exit(2);
@@ -82,20 +83,12 @@ public final class HelmChart {
             System.exit(1);
         }
         try {
-            of(Path.of(arguments[0])).write(directory);
+            new HelmChart(Path.of(arguments[0])).write(directory);
         } catch (FileSystemException e) {
             System.err.println("The chart cannot be written: " + e.getMessage());
             System.exit(1);
         }
         System.out.println("The chart is in " + directory + ". Its values: " + directory.resolve("values.yaml"));
-    }
-
-    /** The chart of a checkout. */
-    static HelmChart of(Path checkout) throws IOException, InterruptedException {
-        return new HelmChart(
-                Overlay.render(checkout, "production"),
-                Overlay.render(checkout, "production-aws"),
-                Overlay.render(checkout, "production-edge"));
     }
 
     void write(Path directory) throws IOException {

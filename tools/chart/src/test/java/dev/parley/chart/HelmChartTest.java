@@ -8,7 +8,6 @@ import com.marcnuri.helm.TemplateCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,7 @@ final class HelmChartTest {
     @BeforeAll
     static void writeChart() throws Exception {
         Path chart = directory.resolve("parley");
-        HelmChart.of(CHECKOUT).write(chart);
+        new HelmChart(CHECKOUT).write(chart);
         helm = new Helm(chart);
     }
 
@@ -45,8 +44,7 @@ final class HelmChartTest {
         "production-edge, edge.enabled=true"
     })
     void rendersTheObjectsOfTheOverlay(String overlay, String values) throws Exception {
-        Map<String, ObjectNode> expected =
-                new TreeMap<>(Overlay.render(CHECKOUT, overlay).objects());
+        Map<String, ObjectNode> expected = Overlay.render(CHECKOUT, overlay);
         expected.remove("Namespace parley");
         assertThat(render("parley", values == null ? "" : values)).containsExactlyInAnyOrderEntriesOf(expected);
     }
@@ -94,11 +92,10 @@ final class HelmChartTest {
                 directory.resolve("values.yaml"),
                 "settings: {A: " + value + "}\ntopics: {settings: {B: " + value + "}}");
         Map<String, ObjectNode> objects = Overlay.parse(helm.template()
-                        .withName("parley")
-                        .withNamespace("parley")
-                        .withValuesFile(file)
-                        .call())
-                .objects();
+                .withName("parley")
+                .withNamespace("parley")
+                .withValuesFile(file)
+                .call());
         assertThat(objects.get("ConfigMap parley")).asString().contains("\"A\":\"" + text + "\"");
         assertThat(objects.get("ConfigMap topics")).asString().contains("\"B\":\"" + text + "\"");
     }
@@ -147,8 +144,7 @@ final class HelmChartTest {
 
     /** The objects of a release, without what only Helm needs. */
     private static Map<String, ObjectNode> render(String namespace, String values) {
-        Map<String, ObjectNode> objects =
-                Overlay.parse(templated(namespace, values)).objects();
+        Map<String, ObjectNode> objects = Overlay.parse(templated(namespace, values));
         objects.values().forEach(object -> {
             ObjectNode metadata = (ObjectNode) object.path("metadata");
             removeIfEmpty(metadata);
