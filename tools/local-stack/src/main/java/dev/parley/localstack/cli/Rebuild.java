@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -62,8 +61,7 @@ final class Rebuild {
                         ports,
                         0,
                         environment,
-                        List.of(),
-                        Optional.empty()))
+                        List.of()))
                 .killAtExit();
         context.complain("Starting a persistence-worker of the group " + group + " ...");
         worker.start();

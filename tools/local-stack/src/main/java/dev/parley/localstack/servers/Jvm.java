@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines for the JVM that this process runs on. */
-final class Jvm {
+public final class Jvm {
     /** Of every JVM but the services': it exits when it is out of heap, and does not warn of what Netty does. */
-    static final List<String> COMMON = List.of(
+    private static final List<String> COMMON = List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+UseSerialGC",
             "-XX:+UseTransparentHugePages",
@@ -17,8 +17,11 @@ final class Jvm {
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED");
 
-    /** For processes that live for minutes on a machine that they share: C1 only, no recompilation by C2. */
-    static final String C1_ONLY = "-XX:TieredStopAtLevel=1";
+    /**
+     * C1 only, for processes that live for minutes on a machine that they share. Without the profiles of a training, C2 would take a
+     * core for that time.
+     */
+    public static final String C1_ONLY = "-XX:TieredStopAtLevel=1";
 
     private Jvm() {}
 

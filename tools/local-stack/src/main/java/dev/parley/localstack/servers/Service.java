@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -55,12 +54,10 @@ public enum Service {
     }
 
     /**
-     * One replica. It uses the AOT cache of the service if there is one, unless an agent is attached: the JVM would refuse
-     * the cache. Without a cache it compiles with C1 only.
+     * One replica. It uses the AOT cache of the service if there is one, and compiles with C1 only if there is none.
      *
      * @param environment all of its variables
-     * @param agent JVM options that attach an agent, or none
-     * @param recording the AOT cache that it is to write when it ends
+     * @param instrumentation JVM options in place of those for a cache, which the JVM would refuse with an agent; or none
      */
     public ProcessSpec process(
             Checkout checkout,
@@ -68,20 +65,14 @@ public enum Service {
             PortMap ports,
             int replica,
             Map<String, String> environment,
-            List<String> agent,
-            Optional<Path> recording) {
+            List<String> instrumentation) {
         AppJar jar = jar(checkout);
-        boolean trained = agent.isEmpty() && jar.hasAotCache();
-        List<String> options = new ArrayList<>();
-        recording.ifPresent(cache -> options.add("-XX:AOTCacheOutput=" + cache));
-        options.addAll(agent);
-        if (agent.isEmpty() && recording.isEmpty()) {
+        List<String> options = new ArrayList<>(instrumentation);
+        if (instrumentation.isEmpty()) {
             options.addAll(jar.sharedClasses());
-        }
-        if (recording.isEmpty() && !trained) {
-            // Without the profiles of a training, C2 would take a core for the first minutes, which is as long as it
-            // lives.
-            options.add(Jvm.C1_ONLY);
+            if (!jar.hasAotCache()) {
+                options.add(Jvm.C1_ONLY);
+            }
         }
         options.add("@" + checkout.jvmOptions(module));
         options.addAll(heap());
@@ -93,7 +84,7 @@ public enum Service {
                 .preparation(jar::unpack)
                 .readiness(
                         ReadinessProbes.of(name, management, management),
-                        agent.isEmpty() && recording.isEmpty() ? READY_WITHIN : READY_WITHIN_INSTRUMENTED)
+                        instrumentation.isEmpty() ? READY_WITHIN : READY_WITHIN_INSTRUMENTED)
                 .needs(needs())
                 .managementPort(management);
         if (port != managementPort) {

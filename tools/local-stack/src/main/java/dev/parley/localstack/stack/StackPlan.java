@@ -8,6 +8,7 @@ import dev.parley.localstack.servers.Alertmanager;
 import dev.parley.localstack.servers.BrokerSettings;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.DynamoDb;
+import dev.parley.localstack.servers.Jvm;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.PortName;
@@ -16,11 +17,11 @@ import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Tool;
 import dev.parley.localstack.servers.Varnish;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -100,7 +101,6 @@ public final class StackPlan {
     }
 
     private ProcessSpec service(Service service, int replica) {
-        boolean traced = !settings.telemetry.isEmpty();
         Map<String, String> environment = common(service, replica);
         switch (service) {
             case GATEWAY -> {
@@ -111,7 +111,7 @@ public final class StackPlan {
             case CACHE -> addEdge(environment);
             case PERSISTENCE -> {}
         }
-        if (traced) {
+        if (!settings.telemetry.isEmpty()) {
             environment.putAll(Telemetry.environment(settings.telemetry, service.module()));
         }
         environment.putAll(overrides(service.module()));
@@ -123,8 +123,7 @@ public final class StackPlan {
                 settings.ports,
                 replica,
                 environment,
-                traced ? agent() : List.of(),
-                Optional.ofNullable(settings.recordings.get(service)));
+                instrumentation(service));
     }
 
     private Map<String, String> common(Service service, int replica) {
@@ -205,9 +204,13 @@ public final class StackPlan {
                 .collect(joining(","));
     }
 
-    /** The OpenTelemetry agent, without the JVM's warning that class data sharing is limited with it. */
-    private List<String> agent() {
-        return List.of("-javaagent:" + checkout.openTelemetryAgent(), "-XX:-PrintWarnings");
+    /** The OpenTelemetry agent, without the JVM's warning that class data sharing is limited with it; or the recording of a cache. */
+    private List<String> instrumentation(Service service) {
+        if (!settings.telemetry.isEmpty()) {
+            return List.of("-javaagent:" + checkout.openTelemetryAgent(), "-XX:-PrintWarnings", Jvm.C1_ONLY);
+        }
+        Path recording = settings.recordings.get(service);
+        return recording == null ? List.of() : List.of("-XX:AOTCacheOutput=" + recording);
     }
 
     private Map<String, String> overrides(String program) {
