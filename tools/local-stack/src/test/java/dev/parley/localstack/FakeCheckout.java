@@ -1,13 +1,18 @@
 package dev.parley.localstack;
 
+import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.stack.StackFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -45,6 +50,15 @@ public final class FakeCheckout {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Adds a process to the list of a checkout, as the program that {@code up} has started on this port. */
+    public static void started(Checkout checkout, String program, int port, long pid) {
+        ProcessSpec spec = ProcessSpec.builder(new ProcessName(program, 0), List.of(program), Path.of("log"))
+                .port(port, "PORT")
+                .build();
+        StackFile.in(checkout.state())
+                .add(StackFile.Entry.of(spec, OsProcess.of(pid).orElseThrow()));
     }
 
     private static void writeJar(Path jar) throws IOException {

@@ -3,11 +3,9 @@ package dev.parley.localstack.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.localstack.FakeCheckout;
 import dev.parley.localstack.process.OsProcess;
-import dev.parley.localstack.process.ProcessName;
-import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Checkout;
-import dev.parley.localstack.stack.StackFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,9 +194,10 @@ final class ParleyScriptIT {
         "experiment, 29092, 127.0.0.1:29092 http://127.0.0.1:18090"
     })
     void toolsCallTheSystemOfTheCheckout(String command, String kafkaPort, String addresses) throws Exception {
-        StackFile file = StackFile.in(directory.resolve("a checkout/.parley"));
-        file.add(started("kafka", 19_092));
-        file.add(started("claude-simulator", 18_090));
+        Checkout checkout = new Checkout(directory.resolve("a checkout"));
+        FakeCheckout.started(checkout, "kafka", 19_092, ProcessHandle.current().pid());
+        FakeCheckout.started(
+                checkout, "claude-simulator", 18_090, ProcessHandle.current().pid());
         Map<String, String> variables = Map.of(
                 "PARLEY_KAFKA_PORT",
                 kafkaPort,
@@ -212,14 +211,6 @@ final class ParleyScriptIT {
                 "");
         assertThat(status(parley(variables, command.split(" ", -1)))).isZero();
         assertThat(calls("with").getLast().strip()).endsWith(" " + addresses);
-    }
-
-    private static StackFile.Entry started(String name, int port) {
-        return StackFile.Entry.of(
-                ProcessSpec.builder(new ProcessName(name, 0), List.of(name), Path.of("log"))
-                        .port(port, "PORT")
-                        .build(),
-                OsProcess.of(ProcessHandle.current().pid()).orElseThrow());
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
-import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.stack.StackFile;
@@ -14,8 +13,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,17 +32,7 @@ final class DownTest {
     @BeforeEach
     void aProcessRuns() throws IOException {
         Files.createDirectories(data);
-        OsProcess process = OsProcess.of(sleep.pid()).orElseThrow();
-        StackFile.in(checkout.state())
-                .add(new StackFile.Entry(
-                        "redis",
-                        0,
-                        process.pid(),
-                        process.started(),
-                        6390,
-                        OptionalInt.empty(),
-                        "/tmp/x.log",
-                        Optional.empty()));
+        FakeCheckout.started(checkout, "redis", 6390, sleep.pid());
     }
 
     @AfterEach

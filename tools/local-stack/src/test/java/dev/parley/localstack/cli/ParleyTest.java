@@ -33,11 +33,10 @@ final class ParleyTest {
         assertThat(err.toString(UTF_8)).contains(error);
     }
 
-    @ParameterizedTest
-    @CsvSource({"PARLEY_REDIS_PORT, many, PARLEY_REDIS_PORT=many is not a port"})
-    void explainsSettingsThatItCannotRead(String variable, String value, String error) {
-        assertThat(run(Map.of(variable, value), "up", "--detach")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString(UTF_8)).contains(error);
+    @Test
+    void explainsASettingThatItCannotRead() {
+        assertThat(run(Map.of("PARLEY_REDIS_PORT", "many"), "up", "--detach")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).contains("PARLEY_REDIS_PORT=many is not a port");
     }
 
     /** A directory stands where the file of the lock should be. */

@@ -3,17 +3,11 @@ package dev.parley.localstack.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
-import dev.parley.localstack.process.OsProcess;
-import dev.parley.localstack.process.ProcessName;
-import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.PortMap;
-import dev.parley.localstack.stack.StackFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +37,9 @@ final class RebuildTest {
 
     @Test
     void isThatOfTheSystemOfThisCheckout() {
-        StackFile file = StackFile.in(checkout.state());
-        file.add(started("kafka", 19_092));
-        file.add(started("dynamodb", 18_010));
+        FakeCheckout.started(checkout, "kafka", 19_092, ProcessHandle.current().pid());
+        FakeCheckout.started(
+                checkout, "dynamodb", 18_010, ProcessHandle.current().pid());
         assertThat(environment(Map.of()))
                 .containsEntry("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
                 .containsEntry("PARLEY_DYNAMODB_ENDPOINT", "http://127.0.0.1:18010");
@@ -58,13 +52,5 @@ final class RebuildTest {
         PrintStream none = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         return new Rebuild(new CommandContext(checkout, variables, none, none))
                 .environment("table-2", "group-2", PortMap.free());
-    }
-
-    private static StackFile.Entry started(String name, int port) {
-        return StackFile.Entry.of(
-                ProcessSpec.builder(new ProcessName(name, 0), List.of(name), Path.of("log"))
-                        .port(port, "PORT")
-                        .build(),
-                OsProcess.of(ProcessHandle.current().pid()).orElseThrow());
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
-import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackSettings;
@@ -14,8 +13,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,17 +32,7 @@ final class UpTest {
 
     @BeforeEach
     void anotherUpAddsAProcess() {
-        OsProcess process = OsProcess.of(ofAnother.pid()).orElseThrow();
-        StackFile.in(checkout.state())
-                .add(new StackFile.Entry(
-                        "varnish",
-                        0,
-                        process.pid(),
-                        process.started(),
-                        8070,
-                        OptionalInt.empty(),
-                        "/tmp/x.log",
-                        Optional.empty()));
+        FakeCheckout.started(checkout, "varnish", 8070, ofAnother.pid());
     }
 
     @AfterEach
