@@ -3,6 +3,7 @@ package dev.parley.localstack.cli;
 import static dev.parley.localstack.cli.CommandRunner.find;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.localstack.cli.CommandRunner.Result;
 import dev.parley.localstack.process.OsProcess;
@@ -205,7 +206,9 @@ final class CommandsIT {
         Path output = commands.checkout.resolve("foreground.txt");
         Process foreground = commands.start(Map.of(), output, commands.checkout.resolve("errors.txt"), "up");
         try {
-            await(() -> Files.readString(output, UTF_8).contains("Parley is ready"), foreground);
+            await().atMost(Duration.ofMinutes(1))
+                    .failFast("ended early", () -> !foreground.isAlive())
+                    .until(() -> Files.readString(output, UTF_8).contains("Parley is ready"));
             List<JsonNode> processes = commands.ps();
             assertThat(processes)
                     .hasSize(8)
@@ -242,19 +245,5 @@ final class CommandsIT {
 
     private static boolean runs(JsonNode process) {
         return OsProcess.of(process.path("pid").asLong()).isPresent();
-    }
-
-    private interface Condition {
-        boolean met() throws IOException;
-    }
-
-    /** Waits until it is met; fails if the process ends before that, or after a minute. */
-    private static void await(Condition condition, Process process) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.met()) {
-            boolean ended = process.waitFor(100, TimeUnit.MILLISECONDS);
-            assertThat(ended).as("ended early").isFalse();
-            assertThat(System.nanoTime()).as("takes too long").isLessThan(deadline);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.localstack.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.localstack.FakeCheckout;
 import dev.parley.localstack.process.OsProcess;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,16 +376,7 @@ final class ParleyScriptIT {
                 .toList();
     }
 
-    private interface Condition {
-        boolean met() throws IOException;
-    }
-
-    /** Polls: nothing tells of a line in a file, or of the end of a process that is no child. */
-    private static void awaits(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.met()) {
-            assertThat(System.nanoTime()).as("takes too long").isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    private static void awaits(Callable<Boolean> condition) {
+        await().atMost(WITHIN).until(condition);
     }
 }
