@@ -1,8 +1,8 @@
 package dev.parley.pulse;
 
 import dev.parley.pulse.kafka.OffsetReader.OffsetReading;
-import dev.parley.pulse.metrics.ServiceReading;
-import dev.parley.pulse.metrics.ServiceReading.Gauge;
+import dev.parley.pulse.metrics.Replica;
+import dev.parley.pulse.metrics.Replica.Gauge;
 import dev.parley.pulse.turns.EndedTurn;
 import dev.parley.pulse.turns.Percentiles;
 import dev.parley.pulse.turns.RecentTurns;
@@ -58,16 +58,15 @@ final class OpsReadings {
 
     /** The names of the metrics that are read; scraping drops all others. */
     static final Set<String> METRICS = Stream.concat(
-                    Stream.of(AGE, LISTENER),
-                    Stream.concat(Stream.of(LOOKUPS, STORED), GAUGES.values().stream())
-                            .map(Metric::name))
+                    Stream.of(AGE, LISTENER, LOOKUPS.name(), STORED.name()),
+                    GAUGES.values().stream().map(Metric::name))
             .collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, String> groups;
     private final Clock clock;
     private final RecentTurns turns;
     private final MetricHistory<OffsetReading> offsets;
-    private final MetricHistory<List<ServiceReading>> services;
+    private final MetricHistory<Map<String, List<Replica>>> services;
 
     /**
      * Makes empty ones. Values are unknown after three intervals without a new reading.
@@ -91,8 +90,9 @@ final class OpsReadings {
         offsets.add(reading);
     }
 
-    void add(List<ServiceReading> readings) {
-        services.add(readings);
+    /** Adds a reading of the replicas, by the name of the service. */
+    void add(Map<String, List<Replica>> reading) {
+        services.add(reading);
     }
 
     OpsSnapshot snapshot() {
@@ -143,34 +143,29 @@ final class OpsReadings {
 
     /** A replica counts as reached if one of the last two readings reached it. */
     private Map<String, Map<String, Boolean>> reached() {
-        List<MetricHistory.Entry<List<ServiceReading>>> read = services.entries();
-        Set<List<String>> before = read.size() < 2
-                ? Set.of()
-                : read.get(read.size() - 2).reading().stream()
-                        .flatMap(OpsReadings::reachedReplicas)
-                        .collect(Collectors.toSet());
+        List<MetricHistory.Entry<Map<String, List<Replica>>>> read = services.entries();
+        Map<String, List<Replica>> before =
+                read.size() < 2 ? Map.of() : read.get(read.size() - 2).reading();
         Map<String, Map<String, Boolean>> reached = new TreeMap<>();
-        for (ServiceReading service : services.last().orElse(List.of())) {
-            Map<String, Boolean> replicas = new LinkedHashMap<>();
-            service.replicas()
-                    .forEach(replica -> replicas.put(
-                            replica.address(),
-                            replica.isReached() || before.contains(List.of(service.service(), replica.address()))));
-            reached.put(service.service(), replicas);
-        }
+        lastOfServices().forEach((service, replicas) -> {
+            Map<String, Boolean> ofService = new LinkedHashMap<>();
+            replicas.forEach(replica -> ofService.put(replica.address(), replica.isReached()));
+            before.getOrDefault(service, List.of()).stream()
+                    .filter(Replica::isReached)
+                    .forEach(replica -> ofService.replace(replica.address(), true));
+            reached.put(service, ofService);
+        });
         return reached;
     }
 
-    private static Stream<List<String>> reachedReplicas(ServiceReading service) {
-        return service.replicas().stream()
-                .filter(ServiceReading.Replica::isReached)
-                .map(replica -> List.of(service.service(), replica.address()));
+    private Map<String, List<Replica>> lastOfServices() {
+        return services.last().orElse(Map.of());
     }
 
     /** A service may export another group too, such as one that rebuilds a table. */
     private Map<String, Double> ages() {
         Map<String, Double> found = new TreeMap<>();
-        services.last().orElse(List.of()).forEach(service -> found.putAll(service.greatest(AGE, "group")));
+        lastOfServices().values().forEach(replicas -> found.putAll(Replica.greatest(replicas, AGE, "group")));
         Map<String, Double> ages = new TreeMap<>();
         groups.forEach((name, group) -> Optional.ofNullable(found.get(group)).ifPresent(age -> ages.put(name, age)));
         return ages;
@@ -178,13 +173,9 @@ final class OpsReadings {
 
     private Map<String, Gauge> gauges() {
         Map<String, Gauge> gauges = new TreeMap<>();
-        for (ServiceReading service : services.last().orElse(List.of())) {
-            GAUGES.forEach((name, metric) -> {
-                if (metric.service().equals(service.service())) {
-                    service.gauge(metric.name()).ifPresent(gauge -> gauges.put(name, gauge));
-                }
-            });
-        }
+        GAUGES.forEach((name, metric) -> Replica.gauge(
+                        lastOfServices().getOrDefault(metric.service(), List.of()), metric.name())
+                .ifPresent(gauge -> gauges.put(name, gauge)));
         return gauges;
     }
 
@@ -204,11 +195,10 @@ final class OpsReadings {
     }
 
     private Optional<Map<String, Double>> growth(Metric metric, String label) {
-        List<ServiceReading> readings = services.entries().stream()
-                .flatMap(entry -> entry.reading().stream())
-                .filter(reading -> reading.service().equals(metric.service()))
+        List<List<Replica>> readings = services.entries().stream()
+                .flatMap(entry -> Stream.ofNullable(entry.reading().get(metric.service())))
                 .toList();
-        return ServiceReading.growth(readings, metric.name(), label);
+        return Replica.growth(readings, metric.name(), label);
     }
 
     private static List<EndedTurn> slowest(List<EndedTurn> ended) {

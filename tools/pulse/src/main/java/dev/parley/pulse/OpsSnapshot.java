@@ -1,6 +1,6 @@
 package dev.parley.pulse;
 
-import dev.parley.pulse.metrics.ServiceReading.Gauge;
+import dev.parley.pulse.metrics.Replica.Gauge;
 import dev.parley.pulse.turns.EndedTurn;
 import dev.parley.pulse.turns.Percentiles;
 import dev.parley.pulse.turns.TurnStatistics;

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.pulse.kafka.OffsetReader.OffsetReading;
 import dev.parley.pulse.metrics.Samples;
 import dev.parley.pulse.metrics.Samples.Sample;
-import dev.parley.pulse.metrics.ServiceReading;
-import dev.parley.pulse.metrics.ServiceReading.Gauge;
-import dev.parley.pulse.metrics.ServiceReading.Replica;
+import dev.parley.pulse.metrics.Replica;
+import dev.parley.pulse.metrics.Replica.Gauge;
 import dev.parley.pulse.turns.Percentiles;
 import dev.parley.pulse.turns.SampleTurns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +43,7 @@ class OpsReadingsTest {
 
     @Test
     void anUnreachableServiceIsUnknown() {
-        readings.add(List.of(new ServiceReading("inference-service", List.of(down("a"), down("b")))));
+        add("inference-service", down("a"), down("b"));
         assertThat(readings.snapshot().gauges()).isEmpty();
         assertThat(readings.snapshot().services())
                 .isEqualTo(Map.of("inference-service", Map.of("a", false, "b", false)));
@@ -53,36 +51,35 @@ class OpsReadingsTest {
 
     @Test
     void oneMissedReadingIsNoOutage() {
-        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3)))));
-        readings.add(List.of(new ServiceReading("inference-service", List.of(down("a")))));
+        add("inference-service", up("a", 3));
+        add("inference-service", down("a"));
         assertThat(readings.snapshot().services()).isEqualTo(Map.of("inference-service", Map.of("a", true)));
-        readings.add(List.of(new ServiceReading("inference-service", List.of(down("a")))));
+        add("inference-service", down("a"));
         assertThat(readings.snapshot().services()).isEqualTo(Map.of("inference-service", Map.of("a", false)));
     }
 
     /** Under the name on the page; not of a group that rebuilds a table beside it. */
     @Test
     void showsTheGreatestAgeOfAGroup() {
-        readings.add(List.of(new ServiceReading(
+        add(
                 "persistence-worker",
-                List.of(
-                        behind("a", "persistence-worker-2", 420),
-                        behind("b", "persistence-worker-2", 415),
-                        behind("c", "persistence-worker-3", 86_400)))));
+                behind("a", "persistence-worker-2", 420),
+                behind("b", "persistence-worker-2", 415),
+                behind("c", "persistence-worker-3", 86_400));
         assertThat(readings.snapshot().ages()).isEqualTo(Map.of("persistence-worker", 420.0));
     }
 
     @Test
     void sumsReplicasAndReportsWhetherAllWereReached() {
-        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), up("b", 4)))));
+        add("inference-service", up("a", 3), up("b", 4));
         assertThat(readings.snapshot().gauges()).containsEntry("generations_running", new Gauge(7, true));
-        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), down("b")))));
+        add("inference-service", up("a", 3), down("b"));
         assertThat(readings.snapshot().gauges()).containsEntry("generations_running", new Gauge(3, false));
     }
 
     @Test
     void oldReadingsAreUnknown() {
-        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3)))));
+        add("inference-service", up("a", 3));
         readings.add(reading(0, Map.of("inference-service", 1L)));
         clock.add(Duration.ofSeconds(8));
         OpsSnapshot snapshot = readings.snapshot();
@@ -107,21 +104,21 @@ class OpsReadingsTest {
 
     @Test
     void counterOfARestartedReplicaGrowsFromZero() {
-        readings.add(List.of(lookups(100), stored(10, 0)));
+        add(lookups(100), stored(10, 0));
         clock.add(Duration.ofSeconds(30));
-        readings.add(List.of(lookups(140), stored(10, 20)));
+        add(lookups(140), stored(10, 20));
         assertThat(readings.snapshot().lookups()).contains(Map.of("found", 40.0));
         assertThat(readings.snapshot().stored()).contains(new Percentiles(20, 200, 200));
-        readings.add(List.of(lookups(7), stored(10, 20)));
+        add(lookups(7), stored(10, 20));
         assertThat(readings.snapshot().lookups()).contains(Map.of("found", 7.0));
     }
 
     @Test
     void countsDeliveriesThatFailed() {
-        readings.add(List.of(deliveries(5, 0)));
+        add("persistence-worker", deliveries(5, 0));
         assertThat(readings.snapshot().failures()).isEqualTo(Map.of("storage", 0.0));
         clock.add(Duration.ofSeconds(2));
-        readings.add(List.of(deliveries(6, 3)));
+        add("persistence-worker", deliveries(6, 3));
         assertThat(readings.snapshot().failures()).isEqualTo(Map.of("storage", 3.0));
     }
 
@@ -140,49 +137,54 @@ class OpsReadingsTest {
         assertThat(snapshot.history().ended()).isEqualTo(20);
     }
 
+    private void add(String service, Replica... replicas) {
+        readings.add(Map.of(service, List.of(replicas)));
+    }
+
+    private void add(Replica inference, Replica persistence) {
+        readings.add(Map.of("inference-service", List.of(inference), "persistence-worker", List.of(persistence)));
+    }
+
     private static OffsetReading reading(long written, Map<String, Long> lags) {
         return new OffsetReading(Map.of("chat.requests", written), Map.of("chat.requests.dead", 2L), lags);
     }
 
     private static Replica up(String address, double running) {
-        return new Replica(address, Optional.of(new Samples(List.of(new Sample(RUNNING, Map.of(), running)))));
+        return replica(address, new Sample(RUNNING, Map.of(), running));
     }
 
     private static Replica behind(String address, String group, double seconds) {
         Map<String, String> labels = Map.of("group", group, "topic", "chat.turns");
-        Sample age = new Sample("parley_group_oldest_age_seconds", labels, seconds);
-        return new Replica(address, Optional.of(new Samples(List.of(age))));
+        return replica(address, new Sample("parley_group_oldest_age_seconds", labels, seconds));
     }
 
     private static Replica down(String address) {
         return new Replica(address, Optional.empty());
     }
 
-    private static ServiceReading lookups(double found) {
-        return service(
-                "inference-service",
-                List.of(new Sample("parley_cache_lookup_seconds_count", Map.of("outcome", "found"), found)));
+    private static Replica lookups(double found) {
+        return replica("a", new Sample("parley_cache_lookup_seconds_count", Map.of("outcome", "found"), found));
     }
 
-    private static ServiceReading deliveries(double succeeded, double failed) {
+    private static Replica deliveries(double succeeded, double failed) {
         String name = "spring_kafka_listener_seconds_count";
-        return service(
-                "persistence-worker",
-                List.of(
-                        new Sample(name, Map.of("result", "success"), succeeded),
-                        new Sample(name, Map.of("result", "failure"), failed)));
+        return replica(
+                "a",
+                new Sample(name, Map.of("result", "success"), succeeded),
+                new Sample(name, Map.of("result", "failure"), failed));
     }
 
     /** A histogram with {@code quick} values up to 0.1 s and {@code slow} more up to 0.2 s. */
-    private static ServiceReading stored(double quick, double slow) {
-        List<Sample> buckets = new ArrayList<>();
-        Map.of("0.1", quick, "0.2", quick + slow, "+Inf", quick + slow)
-                .forEach((end, count) ->
-                        buckets.add(new Sample("parley_persistence_lag_seconds_bucket", Map.of("le", end), count)));
-        return service("persistence-worker", buckets);
+    private static Replica stored(double quick, double slow) {
+        String name = "parley_persistence_lag_seconds_bucket";
+        return replica(
+                "a",
+                new Sample(name, Map.of("le", "0.1"), quick),
+                new Sample(name, Map.of("le", "0.2"), quick + slow),
+                new Sample(name, Map.of("le", "+Inf"), quick + slow));
     }
 
-    private static ServiceReading service(String service, List<Sample> samples) {
-        return new ServiceReading(service, List.of(new Replica("a", Optional.of(new Samples(samples)))));
+    private static Replica replica(String address, Sample... samples) {
+        return new Replica(address, Optional.of(new Samples(List.of(samples))));
     }
 }

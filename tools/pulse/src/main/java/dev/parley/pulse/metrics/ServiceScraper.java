@@ -1,8 +1,8 @@
 package dev.parley.pulse.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 
-import dev.parley.pulse.metrics.ServiceReading.Replica;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,15 +60,21 @@ public final class ServiceScraper implements Closeable {
                 .build();
     }
 
-    /** Replicas that exceed the timeout are not reached; services whose name resolution exceeds it are omitted. */
-    public List<ServiceReading> read() throws InterruptedException {
-        return all(services.entrySet(), service -> read(service.getKey(), service.getValue()), timeout.multipliedBy(2))
+    /**
+     * Reads all replicas, by the name of the service. Those that exceed the timeout are not reached. A service whose host name does
+     * not resolve has none, and one whose name resolution exceeds the timeout is omitted.
+     */
+    public Map<String, List<Replica>> read() throws InterruptedException {
+        return all(
+                        services.entrySet(),
+                        service -> Map.entry(service.getKey(), read(service.getValue())),
+                        timeout.multipliedBy(2))
                 .stream()
                 .flatMap(Optional::stream)
-                .toList();
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private ServiceReading read(String service, List<URI> addresses) throws InterruptedException {
+    private List<Replica> read(List<URI> addresses) throws InterruptedException {
         List<URI> pages = addresses.stream()
                 .flatMap(ServiceScraper::pages)
                 .limit(REPLICAS_MAX)
@@ -78,7 +84,7 @@ public final class ServiceScraper implements Closeable {
         for (int i = 0; i < pages.size(); i++) {
             replicas.add(new Replica(pages.get(i).getAuthority(), scraped.get(i)));
         }
-        return new ServiceReading(service, replicas);
+        return replicas;
     }
 
     private interface Call<T, R> {

@@ -4,29 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * The replicas of a service at one moment.
+ * One process of a service at one moment.
  *
- * @param replicas empty if the host name does not resolve
+ * @param samples empty if it was not reached
  */
-public record ServiceReading(String service, List<Replica> replicas) {
-    /**
-     * One process.
-     *
-     * @param samples empty if the replica was not reached
-     */
-    public record Replica(String address, Optional<Samples> samples) {
-        public boolean isReached() {
-            return samples.isPresent();
-        }
-
-        private Map<String, Double> sums(String metric, String label) {
-            return samples.map(all -> all.sums(metric, label)).orElse(Map.of());
-        }
-    }
-
+public record Replica(String address, Optional<Samples> samples) {
     /**
      * The sum of a gauge over the replicas.
      *
@@ -35,7 +19,7 @@ public record ServiceReading(String service, List<Replica> replicas) {
     public record Gauge(double value, boolean whole) {}
 
     /** Empty if no replica that was reached has this metric. */
-    public Optional<Gauge> gauge(String metric) {
+    public static Optional<Gauge> gauge(List<Replica> replicas, String metric) {
         boolean whole = replicas.stream().allMatch(Replica::isReached);
         return replicas.stream()
                 .flatMap(replica -> replica.samples().stream())
@@ -45,7 +29,7 @@ public record ServiceReading(String service, List<Replica> replicas) {
     }
 
     /** The greatest value of a gauge over the replicas, by the value of a label. */
-    public Map<String, Double> greatest(String metric, String label) {
+    public static Map<String, Double> greatest(List<Replica> replicas, String metric, String label) {
         Map<String, Double> greatest = new TreeMap<>();
         replicas.forEach(replica ->
                 replica.sums(metric, label).forEach((value, sum) -> greatest.merge(value, sum, Double::max)));
@@ -56,17 +40,18 @@ public record ServiceReading(String service, List<Replica> replicas) {
      * The growth of a counter between the first reading and the last, by the value of a label. Each replica that was
      * reached now counts from the first reading that reached it. One that was restarted meanwhile counts from zero.
      *
-     * @param readings of one service, oldest first
+     * @param readings of the replicas of one service, oldest first
      * @return empty if no replica was reached now
      */
-    public static Optional<Map<String, Double>> growth(List<ServiceReading> readings, String metric, String label) {
-        List<Replica> now =
-                readings.isEmpty() ? List.of() : readings.getLast().reached().toList();
+    public static Optional<Map<String, Double>> growth(List<List<Replica>> readings, String metric, String label) {
+        List<Replica> now = readings.isEmpty()
+                ? List.of()
+                : readings.getLast().stream().filter(Replica::isReached).toList();
         Map<String, Double> growth = new TreeMap<>();
         for (Replica replica : now) {
             Map<String, Double> first = readings.stream()
-                    .flatMap(ServiceReading::reached)
-                    .filter(earlier -> earlier.address().equals(replica.address()))
+                    .flatMap(List::stream)
+                    .filter(earlier -> earlier.isReached() && earlier.address().equals(replica.address()))
                     .findFirst()
                     .orElse(replica)
                     .sums(metric, label);
@@ -78,7 +63,11 @@ public record ServiceReading(String service, List<Replica> replicas) {
         return now.isEmpty() ? Optional.empty() : Optional.of(growth);
     }
 
-    private Stream<Replica> reached() {
-        return replicas.stream().filter(Replica::isReached);
+    public boolean isReached() {
+        return samples.isPresent();
+    }
+
+    private Map<String, Double> sums(String metric, String label) {
+        return samples.map(all -> all.sums(metric, label)).orElse(Map.of());
     }
 }
