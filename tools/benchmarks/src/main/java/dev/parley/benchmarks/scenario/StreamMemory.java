@@ -50,8 +50,7 @@ final class StreamMemory {
         run.awaitIdle();
         run.say("Memory of " + number(STREAMS) + " open streams");
         IdleWait.until(System.nanoTime() + RELEASE.toNanos());
-        Load few = load(run, parley, RELEASING_REQUESTS, 1);
-        if (LoadGenerator.await(run.generator().begin(few), few).errors() > 0) {
+        if (run.generator().run(load(run, parley, RELEASING_REQUESTS, 1)).errors() > 0) {
             throw new IllegalStateException("Parley does not answer before its memory is measured");
         }
         run.awaitIdle();

@@ -4,10 +4,10 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
-import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.KafkaListener;
 import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Varnish;
@@ -164,6 +164,6 @@ public final class StackSettings {
     }
 
     public String bootstrapServers() {
-        return Kafka.bootstrapServers(KafkaCluster.of(ports, brokers).ports());
+        return Kafka.bootstrapServers(ports.replicas(PortName.KAFKA, brokers));
     }
 }
