@@ -3,7 +3,6 @@ package dev.parley.localstack.cli;
 import dev.parley.localstack.gateway.Answer;
 import dev.parley.localstack.gateway.AnswerTimings;
 import dev.parley.localstack.gateway.GatewayClient;
-import dev.parley.localstack.stack.StackPlan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,11 +19,9 @@ final class Ask {
     }
 
     int run(String question, Optional<String> model, Optional<String> conversation, boolean json) {
-        String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
-        try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
+        try (GatewayClient client = context.gateway()) {
             client.warmUp();
-            String asked = model.isPresent() ? model.get() : client.firstModel();
-            Answer answer = client.ask(question, asked, conversation, text -> {
+            Answer answer = client.ask(question, model.orElseGet(client::firstModel), conversation, text -> {
                 if (!json) {
                     context.out().print(text);
                     context.out().flush();

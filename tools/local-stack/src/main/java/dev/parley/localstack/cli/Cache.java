@@ -5,7 +5,6 @@ import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
-import dev.parley.localstack.stack.StackPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,7 @@ final class Cache {
             description =
                     "Remove the cached answer of a generation, so that neither its request nor a similar one gets it.")
     int evict(@Parameters(paramLabel = "GENERATION") String generation) {
-        String key = context.environment().getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY);
-        try (GatewayClient gateway = new GatewayClient(context.gateway(), key)) {
+        try (GatewayClient gateway = context.gatewayOfOperators()) {
             gateway.evict(generation);
             context.say("cache-service was told to remove the answer of " + generation + ", if it is stored.");
             return ExitCode.OK;

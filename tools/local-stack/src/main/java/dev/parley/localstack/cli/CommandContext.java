@@ -1,11 +1,13 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.StackFile;
+import dev.parley.localstack.stack.StackPlan;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -40,8 +42,18 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
         err.print("\r[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "] " + remark);
     }
 
+    /** A client of the gateway, with {@code PARLEY_KEY}, else the key of the local one. */
+    GatewayClient gateway() {
+        return new GatewayClient(gatewayAddress(), environment.getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY));
+    }
+
+    /** The same, with {@code PARLEY_ADMIN_KEY}, else the admin key of the local one. */
+    GatewayClient gatewayOfOperators() {
+        return new GatewayClient(gatewayAddress(), environment.getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY));
+    }
+
     /** {@code PARLEY_URL}, else the address of the local gateway. */
-    URI gateway() {
+    private URI gatewayAddress() {
         String url = environment.getOrDefault("PARLEY_URL", "").strip().replaceFirst("/+$", "");
         return URI.create(
                 url.isEmpty() ? "http://127.0.0.1:" + port(Service.GATEWAY.replica(0), PortName.GATEWAY) : url);

@@ -1,7 +1,6 @@
 package dev.parley.localstack.cli;
 
 import dev.parley.localstack.gateway.GatewayClient;
-import dev.parley.localstack.stack.StackPlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,8 +150,7 @@ final class Keys {
     }
 
     private int with(Consumer<GatewayClient> action) {
-        String key = context.environment().getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY);
-        try (GatewayClient gateway = new GatewayClient(context.gateway(), key)) {
+        try (GatewayClient gateway = context.gatewayOfOperators()) {
             action.accept(gateway);
             return ExitCode.OK;
         }

@@ -2,7 +2,6 @@ package dev.parley.localstack.cli;
 
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.gateway.GatewayException;
-import dev.parley.localstack.stack.StackPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -56,9 +55,8 @@ final class Publish {
 
     int run(Path file, String collection, Optional<String> model) throws IOException {
         List<String> questions = questions(file);
-        String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
-        try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
-            String asked = model.isPresent() ? model.get() : client.firstModel();
+        try (GatewayClient client = context.gateway()) {
+            String asked = model.orElseGet(client::firstModel);
             List<String> failures = new ArrayList<>();
             Map<String, String> byAddress = new LinkedHashMap<>();
             for (String question : questions) {

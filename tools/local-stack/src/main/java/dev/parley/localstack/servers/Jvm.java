@@ -43,6 +43,7 @@ public final class Jvm {
         return command;
     }
 
+    /** Those of every JVM but the services', and these. The list can be added to. */
     static List<String> options(String... more) {
         List<String> options = new ArrayList<>(COMMON);
         options.addAll(List.of(more));

@@ -12,7 +12,6 @@ import dev.parley.localstack.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -48,11 +47,11 @@ public final class Kafka {
         Path data = workspace.data(name);
         Path settings = data.resolve("broker.properties");
         Path logs = data.resolve("log");
-        List<String> options = new ArrayList<>(Jvm.options(
+        List<String> options = Jvm.options(
                 "-Xms128m",
                 "-Xmx512m",
                 Jvm.C1_ONLY,
-                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri()));
+                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri());
         if (more.metricsPort().isPresent()) {
             options.add("-javaagent:" + checkout.jmxAgent() + "=127.0.0.1:"
                     + more.metricsPort().getAsInt() + ":"

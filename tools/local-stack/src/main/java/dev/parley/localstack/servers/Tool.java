@@ -3,7 +3,6 @@ package dev.parley.localstack.servers;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ public enum Tool {
         int number = ports.of(port);
         Map<String, String> variables = new HashMap<>(Map.of(port.variable(), Integer.toString(number)));
         variables.putAll(environment);
-        List<String> options = new ArrayList<>(Jvm.options(heapMin, heapMax));
+        List<String> options = Jvm.options(heapMin, heapMax);
         options.addAll(jar.sharedClasses());
         return ProcessSpec.builder(name, jar.command(options), workspace.log(name))
                 .environment(variables)
