@@ -1,6 +1,7 @@
 package dev.parley.chart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -126,21 +127,16 @@ public final class HelmChart {
     }
 
     private static JsonNode settings(Map<String, ObjectNode> overlay) {
-        return required(overlay, "ConfigMap parley").path("data").deepCopy();
-    }
-
-    private static ObjectNode required(Map<String, ObjectNode> overlay, String id) {
-        return Optional.ofNullable(overlay.get(id))
-                .orElseThrow(() -> new IllegalStateException("an overlay has no " + id));
+        return requireNonNull(overlay.get("ConfigMap parley"), "an overlay has no settings")
+                .path("data");
     }
 
     private void enabledByDefault() {
-        JsonMapper json = JsonMapper.shared();
-        for (String part : new String[] {"kafka", "redis", "monitoring", "route", "priorityClasses"}) {
-            values.set(part + ".enabled", json.valueToTree(true));
+        for (String part : List.of("kafka", "redis", "monitoring", "route", "priorityClasses")) {
+            values.set(part + ".enabled", BooleanNode.TRUE);
         }
-        for (String part : new String[] {"keda", "externalSecrets", "edge"}) {
-            values.set(part + ".enabled", json.valueToTree(false));
+        for (String part : List.of("keda", "externalSecrets", "edge")) {
+            values.set(part + ".enabled", BooleanNode.FALSE);
         }
     }
 
