@@ -1,17 +1,20 @@
 package dev.parley.pulse;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.Arrays;
 
 @AnalyzeClasses(packages = "dev.parley.pulse", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
-    private static final String[] PLAIN = {"java..", "org.jspecify..", "org.slf4j.."};
+    private static final DescribedPredicate<JavaClass> PLAIN =
+            resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
@@ -22,41 +25,33 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.parley.pulse.turns")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.pulse.turns", "dev.parley.contracts..", "tools.jackson.."));
+            .onlyDependOnClassesThat(PLAIN.or(
+                    resideInAnyPackage("dev.parley.pulse.turns", "dev.parley.contracts..", "tools.jackson..")));
 
     @ArchTest
     static final ArchRule METRICS = classes()
             .that()
             .resideInAPackage("dev.parley.pulse.metrics")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.pulse.metrics"));
+            .onlyDependOnClassesThat(PLAIN.or(resideInAnyPackage("dev.parley.pulse.metrics")));
 
     @ArchTest
     static final ArchRule KAFKA = classes()
             .that()
             .resideInAPackage("dev.parley.pulse.kafka")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with(
+            .onlyDependOnClassesThat(PLAIN.or(resideInAnyPackage(
                     "dev.parley.pulse.kafka",
                     "dev.parley.pulse.turns",
                     "dev.parley.contracts..",
                     "dev.parley.eventlog..",
-                    "org.apache.kafka.."));
+                    "org.apache.kafka..")));
 
     @ArchTest
     static final ArchRule WEB = classes()
             .that()
             .resideInAPackage("dev.parley.pulse.web")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.pulse.web", "dev.parley.contracts", "com.sun.net.httpserver.."));
-
-    private static String[] with(String... packages) {
-        String[] all = Arrays.copyOf(packages, packages.length + PLAIN.length);
-        System.arraycopy(PLAIN, 0, all, packages.length, PLAIN.length);
-        return all;
-    }
+            .onlyDependOnClassesThat(PLAIN.or(
+                    resideInAnyPackage("dev.parley.pulse.web", "dev.parley.contracts", "com.sun.net.httpserver..")));
 }

@@ -3,10 +3,10 @@ package dev.parley.pulse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.pulse.kafka.OffsetReader.OffsetReading;
-import dev.parley.pulse.metrics.Samples;
-import dev.parley.pulse.metrics.Samples.Sample;
 import dev.parley.pulse.metrics.Replica;
 import dev.parley.pulse.metrics.Replica.Gauge;
+import dev.parley.pulse.metrics.Samples;
+import dev.parley.pulse.metrics.Samples.Sample;
 import dev.parley.pulse.turns.Percentiles;
 import dev.parley.pulse.turns.SampleTurns;
 import java.time.Duration;

@@ -25,8 +25,7 @@ final class ExternalProgram {
      *
      * @param claude whose path and headers requests to it have as well
      */
-    static TestedSystem start(
-            Workspace workspace, SystemName system, int port, List<String> command, Endpoint claude) {
+    static TestedSystem start(Workspace workspace, SystemName system, int port, List<String> command, Endpoint claude) {
         ProcessName process = new ProcessName(system.label(), 0);
         ManagedProcess program = new ManagedProcess(ProcessSpec.builder(process, command, workspace.log(process))
                         .readiness(() -> listens(port), READY_WITHIN)
