@@ -29,7 +29,6 @@ public final class ManagedProcess {
     }
 
     private volatile ProcessSpec spec;
-    private volatile boolean killAtExit;
 
     /** Guarded by this. Empty until the first start. */
     private Optional<OsProcess> process = Optional.empty();
@@ -38,9 +37,9 @@ public final class ManagedProcess {
         this.spec = spec;
     }
 
-    /** Kills it when this JVM exits, if it runs then. To be called before the first start. */
+    /** Kills it when this JVM exits, if it runs then. */
     public ManagedProcess killAtExit() {
-        killAtExit = true;
+        KILLED_AT_EXIT.add(this);
         return this;
     }
 
@@ -67,9 +66,6 @@ public final class ManagedProcess {
             OsProcess started = OsProcess.of(builder().start().pid())
                     .orElseThrow(() -> new ProcessFailedException(name(), "ended before it was ready.", log()));
             process = Optional.of(started);
-            if (killAtExit) {
-                KILLED_AT_EXIT.add(this);
-            }
             return started;
         } catch (IOException e) {
             throw new ProcessFailedException(name(), "cannot be started: " + e.getMessage(), log());
@@ -116,13 +112,11 @@ public final class ManagedProcess {
     /** Asks it to end, and kills it if it has not ended in time. */
     public synchronized void stop(Duration within) {
         process.ifPresent(started -> started.stop(within));
-        KILLED_AT_EXIT.remove(this);
     }
 
     /** Kills it, as {@code kill -9} does. */
     public synchronized void crash() {
         process.ifPresent(OsProcess::crash);
-        KILLED_AT_EXIT.remove(this);
     }
 
     /** Freezes it (SIGSTOP): its connections stay open, and it does not answer. */

@@ -59,7 +59,7 @@ public final class Supervisor {
         plan.forEach(spec -> processes.put(spec.name(), new ManagedProcess(spec)));
     }
 
-    /** Kills all processes when this JVM exits. To be called before the start. */
+    /** Kills all processes when this JVM exits. */
     public Supervisor killAtExit() {
         processes.values().forEach(ManagedProcess::killAtExit);
         return this;
