@@ -48,9 +48,6 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only", split = ",", paramLabel = "SCENARIO", description = "Only these scenarios.")
     private List<String> only = List.of();
 
-    @Option(names = "--seed", defaultValue = "1", description = "The seed of orders and arrivals. Default: 1")
-    private long seed;
-
     @Option(names = "--jmh", description = "Only the code on the path of a token and the choice of a model, with JMH.")
     private boolean jmh;
 
@@ -115,7 +112,7 @@ public final class Bench implements Callable<Integer> {
                         new TestedSystems(checkout.root(), checkout.state().resolve("bench/systems"), this::say);
                 LoadGenerator generator = LoadGenerator.start()) {
             BenchmarkRun run = new BenchmarkRun(
-                    systems, generator, new Questions(System.nanoTime()), mode, new Random(seed), this::say);
+                    systems, generator, new Questions(System.nanoTime()), mode, new Random(1), this::say);
             for (Scenario scenario : scenarios) {
                 findings.add(measure(run, scenario));
             }
