@@ -1,8 +1,6 @@
 package dev.parley.benchmarks.machine;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.parley.localstack.process.OsProcess;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -50,12 +48,8 @@ public final class ProcessorTime {
     }
 
     private static long ticks(long pid, int user) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Long.parseLong(fields[user]) + Long.parseLong(fields[user + 1]);
-        } catch (IOException e) {
-            return 0;
-        }
+        return OsProcess.stat(pid)
+                .map(fields -> Long.parseLong(fields.get(user)) + Long.parseLong(fields.get(user + 1)))
+                .orElse(0L);
     }
 }

@@ -133,7 +133,8 @@ public record OsProcess(long pid, String started) {
                 .flatMap(fields -> read(BOOT_ID).map(boot -> fields.get(START_TIME) + "@" + boot.strip()));
     }
 
-    private static Optional<List<String>> stat(long pid) {
+    /** The fields of {@code /proc/PID/stat} from the one after the command's name; empty if there is no such process. */
+    public static Optional<List<String>> stat(long pid) {
         return read(Path.of("/proc", Long.toString(pid), "stat"))
                 .map(stat -> List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
     }
