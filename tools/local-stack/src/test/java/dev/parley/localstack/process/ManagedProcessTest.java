@@ -59,7 +59,7 @@ final class ManagedProcessTest {
     }
 
     @Test
-    void isStoppedByTheKernelWhilePaused() throws IOException {
+    void isStoppedByTheKernelWhilePaused() {
         process.start();
         process.pause();
         assertThat(state()).isEqualTo('T');
@@ -138,17 +138,14 @@ final class ManagedProcessTest {
     }
 
     @Test
-    void hasASessionOfItsOwn() throws IOException {
+    void hasASessionOfItsOwn() {
         process = process("echo ready; " + SLEEP, this::logSaysReady);
         process.start();
-        String[] stat = Files.readString(
-                        Path.of("/proc", Long.toString(process.running().pid()), "stat"))
-                .split(" ", -1);
-        String session = stat[5];
-        assertThat(session).isEqualTo(Long.toString(process.running().pid()));
+        long pid = process.running().pid();
+        assertThat(OsProcess.stat(pid).orElseThrow()).element(3).isEqualTo(Long.toString(pid));
     }
 
-    private static void awaitState(long pid, char state) throws IOException {
+    private static void awaitState(long pid, char state) {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (state(pid) != state && System.nanoTime() < deadline) {
             Thread.onSpinWait();
@@ -156,13 +153,12 @@ final class ManagedProcessTest {
         assertThat(state(pid)).isEqualTo(state);
     }
 
-    private char state() throws IOException {
+    private char state() {
         return state(process.running().pid());
     }
 
-    private static char state(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-        return stat.charAt(stat.lastIndexOf(')') + 2);
+    private static char state(long pid) {
+        return OsProcess.stat(pid).orElseThrow().getFirst().charAt(0);
     }
 
     private boolean logSaysReady() {
