@@ -1,22 +1,16 @@
 package dev.parley.contracts.event;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.id.KeyId;
-import dev.parley.contracts.json.RawJsonReader;
 import dev.parley.contracts.topic.Topics;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,8 +42,6 @@ public final class TurnCodec {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .build();
-
-    private static final ObjectReader VALUES = MAPPER.readerFor(TurnValue.class);
 
     private TurnCodec() {}
 
@@ -87,33 +79,13 @@ public final class TurnCodec {
     /** The turn of a record, whose request is not parsed; throws a {@link MalformedEventException} if it is none. */
     public static Turn decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
-        if (value == null || value.length == 0) {
-            throw new MalformedEventException("the record has no value");
-        }
         Function<TurnValue, Turn> turn = switch (type) {
             case CHAT_COMPLETED -> TurnValue::completed;
             case CHAT_FAILED -> TurnValue::failed;
             case CHAT_CANCELLED -> TurnValue::cancelled;
             default -> throw new MalformedEventException("not a turn event known here: " + type);
         };
-        try {
-            return Optional.<TurnValue>ofNullable(
-                            VALUES.withAttribute(RawJsonReader.SOURCE, value).readValue(value))
-                    .map(turn)
-                    .orElseThrow(() -> new MalformedEventException(type + " is null"));
-        } catch (JacksonException e) {
-            // Without the parser's message and exception, because both quote the text of the turn.
-            throw new MalformedEventException(type + " is unreadable at " + place(e));
-        }
-    }
-
-    private static String place(JacksonException e) {
-        String path = e.getPath().stream()
-                .map(step ->
-                        step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
-                .collect(joining("", "$", ""));
-        TokenStreamLocation location = e.getLocation();
-        return location == null ? path : path + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return turn.apply(EventValue.read(type, TurnValue.class, value));
     }
 
     private static String type(Turn turn) {
