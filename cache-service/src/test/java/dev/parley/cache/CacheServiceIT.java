@@ -178,7 +178,6 @@ class CacheServiceIT {
     private static ProducerRecord<String, byte[]> completed(ChatRequested requested) {
         return TurnCodec.encode(
                 turn(requested, CacheVerdict.MISS, "Because.", "end_turn", Instant.now()),
-                "inference-service",
                 Gzip.pack(frames("Because.")));
     }
 

@@ -306,7 +306,7 @@ class ConversationsIT {
         assertThatThrownBy(() -> histories.read(name, Optional.empty(), bytes -> {
                     throw new IllegalStateException("no heap for " + bytes);
                 }))
-                .hasMessage("no heap for " + TurnCodec.encode(turn, "test").value().length);
+                .hasMessage("no heap for " + TurnCodec.encode(turn).value().length);
     }
 
     @Test

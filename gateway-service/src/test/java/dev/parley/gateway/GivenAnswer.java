@@ -59,8 +59,7 @@ record GivenAnswer(AnswerLog log, ObjectNode message) {
             given.receivedAt = now;
             given.endedAt = now;
         });
-        producer.send(TurnCodec.encode(new ChatCompleted(facts, message), "inference-service"))
-                .get(20, TimeUnit.SECONDS);
+        producer.send(TurnCodec.encode(new ChatCompleted(facts, message))).get(20, TimeUnit.SECONDS);
         return new GivenAnswer(log, message);
     }
 

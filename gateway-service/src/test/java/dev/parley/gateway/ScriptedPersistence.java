@@ -62,7 +62,7 @@ final class ScriptedPersistence implements AutoCloseable {
 
     /** Publishes a turn to {@code chat.turns}. */
     void publish(Turn turn) throws Exception {
-        publish(TurnCodec.encode(turn, "test"));
+        publish(TurnCodec.encode(turn));
     }
 
     void store(Turn turn) {

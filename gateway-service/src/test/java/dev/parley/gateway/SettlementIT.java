@@ -187,7 +187,7 @@ class SettlementIT {
 
     private GenerationId write(int partition) throws Exception {
         ChatCompleted turn = conversation.turn("Why?", "So.");
-        var encoded = TurnCodec.encode(turn, "inference-service");
+        var encoded = TurnCodec.encode(turn);
         encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
         producer.send(new ProducerRecord<>(
                         encoded.topic(), partition, encoded.key(), encoded.value(), encoded.headers()))

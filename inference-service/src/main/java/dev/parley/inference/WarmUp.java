@@ -105,7 +105,7 @@ final class WarmUp {
         FinishedTurn finished =
                 runner.run(RoutedRequest.toClaude(requested, clock.instant()), WarmUp::publish, new Cancellation());
         if (finished.turn() instanceof ChatCompleted whole) {
-            return TurnCodec.encode(whole, "warm-up", finished.gzippedFrames());
+            return TurnCodec.encode(whole, finished.gzippedFrames());
         }
         throw new IllegalStateException("ended as " + finished.turn().getClass().getSimpleName());
     }

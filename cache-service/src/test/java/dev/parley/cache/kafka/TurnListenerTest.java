@@ -87,7 +87,7 @@ class TurnListenerTest {
     @Test
     void skipsOtherAnswers() {
         take(completed("max_tokens", Gzip.pack(frames("Because."))));
-        take(TurnCodec.encode(turn(requested, CacheVerdict.MISS, "Because.", "end_turn", NOON), "inference-service"));
+        take(TurnCodec.encode(turn(requested, CacheVerdict.MISS, "Because.", "end_turn", NOON)));
         assertThat(cache.find(key)).isEmpty();
         assertThat(counted("stopped_early")).isEqualTo(1);
         assertThat(counted("without_frames")).isEqualTo(1);
@@ -128,7 +128,7 @@ class TurnListenerTest {
     void deletesAnAnswerWithAConversationThatReceivedItFromTheCache() {
         take(completed("end_turn", Gzip.pack(frames("Because."))));
         ChatRequested again = requested(requested.fingerprint(), CachePolicy.USE);
-        take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON), "cache-service"));
+        take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON)));
         take(deletion(again));
         assertThat(cache.find(key)).isEmpty();
     }
@@ -219,7 +219,6 @@ class TurnListenerTest {
         ChatRequested again = requested(requested.fingerprint(), CachePolicy.NO_CACHE);
         take(TurnCodec.encode(
                 turn(again, CacheVerdict.BYPASS, "I'm sorry, but I can't help with that.", "end_turn", NOON),
-                "inference-service",
                 Gzip.pack(frames("I'm sorry, but I can't help with that."))));
 
         assertThat(questions.removed).containsExactly(key);
@@ -272,7 +271,6 @@ class TurnListenerTest {
     private ProducerRecord<String, byte[]> asked(String answer, String stopReason) {
         return TurnCodec.encode(
                 turn(requested, CacheVerdict.MISS, answer, stopReason, NOON),
-                "inference-service",
                 Gzip.pack(frames(answer)),
                 Optional.of(new StoredQuestion(partition, "model", "Why is the sky blue?", new byte[] {1, 2})));
     }
@@ -292,8 +290,7 @@ class TurnListenerTest {
 
     private static ProducerRecord<String, byte[]> completed(
             ChatRequested asked, String stopReason, byte[] packedFrames) {
-        return TurnCodec.encode(
-                turn(asked, CacheVerdict.MISS, "Because.", stopReason, NOON), "inference-service", packedFrames);
+        return TurnCodec.encode(turn(asked, CacheVerdict.MISS, "Because.", stopReason, NOON), packedFrames);
     }
 
     private void take(ProducerRecord<String, byte[]> sent) {

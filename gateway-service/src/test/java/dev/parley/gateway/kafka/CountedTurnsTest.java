@@ -46,9 +46,8 @@ class CountedTurnsTest {
     }
 
     private static ConsumerRecord<String, byte[]> turn(String text, String replacement) {
-        var encoded = TurnCodec.encode(
-                new SampleConversation(new ConversationId("c"), Instant.EPOCH).turn("Why?", "So."),
-                "inference-service");
+        var encoded =
+                TurnCodec.encode(new SampleConversation(new ConversationId("c"), Instant.EPOCH).turn("Why?", "So."));
         encoded.headers().add(CloudEvent.KEY, KEY.value().getBytes(UTF_8));
         String value = new String(encoded.value(), UTF_8);
         assertThat(value).contains(text);

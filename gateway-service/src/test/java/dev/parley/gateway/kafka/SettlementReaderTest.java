@@ -107,7 +107,7 @@ class SettlementReaderTest {
     /** Waits until the next turn of a partition is settled. */
     private void awaitSettlement(int partition) {
         ChatCompleted turn = conversation.turn("Why?", "So.");
-        var encoded = TurnCodec.encode(turn, "inference-service");
+        var encoded = TurnCodec.encode(turn);
         encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
         var sent = new ProducerRecord<>(encoded.topic(), partition, encoded.key(), encoded.value(), encoded.headers());
         GenerationId generation = turn.facts().generation();

@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
 final class TurnLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLog.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-    private static final String SOURCE = "inference-service";
     private static final int TOGETHER_MAX = 100;
     private static final int TOGETHER_BYTES_MAX = 4 * 1024 * 1024;
     /** What the topic takes, less room for the batch around it. */
@@ -154,8 +153,8 @@ final class TurnLog implements AutoCloseable {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
             case ChatCompleted whole
             when finished.gzippedFrames().length > 0 ->
-                TurnCodec.encode(whole, SOURCE, finished.gzippedFrames(), finished.question());
-            case Turn other -> TurnCodec.encode(other, SOURCE);
+                TurnCodec.encode(whole, finished.gzippedFrames(), finished.question());
+            case Turn other -> TurnCodec.encode(other);
         };
         if (bytes(turn) > TURN_BYTES_MAX) {
             throw new RecordTooLargeException("a turn of " + bytes(turn) + " bytes cannot be recorded");

@@ -385,7 +385,7 @@ class GenerationRunnerTest {
                 + "{\"type\":\"input_json_delta\",\"partial_json\":\"" + input + "\"}}\n\n";
         Turn turn =
                 run(ScriptedClaude.answering(ScriptedClaude.bytes(tool, STOP))).turn();
-        ProducerRecord<String, byte[]> encoded = TurnCodec.encode(turn, "test");
+        ProducerRecord<String, byte[]> encoded = TurnCodec.encode(turn);
         assertThat(TurnCodec.decode(encoded.headers(), encoded.value()).facts().usage())
                 .isEqualTo(new Usage(1000, 200, 0, 0));
     }

@@ -72,7 +72,7 @@ public record TestTurn(
     }
 
     public ProducerRecord<String, byte[]> encoded() {
-        return TurnCodec.encode(event(), "inference-service");
+        return TurnCodec.encode(event());
     }
 
     public ArrivedTurn arrived() {

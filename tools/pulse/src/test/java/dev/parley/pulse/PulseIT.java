@@ -115,7 +115,7 @@ class PulseIT {
         until(snapshot -> lag(snapshot, CACHE_GROUP) == 0);
         try (Producer<String, byte[]> producer = producer("pulse-hanging")) {
             producer.beginTransaction();
-            send(producer, TurnCodec.encode(turn(CacheVerdict.MISS), "test"));
+            send(producer, TurnCodec.encode(turn(CacheVerdict.MISS)));
             until(snapshot -> lag(snapshot, CACHE_GROUP) == 1);
             producer.abortTransaction();
         }
@@ -188,7 +188,7 @@ class PulseIT {
         try (Producer<String, byte[]> producer = producer("pulse")) {
             producer.beginTransaction();
             for (CacheVerdict verdict : verdicts) {
-                send(producer, TurnCodec.encode(turn(verdict), "test"));
+                send(producer, TurnCodec.encode(turn(verdict)));
             }
             producer.commitTransaction();
         }

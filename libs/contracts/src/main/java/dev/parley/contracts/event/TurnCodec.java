@@ -45,10 +45,9 @@ public final class TurnCodec {
 
     private TurnCodec() {}
 
-    /** The record of a turn, written by the service {@code source}. */
-    public static ProducerRecord<String, byte[]> encode(Turn turn, String source) {
+    public static ProducerRecord<String, byte[]> encode(Turn turn) {
         TurnFacts facts = turn.facts();
-        return CloudEvent.begin(type(turn), facts.generation().value(), source, facts.endedAt())
+        return CloudEvent.begin(type(turn), facts.generation().value(), "inference-service", facts.endedAt())
                 .put(CloudEvent.GENERATION, facts.generation().value())
                 .put(CloudEvent.CONVERSATION, facts.conversation().value())
                 .put(CloudEvent.TENANT, facts.tenant().value())
@@ -62,15 +61,15 @@ public final class TurnCodec {
                 .record(Topics.TURNS, facts.conversation().value(), MAPPER.writeValueAsBytes(turn));
     }
 
-    /** As {@link #encode(Turn, String)}, with the frames that a cached answer replays. */
-    public static ProducerRecord<String, byte[]> encode(ChatCompleted turn, String source, byte[] gzippedFrames) {
-        return encode(turn, source, gzippedFrames, Optional.empty());
+    /** As {@link #encode(Turn)}, with the frames that a cached answer replays. */
+    public static ProducerRecord<String, byte[]> encode(ChatCompleted turn, byte[] gzippedFrames) {
+        return encode(turn, gzippedFrames, Optional.empty());
     }
 
-    /** As {@link #encode(ChatCompleted, String, byte[])}, with the question if its answer may serve similar ones. */
+    /** As {@link #encode(ChatCompleted, byte[])}, with the question if its answer may serve similar ones. */
     public static ProducerRecord<String, byte[]> encode(
-            ChatCompleted turn, String source, byte[] gzippedFrames, Optional<StoredQuestion> question) {
-        ProducerRecord<String, byte[]> encoded = encode(turn, source);
+            ChatCompleted turn, byte[] gzippedFrames, Optional<StoredQuestion> question) {
+        ProducerRecord<String, byte[]> encoded = encode(turn);
         encoded.headers().add(FRAMES, gzippedFrames);
         question.ifPresent(asked -> encoded.headers().add(QUESTION, asked.encode()));
         return encoded;

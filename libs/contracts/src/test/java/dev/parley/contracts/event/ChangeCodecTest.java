@@ -25,7 +25,7 @@ class ChangeCodecTest {
                         ChangeCodec.encode(ExampleEvents.ANSWER_EVICTED)))
                 .allMatch(change -> ChangeCodec.carries(change.headers()));
         assertThat(ChangeCodec.carries(
-                        TurnCodec.encode(ExampleEvents.CHAT_FAILED, "test").headers()))
+                        TurnCodec.encode(ExampleEvents.CHAT_FAILED).headers()))
                 .isFalse();
     }
 

@@ -30,7 +30,7 @@ class TurnCodecTest {
     @Property(tries = 500)
     @Domain(AnyEvent.class)
     void readsEveryTurnThatItWrites(@ForAll Turn turn) {
-        var encoded = TurnCodec.encode(turn, "inference-service");
+        var encoded = TurnCodec.encode(turn);
 
         assertThat(encoded.key()).isEqualTo(turn.facts().conversation().value());
         assertThat(TurnCodec.decode(encoded.headers(), encoded.value())).isEqualTo(turn);
@@ -45,7 +45,7 @@ class TurnCodecTest {
                 with(facts, RawJson.of(request).orElseThrow()),
                 ExampleEvents.CHAT_FAILED.message(),
                 ExampleEvents.CHAT_FAILED.error());
-        var encoded = TurnCodec.encode(hostile, "inference-service");
+        var encoded = TurnCodec.encode(hostile);
 
         long before = allocated();
         Turn decoded = TurnCodec.decode(encoded.headers(), encoded.value());
@@ -114,7 +114,7 @@ class TurnCodecTest {
                 "error"
             })
     void rejectsATurnWithAMissingProperty(String property) {
-        var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         value.remove(property);
 
@@ -143,7 +143,7 @@ class TurnCodecTest {
                 "error"
             })
     void rejectsATurnWithANullProperty(String property) {
-        var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         value.putNull(property);
 
@@ -160,7 +160,7 @@ class TurnCodecTest {
         "/attempts/0/started_at, +1000000000-12-31T23:59:59.999999999Z",
     })
     void rejectsATimeThatIsNotFrom1970To9999(String property, String time) {
-        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         int name = property.lastIndexOf('/');
         ((ObjectNode) value.at(property.substring(0, name))).put(property.substring(name + 1), time);
@@ -173,7 +173,7 @@ class TurnCodecTest {
     /** A list of attempts with a null is not read by Jackson as malformed. */
     @Test
     void rejectsWhatNoDecoderExpects() {
-        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED);
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         value.putArray("attempts").addNull();
 
@@ -184,8 +184,7 @@ class TurnCodecTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "42", "\"text\"", "{}", "{} {}", "\u0000", "<html>"})
     void rejectsAValueThatIsNotATurn(String value) {
-        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
-                .headers();
+        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED).headers();
 
         assertThatThrownBy(() -> TurnCodec.decode(headers, value.getBytes(UTF_8)))
                 .isInstanceOf(MalformedEventException.class);
@@ -202,8 +201,7 @@ class TurnCodecTest {
                 "{\"tenant\": \"SECRET\"}",
             })
     void doesNotQuoteAnUnreadableValue(String value) {
-        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
-                .headers();
+        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED).headers();
 
         assertThatThrownBy(() -> TurnCodec.decode(headers, value.getBytes(UTF_8)))
                 .isInstanceOf(MalformedEventException.class)
@@ -213,15 +211,14 @@ class TurnCodecTest {
 
     @Test
     void rejectsARecordWithoutAValue() {
-        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
-                .headers();
+        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED).headers();
 
         assertThatThrownBy(() -> TurnCodec.decode(headers, null)).isInstanceOf(MalformedEventException.class);
     }
 
     @Test
     void rejectsAnUnknownType() {
-        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED);
         encoded.headers().remove("ce_type").add("ce_type", "dev.parley.ChatCompleted.v99".getBytes(UTF_8));
 
         assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), encoded.value()))
@@ -231,8 +228,7 @@ class TurnCodecTest {
 
     @Test
     void rejectsARecordWithoutAType() {
-        var value = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
-                .value();
+        var value = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED).value();
 
         assertThatThrownBy(() -> TurnCodec.decode(new RecordHeaders(), value))
                 .isInstanceOf(MalformedEventException.class)
@@ -243,7 +239,7 @@ class TurnCodecTest {
     void addsTheFramesOfACompletedTurn() {
         byte[] frames = {31, -117, 8};
 
-        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service", frames);
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, frames);
 
         assertThat(encoded.headers().lastHeader("frames").value()).isEqualTo(frames);
     }
@@ -269,7 +265,7 @@ class TurnCodecTest {
                 new StageTimings(1, 2, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 3));
         ChatCompleted turn = new ChatCompleted(unknown, ExampleEvents.CHAT_COMPLETED.message());
 
-        var encoded = TurnCodec.encode(turn, "inference-service");
+        var encoded = TurnCodec.encode(turn);
 
         JsonNode value = TurnCodec.MAPPER.readTree(encoded.value());
         assertThat(List.of("/cost_usd", "/attempts/0/cost_usd", "/timings/queue_ms", "/timings/claude_ms"))

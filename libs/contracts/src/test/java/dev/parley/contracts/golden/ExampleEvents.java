@@ -397,9 +397,9 @@ public final class ExampleEvents {
     public static Map<String, ProducerRecord<String, byte[]>> encoded() {
         Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
         records.put("ChatRequested.v1", RequestCodec.encode(CHAT_REQUESTED));
-        records.put("ChatCompleted.v1", TurnCodec.encode(CHAT_COMPLETED, "inference-service", gzip(BEGINNING + END)));
-        records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED, "inference-service"));
-        records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));
+        records.put("ChatCompleted.v1", TurnCodec.encode(CHAT_COMPLETED, gzip(BEGINNING + END)));
+        records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED));
+        records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED));
         records.put("ConversationRenamed.v1", ChangeCodec.encode(CONVERSATION_RENAMED));
         records.put("ConversationDeleted.v1", ChangeCodec.encode(CONVERSATION_DELETED));
         records.put("AnswerRated.v1", ChangeCodec.encode(ANSWER_RATED));
@@ -495,7 +495,7 @@ public final class ExampleEvents {
 
     /** A turn event of a later version, which persistence-worker cannot read. */
     private static ProducerRecord<String, byte[]> deadLetter() {
-        ProducerRecord<String, byte[]> turn = TurnCodec.encode(CHAT_CANCELLED, "inference-service");
+        ProducerRecord<String, byte[]> turn = TurnCodec.encode(CHAT_CANCELLED);
         turn.headers().remove(CloudEvent.TYPE).add(CloudEvent.TYPE, "dev.parley.ChatPostponed.v1".getBytes(UTF_8));
         ConsumerRecord<String, byte[]> postponed = new ConsumerRecord<>(
                 turn.topic(), 7, 4_711, turn.key(), "{\"until\":\"2026-11-25T08:00:00Z\"}".getBytes(UTF_8));

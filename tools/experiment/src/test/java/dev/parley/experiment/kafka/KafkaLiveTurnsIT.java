@@ -84,7 +84,7 @@ class KafkaLiveTurnsIT {
     /** Writes a turn of a key, and returns its generation. */
     private static GenerationId answered(Optional<KeyId> key) throws Exception {
         last++;
-        send(TurnCodec.encode(Examples.completed(last, "Why?", key, Instant.now()), "inference-service"));
+        send(TurnCodec.encode(Examples.completed(last, "Why?", key, Instant.now())));
         return Examples.generation(last);
     }
 
@@ -96,8 +96,8 @@ class KafkaLiveTurnsIT {
     /** The same on a partition, with the time of the record. */
     private static GenerationId answered(int partition, Instant writtenAt) throws Exception {
         last++;
-        ProducerRecord<String, byte[]> record = TurnCodec.encode(
-                Examples.completed(last, "Why?", Optional.of(MIRRORED), Instant.now()), "inference-service");
+        ProducerRecord<String, byte[]> record =
+                TurnCodec.encode(Examples.completed(last, "Why?", Optional.of(MIRRORED), Instant.now()));
         send(new ProducerRecord<>(
                 record.topic(), partition, writtenAt.toEpochMilli(), record.key(), record.value(), record.headers()));
         return Examples.generation(last);

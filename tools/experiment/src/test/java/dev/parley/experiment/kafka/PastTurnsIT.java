@@ -51,7 +51,7 @@ class PastTurnsIT {
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             for (int number = 0; number < TURNS; number++) {
-                send(producer, TurnCodec.encode(Examples.completed(number, "Why?"), "inference-service"));
+                send(producer, TurnCodec.encode(Examples.completed(number, "Why?")));
             }
             send(
                     producer,

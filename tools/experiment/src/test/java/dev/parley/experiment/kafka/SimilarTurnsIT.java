@@ -55,13 +55,8 @@ class SimilarTurnsIT {
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             for (int number = 0; number < QUESTIONS.size(); number++) {
-                var _ = producer.send(TurnCodec.encode(
-                                Examples.completed(
-                                        number,
-                                        QUESTIONS.get(number),
-                                        Optional.empty(),
-                                        first.plusSeconds(60L * number)),
-                                "inference-service"))
+                var _ = producer.send(TurnCodec.encode(Examples.completed(
+                                number, QUESTIONS.get(number), Optional.empty(), first.plusSeconds(60L * number))))
                         .get();
             }
         }
