@@ -66,7 +66,7 @@ final class ScriptedPersistence implements AutoCloseable {
     }
 
     void store(Turn turn) {
-        EncodedTurn encoded = EncodedTurn.of(turn, TurnCodec.CHAT_COMPLETED, TurnCodec.MAPPER.writeValueAsBytes(turn));
+        EncodedTurn encoded = EncodedTurn.of(turn, TurnCodec.MAPPER.writeValueAsBytes(turn));
         Instant expires = turn.facts().endedAt().plus(RETENTION);
         dynamoDb.putItem(put -> put.tableName(table).item(encoded.head(Instant.now(), expires)));
         dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));

@@ -51,13 +51,17 @@ public record EncodedTurn(
     /**
      * Encodes a turn.
      *
-     * @param type the event's {@code ce_type}
      * @param event the JSON from which {@code turn} was decoded; stored unchanged, with its unknown properties
      */
-    public static EncodedTurn of(Turn turn, String type, byte[] event) {
+    public static EncodedTurn of(Turn turn, byte[] event) {
         TurnFacts facts = turn.facts();
         return new EncodedTurn(
-                facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(Gzip.pack(event)));
+                facts.tenant(),
+                facts.conversation(),
+                facts.generation(),
+                TurnCodec.type(turn),
+                event.length,
+                cut(Gzip.pack(event)));
     }
 
     public Map<String, AttributeValue> key() {

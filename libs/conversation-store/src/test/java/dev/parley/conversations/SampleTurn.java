@@ -75,12 +75,7 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
     }
 
     static EncodedTurn encoded(Turn turn) {
-        String type = switch (turn) {
-            case ChatCompleted _ -> TurnCodec.CHAT_COMPLETED;
-            case ChatFailed _ -> TurnCodec.CHAT_FAILED;
-            case ChatCancelled _ -> TurnCodec.CHAT_CANCELLED;
-        };
-        return EncodedTurn.of(turn, type, TurnCodec.MAPPER.writeValueAsBytes(turn));
+        return EncodedTurn.of(turn, TurnCodec.MAPPER.writeValueAsBytes(turn));
     }
 
     private static JsonNode message() {

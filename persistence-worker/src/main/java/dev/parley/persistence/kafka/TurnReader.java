@@ -22,7 +22,6 @@ final class TurnReader {
         return MalformedEventException.orMalformed("the turn cannot be stored", () -> {
             ArrivedTurn arrived = ArrivedTurn.of(
                     turn,
-                    headers.require(CloudEvent.TYPE),
                     encoded.value(),
                     headers.find(CloudEvent.TRACEPARENT).orElse(turn.facts().traceparent()));
             check(arrived, headers);

@@ -33,13 +33,12 @@ public record ArrivedTurn(
     /**
      * Prepares a turn.
      *
-     * @param type the event's {@code ce_type}
      * @param event the JSON that {@code turn} was decoded from
      */
-    public static ArrivedTurn of(Turn turn, String type, byte[] event, String traceparent) {
+    public static ArrivedTurn of(Turn turn, byte[] event, String traceparent) {
         TurnFacts facts = turn.facts();
         return new ArrivedTurn(
-                EncodedTurn.of(turn, type, event),
+                EncodedTurn.of(turn, event),
                 ConversationActivity.of(turn),
                 facts.timings(),
                 facts.attempts(),

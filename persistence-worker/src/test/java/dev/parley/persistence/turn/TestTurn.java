@@ -76,6 +76,6 @@ public record TestTurn(
     }
 
     public ArrivedTurn arrived() {
-        return ArrivedTurn.of(event(), TurnCodec.CHAT_COMPLETED, encoded().value(), TRACEPARENT);
+        return ArrivedTurn.of(event(), encoded().value(), TRACEPARENT);
     }
 }

@@ -52,7 +52,7 @@ class ConversationTable implements DynamoDbClient {
         for (int i = 0; i < turnCount; i++) {
             ChatCompleted turn = sample.turn(questions.apply(i), "Yes.");
             byte[] event = TurnCodec.MAPPER.writeValueAsBytes(turn);
-            turns.add(EncodedTurn.of(turn, TurnCodec.CHAT_COMPLETED, event));
+            turns.add(EncodedTurn.of(turn, event));
             bytes.add((long) event.length);
         }
     }

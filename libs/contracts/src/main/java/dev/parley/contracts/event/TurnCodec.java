@@ -87,7 +87,8 @@ public final class TurnCodec {
         return turn.apply(EventValue.read(type, TurnValue.class, value));
     }
 
-    private static String type(Turn turn) {
+    /** The {@code ce_type} of the event of a turn. */
+    public static String type(Turn turn) {
         return switch (turn) {
             case ChatCompleted _ -> CHAT_COMPLETED;
             case ChatFailed _ -> CHAT_FAILED;
