@@ -103,13 +103,6 @@ public record Usage(
 
     /** These counts with at least so many output tokens and uses of server tools. */
     public Usage atLeast(long output, long serverTools) {
-        return new Usage(
-                inputTokens,
-                Math.max(outputTokens, output),
-                cacheCreationInputTokens,
-                cacheReadInputTokens,
-                oneHourCacheCreationInputTokens,
-                Math.max(serverToolRequests, serverTools),
-                premiumRequests);
+        return atLeast(new Usage(0, output, 0, 0, 0, serverTools, 0));
     }
 }
