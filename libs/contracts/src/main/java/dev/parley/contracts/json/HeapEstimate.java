@@ -20,24 +20,20 @@ public final class HeapEstimate {
     private static final long VALUE = 24;
     private static final long FRACTION = 64;
 
-    private final boolean withinStrings;
-    private long nodes;
-
-    private HeapEstimate(boolean withinStrings) {
-        this.withinStrings = withinStrings;
-    }
+    private HeapEstimate() {}
 
     /** The estimate for a document, in bytes. */
     public static long of(byte[] json) {
-        return new HeapEstimate(false).add(json);
+        return of(json, false);
     }
 
     /** The estimate for a document whose strings may be parsed as JSON too, in bytes. */
     public static long ofNested(byte[] json) {
-        return new HeapEstimate(true).add(json);
+        return of(json, true);
     }
 
-    private long add(byte[] json) {
+    private static long of(byte[] json, boolean withinStrings) {
+        long nodes = 0;
         boolean text = false;
         for (int at = 0; at < json.length; at++) {
             byte character = json[at];
