@@ -1,9 +1,9 @@
 package dev.parley.similar;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,18 +34,15 @@ final class GuardTrees {
 
     /** Loads the trees that were trained for {@link PairFeatures}. */
     static GuardTrees load() {
-        try (InputStream file = GuardTrees.class.getResourceAsStream(FILE)) {
-            if (file == null) {
-                throw new ModelUnavailableException(FILE + " is missing");
-            }
-            return read(file);
+        try {
+            return read(OnnxModel.resource(FILE));
         } catch (IOException e) {
             throw new ModelUnavailableException(e);
         }
     }
 
-    static GuardTrees read(InputStream file) throws IOException {
-        DataInputStream numbers = new DataInputStream(file);
+    static GuardTrees read(byte[] file) throws IOException {
+        DataInputStream numbers = new DataInputStream(new ByteArrayInputStream(file));
         int features = numbers.readUnsignedByte();
         if (features != PairFeatures.NAMES.size()) {
             throw new IOException("trained with " + features + " features");

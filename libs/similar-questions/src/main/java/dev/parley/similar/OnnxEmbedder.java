@@ -1,7 +1,6 @@
 package dev.parley.similar;
 
 import dev.parley.similar.WordPieces.Pieces;
-import java.io.ByteArrayInputStream;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -21,7 +20,7 @@ public final class OnnxEmbedder implements AutoCloseable {
 
     private OnnxEmbedder(OnnxModel onnx, byte[] tokenizer) {
         this.onnx = onnx;
-        this.wordPieces = WordPieces.read(new ByteArrayInputStream(tokenizer));
+        this.wordPieces = WordPieces.read(tokenizer);
         CRC32C checksum = new CRC32C();
         checksum.update(tokenizer);
         this.model = NAME + "/" + Long.toHexString(checksum.getValue());

@@ -1,6 +1,5 @@
 package dev.parley.similar;
 
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +54,7 @@ public final class WordPieces {
     }
 
     /** Reads the vocabulary in {@code model.vocab} of a {@code tokenizer.json}, which must have one. */
-    static WordPieces read(InputStream tokenizerJson) {
+    static WordPieces read(byte[] tokenizerJson) {
         return new WordPieces(new JsonMapper()
                 .readValue(tokenizerJson, Tokenizer.class)
                 .model()

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class GuardTreesTest {
     /** {@code guard-golden.csv} has the scores that the training script computed for {@code pairs.csv}. */
     @Test
-    void scoresLikeTheTrainingScript() throws IOException {
+    void scoresLikeTheTrainingScript() {
         List<String> pairs = lines("pairs.csv");
         try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
             QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
@@ -43,25 +41,19 @@ class GuardTreesTest {
     }
 
     @Test
-    void refusesDamagedFiles() throws IOException {
-        byte[] file;
-        try (InputStream guard = GuardTrees.class.getResourceAsStream("guard.bin")) {
-            file = guard.readAllBytes();
-        }
+    void refusesDamagedFiles() {
+        byte[] file = OnnxModel.resource("guard.bin");
         assertThat(file.length).isLessThan(100 * 1024);
-        assertThatThrownBy(() -> GuardTrees.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length - 3))))
+        assertThatThrownBy(() -> GuardTrees.read(Arrays.copyOf(file, file.length - 3)))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> GuardTrees.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length + 1))))
+        assertThatThrownBy(() -> GuardTrees.read(Arrays.copyOf(file, file.length + 1)))
                 .isInstanceOf(IOException.class);
         byte[] otherFeatures = file.clone();
         otherFeatures[0]++;
-        assertThatThrownBy(() -> GuardTrees.read(new ByteArrayInputStream(otherFeatures)))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> GuardTrees.read(otherFeatures)).isInstanceOf(IOException.class);
     }
 
-    private static List<String> lines(String name) throws IOException {
-        try (InputStream file = GuardTreesTest.class.getResourceAsStream(name)) {
-            return new String(file.readAllBytes(), UTF_8).lines().skip(1).toList();
-        }
+    private static List<String> lines(String name) {
+        return new String(OnnxModel.resource(name), UTF_8).lines().skip(1).toList();
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -41,18 +39,12 @@ class OnnxEmbedderTest {
     }
 
     @Test
-    void refusesADamagedModelOrTokenizer() throws IOException {
-        byte[] model = resource("all-minilm-l6-v2-q.onnx");
-        byte[] tokenizer = resource("all-minilm-l6-v2-q-tokenizer.json");
+    void refusesADamagedModelOrTokenizer() {
+        byte[] model = OnnxModel.resource(OnnxEmbedder.FILE);
+        byte[] tokenizer = OnnxModel.resource("/all-minilm-l6-v2-q-tokenizer.json");
         byte[] half = Arrays.copyOf(model, model.length / 2);
         assertThatThrownBy(() -> OnnxEmbedder.load(half, tokenizer)).isInstanceOf(ModelUnavailableException.class);
         assertThatThrownBy(() -> OnnxEmbedder.load(model, "{}".getBytes(UTF_8)))
                 .isInstanceOf(ModelUnavailableException.class);
-    }
-
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream file = OnnxEmbedderTest.class.getResourceAsStream("/" + name)) {
-            return file.readAllBytes();
-        }
     }
 }
