@@ -10,10 +10,10 @@ import dev.parley.simulator.request.RequestReader;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.Random;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
@@ -52,15 +52,11 @@ public final class Simulator implements AutoCloseable {
         this.secured = secured;
     }
 
-    /**
-     * Starts a simulator.
-     *
-     * @param random a source that several threads may use
-     * @throws IllegalArgumentException if another process listens on its port
-     */
-    public static Simulator start(SimulatorSettings settings, InstantSource clock, RandomGenerator random) {
+    /** Starts a simulator; throws an {@link IllegalArgumentException} if another process listens on its port. */
+    public static Simulator start(SimulatorSettings settings) {
+        Clock clock = Clock.systemUTC();
         RequestLog log = new RequestLog(clock);
-        Ids ids = new Ids(random);
+        Ids ids = new Ids(new Random());
         Routes routes = new Routes(
                 new AnswerWriter(ids, new InputTokens(clock), settings.grading()), settings.defaults(), log, ids);
         LoopResources loops = LoopResources.create("simulator", EVENT_LOOPS, true);

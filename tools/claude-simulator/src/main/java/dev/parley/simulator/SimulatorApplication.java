@@ -1,16 +1,12 @@
 package dev.parley.simulator;
 
-import java.time.Clock;
-import java.util.Random;
-
 /** The simulator as a process. */
 public final class SimulatorApplication {
     private SimulatorApplication() {}
 
     public static void main(String[] arguments) {
         try {
-            Simulator simulator =
-                    Simulator.start(SimulatorSettings.from(System.getenv()), Clock.systemUTC(), new Random());
+            Simulator simulator = Simulator.start(SimulatorSettings.from(System.getenv()));
             System.out.println("claude-simulator listens on " + simulator.uri());
             simulator.await();
         } catch (IllegalArgumentException e) {

@@ -8,11 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -31,13 +29,10 @@ final class SimulatorClient {
 
     /** A simulator on a free port that answers without delay by default. */
     static Simulator simulator() {
-        return Simulator.start(
-                SimulatorSettings.from(Map.of(
-                        "PARLEY_SIMULATOR_PORT", "0",
-                        "PARLEY_SIMULATOR_FIRST_TOKEN_MS", "0",
-                        "PARLEY_SIMULATOR_TOKENS_PER_SECOND", "0")),
-                Clock.systemUTC(),
-                new Random());
+        return Simulator.start(SimulatorSettings.from(Map.of(
+                "PARLEY_SIMULATOR_PORT", "0",
+                "PARLEY_SIMULATOR_FIRST_TOKEN_MS", "0",
+                "PARLEY_SIMULATOR_TOKENS_PER_SECOND", "0")));
     }
 
     static String question(String text, boolean stream) {

@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.simulator.Simulator;
 import dev.parley.simulator.SimulatorSettings;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Against the simulated Claude. */
 class LoadGeneratorIT {
-    private static final Simulator CLAUDE = Simulator.start(
-            SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_PORT", "0")), Clock.systemUTC(), new Random(1));
+    private static final Simulator CLAUDE =
+            Simulator.start(SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_PORT", "0")));
     private static final LoadGenerator GENERATOR = LoadGenerator.start();
 
     private final Questions questions = new Questions(1);
