@@ -25,7 +25,6 @@ import dev.parley.simulator.script.StreamScript;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -63,8 +62,7 @@ final class MessagesApi {
     private StreamScript messages(byte[] body, String requestId) {
         return switch (RequestReader.read(body, true)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
-            case Result.Accepted(MessagesRequest request) ->
-                answer(request, requestId, answer -> threads.keep(body, answer));
+            case Result.Accepted(MessagesRequest request) -> answer(request, body, requestId);
         };
     }
 
@@ -108,47 +106,35 @@ final class MessagesApi {
                 .put("created_at", model.createdAt());
     }
 
-    private StreamScript answer(MessagesRequest request, String requestId, Consumer<Answer> written) {
+    private StreamScript answer(MessagesRequest request, byte[] body, String requestId) {
         Question asked = request.question();
         Optional<JudgeQuestion> judged = JudgeQuestion.of(request);
         if (judged.isPresent()) {
             // One word, whatever directives the questions contain.
             String word =
                     judge.get().permits(judged.get().stored(), judged.get().asked()) ? "yes" : "no";
-            return script(
-                    request, asked, new Directives(Map.of(Directive.TEXT, word)), Directives.NONE, requestId, _ -> {});
+            return script(request, asked, new Directives(Map.of(Directive.TEXT, word)), body, requestId);
         }
         DirectiveParser parser = new DirectiveParser();
         Question question = asked.map(parser::read);
         if (parser.error().isPresent()) {
             return Replies.error(ApiError.invalid(parser.error().get()), requestId);
         }
-        Directives own = parser.directives();
-        return script(request, question, own, own, requestId, written);
+        return script(request, question, parser.directives(), body, requestId);
     }
 
-    /**
-     * The script of an answer.
-     *
-     * @param own directives of the request, under those that are queued
-     * @param given directives whose fault the request has if none is queued
-     */
+    /** The script of an answer. Directives that are queued override those of the request. */
     private StreamScript script(
-            MessagesRequest request,
-            Question question,
-            Directives own,
-            Directives given,
-            String requestId,
-            Consumer<Answer> written) {
+            MessagesRequest request, Question question, Directives own, byte[] body, String requestId) {
         Directives queued = faults.take(request.question().text());
         Directives directives = defaults.with(own).with(queued);
         Answer answer = writer.write(request, question, directives);
-        written.accept(answer);
+        threads.keep(body, answer);
         Map<String, String> headers = Replies.headers(requestId);
         StreamScript planned = request.streaming()
                 ? ScriptWriter.stream(answer, directives, headers)
                 : ScriptWriter.whole(answer, directives, headers);
-        return FaultScript.of(fault(request, question, given, queued), planned, directives, requestId);
+        return FaultScript.of(fault(request, question, own, queued), planned, directives, requestId);
     }
 
     /** The fault of the queued directives if they have one, otherwise that of the request's own. */
