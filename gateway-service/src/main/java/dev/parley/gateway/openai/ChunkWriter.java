@@ -54,7 +54,7 @@ public final class ChunkWriter {
         ByteArrayOutputStream chunks = new ByteArrayOutputStream(512);
         int index = 0;
         for (SseFrame frame : framer.push(ByteBuffer.wrap(events.frames().frames()))) {
-            JsonNode event = frame.json(mapper);
+            JsonNode event = frame.json();
             Optional<ObjectNode> chunk = translator.translate(event);
             if (index >= events.framesToSkip()) {
                 if (chunk.isPresent()) {

@@ -175,8 +175,7 @@ public final class AnswerResponses {
     private void add(Piece piece, SseFramer framer, MessageAssembler assembler) {
         switch (piece) {
             case Piece.Events events ->
-                framer.push(ByteBuffer.wrap(events.frames().frames()))
-                        .forEach(frame -> assembler.accept(frame.json(mapper)));
+                framer.push(ByteBuffer.wrap(events.frames().frames())).forEach(frame -> assembler.accept(frame.json()));
             case Piece.Failure failure -> throw new ApiErrorException(failure.error());
             case Piece.Ping _ -> {
                 // Not part of a message.

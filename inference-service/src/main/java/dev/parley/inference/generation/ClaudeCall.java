@@ -28,7 +28,6 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One call to Claude: waits for the response and copies the answer to the log, event by event, until it ends, with a heartbeat
@@ -39,7 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
-    private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
     static final Broken TOO_LONG = serverError("The answer is too long.");
@@ -170,7 +168,7 @@ final class ClaudeCall implements AnswerReader {
         Instant now = clock.instant();
         try {
             for (SseFrame frame : framer.push(bytes)) {
-                JsonNode event = frame.json(MAPPER);
+                JsonNode event = frame.json();
                 if (event.path("type").stringValue("").equals("error")) {
                     end(new Broken(ApiError.ofClaude(event)));
                     return;

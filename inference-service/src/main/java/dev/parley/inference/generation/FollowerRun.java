@@ -12,11 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Copies the stream of another generation to one reader. Blocks the calling thread. */
 final class FollowerRun {
-    private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
     private final SharedStream leader;
@@ -87,7 +85,7 @@ final class FollowerRun {
 
     private void copy(SharedStream.Piece piece) {
         for (SseFrame frame : new SseFramer(settings.frameBytesMax()).push(ByteBuffer.wrap(piece.frames()))) {
-            shown.add(frame, frame.json(MAPPER), begunAt, clock.instant());
+            shown.add(frame, frame.json(), begunAt, clock.instant());
         }
         piece.model().ifPresent(deltas::answeredBy);
         deltas.frames(piece.frames(), piece.last());

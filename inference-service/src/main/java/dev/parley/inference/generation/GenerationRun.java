@@ -101,7 +101,7 @@ final class GenerationRun {
         List<Attempt> recorded = log.attempts();
         calls.recorded(recorded);
         log.frames().forEach(seen -> {
-            JsonNode event = seen.frame().json(MAPPER);
+            JsonNode event = seen.frame().json();
             deltas.continues(seen.frame().bytes().length);
             if (log.isCopied(seen)) {
                 shown.add(seen.frame(), event);
@@ -129,7 +129,7 @@ final class GenerationRun {
             log.frames().stream()
                     .filter(seen -> !log.isCopied(seen))
                     .forEach(
-                            seen -> calls.delivered(seen.attempt(), seen.frame().json(MAPPER), this::lost));
+                            seen -> calls.delivered(seen.attempt(), seen.frame().json(), this::lost));
         } catch (MalformedStreamException e) {
             LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
         }

@@ -571,7 +571,7 @@ class ContinuationTest {
         for (Delta delta : deltas) {
             if (delta instanceof Frames frames) {
                 for (SseFrame frame : framer.push(ByteBuffer.wrap(frames.frames()))) {
-                    JsonNode event = frame.json(MAPPER);
+                    JsonNode event = frame.json();
                     types.add(event.path("type").stringValue(""));
                     assembler.accept(event);
                 }

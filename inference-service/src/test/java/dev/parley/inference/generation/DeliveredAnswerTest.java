@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class DeliveredAnswerTest {
     /** Enough that what else is on the heap does not count. */
@@ -32,13 +31,13 @@ class DeliveredAnswerTest {
     void takesNoMoreOfTheHeapThanItCountsFor(String token) {
         List<SseFrame> events = events(new WholeAnswer(token, "end_turn"));
         SseFrame delta = events.get(2);
-        JsonNode json = delta.json(JsonMapper.shared());
+        JsonNode json = delta.json();
         List<DeliveredAnswer> answers = new ArrayList<>();
         long counted = 0;
         long before = heapInUse();
         for (int i = 0; i < ANSWERS; i++) {
             DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
-            events.subList(0, 2).forEach(event -> answer.add(event, event.json(JsonMapper.shared())));
+            events.subList(0, 2).forEach(event -> answer.add(event, event.json()));
             for (int deltas = 0; deltas < 500; deltas++) {
                 answer.add(delta, json);
                 counted += DeliveredAnswer.heapOf(delta.bytes().length);
@@ -61,8 +60,7 @@ class DeliveredAnswerTest {
 
     private static DeliveredAnswer answer(int characters) {
         DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
-        events(new WholeAnswer("x".repeat(characters), "end_turn"))
-                .forEach(event -> answer.add(event, event.json(JsonMapper.shared())));
+        events(new WholeAnswer("x".repeat(characters), "end_turn")).forEach(event -> answer.add(event, event.json()));
         return answer;
     }
 }

@@ -14,17 +14,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record SseFrame(
         @SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final int NONE = -1;
 
     /** The data as JSON; throws a {@link MalformedStreamException} if there is none, or it is not JSON. */
-    public JsonNode json(JsonMapper mapper) {
+    public JsonNode json() {
         Span data = data();
         if (data.length == 0) {
             throw new MalformedStreamException("an event without data");
         }
         try {
-            return mapper.readTree(data.bytes, data.from, data.length);
+            return MAPPER.readTree(data.bytes, data.from, data.length);
         } catch (JacksonException e) {
             // Without the parser's exception, which quotes the data.
             throw new MalformedStreamException("an event whose data is not JSON");

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 class SseFramerTest {
     private static final String TWO_EVENTS =
@@ -43,7 +42,7 @@ class SseFramerTest {
         SseFrame frame = new SseFramer(1000)
                 .push(ByteBuffer.wrap("data: Kowalski, your result\n\n".getBytes(UTF_8)))
                 .getFirst();
-        assertThatThrownBy(() -> frame.json(JsonMapper.shared()))
+        assertThatThrownBy(() -> frame.json())
                 .isInstanceOf(MalformedStreamException.class)
                 .hasMessageNotContaining("Kowalski")
                 .hasNoCause();
@@ -89,7 +88,7 @@ class SseFramerTest {
     })
     void readsTheDataAtAnyPosition(String lines, String json) {
         SseFrame frame = new SseFrame((lines.replace("\\n", "\n") + "\n\n").getBytes(UTF_8));
-        assertThat(frame.json(JsonMapper.shared()).toString()).isEqualTo(json);
+        assertThat(frame.json().toString()).isEqualTo(json);
     }
 
     @Test
@@ -101,7 +100,7 @@ class SseFramerTest {
     @ParameterizedTest
     @ValueSource(strings = {"event: x\n\n", "data:\n\n", "data: \n\n"})
     void rejectsAnEventWithoutData(String frame) {
-        assertThatThrownBy(() -> new SseFrame(frame.getBytes(UTF_8)).json(JsonMapper.shared()))
+        assertThatThrownBy(() -> new SseFrame(frame.getBytes(UTF_8)).json())
                 .isInstanceOf(MalformedStreamException.class)
                 .hasMessageContaining("without data");
     }

@@ -61,6 +61,6 @@ record Answer(HttpResponse<byte[]> response) {
     }
 
     private static JsonNode data(SseFrame frame) {
-        return frame.json(MAPPER);
+        return frame.json();
     }
 }

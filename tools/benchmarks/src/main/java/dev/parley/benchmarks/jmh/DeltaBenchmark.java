@@ -29,7 +29,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The path of a delta: framed, parsed, assembled, written to the log, read from it, and numbered for the client. */
 @State(Scope.Thread)
@@ -76,8 +75,7 @@ public class DeltaBenchmark {
     private final SseFramer framer = new SseFramer(FRAME_BYTES_MAX);
     private final List<SseFrame> frames = new SseFramer(FRAME_BYTES_MAX).push(ByteBuffer.wrap(ANSWER.getBytes(UTF_8)));
     private final SseFrame frame = frames.get(2);
-    private final List<JsonNode> events =
-            frames.stream().map(each -> each.json(JsonMapper.shared())).toList();
+    private final List<JsonNode> events = frames.stream().map(SseFrame::json).toList();
     private final Delta delta =
             new Delta.Frames(GenerationId.unsigned(Clock.systemUTC(), PARTITION), 1, 17, CacheVerdict.MISS, one, false);
     private final ConsumerRecord<String, byte[]> record = read(DeltaCodec.encode(delta, PARTITION));
@@ -109,7 +107,7 @@ public class DeltaBenchmark {
 
     @Benchmark
     public JsonNode parseDelta() {
-        return frame.json(JsonMapper.shared());
+        return frame.json();
     }
 
     /** A whole answer, whose figures are for one delta. */

@@ -14,13 +14,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the response to one call: events of a message, or an error. The HTTP client calls it from one thread at a time. */
 final class ReplyReader {
     private static final int BYTES_MAX = 8 * 1024 * 1024;
     private static final int OK = 200;
-    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final long called;
     private final SseFramer framer = new SseFramer(BYTES_MAX);
@@ -55,7 +53,7 @@ final class ReplyReader {
             throw new MalformedStreamException("an answer of more than " + BYTES_MAX + " bytes");
         }
         if (status == OK) {
-            framer.push(ByteBuffer.wrap(part)).forEach(frame -> accept(frame.json(MAPPER)));
+            framer.push(ByteBuffer.wrap(part)).forEach(frame -> accept(frame.json()));
         } else {
             error.writeBytes(part);
         }
