@@ -1,5 +1,7 @@
 package dev.parley.eventlog;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +18,10 @@ public final class LogEnd implements AutoCloseable {
     private final Supplier<CompletableFuture<Long>> query;
     private final Runnable close;
 
-    /** The result of the query in flight. Guarded by this, as below. */
-    private @Nullable CompletableFuture<Long> sent;
+    /** The result of the query that was sent last. Guarded by this, as below. */
+    private CompletableFuture<Long> sent = CompletableFuture.completedFuture(0L);
 
-    /** The result for callers that came after that query was sent. */
+    /** The result for callers that came after that query was sent; of a query that is sent when that one is answered. */
     private @Nullable CompletableFuture<Long> next;
 
     public LogEnd(Supplier<CompletableFuture<Long>> query, Runnable close) {
@@ -45,26 +47,26 @@ public final class LogEnd implements AutoCloseable {
 
     /** The result of a query that is sent from now on. Does not block. */
     synchronized CompletableFuture<Long> ask() {
-        if (sent == null) {
-            return send(new CompletableFuture<>());
+        CompletableFuture<Long> asked = next;
+        if (asked == null) {
+            asked = new CompletableFuture<>();
+            next = asked;
+            var _ = sent.whenComplete((_, _) -> send());
         }
-        if (next == null) {
-            next = new CompletableFuture<>();
-        }
-        return next;
+        return asked;
     }
 
-    private CompletableFuture<Long> send(CompletableFuture<Long> answer) {
+    private synchronized void send() {
+        CompletableFuture<Long> answer = requireNonNull(next);
         sent = answer;
+        next = null;
         var _ = end().whenComplete((end, failure) -> {
-            answered();
             if (failure == null) {
                 answer.complete(end);
             } else {
                 answer.completeExceptionally(failure);
             }
         });
-        return answer;
     }
 
     /** A query that throws fails its callers instead of leaving them waiting. */
@@ -73,15 +75,6 @@ public final class LogEnd implements AutoCloseable {
             return query.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private synchronized void answered() {
-        sent = null;
-        CompletableFuture<Long> waiting = next;
-        next = null;
-        if (waiting != null) {
-            var _ = send(waiting);
         }
     }
 
