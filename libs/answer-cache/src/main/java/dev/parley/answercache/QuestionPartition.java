@@ -13,6 +13,11 @@ import dev.parley.contracts.id.TenantId;
 public record QuestionPartition(TenantId tenant, Fingerprint same, String model) {
     /** The key in Redis. */
     public String text() {
-        return "parley:questions:v1:" + tenant.value() + ":" + same.value() + ":" + model;
+        return "parley:questions:v1:" + name();
+    }
+
+    /** The name in keys of Redis. */
+    public String name() {
+        return tenant.value() + ":" + same.value() + ":" + model;
     }
 }

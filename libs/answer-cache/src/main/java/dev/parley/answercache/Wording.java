@@ -20,7 +20,6 @@ public record Wording(QuestionPartition partition, String sha256) {
     }
 
     private String text(String prefix) {
-        return prefix + partition.tenant().value() + ":" + partition.same().value() + ":" + partition.model() + ":"
-                + sha256;
+        return prefix + partition.name() + ":" + sha256;
     }
 }

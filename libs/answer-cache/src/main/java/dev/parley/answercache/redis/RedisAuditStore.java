@@ -51,7 +51,6 @@ public final class RedisAuditStore implements AuditStore {
     }
 
     private static String key(QuestionPartition partition) {
-        return "parley:audit:v1:" + partition.tenant().value() + ":"
-                + partition.same().value() + ":" + partition.model();
+        return "parley:audit:v1:" + partition.name();
     }
 }
