@@ -105,9 +105,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
 
     /** What its answer cost, in US dollars, without a judge of similar questions; empty if a part of it is unknown. */
     public Optional<BigDecimal> costUsd() {
-        return answering(facts).stream()
-                .map(Attempt::costUsd)
-                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(known -> cost.map(known::add)));
+        return Attempt.totalUsd(answering(facts));
     }
 
     /** What its answer took. The usage is that of all calls that were to answer, as its cost. */
