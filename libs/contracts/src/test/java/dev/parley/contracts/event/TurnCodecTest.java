@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.Turn.ChatCompleted;
-import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.golden.ExampleEvents;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.testing.Events;
 import java.lang.management.ManagementFactory;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,11 +40,9 @@ class TurnCodecTest {
     @Test
     void doesNotParseTheRequestIntoATree() {
         byte[] request = ("{\"messages\":[" + "{\"\":0},".repeat(1_000_000) + "0]}").getBytes(UTF_8);
-        TurnFacts facts = ExampleEvents.CHAT_FAILED.facts();
-        ChatFailed hostile = new ChatFailed(
-                with(facts, RawJson.of(request).orElseThrow()),
-                ExampleEvents.CHAT_FAILED.message(),
-                ExampleEvents.CHAT_FAILED.error());
+        TurnFacts facts =
+                Events.facts(large -> large.request = RawJson.of(request).orElseThrow());
+        ChatCancelled hostile = new ChatCancelled(facts, ExampleEvents.CHAT_CANCELLED.message());
         var encoded = TurnCodec.encode(hostile);
 
         long before = allocated();
@@ -57,39 +55,6 @@ class TurnCodecTest {
     /** The bytes allocated by this thread. */
     private static long allocated() {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
-    }
-
-    private static TurnFacts with(TurnFacts facts, RawJson request) {
-        return with(facts, request, facts.costUsd(), facts.attempts(), facts.timings());
-    }
-
-    private static TurnFacts with(
-            TurnFacts facts,
-            RawJson request,
-            Optional<BigDecimal> costUsd,
-            List<Attempt> attempts,
-            StageTimings timings) {
-        return new TurnFacts(
-                facts.generation(),
-                facts.conversation(),
-                facts.tenant(),
-                facts.user(),
-                facts.key(),
-                facts.model(),
-                facts.selection(),
-                facts.escalates(),
-                facts.fingerprint(),
-                facts.cachePolicy(),
-                facts.cache(),
-                facts.similar(),
-                request,
-                facts.usage(),
-                costUsd,
-                attempts,
-                timings,
-                facts.receivedAt(),
-                facts.endedAt(),
-                facts.traceparent());
     }
 
     @ParameterizedTest
@@ -246,23 +211,21 @@ class TurnCodecTest {
 
     @Test
     void writesNullForWhatIsUnknown() {
-        TurnFacts known = ExampleEvents.CHAT_COMPLETED.facts();
-        Attempt call = known.attempts().getLast();
-        TurnFacts unknown = with(
-                known,
-                known.request(),
-                Optional.empty(),
-                List.of(new Attempt(
-                        1,
-                        "claude-without-price",
-                        call.startedAt(),
-                        call.durationMs(),
-                        "completed",
-                        200,
-                        call.requestId(),
-                        call.usage(),
-                        Optional.empty())),
-                new StageTimings(1, 2, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 3));
+        TurnFacts unknown = Events.facts(facts -> {
+            facts.costUsd = Optional.empty();
+            facts.attempts = List.of(new Attempt(
+                    1,
+                    "claude-without-price",
+                    Events.NOON,
+                    745.5,
+                    "completed",
+                    200,
+                    "req_1",
+                    facts.usage,
+                    Optional.empty()));
+            facts.timings =
+                    new StageTimings(1, 2, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 3);
+        });
         ChatCompleted turn = new ChatCompleted(unknown, ExampleEvents.CHAT_COMPLETED.message());
 
         var encoded = TurnCodec.encode(turn);
