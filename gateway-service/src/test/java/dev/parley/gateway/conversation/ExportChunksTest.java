@@ -1,9 +1,9 @@
 package dev.parley.gateway.conversation;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.json.RawJson;
@@ -11,7 +11,6 @@ import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.SampleConversation;
 import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,10 +246,6 @@ class ExportChunksTest {
 
                 A list.
                 """);
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private static StoredTurn with(StoredTurn turn, RawJson request) {

@@ -1,15 +1,14 @@
 package dev.parley.gateway.openai;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,10 +194,6 @@ class ChatRequestParserTest {
         long before = allocated();
         assertThat(lenient.parse(body)).isInstanceOf(Accepted.class);
         assertThat(allocated() - before).isLessThan(50L * body.length);
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @ParameterizedTest

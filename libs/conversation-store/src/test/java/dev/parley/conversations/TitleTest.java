@@ -1,11 +1,10 @@
 package dev.parley.conversations;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.json.RawJson;
-import java.lang.management.ManagementFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -69,10 +68,6 @@ class TitleTest {
         long before = allocated();
         assertThat(Title.of(request)).isEqualTo("Why?");
         assertThat(allocated() - before).isLessThan(6L * request.length());
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Property

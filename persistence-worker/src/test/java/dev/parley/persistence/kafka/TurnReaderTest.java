@@ -1,10 +1,10 @@
 package dev.parley.persistence.kafka;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
@@ -12,7 +12,6 @@ import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.testing.Received;
-import java.lang.management.ManagementFactory;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,10 +51,6 @@ class TurnReaderTest {
         assertThat(allocated() - before).isLessThan(6L * hostile.length);
         assertThat(arrived.encoded().eventBytes()).isEqualTo(hostile.length);
         assertThat(arrived.activity().title()).isEqualTo("Untitled");
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

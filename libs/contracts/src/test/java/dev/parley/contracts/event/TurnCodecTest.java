@@ -1,15 +1,15 @@
 package dev.parley.contracts.event;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.golden.ExampleEvents;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.testing.Events;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,11 +50,6 @@ class TurnCodecTest {
 
         assertThat(allocated() - before).isLessThan(6L * request.length);
         assertThat(decoded.facts().request().length()).isEqualTo(request.length);
-    }
-
-    /** The bytes allocated by this thread. */
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @ParameterizedTest

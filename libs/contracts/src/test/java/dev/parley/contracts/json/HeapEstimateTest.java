@@ -1,10 +1,9 @@
 package dev.parley.contracts.json;
 
+import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,10 +47,6 @@ class HeapEstimateTest {
         long allocated = allocated() - before;
 
         assertThat(HeapEstimate.of(json)).isGreaterThan(allocated / 3 * 2);
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     /** The gateway of {@code ./parley up} has a heap of 384 MB, a quarter of which is for requests. */
