@@ -1,5 +1,6 @@
 package dev.parley.answercache.redis;
 
+import static dev.parley.answercache.Examples.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.ByteArrayCodec;
 
 class RedisAuditStoreIT {
     private static final QuestionPartition PARTITION =
@@ -24,10 +24,7 @@ class RedisAuditStoreIT {
     @BeforeAll
     static void start() {
         redis = LocalRedis.start();
-        client = RedisClients.connect(
-                new RedisSettings(redis.url(), "", Duration.ofMillis(500), Duration.ofMillis(500), 4),
-                "test",
-                ByteArrayCodec.INSTANCE);
+        client = connect(redis);
     }
 
     @AfterAll

@@ -1,5 +1,7 @@
 package dev.parley.answercache.redis;
 
+import static dev.parley.answercache.Examples.connect;
+import static dev.parley.testing.Events.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +13,6 @@ import dev.parley.answercache.QuestionStore.Entry;
 import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.eventlog.deletion.Deletions;
@@ -19,12 +20,10 @@ import dev.parley.localstack.LocalRedis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.KeysScanOptions;
-import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
 class RedisQuestionStoreIT {
@@ -49,10 +47,7 @@ class RedisQuestionStoreIT {
     @BeforeAll
     static void start() {
         redis = LocalRedis.start();
-        client = RedisClients.connect(
-                new RedisSettings(redis.url(), "", Duration.ofMillis(500), Duration.ofMillis(500), 4),
-                "test",
-                ByteArrayCodec.INSTANCE);
+        client = connect(redis);
     }
 
     private static RedisQuestionStore store() {
@@ -283,11 +278,5 @@ class RedisQuestionStoreIT {
 
     private static ConversationKey conversation(String tenant) {
         return new ConversationKey(new TenantId(tenant), ConversationId.next(CLOCK));
-    }
-
-    private static Fingerprint fingerprint() {
-        byte[] random = new byte[32];
-        ThreadLocalRandom.current().nextBytes(random);
-        return new Fingerprint(HexFormat.of().formatHex(random));
     }
 }
