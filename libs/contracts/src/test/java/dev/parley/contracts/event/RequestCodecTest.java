@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,12 +86,6 @@ class RequestCodecTest {
         assertThatThrownBy(() -> RequestCodec.decodeChatRequested(headers, null))
                 .isInstanceOf(MalformedEventException.class);
         assertThatThrownBy(() -> RequestCodec.decodeChatRequested(headers, new byte[0]))
-                .isInstanceOf(MalformedEventException.class);
-    }
-
-    @Test
-    void rejectsARecordWithoutHeaders() {
-        assertThatThrownBy(() -> RequestCodec.decodeChatRequested(new RecordHeaders(), new byte[] {'{', '}'}))
                 .isInstanceOf(MalformedEventException.class);
     }
 
