@@ -20,16 +20,15 @@ import net.jqwik.time.api.constraints.InstantRange;
 import org.junit.jupiter.api.Test;
 
 class AttributesTest {
+    private static final GenerationId GENERATION = new GenerationId("gen_" + "7".repeat(32));
+
     @Test
     void readsTheGenerationOfAKey() {
-        GenerationId generation = new GenerationId("gen_" + "0".repeat(32));
-        assertThat(Attributes.generation(Attributes.turnKey(generation))).isEqualTo(generation);
-        assertThat(Attributes.generation(Attributes.partKey(generation, 7))).isEqualTo(generation);
-        assertThat(Attributes.isHead(Attributes.turnKey(generation))).isTrue();
-        assertThat(Attributes.isHead(Attributes.partKey(generation, 7))).isFalse();
+        assertThat(Attributes.generation(Attributes.turnKey(GENERATION))).isEqualTo(GENERATION);
+        assertThat(Attributes.generation(Attributes.partKey(GENERATION, 7))).isEqualTo(GENERATION);
+        assertThat(Attributes.isHead(Attributes.turnKey(GENERATION))).isTrue();
+        assertThat(Attributes.isHead(Attributes.partKey(GENERATION, 7))).isFalse();
     }
-
-    private static final GenerationId GENERATION = new GenerationId("gen_" + "7".repeat(32));
 
     /** Pins the keys, because existing items must stay readable. */
     @Test

@@ -160,8 +160,7 @@ class RoutesTest {
     @Test
     void clearedFaultsAreGone() {
         post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=reset\",\"match\":\"a\"}]}");
-        routes.answer(
-                new ReceivedRequest("DELETE", "/simulator/faults", Map.of(), Map.of(), new byte[0], "HTTP/1.1", "c"));
+        routes.answer(received("DELETE", "/simulator/faults", Map.of(), ""));
 
         assertThat(ask("a", true).status()).isEqualTo(200);
     }
@@ -183,9 +182,7 @@ class RoutesTest {
         "GET, /simulator/requests, 200"
     })
     void everyAddressHasItsMethods(String method, String path, int status) {
-        assertThat(routes.answer(new ReceivedRequest(method, path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"))
-                        .status())
-                .isEqualTo(status);
+        assertThat(routes.answer(received(method, path, KEY, "")).status()).isEqualTo(status);
     }
 
     @Test
@@ -218,9 +215,8 @@ class RoutesTest {
 
     @Test
     void showsRequestsWithoutTheirKeys() {
-        ReceivedRequest call =
-                call("{\"a\":1}", Map.of("x-api-key", "secret", "authorization", "Bearer secret", "via", "g"));
-        log.begin(call);
+        Map<String, String> headers = Map.of("x-api-key", "secret", "authorization", "Bearer secret", "via", "g");
+        log.begin(received("POST", "/v1/messages", headers, "{\"a\":1}"));
 
         assertThat(Answers.text(get("/simulator/requests")))
                 .contains("\"via\":\"g\"", "\"body\":{\"a\":1}", "\"x-api-key\":\"(hidden)\"")
@@ -228,16 +224,19 @@ class RoutesTest {
     }
 
     private StreamScript ask(String question, boolean stream) {
-        return routes.answer(call(
+        return post(
+                "/v1/messages",
                 "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":4000,\"stream\":" + stream
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}",
-                KEY));
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}");
     }
 
     private StreamScript messages(Map<String, String> headers) {
-        return routes.answer(call(
-                "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
-                headers));
+        return routes.answer(
+                received(
+                        "POST",
+                        "/v1/messages",
+                        headers,
+                        "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}"));
     }
 
     private static String content(StreamScript answer) {
@@ -246,16 +245,15 @@ class RoutesTest {
     }
 
     private StreamScript post(String path, String body) {
-        return routes.answer(new ReceivedRequest(
-                "POST", path, Map.of(), KEY, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c"));
+        return routes.answer(received("POST", path, KEY, body));
     }
 
     private StreamScript get(String path) {
-        return routes.answer(new ReceivedRequest("GET", path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"));
+        return routes.answer(received("GET", path, KEY, ""));
     }
 
-    private static ReceivedRequest call(String body, Map<String, String> headers) {
+    private static ReceivedRequest received(String method, String path, Map<String, String> headers, String body) {
         return new ReceivedRequest(
-                "POST", "/v1/messages", Map.of(), headers, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c");
+                method, path, Map.of(), headers, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c");
     }
 }

@@ -23,11 +23,9 @@ class FaultsTest {
 
     @Test
     void aFaultAppliesToEveryRequestExceptOneThatContinues() {
-        Directives cut = directives("fault=cut");
-
-        assertThat(faults.next(cut, "q", false)).isEqualTo(Fault.CUT);
-        assertThat(faults.next(cut, "q", false)).isEqualTo(Fault.CUT);
-        assertThat(faults.next(cut, "q", true)).isEqualTo(Fault.NONE);
+        assertThat(faults.next(CUT, "q", false)).isEqualTo(Fault.CUT);
+        assertThat(faults.next(CUT, "q", false)).isEqualTo(Fault.CUT);
+        assertThat(faults.next(CUT, "q", true)).isEqualTo(Fault.NONE);
     }
 
     @Test
