@@ -19,17 +19,12 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.LocalRedis;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,14 +41,7 @@ class CacheServiceIT {
         kafka = LocalKafka.start().withTopics();
         redis = LocalRedis.start();
         service = ServiceUnderTest.start(kafka, redis);
-        producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        kafka.bootstrapServers(),
-                        "max.request.size",
-                        Topics.TURNS.recordBytesMax()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = kafka.producer();
     }
 
     @AfterAll

@@ -16,14 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,10 +56,7 @@ class ChatCompletionsIT {
                 KAFKA.bootstrapServers(),
                 "--parley.gateway.answer.ping-interval=1s",
                 "--parley.gateway.cross-origin.origins=https://chat.example.com,http://127.0.0.1:3210");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = KAFKA.producer();
         requests = new RequestLog(KAFKA.bootstrapServers());
         DeltaTail tail = gateway.bean(DeltaTail.class);
         await().atMost(Duration.ofSeconds(15)).until(() -> tail.address().isPresent());

@@ -11,6 +11,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.SampleSettings;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -19,12 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -91,10 +88,7 @@ class ConcurrentKeyChangesIT {
                 issuer.create(new TenantId("acme"), SampleSettings.named("web")).event();
         KeyIssued state = issuer.rotate(first, Duration.ZERO).event();
         KeyIssued late = issuer.rotate(first, Duration.ofHours(1)).event();
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", LocalKafka.shared().bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = LocalKafka.shared().producer()) {
             for (KeyEvent event : List.of(first, state, late)) {
                 producer.send(KeyCodec.encode(event)).get();
             }

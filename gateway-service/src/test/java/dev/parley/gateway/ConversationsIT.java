@@ -24,6 +24,7 @@ import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -70,7 +71,7 @@ class ConversationsIT {
     static void start() throws Exception {
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
-        persistence = new ScriptedPersistence(dynamoDb, table, KAFKA.bootstrapServers());
+        persistence = new ScriptedPersistence(dynamoDb, table, KAFKA);
         requestLog = new TopicLog(KAFKA.bootstrapServers(), Topics.REQUESTS);
         turnLog = new TopicLog(KAFKA.bootstrapServers(), Topics.TURNS);
         gateway = RunningGateway.start(

@@ -10,6 +10,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;

@@ -20,6 +20,7 @@ import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,19 +29,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -334,17 +326,8 @@ class KeysIT {
     }
 
     private static List<ConsumerRecord<String, byte[]>> audit(String id) {
-        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(Topics.KEYS.name(), 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records.stream()
+        try (TopicLog keys = new TopicLog(KAFKA.bootstrapServers(), Topics.KEYS)) {
+            return keys.all().stream()
                     .filter(event -> KeyCodec.isForAuditors(event.headers())
                             && event.key().startsWith(id + "/"))
                     .toList();
@@ -356,10 +339,7 @@ class KeysIT {
     void aStoredBudgetBelowTheMinimumIsRaisedAndCanBeChanged() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'old','limits':{'usd_per_day':1}}");
         String id = key.path("id").stringValue();
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = KAFKA.producer()) {
             KeyIssued issued =
                     gateway.bean(IssuedKeys.class).valid(new KeyId(id)).orElseThrow();
             ProducerRecord<String, byte[]> event = KeyCodec.encode(issued.withVersion(Optional.empty()));

@@ -15,6 +15,7 @@ import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.PublishedEvent;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.InputStream;
@@ -35,10 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,10 +86,7 @@ class PublishedIT {
                 "--parley.gateway.published.changes-per-minute=" + CHANGES_PER_MINUTE);
         other = RunningGateway.start(
                 kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[1].scopes[0]=publish");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = kafka.producer();
     }
 
     @AfterAll

@@ -21,6 +21,7 @@ import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -43,11 +44,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,10 +82,7 @@ class ResumeIT {
                 "--parley.gateway.resume.readers-max=" + READERS_MAX,
                 "--parley.gateway.resume.bytes-max=4000",
                 "--parley.gateway.resume.read-timeout=2s");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 10_000_000),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = kafka.producer();
         commands = new CommandLog(kafka.bootstrapServers());
     }
 
@@ -309,10 +304,7 @@ class ResumeIT {
         AnswerLog log = answer(Duration.ZERO, TRANSACTION_PARTITION).frames(1);
         Delta end = new Delta.Recorded(log.generation(), 1, 1);
         long offset;
-        try (Producer<String, byte[]> transactions = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "test"),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        try (Producer<String, byte[]> transactions = kafka.producer(Map.of("transactional.id", "test"))) {
             transactions.initTransactions();
             transactions.beginTransaction();
             offset = transactions

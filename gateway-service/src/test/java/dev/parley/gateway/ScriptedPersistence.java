@@ -13,6 +13,7 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.conversations.EncodedTurn;
 import dev.parley.localstack.LocalDynamoDb;
+import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Takes the place of persistence-worker; the test decides when the table is updated and offsets are committed. */
@@ -38,9 +37,9 @@ final class ScriptedPersistence implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final String bootstrapServers;
 
-    ScriptedPersistence(LocalDynamoDb server, String table, String bootstrapServers) {
+    ScriptedPersistence(LocalDynamoDb server, String table, LocalKafka kafka) {
         this.table = table;
-        this.bootstrapServers = bootstrapServers;
+        this.bootstrapServers = kafka.bootstrapServers();
         this.dynamoDb = new DynamoDbSettings(
                         server.endpoint().toString(),
                         "eu-central-1",
@@ -51,8 +50,7 @@ final class ScriptedPersistence implements AutoCloseable {
                         5)
                 .open(new DynamoDbMeters(new SimpleMeterRegistry()));
         new ConversationTable(dynamoDb, table, ConversationTable.Protection.NONE).provision();
-        this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer());
+        this.producer = kafka.producer();
     }
 
     /** Publishes an event to {@code chat.turns}. */

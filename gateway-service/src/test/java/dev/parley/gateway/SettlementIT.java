@@ -35,11 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,8 +102,7 @@ class SettlementIT {
     private final SampleConversation conversation =
             new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
-    private final Producer<String, byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", KAFKA.bootstrapServers()), new StringSerializer(), new ByteArraySerializer());
+    private final Producer<String, byte[]> producer = KAFKA.producer();
 
     @BeforeEach
     void issue() {

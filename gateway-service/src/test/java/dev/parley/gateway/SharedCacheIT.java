@@ -26,8 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -58,7 +56,7 @@ class SharedCacheIT {
         kafka = LocalKafka.start().withTopics();
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
-        persistence = new ScriptedPersistence(dynamoDb, table, kafka.bootstrapServers());
+        persistence = new ScriptedPersistence(dynamoDb, table, kafka);
         claude = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         claude.createContext("/", exchange -> {
             byte[] count = "{\"input_tokens\":7}".getBytes(UTF_8);
@@ -80,10 +78,7 @@ class SharedCacheIT {
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
                 "--parley.gateway.conversations.change-timeout=100ms");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = kafka.producer();
         requests = new RequestLog(kafka.bootstrapServers());
         var sample = new SampleConversation(
                 new ConversationId("conv_" + UUID.randomUUID()), Instant.now().minusSeconds(100));

@@ -13,11 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 /** A client that has asked for the whole message of an answer. */
@@ -34,10 +30,7 @@ class WholeMessageIT {
         try (RunningGateway gateway =
                         RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.lifetime-max=5s");
                 RequestLog requests = new RequestLog(kafka.bootstrapServers());
-                Producer<String, byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer());
+                Producer<String, byte[]> producer = kafka.producer();
                 Socket client = new Socket()) {
             client.setReceiveBufferSize(4096);
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
@@ -79,10 +72,9 @@ class WholeMessageIT {
 
     /** What a client gets that wants its connection closed, if the answer begins and has this as its last event. */
     private static String response(RunningGateway gateway, String conversation, String last) throws Exception {
-        String kafka = LocalKafka.shared().bootstrapServers();
-        try (RequestLog requests = new RequestLog(kafka);
-                Producer<String, byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
+        LocalKafka kafka = LocalKafka.shared();
+        try (RequestLog requests = new RequestLog(kafka.bootstrapServers());
+                Producer<String, byte[]> producer = kafka.producer();
                 RawClient client = new RawClient(gateway.port())) {
             client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-parley-conversation: " + conversation
                     + "\r\nx-api-key: " + RunningGateway.ACME + "\r\nconnection: close\r\ncontent-length: "

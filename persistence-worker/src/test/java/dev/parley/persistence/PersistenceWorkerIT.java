@@ -19,6 +19,7 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -38,16 +39,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -159,7 +155,8 @@ class PersistenceWorkerIT {
     @Test
     void skipsATurnOfAnAbortedTransaction() throws Exception {
         try (RunningWorker _ = RunningWorker.start(KAFKA, DYNAMO_DB, table);
-                KafkaProducer<String, byte[]> producer = producer("test-" + UUID.randomUUID())) {
+                KafkaProducer<String, byte[]> producer =
+                        KAFKA.producer(Map.of("transactional.id", "test-" + UUID.randomUUID()))) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(TestTurn.of(conversation, 1).encoded()).get();
@@ -297,7 +294,7 @@ class PersistenceWorkerIT {
     }
 
     private static void send(List<ProducerRecord<String, byte[]>> records) throws Exception {
-        try (KafkaProducer<String, byte[]> producer = producer("")) {
+        try (KafkaProducer<String, byte[]> producer = KAFKA.producer()) {
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
             producer.flush();
@@ -305,13 +302,6 @@ class PersistenceWorkerIT {
                 one.get();
             }
         }
-    }
-
-    private static KafkaProducer<String, byte[]> producer(String transactionalId) {
-        Map<String, Object> settings = transactionalId.isEmpty()
-                ? Map.of("bootstrap.servers", KAFKA.bootstrapServers())
-                : Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "transactional.id", transactionalId);
-        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     private List<StoredTurn> stored() {
@@ -368,25 +358,12 @@ class PersistenceWorkerIT {
                 .collect(Collectors.toSet());
     }
 
-    /** The turns of the conversation of this test. */
+    /** Those of the conversation of this test. */
     private List<ConsumerRecord<String, byte[]>> deadLetters() {
-        TopicPartition dead = new TopicPartition(TURNS.dead().name(), 0);
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
-            consumer.assign(List.of(dead));
-            consumer.seekToBeginning(List.of(dead));
-            long end = requireNonNull(consumer.endOffsets(List.of(dead)).get(dead));
-            List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
-            while (consumer.position(dead) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(letter -> {
-                    if (conversation.equals(letter.key())) {
-                        letters.add(letter);
-                    }
-                });
-            }
-            return letters;
+        try (TopicLog log = new TopicLog(KAFKA.bootstrapServers(), TURNS.dead())) {
+            return log.all().stream()
+                    .filter(letter -> conversation.equals(letter.key()))
+                    .toList();
         }
     }
 }

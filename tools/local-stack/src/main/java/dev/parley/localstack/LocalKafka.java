@@ -1,5 +1,6 @@
 package dev.parley.localstack;
 
+import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
@@ -8,7 +9,12 @@ import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A Kafka broker. A topic is not created by its use: call {@link #withTopics()}, or create it. */
 public final class LocalKafka extends LocalServer {
@@ -52,5 +58,18 @@ public final class LocalKafka extends LocalServer {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** A producer of events. */
+    public KafkaProducer<String, byte[]> producer() {
+        return producer(Map.of());
+    }
+
+    /** A producer of events with more settings, such as its {@code transactional.id}. */
+    public KafkaProducer<String, byte[]> producer(Map<String, ?> more) {
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("max.request.size", Topics.TURNS.recordBytesMax());
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 }

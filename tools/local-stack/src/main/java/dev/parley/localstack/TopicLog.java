@@ -1,4 +1,4 @@
-package dev.parley.gateway;
+package dev.parley.localstack;
 
 import dev.parley.contracts.topic.Topic;
 import java.time.Duration;
@@ -11,15 +11,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic from its beginning, each record once. */
-final class TopicLog implements AutoCloseable {
+/** Reads the committed records of a topic from its beginning, each once. Thread-safe. */
+public final class TopicLog implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<TopicPartition> partitions;
     private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
 
-    TopicLog(String bootstrapServers, Topic topic) {
+    public TopicLog(String bootstrapServers, Topic topic) {
         consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
         partitions = consumer.partitionsFor(topic.name()).stream()
                 .map(partition -> new TopicPartition(topic.name(), partition.partition()))
                 .toList();
@@ -27,11 +31,11 @@ final class TopicLog implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** All records so far. */
-    synchronized List<ConsumerRecord<String, byte[]>> all() {
+    /** All records so far, those of a partition in their order. */
+    public synchronized List<ConsumerRecord<String, byte[]>> all() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-            consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+            consumer.poll(POLL).forEach(records::add);
         }
         return List.copyOf(records);
     }
