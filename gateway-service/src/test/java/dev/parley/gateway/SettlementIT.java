@@ -29,7 +29,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,26 +75,6 @@ class SettlementIT {
         }
     }
 
-    /** Of this machine, and ahead of it. */
-    private static final class FastClock extends Clock {
-        private volatile Duration ahead = Duration.ZERO;
-
-        @Override
-        public Instant instant() {
-            return CLOCK.instant().plus(ahead);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return CLOCK.getZone();
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     private final KeyIssued key = new KeyIssuer(CLOCK)
             .create(SampleConversation.ACME, SampleSettings.named("web"))
             .event();
@@ -118,7 +97,7 @@ class SettlementIT {
     @Test
     void doesNotCountTurnsAgainWhenTheLogHasLostItsEnd() throws Exception {
         MemoryLedger ledger = new MemoryLedger(OptionalLong.of(BEYOND_THE_END));
-        SettlementReader reader = reader(ledger, CLOCK);
+        SettlementReader reader = reader(ledger);
         try {
             GenerationId counted = write(0);
             reader.start();
@@ -137,15 +116,13 @@ class SettlementIT {
     void leavesItsPartitionsToAnotherGatewayWhileItCannotReachTheLedger() throws Exception {
         MemoryLedger ledger = new MemoryLedger(OptionalLong.empty());
         Connection connection = new Connection(ledger);
-        FastClock clock = new FastClock();
-        SettlementReader reader = reader(connection, clock);
-        SettlementReader other = reader(ledger, CLOCK);
+        SettlementReader reader = reader(connection);
+        SettlementReader other = reader(ledger);
         try {
             reader.start();
             awaitSettlement(ledger);
             other.start();
             connection.broken = true;
-            clock.ahead = Duration.ofMinutes(1);
             awaitSettlement(ledger);
 
             connection.broken = false;
@@ -158,7 +135,7 @@ class SettlementIT {
         }
     }
 
-    private SettlementReader reader(Settlements ledger, Clock clock) {
+    private SettlementReader reader(Settlements ledger) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         GatewayClients clients = new GatewayClients(
                 new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
@@ -169,7 +146,7 @@ class SettlementIT {
                 keys,
                 new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
                 registry,
-                clock);
+                CLOCK);
     }
 
     /** Waits until a new turn of each partition is settled. */

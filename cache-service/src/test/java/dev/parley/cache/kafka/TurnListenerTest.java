@@ -14,8 +14,8 @@ import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
-import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.answer.CachingPolicy;
+import dev.parley.cache.answer.CachingSettings;
 import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
@@ -45,6 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.threeten.extra.MutableClock;
 
 class TurnListenerTest {
+    /** The defaults. */
+    private static final CachingSettings SETTINGS = new CachingSettings(Duration.ofHours(1), 1_048_576, 10_000);
+
     private final MutableClock clock = MutableClock.of(NOON.plusSeconds(1), ZoneOffset.UTC);
     private final RecordingAnswerCache cache = new RecordingAnswerCache();
     private final RecordingQuestionStore questions = new RecordingQuestionStore();
@@ -52,8 +55,8 @@ class TurnListenerTest {
     private final TurnListener listener = new TurnListener(
             cache,
             questions,
-            new CachingPolicy(CacheDefaults.answers()),
-            CacheDefaults.answers(),
+            new CachingPolicy(SETTINGS),
+            SETTINGS,
             registry,
             CacheSpans.of(new TraceSettings("")),
             clock);
