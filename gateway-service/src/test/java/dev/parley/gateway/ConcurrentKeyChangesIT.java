@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
@@ -40,7 +41,7 @@ class ConcurrentKeyChangesIT {
         for (int i = 0; i < 3; i++) {
             GATEWAYS.add(RunningGateway.start(
                     LocalKafka.shared().bootstrapServers(),
-                    "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(ADMIN),
+                    "--parley.gateway.session.admin-key-sha256=" + Sha256.of(ADMIN),
                     "--parley.gateway.redis.url=redis://127.0.0.1:1"));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.CloudEvent;
@@ -57,8 +58,8 @@ class KeysIT {
     @BeforeAll
     static void start() throws Exception {
         gateway = gateway(
-                RunningGateway.sha256(ADMIN),
-                "anna=" + RunningGateway.sha256(ANNA) + ", ben=" + RunningGateway.sha256(BEN));
+                Sha256.of(ADMIN),
+                "anna=" + Sha256.of(ANNA) + ", ben=" + Sha256.of(BEN));
         other = gateway("", "");
     }
 
@@ -288,7 +289,7 @@ class KeysIT {
         List<KeyChanged> changes = records.stream()
                 .map(event -> TurnCodec.MAPPER.readValue(event.value(), KeyChanged.class))
                 .toList();
-        String unnamed = "admin-" + RunningGateway.sha256(ADMIN).substring(0, 12);
+        String unnamed = "admin-" + Sha256.of(ADMIN).substring(0, 12);
         assertThat(changes)
                 .extracting(KeyChanged::actor, KeyChanged::change, KeyChanged::result)
                 .containsExactly(
@@ -315,10 +316,10 @@ class KeysIT {
                 .allSatisfy(event -> assertThat(new String(event.value(), UTF_8))
                         .doesNotContain(
                                 secret(key),
-                                RunningGateway.sha256(secret(key)),
+                                Sha256.of(secret(key)),
                                 "sha256",
                                 ANNA,
-                                RunningGateway.sha256(ANNA)));
+                                Sha256.of(ANNA)));
     }
 
     private static String eventId(ConsumerRecord<String, byte[]> event) {

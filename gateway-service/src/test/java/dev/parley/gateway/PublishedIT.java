@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationDeleted;
@@ -81,7 +82,7 @@ class PublishedIT {
                 "--parley.gateway.session.keys[0].similar=standard",
                 "--parley.gateway.session.keys[2].name=busy",
                 "--parley.gateway.session.keys[2].tenant=busy",
-                "--parley.gateway.session.keys[2].sha256=" + RunningGateway.sha256(BUSY),
+                "--parley.gateway.session.keys[2].sha256=" + Sha256.of(BUSY),
                 "--parley.gateway.session.keys[2].scopes[0]=publish",
                 "--parley.gateway.published.changes-per-minute=" + CHANGES_PER_MINUTE);
         other = RunningGateway.start(

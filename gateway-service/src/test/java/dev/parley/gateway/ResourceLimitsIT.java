@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
@@ -53,7 +54,7 @@ class ResourceLimitsIT {
                 "--parley.gateway.connections.body-grace=2s",
                 "--parley.gateway.generations.id-secret=",
                 "--parley.gateway.resume.readers-max=2",
-                "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(ADMIN));
+                "--parley.gateway.session.admin-key-sha256=" + Sha256.of(ADMIN));
     }
 
     @AfterAll

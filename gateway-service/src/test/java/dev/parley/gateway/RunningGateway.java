@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.gateway.kafka.DeltaTail;
@@ -13,11 +14,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -51,10 +50,10 @@ final class RunningGateway implements AutoCloseable {
                 "--parley.gateway.kafka.bootstrap-servers=" + bootstrapServers,
                 "--parley.gateway.session.keys[0].name=acme",
                 "--parley.gateway.session.keys[0].tenant=acme",
-                "--parley.gateway.session.keys[0].sha256=" + sha256(ACME),
+                "--parley.gateway.session.keys[0].sha256=" + Sha256.of(ACME),
                 "--parley.gateway.session.keys[1].name=other",
                 "--parley.gateway.session.keys[1].tenant=other",
-                "--parley.gateway.session.keys[1].sha256=" + sha256(OTHER)));
+                "--parley.gateway.session.keys[1].sha256=" + Sha256.of(OTHER)));
         arguments.addAll(List.of(more));
         if (arguments.stream().noneMatch(argument -> argument.startsWith(SECRET_SETTING))) {
             arguments.add(SECRET_SETTING + SECRET);
@@ -105,10 +104,6 @@ final class RunningGateway implements AutoCloseable {
 
     HttpResponse<InputStream> open(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), BodyHandlers.ofInputStream());
-    }
-
-    static String sha256(String key) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
     }
 
     /** Stops the service, even while the client reads. */

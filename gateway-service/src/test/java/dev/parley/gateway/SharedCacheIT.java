@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.gateway.SharedCacheRows.Row;
 import dev.parley.localstack.LocalDynamoDb;
@@ -68,7 +69,7 @@ class SharedCacheIT {
         claude.start();
         gateway = RunningGateway.start(
                 kafka.bootstrapServers(),
-                "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(GatewayRequests.ADMIN),
+                "--parley.gateway.session.admin-key-sha256=" + Sha256.of(GatewayRequests.ADMIN),
                 "--parley.gateway.wrong-keys.free-per-minute=1000",
                 "--parley.gateway.session.keys[0].scopes[0]=publish",
                 "--parley.gateway.redis.url=redis://127.0.0.1:1",
