@@ -1,14 +1,9 @@
 package dev.parley.gateway;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalKafka;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -161,14 +156,9 @@ class ForgedHeadersIT {
     private record Response(int status, String text) {}
 
     private static Response raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-                var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
-            socket.setSoTimeout(20_000);
-            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-            String status = String.valueOf(reader.readLine());
-            StringBuilder text = new StringBuilder();
-            reader.lines().forEach(text::append);
-            return new Response(Integer.parseInt(status.split(" ", -1)[1]), text.toString());
+        try (RawClient client = new RawClient(gateway.port()).send(request)) {
+            String response = client.rest();
+            return new Response(Integer.parseInt(response.split(" ", 3)[1]), response);
         }
     }
 }

@@ -20,8 +20,6 @@ import dev.parley.localstack.TopicLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -220,12 +218,9 @@ class PublishedIT {
             published("log-" + i, answer.publication(""));
             String conversation = answer.log().conversation().value();
             conversations.put(conversation, "log-" + i);
-            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-                client.getOutputStream()
-                        .write(("DELETE /v1/conversations/" + conversation
-                                        + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: " + RunningGateway.ACME
-                                        + "\r\n\r\n")
-                                .getBytes(UTF_8));
+            try (RawClient client = new RawClient(gateway.port())) {
+                client.send("DELETE /v1/conversations/" + conversation + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: "
+                        + RunningGateway.ACME + "\r\n\r\n");
             }
         }
         await().untilAsserted(() -> {

@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -21,12 +23,25 @@ final class RawClient implements AutoCloseable {
     private final Socket socket;
 
     RawClient(int port) throws IOException {
-        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        this(port, new Socket());
     }
 
+    private RawClient(int port, Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** A client for which sockets buffer little of what it does not read. */
+    static RawClient slow(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        return new RawClient(port, socket);
+    }
+
+    /** Sends a text, each character as one byte. */
     RawClient send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(UTF_8));
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         socket.getOutputStream().flush();
         return this;
     }
@@ -67,7 +82,12 @@ final class RawClient implements AutoCloseable {
         if (!length.find()) {
             throw new IOException("no content-length in: " + header);
         }
-        return new String(socket.getInputStream().readNBytes(Integer.parseInt(length.group(1))), UTF_8);
+        return read(Integer.parseInt(length.group(1)));
+    }
+
+    /** So many of the next bytes, or all until the server closes the connection. */
+    String read(int bytes) throws IOException {
+        return new String(socket.getInputStream().readNBytes(bytes), UTF_8);
     }
 
     @Override

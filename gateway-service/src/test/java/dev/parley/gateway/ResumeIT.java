@@ -24,9 +24,6 @@ import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.TopicLog;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -416,11 +413,9 @@ class ResumeIT {
         for (int i = 0; i < 60; i++) {
             log.large(300_000);
         }
-        try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
-            idle.getOutputStream()
-                    .write(("GET /v1/generations/" + log.generation() + "/events HTTP/1.1\r\nhost: x\r\nx-api-key: "
-                                    + RunningGateway.ACME + "\r\n\r\n")
-                            .getBytes(UTF_8));
+        try (RawClient idle = new RawClient(gateway.port())) {
+            idle.send("GET /v1/generations/" + log.generation() + "/events HTTP/1.1\r\nhost: x\r\nx-api-key: "
+                    + RunningGateway.ACME + "\r\n\r\n");
             assertThat(commands.of(log.generation(), 2)).last().isInstanceOf(ReadingStopped.class);
         }
     }
@@ -428,7 +423,7 @@ class ResumeIT {
     /** A client that the gateway disconnects may reconnect. */
     @Test
     void doesNotCancelTheAnswerOfADisconnectedReader() throws Exception {
-        try (Socket idle = post(body(true).getBytes(UTF_8), "x-parley-on-disconnect: cancel")) {
+        try (RawClient idle = post(body(true), "x-parley-on-disconnect: cancel")) {
             GenerationId generation = generation(idle);
             AnswerLog log = new AnswerLog(producer, generation);
             // More than sockets buffer, and less than the HTTP server does.
@@ -459,14 +454,11 @@ class ResumeIT {
     /** Sends a request, has its answer written, reads some of it, and closes the connection. */
     private static GenerationId leavesAfterTheBeginning(
             String request, String body, ThrowingConsumer<GenerationId> answered) throws Exception {
-        try (Socket reader = new Socket()) {
-            // So that sockets buffer less than the answer.
-            reader.setReceiveBufferSize(4_096);
-            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
-            send(reader, request, body.getBytes(UTF_8));
+        try (RawClient reader = RawClient.slow(gateway.port())) {
+            send(reader, request, body);
             GenerationId generation = generation(reader);
             answered.accept(generation);
-            assertThat(reader.getInputStream().readNBytes(100_000)).hasSize(100_000);
+            assertThat(reader.read(100_000)).hasSize(100_000);
             return generation;
         }
     }
@@ -492,7 +484,7 @@ class ResumeIT {
     @Test
     void disconnectsAReaderThatStopsReadingAnEndedAnswer() throws Exception {
         var open = gateway.bean(OpenAnswers.class);
-        try (Socket idle = post(body(true).getBytes(UTF_8))) {
+        try (RawClient idle = post(body(true))) {
             AnswerLog log = new AnswerLog(producer, generation(idle));
             // More than sockets buffer, and less than the HTTP server does.
             for (int i = 0; i < 60; i++) {
@@ -504,16 +496,16 @@ class ResumeIT {
             await().atMost(SOON).until(() -> tail.address().orElseThrow().offset() > end);
             assertThat(open.size()).isEqualTo(1);
             await().atMost(SOON).until(() -> open.size() == 0);
-            assertThat(idle.getInputStream().readAllBytes().length).isLessThan(60 * 300_000);
+            assertThat(idle.rest().length()).isLessThan(60 * 300_000);
         }
     }
 
     @Test
     void releasesARequestWhileItsAnswerIsStreamed() throws Exception {
-        byte[] large = body(true).replace("hi", "x".repeat(4_000_000)).getBytes(UTF_8);
+        String large = body(true).replace("hi", "x".repeat(4_000_000));
         var open = gateway.bean(OpenAnswers.class);
         long before = used();
-        List<Socket> readers = new ArrayList<>();
+        List<RawClient> readers = new ArrayList<>();
         try {
             while (readers.size() < 20) {
                 readers.add(post(large));
@@ -521,34 +513,29 @@ class ResumeIT {
             }
             await().atMost(SOON).untilAsserted(() -> assertThat(used() - before).isLessThan(40_000_000));
         } finally {
-            for (Socket reader : readers) {
+            for (RawClient reader : readers) {
                 reader.close();
             }
         }
     }
 
     /** Sends a request whose response only the test reads. */
-    private static Socket post(byte[] body, String... headers) throws Exception {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-        send(socket, "POST /v1/messages HTTP/1.1", body, headers);
-        return socket;
+    private static RawClient post(String body, String... headers) throws Exception {
+        RawClient client = new RawClient(gateway.port());
+        send(client, "POST /v1/messages HTTP/1.1", body, headers);
+        return client;
     }
 
-    private static void send(Socket socket, String request, byte[] body, String... headers) throws Exception {
+    private static void send(RawClient client, String request, String body, String... headers) throws Exception {
         List<String> head = new ArrayList<>(
-                List.of(request, "host: x", "x-api-key: " + RunningGateway.ACME, "content-length: " + body.length));
+                List.of(request, "host: x", "x-api-key: " + RunningGateway.ACME, "content-length: " + body.length()));
         head.addAll(List.of(headers));
-        socket.getOutputStream().write((String.join("\r\n", head) + "\r\n\r\n").getBytes(UTF_8));
-        socket.getOutputStream().write(body);
+        client.send(String.join("\r\n", head) + "\r\n\r\n" + body);
     }
 
     /** Reads the response's header section, which names the generation. */
-    private static GenerationId generation(Socket socket) throws Exception {
-        String head = "";
-        while (!head.endsWith("\r\n\r\n")) {
-            head += (char) socket.getInputStream().read();
-        }
-        var generation = Pattern.compile("(?i)x-parley-generation: (\\S+)").matcher(head);
+    private static GenerationId generation(RawClient client) throws Exception {
+        var generation = Pattern.compile("(?i)x-parley-generation: (\\S+)").matcher(client.header());
         assertThat(generation.find()).isTrue();
         return new GenerationId(generation.group(1));
     }
