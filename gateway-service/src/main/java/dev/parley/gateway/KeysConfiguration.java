@@ -38,11 +38,8 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -51,19 +48,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
 @Import({AdminAccess.class, UsageHandler.class, UsageTableHandler.class, CacheHandler.class})
 class KeysConfiguration {
-    private static final Logger LOG = LoggerFactory.getLogger(KeysConfiguration.class);
-
     /** Far below the time for which {@code chat.keys} keeps replaced records. */
     private static final Duration RESTORATION_PERIOD = Duration.ofSeconds(30);
 
@@ -133,38 +124,28 @@ class KeysConfiguration {
         return new SettlementReader(clients::settlementConsumer, ledger, keys, meter, registry, clock);
     }
 
-    /** Settles turns, and renews the leases of open streams four times as often as they expire. */
     @Bean
-    PhasedLifecycle limits(
-            SharedLedger ledger, SettlementReader settlement, GatewayProperties properties, Clock clock) {
-        long period = Math.max(1, properties.limits().lease().toMillis() / 4);
-        Disposable.Swap renewal = Disposables.swap();
-        return PhasedLifecycle.aroundRequests(
-                () -> {
-                    settlement.start();
-                    renewal.update(Schedulers.parallel()
-                            .schedulePeriodically(
-                                    () -> ledger.renew(clock.instant()), period, period, TimeUnit.MILLISECONDS));
-                },
-                () -> {
-                    renewal.dispose();
-                    settlement.stop();
-                });
+    PhasedLifecycle settlement(SettlementReader settlement) {
+        return PhasedLifecycle.aroundRequests(settlement::start, settlement::stop);
+    }
+
+    /** Renews the leases of open streams four times as often as they expire. */
+    @Bean
+    PhasedLifecycle leaseRenewal(SharedLedger ledger, GatewayProperties properties, Clock clock) {
+        Duration period = properties.limits().lease().dividedBy(4);
+        return PhasedLifecycle.repeating(
+                "The renewal of leases", period, period, Mono.fromRunnable(() -> ledger.renew(clock.instant())));
     }
 
     /** Removes the accounts of keys that have ended from Redis, where nothing else does: accounts do not expire. */
     @Bean
     PhasedLifecycle accountRemoval(IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
-        Disposable.Swap removal = Disposables.swap();
-        return PhasedLifecycle.aroundRequests(
-                () -> removal.update(Flux.interval(FIRST_REMOVAL, REMOVAL_PERIOD)
-                        .onBackpressureDrop()
-                        .concatMap(_ -> Mono.fromRunnable(() -> ledger.forget(keys.ended(), clock.instant()))
-                                .subscribeOn(workers)
-                                .doOnError(e -> LOG.warn("Accounts of ended keys remain in Redis: {}", e.toString()))
-                                .onErrorComplete())
-                        .subscribe()),
-                removal::dispose);
+        return PhasedLifecycle.repeating(
+                "The removal of accounts of ended keys",
+                FIRST_REMOVAL,
+                REMOVAL_PERIOD,
+                Mono.fromRunnable(() -> ledger.forget(keys.ended(), clock.instant()))
+                        .subscribeOn(workers));
     }
 
     @Bean
@@ -185,13 +166,8 @@ class KeysConfiguration {
     /** Restores the states of keys after gateways that died while they changed them. */
     @Bean
     PhasedLifecycle keyRestoration(KeyChanges changes) {
-        Disposable.Swap restoration = Disposables.swap();
-        return PhasedLifecycle.aroundRequests(
-                () -> restoration.update(Flux.interval(RESTORATION_PERIOD)
-                        .onBackpressureDrop()
-                        .concatMap(_ -> changes.restore())
-                        .subscribe()),
-                restoration::dispose);
+        return PhasedLifecycle.repeating(
+                "The restoration of keys", RESTORATION_PERIOD, RESTORATION_PERIOD, changes.restore());
     }
 
     @Bean

@@ -1,10 +1,19 @@
 package dev.parley.gateway;
 
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Starts and stops a part of the service in a phase: a higher phase starts later and stops earlier. */
 final class PhasedLifecycle implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(PhasedLifecycle.class);
+
     private final int phase;
     private final Runnable start;
     private final Runnable stop;
@@ -19,6 +28,21 @@ final class PhasedLifecycle implements SmartLifecycle {
     /** Starts before the web server, and stops after the last response has ended. */
     static PhasedLifecycle aroundRequests(Runnable start, Runnable stop) {
         return new PhasedLifecycle(0, start, stop);
+    }
+
+    /**
+     * Repeats work from before the web server starts until the last response has ended: first after a delay, then periodically, but
+     * never twice at a time. A failure is logged, and leaves it to the next time.
+     */
+    static PhasedLifecycle repeating(String name, Duration delay, Duration period, Mono<?> work) {
+        Disposable.Swap repetition = Disposables.swap();
+        return aroundRequests(
+                () -> repetition.update(Flux.interval(delay, period)
+                        .onBackpressureDrop()
+                        .concatMap(_ -> work.doOnError(e -> LOG.warn("{} has failed: {}", name, e.toString()))
+                                .onErrorComplete())
+                        .subscribe()),
+                repetition::dispose);
     }
 
     /** Runs an action between the end of the grace for open responses and the closing of their connections. */

@@ -22,17 +22,14 @@ import dev.parley.gateway.web.published.PublishedSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** The part of the map for published answers. */
 @Configuration(proxyBeanMethods = false)
@@ -68,15 +65,11 @@ class PublishedConfiguration {
 
     @Bean
     PhasedLifecycle publicationRepair(Publications publications, Scheduler workers) {
-        Disposable.Swap repair = Disposables.swap();
-        return PhasedLifecycle.aroundRequests(
-                () -> repair.update(Schedulers.parallel()
-                        .schedulePeriodically(
-                                () -> workers.schedule(publications::withdrawDeleted),
-                                FIRST_REPAIR.toMillis(),
-                                REPAIR_INTERVAL.toMillis(),
-                                TimeUnit.MILLISECONDS)),
-                repair::dispose);
+        return PhasedLifecycle.repeating(
+                "The repair of publications",
+                FIRST_REPAIR,
+                REPAIR_INTERVAL,
+                Mono.fromRunnable(publications::withdrawDeleted).subscribeOn(workers));
     }
 
     @Bean
