@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -64,7 +65,7 @@ class EdgeConfiguration {
     @Bean
     EdgePurging edgePurging(KafkaClients clients, CacheProperties properties, MeterRegistry registry, Clock clock) {
         Optional<LogTail> purger =
-                edge(properties.edge()).map(edge -> purger(clients, edge, properties, registry, clock));
+                edge(properties.edge()).map(edge -> purger(clients, edge, properties, registry));
         purger.ifPresent(LogTail::start);
         return new EdgePurging(
                 purger,
@@ -72,7 +73,7 @@ class EdgeConfiguration {
     }
 
     private static LogTail purger(
-            KafkaClients clients, EdgeCache edge, CacheProperties properties, MeterRegistry registry, Clock clock) {
+            KafkaClients clients, EdgeCache edge, CacheProperties properties, MeterRegistry registry) {
         EdgeSettings settings = properties.edge();
         int sessionTimeout = (int) properties.kafka().sessionTimeout().toMillis();
         Map<String, ?> group = Map.of(
@@ -84,11 +85,15 @@ class EdgeConfiguration {
                 sessionTimeout / 3,
                 "max.poll.records",
                 100);
+        long start = System.nanoTime();
         return new LogTail(
                 EdgePurger.GROUP,
                 () -> clients.consumer(EdgePurger.GROUP, group),
                 POLL,
                 new EdgePurger(
-                        edge, new PurgeQueue(settings.repeatAfter(), settings.retryInterval()), registry, clock));
+                        edge,
+                        new PurgeQueue(settings.repeatAfter(), settings.retryInterval()),
+                        registry,
+                        () -> Instant.EPOCH.plusNanos(System.nanoTime() - start)));
     }
 }

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 
 /**
  * The purges of changes that are not committed, by offset. Each change is purged twice: at once, and after {@code repeatAfter}, because
- * a cache may store a response that it had requested before the first purge. Owned by one thread.
+ * a cache may store a response that it had requested before the first purge. Its times are of a clock that nobody sets. Owned by one
+ * thread.
  */
 public final class PurgeQueue {
     /**
@@ -18,27 +19,12 @@ public final class PurgeQueue {
      * @param reference identifies the change
      * @param repeated whether it is the second one of its change
      * @param tried whether a purge of its change was made, or one of it or of a change that it replaces has failed
-     * @param since when its pause began
+     * @param due when it is to be made
      */
     public record Purge(
-            long offset,
-            String reference,
-            EdgeChange change,
-            boolean repeated,
-            boolean tried,
-            Instant since,
-            Duration pause) {
-        private Purge again(boolean second, Instant now, Duration after) {
-            return new Purge(offset, reference, change, second, true, now, after);
-        }
-
-        /** Its pause begins again if the clock was set back: it ends neither early nor after more than the pause. */
-        private Purge begunBy(Instant now) {
-            return since.isAfter(now) ? new Purge(offset, reference, change, repeated, tried, now, pause) : this;
-        }
-
-        private Instant due() {
-            return since.plus(pause);
+            long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Instant due) {
+        private Purge again(boolean second, Instant at) {
+            return new Purge(offset, reference, change, second, true, at);
         }
     }
 
@@ -63,7 +49,7 @@ public final class PurgeQueue {
                 .toList();
         pending.values().removeAll(replaced);
         boolean tried = replaced.stream().anyMatch(Purge::tried);
-        pending.put(offset, new Purge(offset, reference, change, false, tried, now, Duration.ZERO));
+        pending.put(offset, new Purge(offset, reference, change, false, tried, now));
         skip(offset);
     }
 
@@ -74,7 +60,6 @@ public final class PurgeQueue {
 
     /** The next purge that is due. */
     public Optional<Purge> due(Instant now) {
-        pending.replaceAll((_, purge) -> purge.begunBy(now));
         return pending.values().stream()
                 .filter(purge -> !purge.due().isAfter(now))
                 .min(ORDER);
@@ -85,13 +70,13 @@ public final class PurgeQueue {
         if (purge.repeated()) {
             pending.remove(purge.offset());
         } else {
-            pending.put(purge.offset(), purge.again(true, now, repeatAfter));
+            pending.put(purge.offset(), purge.again(true, now.plus(repeatAfter)));
         }
     }
 
     /** The cache has not confirmed a purge. */
     public void failed(Purge purge, Instant now) {
-        pending.put(purge.offset(), purge.again(purge.repeated(), now, retryInterval));
+        pending.put(purge.offset(), purge.again(purge.repeated(), now.plus(retryInterval)));
     }
 
     public int size() {

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PurgeQueueTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
@@ -100,29 +98,6 @@ class PurgeQueueTest {
         queue.confirmed(due(NOON, false), NOON);
         assertThat(queue.size()).isEqualTo(2);
         assertThat(due(NOON, false).offset()).isEqualTo(8);
-    }
-
-    /** Nor does it bring one forward: the cache may still wait for a response that it requested before the first purge. */
-    @ParameterizedTest
-    @ValueSource(longs = {200, 1_200_000})
-    void aClockThatIsSetBackDelaysNoPurge(long millis) {
-        add(7, CHANGE, NOON);
-        queue.confirmed(due(NOON, false), NOON);
-        Instant setBack = NOON.minusMillis(millis);
-        assertThat(queue.due(setBack)).isEmpty();
-        assertThat(queue.due(setBack.plusMillis(4_999))).isEmpty();
-        Instant second = setBack.plusSeconds(5);
-        queue.failed(due(second, true), second);
-        Instant again = second.minusMillis(millis);
-        assertThat(queue.due(again)).isEmpty();
-        assertThat(queue.due(again.plusSeconds(1))).isPresent();
-    }
-
-    /** It has no pause. */
-    @Test
-    void aFirstPurgeIsDueThoughTheClockIsSetBack() {
-        add(7, CHANGE, NOON);
-        assertThat(queue.due(NOON.minusMillis(200))).isPresent();
     }
 
     private void add(long offset, EdgeChange change, Instant now) {
