@@ -13,7 +13,6 @@ import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.session.IssuedKeys;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
 /** Selects the records of {@code chat.turns} that are settled. Decodes the value, which may be large, of these only. */
 final class CountedTurns {
     private static final Logger LOG = LoggerFactory.getLogger(CountedTurns.class);
-    private static final Set<String> ENDS =
-            Set.of(TurnCodec.CHAT_COMPLETED, TurnCodec.CHAT_FAILED, TurnCodec.CHAT_CANCELLED);
 
     private final IssuedKeys keys;
     private final UsageMeter meter;
@@ -37,34 +34,32 @@ final class CountedTurns {
      * is not known to this gateway yet: the gateway that accepted the request knew it.
      */
     Optional<Settlement> settlement(ConsumerRecord<String, byte[]> turn) {
-        EventHeaders headers = new EventHeaders(turn.headers());
         try {
-            Optional<KeyId> key = headers.find(CloudEvent.KEY).map(KeyId::new);
-            if (key.isEmpty() || !ENDS.contains(headers.find(CloudEvent.TYPE).orElse(""))) {
-                return Optional.empty();
-            }
-            Turn ended = TurnCodec.decode(turn.headers(), turn.value());
-            TurnFacts facts = ended.facts();
-            return key.map(id -> new Settlement(
-                    id,
-                    keys.valid(id).map(KeyIssued::limits).orElse(KeyLimits.NONE),
-                    facts.generation(),
-                    meter.knownCost(facts),
-                    facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),
-                    facts.usage().outputTokens(),
-                    meter.of(ended),
-                    facts.endedAt()));
+            // Also any other failure: else this turn would stop the settlement of all others.
+            return MalformedEventException.orMalformed("the turn cannot be counted", () -> counted(turn));
         } catch (MalformedEventException e) {
             LOG.warn("Not settling {}-{}: {}", turn.partition(), turn.offset(), e.reason());
             return Optional.empty();
-        } catch (RuntimeException e) {
-            // Else this turn would stop the settlement of all others. Without the message, which may quote the turn.
-            LOG.warn(
-                    "Not settling {}-{}: {}",
-                    turn.partition(),
-                    turn.offset(),
-                    e.getClass().getName());
+        }
+    }
+
+    private Optional<Settlement> counted(ConsumerRecord<String, byte[]> turn) {
+        EventHeaders headers = new EventHeaders(turn.headers());
+        Optional<KeyId> key = headers.find(CloudEvent.KEY).map(KeyId::new);
+        if (key.isEmpty()
+                || !headers.isOf(TurnCodec.CHAT_COMPLETED, TurnCodec.CHAT_FAILED, TurnCodec.CHAT_CANCELLED)) {
             return Optional.empty();
         }
+        Turn ended = TurnCodec.decode(turn.headers(), turn.value());
+        TurnFacts facts = ended.facts();
+        return key.map(id -> new Settlement(
+                id,
+                keys.valid(id).map(KeyIssued::limits).orElse(KeyLimits.NONE),
+                facts.generation(),
+                meter.knownCost(facts),
+                facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),
+                facts.usage().outputTokens(),
+                meter.of(ended),
+                facts.endedAt()));
     }
 }

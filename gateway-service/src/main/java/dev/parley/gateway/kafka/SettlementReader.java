@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Gatherers;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -166,14 +167,13 @@ public final class SettlementReader {
     }
 
     private void settle(Consumer<String, byte[]> consumer, List<Step> steps) {
-        for (int from = 0; from < steps.size(); from += STEPS_MAX) {
-            List<Step> some = steps.subList(from, Math.min(steps.size(), from + STEPS_MAX));
+        steps.stream().gather(Gatherers.windowFixed(STEPS_MAX)).forEach(some -> {
             List<OptionalLong> stored = settlements.settle(some);
             reached = System.nanoTime();
             for (int i = 0; i < some.size(); i++) {
                 settled(consumer, some.get(i), stored.get(i));
             }
-        }
+        });
     }
 
     private void settled(Consumer<String, byte[]> consumer, Step step, OptionalLong at) {

@@ -97,9 +97,7 @@ final class TailReading {
     private void add(ConsumerRecord<String, byte[]> event) {
         EventHeaders headers = new EventHeaders(event.headers());
         if (!name.conversation().value().equals(event.key())
-                || !headers.find(CloudEvent.TENANT)
-                        .filter(name.tenant().value()::equals)
-                        .isPresent()) {
+                || !headers.has(CloudEvent.TENANT, name.tenant().value())) {
             return;
         }
         try {

@@ -65,11 +65,6 @@ public final class TurnReader {
     }
 
     private static boolean isTurnOf(TenantId tenant, GenerationId generation, EventHeaders headers) {
-        return headers.find(CloudEvent.GENERATION)
-                        .filter(generation.value()::equals)
-                        .isPresent()
-                && headers.find(CloudEvent.TENANT)
-                        .filter(tenant.value()::equals)
-                        .isPresent();
+        return headers.has(CloudEvent.GENERATION, generation.value()) && headers.has(CloudEvent.TENANT, tenant.value());
     }
 }

@@ -31,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
@@ -195,9 +196,9 @@ public final class RedisLedger implements Ledger, Settlements {
     public void forget(List<KeyId> keys, Instant now) {
         String since =
                 BudgetPeriods.at(BudgetPeriods.at(now).previousMonthBegan()).month();
-        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+        keys.stream().gather(Gatherers.windowFixed(KEYS_AT_ONCE)).forEach(some -> {
             RBatch batch = redis.createBatch();
-            for (KeyId key : keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE))) {
+            for (KeyId key : some) {
                 List<Object> account = new ArrayList<>(keys(key));
                 account.add(usageOf(key));
                 account.add(previousUsageOf(key));
@@ -205,13 +206,12 @@ public final class RedisLedger implements Ledger, Settlements {
                         .evalAsync(Mode.READ_WRITE, Script.FORGET.text(), ReturnType.LONG, account, since);
             }
             batch.execute();
-        }
+        });
     }
 
     /** Reads the counted usage of some keys, of the newest two months in which each was used. */
     public void read(List<KeyId> keys, Consumer<DailyUsage> sink) {
-        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
-            List<KeyId> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+        keys.stream().gather(Gatherers.windowFixed(KEYS_AT_ONCE)).forEach(some -> {
             RBatch batch = redis.createBatch();
             List<RFuture<Map<String, String>>> newest =
                     some.stream().map(key -> fields(batch, usageOf(key))).toList();
@@ -223,7 +223,7 @@ public final class RedisLedger implements Ledger, Settlements {
                 read(some.get(i), newest.get(i).toCompletableFuture().join()).forEach(sink);
                 read(some.get(i), previous.get(i).toCompletableFuture().join()).forEach(sink);
             }
-        }
+        });
     }
 
     private static RFuture<Map<String, String>> fields(RBatch batch, String name) {

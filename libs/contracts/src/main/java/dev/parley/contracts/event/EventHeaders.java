@@ -49,6 +49,11 @@ public final class EventHeaders {
         return find(name).isPresent() ? Optional.of(require(name, reader)) : Optional.empty();
     }
 
+    /** Whether the header is there and has this value. */
+    public boolean has(String name, String value) {
+        return find(name).filter(value::equals).isPresent();
+    }
+
     /** Whether the event is of one of these types. */
     public boolean isOf(String... types) {
         return find(CloudEvent.TYPE).filter(Set.of(types)::contains).isPresent();
