@@ -10,7 +10,6 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
-import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.KeyLog;
 import dev.parley.gateway.kafka.SettlementReader;
@@ -18,7 +17,6 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.UsageMeter;
-import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.ApiKeys;
@@ -53,7 +51,15 @@ import reactor.core.scheduler.Scheduler;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
-@Import({AdminAccess.class, UsageHandler.class, UsageTableHandler.class, CacheHandler.class})
+@Import({
+    Admission.class,
+    UsageMeter.class,
+    KeyChanges.class,
+    AdminAccess.class,
+    UsageHandler.class,
+    UsageTableHandler.class,
+    CacheHandler.class
+})
 class KeysConfiguration {
     /** Far below the time for which {@code chat.keys} keeps replaced records. */
     private static final Duration RESTORATION_PERIOD = Duration.ofSeconds(30);
@@ -107,8 +113,8 @@ class KeysConfiguration {
     }
 
     @Bean
-    Admission admission(SharedLedger ledger, ModelProperties models, ModelAliases aliases, Clock clock) {
-        return new Admission(ledger, new Prices(models.prices()), aliases, clock);
+    Prices prices(ModelProperties models) {
+        return new Prices(models.prices());
     }
 
     @Bean
@@ -116,11 +122,9 @@ class KeysConfiguration {
             GatewayClients clients,
             RedisLedger ledger,
             IssuedKeys keys,
-            ModelProperties models,
-            ModelAliases aliases,
+            UsageMeter meter,
             MeterRegistry registry,
             Clock clock) {
-        UsageMeter meter = new UsageMeter(new Prices(models.prices()), aliases);
         return new SettlementReader(clients::settlementConsumer, ledger, keys, meter, registry, clock);
     }
 
@@ -156,11 +160,6 @@ class KeysConfiguration {
                 .add("/admin/usage", Map.of(GET, operators.guarded((request, _) -> table.read(request))))
                 .add("/v1/cache/{generation}", Map.of(DELETE, operators.guarded(cache::evict)))
                 .build();
-    }
-
-    @Bean
-    KeyChanges keyChanges(IssuedKeys keys, EventPublisher publisher, Scheduler workers) {
-        return new KeyChanges(keys, publisher, workers);
     }
 
     /** Restores the states of keys after gateways that died while they changed them. */

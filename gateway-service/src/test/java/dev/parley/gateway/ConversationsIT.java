@@ -51,7 +51,6 @@ import tools.jackson.databind.JsonNode;
 class ConversationsIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final int RENAMES_PER_MINUTE = 40;
-    private static final String GROUP = "persistence-worker";
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
@@ -196,7 +195,7 @@ class ConversationsIT {
         assertThat(gateway.text(gateway.request("/v1/conversations?user=ada&limit=100"))
                         .body())
                 .doesNotContain(conversation.value());
-        persistence.commit(GROUP);
+        persistence.commit();
         persistence.publish(late);
         assertThat(sent("stored")).containsExactly("next");
     }
@@ -281,14 +280,14 @@ class ConversationsIT {
     void suppliesTheHistoryFromTheTable() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
         persistence.store(sample.turn("two", "No."));
-        persistence.commit(GROUP);
+        persistence.commit();
         assertThat(sent("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
     }
 
     @Test
     void suppliesTurnsThatAreOnlyOnTheLog() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
-        persistence.commit(GROUP);
+        persistence.commit();
         ChatCompleted second = sample.turn("two", "No.");
         persistence.publish(second);
         assertThat(sent("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
@@ -299,7 +298,7 @@ class ConversationsIT {
 
     @Test
     void countsATurnOfTheLogBeforeItIsUnpacked() throws Exception {
-        persistence.commit(GROUP);
+        persistence.commit();
         ChatCompleted turn = sample.turn("one", "Yes.");
         persistence.publish(turn);
         ConversationName name = new ConversationName(SampleConversation.ACME, conversation);
@@ -367,7 +366,7 @@ class ConversationsIT {
     void aDeletedConversationStartsEmptyBeforeTheTableIsUpdated() throws Exception {
         ChatCompleted last = sample.turn("one", "Yes.");
         persistence.store(last);
-        persistence.commit(GROUP);
+        persistence.commit();
         persistence.publish(ChangeCodec.encode(new ConversationDeleted(
                 new RequestId("req_1"), SampleConversation.ACME, conversation, Instant.now(), TRACE)));
         assertThat(sent("stored")).containsExactly("next");

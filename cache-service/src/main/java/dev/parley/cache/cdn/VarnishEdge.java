@@ -34,10 +34,13 @@ public final class VarnishEdge implements EdgeCache {
     public void purge(EdgeChange change, String reference) throws InterruptedException {
         List<PurgeException> failures = new ArrayList<>();
         for (URI url : urls) {
-            try {
-                purgeAll(instances(url), change, failures);
-            } catch (PurgeException e) {
-                failures.add(e);
+            // Also those after one that fails.
+            for (URI instance : instances(url, failures)) {
+                try {
+                    purge(instance, change);
+                } catch (PurgeException e) {
+                    failures.add(e);
+                }
             }
         }
         if (!failures.isEmpty()) {
@@ -45,25 +48,14 @@ public final class VarnishEdge implements EdgeCache {
         }
     }
 
-    /** Also the instances after one that fails. */
-    private void purgeAll(List<URI> instances, EdgeChange change, List<PurgeException> failures)
-            throws InterruptedException {
-        for (URI instance : instances) {
-            try {
-                purge(instance, change);
-            } catch (PurgeException e) {
-                failures.add(e);
-            }
-        }
-    }
-
-    private static List<URI> instances(URI url) {
+    private static List<URI> instances(URI url, List<PurgeException> failures) {
         try {
             return Arrays.stream(InetAddress.getAllByName(url.getHost()))
                     .map(address -> at(url, address))
                     .toList();
         } catch (UnknownHostException e) {
-            throw new PurgeException(url + " has no address", e);
+            failures.add(new PurgeException(url + " has no address", e));
+            return List.of();
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -71,10 +70,10 @@ public final class SharedLedger implements AutoCloseable {
     CompletableFuture<Decision> admit(Demand demand, Instant now) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
-            return CompletableFuture.completedFuture(decideLocally(demand, now, start, _ -> {}));
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start, new CompletableFuture<>()));
         } else if (!breaker.tryAcquirePermission()) {
             calls.release();
-            return CompletableFuture.completedFuture(decideLocally(demand, now, start, _ -> {}));
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start, new CompletableFuture<>()));
         }
         CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
                 () -> {
@@ -96,9 +95,7 @@ public final class SharedLedger implements AutoCloseable {
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
-                    return decideLocally(demand, now, start, work -> {
-                        var _ = call.whenComplete((_, _) -> work.run());
-                    });
+                    return decideLocally(demand, now, start, call);
                 });
     }
 
@@ -126,9 +123,9 @@ public final class SharedLedger implements AutoCloseable {
      * Decides without the shared ledger. A call of it that has failed or is late may reserve all the same: Redis runs a script that
      * a stall has delayed. The turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
      *
-     * @param afterCall runs work when the call has ended; never, if there was no call
+     * @param call of the shared ledger; never ends if there was none
      */
-    private Decision decideLocally(Demand demand, Instant now, long start, Consumer<Runnable> afterCall) {
+    private Decision decideLocally(Demand demand, Instant now, long start, CompletableFuture<Verdict> call) {
         Decision decision = decision(
                 demand,
                 local.admit(demand, now),
@@ -136,14 +133,14 @@ public final class SharedLedger implements AutoCloseable {
                 start,
                 () -> {
                     local.withdraw(demand);
-                    afterCall.accept(() -> withdraw(demand));
+                    var _ = call.whenComplete((_, _) -> withdraw(demand));
                 },
                 () -> {
                     local.close(demand);
-                    afterCall.accept(() -> close(demand));
+                    var _ = call.whenComplete((_, _) -> close(demand));
                 });
         if (decision instanceof Decision.LimitReached) {
-            afterCall.accept(() -> withdraw(demand));
+            var _ = call.whenComplete((_, _) -> withdraw(demand));
         }
         return decision;
     }

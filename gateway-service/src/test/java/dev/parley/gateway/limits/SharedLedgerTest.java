@@ -162,7 +162,7 @@ class SharedLedgerTest {
 
     @Test
     void aKeyWithABudgetNeedsAModelWithAPrice() {
-        KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+        KeyLimits limits = budget();
         assertThat(admit(limits, "unheard-of")).isEqualTo(new ModelWithoutPrice("unheard-of"));
         assertThat(admit(limits, "claude-x-1")).isInstanceOf(Admitted.class);
     }
@@ -175,7 +175,7 @@ class SharedLedgerTest {
         "inference_geo, global, true",
     })
     void aKeyWithABudgetNeedsTheRatesOfThePriceList(String parameter, String value, boolean admitted) {
-        KeyLimits budget = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+        KeyLimits budget = budget();
         ObjectNode request =
                 JsonMapper.shared().createObjectNode().put("max_tokens", 1).put(parameter, value);
         assertThat(admit(budget, "claude-x", request))
@@ -185,7 +185,7 @@ class SharedLedgerTest {
 
     @Test
     void reservesTheDearestModelOfAnAlias() {
-        KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+        KeyLimits limits = budget();
         assertThat(admit(limits, "claude-dear")).isInstanceOf(Admitted.class);
         BigDecimal dearest = shared.reserved;
 
@@ -377,7 +377,7 @@ class SharedLedgerTest {
 
     @Test
     void aBudgetPermitsOnlyModelsWithAPrice() {
-        KeyLimits budget = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+        KeyLimits budget = budget();
         assertThat(admission.mayUse(budget, "claude-x-1")).isTrue();
         assertThat(admission.mayUse(budget, "claude-y")).isFalse();
         assertThat(admission.mayUse(onePerMinute(), "claude-y")).isTrue();
@@ -397,7 +397,7 @@ class SharedLedgerTest {
 
     @Test
     void reservesTheWritesToTheOneHourCacheThatARequestAsksFor() {
-        KeyLimits limits = Events.limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+        KeyLimits limits = budget();
         ObjectNode request = JsonMapper.shared().createObjectNode().put("max_tokens", 0);
         assertThat(admit(limits, "claude-x", request)).isInstanceOf(Admitted.class);
         BigDecimal forFiveMinutes = shared.reserved;
