@@ -71,25 +71,7 @@ public final class SampleConversation {
 
     /** A turn as stored in the table. */
     public static StoredTurn stored(ChatCompleted turn) {
-        TurnFacts facts = turn.facts();
-        return new StoredTurn(
-                facts.generation(),
-                StoredTurn.Type.COMPLETED,
-                facts.user(),
-                facts.model(),
-                facts.escalates(),
-                facts.request(),
-                turn.message(),
-                facts.usage(),
-                facts.costUsd(),
-                facts.cache(),
-                facts.similar(),
-                facts.attempts(),
-                facts.timings(),
-                Optional.empty(),
-                facts.receivedAt(),
-                facts.endedAt(),
-                facts.endedAt());
+        return StoredTurn.of(turn, turn.facts().endedAt());
     }
 
     /** A page with these turns. */

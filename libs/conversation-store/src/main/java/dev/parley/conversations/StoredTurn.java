@@ -55,7 +55,7 @@ public record StoredTurn(
         attempts = List.copyOf(attempts);
     }
 
-    static StoredTurn of(Turn turn, Instant storedAt) {
+    public static StoredTurn of(Turn turn, Instant storedAt) {
         TurnFacts facts = turn.facts();
         return new StoredTurn(
                 facts.generation(),
