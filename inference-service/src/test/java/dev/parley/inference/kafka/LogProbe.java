@@ -11,15 +11,14 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.TopicLog;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,7 +38,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class LogProbe implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrapServers;
     private final Producer<String, byte[]> producer;
@@ -118,7 +116,10 @@ final class LogProbe implements AutoCloseable {
     }
 
     long end(Topic topic, int partition) {
-        try (Consumer<String, byte[]> consumer = consumer()) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
             TopicPartition asked = new TopicPartition(topic.name(), partition);
             return consumer.endOffsets(List.of(asked)).getOrDefault(asked, 0L);
         }
@@ -126,32 +127,9 @@ final class LogProbe implements AutoCloseable {
 
     /** All committed records of a topic. */
     List<ConsumerRecord<String, byte[]>> all(Topic topic) {
-        try (Consumer<String, byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                    .map(each -> new TopicPartition(topic.name(), each.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(records::add);
-            }
-            return records;
+        try (TopicLog log = new TopicLog(bootstrapServers, topic)) {
+            return log.all();
         }
-    }
-
-    private Consumer<String, byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "isolation.level",
-                        "read_committed",
-                        "max.partition.fetch.bytes",
-                        Topics.TURNS.recordBytesMax()),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
     }
 
     @Override

@@ -23,8 +23,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +53,7 @@ class DeliveryGuaranteesIT {
 
     @BeforeEach
     void openProducer() {
-        producer = producer(Map.of());
+        producer = kafka.producer();
     }
 
     /** A test leaves a log that the next one would reject. */
@@ -102,7 +100,7 @@ class DeliveryGuaranteesIT {
     void rejectsASecondTurnInAnOpenTransaction() throws Exception {
         commit("inference-service", write(Topics.REQUESTS));
         write(Topics.TURNS);
-        try (KafkaProducer<String, byte[]> late = producer(Map.of("transactional.id", "late"))) {
+        try (KafkaProducer<String, byte[]> late = kafka.producer(Map.of("transactional.id", "late"))) {
             late.initTransactions();
             late.beginTransaction();
             late.send(event(Topics.TURNS)).get();
@@ -160,11 +158,5 @@ class DeliveryGuaranteesIT {
                                 new OffsetAndMetadata(event.offset() + 1)))
                 .all()
                 .get();
-    }
-
-    private KafkaProducer<String, byte[]> producer(Map<String, Object> more) {
-        Map<String, Object> config = new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-        config.putAll(more);
-        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 }

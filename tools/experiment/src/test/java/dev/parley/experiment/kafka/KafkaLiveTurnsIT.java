@@ -34,12 +34,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,10 +55,7 @@ class KafkaLiveTurnsIT {
     @BeforeAll
     static void start() throws Exception {
         KAFKA.withTopics();
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = KAFKA.producer();
         mirror(MIRRORED, "1");
         mirror(ANOTHER, "0.000001");
     }

@@ -26,14 +26,11 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,10 +43,7 @@ class PastTurnsIT {
     @BeforeAll
     static void fill() throws Exception {
         KAFKA.withTopics();
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = KAFKA.producer()) {
             for (int number = 0; number < TURNS; number++) {
                 send(producer, TurnCodec.encode(Examples.completed(number, "Why?")));
             }

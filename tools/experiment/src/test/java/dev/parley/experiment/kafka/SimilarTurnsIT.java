@@ -22,13 +22,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,10 +46,7 @@ class SimilarTurnsIT {
     static void fill() throws Exception {
         KAFKA.withTopics();
         first = Instant.now().minus(Duration.ofMinutes(10));
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = KAFKA.producer()) {
             for (int number = 0; number < QUESTIONS.size(); number++) {
                 var _ = producer.send(TurnCodec.encode(Examples.completed(
                                 number, QUESTIONS.get(number), Optional.empty(), first.plusSeconds(60L * number))))
