@@ -50,26 +50,23 @@ class EdgeConfiguration {
     }
 
     /**
-     * The reader that purges the edge, and the one of its progress. Without an edge there is neither, so that the group commits
-     * nothing: an edge that is set later is purged of everything that has changed before.
+     * Starts the reader that purges the edge, and the one of its progress. Without an edge there is neither, so that the group
+     * commits nothing: an edge that is set later is purged of everything that has changed before. Decided at start, not by a
+     * condition, because Spring AOT decides on conditions at build time.
      */
-    record EdgePurging(Optional<LogTail> purger, Optional<GroupProgress> progress) implements AutoCloseable {
-        @Override
-        public void close() {
-            purger.ifPresent(LogTail::close);
-            progress.ifPresent(GroupProgress::close);
-        }
-    }
-
-    /** Decided at start, not by a condition, because Spring AOT decides on conditions at build time. */
     @Bean
-    EdgePurging edgePurging(KafkaClients clients, CacheProperties properties, MeterRegistry registry, Clock clock) {
-        Optional<LogTail> purger =
-                edge(properties.edge()).map(edge -> purger(clients, edge, properties, registry));
-        purger.ifPresent(LogTail::start);
-        return new EdgePurging(
-                purger,
-                purger.map(_ -> GroupProgress.start(clients, EdgePurger.GROUP, Topics.PUBLISHED, registry, clock)));
+    AutoCloseable edgePurging(KafkaClients clients, CacheProperties properties, MeterRegistry registry, Clock clock) {
+        Optional<EdgeCache> edge = edge(properties.edge());
+        if (edge.isEmpty()) {
+            return () -> {};
+        }
+        LogTail purger = purger(clients, edge.get(), properties, registry);
+        purger.start();
+        GroupProgress progress = GroupProgress.start(clients, EdgePurger.GROUP, Topics.PUBLISHED, registry, clock);
+        return () -> {
+            purger.close();
+            progress.close();
+        };
     }
 
     private static LogTail purger(

@@ -31,7 +31,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
 import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
@@ -44,7 +43,6 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.CommonErrorHandler;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The map: every object of the service and what it is given. */
@@ -109,10 +107,8 @@ class PersistenceConfiguration {
     // DynamoDB
 
     @Bean
-    DynamoDbClient dynamoDbClient(MeterRegistry meters, ObjectProvider<ExecutionInterceptor> interceptors) {
-        return properties
-                .dynamodb()
-                .open(new DynamoDbMeters(meters), interceptors.orderedStream().toArray(ExecutionInterceptor[]::new));
+    DynamoDbClient dynamoDbClient(MeterRegistry meters) {
+        return properties.dynamodb().open(new DynamoDbMeters(meters));
     }
 
     @Bean

@@ -29,7 +29,6 @@ public final class TurnConsumers {
     public static void configure(Map<String, Object> config, KafkaSettings settings) {
         int sessionTimeout = (int) settings.sessionTimeout().toMillis();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionTimeout / 3);
@@ -38,7 +37,6 @@ public final class TurnConsumers {
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
                 settings.fetchMaxWait().toMillis());
-        config.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
     }
 
     /**

@@ -20,15 +20,9 @@ public final class DynamoDbHealth implements HealthIndicator {
     @Override
     public Health health() {
         try {
-            return table.isActive(ANSWER_TIMEOUT)
-                    ? Health.up().build()
-                    : Health.down()
-                            .withDetail("reason", "the table is not active")
-                            .build();
+            return (table.isActive(ANSWER_TIMEOUT) ? Health.up() : Health.down()).build();
         } catch (SdkException e) {
-            return Health.down()
-                    .withDetail("reason", e.getClass().getSimpleName())
-                    .build();
+            return Health.down(e).build();
         }
     }
 }

@@ -3,10 +3,8 @@ package dev.parley.persistence.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 
@@ -19,16 +17,5 @@ class GroupMembershipTest {
         assertThat(membership.health().getStatus()).isEqualTo(Status.DOWN);
         membership.onPartitionsAssigned("turns-in-0", consumer, List.of(), true);
         assertThat(membership.health().getStatus()).isEqualTo(Status.UP);
-    }
-
-    @Test
-    void reportsItsPartitions() {
-        membership.onPartitionsAssigned("turns-in-0", consumer, List.of(partition(1), partition(2)), true);
-        membership.onPartitionsRevokedAfterCommit("turns-in-0", consumer, List.of(partition(1)));
-        assertThat(membership.health().getDetails()).containsEntry("partitions", Set.of(2));
-    }
-
-    private static TopicPartition partition(int number) {
-        return new TopicPartition("chat.turns", number);
     }
 }
