@@ -65,24 +65,6 @@ class OpenAnswerTest {
     }
 
     @Test
-    void dropsTheTextOfAnOlderAttempt() {
-        answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
-        answer.offer(0, 1, frames(2, 0, "new;", false), NOW);
-        answer.offer(0, 2, frames(1, 1, "old;", false), NOW);
-        answer.offer(0, 3, frames(2, 1, "end;", true), NOW);
-        assertThat(text(answer)).isEqualTo("new;end;");
-    }
-
-    @Test
-    void continuesWithTheNextAttempt() {
-        answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
-        answer.offer(0, 1, new Heartbeat(GENERATION, 2, 0), NOW);
-        answer.offer(0, 2, frames(1, 1, "late;", false), NOW);
-        answer.offer(0, 3, frames(2, 1, "b;", true), NOW);
-        assertThat(text(answer)).isEqualTo("a;b;");
-    }
-
-    @Test
     void deliversNothingAfterALostPieceUntilTheNextAttemptContinues() {
         answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
         answer.offer(0, 1, frames(1, 2, "c;", true), NOW);
