@@ -57,9 +57,7 @@ class KeysIT {
 
     @BeforeAll
     static void start() throws Exception {
-        gateway = gateway(
-                Sha256.of(ADMIN),
-                "anna=" + Sha256.of(ANNA) + ", ben=" + Sha256.of(BEN));
+        gateway = gateway(Sha256.of(ADMIN), "anna=" + Sha256.of(ANNA) + ", ben=" + Sha256.of(BEN));
         other = gateway("", "");
     }
 
@@ -314,12 +312,7 @@ class KeysIT {
         assertThat(records).extracting(KeysIT::eventId).doesNotHaveDuplicates();
         assertThat(records)
                 .allSatisfy(event -> assertThat(new String(event.value(), UTF_8))
-                        .doesNotContain(
-                                secret(key),
-                                Sha256.of(secret(key)),
-                                "sha256",
-                                ANNA,
-                                Sha256.of(ANNA)));
+                        .doesNotContain(secret(key), Sha256.of(secret(key)), "sha256", ANNA, Sha256.of(ANNA)));
     }
 
     private static String eventId(ConsumerRecord<String, byte[]> event) {

@@ -85,8 +85,8 @@ final class ScriptedPersistence implements AutoCloseable {
 
     /** Commits the present end offsets of {@code chat.turns}. */
     void commit() {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", bootstrapServers, "group.id", "persistence-worker", "enable.auto.commit", false);
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", bootstrapServers, "group.id", "persistence-worker", "enable.auto.commit", false);
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(TURNS.name()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))

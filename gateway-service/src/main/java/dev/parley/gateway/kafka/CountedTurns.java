@@ -46,8 +46,7 @@ final class CountedTurns {
     private Optional<Settlement> counted(ConsumerRecord<String, byte[]> turn) {
         EventHeaders headers = new EventHeaders(turn.headers());
         Optional<KeyId> key = headers.find(CloudEvent.KEY).map(KeyId::new);
-        if (key.isEmpty()
-                || !headers.isOf(TurnCodec.CHAT_COMPLETED, TurnCodec.CHAT_FAILED, TurnCodec.CHAT_CANCELLED)) {
+        if (key.isEmpty() || !headers.isOf(TurnCodec.CHAT_COMPLETED, TurnCodec.CHAT_FAILED, TurnCodec.CHAT_CANCELLED)) {
             return Optional.empty();
         }
         Turn ended = TurnCodec.decode(turn.headers(), turn.value());
