@@ -23,7 +23,6 @@ public final class DeltaTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     /** Of one question for the position: no answer gets a ping meanwhile. */
     private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(5);
 
@@ -66,14 +65,7 @@ public final class DeltaTail implements AutoCloseable {
     /** Stops reading. Blocks for five seconds at most. */
     @Override
     public void close() {
-        tail.close();
-        try {
-            if (!tail.awaitStop(STOP_TIMEOUT)) {
-                LOG.warn("The delta tail did not stop in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        tail.stop();
     }
 
     private final class Reader implements LogTail.Reader {

@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
     /** Longer than a restart of Redis. */
     private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(15);
@@ -95,14 +94,10 @@ public final class SettlementReader {
 
     /** Waits for 5 s at most: another gateway repeats an unfinished settlement. */
     public void stop() {
-        tail.close();
-        try {
-            if (keys.firstIssued().isDone() && !tail.awaitStop(STOP_TIMEOUT)) {
-                LOG.warn("The settlement did not stop in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (keys.firstIssued().isDone()) {
+            tail.stop();
         }
+        tail.close();
     }
 
     private final class Reader implements LogTail.Reader {

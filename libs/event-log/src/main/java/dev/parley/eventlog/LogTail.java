@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class LogTail implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     /** What is read and how it is handled. All methods are called by the thread of the tail. */
     public interface Reader {
@@ -97,8 +98,15 @@ public final class LogTail implements Runnable, AutoCloseable {
         closing.countDown();
     }
 
-    /** Waits until the reading has stopped; false if that takes longer than the timeout. */
-    public boolean awaitStop(Duration timeout) throws InterruptedException {
-        return stopped.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    /** Stops a tail that was started, and waits for its end, for five seconds at most. */
+    public void stop() {
+        close();
+        try {
+            if (!stopped.await(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} did not stop in time", name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
