@@ -16,13 +16,9 @@ import dev.parley.persistence.turn.TurnStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 
 /**
@@ -84,22 +80,11 @@ public final class TurnListener implements Consumer<RecordBatch> {
 
     private void publishDeadLetters(List<Unreadable> records) {
         for (Unreadable record : records) {
-            publishDeadLetter(record);
-            journal.dead();
-        }
-    }
-
-    private void publishDeadLetter(Unreadable record) {
-        try {
             deadLetters
                     .publish(record.encoded, record.reason)
-                    .get(settings.deadLetterTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new KafkaException("a dead letter took too long", e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
+                    .orTimeout(settings.deadLetterTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            journal.dead();
         }
     }
 

@@ -163,7 +163,7 @@ class TurnListenerTest {
     void failsTheBatchIfADeadLetterCannotBePublished() {
         dead.sendException = new TimeoutException("no broker");
         assertThatThrownBy(() -> listener.accept(new RecordBatch(List.of(ONE, POISON))))
-                .isInstanceOf(TimeoutException.class);
+                .hasCauseInstanceOf(TimeoutException.class);
         dead.sendException = null;
         listener.accept(new RecordBatch(List.of(ONE, POISON)));
         assertThat(dead.history()).hasSize(1);
