@@ -13,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -82,13 +81,9 @@ class ChatCompletionsIT {
 
     private static SentRequest send(String more) {
         String conversation = UUID.randomUUID().toString();
-        var response = gateway.client()
-                .sendAsync(
-                        chat("{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more
-                                        + "}")
-                                .header("X-OpenWebUI-Chat-Id", conversation)
-                                .build(),
-                        BodyHandlers.ofString());
+        var response = gateway.begin(
+                chat("{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}")
+                        .header("X-OpenWebUI-Chat-Id", conversation));
         return new SentRequest(requests.of(conversation), response);
     }
 

@@ -16,7 +16,6 @@ import dev.parley.localstack.TopicLog;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +105,7 @@ class ConcurrentKeyChangesIT {
 
     private static CompletableFuture<HttpResponse<String>> begin(int gateway, String method, String path, String body) {
         RunningGateway of = GATEWAYS.get(gateway);
-        return of.client().sendAsync(admin(of, method, path, body).build(), BodyHandlers.ofString());
+        return of.begin(admin(of, method, path, body));
     }
 
     private static HttpRequest.Builder admin(RunningGateway gateway, String method, String path, String body) {

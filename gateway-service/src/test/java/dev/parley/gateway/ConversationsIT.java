@@ -28,7 +28,6 @@ import dev.parley.localstack.TopicLog;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,8 +111,7 @@ class ConversationsIT {
     @Test
     void renamesByAnEventAndWaitsForTheTable() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
-        CompletableFuture<HttpResponse<String>> renaming = gateway.client()
-                .sendAsync(patch(path, "{\"title\":\"  Mine  \"}").build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> renaming = gateway.begin(patch(path, "{\"title\":\"  Mine  \"}"));
         ConversationRenamed event = (ConversationRenamed) changed();
         assertThat(event.title()).isEqualTo("Mine");
         assertThat(event.tenant()).isEqualTo(SampleConversation.ACME);
@@ -149,8 +147,7 @@ class ConversationsIT {
     @Test
     void deletesByAnEventAndReportsTheRetentionOfTheLog() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
-        CompletableFuture<HttpResponse<String>> deleting =
-                gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> deleting = gateway.begin(delete(path));
         ConversationDeleted event = (ConversationDeleted) changed();
         persistence.store(event);
         HttpResponse<String> deleted = deleting.get();
@@ -172,12 +169,10 @@ class ConversationsIT {
 
     @Test
     void deletesAConversationThatIsNotInTheTable() throws Exception {
-        CompletableFuture<HttpResponse<String>> deleting =
-                gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> deleting = gateway.begin(delete(path));
         persistence.store((ConversationDeleted) changed());
         assertThat(deleting.get().statusCode()).isEqualTo(200);
-        CompletableFuture<HttpResponse<String>> again =
-                gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> again = gateway.begin(delete(path));
         await().atMost(SOON).until(() -> changes().size() == 2);
         persistence.store((ConversationDeleted) changes().getLast());
         assertThat(again.get().statusCode()).isEqualTo(200);
@@ -388,8 +383,7 @@ class ConversationsIT {
     /** Sends a question; returns the contents of the messages in the resulting request on the log. */
     private List<String> sent(String... history) throws Exception {
         int before = requests().size();
-        CompletableFuture<HttpResponse<String>> answer =
-                gateway.client().sendAsync(question(history).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer = gateway.begin(question(history));
         List<ChatRequested> events = new ArrayList<>();
         await().atMost(SOON).until(() -> {
             assertThat(answer.isCompletedExceptionally()).isFalse();

@@ -23,7 +23,6 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -344,12 +343,7 @@ class PublishedIT {
     void publishesNoAnswerToASimilarQuestion() {
         String body = "{\"request\":{\"model\":\"m\",\"max_tokens\":9,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"How tall is the Eiffel Tower in metres?\"}]}}";
-        var publishing = gateway.client()
-                .sendAsync(
-                        gateway.request(question("tower"))
-                                .PUT(BodyPublishers.ofString(body))
-                                .build(),
-                        BodyHandlers.ofString());
+        var publishing = gateway.begin(gateway.request(question("tower")).PUT(BodyPublishers.ofString(body)));
         try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
             assertThat(requests.ofUser("acme").similar()).isEmpty();
         } finally {
@@ -361,15 +355,11 @@ class PublishedIT {
     void anAnswerDependsOnNothingBesidesItsRequest() {
         String body = "{\"request\":{\"model\":\"m\",\"max_tokens\":9,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"How tall is it?\"}]}}";
-        var publishing = gateway.client()
-                .sendAsync(
-                        gateway.request(question("tower"))
-                                .header("x-openwebui-user-id", collection)
-                                .header("x-parley-conversation", "conv_mine")
-                                .header("x-parley-escalate", "gen_1")
-                                .PUT(BodyPublishers.ofString(body))
-                                .build(),
-                        BodyHandlers.ofString());
+        var publishing = gateway.begin(gateway.request(question("tower"))
+                .header("x-openwebui-user-id", collection)
+                .header("x-parley-conversation", "conv_mine")
+                .header("x-parley-escalate", "gen_1")
+                .PUT(BodyPublishers.ofString(body)));
         try (RequestLog requests = new RequestLog(kafka.bootstrapServers())) {
             ChatRequested event = requests.ofUser(collection);
             assertThat(event.escalates()).isEmpty();
@@ -385,12 +375,7 @@ class PublishedIT {
         List<CompletableFuture<HttpResponse<String>>> publishing = new ArrayList<>();
         for (int i = 0; i < LONG_QUESTIONS; i++) {
             String body = given(i + " long".repeat(12_000), "So.").publication("");
-            publishing.add(gateway.client()
-                    .sendAsync(
-                            gateway.request(question("long-" + i))
-                                    .PUT(BodyPublishers.ofString(body))
-                                    .build(),
-                            BodyHandlers.ofString()));
+            publishing.add(gateway.begin(gateway.request(question("long-" + i)).PUT(BodyPublishers.ofString(body))));
             if (publishing.size() == PUBLICATIONS_OF_A_KEY_MAX) {
                 publishing.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
                 publishing.clear();
@@ -439,12 +424,8 @@ class PublishedIT {
                 GenerationId running =
                         RunningGateway.IDS.next(Clock.systemUTC(), 2, new TenantId("acme"), AnswerFormat.MESSAGES);
                 new AnswerLog(producer, running).frames(1);
-                waiting.add(gateway.client()
-                        .sendAsync(
-                                gateway.request(question("waiting"))
-                                        .PUT(BodyPublishers.ofString("{\"generation\":\"" + running + "\"}"))
-                                        .build(),
-                                BodyHandlers.ofString()));
+                waiting.add(gateway.begin(gateway.request(question("waiting"))
+                        .PUT(BodyPublishers.ofString("{\"generation\":\"" + running + "\"}"))));
             }
             await().until(() -> put("another", "{}").statusCode() == 429);
             assertThat(gateway.text(gateway.request(question("log"))).statusCode())

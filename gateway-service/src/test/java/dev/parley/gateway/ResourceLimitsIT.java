@@ -14,7 +14,6 @@ import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -158,12 +157,7 @@ class ResourceLimitsIT {
 
     /** Reads an answer that has not begun. */
     private static CompletableFuture<HttpResponse<String>> read(String tenant, String key) {
-        return gateway.client()
-                .sendAsync(
-                        gateway.events(generation(tenant))
-                                .setHeader("x-api-key", key)
-                                .build(),
-                        BodyHandlers.ofString());
+        return gateway.begin(gateway.events(generation(tenant)).setHeader("x-api-key", key));
     }
 
     private static GenerationId generation(String tenant) {

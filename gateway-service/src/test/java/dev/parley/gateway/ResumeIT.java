@@ -27,7 +27,6 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,8 +192,7 @@ class ResumeIT {
         AnswerLog log = answer().frames(1);
         List<CompletableFuture<HttpResponse<String>>> readers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            readers.add(
-                    gateway.client().sendAsync(gateway.events(log.generation()).build(), BodyHandlers.ofString()));
+            readers.add(gateway.begin(gateway.events(log.generation())));
         }
         commands.of(log.generation(), 3);
         log.frames(2).last(1);
@@ -383,8 +381,7 @@ class ResumeIT {
         assertThat(response.headers().firstValue("x-should-retry")).isEmpty();
 
         AnswerLog late = answer();
-        var reader =
-                gateway.client().sendAsync(gateway.events(late.generation()).build(), BodyHandlers.ofString());
+        var reader = gateway.begin(gateway.events(late.generation()));
         commands.of(late.generation(), 1);
         late.last(1);
         assertThat(reader.get(15, TimeUnit.SECONDS).body()).isEqualTo(late.expected());
@@ -601,7 +598,7 @@ class ResumeIT {
     @Test
     void followsThePolicyOfANonStreamingClient() throws Exception {
         int before = commands.all().size();
-        var waiting = gateway.client().sendAsync(chat("cancel", false).build(), BodyHandlers.ofString());
+        var waiting = gateway.begin(chat("cancel", false));
         await().atMost(SOON).until(() -> gateway.bean(OpenAnswers.class).size() > 0);
         waiting.cancel(true);
         await().atMost(SOON).pollInSameThread().until(() -> commands.all().size() > before);

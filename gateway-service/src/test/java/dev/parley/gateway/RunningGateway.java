@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -100,6 +101,11 @@ final class RunningGateway implements AutoCloseable {
 
     HttpResponse<String> text(HttpRequest.Builder request) throws Exception {
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Sends a request, without waiting for its response. */
+    CompletableFuture<HttpResponse<String>> begin(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofString());
     }
 
     HttpResponse<InputStream> open(HttpRequest.Builder request) throws Exception {
