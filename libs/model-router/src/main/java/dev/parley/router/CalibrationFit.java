@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Fits a calibration to one half of the judged questions, and measures it on the other. */
@@ -32,7 +33,7 @@ public final class CalibrationFit {
      * What the threshold of a target does on the questions that it was not fitted to.
      *
      * @param strongShare the share of questions for the stronger model
-     * @param qualityLoss the share of its quality that is lost
+     * @param qualityLoss the share of questions that the cheaper model answers, and worse
      * @param lossAtLeast the lower end of the 95 % interval of the loss
      * @param lossAtMost the upper end
      * @param savedUsd what the router saves per question against the stronger model alone, in US dollars; empty if unknown
@@ -102,8 +103,8 @@ public final class CalibrationFit {
     public Report report(Calibration calibration, RoutingTarget target) {
         double threshold = calibration.threshold(target).orElse(Double.NEGATIVE_INFINITY);
         Random random = new Random(SEED);
-        double[] losses = random.ints(RESAMPLES, 0, Integer.MAX_VALUE)
-                .mapToDouble(seed -> qualityLoss(resampled(new Random(seed)), threshold))
+        double[] losses = IntStream.range(0, RESAMPLES)
+                .mapToDouble(_ -> qualityLoss(resampled(random), threshold))
                 .sorted()
                 .toArray();
         return new Report(
@@ -128,19 +129,14 @@ public final class CalibrationFit {
     }
 
     private static double strongShare(List<JudgedQuestion> questions, double threshold) {
-        return (double) questions.stream()
-                        .filter(one -> one.score() > threshold)
-                        .count()
-                / questions.size();
+        return share(questions, one -> one.score() > threshold);
     }
 
     private static double qualityLoss(List<JudgedQuestion> questions, double threshold) {
-        double strong = 0;
-        double lost = 0;
-        for (JudgedQuestion one : questions) {
-            strong += one.strong();
-            lost += one.score() > threshold ? 0 : one.strong() - one.cheaper();
-        }
-        return strong == 0 ? 0 : lost / strong;
+        return share(questions, one -> one.score() <= threshold && !one.sufficient());
+    }
+
+    private static double share(List<JudgedQuestion> questions, Predicate<JudgedQuestion> predicate) {
+        return (double) questions.stream().filter(predicate).count() / questions.size();
     }
 }

@@ -25,7 +25,7 @@ class CalibrationFitTest {
         return Stream.generate(random::nextDouble)
                 .limit(count)
                 .map(difficulty -> new JudgedQuestion(
-                        difficulty, random.nextDouble() < difficulty * difficulty ? 0 : 1, 1, OptionalDouble.of(0.002)))
+                        difficulty, random.nextDouble() >= difficulty * difficulty, OptionalDouble.of(0.002)))
                 .toList();
     }
 

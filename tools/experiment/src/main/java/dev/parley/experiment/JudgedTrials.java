@@ -16,15 +16,14 @@ final class JudgedTrials {
     private JudgedTrials() {}
 
     /**
-     * The questions, in an order that follows from their scores, so that the same trials give the same calibration. A quality is
-     * 1, or 0 if the judge prefers the other answer in both orders. The stronger model's answer counts 1 always, so that a better
-     * answer of the cheaper model makes up for no loss.
+     * The questions, in an order that follows from their scores, so that the same trials give the same calibration. The cheaper
+     * model suffices unless the judge prefers the other answer in both orders.
      */
     static List<JudgedQuestion> of(List<TrialCompleted> trials, ModelPair pair) {
         return trials.stream()
                 .map(trial -> judged(trial, pair))
                 .sorted(Comparator.comparingDouble(JudgedQuestion::score)
-                        .thenComparingDouble(JudgedQuestion::cheaper)
+                        .thenComparing(JudgedQuestion::sufficient)
                         .thenComparingDouble(question -> question.savedUsd().orElse(0)))
                 .toList();
     }
@@ -35,7 +34,7 @@ final class JudgedTrials {
         boolean suffices = cheaperAsked ? verdict.suffices() : verdict != Verdict.BETTER;
         AnswerFacts cheaper = cheaperAsked ? trial.trial() : trial.original();
         AnswerFacts strong = cheaperAsked ? trial.original() : trial.trial();
-        return new JudgedQuestion(trial.score(), suffices ? 1 : 0, 1, saved(strong.costUsd(), cheaper.costUsd()));
+        return new JudgedQuestion(trial.score(), suffices, saved(strong.costUsd(), cheaper.costUsd()));
     }
 
     private static OptionalDouble saved(Optional<BigDecimal> strong, Optional<BigDecimal> cheaper) {

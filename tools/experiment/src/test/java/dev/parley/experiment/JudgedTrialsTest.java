@@ -16,14 +16,14 @@ class JudgedTrialsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BETTER, true, 1",
-        "EQUAL, true, 1",
-        "WORSE, true, 0",
-        "BETTER, false, 0",
-        "EQUAL, false, 1",
-        "WORSE, false, 1"
+        "BETTER, true, true",
+        "EQUAL, true, true",
+        "WORSE, true, false",
+        "BETTER, false, false",
+        "EQUAL, false, true",
+        "WORSE, false, true"
     })
-    void aTieSuffices(Verdict verdict, boolean cheaperAsked, double quality) {
+    void aTieSuffices(Verdict verdict, boolean cheaperAsked, boolean suffices) {
         JudgedQuestion judged = JudgedTrials.of(
                         List.of(
                                 cheaperAsked
@@ -32,8 +32,7 @@ class JudgedTrialsTest {
                         PAIR)
                 .getFirst();
 
-        assertThat(judged.cheaper()).isEqualTo(quality);
-        assertThat(judged.strong()).isEqualTo(1);
+        assertThat(judged.sufficient()).isEqualTo(suffices);
         assertThat(judged.savedUsd().orElseThrow()).isCloseTo(0.019, within(1e-9));
     }
 
