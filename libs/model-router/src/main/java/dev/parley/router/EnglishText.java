@@ -28,8 +28,8 @@ final class EnglishText {
         for (int i = 0; i <= text.length(); i++) {
             char c = i < text.length() ? text.charAt(i) : ' ';
             nonAscii += c > '~' && !Character.isLowSurrogate(c) ? 1 : 0;
-            if (isLetter(c)) {
-                word.append((char) (c | 0x20));
+            if (TextFeatures.isLetter(c)) {
+                word.append(TextFeatures.lowerCase(c));
             } else if (!word.isEmpty()) {
                 words++;
                 functionWords += FUNCTION_WORDS.contains(word.toString()) ? 1 : 0;
@@ -40,9 +40,5 @@ final class EnglishText {
             return false;
         }
         return words < SHORT ? nonAscii == 0 : functionWords >= FUNCTION_WORDS_MIN * words;
-    }
-
-    private static boolean isLetter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

@@ -36,11 +36,11 @@ final class ObjectionText {
     }
 
     private static boolean isWord(String text, int i) {
-        return i >= 0 && (text.charAt(i) == '_' || isAsciiLetterOrDigit(text.charAt(i)));
+        return i >= 0 && isWord(text.charAt(i));
     }
 
-    private static boolean isAsciiLetterOrDigit(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    private static boolean isWord(char c) {
+        return c == '_' || (c >= '0' && c <= '9') || TextFeatures.isLetter(c);
     }
 
     private static boolean isApostrophe(String text, int i) {

@@ -138,11 +138,11 @@ final class TextFeatures {
         return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
-    private static boolean isLetter(int c) {
+    static boolean isLetter(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    private static char lowerCase(int letter) {
+    static char lowerCase(int letter) {
         return (char) (letter | 0x20);
     }
 

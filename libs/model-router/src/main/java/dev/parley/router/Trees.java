@@ -9,17 +9,8 @@ final class Trees {
     private static final int LEAVES = 1 << DEPTH;
 
     /** A complete tree, level by level from the root. A split goes left below its threshold. */
-    private static final class Tree {
-        private final int[] features;
-        private final float[] thresholds;
-        private final double[] leaves;
-
-        Tree(int[] features, float[] thresholds, double[] leaves) {
-            this.features = features;
-            this.thresholds = thresholds;
-            this.leaves = leaves;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Tree(int[] features, float[] thresholds, double[] leaves) {
         double value(double[] x) {
             int node = 0;
             while (node < features.length) {

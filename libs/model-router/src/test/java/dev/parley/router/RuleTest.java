@@ -2,7 +2,6 @@ package dev.parley.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,11 +93,7 @@ class RuleTest {
     }
 
     private static String first(RequestTraits request) {
-        return Arrays.stream(Rule.values())
-                .filter(rule -> rule.appliesTo(request))
-                .map(Rule::text)
-                .findFirst()
-                .orElse("none");
+        return request.rule().orElse("none");
     }
 
     private static RequestTraits asking(String... questions) {
