@@ -20,7 +20,7 @@ public final class Evaluate {
         System.exit(command().execute(arguments));
     }
 
-    static CommandLine command() {
+    public static CommandLine command() {
         return new CommandLine(new Evaluate()).setExecutionExceptionHandler((e, command, _) -> {
             String reason = switch (e) {
                 case IllegalArgumentException _, JacksonException _ -> e.getMessage();

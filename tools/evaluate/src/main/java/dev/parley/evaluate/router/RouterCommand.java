@@ -1,6 +1,5 @@
 package dev.parley.evaluate.router;
 
-import dev.parley.evaluate.router.RouterTable.Columns;
 import dev.parley.router.Calibration;
 import dev.parley.router.QuestionScorer;
 import java.io.IOException;
@@ -8,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "router",
         description = {
-            "Measures the model router on tables with the scores of a cheaper and a stronger model.",
+            "Measures the model router on tables with the scores of a cheaper and a stronger model, such as the columns"
+                    + " question, weak_correct and strong_correct.",
             "q95 is the share of strong calls, in per cent, that reaches 95 %% of the stronger model's quality."
         },
         mixinStandardHelpOptions = true)
@@ -39,36 +37,23 @@ public final class RouterCommand implements Callable<Integer> {
     @Option(names = "--json", required = true, paramLabel = "OUT", description = "the file of the figures")
     private Path json = Path.of("");
 
-    @Option(
-            names = "--weak",
-            paramLabel = "COLUMN",
-            description = "the scores of the cheaper model, in an unknown table")
-    private Optional<String> weak = Optional.empty();
-
-    @Option(names = "--strong", paramLabel = "COLUMN", description = "the scores of the stronger model")
-    private Optional<String> strong = Optional.empty();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        if (weak.isPresent() != strong.isPresent()) {
-            throw new ParameterException(spec.commandLine(), "--weak and --strong are given together");
-        }
         QuestionScorer scorer = QuestionScorer.shipped();
         Calibration calibration = Calibration.shipped();
         Map<String, RouterFigures> results = new TreeMap<>();
         for (Path file : tables) {
             try {
-                RouterTable table = RouterTable.read(file, weak.flatMap(w -> strong.map(st -> new Columns(w, st))));
+                RouterFigures figures = RouterFigures.of(RouterTable.read(file), scorer, calibration);
                 // By the file's name, as in evaluate similar.
-                if (results.put(String.valueOf(file.getFileName()), RouterFigures.of(table.rows(), scorer, calibration))
-                        != null) {
+                if (results.put(String.valueOf(file.getFileName()), figures) != null) {
                     throw new IllegalArgumentException("two tables have this name");
                 }
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
             }
         }
         JsonMapper mapper = JsonMapper.builder()

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A table of questions with the scores of a cheaper and a stronger model, read as {@link CsvRows}. */
-record RouterTable(List<Row> rows) {
+final class RouterTable {
     /**
      * A question.
      *
@@ -30,30 +30,24 @@ record RouterTable(List<Row> rows) {
     }
 
     /** The columns with the scores. */
-    record Columns(String weak, String strong) {}
+    private record Columns(String weak, String strong) {}
 
     private static final List<String> QUESTIONS = List.of("question", "turn1");
 
-    RouterTable {
-        rows = List.copyOf(rows);
+    private RouterTable() {}
+
+    /** Reads the rows that have both scores, at least one. */
+    static List<Row> read(Path file) {
+        List<Map<String, String>> lines = CsvRows.read(file);
+        List<Row> rows = lines.isEmpty() ? List.of() : rows(lines, columns(lines.getFirst()));
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("the table has no rows with both scores");
         }
+        return rows;
     }
 
-    /**
-     * Reads a table.
-     *
-     * @param named the columns with the scores; empty for those of a known table
-     */
-    static RouterTable read(Path file, Optional<Columns> named) {
-        List<Map<String, String>> lines = CsvRows.read(file);
-        if (lines.isEmpty()) {
-            return new RouterTable(List.of());
-        }
-        Columns columns = named.orElseGet(() -> known(lines.getFirst()));
-        return new RouterTable(
-                lines.stream().flatMap(line -> row(line, columns).stream()).toList());
+    private static List<Row> rows(List<Map<String, String>> lines, Columns columns) {
+        return lines.stream().flatMap(line -> row(line, columns).stream()).toList();
     }
 
     private static Optional<Row> row(Map<String, String> line, Columns columns) {
@@ -79,11 +73,11 @@ record RouterTable(List<Row> rows) {
         return score;
     }
 
-    private static Columns known(Map<String, String> line) {
+    private static Columns columns(Map<String, String> line) {
         return pairs().filter(pair -> line.containsKey(pair.weak()) && line.containsKey(pair.strong()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "name the columns with the scores by --weak and --strong: " + line.keySet()));
+                        "the scores are in the columns weak_correct and strong_correct, not " + line.keySet()));
     }
 
     private static Stream<Columns> pairs() {
