@@ -17,11 +17,12 @@ import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Answers a stream of questions as the service does: a question without a hit is stored. For one stream. */
@@ -42,6 +43,8 @@ final class StreamReplay {
     private final Thresholds thresholds;
     private final Timings timings;
     private final LabelOracle judge;
+    private final VectorIndex<Request> stored = new VectorIndex<>(ENTRIES_MAX);
+    private final Map<String, Integer> refusedBy = new TreeMap<>();
     private int judged;
     private int judgedHits;
     private int judgedWrong;
@@ -103,12 +106,10 @@ final class StreamReplay {
     record WithRepeats(int requests, int exact, int similar, int wrong, double hitShare) {}
 
     Result replay(List<Request> stream, List<Hit> hits) {
-        Map<String, Request> distinct = new HashMap<>();
-        List<Request> requests = stream.stream()
-                .filter(request -> distinct.putIfAbsent(request.text(), request) == null)
-                .toList();
-        Map<String, Integer> refusedBy = new TreeMap<>();
-        List<Optional<Hit>> outcomes = similar(requests, refusedBy);
+        Set<String> texts = new HashSet<>();
+        List<Request> requests =
+                stream.stream().filter(request -> texts.add(request.text())).toList();
+        List<Optional<Hit>> outcomes = requests.stream().map(this::lookUp).toList();
         List<Hit> found = outcomes.stream().flatMap(Optional::stream).toList();
         List<Hit> fixed = staticCosine(requests);
         hits.addAll(found);
@@ -134,23 +135,11 @@ final class StreamReplay {
         return (int) hits.stream().filter(Hit::wrong).count();
     }
 
-    private List<Optional<Hit>> similar(List<Request> requests, Map<String, Integer> refusedBy) {
-        VectorIndex<Request> stored = new VectorIndex<>(ENTRIES_MAX);
-        List<Optional<Hit>> outcomes = new ArrayList<>();
-        for (Request request : requests) {
-            outcomes.add(lookUp(request, stored, refusedBy));
-        }
-        return outcomes;
-    }
-
-    private Optional<Hit> lookUp(Request request, VectorIndex<Request> stored, Map<String, Integer> refusedBy) {
+    private Optional<Hit> lookUp(Request request) {
         long start = System.nanoTime();
         Asked asked = timings.measured("embed", () -> reader.read(request.text()));
         return switch (asked) {
-            case Ineligible(var reason) -> {
-                refusedBy.merge(reason.name(), 1, Integer::sum);
-                yield Optional.empty();
-            }
+            case Ineligible(var reason) -> missed(reason.name());
             case Eligible eligible -> {
                 var candidates = timings.measured(
                         "candidates",
@@ -167,23 +156,17 @@ final class StreamReplay {
                         stored.used(source);
                         yield Optional.of(new Hit(request, source, cosine, guard.orElse(1)));
                     }
-                    case Undecided<Request> undecided -> judge(request, eligible, undecided, stored, refusedBy);
+                    case Undecided<Request> undecided -> judge(request, eligible, undecided);
                     case Refuse<Request> refuse -> {
-                        refusedBy.merge(refuse.gate().name(), 1, Integer::sum);
                         stored.add(request, eligible.vector());
-                        yield Optional.empty();
+                        yield missed(refuse.gate().name());
                     }
                 };
             }
         };
     }
 
-    private Optional<Hit> judge(
-            Request request,
-            Eligible eligible,
-            Undecided<Request> undecided,
-            VectorIndex<Request> stored,
-            Map<String, Integer> refusedBy) {
+    private Optional<Hit> judge(Request request, Eligible eligible, Undecided<Request> undecided) {
         Hit hit = new Hit(
                 request,
                 undecided.source(),
@@ -196,21 +179,25 @@ final class StreamReplay {
             stored.used(undecided.source());
             return Optional.of(hit);
         }
-        refusedBy.merge("JUDGE", 1, Integer::sum);
         stored.add(request, eligible.vector());
+        return missed("JUDGE");
+    }
+
+    private Optional<Hit> missed(String gate) {
+        refusedBy.merge(gate, 1, Integer::sum);
         return Optional.empty();
     }
 
     /** What is common: the cosine of the texts as they are, with a fixed threshold. */
     private List<Hit> staticCosine(List<Request> requests) {
-        VectorIndex<Request> stored = new VectorIndex<>(ENTRIES_MAX);
+        VectorIndex<Request> storedTexts = new VectorIndex<>(ENTRIES_MAX);
         List<Hit> hits = new ArrayList<>();
         for (Request request : requests) {
             Embedding embedding = embedder.embed(embedder.pieces(request.text()).first(MODEL_PIECES_MAX));
             QuestionVector vector = QuestionVector.of(embedding);
-            var nearest = stored.nearest(vector, 1, STATIC_COSINE_MIN);
+            var nearest = storedTexts.nearest(vector, 1, STATIC_COSINE_MIN);
             if (nearest.isEmpty()) {
-                stored.add(request, vector);
+                storedTexts.add(request, vector);
             } else {
                 hits.add(new Hit(
                         request, nearest.getFirst().entry(), nearest.getFirst().cosine(), 1));

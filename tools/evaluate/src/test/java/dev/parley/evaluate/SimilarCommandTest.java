@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,23 +45,10 @@ class SimilarCommandTest {
                 3,Is Mia a dancer?,Is Mia really a dancer?,0,a wrong label
                 """.getBytes(UTF_8));
         }
-        Path json = directory.resolve("out.json");
         Path hits = directory.resolve("hits.csv");
 
-        int status = new CommandLine(new Evaluate())
-                .execute(
-                        "similar",
-                        "--stream",
-                        stream.toString(),
-                        "--pairs",
-                        pairs.toString(),
-                        "--json",
-                        json.toString(),
-                        "--hits",
-                        hits.toString());
+        JsonNode report = report("--stream", stream.toString(), "--pairs", pairs.toString(), "--hits", hits.toString());
 
-        assertThat(status).isZero();
-        JsonNode report = JsonMapper.shared().readTree(json);
         JsonNode counts = report.at("/streams/stream.csv");
         assertThat(counts.path("requests").intValue()).isEqualTo(5);
         assertThat(counts.path("hits").intValue()).isEqualTo(2);
@@ -90,22 +76,9 @@ class SimilarCommandTest {
             How do I send a faulty delivery back to the shop in Oslo within 14 days?,return
             Where do I return a damaged parcel to the shop in Oslo within 14 days?,place
             """);
-        Path json = directory.resolve("out.json");
 
-        int status = new CommandLine(new Evaluate())
-                .execute(
-                        "similar",
-                        "--stream",
-                        stream.toString(),
-                        "--mode",
-                        "judged",
-                        "--judge-error",
-                        error,
-                        "--json",
-                        json.toString());
+        JsonNode report = report("--stream", stream.toString(), "--mode", "judged", "--judge-error", error);
 
-        assertThat(status).isZero();
-        JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.path("judge").stringValue("")).contains("oracle", "no model");
         JsonNode counts = report.at("/streams/stream.csv");
         assertThat(counts.path("judged").intValue()).isEqualTo(2);
@@ -118,11 +91,9 @@ class SimilarCommandTest {
     void countsNothingInAFileWithoutRows() throws IOException {
         Path stream = file("stream.csv", "query,intent\r\n");
         Path pairs = file("pairs.csv", "\ufeffquestion_a,question_b,label\n");
-        Path json = directory.resolve("out.json");
 
-        assertThat(run("--stream", stream.toString(), "--pairs", pairs.toString(), "--json", json.toString()))
-                .isZero();
-        JsonNode report = JsonMapper.shared().readTree(json);
+        JsonNode report = report("--stream", stream.toString(), "--pairs", pairs.toString());
+
         assertThat(report.at("/streams/stream.csv/requests").intValue(-1)).isZero();
         assertThat(report.at("/streams/stream.csv/with_repeats/30/requests").intValue(-1))
                 .isZero();
@@ -132,12 +103,8 @@ class SimilarCommandTest {
     @Test
     void readsOverEmptyLines() throws IOException {
         Path stream = file("stream.csv", "\ufeffquery,intent\r\n\r\nHow do I bake bread?,bread\r\n\r\n");
-        Path json = directory.resolve("out.json");
 
-        assertThat(run("--stream", stream.toString(), "--json", json.toString()))
-                .isZero();
-        assertThat(JsonMapper.shared()
-                        .readTree(json)
+        assertThat(report("--stream", stream.toString())
                         .at("/streams/stream.csv/requests")
                         .intValue())
                 .isEqualTo(1);
@@ -197,6 +164,14 @@ class SimilarCommandTest {
         assertThat(errors.toString()).contains("--judge-error is from 0 to 1");
         assertThat(run()).isEqualTo(2);
         assertThat(errors.toString()).contains("Neither --pairs nor --stream");
+    }
+
+    private JsonNode report(String... options) {
+        Path json = directory.resolve("out.json");
+        String[] all = Stream.concat(Stream.of(options), Stream.of("--json", json.toString()))
+                .toArray(String[]::new);
+        assertThat(run(all)).as(errors.toString()).isZero();
+        return JsonMapper.shared().readTree(json);
     }
 
     private int run(String... options) {
