@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
 final class Context {
     private static final URI ANTHROPIC = URI.create("https://api.anthropic.com");
 
+    private final Clock clock = Clock.systemUTC();
+    private final Map<String, String> environment = System.getenv();
+
     @Mixin
     private final BrokerOptions brokers = new BrokerOptions();
 
@@ -29,20 +32,12 @@ final class Context {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
-    private Map<String, String> environment() {
-        return experiment().environment();
-    }
-
-    private Experiment experiment() {
-        return (Experiment) command.root().userObject();
-    }
-
     ParseResult parsed() {
         return command.commandLine().getParseResult();
     }
 
     Clock clock() {
-        return experiment().clock();
+        return clock;
     }
 
     PrintWriter out() {
@@ -54,20 +49,20 @@ final class Context {
     }
 
     KafkaConnection kafka() {
-        return brokers.connection(environment());
+        return brokers.connection(environment);
     }
 
     TopicReader reader() {
-        return TopicReader.connect(kafka(), IsolationLevel.READ_COMMITTED, clock());
+        return TopicReader.connect(kafka(), IsolationLevel.READ_COMMITTED);
     }
 
     /** A client that makes a call so often until it is answered or finally refused. */
     ClaudeClient claude(int callsMax) {
-        String key = Variables.of(environment()).getOrDefault("ANTHROPIC_API_KEY", "");
+        String key = Variables.of(environment).getOrDefault("ANTHROPIC_API_KEY", "");
         if (key.isBlank()) {
             throw new UsageException("ANTHROPIC_API_KEY is not set: experiments call Claude with the operator's key");
         }
-        String address = environment().getOrDefault("ANTHROPIC_BASE_URL", "");
+        String address = environment.getOrDefault("ANTHROPIC_BASE_URL", "");
         return new ClaudeClient(address.isBlank() ? ANTHROPIC : URI.create(address), key, callsMax);
     }
 
@@ -78,6 +73,6 @@ final class Context {
     }
 
     Progress progress(String experiment, long trials) {
-        return new Progress(err(), Terminal.ERROR.isTerminal(), clock(), experiment, trials);
+        return new Progress(err(), Terminal.ERROR.isTerminal(), clock, experiment, trials);
     }
 }

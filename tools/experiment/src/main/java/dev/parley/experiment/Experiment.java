@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -27,30 +26,13 @@ final class Experiment {
     private static final int BUDGET_SPENT = 3;
     private static final int INTERRUPTED = 130;
 
-    private final Clock clock;
-    private final Map<String, String> environment;
-
-    private Experiment(Clock clock, Map<String, String> environment) {
-        this.clock = clock;
-        this.environment = environment;
-    }
+    private Experiment() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(Clock.systemUTC(), System.getenv()).execute(arguments));
-    }
-
-    static CommandLine commandLine(Clock clock, Map<String, String> environment) {
-        return new CommandLine(new Experiment(clock, environment))
-                .registerConverter(Instant.class, new TimeConverter(clock))
-                .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine));
-    }
-
-    Clock clock() {
-        return clock;
-    }
-
-    Map<String, String> environment() {
-        return environment;
+        System.exit(new CommandLine(new Experiment())
+                .registerConverter(Instant.class, new TimeConverter(Clock.systemUTC()))
+                .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine))
+                .execute(arguments));
     }
 
     /** Writes a report into a folder, and prints its table. */
@@ -75,9 +57,7 @@ final class Experiment {
     private static int report(Exception e, CommandLine commandLine) {
         return switch (e) {
             case UsageException _ -> failed(commandLine, e, ExitCode.USAGE);
-            case RefusedException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
-            case UnreachableException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
-            case IOException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
+            case RefusedException _, UnreachableException _, IOException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
             default -> failed(commandLine, new IllegalStateException("failed: " + e, e), ExitCode.SOFTWARE);
         };
     }

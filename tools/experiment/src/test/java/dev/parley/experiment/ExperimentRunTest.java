@@ -73,7 +73,7 @@ class ExperimentRunTest {
                 .filter(candidate ->
                         !earlier.last().containsKey(candidate.turn().facts().generation()))
                 .toList();
-        try (Progress progress = Progress.hidden(CLOCK)) {
+        try (Progress progress = Progress.hidden()) {
             return run.run(left, earlier, progress);
         }
     }

@@ -75,10 +75,15 @@ final class OutputOptions {
     }
 
     /** The progress bar; hidden while following, and where the records themselves are on the terminal. */
-    Progress progress(String topic, long offsets, boolean follow, Clock clock) {
+    Progress progress(String topic, long offsets, boolean follow) {
         boolean recordsOnTerminal = file.isEmpty() && Terminal.OUTPUT.isTerminal();
         return follow || recordsOnTerminal || !Terminal.ERROR.isTerminal()
-                ? Progress.hidden(clock)
-                : new Progress(new PrintWriter(System.err, false, System.err.charset()), true, clock, topic, offsets);
+                ? Progress.hidden()
+                : new Progress(
+                        new PrintWriter(System.err, false, System.err.charset()),
+                        true,
+                        Clock.systemUTC(),
+                        topic,
+                        offsets);
     }
 }

@@ -55,7 +55,6 @@ final class ReplayCommand implements Callable<Integer> {
     /** How long an interrupted export may take to close its output. */
     private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
 
-    private final Clock clock;
     private final Map<String, String> environment;
 
     @Option(names = "--list", description = "List the topics and exit.")
@@ -80,18 +79,17 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private ReplayCommand(Clock clock, Map<String, String> environment) {
-        this.clock = clock;
+    private ReplayCommand(Map<String, String> environment) {
         this.environment = environment;
     }
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(Clock.systemUTC(), System.getenv()).execute(arguments));
+        System.exit(commandLine(System.getenv()).execute(arguments));
     }
 
-    static CommandLine commandLine(Clock clock, Map<String, String> environment) {
-        return new CommandLine(new ReplayCommand(clock, environment))
-                .registerConverter(Instant.class, new TimeConverter(clock))
+    static CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(new ReplayCommand(environment))
+                .registerConverter(Instant.class, new TimeConverter(Clock.systemUTC()))
                 .setParameterExceptionHandler((e, _) -> badArguments(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine));
     }
@@ -103,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int list() {
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicReader reader = TopicReader.connect(connection(), IsolationLevel.READ_UNCOMMITTED, clock)) {
+        try (TopicReader reader = TopicReader.connect(connection(), IsolationLevel.READ_UNCOMMITTED)) {
             out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
             reader.partitionCounts().forEach((name, count) -> {
                 long offsets = length(reader.offsets(name, Optional.empty()));
@@ -118,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
         query.check();
         try (InterruptHandler interrupts = new InterruptHandler(CLOSED_WITHIN, ReplayCommand::closed);
                 Output file = output.open();
-                TopicReader reader = TopicReader.connect(connection, query.isolation(), clock)) {
+                TopicReader reader = TopicReader.connect(connection, query.isolation())) {
             interrupts.onInterrupt(reader::stop);
             Map<String, Integer> counts = reader.partitionCounts();
             if (!counts.containsKey(query.topic())) {
@@ -155,7 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
         format.writeHeader(out);
         boolean finished;
         String summary;
-        try (Progress progress = output.progress(query.topic(), length(ranges), query.follow(), clock)) {
+        try (Progress progress = output.progress(query.topic(), length(ranges), query.follow())) {
             RecordExport export = new RecordExport(query, deleted, output.decoder(), format, out, progress);
             finished = reader.read(ranges, export);
             summary = export.summary();

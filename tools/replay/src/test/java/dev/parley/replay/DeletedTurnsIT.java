@@ -194,7 +194,7 @@ class DeletedTurnsIT {
     }
 
     private int run(String... arguments) {
-        return ReplayCommand.commandLine(Clock.systemUTC(), Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
+        return ReplayCommand.commandLine(Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
                 .setErr(new PrintWriter(errors, true))
                 .execute(arguments);
     }

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,7 +125,7 @@ class ReplayCommandTest {
     }
 
     private int run(Map<String, String> environment, String... arguments) {
-        return ReplayCommand.commandLine(Clock.systemUTC(), environment)
+        return ReplayCommand.commandLine(environment)
                 .setErr(new PrintWriter(errors, true))
                 .execute(arguments);
     }

@@ -13,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -324,7 +323,7 @@ class ReplayIT {
     }
 
     private CommandLine command() {
-        return ReplayCommand.commandLine(Clock.systemUTC(), Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
+        return ReplayCommand.commandLine(Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
                 .setErr(new PrintWriter(errors, true));
     }
 }

@@ -136,8 +136,8 @@ class KafkaLiveTurnsIT {
     }
 
     private static List<TrialEvent> trials() throws Exception {
-        try (TopicReader reader = TopicReader.connect(
-                KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED, Clock.systemUTC())) {
+        try (TopicReader reader =
+                TopicReader.connect(KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED)) {
             List<TrialEvent> trials = new ArrayList<>();
             new TrialLog(reader).read(Instant.EPOCH, trials::add);
             return trials;

@@ -23,7 +23,6 @@ import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +68,7 @@ class PastTurnsIT {
     }
 
     private static TopicReader reader() {
-        return TopicReader.connect(
-                KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED, Clock.systemUTC());
+        return TopicReader.connect(KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED);
     }
 
     private static Sample sample(int size, String filter, Set<GenerationId> done) throws IOException {

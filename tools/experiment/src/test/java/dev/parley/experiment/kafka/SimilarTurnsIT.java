@@ -18,7 +18,6 @@ import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,9 +63,7 @@ class SimilarTurnsIT {
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
                 Guard guard = Guard.load();
                 TopicReader reader = TopicReader.connect(
-                        KafkaConnection.plain(KAFKA.bootstrapServers()),
-                        IsolationLevel.READ_COMMITTED,
-                        Clock.systemUTC())) {
+                        KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED)) {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
             SimilarReplay replay =
                     new SimilarReplay(questions, new SimilarQuestions(questions, guard), Thresholds.of(0.9), LIFETIME);

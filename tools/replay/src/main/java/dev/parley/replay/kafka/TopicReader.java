@@ -72,7 +72,7 @@ public final class TopicReader implements AutoCloseable {
      * @throws UnreachableException if none of the host names can be resolved
      * @throws UsageException if the properties of the connection cannot be used
      */
-    public static TopicReader connect(KafkaConnection connection, IsolationLevel isolation, Clock clock) {
+    public static TopicReader connect(KafkaConnection connection, IsolationLevel isolation) {
         Map<String, Object> settings = Map.ofEntries(
                 entry(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -91,7 +91,7 @@ public final class TopicReader implements AutoCloseable {
                             new ByteArrayDeserializer(),
                             new ByteArrayDeserializer()),
                     connection.bootstrapServers(),
-                    clock);
+                    Clock.systemUTC());
         } catch (KafkaException e) {
             // An address without a host is the one wrong configuration that is only found while the client is made.
             if (e.getCause() instanceof ConfigException) {

@@ -40,8 +40,8 @@ public final class Progress implements AutoCloseable {
         this.started = clock.instant();
     }
 
-    public static Progress hidden(Clock clock) {
-        return new Progress(new PrintWriter(Writer.nullWriter()), true, clock, "", 0);
+    public static Progress hidden() {
+        return new Progress(new PrintWriter(Writer.nullWriter()), true, Clock.systemUTC(), "", 0);
     }
 
     /**
