@@ -34,7 +34,8 @@ public final class ModelRouter {
                 .orElseGet(() -> byScore(traits, calibration));
     }
 
-    private Optional<String> rule(RequestTraits traits) {
+    /** The rule that requires the stronger model, if one applies: else the score decides. */
+    public Optional<String> rule(RequestTraits traits) {
         return traits.rule()
                 .or(() -> strongPatterns.stream()
                         .filter(pattern -> traits.questions().stream()

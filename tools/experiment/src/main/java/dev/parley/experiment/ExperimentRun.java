@@ -130,7 +130,7 @@ final class ExperimentRun {
         show(progress);
         try (threads) {
             for (Trial trial : trials) {
-                Optional<BigDecimal> atMost = trial.atMost(costs);
+                Optional<BigDecimal> atMost = costs.atMost(trial);
                 // Running trials mostly cost less than is reserved for them.
                 if (!threads.acquire(() -> budget.reserve(atMost, limit))) {
                     end = threads.isStopped() ? End.STOPPED : End.BUDGET_SPENT;
@@ -171,7 +171,7 @@ final class ExperimentRun {
 
     private void run(Trial trial, Optional<BigDecimal> atMost, Progress progress)
             throws IOException, InterruptedException {
-        publisher.publish(runner.started(trial.turn(), trial.model(), atMost));
+        publisher.publish(runner.started(trial, atMost));
         TrialEvent result = result(trial);
         publisher.publish(result);
         budget.settle(atMost, TrialRunner.cost(result));
@@ -181,7 +181,7 @@ final class ExperimentRun {
     /** The result of a trial, also of one whose refusal every other trial would meet: then the run ends. */
     private TrialEvent result(Trial trial) throws InterruptedException {
         try {
-            return trial.run(runner);
+            return runner.run(trial);
         } catch (RefusedException e) {
             threads.fail(e);
             return e.trial();

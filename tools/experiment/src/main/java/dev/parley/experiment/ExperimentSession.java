@@ -20,7 +20,6 @@ import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Progress;
 import dev.parley.replay.selection.UsageException;
-import dev.parley.router.QuestionScorer;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.OnnxEmbedder;
@@ -155,8 +154,7 @@ final class ExperimentSession {
                 LiveDeletions deletions = deletions();
                 Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
-                    new TrialRunner(
-                            experiment, claude, options.calls.judge, prices, QuestionScorer.shipped(), context.clock()),
+                    new TrialRunner(experiment, claude, options.calls.judge, prices, context.clock()),
                     costs,
                     options.budget,
                     publisher::publish,
@@ -186,7 +184,7 @@ final class ExperimentSession {
     private void requirePrices(List<Trial> candidates, TrialCost costs) {
         if (options.budget.isPresent()) {
             candidates.stream()
-                    .filter(candidate -> candidate.atMost(costs).isEmpty())
+                    .filter(candidate -> costs.atMost(candidate).isEmpty())
                     .findFirst()
                     .ifPresent(candidate -> {
                         throw new UsageException("--budget needs the prices of what is asked, " + candidate.model()

@@ -22,7 +22,6 @@ import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
-import dev.parley.router.QuestionScorer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -92,8 +91,7 @@ final class MirrorCommand implements Callable<Integer> {
             MirrorRun run = new MirrorRun(
                     turns,
                     keys,
-                    experiment -> new TrialRunner(
-                            experiment, claude, options.judge, prices, QuestionScorer.shipped(), context.clock()),
+                    experiment -> new TrialRunner(experiment, claude, options.judge, prices, context.clock()),
                     claude,
                     new TrialCost(prices, options.judge),
                     budgets(),

@@ -1,6 +1,7 @@
 package dev.parley.experiment;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
@@ -23,6 +24,8 @@ import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.PastTurn;
+import dev.parley.experiment.trial.Trial;
+import dev.parley.experiment.trial.TrialCost;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -51,6 +54,11 @@ public final class Examples {
             new BigDecimal(1000),
             0,
             null)));
+
+    public static final TrialCost COSTS = new TrialCost(PRICES, JUDGE);
+
+    /** The highest possible cost of {@link #asked}. */
+    public static final BigDecimal AT_MOST = COSTS.atMost(asked(0)).orElseThrow();
 
     private Examples() {}
 
@@ -92,6 +100,21 @@ public final class Examples {
                 Optional.empty(),
                 NOW,
                 NOW);
+    }
+
+    /** A turn to ask again of the cheaper model. */
+    public static Trial asked(int number) {
+        return new Trial.AskedAgain(turn(number, "Why?"), CHEAPER);
+    }
+
+    /** A turn to compare with an earlier one. */
+    public static Trial.Compared compared(PastTurn turn, PastTurn source) {
+        SimilarCheck check = new SimilarCheck(
+                SimilarCheck.REUSED,
+                Optional.of(0.95),
+                Optional.of(0.99),
+                Optional.of(source.facts().generation()));
+        return new Trial.Compared(turn, "similar=0.9", source, check);
     }
 
     /** A turn that the stronger model has answered for {@code auto}. */

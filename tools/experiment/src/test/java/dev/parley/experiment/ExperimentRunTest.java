@@ -3,7 +3,6 @@ package dev.parley.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
@@ -15,10 +14,8 @@ import dev.parley.experiment.ExperimentRun.End;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Trial;
-import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.replay.output.Progress;
-import dev.parley.router.QuestionScorer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -37,15 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentRunTest {
     private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
+    private static final Trial.Compared SIMILAR =
+            Examples.compared(Examples.turn(2, "Why?"), Examples.turn(1, "But why?"));
 
     private final List<TrialEvent> log = Collections.synchronizedList(new ArrayList<>());
     private final Set<GenerationId> deleted = new HashSet<>();
     private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
 
     private static List<Trial> candidates(int count) {
-        return IntStream.range(0, count)
-                .<Trial>mapToObj(number -> new Trial.AskedAgain(Examples.turn(number, "Why?"), Examples.CHEAPER))
-                .toList();
+        return IntStream.range(0, count).mapToObj(Examples::asked).toList();
     }
 
     private End run(Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax)
@@ -57,8 +54,8 @@ class ExperimentRunTest {
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), CLOCK),
-                new TrialCost(Examples.PRICES, Examples.JUDGE),
+                new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, CLOCK),
+                Examples.COSTS,
                 limit,
                 event -> {
                     if (log.size() == publishedMax) {
@@ -97,40 +94,28 @@ class ExperimentRunTest {
 
     @Test
     void anEarlierAnswerIsOnlyJudged() throws Exception {
-        SimilarCheck check = new SimilarCheck(
-                SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.99), Optional.of(Examples.generation(1)));
-        Trial similar =
-                new Trial.Compared(Examples.turn(2, "Why?"), "similar=0.9", Examples.turn(1, "But why?"), check);
-
-        assertThat(run(claude, List.of(similar), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+        assertThat(run(claude, List.of(SIMILAR), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
         assertThat(claude.requests).hasSize(2);
         assertThat(claude.asked(Examples.JUDGE)).isEqualTo(2);
         assertThat(log.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
             assertThat(trial.model()).isEqualTo("similar=0.9");
-            assertThat(trial.similar()).contains(check);
+            assertThat(trial.similar()).contains(SIMILAR.check());
             assertThat(trial.trial().costUsd()).contains(BigDecimal.ZERO);
             assertThat(trial.judgement().verdict().suffices()).isTrue();
             assertThat(trial.message().path("content")).isEmpty();
         });
-        assertThat(new TrialCost(Examples.PRICES, Examples.JUDGE)
-                        .ofComparisonAtMost(similar.turn(), similar.turn())
-                        .orElseThrow())
-                .isGreaterThanOrEqualTo(new BigDecimal("0.04"));
+        assertThat(Examples.COSTS.atMost(SIMILAR).orElseThrow()).isGreaterThanOrEqualTo(new BigDecimal("0.04"));
     }
 
     @Test
     void aTurnThatIsDeletedDuringTheRunIsNeitherAskedNorPaid() throws Exception {
-        List<Trial> candidates = candidates(4);
-        BigDecimal forOne = new TrialCost(Examples.PRICES, Examples.JUDGE)
-                .atMost(candidates.getFirst().turn(), Examples.CHEAPER)
-                .orElseThrow();
         Claude deleting = request -> {
             deleted.addAll(List.of(Examples.generation(1), Examples.generation(2)));
             return claude.ask(request);
         };
 
-        assertThat(run(deleting, candidates, Optional.of(forOne.multiply(BigDecimal.TWO)), 99))
+        assertThat(run(deleting, candidates(4), Optional.of(Examples.AT_MOST.multiply(BigDecimal.TWO)), 99))
                 .isEqualTo(End.ALL_DONE);
 
         assertThat(log.stream().map(TrialEvent::generation).distinct())
@@ -140,13 +125,9 @@ class ExperimentRunTest {
 
     @Test
     void anEarlierAnswerThatIsDeletedIsNotJudged() throws Exception {
-        SimilarCheck check = new SimilarCheck(
-                SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.99), Optional.of(Examples.generation(1)));
         deleted.add(Examples.generation(1));
-        Trial similar =
-                new Trial.Compared(Examples.turn(2, "Why?"), "similar=0.9", Examples.turn(1, "But why?"), check);
 
-        assertThat(run(claude, List.of(similar), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+        assertThat(run(claude, List.of(SIMILAR), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
         assertThat(claude.requests).isEmpty();
         assertThat(log).isEmpty();
@@ -171,11 +152,8 @@ class ExperimentRunTest {
 
     @Test
     void startsNoTrialThatCouldExceedTheBudget() throws Exception {
-        BigDecimal atMost = new TrialCost(Examples.PRICES, Examples.JUDGE)
-                .atMost(candidates(1).getFirst().turn(), Examples.CHEAPER)
-                .orElseThrow();
         BigDecimal actual = new BigDecimal("0.06");
-        BigDecimal forTwo = atMost.add(actual);
+        BigDecimal forTwo = Examples.AT_MOST.add(actual);
 
         assertThat(run(claude, candidates(5), Optional.of(forTwo), 99)).isEqualTo(End.BUDGET_SPENT);
         assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
@@ -187,9 +165,6 @@ class ExperimentRunTest {
     /** Two trials reserve the whole budget, and cost a tenth of it. */
     @Test
     void waitsForRunningTrialsThatMayCostLessThanIsReserved() throws Exception {
-        BigDecimal atMost = new TrialCost(Examples.PRICES, Examples.JUDGE)
-                .atMost(candidates(1).getFirst().turn(), Examples.CHEAPER)
-                .orElseThrow();
         Thread starter = Thread.currentThread();
         Claude slow = request -> {
             while (starter.getState() == Thread.State.RUNNABLE) {
@@ -198,7 +173,7 @@ class ExperimentRunTest {
             return claude.ask(request);
         };
 
-        End end = run(slow, candidates(5), Optional.of(atMost.multiply(BigDecimal.TWO)), 99, 4);
+        End end = run(slow, candidates(5), Optional.of(Examples.AT_MOST.multiply(BigDecimal.TWO)), 99, 4);
 
         assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(5);
         assertThat(end).isEqualTo(End.ALL_DONE);
@@ -218,9 +193,7 @@ class ExperimentRunTest {
 
     @Test
     void aRefusedTurnFailsAlone() throws Exception {
-        Claude refusing = request -> request.path("model").stringValue("").equals(Examples.CHEAPER)
-                ? new Reply.Refused(400, "400 invalid_request_error: no", false)
-                : claude.ask(request);
+        Claude refusing = claude.without(Examples.CHEAPER, 400, "400 invalid_request_error: no");
 
         assertThat(run(refusing, candidates(2), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
 
@@ -236,11 +209,8 @@ class ExperimentRunTest {
     void aRefusedKeyEndsTheRunAndItsTurnIsAskedLater(int status) throws Exception {
         Claude refusing = _ -> new Reply.Refused(status, status + " error: no", false);
         List<Trial> candidates = candidates(3);
-        BigDecimal forOne = new TrialCost(Examples.PRICES, Examples.JUDGE)
-                .atMost(candidates.getFirst().turn(), Examples.CHEAPER)
-                .orElseThrow();
 
-        assertThatThrownBy(() -> run(refusing, candidates, Optional.of(forOne), 99))
+        assertThatThrownBy(() -> run(refusing, candidates, Optional.of(Examples.AT_MOST), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class)
                 .hasMessageContaining("error: no");
 
@@ -258,9 +228,7 @@ class ExperimentRunTest {
     /** What was paid for is not paid for again. */
     @Test
     void aRefusedJudgeEndsTheRunAndTheAnswerCounts() {
-        Claude withoutJudge = request -> request.path("model").stringValue("").equals(Examples.JUDGE)
-                ? new Reply.Refused(402, "402 billing_error: no", false)
-                : claude.ask(request);
+        Claude withoutJudge = claude.without(Examples.JUDGE, 402, "402 billing_error: no");
 
         assertThatThrownBy(() -> run(withoutJudge, candidates(2), Optional.empty(), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class);

@@ -35,6 +35,13 @@ public final class ScriptedClaude implements Claude {
         return new Reply.Answered(Examples.message(model, text), new Usage(10, 10, 0, 0), OptionalDouble.of(100), 300);
     }
 
+    /** The same, but calls of one model are refused, and not billed. */
+    public Claude without(String model, int status, String reason) {
+        return request -> request.path("model").stringValue("").equals(model)
+                ? new Reply.Refused(status, reason, false)
+                : ask(request);
+    }
+
     public long asked(String model) {
         return requests.stream()
                 .filter(request -> request.path("model").stringValue("").equals(model))

@@ -3,6 +3,7 @@ package dev.parley.experiment.mirror;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.experiment.trial.PastTurn;
+import dev.parley.experiment.trial.Trial;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,11 @@ public record LiveTurn(int partition, long offset, Optional<Mirrored> mirrored) 
     /** A turn of the share of its key. */
     public record Mirrored(PastTurn turn, KeyId key, Mirror mirror) {
         /** The name of the experiment of a key. */
-        static final String EXPERIMENT_PREFIX = "mirror-";
+        private static final String EXPERIMENT_PREFIX = "mirror-";
+
+        Trial trial() {
+            return new Trial.AskedAgain(turn, mirror.model());
+        }
 
         String experiment() {
             return experiment(key);

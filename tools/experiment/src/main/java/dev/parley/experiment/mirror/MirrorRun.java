@@ -151,8 +151,7 @@ public final class MirrorRun {
         }
         if (turn.mirrored().isPresent()) {
             Mirrored mirrored = turn.mirrored().get();
-            Optional<BigDecimal> atMost =
-                    costs.atMost(mirrored.turn(), mirrored.mirror().model());
+            Optional<BigDecimal> atMost = costs.atMost(mirrored.trial());
             // Before the wait for a place, so that old turns do not take the rate.
             if (outdated(mirrored)) {
                 count(Outcome.OUTDATED);
@@ -201,7 +200,7 @@ public final class MirrorRun {
             }
             TrialRunner runner = runners.apply(mirrored.experiment());
             turnsRead.incrementAndGet();
-            turns.start(turn, runner.started(mirrored.turn(), mirrored.mirror().model(), Optional.of(atMost)));
+            turns.start(turn, runner.started(mirrored.trial(), Optional.of(atMost)));
             running = true;
             threads.start(() -> trial(mirrored, runner, budget.get(), atMost));
             return true;
@@ -246,7 +245,7 @@ public final class MirrorRun {
     private TrialEvent result(Mirrored mirrored, TrialRunner runner) throws InterruptedException {
         Mirror mirror = mirrored.mirror();
         try {
-            return runner.run(mirrored.turn(), mirror.model());
+            return runner.run(mirrored.trial());
         } catch (RefusedException e) {
             if (e.isUnknownModel(mirror.model())) {
                 keys.suspend(mirrored.key(), mirror);

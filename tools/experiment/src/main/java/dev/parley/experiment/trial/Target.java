@@ -42,10 +42,7 @@ public sealed interface Target {
         public Optional<String> modelFor(PastTurn turn) {
             ModelPair pair = router.pair();
             boolean ofPair = answered(pair.strong(), turn) || answered(pair.cheaper(), turn);
-            boolean byScore = router.decide(turn.traits(), Calibration.shipped())
-                    .suffices()
-                    .isPresent();
-            return ofPair && byScore
+            return ofPair && router.rule(turn.traits()).isEmpty()
                     ? Optional.of(answered(pair.strong(), turn) ? pair.cheaper() : pair.strong())
                     : Optional.empty();
         }

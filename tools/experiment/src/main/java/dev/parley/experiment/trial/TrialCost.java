@@ -2,26 +2,31 @@ package dev.parley.experiment.trial;
 
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
+import dev.parley.experiment.trial.Trial.AskedAgain;
+import dev.parley.experiment.trial.Trial.Compared;
 import java.math.BigDecimal;
 import java.util.Optional;
 
 /** The highest possible cost of a trial. */
 public record TrialCost(Prices prices, String judge) {
     /**
-     * An upper bound, in US dollars: the asked model uses all its tokens, and the judge reads everything twice.
+     * An upper bound, in US dollars: a model that is asked uses all its tokens, and the judge reads everything twice.
      *
      * @return empty if a model has no price
      */
-    public Optional<BigDecimal> atMost(PastTurn turn, String model) {
-        long answer = turn.answerTokensMax();
-        Optional<BigDecimal> asked =
-                prices.costAtMost(model, ofAnyModel(turn.promptTokens()), answer, CacheLife.of(turn.request()));
-        return asked.flatMap(cost -> comparisons(turn, answer).map(cost::add));
-    }
-
-    /** An upper bound of the comparison with an earlier answer, in US dollars; empty if the judge has no price. */
-    public Optional<BigDecimal> ofComparisonAtMost(PastTurn turn, PastTurn earlier) {
-        return comparisons(turn, earlier.answerTokens());
+    public Optional<BigDecimal> atMost(Trial trial) {
+        PastTurn turn = trial.turn();
+        return switch (trial) {
+            case AskedAgain asked ->
+                prices.costAtMost(
+                                asked.model(),
+                                ofAnyModel(turn.promptTokens()),
+                                turn.answerTokensMax(),
+                                CacheLife.of(turn.request()))
+                        .flatMap(cost ->
+                                comparisons(turn, turn.answerTokensMax()).map(cost::add));
+            case Compared compared -> comparisons(turn, compared.source().answerTokens());
+        };
     }
 
     /** Of both orders. */

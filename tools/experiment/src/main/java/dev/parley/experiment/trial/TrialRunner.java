@@ -13,6 +13,8 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.trial.Reply.Answered;
 import dev.parley.experiment.trial.Reply.Refused;
+import dev.parley.experiment.trial.Trial.AskedAgain;
+import dev.parley.experiment.trial.Trial.Compared;
 import dev.parley.router.QuestionScorer;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -27,21 +29,20 @@ public final class TrialRunner {
     private static final int SECOND = 2;
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
+    private static final String JUDGEMENT = "judgement";
+    private static final QuestionScorer SCORER = QuestionScorer.shipped();
 
     private final String experiment;
     private final Claude claude;
     private final String judge;
     private final Prices prices;
-    private final QuestionScorer scorer;
     private final Clock clock;
 
-    public TrialRunner(
-            String experiment, Claude claude, String judge, Prices prices, QuestionScorer scorer, Clock clock) {
+    public TrialRunner(String experiment, Claude claude, String judge, Prices prices, Clock clock) {
         this.experiment = experiment;
         this.claude = claude;
         this.judge = judge;
         this.prices = prices;
-        this.scorer = scorer;
         this.clock = clock;
     }
 
@@ -70,137 +71,139 @@ public final class TrialRunner {
     }
 
     /** The event before a trial. */
-    public TrialStarted started(PastTurn turn, String model, Optional<BigDecimal> costUsdAtMost) {
-        TurnFacts facts = turn.facts();
+    public TrialStarted started(Trial trial, Optional<BigDecimal> costUsdAtMost) {
+        TurnFacts facts = trial.turn().facts();
         return new TrialStarted(
                 experiment,
                 facts.generation(),
                 facts.conversation(),
                 facts.tenant(),
-                model,
+                trial.model(),
                 costUsdAtMost,
                 clock.instant());
     }
 
     /**
-     * Asks a turn again of a model.
+     * Runs a trial.
      *
      * @throws RefusedException if the key or the name of a model is wrong
      */
-    public TrialEvent run(PastTurn turn, String model) throws InterruptedException {
-        return switch (claude.ask(turn.askOf(model))) {
-            case Refused refused -> failed(turn, model, "answer", refused, model, Optional.of(BigDecimal.ZERO));
-            case Answered answer -> judged(turn, model, answer.message(), tried(answer));
+    public TrialEvent run(Trial trial) throws InterruptedException {
+        return switch (trial) {
+            case AskedAgain asked ->
+                switch (claude.ask(asked.turn().askOf(asked.model()))) {
+                    case Refused refused ->
+                        failed(trial, "answer", refused, asked.model(), Optional.of(BigDecimal.ZERO));
+                    case Answered answer -> judged(trial, answer.message(), facts(answer));
+                };
+            case Compared compared -> judged(trial, compared.source().message(), reused(compared.source()));
         };
     }
 
-    private Tried tried(Answered answer) {
-        return new Tried(
-                new AnswerFacts(
-                        answer.model(),
-                        answer.stopReason(),
-                        answer.usage(),
-                        prices.cost(answer.model(), answer.usage()),
-                        answer.firstTokenMs(),
-                        OptionalDouble.of(answer.totalMs())),
-                answer.message(),
-                Optional.empty());
+    private AnswerFacts facts(Answered answer) {
+        return new AnswerFacts(
+                answer.model(),
+                answer.stopReason(),
+                answer.usage(),
+                cost(answer),
+                answer.firstTokenMs(),
+                OptionalDouble.of(answer.totalMs()));
     }
 
-    /**
-     * Compares the answer of a turn with an earlier answer.
-     *
-     * @param model names what is tried
-     * @param check why the earlier answer would have been reused
-     * @throws RefusedException if the key or the name of the judge is wrong
-     */
-    public TrialEvent compare(PastTurn turn, String model, PastTurn earlier, SimilarCheck check)
-            throws InterruptedException {
-        AnswerFacts free = new AnswerFacts(
-                earlier.model(),
-                earlier.message().path("stop_reason").stringValue(""),
+    /** An earlier answer takes nothing. */
+    private static AnswerFacts reused(PastTurn source) {
+        return new AnswerFacts(
+                source.model(),
+                source.message().path("stop_reason").stringValue(""),
                 Usage.NONE,
                 Optional.of(BigDecimal.ZERO),
                 OptionalDouble.empty(),
                 OptionalDouble.empty());
-        // Without the text, which may be of another conversation, so that its deletion leaves no copy.
-        ObjectNode message = earlier.message().deepCopy().asObject();
-        message.putArray("content");
-        return judged(turn, model, earlier.message(), new Tried(free, message, Optional.of(check)));
     }
 
-    /** What is compared with the answer of the turn: what it took, and what the event has of it. */
-    private record Tried(AnswerFacts facts, JsonNode message, Optional<SimilarCheck> check) {}
-
-    private TrialEvent judged(PastTurn turn, String model, JsonNode answer, Tried tried) throws InterruptedException {
-        Optional<BigDecimal> spent = tried.facts().costUsd();
+    /** Compares an answer, and what it took, with that of the turn. */
+    private TrialEvent judged(Trial trial, JsonNode answer, AnswerFacts tried) throws InterruptedException {
+        PastTurn turn = trial.turn();
+        Optional<BigDecimal> spent = tried.costUsd();
         Reply first = claude.ask(Comparison.request(judge, turn, answer, turn.message()));
         if (!(first instanceof Answered placedFirst)) {
-            return failed(turn, model, "judgement", (Refused) first, judge, spent);
+            return failed(trial, JUDGEMENT, (Refused) first, judge, spent);
         }
-        spent = sum(spent, prices.cost(placedFirst.model(), placedFirst.usage()));
         Reply second = claude.ask(Comparison.request(judge, turn, turn.message(), answer));
         if (!(second instanceof Answered placedSecond)) {
-            return failed(turn, model, "judgement", (Refused) second, judge, spent);
+            return failed(trial, JUDGEMENT, (Refused) second, judge, sum(spent, cost(placedFirst)));
         }
-        Usage usage = placedFirst.usage().plus(placedSecond.usage());
+        Optional<BigDecimal> judgedFor = sum(cost(placedFirst), cost(placedSecond));
         Optional<Verdict> asFirst = Comparison.verdict(placedFirst.message(), FIRST);
         Optional<Verdict> asSecond = Comparison.verdict(placedSecond.message(), SECOND);
         if (asFirst.isEmpty() || asSecond.isEmpty()) {
-            Optional<BigDecimal> all = sum(spent, prices.cost(placedSecond.model(), placedSecond.usage()));
-            return failed(turn, model, "judgement", "the reply of the judge is no verdict", all);
+            return failed(trial, JUDGEMENT, "the reply of the judge is no verdict", sum(spent, judgedFor));
         }
         Judgement judgement = new Judgement(
                 placedFirst.model(),
                 Verdict.of(asFirst.get(), asSecond.get()),
                 asFirst.get(),
                 asSecond.get(),
-                usage,
-                sum(
-                        prices.cost(placedFirst.model(), placedFirst.usage()),
-                        prices.cost(placedSecond.model(), placedSecond.usage())));
-        return completed(turn, model, tried, judgement);
+                placedFirst.usage().plus(placedSecond.usage()),
+                judgedFor);
+        return switch (trial) {
+            case AskedAgain _ -> completed(trial, tried, judgement, Optional.empty(), answer);
+            // Without the text, which may be of another conversation, so that its deletion leaves no copy.
+            case Compared compared ->
+                completed(trial, tried, judgement, Optional.of(compared.check()), withoutContent(answer));
+        };
     }
 
-    private TrialCompleted completed(PastTurn turn, String model, Tried tried, Judgement judgement) {
+    private static JsonNode withoutContent(JsonNode message) {
+        ObjectNode copy = message.deepCopy().asObject();
+        copy.putArray("content");
+        return copy;
+    }
+
+    private TrialCompleted completed(
+            Trial trial, AnswerFacts tried, Judgement judgement, Optional<SimilarCheck> check, JsonNode message) {
+        PastTurn turn = trial.turn();
         TurnFacts facts = turn.facts();
         return new TrialCompleted(
                 experiment,
                 facts.generation(),
                 facts.conversation(),
                 facts.tenant(),
-                model,
+                trial.model(),
                 turn.kind(),
-                scorer.score(turn.traits().first()),
+                SCORER.score(turn.traits().first()),
                 turn.answer(),
-                tried.facts(),
+                tried,
                 judgement,
-                tried.check(),
-                tried.message(),
+                check,
+                message,
                 clock.instant());
     }
 
-    private TrialFailed failed(
-            PastTurn turn, String model, String stage, Refused refused, String asked, Optional<BigDecimal> spent) {
-        TrialFailed trial = failed(turn, model, stage, refused.reason(), refused.billed() ? Optional.empty() : spent);
+    private TrialFailed failed(Trial trial, String stage, Refused refused, String asked, Optional<BigDecimal> spent) {
+        TrialFailed result = failed(trial, stage, refused.reason(), refused.billed() ? Optional.empty() : spent);
         if (refused.concernsAll()) {
-            throw new RefusedException(asked, refused, trial);
+            throw new RefusedException(asked, refused, result);
         }
-        return trial;
+        return result;
     }
 
-    private TrialFailed failed(PastTurn turn, String model, String stage, String reason, Optional<BigDecimal> spent) {
-        TurnFacts facts = turn.facts();
+    private TrialFailed failed(Trial trial, String stage, String reason, Optional<BigDecimal> spent) {
+        TurnFacts facts = trial.turn().facts();
         return new TrialFailed(
                 experiment,
                 facts.generation(),
                 facts.conversation(),
                 facts.tenant(),
-                model,
+                trial.model(),
                 stage,
                 reason,
                 spent,
                 clock.instant());
+    }
+
+    private Optional<BigDecimal> cost(Answered answer) {
+        return prices.cost(answer.model(), answer.usage());
     }
 
     /** The cost of a trial; empty if a part of it is unknown. */

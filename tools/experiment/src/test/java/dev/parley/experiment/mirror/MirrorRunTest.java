@@ -16,10 +16,8 @@ import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Spending;
-import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
-import dev.parley.router.QuestionScorer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -39,9 +37,6 @@ class MirrorRunTest {
     private static final KeyId KEY = Examples.key(1);
     private static final KeyId OTHER_KEY = Examples.key(2);
     private static final Duration QUIET = Duration.ofHours(1);
-    private static final TrialCost COSTS = new TrialCost(Examples.PRICES, Examples.JUDGE);
-    private static final BigDecimal AT_MOST =
-            COSTS.atMost(Examples.turn(0, "Why?"), Examples.CHEAPER).orElseThrow();
 
     /** What a trial costs. */
     private static final BigDecimal ACTUAL = new BigDecimal("0.06");
@@ -70,10 +65,9 @@ class MirrorRunTest {
         MirrorRun run = new MirrorRun(
                 turns,
                 keys,
-                experiment -> new TrialRunner(
-                        experiment, cautious, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), clock),
+                experiment -> new TrialRunner(experiment, cautious, Examples.JUDGE, Examples.PRICES, clock),
                 cautious,
-                COSTS,
+                Examples.COSTS,
                 new DailyBudgets(spent, clock.instant()),
                 clock,
                 notices::add,
@@ -113,7 +107,8 @@ class MirrorRunTest {
 
     @Test
     void turnsBeyondTheBudgetOfTheirKeyAreLeftOut() throws Exception {
-        String forOne = AT_MOST.add(ACTUAL).subtract(new BigDecimal("0.01")).toPlainString();
+        String forOne =
+                Examples.AT_MOST.add(ACTUAL).subtract(new BigDecimal("0.01")).toPlainString();
         RecordedTurns turns = new RecordedTurns(List.of(
                 Examples.live(0, KEY, Examples.CHEAPER, forOne),
                 Examples.live(1, KEY, Examples.CHEAPER, forOne),
@@ -130,7 +125,7 @@ class MirrorRunTest {
     @Test
     void whatWasSpentBeforeARestartCounts() throws Exception {
         RecordedTurns turns =
-                new RecordedTurns(List.of(Examples.live(0, KEY, Examples.CHEAPER, AT_MOST.toPlainString())));
+                new RecordedTurns(List.of(Examples.live(0, KEY, Examples.CHEAPER, Examples.AT_MOST.toPlainString())));
 
         run(turns, claude, Map.of(KEY, ACTUAL)).run();
 
@@ -194,9 +189,7 @@ class MirrorRunTest {
     @ParameterizedTest
     @ValueSource(ints = {403, 404})
     void anUnknownModelEndsTheMirrorOfItsKeyOnly(int status) throws Exception {
-        Claude withoutX = request -> request.path("model").stringValue("").equals("claude-x")
-                ? new Reply.Refused(status, "model: claude-x", false)
-                : claude.ask(request);
+        Claude withoutX = claude.without("claude-x", status, "model: claude-x");
         RecordedTurns turns = new RecordedTurns(List.of(
                 Examples.live(0, KEY, "claude-x", "100"),
                 Examples.live(1, KEY, "claude-x", "100"),
@@ -235,9 +228,7 @@ class MirrorRunTest {
 
     @Test
     void ifTheJudgeIsRefusedTheAnswerOfTheModelIsPaid() {
-        Claude withoutJudge = request -> request.path("model").stringValue("").equals(Examples.JUDGE)
-                ? new Reply.Refused(402, "402 billing_error: no", false)
-                : claude.ask(request);
+        Claude withoutJudge = claude.without(Examples.JUDGE, 402, "402 billing_error: no");
         RecordedTurns turns = turns(1);
         MirrorRun run = run(turns, withoutJudge, Map.of());
 

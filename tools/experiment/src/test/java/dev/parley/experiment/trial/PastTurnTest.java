@@ -152,7 +152,6 @@ class PastTurnTest {
     @Test
     void callsToAJudgeAreNoPartOfTheAnswer() {
         PastTurn alone = called(CacheVerdict.BYPASS, ANSWERING).orElseThrow();
-        TrialCost costs = new TrialCost(Examples.PRICES, Examples.JUDGE);
         Stream.of(List.of(JUDGING, ANSWERING), List.of(ANSWERING, JUDGING))
                 .map(calls ->
                         called(CacheVerdict.MISS, calls.toArray(Attempt[]::new)).orElseThrow())
@@ -161,7 +160,8 @@ class PastTurnTest {
                     assertThat(answer).isEqualTo(alone.answer());
                     assertThat(answer.usage()).isEqualTo(ANSWERING.usage());
                     assertThat(answer.costUsd()).isEqualTo(ANSWERING.costUsd());
-                    assertThat(costs.atMost(judged, Examples.CHEAPER)).isEqualTo(costs.atMost(alone, Examples.CHEAPER));
+                    assertThat(Examples.COSTS.atMost(new Trial.AskedAgain(judged, Examples.CHEAPER)))
+                            .isEqualTo(Examples.COSTS.atMost(new Trial.AskedAgain(alone, Examples.CHEAPER)));
                 });
     }
 

@@ -11,8 +11,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TrialCostTest {
-    private static final TrialCost COSTS = new TrialCost(Examples.PRICES, Examples.JUDGE);
-
     /** A turn with a prompt of 10,000 tokens and an answer of 1,000, by the count of the model that answered. */
     private static final PastTurn TURN = PastTurn.of(Examples.completed(1, "Why?", facts -> {
                 Usage usage = new Usage(10_000, 1_000, 0, 0);
@@ -38,8 +36,11 @@ class TrialCostTest {
         BigDecimal read = new BigDecimal("13.5").add(new BigDecimal("1.35")).add(new BigDecimal("0.1"));
         BigDecimal judged = read.add(new BigDecimal("0.1")).multiply(BigDecimal.TWO);
 
-        assertThat(COSTS.atMost(TURN, Examples.CHEAPER).orElseThrow()).isGreaterThanOrEqualTo(asked.add(judged));
-        assertThat(COSTS.ofComparisonAtMost(TURN, TURN).orElseThrow())
+        assertThat(Examples.COSTS
+                        .atMost(new Trial.AskedAgain(TURN, Examples.CHEAPER))
+                        .orElseThrow())
+                .isGreaterThanOrEqualTo(asked.add(judged));
+        assertThat(Examples.COSTS.atMost(Examples.compared(TURN, TURN)).orElseThrow())
                 .isGreaterThanOrEqualTo(judged.add(new BigDecimal("2.5")));
     }
 }
