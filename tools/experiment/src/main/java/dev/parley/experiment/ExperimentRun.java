@@ -32,7 +32,7 @@ final class ExperimentRun {
         void publish(TrialEvent event) throws IOException, InterruptedException;
     }
 
-    /** Tells whether the conversation of a turn was deleted after it. */
+    /** Tells whether the conversation of a turn was deleted after it. Called by several threads. */
     interface DeletionCheck {
         boolean isDeleted(PastTurn turn) throws IOException;
     }
@@ -136,28 +136,11 @@ final class ExperimentRun {
                     end = threads.isStopped() ? End.STOPPED : End.BUDGET_SPENT;
                     break;
                 }
-                start(trial, atMost, progress);
+                threads.start(() -> run(trial, atMost, progress));
             }
         }
         threads.throwFailure();
         return end;
-    }
-
-    /** Starts a trial in an acquired place, unless a turn of it was deleted since the sample was drawn. */
-    private void start(Trial trial, Optional<BigDecimal> atMost, Progress progress) throws IOException {
-        boolean running = false;
-        try {
-            if (isDeleted(trial)) {
-                budget.settle(atMost, Optional.of(BigDecimal.ZERO));
-            } else {
-                threads.start(() -> run(trial, atMost, progress));
-                running = true;
-            }
-        } finally {
-            if (!running) {
-                threads.release();
-            }
-        }
     }
 
     private boolean isDeleted(Trial trial) throws IOException {
@@ -169,8 +152,13 @@ final class ExperimentRun {
         return false;
     }
 
+    /** Runs a trial, unless a turn of it was deleted since the sample was drawn. */
     private void run(Trial trial, Optional<BigDecimal> atMost, Progress progress)
             throws IOException, InterruptedException {
+        if (isDeleted(trial)) {
+            budget.settle(atMost, Optional.of(BigDecimal.ZERO));
+            return;
+        }
         publisher.publish(runner.started(trial, atMost));
         TrialEvent result = result(trial);
         publisher.publish(result);
