@@ -12,27 +12,26 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The mirrors of keys, by the state of each key. Written by one thread, read by any. */
 public final class MirroredKeys {
-    private final Map<KeyId, KeyEvent> states = new HashMap<>();
-    private final Map<KeyId, Mirror> mirrors = new ConcurrentHashMap<>();
+    private final Map<KeyId, KeyEvent> states = new ConcurrentHashMap<>();
     private final Map<KeyId, Mirror> suspended = new ConcurrentHashMap<>();
 
     /** Applies the next event of the log, if it counts. */
     public void apply(KeyEvent event) {
-        KeyEvent state = states.merge(event.key(), event, (before, next) -> next.replaces(before) ? next : before);
-        Optional<Mirror> mirror = switch (state) {
+        states.merge(event.key(), event, (before, next) -> next.replaces(before) ? next : before);
+    }
+
+    private static Optional<Mirror> mirror(KeyEvent state) {
+        return switch (state) {
             case KeyRevoked _ -> Optional.empty();
             case KeyIssued issued -> issued.mirror();
         };
-        if (mirror.isPresent()) {
-            mirrors.put(event.key(), mirror.get());
-        } else {
-            mirrors.remove(event.key());
-        }
     }
 
     /** The mirror of a key, unless it is suspended. */
     public Optional<Mirror> of(KeyId key) {
-        return Optional.ofNullable(mirrors.get(key)).filter(mirror -> !mirror.equals(suspended.get(key)));
+        return Optional.ofNullable(states.get(key))
+                .flatMap(MirroredKeys::mirror)
+                .filter(mirror -> !mirror.equals(suspended.get(key)));
     }
 
     /** Suspends the mirror of a key until the operator changes it. */
@@ -42,13 +41,15 @@ public final class MirroredKeys {
 
     /** The mirrors of all keys, suspended ones left out. */
     public Map<KeyId, Mirror> active() {
-        Map<KeyId, Mirror> active = new HashMap<>(mirrors);
-        active.keySet().removeIf(key -> of(key).isEmpty());
+        Map<KeyId, Mirror> active = new HashMap<>();
+        states.keySet().forEach(key -> of(key).ifPresent(mirror -> active.put(key, mirror)));
         return active;
     }
 
     /** The number of keys that are mirrored. */
     public int count() {
-        return mirrors.size();
+        return (int) states.values().stream()
+                .filter(state -> mirror(state).isPresent())
+                .count();
     }
 }
