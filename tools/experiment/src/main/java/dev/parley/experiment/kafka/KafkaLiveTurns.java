@@ -23,6 +23,7 @@ import dev.parley.experiment.mirror.MirrorSample;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Target;
+import dev.parley.replay.kafka.TopicReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -149,22 +150,9 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         } else {
             Set<TopicPartition> added = new HashSet<>(partitions);
             added.removeAll(stored.keySet());
-            offsets(added, since).forEach(consumer::seek);
+            TopicReader.offsetsAt(consumer, since, consumer.endOffsets(added)).forEach(consumer::seek);
             stored.forEach(consumer::seek);
         }
-    }
-
-    /** The first offsets from a time on, or the ends. */
-    private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, Instant since) {
-        Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(partitions));
-        Map<TopicPartition, Long> times =
-                partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> since.toEpochMilli()));
-        consumer.offsetsForTimes(times).forEach((partition, found) -> {
-            if (found != null) {
-                offsets.put(partition, found.offset());
-            }
-        });
-        return offsets;
     }
 
     @Override

@@ -161,7 +161,7 @@ public final class TopicReader implements AutoCloseable {
                 partitions.stream().map(p -> new TopicPartition(topic, p)).toList();
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         Map<TopicPartition, Long> starts =
-                since.map(time -> offsetsAt(time, ends)).orElseGet(() -> consumer.beginningOffsets(all));
+                since.map(time -> offsetsAt(consumer, time, ends)).orElseGet(() -> consumer.beginningOffsets(all));
         return all.stream()
                 .map(p -> new OffsetRange(p, requireNonNull(starts.get(p)), requireNonNull(ends.get(p))))
                 .toList();
@@ -173,8 +173,9 @@ public final class TopicReader implements AutoCloseable {
         return offsets(topic, IntStream.range(0, partitions).boxed().toList(), since);
     }
 
-    /** The first offsets at or after a time, or the ends. */
-    private Map<TopicPartition, Long> offsetsAt(Instant time, Map<TopicPartition, Long> ends) {
+    /** The first offsets at or after a time, or the ends, of the partitions that have these ends. */
+    public static Map<TopicPartition, Long> offsetsAt(
+            Consumer<?, ?> consumer, Instant time, Map<TopicPartition, Long> ends) {
         long millis = Math.max(0, time.toEpochMilli());
         Map<TopicPartition, Long> offsets = new HashMap<>(ends);
         consumer.offsetsForTimes(ends.keySet().stream().collect(toMap(p -> p, _ -> millis)))
