@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
@@ -122,7 +123,7 @@ final class ExperimentSession {
             throw new UsageException(
                     "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
         }
-        return new Outcome(trials(trials, earlier), log.trials(experiment));
+        return new Outcome(trials(trials, earlier), log.trials(experiment, Optional.empty()));
     }
 
     private void say(SimilarTurns.Sample turns, double cosineMin) {

@@ -77,7 +77,7 @@ final class ReplyReader {
             return refused(errorEvent.get(), message.started());
         }
         return message.complete()
-                ? new Reply.Answered(message.message(), usage(), firstTokenMs, elapsedMs())
+                ? new Reply.Answered(message.message(), Usage.of(message.usage()), firstTokenMs, elapsedMs())
                 : broken("the answer ended too early");
     }
 
@@ -95,9 +95,5 @@ final class ReplyReader {
 
     private double elapsedMs() {
         return StageTimings.millis(Duration.ofNanos(System.nanoTime() - called));
-    }
-
-    private Usage usage() {
-        return Usage.of(message.usage());
     }
 }

@@ -44,13 +44,9 @@ public final class TrialLog {
         return events(read(experiment, Optional.empty()));
     }
 
-    /** The events of an experiment, and which of them are of conversations that were deleted since. */
-    public Trials trials(String experiment) throws IOException {
-        return trials(experiment, Optional.empty());
-    }
-
     /**
-     * The same of the events that were written from a time on.
+     * The events of an experiment that were written from a time on, and which of them are of conversations that were deleted
+     * since.
      *
      * @throws IOException also if there are more than 50,000
      */
@@ -77,16 +73,14 @@ public final class TrialLog {
     /** The name of the experiment whose trial started last; mirrors, which run for ever, do not count. */
     public Optional<String> latest() throws IOException {
         List<TrialStarted> last = new ArrayList<>();
-        read(
-                Optional.empty(),
-                record -> decode(record).ifPresent(event -> {
-                    if (event instanceof TrialStarted started
-                            && Mirrored.key(started.experiment()).isEmpty()
-                            && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
-                        last.clear();
-                        last.add(started);
-                    }
-                }));
+        read(Instant.EPOCH, event -> {
+            if (event instanceof TrialStarted started
+                    && Mirrored.key(started.experiment()).isEmpty()
+                    && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
+                last.clear();
+                last.add(started);
+            }
+        });
         return last.stream().map(TrialStarted::experiment).findFirst();
     }
 

@@ -128,7 +128,7 @@ class PastTurnsIT {
 
             assertThat(log.events("test")).containsExactly(started, completed);
             assertThat(log.events("another")).isEmpty();
-            assertThat(log.trials("test").present()).hasSize(2);
+            assertThat(log.trials("test", Optional.empty()).present()).hasSize(2);
             assertThat(log.latest()).contains("test");
         }
     }
@@ -140,7 +140,7 @@ class PastTurnsIT {
             publisher.publish(Examples.trial("deleted", DELETED, new TenantId("acme"), Instant.EPOCH));
             publisher.publish(Examples.trial("deleted", DELETED + 1, new TenantId("acme"), Instant.EPOCH));
 
-            assertThat(new Report("deleted", new TrialLog(reader).trials("deleted")).text())
+            assertThat(new Report("deleted", new TrialLog(reader).trials("deleted", Optional.empty())).text())
                     .contains(
                             "1 comparisons, 0 failed, 0 interrupted, at most USD 2.0020 with 1 trials of deleted conv");
         }
