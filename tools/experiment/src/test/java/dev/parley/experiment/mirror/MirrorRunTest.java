@@ -22,11 +22,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +47,14 @@ class MirrorRunTest {
     private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
     private final MirroredKeys keys = new MirroredKeys();
     private final List<String> notices = new ArrayList<>();
-    private Clock clock = new SteppingClock(Duration.ZERO);
+    private Clock clock = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
+
+    /** Goes on by a step whenever it is read. */
+    private static Clock stepping(Duration step) {
+        AtomicReference<Instant> now = new AtomicReference<>(Examples.NOW);
+        InstantSource steps = () -> now.updateAndGet(time -> time.plus(step));
+        return steps.withZone(ZoneOffset.UTC);
+    }
 
     private static LiveTurn live(int number) {
         return Examples.live(number, KEY, Examples.CHEAPER, "100");
@@ -154,7 +164,7 @@ class MirrorRunTest {
 
     @Test
     void afterARefusalNothingIsAskedForAWhile() throws Exception {
-        clock = new SteppingClock(QUIET.dividedBy(8));
+        clock = stepping(QUIET.dividedBy(8));
         Claude overloadedOnce = request -> {
             boolean first = claude.requests.isEmpty();
             Reply reply = claude.ask(request);
@@ -246,7 +256,7 @@ class MirrorRunTest {
         assertThat(counts.of(Outcome.OUTDATED)).isEqualTo(1);
         assertThat(counts.of(Outcome.COMPARED)).isEqualTo(1);
 
-        clock = new SteppingClock(MirrorRun.AGE_MAX.plusSeconds(1));
+        clock = stepping(MirrorRun.AGE_MAX.plusSeconds(1));
         RecordedTurns old = turns(1);
         assertThat(mirror(old, claude).of(Outcome.OUTDATED)).isEqualTo(1);
         assertThat(old.events).isEmpty();
