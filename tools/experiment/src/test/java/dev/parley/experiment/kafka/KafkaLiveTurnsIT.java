@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
-import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
@@ -231,14 +230,8 @@ class KafkaLiveTurnsIT {
             var facts = turn.mirrored().orElseThrow().turn().facts();
             assertThat(turns.deleted(turn.mirrored().orElseThrow().turn())).isFalse();
 
-            ProducerRecord<String, byte[]> deletion = ChangeCodec.encode(new ConversationDeleted(
-                    new RequestId("req_%032x".formatted(1)),
-                    facts.tenant(),
-                    new ConversationId(facts.conversation().value()),
-                    Instant.now(),
-                    ""));
-            send(new ProducerRecord<>(
-                    Topics.DELETIONS.name(), null, deletion.key(), deletion.value(), deletion.headers()));
+            send(ChangeCodec.encodeDeletion(new ConversationDeleted(
+                    new RequestId("req_%032x".formatted(1)), facts.tenant(), facts.conversation(), Instant.now(), "")));
 
             assertThat(turns.deleted(turn.mirrored().orElseThrow().turn())).isTrue();
         }
