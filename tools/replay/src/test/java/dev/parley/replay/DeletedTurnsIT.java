@@ -2,43 +2,24 @@ package dev.parley.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.ChangeCodec;
-import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.RequestId;
-import dev.parley.contracts.id.TenantId;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A conversation with turns from before, during and after its deletion; another tenant has one with the same id. Records of two
  * others were written long after their deletion.
  */
-@TestInstance(Lifecycle.PER_CLASS)
-class DeletedTurnsIT {
+class DeletedTurnsIT extends OnLocalKafka {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final String TURNS = "--type=ChatCompleted,ChatCancelled";
     private static final String CONVERSATION = "conv_deleted";
@@ -52,63 +33,32 @@ class DeletedTurnsIT {
     private static final String THIRTY_DAYS_LATE = generation(THIRTY_DAYS_BEFORE.minusSeconds(1));
     private static final String SINCE = "2026-11-25T11:59:00Z";
 
-    private final String kafka = SharedKafka.withEmptyTopics();
-    private final StringWriter errors = new StringWriter();
-    private int files;
-
-    @TempDir
-    Path folder = Path.of("");
-
     @BeforeAll
-    void publish() throws Exception {
-        try (Publisher plain = Publisher.plain(kafka);
-                KafkaProducer<String, byte[]> gateway = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer())) {
-            delete(gateway, "conv_30", THIRTY_DAYS_BEFORE);
-            delete(gateway, "conv_3", THREE_DAYS_BEFORE);
-            turn(plain, "ChatCompleted.v1", BEFORE, "acme");
-            turn(plain, "ChatRequested.v1", BEFORE, "acme");
-            turn(plain, "ChatCompleted.v1", OTHERS, "globex");
-            renamed(plain, NOON.minusSeconds(1));
-            delete(gateway, CONVERSATION, NOON);
-            turn(plain, "ChatCancelled.v1", LATE, "acme");
-            turn(plain, "ChatCompleted.v1", AFTER, "acme");
-            renamed(plain, NOON.plusSeconds(1));
-            late(plain, "ChatCompleted.v1", "conv_3", THREE_DAYS_LATE);
-            late(plain, "dead-letter", "conv_30", THIRTY_DAYS_LATE);
-            late(plain, "TrialCompleted.v1", "conv_30", THIRTY_DAYS_LATE);
+    void publish() {
+        try (Publisher publisher = Publisher.plain(kafka)) {
+            change(publisher, "ConversationDeleted.v1", "conv_30", THIRTY_DAYS_BEFORE);
+            change(publisher, "ConversationDeleted.v1", "conv_3", THREE_DAYS_BEFORE);
+            turn(publisher, "ChatCompleted.v1", CONVERSATION, BEFORE, "acme");
+            turn(publisher, "ChatRequested.v1", CONVERSATION, BEFORE, "acme");
+            turn(publisher, "ChatCompleted.v1", CONVERSATION, OTHERS, "globex");
+            change(publisher, "ConversationRenamed.v1", CONVERSATION, NOON.minusSeconds(1));
+            change(publisher, "ConversationDeleted.v1", CONVERSATION, NOON);
+            turn(publisher, "ChatCancelled.v1", CONVERSATION, LATE, "acme");
+            turn(publisher, "ChatCompleted.v1", CONVERSATION, AFTER, "acme");
+            change(publisher, "ConversationRenamed.v1", CONVERSATION, NOON.plusSeconds(1));
+            turn(publisher, "ChatCompleted.v1", "conv_3", THREE_DAYS_LATE, "acme");
+            turn(publisher, "dead-letter", "conv_30", THIRTY_DAYS_LATE, "acme");
+            turn(publisher, "TrialCompleted.v1", "conv_30", THIRTY_DAYS_LATE, "acme");
         }
     }
 
-    private static void delete(KafkaProducer<String, byte[]> gateway, String conversation, Instant at)
-            throws Exception {
-        ProducerRecord<String, byte[]> deletion = ChangeCodec.encode(new ConversationDeleted(
-                new RequestId("req_1"),
-                new TenantId("acme"),
-                new ConversationId(conversation),
-                at,
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
-        gateway.send(new ProducerRecord<>(
-                        deletion.topic(),
-                        null,
-                        at.toEpochMilli(),
-                        deletion.key(),
-                        deletion.value(),
-                        deletion.headers()))
-                .get();
+    private static void change(Publisher publisher, String golden, String conversation, Instant at) {
+        publisher.turn(golden, conversation, at, Map.of("ce_time", at.toString(), "ce_tenant", "acme"));
     }
 
-    private static void renamed(Publisher publisher, Instant at) {
-        publisher.turn(
-                "ConversationRenamed.v1", CONVERSATION, at, Map.of("ce_time", at.toString(), "ce_tenant", "acme"));
-    }
-
-    private static void late(Publisher publisher, String golden, String conversation, String generation) {
-        publisher.turn(golden, conversation, NOON, Map.of("ce_generation", generation, "ce_tenant", "acme"));
-    }
-
-    private static void turn(Publisher publisher, String golden, String generation, String tenant) {
-        publisher.turn(golden, CONVERSATION, NOON, Map.of("ce_generation", generation, "ce_tenant", tenant));
+    private static void turn(
+            Publisher publisher, String golden, String conversation, String generation, String tenant) {
+        publisher.turn(golden, conversation, NOON, Map.of("ce_generation", generation, "ce_tenant", tenant));
     }
 
     private static String generation(Instant madeAt) {
@@ -161,12 +111,6 @@ class DeletedTurnsIT {
         assertThat(rows).filteredOn(row -> row.contains(BEFORE)).allMatch(row -> row.contains(",true,"));
     }
 
-    @Test
-    void rejectsWithoutDeletedForDeltas() {
-        assertThat(run("chat.deltas", "--without-deleted")).isEqualTo(2);
-        assertThat(errors.toString()).contains("--without-deleted is for chat.turns");
-    }
-
     private static List<String> marked(List<JsonNode> lines) {
         return generations(lines.stream()
                 .filter(line -> line.path("deleted").booleanValue(false))
@@ -177,25 +121,5 @@ class DeletedTurnsIT {
         return lines.stream()
                 .map(line -> line.at("/attributes/generation").stringValue())
                 .toList();
-    }
-
-    private List<JsonNode> lines(String... arguments) throws IOException {
-        return Files.readAllLines(write(arguments)).stream()
-                .map(JsonMapper.shared()::readTree)
-                .toList();
-    }
-
-    private Path write(String... arguments) {
-        Path file = folder.resolve("replay-" + files++);
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of("-o", file.toString()));
-        assertThat(run(all.toArray(String[]::new))).as(errors.toString()).isZero();
-        return file;
-    }
-
-    private int run(String... arguments) {
-        return ReplayCommand.commandLine(Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
-                .setErr(new PrintWriter(errors, true))
-                .execute(arguments);
     }
 }

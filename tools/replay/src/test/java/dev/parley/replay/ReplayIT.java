@@ -10,12 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -23,28 +20,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A broker with twelve turns of three conversations, an aborted transaction and an open one. */
-@TestInstance(Lifecycle.PER_CLASS)
-class ReplayIT {
+class ReplayIT extends OnLocalKafka {
     private static final Instant NINE = Instant.parse("2026-11-24T09:00:00Z");
     private static final String GENERATION = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
 
-    private final String kafka = SharedKafka.withEmptyTopics();
     private final Publisher open = Publisher.transactional(kafka, "open");
-    private final StringWriter errors = new StringWriter();
-    private int files;
-
-    @TempDir
-    Path folder = Path.of("");
 
     @BeforeAll
     void publish() {
@@ -169,12 +154,6 @@ class ReplayIT {
     }
 
     @Test
-    void showsDeadLettersWithTheirReason() throws IOException {
-        assertThat(lines("chat.turns.dead").getFirst().at("/dead_letter/reason").stringValue())
-                .contains("ChatPostponed");
-    }
-
-    @Test
     void writesAnEmptyFileForAnEmptyTopic() throws IOException {
         assertThat(lines("chat.commands")).isEmpty();
     }
@@ -206,33 +185,25 @@ class ReplayIT {
 
     @Test
     void countsRecordsWithoutMarkersOfTransactions() {
-        assertThat(run("--type", "ChatFailed", "-o", folder.resolve("some").toString()))
-                .isZero();
+        Path _ = write("--type", "ChatFailed");
         assertThat(errors.toString()).endsWith("replay: 3 of 12 records of chat.turns written\n");
     }
 
     @Test
     void warnsIfNothingMatches() {
-        assertThat(run("--tenant", "nobody", "-o", folder.resolve("none").toString()))
-                .isZero();
+        Path _ = write("--tenant", "nobody");
         assertThat(errors.toString())
                 .endsWith("replay: 0 of 12 records of chat.turns written: nothing matches the options\n");
     }
 
     @Test
-    void rejectsAConditionThatTheTopicCannotMeet() {
-        assertThat(run("chat.deltas", "--conversation", "conv_1")).isEqualTo(2);
-        assertThat(errors.toString()).contains("use --generation");
-    }
-
-    @Test
     void duckDbReadsTheJsonLines() throws IOException, SQLException {
-        Path file = write("");
+        Path file = write();
 
-        assertThat(query("""
+        assertThat(DuckDb.query("""
                 SELECT attributes.tenant, count(*), sum(data.usage.input_tokens), printf('%%.6f', sum(data.cost_usd))
                 FROM '%s' WHERE type LIKE '%%ChatCompleted%%' GROUP BY 1 ORDER BY 1""".formatted(file))).isEqualTo(List.of("acme 5 120 0.001035", "globex 4 96 0.000828"));
-        assertThat(query("SELECT typeof(timestamp), max(timestamp) FROM '%s' GROUP BY 1".formatted(file)))
+        assertThat(DuckDb.query("SELECT typeof(timestamp), max(timestamp) FROM '%s' GROUP BY 1".formatted(file)))
                 .isEqualTo(List.of("TIMESTAMP 2026-11-24 09:11:00.0"));
     }
 
@@ -242,7 +213,7 @@ class ReplayIT {
                 .matcher(Files.readString(Path.of("../../docs/events.md"), UTF_8));
         assertThat(sql.find()).isTrue();
 
-        assertThat(query(sql.group(1).replace("turns.jsonl", write("").toString())))
+        assertThat(DuckDb.query(sql.group(1).replace("turns.jsonl", write().toString())))
                 .hasSize(2)
                 .anySatisfy(row -> assertThat(row).startsWith("acme 5 45 ").endsWith(" 452.75"));
     }
@@ -250,15 +221,15 @@ class ReplayIT {
     @Test
     void duckDbReadsTheCsv() throws IOException, SQLException {
         Path csv = folder.resolve("turns.csv");
-        assertThat(run("--format", "csv", "-o", csv.toString())).isEqualTo(0);
+        assertThat(run("--format", "csv", "-o", csv.toString())).isZero();
 
-        assertThat(query("""
+        assertThat(DuckDb.query("""
                 SELECT tenant, count(*), sum(input_tokens), printf('%%.6f', sum(cost_usd)), any_value(answer)
                 FROM '%s' WHERE type LIKE '%%ChatCompleted%%' GROUP BY 1 ORDER BY 1""".formatted(csv)))
                 .isEqualTo(List.of(
                         "acme 5 120 0.001035 An append-only sequence of records.",
                         "globex 4 96 0.000828 An append-only sequence of records."));
-        assertThat(query("SELECT error_type FROM '%s' WHERE error_status = 529".formatted(csv)))
+        assertThat(DuckDb.query("SELECT error_type FROM '%s' WHERE error_status = 529".formatted(csv)))
                 .containsOnly("overloaded_error")
                 .hasSize(3);
     }
@@ -266,16 +237,16 @@ class ReplayIT {
     @Test
     void duckDbReadsTheTextOfDeltas() throws IOException, SQLException {
         Path csv = folder.resolve("deltas.csv");
-        assertThat(run("chat.deltas", "--format", "csv", "-o", csv.toString())).isEqualTo(0);
+        assertThat(run("chat.deltas", "--format", "csv", "-o", csv.toString())).isZero();
 
-        assertThat(query("SELECT string_agg(text, '' ORDER BY \"offset\") FROM '%s'".formatted(csv)))
+        assertThat(DuckDb.query("SELECT string_agg(text, '' ORDER BY \"offset\") FROM '%s'".formatted(csv)))
                 .isEqualTo(List.of("An append-only sequence of records."));
     }
 
     /** The statement of docs/router.md for the results of experiments, which are such lines. */
     @Test
     void duckDbConvertsTheJsonLinesToParquet() throws IOException, SQLException {
-        Path lines = write("");
+        Path lines = write();
         Path parquet = folder.resolve("turns.parquet");
         try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckDb.createStatement()) {
@@ -285,45 +256,6 @@ class ReplayIT {
 
         String facts =
                 "SELECT attributes.tenant, count(*), sum(data.usage.input_tokens) FROM '%s' GROUP BY 1 ORDER BY 1";
-        assertThat(query(facts.formatted(parquet))).isNotEmpty().isEqualTo(query(facts.formatted(lines)));
-    }
-
-    private List<String> query(String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
-                ResultSet result = duckDb.createStatement().executeQuery(sql)) {
-            while (result.next()) {
-                List<String> row = new ArrayList<>();
-                for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
-                    row.add(String.valueOf(result.getObject(column)));
-                }
-                rows.add(String.join(" ", row));
-            }
-        }
-        return rows;
-    }
-
-    private List<JsonNode> lines(String... arguments) throws IOException {
-        try (var lines = Files.lines(write(arguments))) {
-            return lines.map(JsonMapper.shared()::readTree).toList();
-        }
-    }
-
-    private Path write(String... arguments) {
-        Path file = folder.resolve("replay-" + files++ + ".jsonl");
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.removeIf(String::isEmpty);
-        all.addAll(List.of("-o", file.toString()));
-        assertThat(run(all.toArray(String[]::new))).as(errors.toString()).isEqualTo(0);
-        return file;
-    }
-
-    private int run(String... arguments) {
-        return command().execute(arguments);
-    }
-
-    private CommandLine command() {
-        return ReplayCommand.commandLine(Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
-                .setErr(new PrintWriter(errors, true));
+        assertThat(DuckDb.query(facts.formatted(parquet))).isNotEmpty().isEqualTo(DuckDb.query(facts.formatted(lines)));
     }
 }

@@ -14,25 +14,16 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The executable jar in pipes, on a terminal, and interrupted. */
-@TestInstance(Lifecycle.PER_CLASS)
-class ReplayProcessIT {
+class ReplayProcessIT extends OnLocalKafka {
     private static final long POLL_NANOS = 20_000_000;
 
     /** The records of {@code chat.requests}: 256 MiB, more than the heap of the process. */
     private static final int LARGE_RECORDS = 32;
 
     private static final int LARGE_BYTES = 8 * 1024 * 1024;
-
-    private final String kafka = SharedKafka.withEmptyTopics();
-
-    @TempDir
-    Path folder = Path.of("");
 
     @BeforeAll
     void publish() {

@@ -24,6 +24,7 @@ class QueryTest {
         rejects("records of chat.deltas name no conversation: use --generation", "chat.deltas", "--conversation", "c");
         rejects("records of chat.commands name no conversation", "chat.commands", "--conversation", "c");
         rejects("records of chat.deltas name no tenant", "chat.deltas", "--tenant", "acme");
+        rejects("--without-deleted is for chat.turns", "chat.deltas", "--without-deleted");
         query("chat.turns.dead", "--conversation", "c").check();
         query("chat.commands", "--tenant", "acme").check();
     }
