@@ -9,7 +9,6 @@ import dev.parley.router.Calibration;
 import dev.parley.router.ModelDecision;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
-import dev.parley.router.QuestionScorer;
 import dev.parley.router.RequestTraitsReader;
 import dev.parley.router.RoutingMode;
 import java.time.Clock;
@@ -34,11 +33,10 @@ public final class AliasSelector implements ModelSelector {
     private final Map<String, Router> routers;
 
     public AliasSelector(List<ModelAlias> aliases, Clock clock) {
-        QuestionScorer scorer = QuestionScorer.shipped();
         this.routers = aliases.stream()
                 .map(alias -> new Router(
                         alias,
-                        new ModelRouter(alias.pair(), alias.target(), alias.strongPatterns(), scorer),
+                        new ModelRouter(alias.pair(), alias.target(), alias.strongPatterns()),
                         new CalibrationFile(alias.calibration(), clock)))
                 .collect(Collectors.toUnmodifiableMap(router -> router.alias().name(), Function.identity()));
     }

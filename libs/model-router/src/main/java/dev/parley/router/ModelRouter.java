@@ -9,18 +9,17 @@ import java.util.regex.Pattern;
 public final class ModelRouter {
     private static final String SCORE = "score";
     private static final String PATTERN = "pattern";
+    private static final QuestionScorer SCORER = QuestionScorer.shipped();
 
     private final ModelPair pair;
     private final RoutingTarget target;
     private final List<Pattern> strongPatterns;
-    private final QuestionScorer scorer;
 
     /** A router for a pair. The stronger model answers if one of the operator's patterns occurs in a message of the user. */
-    public ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> strongPatterns, QuestionScorer scorer) {
+    public ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> strongPatterns) {
         this.pair = pair;
         this.target = target;
         this.strongPatterns = List.copyOf(strongPatterns);
-        this.scorer = scorer;
     }
 
     public ModelPair pair() {
@@ -45,7 +44,7 @@ public final class ModelRouter {
     }
 
     private ModelDecision byScore(RequestTraits traits, Calibration calibration) {
-        double score = scorer.score(traits.first());
+        double score = SCORER.score(traits.first());
         boolean easy =
                 calibration.threshold(target).filter(most -> score <= most).isPresent();
         return new ModelDecision(

@@ -43,7 +43,7 @@ class ModelRouterTest {
 
     private static ModelRouter router(double loss) {
         return new ModelRouter(
-                PAIR, new RoutingTarget.QualityLoss(loss), List.of(Pattern.compile("(?i)contract")), SCORER);
+                PAIR, new RoutingTarget.QualityLoss(loss), List.of(Pattern.compile("(?i)contract")));
     }
 
     private static Calibration calibration(double threshold) {

@@ -1,15 +1,10 @@
 package dev.parley.router;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,11 +26,8 @@ class QuestionScorerTest {
         }
     }
 
-    static List<Golden> golden() throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(QuestionScorerTest.class.getResourceAsStream("golden.tsv")), UTF_8))) {
-            return reader.readAllLines().stream().map(Golden::of).toList();
-        }
+    static List<Golden> golden() {
+        return QuestionScorer.lines("golden.tsv").stream().map(Golden::of).toList();
     }
 
     @ParameterizedTest
@@ -48,7 +40,7 @@ class QuestionScorerTest {
     }
 
     @Test
-    void theGoldenFileCoversManyScores() throws IOException {
+    void theGoldenFileCoversManyScores() {
         assertThat(golden()).hasSizeGreaterThan(15);
         assertThat(golden().stream().mapToDouble(Golden::score).distinct()).hasSizeGreaterThan(10);
     }

@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
         mixinStandardHelpOptions = true,
         subcommands = {SimilarCommand.class, FeaturesCommand.class, TrainingPairsCommand.class, RouterCommand.class})
 public final class Evaluate {
-    Evaluate() {}
+    private Evaluate() {}
 
     public static void main(String[] arguments) {
         System.exit(command().execute(arguments));

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class TrainingPairsCommandTest {
     @TempDir
@@ -44,7 +43,7 @@ class TrainingPairsCommandTest {
 
     private List<String> lines(String option, Path file) throws IOException {
         Path out = directory.resolve("out.csv");
-        int status = new CommandLine(new Evaluate())
+        int status = Evaluate.command()
                 .execute("training-pairs", option, file.toString(), "--out", out.toString());
         assertThat(status).isZero();
         return Files.readAllLines(out).stream()

@@ -5,7 +5,6 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
-import dev.parley.router.QuestionScorer;
 import dev.parley.router.RoutingTarget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,8 +54,7 @@ record ModelList(List<Alias> aliases, List<ModelPrice> prices) {
                     target(),
                     strongPatterns.orElse(List.of()).stream()
                             .map(Pattern::compile)
-                            .toList(),
-                    QuestionScorer.shipped());
+                            .toList());
         }
     }
 

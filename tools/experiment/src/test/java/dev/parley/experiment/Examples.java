@@ -178,12 +178,12 @@ public final class Examples {
 
     public static TrialCompleted trial(int number, double score, Verdict verdict, String original, String asked) {
         TenantId tenant = new TenantId(number % 2 == 0 ? "acme" : "globex");
-        return trial("test", number, tenant, score, verdict, original, asked, NOW);
+        return trial("test", number, tenant, score, verdict, original, asked);
     }
 
     /** An equal answer of the cheaper model. */
-    public static TrialCompleted trial(String experiment, int number, TenantId tenant, Instant at) {
-        return trial(experiment, number, tenant, 0.2, Verdict.EQUAL, STRONG, CHEAPER, at);
+    public static TrialCompleted trial(String experiment, int number) {
+        return trial(experiment, number, new TenantId("acme"), 0.2, Verdict.EQUAL, STRONG, CHEAPER);
     }
 
     private static TrialCompleted trial(
@@ -193,8 +193,7 @@ public final class Examples {
             double score,
             Verdict verdict,
             String original,
-            String asked,
-            Instant at) {
+            String asked) {
         return new TrialCompleted(
                 experiment,
                 generation(number),
@@ -208,7 +207,7 @@ public final class Examples {
                 new Judgement(JUDGE, verdict, verdict, verdict, Usage.NONE, Optional.of(BigDecimal.ONE)),
                 Optional.empty(),
                 message(asked, "From the asked model."),
-                at);
+                NOW);
     }
 
     private static AnswerFacts answer(String model) {

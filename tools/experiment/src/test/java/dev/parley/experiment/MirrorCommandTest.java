@@ -44,10 +44,10 @@ class MirrorCommandTest {
         List.of(
                         // Of yesterday, as far as it is read.
                         started("mirror-" + KEY, 1, today.minusSeconds(1)),
-                        completed("mirror-" + KEY, 1),
-                        completed("mirror-" + KEY, 2),
+                        Examples.trial("mirror-" + KEY, 1),
+                        Examples.trial("mirror-" + KEY, 2),
                         started("mirror-" + KEY, 3, today),
-                        completed("mirror-" + KEY, 3),
+                        Examples.trial("mirror-" + KEY, 3),
                         started("mirror-" + KEY, 4, today),
                         started("an experiment", 5, today))
                 .forEach(event -> MirrorCommand.count(event, today, spent));
@@ -66,9 +66,5 @@ class MirrorCommandTest {
                 Examples.CHEAPER,
                 Optional.of(new BigDecimal(5)),
                 at);
-    }
-
-    private static TrialEvent completed(String experiment, int number) {
-        return Examples.trial(experiment, number, new TenantId("acme"), Examples.NOW);
     }
 }

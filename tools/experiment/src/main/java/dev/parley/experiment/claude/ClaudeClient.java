@@ -60,7 +60,7 @@ public final class ClaudeClient implements Claude, AutoCloseable {
     @Override
     public Reply ask(ObjectNode request) throws InterruptedException {
         for (int call = 1; ; call++) {
-            ReplyReader reader = new ReplyReader(System.nanoTime());
+            ReplyReader reader = new ReplyReader();
             Reply reply = once(request, reader);
             if (call == callsMax || !(reply instanceof Reply.Refused refused && refused.isTransient())) {
                 return reply;

@@ -20,7 +20,9 @@ final class ReplyReader {
     private static final int BYTES_MAX = 8 * 1024 * 1024;
     private static final int OK = 200;
 
-    private final long called;
+    /** When the call was made, as of {@link System#nanoTime()}. */
+    private final long called = System.nanoTime();
+
     private final SseFramer framer = new SseFramer(BYTES_MAX);
     private final MessageAssembler message = new MessageAssembler();
     private final ByteArrayOutputStream error = new ByteArrayOutputStream();
@@ -29,15 +31,6 @@ final class ReplyReader {
     private Optional<Duration> retryAfter = Optional.empty();
     private int status;
     private int bytes;
-
-    /**
-     * A reader.
-     *
-     * @param called when the call was made, as of {@link System#nanoTime()}
-     */
-    ReplyReader(long called) {
-        this.called = called;
-    }
 
     synchronized void begin(ResponseInfo response) {
         status = response.statusCode();

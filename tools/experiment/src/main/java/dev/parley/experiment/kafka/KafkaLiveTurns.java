@@ -56,7 +56,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
  */
 public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     /** The transactional id, and the group of the position. */
-    public static final String NAME = "experiment-mirror";
+    private static final String NAME = "experiment-mirror";
 
     /** Larger turns are not mirrored. */
     private static final int RECORD_BYTES_MAX = 1024 * 1024;

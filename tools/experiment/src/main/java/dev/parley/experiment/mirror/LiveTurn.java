@@ -21,12 +21,8 @@ public record LiveTurn(int partition, long offset, Optional<Mirrored> mirrored) 
             return new Trial.AskedAgain(turn, mirror.model());
         }
 
-        String experiment() {
-            return experiment(key);
-        }
-
-        /** The experiment that has the trials of a key. */
-        public static String experiment(KeyId key) {
+        /** The experiment that has the trials of the key. */
+        public String experiment() {
             return EXPERIMENT_PREFIX + key.value();
         }
 

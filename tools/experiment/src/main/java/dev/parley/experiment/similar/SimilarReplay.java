@@ -31,6 +31,11 @@ public final class SimilarReplay {
     private final SimilarQuestions gates;
     private final Thresholds thresholds;
     private final Duration lifetime;
+    private final Map<Fingerprint, VectorIndex<PastQuestion>> partitions = new HashMap<>();
+
+    /** Answers that have not ended. */
+    private final PriorityQueue<Stored> running = new PriorityQueue<>(
+            Comparator.comparing((Stored stored) -> stored.question().endedAt()));
 
     public SimilarReplay(QuestionReader reader, SimilarQuestions gates, Thresholds thresholds, Duration lifetime) {
         this.reader = reader;
@@ -45,20 +50,17 @@ public final class SimilarReplay {
     /** An answer that is stored at its end. */
     private record Stored(PastQuestion question, Eligible asked) {}
 
-    /** The hits among questions in any order. Takes milliseconds of processor time for each question. */
+    /** The hits among all questions, in any order. Takes milliseconds of processor time for each question. */
     public List<Hit> hits(List<PastQuestion> questions) {
         List<PastQuestion> inOrder = questions.stream()
                 .sorted(Comparator.comparing(PastQuestion::receivedAt)
                         .thenComparing(question -> question.generation().value()))
                 .toList();
-        Map<Fingerprint, VectorIndex<PastQuestion>> partitions = new HashMap<>();
-        PriorityQueue<Stored> running = new PriorityQueue<>(
-                Comparator.comparing((Stored stored) -> stored.question().endedAt()));
         List<Hit> hits = new ArrayList<>();
         for (PastQuestion question : inOrder) {
-            store(running, question.receivedAt(), partitions);
+            store(question.receivedAt());
             if (reader.read(question.text()) instanceof Eligible asked) {
-                Optional<Hit> hit = question.looksUp() ? hit(question, asked, partitions) : Optional.empty();
+                Optional<Hit> hit = question.looksUp() ? hit(question, asked) : Optional.empty();
                 hit.ifPresent(hits::add);
                 if (hit.isEmpty() && question.serves()) {
                     running.add(new Stored(question, asked));
@@ -69,8 +71,7 @@ public final class SimilarReplay {
     }
 
     /** Stores the answers that ended before a time. */
-    private static void store(
-            PriorityQueue<Stored> running, Instant time, Map<Fingerprint, VectorIndex<PastQuestion>> partitions) {
+    private void store(Instant time) {
         while (!running.isEmpty() && running.element().question().endedAt().isBefore(time)) {
             Stored stored = running.remove();
             partitions
@@ -81,8 +82,7 @@ public final class SimilarReplay {
         }
     }
 
-    private Optional<Hit> hit(
-            PastQuestion question, Eligible asked, Map<Fingerprint, VectorIndex<PastQuestion>> partitions) {
+    private Optional<Hit> hit(PastQuestion question, Eligible asked) {
         VectorIndex<PastQuestion> index = partitions.get(question.partition());
         if (index == null) {
             return Optional.empty();

@@ -125,7 +125,7 @@ class KafkaLiveTurnsIT {
         Mirrored mirrored = turn.mirrored().orElseThrow();
         var facts = mirrored.turn().facts();
         return new TrialStarted(
-                Mirrored.experiment(mirrored.key()),
+                mirrored.experiment(),
                 facts.generation(),
                 facts.conversation(),
                 facts.tenant(),

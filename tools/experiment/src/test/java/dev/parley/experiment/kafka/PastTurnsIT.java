@@ -137,8 +137,8 @@ class PastTurnsIT {
     void theTrialOfADeletedConversationCostsInTheReportAndIsNotInIt() throws Exception {
         try (TrialPublisher publisher = new TrialPublisher(KafkaConnection.plain(KAFKA.bootstrapServers()));
                 TopicReader reader = reader()) {
-            publisher.publish(Examples.trial("deleted", DELETED, new TenantId("acme"), Instant.EPOCH));
-            publisher.publish(Examples.trial("deleted", DELETED + 1, new TenantId("acme"), Instant.EPOCH));
+            publisher.publish(Examples.trial("deleted", DELETED));
+            publisher.publish(Examples.trial("deleted", DELETED + 1));
 
             assertThat(new Report("deleted", new TrialLog(reader).trials("deleted", Optional.empty())).text())
                     .contains(

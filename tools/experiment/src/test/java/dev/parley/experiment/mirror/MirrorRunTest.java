@@ -10,7 +10,6 @@ import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.ScriptedClaude;
-import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.trial.CautiousClaude;
 import dev.parley.experiment.trial.Claude;
@@ -105,7 +104,7 @@ class MirrorRunTest {
 
         assertThat(turns.events).hasSize(2);
         assertThat(turns.events.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
-            assertThat(trial.experiment()).isEqualTo(Mirrored.experiment(KEY));
+            assertThat(trial.experiment()).isEqualTo("mirror-" + KEY);
             assertThat(trial.generation()).isEqualTo(Examples.generation(1));
             assertThat(trial.model()).isEqualTo(Examples.CHEAPER);
         });

@@ -2,7 +2,6 @@ package dev.parley.experiment.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.topic.Topics;
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
@@ -12,14 +11,13 @@ import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialLog.Trials;
+import dev.parley.testing.Received;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,11 +26,7 @@ class ReportTest {
     private Path folder;
 
     private static Logged logged(TrialEvent event) {
-        var encoded = TrialCodec.encode(event);
-        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
-                Topics.TRIALS.name(), 0, 1, encoded.key().getBytes(StandardCharsets.UTF_8), encoded.value());
-        encoded.headers().forEach(record.headers()::add);
-        return new Logged(event, record);
+        return new Logged(event, Received.raw(TrialCodec.encode(event), 1));
     }
 
     private static Report report() {

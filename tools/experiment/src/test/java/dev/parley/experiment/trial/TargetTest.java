@@ -7,7 +7,6 @@ import dev.parley.experiment.Examples;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
-import dev.parley.router.QuestionScorer;
 import dev.parley.router.RoutingTarget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,8 +16,7 @@ class TargetTest {
     private static final ModelRouter ROUTER = new ModelRouter(
             new ModelPair(Examples.STRONG, Examples.CHEAPER),
             new RoutingTarget.QualityLoss(0.02),
-            List.of(),
-            QuestionScorer.shipped());
+            List.of());
 
     private final PastTurn easy = Examples.turn(1, QUESTION);
     private final PastTurn code = Examples.turn(2, "What does ``` mean in the text that you gave me?");
