@@ -20,8 +20,8 @@ import tools.jackson.dataformat.csv.CsvSchema;
 
 /** The rows of a CSV file in UTF-8 with a header line, gzipped if its name ends in {@code .gz} or {@code .GZ}. */
 public final class CsvRows {
-    private static final ObjectReader ROWS = CsvMapper.shared()
-            .readerForMapOf(String.class)
+    private static final CsvMapper MAPPER = CsvMapper.shared();
+    private static final ObjectReader ROWS = MAPPER.readerForMapOf(String.class)
             .with(CsvSchema.emptySchema().withHeader())
             .with(CsvReadFeature.SKIP_EMPTY_LINES);
 
@@ -42,6 +42,11 @@ public final class CsvRows {
         } catch (JacksonException e) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Writes rows of this type, a record, with a header line. */
+    static <T> void write(Path file, Class<T> type, List<T> rows) {
+        MAPPER.writer(MAPPER.schemaFor(type).withHeader()).writeValue(file, rows);
     }
 
     /** Jackson takes the last of two columns with the same name. */

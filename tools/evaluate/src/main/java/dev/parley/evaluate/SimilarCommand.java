@@ -152,7 +152,7 @@ final class SimilarCommand implements Callable<Integer> {
             pairResults.put(file.name(), comparison.compare(half.ofPairs(file.pairs())));
         }
         if (hitsFile != null) {
-            HitList.write(hitsFile, hits);
+            CsvRows.write(hitsFile, StreamReplay.Hit.class, hits);
         }
         return new Report(mode.name(), describeJudge(), streamResults, pairResults, timings.percentiles());
     }

@@ -64,10 +64,10 @@ final class StreamReplay {
         this.timings = timings;
     }
 
-    /** A question that was answered with the answer to another one. */
-    record Hit(Request request, Request source, double cosine, double guard) {
-        boolean wrong() {
-            return !request.sameAs().equals(source.sameAs());
+    /** A question that was answered with the answer to another one. A row of {@code --hits}. */
+    record Hit(String asked, String source, boolean sameLabel, double cosine, double guard) {
+        static Hit of(Request asked, Request source, double cosine, double guard) {
+            return new Hit(asked.text(), source.text(), asked.sameAs().equals(source.sameAs()), cosine, guard);
         }
     }
 
@@ -132,7 +132,7 @@ final class StreamReplay {
     }
 
     private static int wrong(List<Hit> hits) {
-        return (int) hits.stream().filter(Hit::wrong).count();
+        return (int) hits.stream().filter(hit -> !hit.sameLabel()).count();
     }
 
     private Optional<Hit> lookUp(Request request) {
@@ -154,7 +154,7 @@ final class StreamReplay {
                 yield switch (decision) {
                     case Reuse<Request>(var source, var cosine, var guard) -> {
                         stored.used(source);
-                        yield Optional.of(new Hit(request, source, cosine, guard.orElse(1)));
+                        yield Optional.of(Hit.of(request, source, cosine, guard.orElse(1)));
                     }
                     case Undecided<Request> undecided -> judge(request, eligible, undecided);
                     case Refuse<Request> refuse -> {
@@ -167,15 +167,15 @@ final class StreamReplay {
     }
 
     private Optional<Hit> judge(Request request, Eligible eligible, Undecided<Request> undecided) {
-        Hit hit = new Hit(
+        Hit hit = Hit.of(
                 request,
                 undecided.source(),
                 undecided.cosine(),
                 undecided.guard().orElse(1));
         judged++;
-        if (judge.permits(undecided.source().text(), request.text(), !hit.wrong())) {
+        if (judge.permits(hit.source(), hit.asked(), hit.sameLabel())) {
             judgedHits++;
-            judgedWrong += hit.wrong() ? 1 : 0;
+            judgedWrong += hit.sameLabel() ? 0 : 1;
             stored.used(undecided.source());
             return Optional.of(hit);
         }
@@ -199,7 +199,7 @@ final class StreamReplay {
             if (nearest.isEmpty()) {
                 storedTexts.add(request, vector);
             } else {
-                hits.add(new Hit(
+                hits.add(Hit.of(
                         request, nearest.getFirst().entry(), nearest.getFirst().cosine(), 1));
             }
         }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.dataformat.csv.CsvMapper;
 
 /** Writes normalised pairs, with which {@code train/cross_encoder.py} trains the cross-encoder of the guard. */
 @Command(
@@ -45,8 +44,7 @@ final class TrainingPairsCommand implements Callable<Integer> {
                     (asked, stored) -> lines.add(
                             Line.of(asked.request().text(), stored.request().text(), asked.hasAnswerOf(stored))));
         }
-        CsvMapper mapper = new CsvMapper();
-        mapper.writer(mapper.schemaFor(Line.class).withHeader()).writeValue(files.out(), lines);
+        CsvRows.write(files.out(), Line.class, lines);
         return 0;
     }
 }

@@ -43,8 +43,7 @@ class TrainingPairsCommandTest {
 
     private List<String> lines(String option, Path file) throws IOException {
         Path out = directory.resolve("out.csv");
-        int status = Evaluate.command()
-                .execute("training-pairs", option, file.toString(), "--out", out.toString());
+        int status = Evaluate.command().execute("training-pairs", option, file.toString(), "--out", out.toString());
         assertThat(status).isZero();
         return Files.readAllLines(out).stream()
                 .skip(1)
