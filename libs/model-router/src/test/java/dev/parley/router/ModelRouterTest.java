@@ -42,8 +42,7 @@ class ModelRouterTest {
     }
 
     private static ModelRouter router(double loss) {
-        return new ModelRouter(
-                PAIR, new RoutingTarget.QualityLoss(loss), List.of(Pattern.compile("(?i)contract")));
+        return new ModelRouter(PAIR, new RoutingTarget.QualityLoss(loss), List.of(Pattern.compile("(?i)contract")));
     }
 
     private static Calibration calibration(double threshold) {

@@ -1,5 +1,6 @@
 package dev.parley.experiment;
 
+import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.selection.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class CallOptions {
             paramLabel = "N",
             defaultValue = "4",
             description = "Trials at once; by default ${DEFAULT-VALUE}.")
-    int concurrency;
+    private int concurrency;
 
     @Option(
             names = "--rate",
@@ -46,7 +47,7 @@ final class CallOptions {
         }
     }
 
-    Duration interval() {
-        return Duration.ofNanos((long) (1e9 / rate));
+    TrialThreads threads() {
+        return new TrialThreads(concurrency, Duration.ofNanos((long) (1e9 / rate)));
     }
 }

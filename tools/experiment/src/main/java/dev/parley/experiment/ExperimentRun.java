@@ -15,7 +15,6 @@ import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.output.Progress;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +79,8 @@ final class ExperimentRun {
     private final Publisher publisher;
     private final DeletionCheck deletions;
     private final TrialThreads threads;
-    private Budget budget = new Budget(BigDecimal.ZERO);
+    private final Progress progress;
+    private final Budget budget;
 
     /** Guarded by this. */
     private long done;
@@ -92,8 +92,7 @@ final class ExperimentRun {
      * A run.
      *
      * @param limit of the costs of all runs, in US dollars
-     * @param concurrency how many trials run at once
-     * @param interval between the starts of two trials
+     * @param earlier the trials of the runs before
      */
     ExperimentRun(
             TrialRunner runner,
@@ -101,14 +100,19 @@ final class ExperimentRun {
             Optional<BigDecimal> limit,
             Publisher publisher,
             DeletionCheck deletions,
-            int concurrency,
-            Duration interval) {
+            TrialThreads threads,
+            Earlier earlier,
+            Progress progress) {
         this.runner = runner;
         this.costs = costs;
         this.limit = limit;
         this.publisher = publisher;
         this.deletions = deletions;
-        this.threads = new TrialThreads(concurrency, interval);
+        this.threads = threads;
+        this.progress = progress;
+        this.budget = new Budget(earlier.spent());
+        this.done = earlier.last().size();
+        this.failed = earlier.failed() + earlier.interrupted();
     }
 
     /** Starts no further trial; those that run are finished. Thread-safe. */
@@ -122,12 +126,9 @@ final class ExperimentRun {
      * @throws IOException if the log cannot be written
      * @throws RefusedException if Claude refuses every call
      */
-    End run(List<? extends Trial> trials, Earlier earlier, Progress progress) throws IOException, InterruptedException {
-        budget = new Budget(earlier.spent());
-        done = earlier.last().size();
-        failed = earlier.failed() + earlier.interrupted();
+    End run(List<Trial> trials) throws IOException, InterruptedException {
         End end = End.ALL_DONE;
-        show(progress);
+        show();
         try (threads) {
             for (Trial trial : trials) {
                 Optional<BigDecimal> atMost = costs.atMost(trial);
@@ -136,7 +137,7 @@ final class ExperimentRun {
                     end = threads.isStopped() ? End.STOPPED : End.BUDGET_SPENT;
                     break;
                 }
-                threads.start(() -> run(trial, atMost, progress));
+                threads.start(() -> run(trial, atMost));
             }
         }
         threads.throwFailure();
@@ -153,8 +154,7 @@ final class ExperimentRun {
     }
 
     /** Runs a trial, unless a turn of it was deleted since the sample was drawn. */
-    private void run(Trial trial, Optional<BigDecimal> atMost, Progress progress)
-            throws IOException, InterruptedException {
+    private void run(Trial trial, Optional<BigDecimal> atMost) throws IOException, InterruptedException {
         if (isDeleted(trial)) {
             budget.settle(atMost, Optional.of(BigDecimal.ZERO));
             return;
@@ -163,7 +163,7 @@ final class ExperimentRun {
         TrialEvent result = result(trial);
         publisher.publish(result);
         budget.settle(atMost, TrialRunner.cost(result));
-        count(result, progress);
+        count(result);
     }
 
     /** The result of a trial, also of one whose refusal every other trial would meet: then the run ends. */
@@ -176,13 +176,13 @@ final class ExperimentRun {
         }
     }
 
-    private synchronized void count(TrialEvent result, Progress progress) {
+    private synchronized void count(TrialEvent result) {
         done++;
         failed += result instanceof TrialFailed ? 1 : 0;
-        show(progress);
+        show();
     }
 
-    private void show(Progress progress) {
+    private void show() {
         progress.show(
                 done,
                 all -> String.format(

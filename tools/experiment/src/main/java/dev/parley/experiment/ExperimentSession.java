@@ -160,8 +160,9 @@ final class ExperimentSession {
                     options.budget,
                     publisher::publish,
                     deletions::cover,
-                    options.calls.concurrency,
-                    options.calls.interval());
+                    options.calls.threads(),
+                    earlier,
+                    progress);
             String resume = "The same command with --name " + experiment + " resumes the experiment.";
             context.say(resume);
             try (InterruptHandler interrupts =
@@ -170,7 +171,7 @@ final class ExperimentSession {
                     context.say("Finishing the running trials ...");
                     run.stop();
                 });
-                return run.run(candidates, earlier, progress);
+                return run.run(candidates);
             }
         }
     }

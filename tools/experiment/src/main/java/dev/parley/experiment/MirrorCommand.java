@@ -97,8 +97,7 @@ final class MirrorCommand implements Callable<Integer> {
                     budgets(),
                     context.clock(),
                     context::say,
-                    options.concurrency,
-                    options.interval());
+                    options.threads());
             try (MirrorMetrics metrics = new MirrorMetrics(run::counts, keys::count, turns::lag)) {
                 if (metricsAddress.isPresent()) {
                     metrics.serve(address(metricsAddress.get()));

@@ -15,6 +15,7 @@ import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.output.Progress;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -64,15 +65,14 @@ class ExperimentRunTest {
                     log.add(event);
                 },
                 turn -> deleted.contains(turn.facts().generation()),
-                concurrency,
-                Duration.ZERO);
+                new TrialThreads(concurrency, Duration.ZERO),
+                earlier,
+                Progress.hidden());
         List<Trial> left = candidates.stream()
                 .filter(candidate ->
                         !earlier.last().containsKey(candidate.turn().facts().generation()))
                 .toList();
-        try (Progress progress = Progress.hidden()) {
-            return run.run(left, earlier, progress);
-        }
+        return run.run(left);
     }
 
     @Test

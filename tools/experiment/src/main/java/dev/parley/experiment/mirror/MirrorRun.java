@@ -52,8 +52,6 @@ public final class MirrorRun {
      * @param runners the runner for the trials of an experiment
      * @param claude that the runners ask
      * @param notices takes what an operator has to know
-     * @param concurrency how many trials run at once
-     * @param interval between the starts of two trials
      */
     public MirrorRun(
             LiveTurns turns,
@@ -64,8 +62,7 @@ public final class MirrorRun {
             DailyBudgets budgets,
             Clock clock,
             Consumer<String> notices,
-            int concurrency,
-            Duration interval) {
+            TrialThreads threads) {
         this.turns = turns;
         this.keys = keys;
         this.runners = runners;
@@ -74,7 +71,7 @@ public final class MirrorRun {
         this.budgets = budgets;
         this.clock = clock;
         this.notices = notices;
-        this.threads = new TrialThreads(concurrency, interval);
+        this.threads = threads;
     }
 
     /** What became of a turn that was to be mirrored. */

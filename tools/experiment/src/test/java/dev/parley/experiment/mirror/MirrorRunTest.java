@@ -17,6 +17,7 @@ import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.experiment.trial.TrialThreads;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -80,8 +81,7 @@ class MirrorRunTest {
                 new DailyBudgets(spent, clock.instant()),
                 clock,
                 notices::add,
-                1,
-                interval);
+                new TrialThreads(1, interval));
         turns.reopen(run::stop);
         return run;
     }

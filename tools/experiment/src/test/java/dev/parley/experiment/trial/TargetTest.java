@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 class TargetTest {
     private static final String QUESTION = "Where is the town hall that you told me about?";
     private static final ModelRouter ROUTER = new ModelRouter(
-            new ModelPair(Examples.STRONG, Examples.CHEAPER),
-            new RoutingTarget.QualityLoss(0.02),
-            List.of());
+            new ModelPair(Examples.STRONG, Examples.CHEAPER), new RoutingTarget.QualityLoss(0.02), List.of());
 
     private final PastTurn easy = Examples.turn(1, QUESTION);
     private final PastTurn code = Examples.turn(2, "What does ``` mean in the text that you gave me?");
