@@ -8,7 +8,6 @@ import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.CalibrationFit;
 import dev.parley.router.JudgedQuestion;
-import dev.parley.router.RoutingTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -36,12 +35,6 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Option(names = "--alias", paramLabel = "NAME", defaultValue = "auto", description = "By default auto.")
     private String alias = "";
-
-    @Option(names = "--max-quality-loss", paramLabel = "SHARE", description = "By default that of the alias.")
-    private Optional<Double> maxQualityLoss = Optional.empty();
-
-    @Option(names = "--target-strong-share", paramLabel = "SHARE", description = "Replaces --max-quality-loss.")
-    private Optional<Double> targetStrongShare = Optional.empty();
 
     @Option(names = "--out", paramLabel = "FILE", description = "The calibration; by default NAME-calibration.csv.")
     private Optional<Path> out = Optional.empty();
@@ -76,7 +69,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         CalibrationFit fit = new CalibrationFit(pair.pair(), judged);
         Calibration calibration = fit.calibration();
-        String measured = fit.report(calibration, target(pair)).sentence();
+        String measured = fit.report(calibration, pair.target()).sentence();
         String origin = "Experiment %s of %s, judged by %s."
                 .formatted(
                         experiment,
@@ -86,12 +79,5 @@ final class CalibrateCommand implements Callable<Integer> {
         calibration.write(file, origin, measured);
         context.out().println(measured);
         context.out().printf("Written to %s%n", file);
-    }
-
-    private RoutingTarget target(ModelList.Alias pair) {
-        return targetStrongShare
-                .<RoutingTarget>map(RoutingTarget.StrongShare::new)
-                .or(() -> maxQualityLoss.map(RoutingTarget.QualityLoss::new))
-                .orElseGet(pair::target);
     }
 }
