@@ -2,8 +2,8 @@ package dev.parley.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class ReplayProcess implements AutoCloseable {
 
     private ReplayProcess(Process process) {
         this.process = process;
-        this.errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        this.errors = CompletableFuture.supplyAsync(() -> text(process.errorReader(UTF_8)));
     }
 
     static ReplayProcess start(String bootstrapServers, String... arguments) {
@@ -60,17 +60,11 @@ final class ReplayProcess implements AutoCloseable {
 
     /** Waits for the next line of the output. */
     String nextLine() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = process.getInputStream().read();
-                next >= 0 && next != '\n';
-                next = process.getInputStream().read()) {
-            line.append((char) next);
-        }
-        return line.toString();
+        return String.valueOf(process.inputReader(UTF_8).readLine());
     }
 
     String output() {
-        return text(process.getInputStream());
+        return text(process.inputReader(UTF_8));
     }
 
     String errors() {
@@ -95,9 +89,9 @@ final class ReplayProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static String text(InputStream stream) {
-        try (stream) {
-            return new String(stream.readAllBytes(), UTF_8);
+    private static String text(BufferedReader reader) {
+        try (reader) {
+            return reader.readAllAsString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
