@@ -56,6 +56,11 @@ final class ExperimentRun {
                     && failed.costUsd().filter(cost -> cost.signum() == 0).isPresent();
         }
 
+        /** How many trials are left of a sample. */
+        int left(int sample) {
+            return Math.max(0, sample - last.size());
+        }
+
         long failed() {
             return last.values().stream().filter(TrialFailed.class::isInstance).count();
         }

@@ -1,8 +1,8 @@
 package dev.parley.experiment;
 
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.KafkaClients;
+import dev.parley.experiment.ExperimentRun.Earlier;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.experiment.kafka.LiveDeletions;
 import dev.parley.experiment.kafka.PastTurns;
@@ -34,7 +34,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
 final class ExperimentSession {
@@ -70,15 +69,15 @@ final class ExperimentSession {
      */
     Outcome run(TurnFilter filter, Target target, int sample, int fewest) throws IOException, InterruptedException {
         try (TopicReader reader = context.reader()) {
-            return run(reader, sample, fewest, (size, done) -> {
-                PastTurns.Sample turns =
-                        new PastTurns(reader, options.since, filter, target).sample(experiment, size, done);
-                context.out()
-                        .printf(
-                                "Experiment %s: %,d turns match, %,d of them have another model to ask; ",
-                                experiment, turns.answered(), turns.eligible());
-                return turns.candidates();
-            });
+            TrialLog log = new TrialLog(reader);
+            Earlier earlier = Earlier.of(log.events(experiment));
+            PastTurns.Sample turns = new PastTurns(reader, options.since, filter, target)
+                    .sample(experiment, earlier.left(sample), earlier.last().keySet());
+            context.out()
+                    .printf(
+                            "Experiment %s: %,d turns match, %,d of them have another model to ask; ",
+                            experiment, turns.answered(), turns.eligible());
+            return run(log, earlier, turns.candidates(), fewest);
         }
     }
 
@@ -96,27 +95,22 @@ final class ExperimentSession {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
             SimilarReplay replay = new SimilarReplay(
                     questions, new SimilarQuestions(questions, guard), Thresholds.of(cosineMin), lifetime);
-            return run(reader, sample, 0, (size, done) -> {
-                SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
-                        .sample(experiment, SIMILAR + cosineMin, size, done);
-                say(turns, cosineMin);
-                return turns.trials();
-            });
+            TrialLog log = new TrialLog(reader);
+            Earlier earlier = Earlier.of(log.events(experiment));
+            SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
+                    .sample(
+                            experiment,
+                            SIMILAR + cosineMin,
+                            earlier.left(sample),
+                            earlier.last().keySet());
+            say(turns, cosineMin);
+            return run(log, earlier, turns.trials(), 0);
         }
     }
 
-    /** Draws trials of turns that the experiment has not asked before, and says what it draws from. */
-    private interface Draw {
-        List<Trial> trials(int size, Set<GenerationId> done) throws IOException;
-    }
-
-    private Outcome run(TopicReader reader, int sample, int fewest, Draw draw)
+    private Outcome run(TrialLog log, Earlier earlier, List<Trial> trials, int fewest)
             throws IOException, InterruptedException {
-        TrialLog log = new TrialLog(reader);
-        ExperimentRun.Earlier earlier = ExperimentRun.Earlier.of(log.events(experiment));
         int before = earlier.last().size();
-        List<Trial> trials =
-                draw.trials(Math.max(0, sample - before), earlier.last().keySet());
         context.out().printf("%,d trials before, %,d now.%n", before, trials.size());
         context.out().flush();
         if (before + trials.size() < fewest) {
@@ -145,8 +139,7 @@ final class ExperimentSession {
     }
 
     /** Runs trials. SIGINT and SIGTERM end it after those that run. */
-    private ExperimentRun.End trials(List<Trial> candidates, ExperimentRun.Earlier earlier)
-            throws IOException, InterruptedException {
+    private ExperimentRun.End trials(List<Trial> candidates, Earlier earlier) throws IOException, InterruptedException {
         TrialCost costs = new TrialCost(prices, options.calls.judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
