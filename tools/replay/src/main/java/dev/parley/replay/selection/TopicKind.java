@@ -1,57 +1,51 @@
 package dev.parley.replay.selection;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import dev.parley.contracts.topic.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The kind of a topic's records. A topic and its dead letters are of the same kind. */
 public enum TopicKind {
-    REQUESTS,
-    DELTAS,
-    TURNS,
-    COMMANDS,
-    DELIVERIES,
-    DELETIONS,
-    KEYS,
-    PUBLISHED,
-    TRIALS,
+    REQUESTS(Topics.REQUESTS.name(), "ChatRequested"),
+    DELTAS(Topics.DELTAS.name(), "frames", "last", "heartbeat", "followed", "failed", "released", "recorded"),
+    TURNS(
+            Topics.TURNS.name(),
+            "ChatCompleted",
+            "ChatFailed",
+            "ChatCancelled",
+            "ConversationRenamed",
+            "ConversationDeleted",
+            "AnswerRated",
+            "AnswerEvicted"),
+    COMMANDS(Topics.COMMANDS.name(), "CancelRequested", "ReadingStopped", "ReadingResumed"),
+    DELIVERIES(Topics.DELIVERIES.name(), "AnswerDelivered"),
+    DELETIONS(Topics.DELETIONS.name(), "ConversationDeleted"),
+    KEYS(Topics.KEYS.name(), "KeyIssued", "KeyRevoked", "KeyChanged"),
+    PUBLISHED(Topics.PUBLISHED.name(), "AnswerPublished", "AnswerWithdrawn"),
+    TRIALS(Topics.TRIALS.name(), "TrialStarted", "TrialCompleted", "TrialFailed"),
     /** Not a topic of Parley: its types are unknown. */
-    OTHER;
+    OTHER("");
 
     private static final String DEAD = ".dead";
-    private static final Map<String, TopicKind> KINDS = Map.of(
-            Topics.REQUESTS.name(), REQUESTS,
-            Topics.DELTAS.name(), DELTAS,
-            Topics.TURNS.name(), TURNS,
-            Topics.COMMANDS.name(), COMMANDS,
-            Topics.DELIVERIES.name(), DELIVERIES,
-            Topics.DELETIONS.name(), DELETIONS,
-            Topics.KEYS.name(), KEYS,
-            Topics.PUBLISHED.name(), PUBLISHED,
-            Topics.TRIALS.name(), TRIALS);
+    private static final Map<String, TopicKind> KINDS =
+            Stream.of(values()).collect(toUnmodifiableMap(kind -> kind.topic, kind -> kind));
+
+    private final String topic;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
+    private final List<String> types;
+
+    TopicKind(String topic, String... types) {
+        this.topic = topic;
+        this.types = List.of(types);
+    }
 
     /** The events, or kinds of deltas, without version; empty if they are unknown. */
     List<String> types() {
-        return switch (this) {
-            case REQUESTS -> List.of("ChatRequested");
-            case DELTAS -> List.of("frames", "last", "heartbeat", "followed", "failed", "released", "recorded");
-            case TURNS ->
-                List.of(
-                        "ChatCompleted",
-                        "ChatFailed",
-                        "ChatCancelled",
-                        "ConversationRenamed",
-                        "ConversationDeleted",
-                        "AnswerRated",
-                        "AnswerEvicted");
-            case COMMANDS -> List.of("CancelRequested", "ReadingStopped", "ReadingResumed");
-            case DELIVERIES -> List.of("AnswerDelivered");
-            case DELETIONS -> List.of("ConversationDeleted");
-            case KEYS -> List.of("KeyIssued", "KeyRevoked", "KeyChanged");
-            case PUBLISHED -> List.of("AnswerPublished", "AnswerWithdrawn");
-            case TRIALS -> List.of("TrialStarted", "TrialCompleted", "TrialFailed");
-            case OTHER -> List.of();
-        };
+        return types;
     }
 
     public static TopicKind of(String topic) {
