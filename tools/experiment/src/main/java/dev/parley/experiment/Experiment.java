@@ -55,15 +55,12 @@ final class Experiment {
     }
 
     private static int report(Exception e, CommandLine commandLine) {
-        return switch (e) {
-            case UsageException _ -> failed(commandLine, e, ExitCode.USAGE);
-            case RefusedException _, UnreachableException _, IOException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
-            default -> failed(commandLine, new IllegalStateException("failed: " + e, e), ExitCode.SOFTWARE);
+        String reason = switch (e) {
+            case UsageException _, RefusedException _, UnreachableException _, IOException _ ->
+                String.valueOf(e.getMessage());
+            default -> "failed: " + e;
         };
-    }
-
-    private static int failed(CommandLine commandLine, Exception e, int status) {
-        commandLine.getErr().println(commandLine.getCommandName() + ": " + e.getMessage());
-        return status;
+        commandLine.getErr().println(commandLine.getCommandName() + ": " + reason);
+        return e instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 }

@@ -20,6 +20,7 @@ import dev.parley.contracts.reuse.Fingerprints;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.Judgement;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
@@ -169,6 +170,18 @@ public final class Examples {
                 "req_1",
                 new Usage(10, 10, 0, 0),
                 Optional.of(new BigDecimal("0.02")));
+    }
+
+    /** The start of a trial of the cheaper model. */
+    public static TrialStarted started(String experiment, int number, BigDecimal costUsdAtMost, Instant at) {
+        return new TrialStarted(
+                experiment,
+                generation(number),
+                new ConversationId("conv-" + number),
+                new TenantId("acme"),
+                CHEAPER,
+                Optional.of(costUsdAtMost),
+                at);
     }
 
     /** A trial of the cheaper model. */

@@ -3,11 +3,8 @@ package dev.parley.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.KeyId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.trial.TrialEvent;
-import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.replay.selection.UsageException;
 import java.math.BigDecimal;
@@ -16,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,13 +54,6 @@ class MirrorCommandTest {
     }
 
     private static TrialEvent started(String experiment, int number, Instant at) {
-        return new TrialStarted(
-                experiment,
-                Examples.generation(number),
-                new ConversationId("conv-" + number),
-                new TenantId("acme"),
-                Examples.CHEAPER,
-                Optional.of(new BigDecimal(5)),
-                at);
+        return Examples.started(experiment, number, new BigDecimal(5), at);
     }
 }

@@ -111,14 +111,7 @@ class PastTurnsIT {
 
     @Test
     void theLogReturnsTheTrialsOfAnExperiment() throws Exception {
-        TrialStarted started = new TrialStarted(
-                "test",
-                Examples.generation(1),
-                new ConversationId("conv-1"),
-                new TenantId("acme"),
-                Examples.CHEAPER,
-                Optional.of(BigDecimal.ONE),
-                Examples.NOW);
+        TrialStarted started = Examples.started("test", 1, BigDecimal.ONE, Examples.NOW);
         TrialEvent completed = Examples.trial(1, 0.2, Verdict.EQUAL);
         try (TrialPublisher publisher = new TrialPublisher(KafkaConnection.plain(KAFKA.bootstrapServers()));
                 TopicReader reader = reader()) {

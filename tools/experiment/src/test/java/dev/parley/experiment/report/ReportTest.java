@@ -6,7 +6,6 @@ import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
-import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.TrialLog.Logged;
@@ -34,15 +33,7 @@ class ReportTest {
         for (int i = 0; i < 40; i++) {
             events.add(logged(Examples.trial(i, 0.2, i < 4 ? Verdict.WORSE : Verdict.EQUAL)));
         }
-        var unfinished = Examples.trial(99, 0.2, Verdict.EQUAL);
-        events.add(logged(new TrialStarted(
-                "test",
-                unfinished.generation(),
-                unfinished.conversation(),
-                unfinished.tenant(),
-                unfinished.model(),
-                Optional.of(BigDecimal.TWO),
-                Examples.NOW)));
+        events.add(logged(Examples.started("test", 99, BigDecimal.TWO, Examples.NOW)));
         return report(events);
     }
 
