@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
+import reactor.netty.ChannelBindException;
 
 /**
  * Runs synthetic generations before the service is ready, so that the first real one does not wait for code to be loaded and
@@ -72,7 +73,7 @@ final class WarmUp {
      */
     int run() {
         int completed = 0;
-        try (StubClaude claude = StubClaude.start(ANSWER);
+        try (StubClaude claude = new StubClaude(ANSWER);
                 HttpClaude client = claudes.apply(claude.address());
                 ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
             GenerationRunner runner = runners.apply(client);
@@ -82,7 +83,7 @@ final class WarmUp {
                 completed++;
             } while (completed < GENERATIONS_MAX && System.nanoTime() < end);
             LOG.info("Warmed up with {} generations", completed);
-        } catch (IOException | ExecutionException | TimeoutException e) {
+        } catch (ChannelBindException | ExecutionException | TimeoutException e) {
             LOG.warn("Starting without a warm-up: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
