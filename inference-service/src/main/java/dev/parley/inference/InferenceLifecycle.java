@@ -39,16 +39,8 @@ final class InferenceLifecycle implements SmartLifecycle {
         this.commands = commands;
         this.claude = claude;
         this.settings = properties.claude();
-        this.metadataLoader = Thread.ofVirtual().name("metadata-loader").unstarted(() -> loadMetadata(deltas));
+        this.metadataLoader = Thread.ofVirtual().name("metadata-loader").unstarted(deltas::loadMetadata);
         this.warmUp = warmUp;
-    }
-
-    private static void loadMetadata(DeltaPublisher deltas) {
-        try {
-            deltas.loadMetadata();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override

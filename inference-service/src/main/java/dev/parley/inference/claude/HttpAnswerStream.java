@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.netty.Connection;
 
@@ -68,11 +67,6 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
             checkForPauseIn(pauseNanos);
             connection.inbound().receiveObject().subscribe(this);
         });
-    }
-
-    @Override
-    protected void hookOnSubscribe(Subscription subscription) {
-        requestUnbounded();
     }
 
     @Override

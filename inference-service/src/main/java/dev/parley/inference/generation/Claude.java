@@ -75,9 +75,7 @@ public interface Claude {
         void received(ByteBuffer bytes);
 
         /** How long the bytes of a batch may be waited for, from its first ones on. At zero, it is what has arrived together. */
-        default Duration batchDelay() {
-            return Duration.ZERO;
-        }
+        Duration batchDelay();
 
         /** All bytes of a batch have been received. */
         void batchEnded();

@@ -95,9 +95,6 @@ final class GenerationRun {
 
     /** Restores the state of the attempts on the log, and drops its events. */
     void restore(GenerationLog log) {
-        if (log.attempt() == 0) {
-            return;
-        }
         List<Attempt> recorded = log.attempts();
         calls.recorded(recorded);
         log.frames().forEach(seen -> {

@@ -87,8 +87,7 @@ public final class CommandListener implements LogTail.Reader {
             horizon = nextHorizon(consumer);
         }
         horizon.filter(known -> known.isReached(consumer)).ifPresent(reached -> {
-            readers.takeAbandoned(reached.at())
-                    .forEach(abandoned -> cancellations.abandon(abandoned.generation(), abandoned.tenant()));
+            readers.takeAbandoned(reached.at()).forEach(cancellations::abandon);
             horizon = Optional.empty();
         });
     }

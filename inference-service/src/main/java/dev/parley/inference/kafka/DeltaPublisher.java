@@ -76,16 +76,16 @@ public final class DeltaPublisher {
 
     /**
      * Fetches the metadata without which the first {@code send} of a producer blocks. Until then the lingering producer is not
-     * used. Blocks until Kafka is reached.
+     * used. Blocks until Kafka is reached, or the thread is interrupted.
      */
-    public void loadMetadata() throws InterruptedException {
+    public void loadMetadata() {
         while (!lingeringIsReady) {
             try {
                 prompt.partitionsFor(Topics.DELTAS.name());
                 lingering.partitionsFor(Topics.DELTAS.name());
                 lingeringIsReady = true;
             } catch (InterruptException e) {
-                throw new InterruptedException();
+                return;
             } catch (KafkaException e) {
                 LOG.warn("Kafka cannot be reached yet: {}", e.toString());
             }
@@ -250,18 +250,10 @@ public final class DeltaPublisher {
          */
         long claim(GenerationId generation, int claimed) throws InterruptedException {
             attempt = claimed;
-            CompletableFuture<Long> offset = new CompletableFuture<>();
-            var _ = prompt.send(
-                    DeltaCodec.encode(new Heartbeat(generation, claimed, 0), partition, conversation),
-                    (metadata, failure) -> {
-                        if (failure == null) {
-                            offset.complete(metadata.offset());
-                        } else {
-                            offset.completeExceptionally(failure);
-                        }
-                    });
             try {
-                return offset.get();
+                return prompt.send(DeltaCodec.encode(new Heartbeat(generation, claimed, 0), partition, conversation))
+                        .get()
+                        .offset();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a claim could not be delivered", e);
             }

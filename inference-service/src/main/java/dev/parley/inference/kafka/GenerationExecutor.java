@@ -360,7 +360,7 @@ public final class GenerationExecutor {
     private boolean isRecorded(InFlightRequest request, GenerationTask task) throws InterruptedException {
         AnswerBytes answer = new AnswerBytes(inFlight, request.requested().keyOrTenant());
         DeltaPublisher.Sink sink =
-                deltas.to(request.deltas().partition(), request.conversation(), request.from(), answer);
+                deltas.to(request.deltas().partition(), request.requested().conversation(), request.from(), answer);
         int repairs = request.from().turns().repairs();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());

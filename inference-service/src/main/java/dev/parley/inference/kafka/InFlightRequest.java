@@ -3,7 +3,6 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.TraceParent;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.FinishedTurn;
@@ -17,10 +16,6 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
 
     GenerationId generation() {
         return requested.generation();
-    }
-
-    ConversationId conversation() {
-        return requested.conversation();
     }
 
     /** The partition of {@code chat.deltas} with the answer. */

@@ -6,9 +6,7 @@ import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,9 +16,6 @@ import java.util.Optional;
  */
 final class ReaderCounts {
     private static final int GENERATIONS_MAX = 100_000;
-
-    /** A generation without a reader since longer than its grace period. */
-    record Abandoned(GenerationId generation, TenantId tenant) {}
 
     private record Count(TenantId tenant, int readers, Optional<Instant> abandonedAt) {
         boolean isAbandoned(Instant now) {
@@ -61,14 +56,14 @@ final class ReaderCounts {
         return counts.values().stream().anyMatch(count -> count.isAbandoned(now));
     }
 
-    /** Returns the generations whose grace period without a reader is over, each once unless another reader comes and leaves. */
-    List<Abandoned> takeAbandoned(Instant now) {
-        List<Abandoned> abandoned = new ArrayList<>();
+    /** The generations whose grace period without a reader is over, each once unless another reader comes and leaves. */
+    Map<GenerationId, TenantId> takeAbandoned(Instant now) {
+        Map<GenerationId, TenantId> abandoned = new LinkedHashMap<>();
         counts.replaceAll((generation, count) -> {
             if (!count.isAbandoned(now)) {
                 return count;
             }
-            abandoned.add(new Abandoned(generation, count.tenant()));
+            abandoned.put(generation, count.tenant());
             // Kept: a reader that comes back is the only one.
             return new Count(count.tenant(), 0, Optional.empty());
         });
