@@ -27,11 +27,6 @@ public interface DeltaSink {
         return true;
     }
 
-    /** This sink for a thread that may block and keeps no events: it publishes when there is room. */
-    default DeltaSink awaitingRoom() {
-        return this;
-    }
-
     /**
      * Publishes the first delta of a further attempt while the ownership of the generation is certain, and waits until it is on
      * the log, where a later owner finds it.

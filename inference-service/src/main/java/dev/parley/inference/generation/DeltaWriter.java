@@ -26,6 +26,9 @@ final class DeltaWriter {
     /** Short, since a new owner of the partition repeats a generation without a record at once. */
     private static final Duration FIRST_HEARTBEAT = Duration.ofMillis(50);
 
+    /** Between two checks for room, on threads that may wait for it. */
+    static final Duration ROOM_CHECK = Duration.ofMillis(10);
+
     /** Of an answer with 500,000 tokens, each in an event of its own. */
     private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -120,18 +123,28 @@ final class DeltaWriter {
     }
 
     void frames(byte[] frames, boolean last) {
+        publish(frames, last);
+        refused |= !sink.keep(DeliveredAnswer.heapOf(frames.length));
+    }
+
+    private void publish(byte[] frames, boolean last) {
         Optional<AnsweredBy> by = named ? Optional.empty() : answeredBy;
         named = true;
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by, similar));
         bytes += frames.length;
-        refused |= !sink.keep(DeliveredAnswer.heapOf(frames.length));
         similar = Optional.empty();
     }
 
-    /** Publishes a complete answer. */
-    void whole(List<byte[]> pieces) {
+    /**
+     * Publishes a complete answer, of which nothing is kept, each piece when there is room. Stored answers come faster than Claude's,
+     * and would take the room that is left for event loops, which must not wait. Blocks.
+     */
+    void whole(List<byte[]> pieces) throws InterruptedException {
         for (int i = 0; i < pieces.size(); i++) {
-            frames(pieces.get(i), i == pieces.size() - 1);
+            while (!hasRoom()) {
+                Thread.sleep(ROOM_CHECK);
+            }
+            publish(pieces.get(i), i == pieces.size() - 1);
         }
     }
 

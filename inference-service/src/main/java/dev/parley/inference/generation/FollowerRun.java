@@ -9,14 +9,11 @@ import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Copies the stream of another generation to one reader. Blocks the calling thread. */
 final class FollowerRun {
-    private static final Duration ROOM_CHECK = Duration.ofMillis(10);
-
     private final SharedStream leader;
     private final String key;
     private final GenerationSettings settings;
@@ -64,7 +61,10 @@ final class FollowerRun {
                 continue;
             }
             position++;
-            awaitRoom();
+            while (!deltas.hasRoom() && !cancellation.isRequested()) {
+                // This thread may wait. Else a late follower would take the room that is left for event loops.
+                Thread.sleep(DeltaWriter.ROOM_CHECK);
+            }
             copy(piece.get());
             if (piece.get().last()) {
                 return Optional.of(new Completed());
@@ -74,13 +74,6 @@ final class FollowerRun {
             }
         }
         return leader.failure(key).map(this::fail);
-    }
-
-    /** This thread may wait. Without it, a late follower would take the room that is left for event loops. */
-    private void awaitRoom() throws InterruptedException {
-        while (!deltas.hasRoom() && !cancellation.isRequested()) {
-            Thread.sleep(ROOM_CHECK);
-        }
     }
 
     private void copy(SharedStream.Piece piece) {

@@ -86,7 +86,7 @@ public final class GenerationRunner {
             stored.used().run();
             RoutedRequest similar = new RoutedRequest(
                     request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
-            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink.awaitingRoom());
+            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
             return replay(similar, answer.get(), deltas, run.attempts());
         }
         if (judging.permitted().getNow(false)) {
@@ -99,12 +99,13 @@ public final class GenerationRunner {
     }
 
     /** Publishes a cached answer, as the only attempt of a new generation. */
-    public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
-        return replay(request, answer, writer(request, FIRST, 0, sink.awaitingRoom()), List.of());
+    public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) throws InterruptedException {
+        return replay(request, answer, writer(request, FIRST, 0, sink), List.of());
     }
 
     private FinishedTurn replay(
-            RoutedRequest request, CachedAnswer answer, DeltaWriter deltas, List<AttemptRecord> dropped) {
+            RoutedRequest request, CachedAnswer answer, DeltaWriter deltas, List<AttemptRecord> dropped)
+            throws InterruptedException {
         if (selector.hasChoice(request.requested())) {
             deltas.answeredBy(new AnsweredBy(modelOf(answer), CACHED));
         }

@@ -43,7 +43,6 @@ public final class DeltaPublisher {
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
-    private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
@@ -200,24 +199,6 @@ public final class DeltaPublisher {
         @Override
         public boolean keep(long bytes) {
             return answer.add(bytes);
-        }
-
-        /**
-         * Without it, stored answers, which come faster than Claude's, would take the room that is left for event loops, whose {@code
-         * send} must not wait.
-         */
-        @Override
-        public DeltaSink awaitingRoom() {
-            return next -> {
-                try {
-                    while (!hasRoom()) {
-                        Thread.sleep(ROOM_CHECK);
-                    }
-                } catch (InterruptedException e) {
-                    throw new InterruptException(e);
-                }
-                publish(next);
-            };
         }
 
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */

@@ -212,7 +212,7 @@ class AliasedRequestTest {
     }
 
     @Test
-    void namesTheModelOfACachedAnswer() {
+    void namesTheModelOfACachedAnswer() throws Exception {
         CachedAnswer answer =
                 new CachedAnswer("{\"model\":\"cheap-1\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
 

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
@@ -22,6 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +78,7 @@ class CachedAnswerTest {
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
-    void isSentAsTheOnlyAttemptWithoutCost() {
+    void isSentAsTheOnlyAttemptWithoutCost() throws Exception {
         FinishedTurn finished =
                 runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), deltas::add);
 
@@ -87,7 +94,7 @@ class CachedAnswerTest {
     }
 
     @Test
-    void isSplitIfItIsLong() {
+    void isSplitIfItIsLong() throws Exception {
         String frames = START + text("Good ".repeat(100)).repeat(2_000) + END;
         runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(frames), deltas::add);
 
@@ -97,6 +104,33 @@ class CachedAnswerTest {
                 .allSatisfy(piece -> assertThat(((Frames) piece).frames()).hasSizeLessThanOrEqualTo(512 * 1024));
         assertThat(deltas).filteredOn(Delta::last).containsExactly(deltas.getLast());
         assertThat(deltas).extracting(Delta::sequence).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** It comes at once, and would take the room for what event loops have read. */
+    @Test
+    void awaitsRoom() throws Exception {
+        CountDownLatch room = new CountDownLatch(1);
+        DeltaSink sink = new DeltaSink() {
+            @Override
+            public void publish(Delta delta) {
+                deltas.add(delta);
+            }
+
+            @Override
+            public boolean hasRoom() {
+                return room.getCount() == 0;
+            }
+        };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<FinishedTurn> replaying = threads.submit(
+                    () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
+            assertThat(deltas).isEmpty();
+            room.countDown();
+            isATurnFromTheCache(replaying.get());
+        }
+        assertThat(deltas).hasSize(1);
     }
 
     @Test
@@ -109,7 +143,7 @@ class CachedAnswerTest {
     }
 
     @Test
-    void ofASimilarQuestionTellsItsSourceOnceAndAlsoIfItsOwnerDied() {
+    void ofASimilarQuestionTellsItsSourceOnceAndAlsoIfItsOwnerDied() throws Exception {
         SimilarCheck check = new SimilarCheck(
                 SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.9), Optional.of(requested.generation()));
         RoutedRequest similar =

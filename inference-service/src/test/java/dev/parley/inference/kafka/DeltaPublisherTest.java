@@ -98,20 +98,6 @@ class DeltaPublisherTest {
         assertThatIllegalStateException().isThrownBy(sink::awaitDelivery);
     }
 
-    /** A stored answer comes at once, and would take the room for what event loops have read. */
-    @Test
-    void awaitsRoomOnAThreadThatMayBlock() throws Exception {
-        for (int i = 0; i < 17; i++) {
-            sink(1 + i % 5).publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
-        }
-        Thread replaying = Thread.startVirtualThread(() -> sink.awaitingRoom().publish(frames(0, true)));
-        assertThat(replaying.join(Duration.ofMillis(100))).isFalse();
-        assertThat(producer.history()).hasSize(17);
-        producer.completeNext();
-        assertThat(replaying.join(Duration.ofSeconds(30))).isTrue();
-        assertThat(producer.history()).hasSize(18);
-    }
-
     @Test
     void reportsNoDeliveryIfADeltaInTheMiddleWasLost() {
         sink.publish(new Heartbeat(GENERATION, 1, 0));
