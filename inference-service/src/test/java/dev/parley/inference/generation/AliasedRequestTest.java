@@ -10,14 +10,13 @@ import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
-import dev.parley.contracts.price.Prices;
 import dev.parley.messages.ApiError;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,39 +30,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AliasedRequestTest {
-    private static final String ANSWER = """
-            event: message_start
-            data: {"type":"message_start","message":{"model":"cheap-1","usage":{"input_tokens":1,"output_tokens":1}}}
-
-            event: message_stop
-            data: {"type":"message_stop"}
-
-            """;
-    private static final String BEGINNING = """
-            event: message_start
-            data: {"type":"message_start","message":{"model":"strong-1","usage":{"input_tokens":1,"output_tokens":1}}}
-
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Because"}}
-
-            """;
-    private static final String ENDING = """
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
-
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}
-
-            event: message_stop
-            data: {"type":"message_stop"}
-
-            """;
+    private static final String BEGINNING =
+            AnswerEvents.start("msg_1", 1).replace("claude-x", "strong-1") + AnswerEvents.text("Because");
+    private static final String ENDING = AnswerEvents.end(2);
+    private static final String CHEAP_BEGINNING = BEGINNING.replace("strong-1", "cheap-1");
+    private static final String ANSWER = CHEAP_BEGINNING + ENDING;
     private static final Selection CHEAP = new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9));
-    private static final ChatRequested REQUESTED = Requests.asking(
-            "auto", Optional.empty(), CachePolicy.USE, "{\"model\":\"auto\",\"messages\":[],\"stream\":true}");
+    private static final ChatRequested REQUESTED = Events.requested(request -> {
+        request.model = "auto";
+        request.request = "{\"model\":\"auto\",\"messages\":[],\"stream\":true}".getBytes(UTF_8);
+    });
     private static final Claude.Response.Refused OVERLOADED =
             new Claude.Response.Refused(529, "req_1", "", ApiError.of(529, "Overloaded"), true);
 
@@ -82,7 +58,7 @@ class AliasedRequestTest {
         FinishedTurn finished = run(claude);
 
         assertThat(claude.calls().getFirst().model()).isEqualTo("cheap");
-        assertThat(claude.calls().getFirst().key()).isEqualTo("t");
+        assertThat(claude.calls().getFirst().key()).isEqualTo(Events.TENANT.value());
         assertThat(new String(claude.calls().getFirst().request(), UTF_8))
                 .isEqualTo("{\"model\":\"cheap\",\"messages\":[],\"stream\":true}");
         assertThat(finished.turn().facts().model()).isEqualTo("auto");
@@ -93,7 +69,7 @@ class AliasedRequestTest {
 
     @Test
     void namesTheModelInTheFirstFrames() throws Exception {
-        run(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER.split("(?<=\n\n)"))));
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(CHEAP_BEGINNING, ENDING)));
 
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("cheap", "score")), Optional.empty());
     }
@@ -242,14 +218,11 @@ class AliasedRequestTest {
 
     private static GenerationRunner runner(Claude claude, int attemptsMax) {
         Duration minute = Duration.ofMinutes(1);
-        RetrySettings retries =
-                new RetrySettings(attemptsMax, 0, Duration.ofMillis(1), minute, minute, minute, Map.of());
-        GenerationSettings settings = new GenerationSettings(1, minute, minute, minute, minute, retries, 10_000);
         return new GenerationRunner(
                 claude,
-                settings,
+                Generations.settings(minute, minute, Generations.retries(attemptsMax, 0, Map.of())),
                 Clock.systemUTC(),
-                new TurnWriter(new Prices(List.of()), Clock.systemUTC(), (_, _, _) -> {}),
+                Generations.turns(Clock.systemUTC()),
                 requested -> requested.model().equals("auto")
                         ? Optional.of(new ModelChoice(CHEAP, "strong"))
                         : Optional.empty());

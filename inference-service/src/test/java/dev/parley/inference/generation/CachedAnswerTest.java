@@ -14,7 +14,6 @@ import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
-import dev.parley.contracts.price.Prices;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,42 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CachedAnswerTest {
-    private static final GenerationSettings SETTINGS = new GenerationSettings(
-            10,
-            Duration.ofMillis(20),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            new RetrySettings(
-                    3,
-                    3,
-                    Duration.ofMillis(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(5),
-                    Duration.ofMinutes(1),
-                    Map.of()),
-            100_000);
-
-    private static final String START = """
-        event: message_start
-        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
-
-        event: content_block_start
-        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-        """;
-    private static final String TEXT = text("Good ");
-    private static final String END = """
-        event: content_block_stop
-        data: {"type":"content_block_stop","index":0}
-
-        event: message_delta
-        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
-
-        event: message_stop
-        data: {"type":"message_stop"}
-
-        """;
+    private static final GenerationSettings SETTINGS =
+            Generations.settings(Duration.ofMillis(20), Duration.ofSeconds(1), Generations.retries(3, 3, Map.of()));
+    private static final String START = AnswerEvents.start("msg_1", 100);
+    private static final String TEXT = AnswerEvents.text("Good ");
+    private static final String END = AnswerEvents.end(7);
 
     private final ChatRequested requested = Requests.asking("""
         {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}\
@@ -95,7 +63,7 @@ class CachedAnswerTest {
 
     @Test
     void isSplitIfItIsLong() throws Exception {
-        String frames = START + text("Good ".repeat(100)).repeat(2_000) + END;
+        String frames = START + AnswerEvents.text("Good ".repeat(100)).repeat(2_000) + END;
         runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(frames), deltas::add);
 
         assertThat(text()).isEqualTo(frames);
@@ -135,8 +103,7 @@ class CachedAnswerTest {
 
     @Test
     void isRecordedAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
-        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(cached(0, START + TEXT + END, true), Instant.now());
+        GenerationLog log = Generations.log(cached(0, START + TEXT + END, true));
 
         isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add));
         assertThat(deltas).isEmpty();
@@ -150,7 +117,7 @@ class CachedAnswerTest {
                 new RoutedRequest(requested, CacheVerdict.SIMILAR, Instant.EPOCH, SimilarTrace.of(check));
 
         FinishedTurn served = runner(ScriptedClaude.neverAnswering())
-                .replay(similar, answer(START + text("x".repeat(600_000)) + TEXT + END), deltas::add);
+                .replay(similar, answer(START + AnswerEvents.text("x".repeat(600_000)) + TEXT + END), deltas::add);
 
         assertThat(deltas).hasSizeGreaterThan(1);
         assertThat(deltas)
@@ -159,8 +126,7 @@ class CachedAnswerTest {
                 .isEqualTo(Optional.of(check));
         assertThat(deltas.subList(1, deltas.size()))
                 .allSatisfy(delta -> assertThat(((Frames) delta).similar()).isEmpty());
-        GenerationLog log = new GenerationLog(1_000_000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.forEach(delta -> log.add(delta, Instant.now()));
+        GenerationLog log = Generations.log(deltas, Instant.now());
         FinishedTurn recovered = runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add);
         assertThat(List.of(served, recovered)).allSatisfy(finished -> {
             assertThat(finished.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
@@ -172,9 +138,8 @@ class CachedAnswerTest {
 
     @Test
     void isCompletedByClaudeIfItsOwnerDiedInTheMiddle() throws Exception {
-        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(cached(0, START + TEXT, false), Instant.now());
-        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
+        GenerationLog log = Generations.log(cached(0, START + TEXT, false));
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, AnswerEvents.text("day"), END));
 
         FinishedTurn finished = runner(claude).resume(requested, log, 2, deltas::add, new Cancellation());
 
@@ -194,7 +159,7 @@ class CachedAnswerTest {
     void tellsWhatBecameOfASimilarQuestionIfItsOwnerDied(CacheVerdict verdict) throws Exception {
         SimilarCheck check =
                 new SimilarCheck("gate", Optional.of(0.95), Optional.of(0.9), Optional.of(requested.generation()));
-        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, AnswerEvents.text("day"), END));
 
         FinishedTurn resumed = runner(claude)
                 .resume(requested, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
@@ -207,24 +172,20 @@ class CachedAnswerTest {
     }
 
     private GenerationLog similarLog(CacheVerdict verdict, SimilarCheck check, String frames) {
-        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(
-                new Frames(
-                        requested.generation(),
-                        1,
-                        0,
-                        verdict,
-                        frames.getBytes(UTF_8),
-                        frames.endsWith(END),
-                        Optional.empty(),
-                        Optional.of(check)),
-                Instant.now());
-        return log;
+        return Generations.log(new Frames(
+                requested.generation(),
+                1,
+                0,
+                verdict,
+                frames.getBytes(UTF_8),
+                frames.endsWith(END),
+                Optional.empty(),
+                Optional.of(check)));
     }
 
     @Test
     void aSharedAnswerStaysSharedIfItsOwnerDied() throws Exception {
-        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, AnswerEvents.text("day"), END));
         assertThat(runner(claude)
                         .resume(requested, sharedLog(START + TEXT, false), 2, deltas::add, new Cancellation())
                         .turn()
@@ -240,12 +201,9 @@ class CachedAnswerTest {
     }
 
     private GenerationLog sharedLog(String frames, boolean last) {
-        GenerationLog log = new GenerationLog(100_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(new Delta.Followed(requested.generation(), 1, 0), Instant.now());
-        log.add(
-                new Frames(requested.generation(), 1, 1, CacheVerdict.SHARED, frames.getBytes(UTF_8), last),
-                Instant.now());
-        return log;
+        return Generations.log(
+                new Delta.Followed(requested.generation(), 1, 0),
+                new Frames(requested.generation(), 1, 1, CacheVerdict.SHARED, frames.getBytes(UTF_8), last));
     }
 
     private static void isATurnFromTheCache(FinishedTurn finished) {
@@ -279,16 +237,9 @@ class CachedAnswerTest {
                 .collect(Collectors.joining());
     }
 
-    private static String text(String text) {
-        return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
-                + "\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}}\n\n";
-    }
-
     private static GenerationRunner runner(Claude claude) {
         BigDecimal one = BigDecimal.ONE;
-        Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one, 0, null)));
-        Clock clock = Clock.systemUTC();
-        return new GenerationRunner(
-                claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
+        ModelPrice price = new ModelPrice("claude-", one, one, one, one, 0, null);
+        return Generations.runner(claude, SETTINGS, Clock.systemUTC(), price);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import static dev.parley.inference.generation.AnswerEvents.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,7 +18,6 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
-import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Claude.Response.Refused;
 import dev.parley.inference.generation.ScriptedClaude.Piece;
 import dev.parley.messages.ApiError;
@@ -45,36 +45,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** The continuation of a broken answer, which its reader receives as one answer. */
 class ContinuationTest {
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final String STOP = """
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
-
-            """;
-    private static final String REASON = """
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":20}}
-
-            """;
-    private static final String END = STOP + REASON + """
-            event: message_stop
-            data: {"type":"message_stop"}
-
-            """;
-    private static final GenerationSettings SETTINGS = new GenerationSettings(
-            1,
+    private static final String END = AnswerEvents.end(20);
+    private static final GenerationSettings SETTINGS = Generations.settings(
             Duration.ofMillis(5),
-            Duration.ofSeconds(3),
             Duration.ofMillis(50),
-            Duration.ofMillis(20),
-            new RetrySettings(
-                    3,
-                    2,
-                    Duration.ofMillis(1),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(5),
-                    Duration.ofMinutes(1),
-                    Map.of("claude-x", List.of("claude-y"))),
-            10_000);
+            Generations.retries(3, 2, Map.of("claude-x", List.of("claude-y"))));
 
     private final List<Delta> deltas = new ArrayList<>();
 
@@ -119,8 +94,8 @@ class ContinuationTest {
     void leavesForTheRestOfAChineseAnswerWhatIsLeftOfItsTokens() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("中".repeat(360))))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("文"), END));
-        RoutedRequest request = RoutedRequest.toClaude(Requests.asking("""
-                {"model":"claude-x","max_tokens":400,"messages":[{"role":"user","content":"Hello"}]}"""), Instant.EPOCH);
+        RoutedRequest request = Requests.toClaude("""
+                {"model":"claude-x","max_tokens":400,"messages":[{"role":"user","content":"Hello"}]}""");
         runner(claude).run(request, deltas::add, new Cancellation());
         assertThat(MAPPER.readTree(claude.calls().get(1).request())
                         .path("max_tokens")
@@ -174,8 +149,8 @@ class ContinuationTest {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("{\"name\":\"Ad")))
                 .thenRefusing(new Refused(400, "", "", ApiError.of(400, "prefill is not supported"), false))
                 .thenAnswering(ScriptedClaude.bytes(start(3), text("{\"name\":\"Ada\"}"), END));
-        RoutedRequest request = RoutedRequest.toClaude(Requests.asking("""
-                {"model":"claude-x","max_tokens":100,"messages":[{"role":"user","content":"Hello"}],%s}""".formatted(format)), Instant.EPOCH);
+        RoutedRequest request = Requests.toClaude("""
+                {"model":"claude-x","max_tokens":100,"messages":[{"role":"user","content":"Hello"}],%s}""".formatted(format));
         FinishedTurn finished = runner(claude).run(request, deltas::add, new Cancellation());
         assertThatItFailed(claude, finished, "{\"name\":\"Ad");
         assertThat(finished.gzippedFrames()).isEmpty();
@@ -183,8 +158,8 @@ class ContinuationTest {
 
     @Test
     void addsAMissingEnd() throws Exception {
-        ScriptedClaude claude =
-                ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good day"), STOP + REASON));
+        ScriptedClaude claude = ScriptedClaude.answering(
+                ScriptedClaude.bytes(start(1), text("Good day"), AnswerEvents.endWithoutStop("end_turn", 20)));
         FinishedTurn finished = run(claude);
         assertThat(claude.calls()).hasSize(1);
         assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
@@ -242,8 +217,8 @@ class ContinuationTest {
                 .thenRefusing(refusal(529))
                 .thenRefusing(refusal(529))
                 .thenAnswering(ScriptedClaude.bytes(start(4), text("Good "), END)));
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
+        GenerationLog log =
+                Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
         deltas.clear();
 
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(5), text("day"), END));
@@ -260,8 +235,7 @@ class ContinuationTest {
                 .thenAnswering(cut)
                 .thenAnswering(ScriptedClaude.bytes(start(4), text("Good day"), END)));
         assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.forEach(delta -> log.add(delta, Instant.now()));
+        GenerationLog log = Generations.log(deltas, Instant.now());
 
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
         assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
@@ -270,8 +244,7 @@ class ContinuationTest {
 
     @Test
     void continuesTheAnswerOfAPreviousOwner() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        GenerationLog log = Generations.log(frames(1, 0, start(1) + text("Good ")));
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
         FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 2, deltas::add, new Cancellation());
         assertThat(deltas).extracting(Delta::attempt).containsOnly(2);
@@ -289,8 +262,7 @@ class ContinuationTest {
     /** They are no failures of Claude. {@code GenerationExecutor} bounds them. */
     @Test
     void continuesTheAnswerOfManyPreviousOwners() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        GenerationLog log = Generations.log(frames(1, 0, start(1) + text("Good ")));
         for (int attempt = 2; attempt <= 5; attempt++) {
             log.add(frames(attempt, 0, text("very ")), Instant.now());
         }
@@ -306,8 +278,7 @@ class ContinuationTest {
     /** Else they would be held twice until the answer ends. */
     @Test
     void holdsTheEventsOfAPreviousOwnerOnce() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        GenerationLog log = Generations.log(frames(1, 0, start(1) + text("Good ")));
         List<Integer> held = new ArrayList<>();
         runner(ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END)))
                 .resume(REQUEST.requested(), log, 2, _ -> held.add(log.frames().size()), new Cancellation());
@@ -318,8 +289,8 @@ class ContinuationTest {
     void countsTheCallsOfAnOwnerThatDiedInItsSecondCall() throws Exception {
         run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
+        GenerationLog log =
+                Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
         deltas.clear();
 
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(3), text(" to you"), END));
@@ -342,8 +313,8 @@ class ContinuationTest {
         run(ScriptedClaude.refusing(refusal(529))
                 .thenNotAnswering()
                 .thenAnswering(ScriptedClaude.bytes(start(3), text("Good "), END)));
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
+        GenerationLog log =
+                Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
 
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(4), text("day"), END));
         FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 4, deltas::add, new Cancellation());
@@ -356,7 +327,7 @@ class ContinuationTest {
     void countsTheUsageOfAnOwnerThatDiedAfterItsSecondCall() throws Exception {
         FinishedTurn unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
+        GenerationLog log = Generations.log();
         Instant began = REQUEST.decidedAt();
         for (int i = 0; i < deltas.size(); i++) {
             log.add(deltas.get(i), began.plusSeconds(i + 1));
@@ -397,8 +368,7 @@ class ContinuationTest {
                 .turn()
                 .facts();
         assertThat(unrecorded.usage()).isEqualTo(new Usage(9100, 21, 0, 0, 0, 1, 0));
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.forEach(delta -> log.add(delta, Instant.now()));
+        GenerationLog log = Generations.log(deltas, Instant.now());
 
         TurnFacts recorded = runner(ScriptedClaude.neverAnswering())
                 .record(REQUEST.requested(), log, deltas::add)
@@ -425,12 +395,12 @@ class ContinuationTest {
                 "req_2",
                 new Usage(100, 1, 0, 0),
                 Optional.of(BigDecimal.ZERO));
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(new Delta.Followed(REQUEST.requested().generation(), 1, 0), Instant.now());
-        log.add(frames(1, 1, CacheVerdict.SHARED, start(1) + text("Good ".repeat(200))), Instant.now());
-        log.add(heartbeat(0), Instant.now());
-        log.add(heartbeat(1, begun), Instant.now());
-        log.add(frames(2, 2, CacheVerdict.SHARED, text("day")), Instant.now());
+        GenerationLog log = Generations.log(
+                new Delta.Followed(REQUEST.requested().generation(), 1, 0),
+                frames(1, 1, CacheVerdict.SHARED, start(1) + text("Good ".repeat(200))),
+                heartbeat(0),
+                heartbeat(1, begun),
+                frames(2, 2, CacheVerdict.SHARED, text("day")));
 
         assertThat(resumed(log).attempts())
                 .extracting(
@@ -442,10 +412,10 @@ class ContinuationTest {
 
     @Test
     void countsTheFirstCallOfAnOwnerThatDiedAfterItCouldNotCopy() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(new Delta.Followed(REQUEST.requested().generation(), 1, 0), Instant.now());
-        log.add(heartbeat(0), Instant.now());
-        log.add(frames(2, 1, CacheVerdict.SHARED, start(2) + text("Good day")), Instant.now());
+        GenerationLog log = Generations.log(
+                new Delta.Followed(REQUEST.requested().generation(), 1, 0),
+                heartbeat(0),
+                frames(2, 1, CacheVerdict.SHARED, start(2) + text("Good day")));
 
         assertThat(resumed(log).attempts())
                 .extracting(Attempt::number, Attempt::usage)
@@ -546,21 +516,15 @@ class ContinuationTest {
         return new Refused(status, "", "", ApiError.of(status == 0 ? 503 : status, "no"), false);
     }
 
-    private static final RoutedRequest REQUEST = RoutedRequest.toClaude(Requests.asking("""
-                    {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}"""), Instant.EPOCH);
+    private static final RoutedRequest REQUEST = Requests.toClaude("""
+                    {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""");
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
     }
 
     private static GenerationRunner runner(Claude claude) {
-        Clock clock = Clock.systemUTC();
-        return new GenerationRunner(
-                claude,
-                SETTINGS,
-                clock,
-                new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}),
-                _ -> Optional.empty());
+        return Generations.runner(claude, SETTINGS, Clock.systemUTC());
     }
 
     /** The message assembled from the frames; checks their order. */
@@ -592,19 +556,7 @@ class ContinuationTest {
     }
 
     private static String start(int call) {
-        return """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_%d","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
-
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-            """.formatted(call);
-    }
-
-    private static String text(String text) {
-        return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
-                + "\"text_delta\",\"text\":" + MAPPER.writeValueAsString(text) + "}}\n\n";
+        return AnswerEvents.start("msg_" + call, 100);
     }
 
     /** Every character as a chunk of its own. */

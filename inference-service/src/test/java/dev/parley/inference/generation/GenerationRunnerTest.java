@@ -10,7 +10,6 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -19,9 +18,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.price.ModelPrice;
-import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.ScriptedClaude.Piece;
 import dev.parley.messages.ApiError;
 import java.io.ByteArrayInputStream;
@@ -35,7 +32,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -48,42 +44,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationRunnerTest {
-    private static final String START = """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":1000,"output_tokens":1}}}
-
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-            """;
-    private static final String TEXT = """
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good day"}}
-
-            """;
+    private static final String START = AnswerEvents.start("msg_1", 1000);
+    private static final String TEXT = AnswerEvents.text("Good day");
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
-    private static final String STOP = """
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
-
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":200}}
-
-            event: message_stop
-            data: {"type":"message_stop"}
-
-            """;
-    private static final RetrySettings NO_RETRIES = new RetrySettings(
-            1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
-    private static final RetrySettings RETRIES = new RetrySettings(
-            3,
-            0,
-            Duration.ofMillis(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(1),
-            Map.of("claude-x", List.of("claude-y")));
+    private static final String STOP = AnswerEvents.end(200);
+    private static final RetrySettings NO_RETRIES = Generations.retries(1, 0, Map.of());
+    private static final RetrySettings RETRIES = Generations.retries(3, 0, Map.of("claude-x", List.of("claude-y")));
     private static final GenerationSettings SETTINGS = settings(Duration.ofMillis(5));
 
     private final List<Delta> deltas = new ArrayList<>();
@@ -293,7 +260,7 @@ class GenerationRunnerTest {
         String start = reported == null
                 ? START
                 : START.replace("\"input_tokens\":1000,", "\"input_tokens\":1000,\"speed\":\"" + reported + "\",");
-        var request = RoutedRequest.toClaude(Requests.asking(asked.replace('\'', '"')), Instant.EPOCH);
+        RoutedRequest request = Requests.toClaude(asked.replace('\'', '"'));
         TurnFacts facts = runner(ScriptedClaude.answering(ScriptedClaude.bytes(start, TEXT, STOP)))
                 .run(request, deltas::add, new Cancellation())
                 .turn()
@@ -392,19 +359,19 @@ class GenerationRunnerTest {
 
     /** It is held in memory, also by every replica that takes it over. */
     @ParameterizedTest
-    @ValueSource(strings = {TEXT, PING})
-    void endsAnAnswerThatDoesNotEnd(String begun) throws Exception {
+    @ValueSource(booleans = {true, false})
+    void endsAnAnswerThatDoesNotEnd(boolean hasText) throws Exception {
         String ping = "event: ping\ndata: {\"type\":\"ping\",\"x\":\"" + "x".repeat(9_900) + "\"}\n\n";
         Piece megabyte = ScriptedClaude.piece(ping.repeat(101));
         ScriptedClaude claude = ScriptedClaude.answering(Stream.concat(
-                                Stream.of(ScriptedClaude.piece(START), ScriptedClaude.piece(begun)),
+                                Stream.of(ScriptedClaude.piece(START), ScriptedClaude.piece(hasText ? TEXT : PING)),
                                 Stream.generate(() -> megabyte).limit(100))
                         .toArray(Piece[]::new))
                 .thenAnswering(ScriptedClaude.bytes(START, TEXT, STOP));
         AtomicLong published = new AtomicLong();
         FinishedTurn finished = runner(claude, Clock.systemUTC(), settings(Duration.ofMinutes(1), RETRIES))
                 .run(
-                        RoutedRequest.toClaude(Requests.asking("{\"messages\":[]}"), Instant.EPOCH),
+                        Requests.toClaude("{\"messages\":[]}"),
                         delta -> published.addAndGet(delta instanceof Frames piece ? piece.frames().length : 0),
                         new Cancellation());
         assertThat(published).hasValueLessThan(70_000_000);
@@ -503,9 +470,7 @@ class GenerationRunnerTest {
 
     @Test
     void recordsAnAnswerThatAnotherReplicaFinished() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(frames(0, START + TEXT, false), Instant.now());
-        log.add(frames(1, STOP, true), Instant.now());
+        GenerationLog log = Generations.log(frames(0, START + TEXT, false), frames(1, STOP, true));
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
         assertThat(deltas).isEmpty();
         assertThat(finished.turn())
@@ -528,7 +493,7 @@ class GenerationRunnerTest {
 
     @Test
     void recordsAMalformedRequestAsAString() throws Exception {
-        RoutedRequest odd = RoutedRequest.toClaude(Requests.asking("{\"model\":"), Instant.EPOCH);
+        RoutedRequest odd = Requests.toClaude("{\"model\":");
         FinishedTurn finished = runner(ScriptedClaude.answering(
                         ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT), ScriptedClaude.piece(STOP)))
                 .run(odd, deltas::add, new Cancellation());
@@ -569,9 +534,7 @@ class GenerationRunnerTest {
         };
         runner(ScriptedClaude.answering(ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT)))
                 .lead(REQUEST, leader, full, new Cancellation());
-        RoutedRequest ofAnotherKey = RoutedRequest.toClaude(
-                Requests.asking("claude-x", Optional.of(KeyId.next(Clock.systemUTC())), CachePolicy.USE, "{}"),
-                Instant.EPOCH);
+        RoutedRequest ofAnotherKey = RoutedRequest.toClaude(Requests.ofANewKey(), Instant.EPOCH);
         runner(
                         ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, STOP)),
                         Clock.systemUTC(),
@@ -622,20 +585,15 @@ class GenerationRunnerTest {
 
     @Test
     void failsAnAnswerWhoseFirstRecordsHaveExpired() throws Exception {
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
-                .interrupt(
-                        REQUEST.requested(),
-                        new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE)),
-                        deltas::add);
+        FinishedTurn finished =
+                runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), Generations.log(), deltas::add);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
     @Test
     void countsTheCallsOfAnAnswerThatCannotBeContinued() throws Exception {
-        GenerationLog log = new GenerationLog(10_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(onLog(0, START), Instant.now());
-        log.add(onLog(1, "event: broken\ndata: {\n\n"), Instant.now());
+        GenerationLog log = Generations.log(frames(0, START, false), frames(1, "event: broken\ndata: {\n\n", false));
         FinishedTurn finished =
                 runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), log, deltas::add);
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
@@ -644,12 +602,7 @@ class GenerationRunnerTest {
         });
     }
 
-    private static Frames onLog(int sequence, String events) {
-        return new Frames(
-                REQUEST.requested().generation(), 1, sequence, CacheVerdict.MISS, events.getBytes(UTF_8), false);
-    }
-
-    private static final RoutedRequest REQUEST = RoutedRequest.toClaude(Requests.asking("{}"), Instant.EPOCH);
+    private static final RoutedRequest REQUEST = Requests.toClaude("{}");
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
@@ -689,28 +642,18 @@ class GenerationRunnerTest {
     }
 
     private static GenerationSettings settings(Duration heartbeatInterval, RetrySettings retries) {
-        return new GenerationSettings(
-                1,
-                heartbeatInterval,
-                Duration.ofSeconds(3),
-                Duration.ofMillis(20),
-                Duration.ofMillis(20),
-                retries,
-                10_000);
+        return Generations.settings(heartbeatInterval, Duration.ofMillis(20), retries);
     }
 
     private static GenerationRunner runner(Claude claude, Clock clock, GenerationSettings settings) {
         BigDecimal one = BigDecimal.ONE;
-        Prices prices = new Prices(List.of(
-                new ModelPrice("claude-", one, one, one, one, 0, null),
-                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0, null),
-                new ModelPrice("claude-x", BigDecimal.TEN, new BigDecimal(100), one, one, 180_000, null)));
-        return new GenerationRunner(
+        return Generations.runner(
                 claude,
                 settings,
                 clock,
-                new TurnWriter(prices, clock, (model, facts, ending) -> {}),
-                _ -> Optional.empty());
+                new ModelPrice("claude-", one, one, one, one, 0, null),
+                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0, null),
+                new ModelPrice("claude-x", BigDecimal.TEN, new BigDecimal(100), one, one, 180_000, null));
     }
 
     private static Delta frames(int sequence, String text, boolean last) {

@@ -17,7 +17,6 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.price.ModelPrice;
-import dev.parley.contracts.price.Prices;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,25 +31,10 @@ import org.junit.jupiter.api.Test;
 
 class HedgedAnswerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final GenerationSettings SETTINGS = new GenerationSettings(
-            10,
-            Duration.ofMillis(20),
-            LONG,
-            LONG,
-            LONG,
-            new RetrySettings(3, 3, Duration.ofMillis(1), LONG, LONG, LONG, Map.of()),
-            100_000);
-    private static final String ANSWER = """
-        event: message_start
-        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
-
-        event: message_delta
-        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
-
-        event: message_stop
-        data: {"type":"message_stop"}
-
-        """;
+    private static final GenerationSettings SETTINGS =
+            Generations.settings(Duration.ofMillis(20), LONG, Generations.retries(3, 3, Map.of()));
+    private static final String ANSWER =
+            AnswerEvents.start("msg_1", 100) + AnswerEvents.text("Good day") + AnswerEvents.end(7);
     private static final Attempt CALL = new Attempt(
                     0,
                     "cheap",
@@ -213,11 +197,9 @@ class HedgedAnswerTest {
         SimilarTrace trace = new SimilarTrace(
                 Optional.of(new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty())),
                 Optional.of(QUESTION));
-        Prices prices = new Prices(List.of(new ModelPrice(
-                "cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0, null)));
-        Clock clock = Clock.systemUTC();
-        return new GenerationRunner(
-                        claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty())
+        ModelPrice price = new ModelPrice(
+                "cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0, null);
+        return Generations.runner(claude, SETTINGS, Clock.systemUTC(), price)
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
                         new JudgedAnswer(() -> judging, storedAnswer, () -> used = true),

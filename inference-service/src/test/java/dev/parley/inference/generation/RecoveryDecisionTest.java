@@ -86,14 +86,14 @@ class RecoveryDecisionTest {
     @MethodSource("cases")
     void decidesFromTheLogAlone(
             String situation, List<Delta> deltas, boolean caughtUp, int secondsLater, RecoveryDecision expected) {
-        GenerationLog log = log(deltas);
+        GenerationLog log = Generations.log(deltas, WRITTEN);
         assertThat(RecoveryDecision.of(log, caughtUp, WRITTEN.plusSeconds(secondsLater), LIMIT))
                 .isEqualTo(expected);
     }
 
     @Test
     void ignoresLateRecordsOfAnOlderAttempt() {
-        GenerationLog log = log(List.of(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true)));
+        GenerationLog log = Generations.log(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true));
         assertThat(log.attempt()).isEqualTo(2);
         assertThat(log.ended()).isFalse();
         assertThat(log.frames())
@@ -103,14 +103,8 @@ class RecoveryDecisionTest {
 
     @Test
     void ignoresRepeatedRecords() {
-        GenerationLog log = log(List.of(frames(1, 0, false), frames(1, 1, false), frames(1, 0, false)));
+        GenerationLog log = Generations.log(frames(1, 0, false), frames(1, 1, false), frames(1, 0, false));
         assertThat(log.frames()).hasSize(2);
-    }
-
-    private static GenerationLog log(List<Delta> deltas) {
-        GenerationLog log = new GenerationLog(1000, new RecoveryMemory(Long.MAX_VALUE));
-        deltas.forEach(delta -> log.add(delta, WRITTEN));
-        return log;
     }
 
     private static Delta heartbeat(int attempt, int sequence) {

@@ -120,7 +120,7 @@ class SharedStreamTest {
         FollowerRun copy = new FollowerRun(
                 stream,
                 "key",
-                OneCall.SETTINGS,
+                Generations.ONE_CALL,
                 Clock.systemUTC(),
                 new DeltaWriter(full, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
                 new DeliveredAnswer(new AnswerFrames()),

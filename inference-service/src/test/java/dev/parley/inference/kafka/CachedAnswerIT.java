@@ -16,8 +16,8 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.inference.generation.Requests;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,8 +121,6 @@ class CachedAnswerIT {
     }
 
     private static ChatRequested asked() {
-        return Requests.asking(
-                "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
-                Instant.now());
+        return Events.requested(request -> request.publishedAt = Instant.now());
     }
 }

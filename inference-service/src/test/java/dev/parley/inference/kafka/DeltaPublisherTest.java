@@ -13,21 +13,13 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
-import dev.parley.inference.generation.OffsetWatermark;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,18 +29,16 @@ class DeltaPublisherTest {
     private static final Duration WINDOW = Duration.ofMillis(100);
     private static final Duration MERGE_INTERVAL = Duration.ofMillis(50);
 
-    private final MockProducer<String, byte[]> producer = producer(false);
-    private final MockProducer<String, byte[]> lingering = producer(false);
+    private final MockProducer<String, byte[]> producer = OwnedPartitions.deltaProducer(false);
+    private final MockProducer<String, byte[]> lingering = OwnedPartitions.deltaProducer(false);
     private final AtomicLong now = new AtomicLong();
-    private final TurnLog turns =
-            new TurnLog(() -> producer(true), new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
-    private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
+    private final OwnedPartition owner = OwnedPartitions.any();
     private final DeltaPublisher publisher =
             new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get), MERGE_INTERVAL);
     private final DeltaPublisher.Sink sink = sink();
 
     @BeforeEach
-    void knowsThePartitions() throws InterruptedException {
+    void knowsThePartitions() {
         publisher.loadMetadata();
     }
 
@@ -116,7 +106,7 @@ class DeltaPublisherTest {
 
     @Test
     void startsNoAttemptAfterLosingThePartition() {
-        turns.close();
+        owner.turns().close();
         assertThatExceptionOfType(NotOwnerException.class)
                 .isThrownBy(() -> sink.begin(new Heartbeat(GENERATION, 2, 0)));
         assertThat(producer.history()).isEmpty();
@@ -218,11 +208,7 @@ class DeltaPublisherTest {
     }
 
     private DeltaPublisher.Sink sink(DeltaPublisher from, int partition) {
-        return from.to(
-                partition,
-                new ConversationId("conv-1"),
-                new OwnedPartition(0, new OffsetWatermark(0), turns, ownership),
-                RunningInference.uncounted());
+        return from.to(partition, new ConversationId("conv-1"), owner, RunningInference.uncounted());
     }
 
     private static Frames frames(int sequence, boolean last) {
@@ -235,19 +221,5 @@ class DeltaPublisherTest {
                 .map(piece -> new String(
                         piece.headers().lastHeader(DeltaCodec.SEQUENCE).value(), UTF_8))
                 .toList();
-    }
-
-    private static MockProducer<String, byte[]> producer(boolean autoComplete) {
-        Node node = new Node(0, "127.0.0.1", 9);
-        Cluster cluster = new Cluster(
-                "test",
-                List.of(node),
-                IntStream.range(0, 8)
-                        .mapToObj(partition ->
-                                new PartitionInfo("chat.deltas", partition, node, new Node[] {node}, new Node[] {node}))
-                        .toList(),
-                Set.of(),
-                Set.of());
-        return new MockProducer<>(cluster, autoComplete, null, new StringSerializer(), new ByteArraySerializer());
     }
 }

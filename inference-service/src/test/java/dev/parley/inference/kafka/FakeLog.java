@@ -1,9 +1,14 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.routing.RequestRouter;
 import dev.parley.testing.Received;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,24 +27,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** One partition of {@code chat.deltas} in memory, with any number of readers; {@code chat.turns} is empty. Thread-safe. */
 final class FakeLog {
     static final int PARTITION = 0;
 
-    private final MockProducer<String, byte[]> written =
-            new MockProducer<>(cluster(), true, null, new StringSerializer(), new ByteArraySerializer());
+    private final MockProducer<String, byte[]> written = OwnedPartitions.deltaProducer(true);
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger polled = new AtomicInteger();
@@ -48,12 +47,26 @@ final class FakeLog {
     private volatile boolean turnsStandStill;
     private volatile long hanging;
 
-    Producer<String, byte[]> producer() {
-        return written;
-    }
-
     Consumer<String, byte[]> reader() {
         return new Reader();
+    }
+
+    /** An executor that publishes to this log, without cached answers. */
+    GenerationExecutor executor(Claude claude) {
+        return executor(claude, 50, Runtime.getRuntime().maxMemory() / 5, RunningInference.router(_ -> new NotFound()));
+    }
+
+    GenerationExecutor executor(Claude claude, int generationsMax, long requestBytesMax, RequestRouter router) {
+        return new GenerationExecutor(
+                router,
+                RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
+                new DeltaPublisher(written, written, ArrivalRate.ofMerged(1_000), Duration.ZERO),
+                this::reader,
+                Clock.systemUTC(),
+                Executors.newVirtualThreadPerTaskExecutor(),
+                generationsMax,
+                requestBytesMax,
+                Deletions::new);
     }
 
     void write(Delta delta, Instant at) {
@@ -119,16 +132,6 @@ final class FakeLog {
             records.add(Received.of(each, records.size()));
         }
         return records;
-    }
-
-    private static Cluster cluster() {
-        Node node = new Node(0, "127.0.0.1", 9);
-        return new Cluster(
-                "test",
-                List.of(node),
-                List.of(new PartitionInfo(Topics.DELTAS.name(), PARTITION, node, new Node[] {node}, new Node[] {node})),
-                Set.of(),
-                Set.of());
     }
 
     private final class Reader extends MockConsumer<String, byte[]> {

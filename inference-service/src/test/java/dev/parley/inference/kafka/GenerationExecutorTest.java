@@ -12,16 +12,15 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.Usage;
-import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
-import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.AnswerLookup;
@@ -37,14 +36,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,20 +68,7 @@ class GenerationExecutorTest {
     }
 
     private GenerationExecutor executor(int generationsMax, RequestRouter router) {
-        return executor(generationsMax, Runtime.getRuntime().maxMemory() / 5, router);
-    }
-
-    private GenerationExecutor executor(int generationsMax, long requestBytesMax, RequestRouter router) {
-        return new GenerationExecutor(
-                router,
-                RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
-                new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
-                log::reader,
-                Clock.systemUTC(),
-                Executors.newVirtualThreadPerTaskExecutor(),
-                generationsMax,
-                requestBytesMax,
-                Deletions::new);
+        return log.executor(this::ask, generationsMax, Runtime.getRuntime().maxMemory() / 5, router);
     }
 
     @AfterEach
@@ -186,8 +170,10 @@ class GenerationExecutorTest {
         }
         await().until(executor::atCapacity);
         producers.getLast().fenceProducer();
-        InFlightRequest rejected = begun(new InFlightRequest(
-                Requests.asking(" ".repeat(1_000_000), Instant.now(), CachePolicy.NO_CACHE), owned, offset++));
+        InFlightRequest rejected = request(asked -> {
+            asked.request = " ".repeat(1_000_000).getBytes(UTF_8);
+            asked.cachePolicy = CachePolicy.NO_CACHE;
+        });
         executor.submit(rejected, true);
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(rejected);
         // Copies of a duplicate count too.
@@ -209,7 +195,7 @@ class GenerationExecutorTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void boundsTheAnswersOfAKeyByTheirBytes(boolean copied) throws Exception {
-        GenerationExecutor twenty = executor(20, 100_000, RunningInference.router(_ -> new NotFound()));
+        GenerationExecutor twenty = log.executor(this::ask, 20, 100_000, RunningInference.router(_ -> new NotFound()));
         greeting.hold();
         List<InFlightRequest> ofOneKey = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -283,11 +269,8 @@ class GenerationExecutorTest {
                         (_, _) -> new Undecided(stored, SimilarTrace.NONE),
                         (_, _) -> {},
                         Clock.systemUTC()));
-        InFlightRequest request = begun(new InFlightRequest(
-                Events.requested(asked -> asked.similar =
-                        Optional.of(new SimilarQuestion(SimilarMode.JUDGED, asked.fingerprint, "Why?"))),
-                owned,
-                offset++));
+        InFlightRequest request = request(asked ->
+                asked.similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, asked.fingerprint, "Why?")));
         judging.submit(request, true);
         await().until(judge.asked::isDone);
         judging.cancellations()
@@ -342,9 +325,9 @@ class GenerationExecutorTest {
                 .anyMatch(delta ->
                         delta instanceof Delta.Frames && delta.generation().equals(follower.generation())));
         Cancellations cancellations = executor.cancellations();
-        cancellations.abandon(leader.generation(), Requests.TENANT);
-        cancellations.withdraw(leader.generation(), Requests.TENANT);
-        cancellations.abandon(follower.generation(), Requests.TENANT);
+        cancellations.abandon(leader.generation(), Events.TENANT);
+        cancellations.withdraw(leader.generation(), Events.TENANT);
+        cancellations.abandon(follower.generation(), Events.TENANT);
         await().until(() -> turns() > 0);
         greeting.release();
         awaitFinished();
@@ -378,10 +361,7 @@ class GenerationExecutorTest {
         await().until(() -> turns() == 1);
         assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
 
-        executor.takeOver(
-                differentRequest(),
-                new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE)),
-                log.deltas().size());
+        executor.takeOver(differentRequest(), Generations.log(), log.deltas().size());
         await().until(() -> greeting.calls() == 2);
         executor.reserve(0);
     }
@@ -563,7 +543,7 @@ class GenerationExecutorTest {
 
     /** A log without text; all attempts but the newest are recorded with the outcome. */
     private static GenerationLog attempts(InFlightRequest request, int count, String outcome) {
-        GenerationLog read = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
+        GenerationLog read = Generations.log();
         List<Attempt> before = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             read.add(
@@ -613,43 +593,40 @@ class GenerationExecutorTest {
     }
 
     private InFlightRequest request() {
-        return begun(new InFlightRequest(Requests.asking("{\"messages\":[]}", Instant.now()), owned, offset++));
+        return request(_ -> {});
     }
 
     /** A request that is not coalesced with others. */
     private InFlightRequest differentRequest() {
-        return begun(new InFlightRequest(
-                Requests.asking("{\"messages\":[]}", Instant.now(), CachePolicy.NO_CACHE), owned, offset++));
+        return request(asked -> asked.cachePolicy = CachePolicy.NO_CACHE);
+    }
+
+    private InFlightRequest request(Consumer<Events.Request> change) {
+        return begun(Events.requested(change));
     }
 
     private InFlightRequest requestOfAnotherKey() {
-        return begun(new InFlightRequest(Requests.ofANewKey(), owned, offset++));
+        return begun(Requests.ofANewKey());
     }
 
     private InFlightRequest again(InFlightRequest request) {
-        return begun(new InFlightRequest(request.requested(), owned, offset++));
+        return begun(request.requested());
     }
 
-    private InFlightRequest begun(InFlightRequest request) {
-        owned.watermark().begin(request.offset());
-        return request;
+    private InFlightRequest begun(ChatRequested requested) {
+        owned.watermark().begin(offset);
+        return new InFlightRequest(requested, owned, offset++);
     }
 
     /** All records on the log so far. */
     private GenerationLog generationLog() {
-        GenerationLog read = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.deltas().forEach(delta -> read.add(delta, Instant.EPOCH));
-        return read;
+        return Generations.log(log.deltas(), Instant.EPOCH);
     }
 
     private OwnedPartition owned() {
-        return new OwnedPartition(
-                0,
-                new OffsetWatermark(0),
-                RunningInference.turnLog(() -> {
-                    producers.add(new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
-                    return producers.getLast();
-                }),
-                new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+        return OwnedPartitions.with(() -> {
+            producers.add(OwnedPartitions.producer());
+            return producers.getLast();
+        });
     }
 }

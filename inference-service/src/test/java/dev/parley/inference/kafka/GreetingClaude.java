@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.inference.generation.AnswerEvents;
 import dev.parley.inference.generation.Claude;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,32 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class GreetingClaude implements Claude {
     static final String TEXT = "Good day";
 
-    static final String START = """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}
-
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-            """;
-
-    static final String GREETING = """
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good day"}}
-
-            """;
-
-    static final String STOP = """
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
-
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":3}}
-
-            event: message_stop
-            data: {"type":"message_stop"}
-
-            """;
+    static final String START = AnswerEvents.start("msg_1", 10);
+    static final String GREETING = AnswerEvents.text(TEXT);
+    static final String STOP = AnswerEvents.end(3);
 
     private final AtomicInteger calls = new AtomicInteger();
     private final List<String> said = new CopyOnWriteArrayList<>();
@@ -62,7 +40,7 @@ final class GreetingClaude implements Claude {
 
     /** Adds a text to all answers, those included that are asked for later. */
     void say(String text) {
-        said.add(GREETING.replace(TEXT, text));
+        said.add(AnswerEvents.text(text));
     }
 
     int calls() {

@@ -2,24 +2,14 @@ package dev.parley.inference.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
-import java.time.Duration;
-import java.time.Instant;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class InFlightRequestsTest {
     private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
 
     private final InFlightRequests inFlight = new InFlightRequests(BYTES_MAX);
-    private final TurnLog turns = new TurnLog(
-            () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
-            new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
-    private final OwnedPartition partition = new OwnedPartition(
-            0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+    private final OwnedPartition partition = OwnedPartitions.any();
 
     @Test
     void countsTheBytesOfRequestsUntilTheyAreSettled() {
@@ -49,7 +39,7 @@ class InFlightRequestsTest {
     void countsNothingOfARevokedPartition() {
         InFlightRequest request = request(0, 100);
         inFlight.add(request);
-        turns.close();
+        partition.turns().close();
         assertThat(inFlight.stillOwned(request.generation())).isEmpty();
         assertThat(inFlight.bytes()).isZero();
     }
@@ -126,6 +116,6 @@ class InFlightRequestsTest {
 
     private InFlightRequest request(long offset, int bytes) {
         partition.watermark().begin(offset);
-        return new InFlightRequest(Requests.asking(" ".repeat(bytes), Instant.EPOCH), partition, offset);
+        return new InFlightRequest(Requests.asking(" ".repeat(bytes)), partition, offset);
     }
 }

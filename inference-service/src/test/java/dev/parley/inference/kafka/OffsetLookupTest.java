@@ -1,11 +1,7 @@
 package dev.parley.inference.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,7 +13,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class OffsetLookupTest {
     private static final Set<TopicPartition> ALL = partitions(0, 1, 2, 3, 4);
@@ -61,22 +59,12 @@ class OffsetLookupTest {
     }
 
     @Test
-    void warnsOnceOfOneThatDoesNotAnswer() {
-        Logger logger = (Logger) LoggerFactory.getLogger(OffsetLookup.class);
-        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
-        warnings.start();
-        logger.addAppender(warnings);
-        try {
-            withoutLeader.addAll(partitions(1));
-            find(ALL);
-            find(ALL);
-            assertThat(warnings.list)
-                    .singleElement()
-                    .extracting(ILoggingEvent::getFormattedMessage, STRING)
-                    .startsWith("chat.deltas-1 does not answer");
-        } finally {
-            logger.detachAppender(warnings);
-        }
+    @ExtendWith(OutputCaptureExtension.class)
+    void warnsOnceOfOneThatDoesNotAnswer(CapturedOutput output) {
+        withoutLeader.addAll(partitions(1));
+        find(ALL);
+        find(ALL);
+        assertThat(output).containsOnlyOnce("does not answer").contains("chat.deltas-1 does not answer");
     }
 
     @Test

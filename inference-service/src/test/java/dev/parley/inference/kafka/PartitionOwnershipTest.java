@@ -21,8 +21,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class PartitionOwnershipTest {
@@ -224,8 +222,7 @@ class PartitionOwnershipTest {
 
     private Producer<String, byte[]> producer(int partition) {
         onOpening.run();
-        MockProducer<String, byte[]> producer =
-                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        MockProducer<String, byte[]> producer = OwnedPartitions.producer();
         if (broken.contains(partition)) {
             producer.initTransactionException = new KafkaException("the broker is away");
         }

@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.GenerationLog;
-import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.RecoveryDecision;
-import dev.parley.inference.generation.RecoveryMemory;
-import dev.parley.inference.generation.Requests;
 import dev.parley.inference.kafka.RecoveryCandidate.Horizon;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class RecoveryCandidateTest {
@@ -24,7 +20,7 @@ class RecoveryCandidateTest {
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
-    private final GenerationLog log = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
+    private final GenerationLog log = Generations.log();
     private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log, false, Optional.empty());
 
     @Test
@@ -59,13 +55,7 @@ class RecoveryCandidateTest {
     }
 
     private static InFlightRequest request() {
-        TurnLog turns = new TurnLog(
-                () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
-                new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
         return new InFlightRequest(
-                Requests.asking(GENERATION, "", NOON),
-                new OwnedPartition(
-                        0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime)),
-                0);
+                Events.requested(request -> request.generation = GENERATION), OwnedPartitions.any(), 0);
     }
 }

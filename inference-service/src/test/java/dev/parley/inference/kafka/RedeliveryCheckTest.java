@@ -2,14 +2,8 @@ package dev.parley.inference.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -21,8 +15,7 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.AnswerEvents;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
@@ -32,21 +25,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.threeten.extra.MutableClock;
 
 /** The actions for redelivered requests, by the records that another replica may have written. */
 class RedeliveryCheckTest {
-    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Instant NOON = Events.NOON;
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final int MEMORY_BYTES = 100_000;
 
@@ -55,16 +46,7 @@ class RedeliveryCheckTest {
     private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
-    private final GenerationExecutor executor = new GenerationExecutor(
-            RunningInference.router(_ -> new NotFound()),
-            RunningInference.runner(claude, RunningInference.generations(SILENCE)),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
-            log::reader,
-            clock,
-            Executors.newVirtualThreadPerTaskExecutor(),
-            50,
-            Runtime.getRuntime().maxMemory() / 5,
-            Deletions::new);
+    private final GenerationExecutor executor = log.executor(claude);
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(
                     log::reader,
@@ -229,12 +211,7 @@ class RedeliveryCheckTest {
 
     @Test
     void reservesAPlaceWhileThereIsNone() throws Exception {
-        claude.hold();
-        for (int i = 0; i < 50; i++) {
-            owned.watermark().begin(offset);
-            executor.submit(new InFlightRequest(Requests.ofANewKey(), owned, offset++), true);
-        }
-        await().until(executor::atCapacity);
+        fill();
         ask();
         await().until(() -> executor.reserved() == 1);
         assertThat(claude.calls()).isEqualTo(50);
@@ -245,17 +222,22 @@ class RedeliveryCheckTest {
     /** The place would be kept from those that can be decided. */
     @Test
     void reservesNoPlaceForAGenerationWhosePartitionHasNoLeader() throws Exception {
+        fill();
+        ask();
+        await().until(() -> executor.reserved() == 1);
+        log.addWithoutLeader(FakeLog.PARTITION);
+        await().until(() -> executor.reserved() == 0);
+        assertThat(claude.calls()).isEqualTo(50);
+    }
+
+    /** Starts as many answers as there are places for. */
+    private void fill() throws InterruptedException {
         claude.hold();
         for (int i = 0; i < 50; i++) {
             owned.watermark().begin(offset);
             executor.submit(new InFlightRequest(Requests.ofANewKey(), owned, offset++), true);
         }
         await().until(executor::atCapacity);
-        ask();
-        await().until(() -> executor.reserved() == 1);
-        log.addWithoutLeader(FakeLog.PARTITION);
-        await().until(() -> executor.reserved() == 0);
-        assertThat(claude.calls()).isEqualTo(50);
     }
 
     /** A dead replica may leave more than the heap has room for, which would end one replica after the other. */
@@ -310,7 +292,7 @@ class RedeliveryCheckTest {
     /** Writes the beginning of an answer, with a text of this length. */
     private GenerationId writeHalfAnAnswer(int length, Instant at) {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        String half = GreetingClaude.START + GreetingClaude.GREETING.replace(GreetingClaude.TEXT, "x".repeat(length));
+        String half = GreetingClaude.START + AnswerEvents.text("x".repeat(length));
         log.write(frames(generation, 0, half, false), at);
         return generation;
     }
@@ -385,28 +367,18 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void warnsOnceOfAPartitionThatCannotBeReadToItsEnd() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(RedeliveryCheck.class);
-        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
-        warnings.list = new CopyOnWriteArrayList<>();
-        warnings.start();
-        logger.addAppender(warnings);
-        try {
-            log.hang(true);
-            ask();
-            await().until(() -> log.horizons() == 1);
-            ask();
-            await().until(() -> log.horizons() == 2);
-            clock.add(Duration.ofSeconds(31));
-            await().until(() -> warnings.list.stream().anyMatch(each -> each.getLevel() == Level.WARN));
-            assertThat(warnings.list)
-                    .filteredOn(each -> each.getLevel() == Level.WARN)
-                    .singleElement()
-                    .extracting(ILoggingEvent::getFormattedMessage, STRING)
-                    .startsWith("chat.deltas-0 cannot be read beyond 0: 2 generations wait, such as ");
-        } finally {
-            logger.detachAppender(warnings);
-        }
+    @ExtendWith(OutputCaptureExtension.class)
+    void warnsOnceOfAPartitionThatCannotBeReadToItsEnd(CapturedOutput output) throws Exception {
+        log.hang(true);
+        ask();
+        await().until(() -> log.horizons() == 1);
+        ask();
+        await().until(() -> log.horizons() == 2);
+        clock.add(Duration.ofSeconds(31));
+        await().until(() -> output.getOut().contains("cannot be read beyond"));
+        assertThat(output)
+                .containsOnlyOnce("cannot be read beyond")
+                .contains("chat.deltas-0 cannot be read beyond 0: 2 generations wait, such as ");
     }
 
     private GenerationId ask() throws InterruptedException {
@@ -420,7 +392,7 @@ class RedeliveryCheckTest {
     }
 
     private void ask(GenerationId generation, OwnedPartition from) throws InterruptedException {
-        ask(Requests.asking(generation, "{\"messages\":[]}", NOON), from);
+        ask(Events.requested(request -> request.generation = generation), from);
     }
 
     private void ask(ChatRequested requested, OwnedPartition from) throws InterruptedException {
@@ -429,14 +401,9 @@ class RedeliveryCheckTest {
     }
 
     private OwnedPartition owned() {
-        MockProducer<String, byte[]> producer =
-                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        MockProducer<String, byte[]> producer = OwnedPartitions.producer();
         producers.add(producer);
-        return new OwnedPartition(
-                0,
-                new OffsetWatermark(0),
-                RunningInference.turnLog(() -> producer),
-                new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+        return OwnedPartitions.with(() -> producer);
     }
 
     /** Waits until a number of turns is recorded and no request is in flight. */

@@ -9,57 +9,39 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
-import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.inference.generation.OneCall;
-import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
-import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.generation.WholeAnswer;
+import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.Cluster;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two identical requests, the second of which arrives just after the end of the first answer. */
 @Timeout(30)
 class RequestCoalescingTest {
-    private static final Node NODE = new Node(0, "127.0.0.1", 9);
-    private static final Cluster CLUSTER = new Cluster(
-            "test",
-            List.of(NODE),
-            List.of(new PartitionInfo("chat.deltas", 0, NODE, new Node[] {NODE}, new Node[] {NODE})),
-            Set.of(),
-            Set.of());
     private static final String TRACE = "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01";
 
     private final Clock clock = Clock.systemUTC();
     private final Deletions deletions = new Deletions();
-    private final MockProducer<String, byte[]> producer = producer();
-    private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
+    private final MockProducer<String, byte[]> producer = OwnedPartitions.deltaProducer(true);
     private int asked;
     private boolean responds = true;
     private String stopReason = "end_turn";
@@ -136,7 +118,7 @@ class RequestCoalescingTest {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), known);
         run(coalescing.taskOf(requested("conv-1")));
         deletions.add(new ConversationDeleted(
-                new RequestId("req_1"), Requests.TENANT, new ConversationId(deleted), clock.instant(), TRACE));
+                new RequestId("req_1"), Events.TENANT, new ConversationId(deleted), clock.instant(), TRACE));
         return run(coalescing.taskOf(requested("conv-2")));
     }
 
@@ -150,22 +132,11 @@ class RequestCoalescingTest {
     }
 
     private FinishedTurn run(GenerationTask work) throws InterruptedException {
-        OwnedPartition owner = new OwnedPartition(
-                0,
-                new OffsetWatermark(0),
-                new TurnLog(
-                        RequestCoalescingTest::producer, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
-                ownership);
         DeltaPublisher deltas = new DeltaPublisher(
                 producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime), Duration.ZERO);
-        return work.run(
-                        deltas.to(0, new ConversationId("conv-1"), owner, RunningInference.uncounted()),
-                        new Cancellation())
-                .orElseThrow();
-    }
-
-    private static MockProducer<String, byte[]> producer() {
-        return new MockProducer<>(CLUSTER, true, null, new StringSerializer(), new ByteArraySerializer());
+        DeltaPublisher.Sink sink =
+                deltas.to(0, new ConversationId("conv-1"), OwnedPartitions.any(), RunningInference.uncounted());
+        return work.run(sink, new Cancellation()).orElseThrow();
     }
 
     private GenerationRunner runner() {
@@ -176,13 +147,11 @@ class RequestCoalescingTest {
                             new Claude.Response.Accepted(new WholeAnswer("Because.", stopReason), 200, "req_1"))
                     : new CompletableFuture<>();
         };
-        TurnWriter turns = new TurnWriter(new Prices(List.of()), clock, (_, _, _) -> {});
-        return new GenerationRunner(answering, OneCall.SETTINGS, clock, turns, _ -> Optional.empty());
+        return Generations.runner(answering, Generations.ONE_CALL, clock);
     }
 
     private static RoutedRequest requested(String conversation) {
         return RoutedRequest.toClaude(
-                Requests.asking(new ConversationId(conversation), "{\"model\":\"claude-x\",\"stream\":true}"),
-                Instant.EPOCH);
+                Events.requested(request -> request.conversation = new ConversationId(conversation)), Events.NOON);
     }
 }

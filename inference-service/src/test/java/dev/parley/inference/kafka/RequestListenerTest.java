@@ -4,16 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.answercache.Lookup.NotFound;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
-import dev.parley.eventlog.deletion.Deletions;
-import dev.parley.inference.generation.Requests;
+import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -47,16 +42,7 @@ class RequestListenerTest {
     private final List<MockProducer<String, byte[]>> turns = new CopyOnWriteArrayList<>();
     private final MockProducer<byte[], byte[]> dead =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final GenerationExecutor executor = new GenerationExecutor(
-            RunningInference.router(_ -> new NotFound()),
-            RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
-            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.ofMerged(1_000), Duration.ZERO),
-            log::reader,
-            Clock.systemUTC(),
-            Executors.newVirtualThreadPerTaskExecutor(),
-            50,
-            Runtime.getRuntime().maxMemory() / 5,
-            Deletions::new);
+    private final GenerationExecutor executor = log.executor(claude);
     private long offset;
 
     /** The partitions whose turn logs cannot be opened. */
@@ -76,9 +62,9 @@ class RequestListenerTest {
     void commitsARequestOnlyAfterItsTurnIsRecorded() throws Exception {
         claude.hold();
         RequestListener listener = listening(Duration.ofMinutes(1));
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> claude.calls() == 1);
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         awaitPolls(10);
         assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
         claude.release();
@@ -92,8 +78,8 @@ class RequestListenerTest {
         claude.hold();
         RequestListener listener = listening(Duration.ofMinutes(1));
         await().until(() -> listener.positions().equals(Map.of(PARTITION, 0L)));
-        give(RequestCodec.encode(fresh()));
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
+        give(fresh());
         await().until(() -> listener.positions().equals(Map.of(PARTITION, 2L)));
         assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
         claude.release();
@@ -105,7 +91,7 @@ class RequestListenerTest {
     void continuesAfterPublishingADeadLetter() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));
         give(new ProducerRecord<>(PARTITION.topic(), "key", "{}".getBytes(UTF_8)));
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> turns.getLast().history().size() == 2);
         awaitPolls(10);
         assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
@@ -120,7 +106,7 @@ class RequestListenerTest {
     void publishesADeadLetterForATimeOutOfRange() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));
         for (Instant never : List.of(Instant.MAX, Instant.MIN)) {
-            give(RequestCodec.encode(Requests.asking("{\"messages\":[]}", never)));
+            give(RequestCodec.encode(Events.requested(request -> request.publishedAt = never)));
         }
         await().until(() -> dead.history().size() == 2);
         assertThat(claude.calls()).isZero();
@@ -132,7 +118,7 @@ class RequestListenerTest {
     void reopensNoTurnLogWhileOwnershipIsUncertain() throws Exception {
         claude.hold();
         RequestListener listener = listening(Duration.ofSeconds(1));
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> claude.calls() == 1);
         consumer.expelled = true;
         await().until(() -> consumer.refusals > 0);
@@ -152,7 +138,7 @@ class RequestListenerTest {
         RequestListener listener = listening(Duration.ofMinutes(1));
         await().until(() -> turns.size() == 1);
         turns.getLast().fenceProducer();
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> turns.size() == 2);
         listener.stop();
     }
@@ -164,7 +150,7 @@ class RequestListenerTest {
         CountDownLatch aborted = new CountDownLatch(1);
         beforeFencing = aborted;
         turns.getLast().fenceProducer();
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> turns.size() == 2);
         awaitPolls(20);
         assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
@@ -177,7 +163,7 @@ class RequestListenerTest {
     void pollsWhileTheGroupDoesNotAnswerACommit() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));
         consumer.unanswered = true;
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> turns.getLast().history().size() == 2);
         awaitPolls(20);
         consumer.unanswered = false;
@@ -189,8 +175,8 @@ class RequestListenerTest {
     void answersTheOtherRequestsWhileAPartitionCannotBeOpened() throws Exception {
         broken.add(OTHER.partition());
         RequestListener listener = listening(Duration.ofMinutes(1), PARTITION, OTHER);
-        give(RequestCodec.encode(fresh()), OTHER, 0);
-        give(RequestCodec.encode(fresh()));
+        give(fresh(), OTHER, 0);
+        give(fresh());
         await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 1);
         assertThat(claude.calls()).isEqualTo(1);
         broken.clear();
@@ -203,7 +189,7 @@ class RequestListenerTest {
     void continuesAfterAnError() throws Exception {
         failures.add(new OutOfMemoryError("unable to create native thread"));
         RequestListener listener = listening(Duration.ofMinutes(1));
-        give(RequestCodec.encode(fresh()));
+        give(fresh());
         await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 1);
         listener.stop();
     }
@@ -222,22 +208,11 @@ class RequestListenerTest {
             consumer.updateBeginningOffsets(Map.of(partition, 0L));
         }
         consumer.schedulePollTask(() -> consumer.rebalance(List.of(partitions)));
-        KafkaSettings usual = RunningInference.kafka("127.0.0.1:9");
         RequestListener listener = new RequestListener(
                 this::nextConsumer,
                 this::turnProducer,
                 _ -> 0,
-                new KafkaSettings(
-                        usual.bootstrapServers(),
-                        usual.groupId(),
-                        sessionTimeout,
-                        Duration.ofMillis(1),
-                        usual.deliveryTimeout(),
-                        usual.deltaLinger(),
-                        usual.deltaLingerFrom(),
-                        usual.deltaMergeInterval(),
-                        Duration.ofMillis(1),
-                        Duration.ZERO),
+                RunningInference.kafka("127.0.0.1:9", sessionTimeout, Duration.ofMillis(1)),
                 executor,
                 new DeadLetterPublisher(
                         () -> dead,
@@ -293,7 +268,7 @@ class RequestListenerTest {
         await().until(() -> consumer.polls() >= until);
     }
 
-    private static ChatRequested fresh() {
-        return Requests.asking("{\"messages\":[]}", Instant.now());
+    private static ProducerRecord<String, byte[]> fresh() {
+        return RequestCodec.encode(Events.requested(_ -> {}));
     }
 }

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.price.ModelPrice;
-import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
@@ -14,10 +13,10 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.SimilarTrace;
-import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
@@ -25,11 +24,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 
 /** A replica of the service without Spring, with a real broker: its listener, executor and redelivery check. */
@@ -112,11 +109,9 @@ final class RunningInference implements AutoCloseable {
 
     /** A runner with a given Claude. */
     static GenerationRunner runner(Claude claude, GenerationSettings settings) {
-        Clock clock = Clock.systemUTC();
-        Prices prices = new Prices(List.of(
-                new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0, null)));
-        return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
+        BigDecimal one = BigDecimal.ONE;
+        ModelPrice price = new ModelPrice("claude-", one, one, one, one, 0, null);
+        return Generations.runner(claude, settings, Clock.systemUTC(), price);
     }
 
     /** For a sink whose answers are bounded otherwise. */
@@ -126,18 +121,11 @@ final class RunningInference implements AutoCloseable {
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */
     static TurnLog turnLog(InferenceClients clients, int partition) {
-        TurnLog log = turnLog(() -> clients.turnProducer(partition));
+        TurnLog log = OwnedPartitions.turnLog(() -> clients.turnProducer(partition));
         await("the turn log is open").atMost(Duration.ofSeconds(60)).until(() -> {
             log.open(() -> true);
             return !log.isBroken();
         });
-        return log;
-    }
-
-    /** An open turn log. */
-    static TurnLog turnLog(Supplier<Producer<String, byte[]>> producers) {
-        TurnLog log = new TurnLog(producers, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
-        log.open(() -> true);
         return log;
     }
 
@@ -165,13 +153,17 @@ final class RunningInference implements AutoCloseable {
                 kafka(bootstrapServers));
     }
 
-    static KafkaSettings kafka(String bootstrapServers) {
+    private static KafkaSettings kafka(String bootstrapServers) {
+        return kafka(bootstrapServers, Duration.ofSeconds(4), Duration.ofMillis(100));
+    }
+
+    static KafkaSettings kafka(String bootstrapServers, Duration sessionTimeout, Duration commitInterval) {
         return new KafkaSettings(
                 bootstrapServers,
                 GROUP,
-                Duration.ofSeconds(4),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(120),
+                sessionTimeout,
+                commitInterval,
+                Duration.ofMinutes(2),
                 Duration.ofMillis(20),
                 1_000,
                 Duration.ofMillis(50),

@@ -3,9 +3,8 @@ package dev.parley.inference.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.inference.generation.Requests;
+import dev.parley.testing.Events;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +22,7 @@ class SharedStreamsTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(ASKED_TOGETHER)) {
             for (int round = 0; round < ROUNDS; round++) {
                 SharedStreams streams = new SharedStreams(Clock.systemUTC());
-                ChatRequested requested = Requests.asking("{\"model\":\"claude-x\"}", Instant.EPOCH);
+                ChatRequested requested = Events.requested(_ -> {});
                 CountDownLatch arrived = new CountDownLatch(ASKED_TOGETHER);
                 List<Future<Boolean>> leads = new ArrayList<>();
                 for (int i = 0; i < ASKED_TOGETHER; i++) {

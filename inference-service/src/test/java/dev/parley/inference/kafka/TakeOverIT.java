@@ -22,11 +22,12 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.inference.generation.AnswerEvents;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
-import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.testing.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,8 +53,7 @@ class TakeOverIT {
     /** A silence limit longer than any test, so that a takeover has another cause. */
     private static final Duration NEVER = Duration.ofHours(1);
 
-    private static final String HALF = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\","
-            + "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello. \"}}\n\n";
+    private static final String HALF = AnswerEvents.text("Hello. ");
     private static final int PARTITION = 0;
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
@@ -290,10 +290,10 @@ class TakeOverIT {
 
     /** A request that does not share the answer to another. */
     private static ChatRequested asked() {
-        return Requests.asking(
-                "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
-                Instant.now(),
-                CachePolicy.NO_CACHE);
+        return Events.requested(request -> {
+            request.publishedAt = Instant.now();
+            request.cachePolicy = CachePolicy.NO_CACHE;
+        });
     }
 
     private static Frames cached(GenerationId generation, String text, boolean last) {

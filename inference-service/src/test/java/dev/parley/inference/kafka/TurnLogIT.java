@@ -10,11 +10,10 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationLog;
-import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.inference.generation.RecoveryMemory;
-import dev.parley.inference.generation.Requests;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.testing.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,8 +115,7 @@ class TurnLogIT {
     void acceptsTheFirstOfTwoTakeoverClaims() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
-        OwnedPartition owner = new OwnedPartition(
-                0, new OffsetWatermark(0), opened(), new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
+        OwnedPartition owner = OwnedPartitions.with(opened());
         TakeoverClaim claim = new TakeoverClaim(clients::deltaConsumer);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
@@ -158,11 +156,10 @@ class TurnLogIT {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         try (TurnLog turns = opened()) {
-            OwnedPartition owner = new OwnedPartition(
-                    0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
+            OwnedPartition owner = OwnedPartitions.with(turns);
             InFlightRequest request = new InFlightRequest(asked(), owner, 0);
             long position = log.end(Topics.DELTAS, request.deltas().partition());
-            GenerationLog read = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
+            GenerationLog read = Generations.log();
             log.write(
                     new Heartbeat(request.generation(), 1, 0),
                     request.deltas().partition(),
@@ -191,9 +188,7 @@ class TurnLogIT {
     }
 
     private static GenerationLog sliceAfterAHeartbeat(InFlightRequest request) {
-        GenerationLog log = new GenerationLog(1_000, new RecoveryMemory(Long.MAX_VALUE));
-        log.add(new Heartbeat(request.generation(), 1, 0), Instant.EPOCH);
-        return log;
+        return Generations.log(new Heartbeat(request.generation(), 1, 0));
     }
 
     private static TurnLog opened() {
@@ -210,7 +205,7 @@ class TurnLogIT {
     }
 
     private static ChatRequested asked() {
-        return Requests.asking("{\"messages\":[]}", Instant.now());
+        return Events.requested(_ -> {});
     }
 
     private static FinishedTurn finished() throws InterruptedException {

@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
-import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.testing.Events;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +33,7 @@ class TurnLogTest {
     private boolean failsToOpen;
     private volatile boolean fences = true;
     private final List<SlowProducer> producers = new CopyOnWriteArrayList<>();
-    private final TurnLog log = RunningInference.turnLog(this::next);
+    private final TurnLog log = OwnedPartitions.turnLog(this::next);
 
     @Test
     void recordsATurnAndItsMarkerInOneTransaction() throws Exception {
@@ -195,10 +194,7 @@ class TurnLogTest {
 
     private static FinishedTurn finished() throws InterruptedException {
         return RunningInference.runner(new GreetingClaude(), RunningInference.generations(Duration.ofSeconds(3)))
-                .run(
-                        RoutedRequest.toClaude(Requests.asking("{\"messages\":[]}", Instant.now()), Instant.now()),
-                        _ -> {},
-                        new Cancellation());
+                .run(RoutedRequest.toClaude(Events.requested(_ -> {}), Events.NOON), _ -> {}, new Cancellation());
     }
 
     /** A producer whose first commits time out, or which gets no answers. */

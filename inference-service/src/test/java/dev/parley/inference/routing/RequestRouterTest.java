@@ -51,6 +51,7 @@ class RequestRouterTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
     private static final Fingerprint FINGERPRINT = new Fingerprint("0".repeat(64));
+    private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
     private static final SimilarQuestion QUESTION =
             new SimilarQuestion(SimilarMode.STANDARD, FINGERPRINT, "Why is the sky blue?");
 
@@ -67,12 +68,11 @@ class RequestRouterTest {
 
     @Test
     void usesTheCachedAnswer() throws Exception {
-        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
         KeptAnswer kept = new KeptAnswer(
-                new Origin(new ConversationId("d"), GenerationId.unsigned(Clock.systemUTC(), 0)), answer);
+                new Origin(new ConversationId("d"), GenerationId.unsigned(Clock.systemUTC(), 0)), ANSWER);
 
         assertThat(route(new Found(kept), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, exact -> {
-            assertThat(exact.answer()).isEqualTo(answer);
+            assertThat(exact.answer()).isEqualTo(ANSWER);
             assertThat(exact.request().verdict()).isEqualTo(CacheVerdict.EXACT);
             assertThat(exact.request().decidedAt()).isEqualTo(NOON);
         });
@@ -82,11 +82,10 @@ class RequestRouterTest {
 
     @Test
     void usesAPublishedAnswerBeforeTheCache() throws Exception {
-        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
-        published = Optional.of(answer);
+        published = Optional.of(ANSWER);
 
         assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, stored -> {
-            assertThat(stored.answer()).isEqualTo(answer);
+            assertThat(stored.answer()).isEqualTo(ANSWER);
             assertThat(stored.request().verdict()).isEqualTo(CacheVerdict.PUBLISHED);
         });
         assertThat(asked).isEmpty();
@@ -108,14 +107,13 @@ class RequestRouterTest {
 
     @Test
     void reusesTheAnswerToASimilarQuestion() throws Exception {
-        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
         SimilarTrace trace = SimilarTrace.of(
                 new SimilarCheck(SimilarCheck.REUSED, Optional.of(0.95), Optional.empty(), Optional.empty()));
         similar = Optional.of(QUESTION);
-        result = new Reused(answer, trace, () -> used = true);
+        result = new Reused(ANSWER, trace, () -> used = true);
 
         assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, cached -> {
-            assertThat(cached.answer()).isEqualTo(answer);
+            assertThat(cached.answer()).isEqualTo(ANSWER);
             assertThat(cached.request().verdict()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(cached.request().similar()).isEqualTo(trace);
         });
@@ -140,14 +138,13 @@ class RequestRouterTest {
     @CsvSource({"true, true, SIMILAR, judge:x", "false, true, MISS, judge:x", "true, false, MISS, answer-gone"})
     void asksTheJudgeBeforeClaude(boolean permitted, boolean stillStored, CacheVerdict verdict, String gate)
             throws Exception {
-        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
         SimilarTrace judged =
                 SimilarTrace.of(new SimilarCheck("judge:x", Optional.of(0.8), Optional.empty(), Optional.empty()));
         similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
         result = new Undecided(
                 new JudgedAnswer(
                         () -> new Decided(CompletableFuture.completedFuture(permitted), judged),
-                        () -> Optional.of(answer).filter(_ -> stillStored),
+                        () -> Optional.of(ANSWER).filter(_ -> stillStored),
                         () -> used = true),
                 SimilarTrace.NONE);
 

@@ -68,7 +68,7 @@ class BoundedSimilarLookupTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QuestionsInMemory questions = new QuestionsInMemory();
-    private final ChatRequested requested = Requests.asking("{}", Instant.EPOCH);
+    private final ChatRequested requested = Requests.asking("{}");
     private volatile Lookup again = new Found(kept(SOURCE));
     private volatile Supplier<Optional<KeptAnswer>> answers = () -> Optional.of(kept(SOURCE));
 

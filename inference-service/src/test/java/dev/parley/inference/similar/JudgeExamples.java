@@ -16,7 +16,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.GenerationSettings;
-import dev.parley.inference.generation.RetrySettings;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.ShortCalls;
 import dev.parley.inference.generation.WholeAnswer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,14 +55,8 @@ final class JudgeExamples {
 
     /** A judge that makes one call at a time. */
     static Judge judge(Claude claude, Duration timeLimit, QuestionStore questions, MeterRegistry registry) {
-        GenerationSettings generation = new GenerationSettings(
-                10,
-                Duration.ofMillis(20),
-                LONG,
-                LONG,
-                LONG,
-                new RetrySettings(3, 3, Duration.ofMillis(1), LONG, LONG, LONG, Map.of()),
-                100_000);
+        GenerationSettings generation =
+                Generations.settings(Duration.ofMillis(20), LONG, Generations.retries(3, 3, Map.of()));
         JudgeSettings settings =
                 new JudgeSettings("m", new LookupSettings(timeLimit, 1, 100, 100, 100, LONG, 100, LONG, 1));
         return new Judge(

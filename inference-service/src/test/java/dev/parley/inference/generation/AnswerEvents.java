@@ -1,0 +1,51 @@
+package dev.parley.inference.generation;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/** The events of an answer with one block of text, as Claude sends them. */
+public final class AnswerEvents {
+    static final String MESSAGE_STOP = """
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+
+    private AnswerEvents() {}
+
+    /** The start of the answer and of its text. */
+    public static String start(String id, int inputTokens) {
+        return """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"%s","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":%d,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            """.formatted(id, inputTokens);
+    }
+
+    public static String text(String text) {
+        return """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":%s}}
+
+            """.formatted(JsonMapper.shared().writeValueAsString(text));
+    }
+
+    /** The end of the text and of the answer. */
+    public static String end(int outputTokens) {
+        return endWithoutStop("end_turn", outputTokens) + MESSAGE_STOP;
+    }
+
+    /** The end of the text, and the reason for it. */
+    static String endWithoutStop(String stopReason, int outputTokens) {
+        return """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"%s"},"usage":{"output_tokens":%d}}
+
+            """.formatted(stopReason, outputTokens);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.inference.generation.OffsetWatermark;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Partitions of {@code chat.requests} that a replica owns, and producers in memory. */
+final class OwnedPartitions {
+    private OwnedPartitions() {}
+
+    /** An owned partition whose turns are recorded in memory. */
+    static OwnedPartition any() {
+        return with(OwnedPartitions::producer);
+    }
+
+    /** An owned partition whose turns are recorded with these producers. */
+    static OwnedPartition with(Supplier<Producer<String, byte[]>> turnProducers) {
+        return with(turnLog(turnProducers));
+    }
+
+    static OwnedPartition with(TurnLog turns) {
+        return new OwnedPartition(
+                0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+    }
+
+    /** An open turn log. */
+    static TurnLog turnLog(Supplier<Producer<String, byte[]>> producers) {
+        TurnLog log = new TurnLog(producers, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
+        log.open(() -> true);
+        return log;
+    }
+
+    static MockProducer<String, byte[]> producer() {
+        return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** A producer that has the metadata of eight partitions of {@code chat.deltas}. */
+    static MockProducer<String, byte[]> deltaProducer(boolean autoComplete) {
+        Node node = new Node(0, "127.0.0.1", 9);
+        List<PartitionInfo> partitions = IntStream.range(0, 8)
+                .mapToObj(partition ->
+                        new PartitionInfo("chat.deltas", partition, node, new Node[] {node}, new Node[] {node}))
+                .toList();
+        Cluster cluster = new Cluster("test", List.of(node), partitions, Set.of(), Set.of());
+        return new MockProducer<>(cluster, autoComplete, null, new StringSerializer(), new ByteArraySerializer());
+    }
+}
