@@ -9,7 +9,6 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
-import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
@@ -150,37 +149,6 @@ class RedeliveryCheckTest {
     /** Waits until nothing is left to decide, and what was decided is done. */
     private void awaitDecisions() {
         await().until(() -> watching.getState() == Thread.State.WAITING && executor.running() == 0);
-    }
-
-    @Test
-    void takesOverAReleasedGenerationAtOnce() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON);
-        log.write(new Released(generation, 1, 1), NOON);
-        ask(generation);
-        awaitTurns(1);
-    }
-
-    @Test
-    void recordsACompleteAnswerWithoutACallToClaude() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(
-                frames(generation, 0, GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP, true),
-                NOON);
-        ask(generation);
-        awaitTurns(1);
-        assertThat(claude.calls()).isZero();
-    }
-
-    @Test
-    void ignoresARecordedGeneration() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(frames(generation, 0, GreetingClaude.START, false), NOON.minusSeconds(60));
-        log.write(new Recorded(generation, 1, 1), NOON.minusSeconds(60));
-        ask(generation);
-        await().until(() -> owned.watermark().unfinished() == 0);
-        assertThat(turns()).isEmpty();
-        assertThat(claude.calls()).isZero();
     }
 
     @Test
