@@ -34,10 +34,10 @@ public record RetrySettings(
 
     /** The fallback models of a model; the longest prefix applies. */
     List<String> fallbacksOf(String model) {
-        return fallbacks.keySet().stream()
-                .filter(model::startsWith)
-                .max(Comparator.comparingInt(String::length))
-                .map(name -> List.copyOf(fallbacks.getOrDefault(name, List.of())))
+        return fallbacks.entrySet().stream()
+                .filter(fallback -> model.startsWith(fallback.getKey()))
+                .max(Comparator.comparingInt(fallback -> fallback.getKey().length()))
+                .map(Map.Entry::getValue)
                 .orElse(List.of());
     }
 }

@@ -158,7 +158,7 @@ public final class GenerationExecutor {
         return redelivered;
     }
 
-    private Optional<FinishedTurn> answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
+    private FinishedTurn answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         Routing routing = router.route(request.requested(), cancellation);
         if (!request.from().turns().isOpen()) {
@@ -174,7 +174,7 @@ public final class GenerationExecutor {
     }
 
     /** Replays a stored answer; asks Claude if too many are being replayed. */
-    private Optional<FinishedTurn> replay(
+    private FinishedTurn replay(
             RoutedRequest routed, CachedAnswer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         // In memory once as a whole and once in records.
@@ -185,13 +185,13 @@ public final class GenerationExecutor {
         }
         try {
             inFlight.releaseShare(routed.requested().generation());
-            return Optional.of(runner.replay(routed, answer, sink));
+            return runner.replay(routed, answer, sink);
         } finally {
             replayedKib.release(kib);
         }
     }
 
-    private Optional<FinishedTurn> askClaude(
+    private FinishedTurn askClaude(
             RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         String key = routed.requested().keyOrTenant();
@@ -216,9 +216,9 @@ public final class GenerationExecutor {
         }
     }
 
-    private Optional<FinishedTurn> reject(RoutedRequest routed, ApiError error, DeltaPublisher.Sink sink) {
+    private FinishedTurn reject(RoutedRequest routed, ApiError error, DeltaPublisher.Sink sink) {
         inFlight.releaseShare(routed.requested().generation());
-        return Optional.of(runner.reject(routed, error, sink));
+        return runner.reject(routed, error, sink);
     }
 
     /**
@@ -237,12 +237,11 @@ public final class GenerationExecutor {
         recover(request, log, (sink, cancellation) -> {
             if (!claim.make(request, log, attempt, position, sink)) {
                 LOG.info("Another replica has taken the generation over");
-                return Optional.empty();
+                throw new NotOwnerException();
             }
-            return Optional.of(
-                    log.ended()
-                            ? runner.record(request.requested(), log, sink)
-                            : runner.resume(request.requested(), log, attempt, sink, cancellation));
+            return log.ended()
+                    ? runner.record(request.requested(), log, sink)
+                    : runner.resume(request.requested(), log, attempt, sink, cancellation);
         });
     }
 
@@ -251,13 +250,13 @@ public final class GenerationExecutor {
         if (failedTooOften(request)) {
             interrupt(request, log);
         } else {
-            recover(request, log, (sink, _) -> Optional.of(runner.record(request.requested(), log, sink)));
+            recover(request, log, (sink, _) -> runner.record(request.requested(), log, sink));
         }
     }
 
     /** Ends a generation with an error. */
     void interrupt(InFlightRequest request, GenerationLog log) {
-        recover(request, log, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
+        recover(request, log, (sink, _) -> runner.interrupt(request.requested(), log, sink));
     }
 
     /** Stops the running generations of lost partitions that the new owners take over. */
@@ -367,10 +366,10 @@ public final class GenerationExecutor {
         Running generation = new Running(request, sink);
         lost.began(generation);
         try {
-            Optional<FinishedTurn> finished = task.run(sink, cancellation);
+            FinishedTurn finished = task.run(sink, cancellation);
             // The marker of the turn must not overtake the last delta.
             sink.awaitDelivery();
-            return finished.isPresent() && request.record(finished.get(), repairs);
+            return request.record(finished, repairs);
         } finally {
             lost.ended(generation);
             answer.release();

@@ -8,7 +8,6 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.kafka.SharedStreams.Led;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -34,7 +33,7 @@ final class RequestCoalescing {
 
     /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
     GenerationTask taskOf(RoutedRequest request) {
-        GenerationTask alone = (sink, cancellation) -> Optional.of(runner.run(request, sink, cancellation));
+        GenerationTask alone = (sink, cancellation) -> runner.run(request, sink, cancellation);
         if (request.requested().cachePolicy() != CachePolicy.USE) {
             return alone;
         }
@@ -47,7 +46,7 @@ final class RequestCoalescing {
      * they may forbid the answer to a similar question, and have to say whose it is.
      */
     GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
-        GenerationTask alone = (sink, cancellation) -> Optional.of(runner.hedge(request, stored, sink, cancellation));
+        GenerationTask alone = (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation);
         return streams.join(request.requested())
                 .map(led -> following(request, alone, led))
                 .orElse(alone);
@@ -61,7 +60,7 @@ final class RequestCoalescing {
                 if (finished.turn() instanceof ChatCompleted whole && whole.endedWell()) {
                     cached = finished.gzippedFrames();
                 }
-                return Optional.of(finished);
+                return finished;
             } finally {
                 streams.end(led, cached);
             }
@@ -72,7 +71,7 @@ final class RequestCoalescing {
         return (sink, cancellation) -> {
             try {
                 if (!isDeleted(led)) {
-                    return Optional.of(runner.follow(request, led.stream(), sink, cancellation));
+                    return runner.follow(request, led.stream(), sink, cancellation);
                 }
             } finally {
                 led.stream().leave();

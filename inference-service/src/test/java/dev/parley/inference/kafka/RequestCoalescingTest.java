@@ -136,7 +136,7 @@ class RequestCoalescingTest {
                 producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime), Duration.ZERO);
         DeltaPublisher.Sink sink =
                 deltas.to(0, new ConversationId("conv-1"), OwnedPartitions.any(), RunningInference.uncounted());
-        return work.run(sink, new Cancellation()).orElseThrow();
+        return work.run(sink, new Cancellation());
     }
 
     private GenerationRunner runner() {
