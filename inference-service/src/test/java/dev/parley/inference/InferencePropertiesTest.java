@@ -35,137 +35,136 @@ class InferencePropertiesTest {
     @EnableConfigurationProperties({InferenceProperties.class, ModelProperties.class})
     static class Bound {}
 
+    /** Binds the settings of the service. */
+    static final ApplicationContextRunner SERVICE = new ApplicationContextRunner()
+            .withInitializer(new ConfigDataApplicationContextInitializer())
+            .withUserConfiguration(Bound.class);
+
     /** The rate is counted in windows of 100 ms, and would seem to be low in each without a multiple. */
     @ParameterizedTest
     @ValueSource(strings = {"-1ms", "101ms"})
     void refusesAnIntervalThatTheRateIsNotCountedIn(String interval) {
-        new ApplicationContextRunner()
-                .withInitializer(new ConfigDataApplicationContextInitializer())
-                .withUserConfiguration(Bound.class)
-                .withPropertyValues("parley.inference.kafka.delta-merge-interval=" + interval)
+        SERVICE.withPropertyValues("parley.inference.kafka.delta-merge-interval=" + interval)
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("from 0 to 100 ms"));
     }
 
     @Test
     void hasTheseDefaults() {
-        new ApplicationContextRunner()
-                .withInitializer(new ConfigDataApplicationContextInitializer())
-                .withUserConfiguration(Bound.class)
-                .run(context -> {
-                    InferenceProperties properties = context.getBean(InferenceProperties.class);
-                    assertThat(properties.kafka())
-                            .isEqualTo(new KafkaSettings(
-                                    "127.0.0.1:9092",
-                                    "inference-service",
-                                    Duration.ofSeconds(4),
-                                    Duration.ofSeconds(1),
-                                    Duration.ofSeconds(120),
-                                    Duration.ofMillis(5),
-                                    100,
-                                    Duration.ofMillis(50),
-                                    Duration.ofSeconds(25),
-                                    Duration.ZERO));
-                    assertThat(properties.claude())
-                            .isEqualTo(new ClaudeSettings(
-                                    URI.create("https://api.anthropic.com"),
-                                    "none",
-                                    Path.of("/etc/parley/secrets/ANTHROPIC_API_KEY"),
+        SERVICE.run(context -> {
+            InferenceProperties properties = context.getBean(InferenceProperties.class);
+            assertThat(properties.kafka())
+                    .isEqualTo(new KafkaSettings(
+                            "127.0.0.1:9092",
+                            "inference-service",
+                            Duration.ofSeconds(4),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(120),
+                            Duration.ofMillis(5),
+                            100,
+                            Duration.ofMillis(50),
+                            Duration.ofSeconds(25),
+                            Duration.ZERO));
+            assertThat(properties.claude())
+                    .isEqualTo(new ClaudeSettings(
+                            URI.create("https://api.anthropic.com"),
+                            "none",
+                            Path.of("/etc/parley/secrets/ANTHROPIC_API_KEY"),
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(20),
+                            Duration.ofSeconds(30),
+                            80,
+                            false,
+                            new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5)));
+            assertThat(properties.generation())
+                    .isEqualTo(new GenerationSettings(
+                            1000,
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(3),
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(20),
+                            new RetrySettings(
+                                    3,
+                                    3,
+                                    Duration.ofMillis(200),
                                     Duration.ofSeconds(5),
-                                    Duration.ofSeconds(20),
-                                    Duration.ofSeconds(30),
-                                    80,
-                                    false,
-                                    new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5)));
-                    assertThat(properties.generation())
-                            .isEqualTo(new GenerationSettings(
-                                    1000,
-                                    Duration.ofSeconds(1),
-                                    Duration.ofSeconds(3),
-                                    Duration.ofSeconds(30),
-                                    Duration.ofSeconds(20),
-                                    new RetrySettings(
-                                            3,
-                                            3,
-                                            Duration.ofMillis(200),
-                                            Duration.ofSeconds(5),
-                                            Duration.ofSeconds(60),
-                                            Duration.ofMinutes(15),
-                                            Map.of()),
-                                    8 * 1024 * 1024));
-                    assertThat(properties.lookup())
-                            .isEqualTo(new LookupSettings(
-                                    Duration.ofMillis(150),
-                                    64,
-                                    20,
-                                    5,
+                                    Duration.ofSeconds(60),
+                                    Duration.ofMinutes(15),
+                                    Map.of()),
+                            8 * 1024 * 1024));
+            assertThat(properties.lookup())
+                    .isEqualTo(new LookupSettings(
+                            Duration.ofMillis(150),
+                            64,
+                            20,
+                            5,
+                            50,
+                            Duration.ofMillis(100),
+                            80,
+                            Duration.ofSeconds(1),
+                            2));
+            assertThat(properties.similar())
+                    .isEqualTo(new SimilarSettings(
+                            new LookupSettings(
+                                    Duration.ofMillis(30),
+                                    16,
                                     50,
-                                    Duration.ofMillis(100),
+                                    20,
+                                    50,
+                                    Duration.ofMillis(25),
                                     80,
-                                    Duration.ofSeconds(1),
-                                    2));
-                    assertThat(properties.similar())
-                            .isEqualTo(new SimilarSettings(
+                                    Duration.ofSeconds(5),
+                                    5),
+                            new JudgeSettings(
+                                    "cheapest",
                                     new LookupSettings(
-                                            Duration.ofMillis(30),
-                                            16,
+                                            Duration.ofMillis(1500),
+                                            64,
                                             50,
                                             20,
                                             50,
-                                            Duration.ofMillis(25),
+                                            Duration.ofMillis(1400),
                                             80,
-                                            Duration.ofSeconds(5),
-                                            5),
-                                    new JudgeSettings(
-                                            "cheapest",
-                                            new LookupSettings(
-                                                    Duration.ofMillis(1500),
-                                                    64,
-                                                    50,
-                                                    20,
-                                                    50,
-                                                    Duration.ofMillis(1400),
-                                                    80,
-                                                    Duration.ofSeconds(10),
-                                                    5)),
-                                    new AuditSettings(0.05, 4, 0.01, 20, Duration.ofDays(7)),
-                                    10_000,
-                                    100_000,
-                                    List.of()));
-                    assertThat(properties.redis())
-                            .isEqualTo(new RedisSettings(
-                                    "redis://127.0.0.1:6390", "", Duration.ofMillis(500), Duration.ofMillis(500), 16));
-                    ModelProperties models = context.getBean(ModelProperties.class);
-                    assertThat(models.cheapest()).contains("claude-haiku-5-5");
-                    assertThat(models.ids())
-                            .containsExactly(
-                                    "claude-opus-5-5",
-                                    "claude-sonnet-5-5",
-                                    "claude-haiku-5-5",
-                                    "claude-opus-4-8",
-                                    "claude-sonnet-4-6",
-                                    "claude-opus-4-6",
-                                    "claude-opus-4-5",
-                                    "claude-haiku-4-5");
-                    assertThat(models.aliases())
-                            .extracting(ModelProperties.Alias::alias)
-                            .containsExactly(
-                                    alias("auto", "claude-sonnet-5-5", "claude-haiku-5-5"),
-                                    alias("auto-opus", "claude-opus-5-5", "claude-sonnet-5-5"));
-                    assertThat(models.prices())
-                            .extracting(price -> price.model() + " " + price.input() + " " + price.output() + " "
-                                    + price.cacheCreation() + " " + price.cacheRead() + " " + price.promptAbove())
-                            .containsExactly(
-                                    "claude-opus-5-5 4 20 5 0.2 0",
-                                    "claude-sonnet-5-5 2 10 2.5 0.1 0",
-                                    "claude-haiku-5-5 0.1 0.5 0.125 0.01 0",
-                                    "claude-haiku-5-5 0.5 2.5 0.625 0.05 100000",
-                                    "claude-opus-4-8 5 25 6.25 0.5 0",
-                                    "claude-opus-4-6 5 25 6.25 0.5 0",
-                                    "claude-opus-4-5 5 25 6.25 0.5 0",
-                                    "claude-opus-4-1 15 75 18.75 1.5 0",
-                                    "claude-sonnet-4 3 15 3.75 0.3 0",
-                                    "claude-haiku-4-5 1 5 1.25 0.1 0");
-                });
+                                            Duration.ofSeconds(10),
+                                            5)),
+                            new AuditSettings(0.05, 4, 0.01, 20, Duration.ofDays(7)),
+                            10_000,
+                            100_000,
+                            List.of()));
+            assertThat(properties.redis())
+                    .isEqualTo(new RedisSettings(
+                            "redis://127.0.0.1:6390", "", Duration.ofMillis(500), Duration.ofMillis(500), 16));
+            ModelProperties models = context.getBean(ModelProperties.class);
+            assertThat(models.cheapest()).contains("claude-haiku-5-5");
+            assertThat(models.ids())
+                    .containsExactly(
+                            "claude-opus-5-5",
+                            "claude-sonnet-5-5",
+                            "claude-haiku-5-5",
+                            "claude-opus-4-8",
+                            "claude-sonnet-4-6",
+                            "claude-opus-4-6",
+                            "claude-opus-4-5",
+                            "claude-haiku-4-5");
+            assertThat(models.aliases())
+                    .extracting(ModelProperties.Alias::alias)
+                    .containsExactly(
+                            alias("auto", "claude-sonnet-5-5", "claude-haiku-5-5"),
+                            alias("auto-opus", "claude-opus-5-5", "claude-sonnet-5-5"));
+            assertThat(models.prices())
+                    .extracting(price -> price.model() + " " + price.input() + " " + price.output() + " "
+                            + price.cacheCreation() + " " + price.cacheRead() + " " + price.promptAbove())
+                    .containsExactly(
+                            "claude-opus-5-5 4 20 5 0.2 0",
+                            "claude-sonnet-5-5 2 10 2.5 0.1 0",
+                            "claude-haiku-5-5 0.1 0.5 0.125 0.01 0",
+                            "claude-haiku-5-5 0.5 2.5 0.625 0.05 100000",
+                            "claude-opus-4-8 5 25 6.25 0.5 0",
+                            "claude-opus-4-6 5 25 6.25 0.5 0",
+                            "claude-opus-4-5 5 25 6.25 0.5 0",
+                            "claude-opus-4-1 15 75 18.75 1.5 0",
+                            "claude-sonnet-4 3 15 3.75 0.3 0",
+                            "claude-haiku-4-5 1 5 1.25 0.1 0");
+        });
     }
 
     private static ModelAlias alias(String name, String strong, String cheaper) {
@@ -182,10 +181,7 @@ class InferencePropertiesTest {
     @Test
     void bindsTheSettingsOfAnAlias() {
         String key = "key_" + "0".repeat(32);
-        new ApplicationContextRunner()
-                .withInitializer(new ConfigDataApplicationContextInitializer())
-                .withUserConfiguration(Bound.class)
-                .withPropertyValues(
+        SERVICE.withPropertyValues(
                         "parley.aliases[0].name=quick",
                         "parley.aliases[0].strong=claude-a",
                         "parley.aliases[0].cheaper=claude-b",
@@ -217,10 +213,7 @@ class InferencePropertiesTest {
 
     @Test
     void limitsTheNumberOfModels() {
-        new ApplicationContextRunner()
-                .withInitializer(new ConfigDataApplicationContextInitializer())
-                .withUserConfiguration(Bound.class)
-                .withPropertyValues(IntStream.rangeClosed(0, ModelProperties.MODELS_MAX)
+        SERVICE.withPropertyValues(IntStream.rangeClosed(0, ModelProperties.MODELS_MAX)
                         .mapToObj(i -> "parley.models[" + i + "].id=claude-" + i)
                         .toArray(String[]::new))
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("parley.models"));

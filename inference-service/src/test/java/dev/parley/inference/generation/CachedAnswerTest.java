@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,28 +76,19 @@ class CachedAnswerTest {
     /** It comes at once, and would take the room for what event loops have read. */
     @Test
     void awaitsRoom() throws Exception {
-        CountDownLatch room = new CountDownLatch(1);
-        DeltaSink sink = new DeltaSink() {
-            @Override
-            public void publish(Delta delta) {
-                deltas.add(delta);
-            }
-
-            @Override
-            public boolean hasRoom() {
-                return room.getCount() == 0;
-            }
-        };
+        RecordingSink sink = new RecordingSink();
+        sink.room = false;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<FinishedTurn> replaying = threads.submit(
                     () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
             assertThatExceptionOfType(TimeoutException.class)
                     .isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
-            assertThat(deltas).isEmpty();
-            room.countDown();
+            assertThat(sink.deltas).isEmpty();
+            sink.room = true;
             isATurnFromTheCache(replaying.get());
         }
-        assertThat(deltas).hasSize(1);
+        assertThat(sink.deltas).hasSize(1);
+        assertThat(sink.kept).as("no event is kept").isZero();
     }
 
     @Test

@@ -436,14 +436,16 @@ class ContinuationTest {
 
     @Test
     void makesNoCallAfterLosingTheGeneration() {
+        RecordingSink losing = new RecordingSink();
+        losing.lost = true;
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END));
         assertThatExceptionOfType(DeltaSink.NotOwnerException.class)
-                .isThrownBy(() -> runner(claude).run(REQUEST, losingAtASecondAttempt(), new Cancellation()));
+                .isThrownBy(() -> runner(claude).run(REQUEST, losing, new Cancellation()));
         assertThat(claude.calls()).hasSize(1);
-        assertThat(deltas).extracting(Delta::attempt).containsOnly(1);
-        assertThat(deltas).noneMatch(Delta::last);
-        assertThat(deltas.getLast())
+        assertThat(losing.deltas).extracting(Delta::attempt).containsOnly(1);
+        assertThat(losing.deltas).noneMatch(Delta::last);
+        assertThat(losing.deltas.getLast())
                 .as("the next owner need not wait for the silence limit")
                 .isInstanceOf(Released.class);
     }
@@ -453,25 +455,13 @@ class ContinuationTest {
         SharedStream leader = new SharedStream("key");
         leader.join();
         leader.close();
+        RecordingSink losing = new RecordingSink();
+        losing.lost = true;
         assertThatExceptionOfType(DeltaSink.NotOwnerException.class)
-                .isThrownBy(() -> runner(ScriptedClaude.neverAnswering())
-                        .follow(REQUEST, leader, losingAtASecondAttempt(), new Cancellation()));
-        assertThat(deltas).extracting(Delta::attempt).containsOnly(1);
-        assertThat(deltas.getLast()).isInstanceOf(Released.class);
-    }
-
-    private DeltaSink losingAtASecondAttempt() {
-        return new DeltaSink() {
-            @Override
-            public void publish(Delta delta) {
-                deltas.add(delta);
-            }
-
-            @Override
-            public void begin(Delta first) {
-                throw new NotOwnerException();
-            }
-        };
+                .isThrownBy(() ->
+                        runner(ScriptedClaude.neverAnswering()).follow(REQUEST, leader, losing, new Cancellation()));
+        assertThat(losing.deltas).extracting(Delta::attempt).containsOnly(1);
+        assertThat(losing.deltas.getLast()).isInstanceOf(Released.class);
     }
 
     @Test

@@ -97,13 +97,15 @@ class GenerationRunnerTest {
 
     @Test
     void waitsAsLongAsItsSinkForWhatFollows() throws Exception {
+        RecordingSink merging = new RecordingSink();
+        merging.mergeDelay = Duration.ofMillis(40);
         List<Duration> delays = new ArrayList<>();
         ScriptedClaude claude = ScriptedClaude.answering(
                 ScriptedClaude.piece(START),
                 reader -> delays.add(reader.batchDelay()),
                 ScriptedClaude.piece(TEXT + STOP));
-        runner(claude, Clock.systemUTC(), SETTINGS).run(REQUEST, new MergingSink(), new Cancellation());
-        assertThat(delays).containsExactly(MergingSink.DELAY);
+        runner(claude, Clock.systemUTC(), SETTINGS).run(REQUEST, merging, new Cancellation());
+        assertThat(delays).containsExactly(merging.mergeDelay);
     }
 
     /** Its last events wait to be published together with those of others. */
@@ -523,15 +525,8 @@ class GenerationRunnerTest {
     void aLeaderWithoutRoomFailsTheFollowersOfItsOwnKeyOnly() throws Exception {
         SharedStream leader = new SharedStream(REQUEST.requested().keyOrTenant());
         assertThat(leader.join()).isTrue();
-        DeltaSink full = new DeltaSink() {
-            @Override
-            public void publish(Delta delta) {}
-
-            @Override
-            public boolean keep(long bytes) {
-                return false;
-            }
-        };
+        RecordingSink full = new RecordingSink();
+        full.keeps = false;
         runner(ScriptedClaude.answering(ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT)))
                 .lead(REQUEST, leader, full, new Cancellation());
         RoutedRequest ofAnotherKey = RoutedRequest.toClaude(Requests.ofANewKey(), Instant.EPOCH);

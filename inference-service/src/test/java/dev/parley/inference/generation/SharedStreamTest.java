@@ -50,7 +50,9 @@ class SharedStreamTest {
 
     @Test
     void waitsAsLongAsItsSinkForWhatFollows() {
-        assertThat(stream.publishingTo(new MergingSink()).mergeDelay()).isEqualTo(MergingSink.DELAY);
+        RecordingSink merging = new RecordingSink();
+        merging.mergeDelay = Duration.ofMillis(40);
+        assertThat(stream.publishingTo(merging).mergeDelay()).isEqualTo(merging.mergeDelay);
     }
 
     @Test
@@ -105,18 +107,8 @@ class SharedStreamTest {
         publish(1, start, Optional.empty(), false);
         assertThat(stream.join()).isTrue();
         stream.close();
-        List<Delta> copied = new ArrayList<>();
-        DeltaSink full = new DeltaSink() {
-            @Override
-            public void publish(Delta delta) {
-                copied.add(delta);
-            }
-
-            @Override
-            public boolean keep(long bytes) {
-                return false;
-            }
-        };
+        RecordingSink full = new RecordingSink();
+        full.keeps = false;
         FollowerRun copy = new FollowerRun(
                 stream,
                 "key",
@@ -126,7 +118,7 @@ class SharedStreamTest {
                 new DeliveredAnswer(new AnswerFrames()),
                 new Cancellation());
         assertThat(copy.run()).contains(ClaudeCall.TOO_LONG);
-        assertThat(copied.getLast()).isInstanceOf(Failed.class);
+        assertThat(full.deltas.getLast()).isInstanceOf(Failed.class);
     }
 
     @Test

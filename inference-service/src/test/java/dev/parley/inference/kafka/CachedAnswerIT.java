@@ -25,8 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Cached answers with a real broker: each request gets one answer and one turn, even if its owner dies. */
@@ -42,17 +41,8 @@ class CachedAnswerIT {
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
 
-    private static LogProbe log;
-
-    @BeforeAll
-    static void start() {
-        log = new LogProbe(KAFKA.bootstrapServers());
-    }
-
-    @AfterAll
-    static void stop() {
-        log.close();
-    }
+    @AutoClose
+    private static final LogProbe log = new LogProbe(KAFKA.bootstrapServers());
 
     @Test
     void isDeliveredWithoutACallToClaude() throws Exception {

@@ -40,8 +40,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,17 +57,8 @@ class TakeOverIT {
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
 
-    private static LogProbe log;
-
-    @BeforeAll
-    static void start() {
-        log = new LogProbe(KAFKA.bootstrapServers());
-    }
-
-    @AfterAll
-    static void stop() {
-        log.close();
-    }
+    @AutoClose
+    private static final LogProbe log = new LogProbe(KAFKA.bootstrapServers());
 
     /** The records of an owner that died ten seconds ago. */
     enum Left {

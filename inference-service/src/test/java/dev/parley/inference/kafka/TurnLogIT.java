@@ -25,8 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The two fences of a generation: the transactional id of its partition, and the takeover claim in its log. */
@@ -35,19 +34,10 @@ class TurnLogIT {
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
 
-    private static LogProbe log;
-    private static InferenceClients clients;
+    @AutoClose
+    private static final LogProbe log = new LogProbe(KAFKA.bootstrapServers());
 
-    @BeforeAll
-    static void start() {
-        log = new LogProbe(KAFKA.bootstrapServers());
-        clients = RunningInference.clients(KAFKA.bootstrapServers());
-    }
-
-    @AfterAll
-    static void stop() {
-        log.close();
-    }
+    private static final InferenceClients clients = RunningInference.clients(KAFKA.bootstrapServers());
 
     @Test
     void recordsNoTurnOfAFencedOwner() throws Exception {

@@ -51,14 +51,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BoundedSimilarLookupTest {
+    @AutoClose
     private static final OnnxEmbedder EMBEDDER = OnnxEmbedder.load();
+
+    @AutoClose
     private static final Guard GUARD = Guard.load();
+
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Fingerprint ANSWERED = new Fingerprint("2".repeat(64));
     private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
@@ -71,12 +75,6 @@ class BoundedSimilarLookupTest {
     private final ChatRequested requested = Requests.asking("{}");
     private volatile Lookup again = new Found(kept(SOURCE));
     private volatile Supplier<Optional<KeptAnswer>> answers = () -> Optional.of(kept(SOURCE));
-
-    @AfterAll
-    static void close() {
-        GUARD.close();
-        EMBEDDER.close();
-    }
 
     @Test
     void findsTheAnswerToASimilarQuestionOnceTheModelIsLoaded() throws Exception {
