@@ -16,6 +16,8 @@ import io.netty.buffer.Unpooled;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -41,6 +44,9 @@ class HttpClaudeTest {
 
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicLong endlessBytes = new AtomicLong();
+
+    /** The newest first. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /** The first line of a request's body names the answer. */
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
@@ -104,70 +110,74 @@ class HttpClaudeTest {
     }
 
     private TestServer server(Protocol protocol) throws Exception {
-        return new TestServer(protocol, "localhost", this::answer);
+        return opened(new TestServer(protocol, "localhost", this::answer));
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
     }
 
     @ParameterizedTest
     @EnumSource
     void passesAnAnswerToItsReaderOnOneThread(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader reader = read(claude, "hello");
-            assertThat(reader.end().get()).isEqualTo("ended");
-            assertThat(reader.text()).isEqualTo("hello, world");
-            assertThat(reader.batches).hasValueGreaterThan(0);
-            assertThat(reader.threads()).singleElement().asString().startsWith("claude-");
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader reader = read(claude, "hello");
+        assertThat(reader.end().get()).isEqualTo("ended");
+        assertThat(reader.text()).isEqualTo("hello, world");
+        assertThat(reader.batches).hasValueGreaterThan(0);
+        assertThat(reader.threads()).singleElement().asString().startsWith("claude-");
     }
 
     @ParameterizedTest
     @EnumSource
     void endsABatchAfterItsDelay(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader reader = new RecordingReader();
-            reader.batchDelay = Duration.ofMillis(200);
-            AnswerStream answer = stream(claude, "waits");
-            long begin = System.nanoTime();
-            answer.read(reader, LONG);
-            while (reader.batches.get() == 0) {
-                Thread.onSpinWait();
-            }
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(reader.batchDelay);
-            assertThat(reader.text()).isEqualTo("first");
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader reader = new RecordingReader();
+        reader.batchDelay = Duration.ofMillis(200);
+        AnswerStream answer = stream(claude, "waits");
+        long begin = System.nanoTime();
+        answer.read(reader, LONG);
+        while (reader.batches.get() == 0) {
+            Thread.onSpinWait();
         }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(reader.batchDelay);
+        assertThat(reader.text()).isEqualTo("first");
     }
 
     @ParameterizedTest
     @EnumSource
     void endsALargeBatchBeforeItsDelayAndTheAnswerAfterIt(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader large = new RecordingReader();
-            large.batchDelay = Duration.ofMillis(200);
-            stream(claude, "large").read(large, LONG);
-            assertThat(textOf(large)).hasSize(5_000_000);
-            assertThat(large.batches).hasValueGreaterThan(10);
-            RecordingReader small = new RecordingReader();
-            small.batchDelay = Duration.ofMillis(200);
-            long begin = System.nanoTime();
-            stream(claude, "hello").read(small, LONG);
-            assertThat(textOf(small)).isEqualTo("hello, world");
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(small.batchDelay);
-            assertThat(small.batches).hasValue(1);
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader large = new RecordingReader();
+        large.batchDelay = Duration.ofMillis(200);
+        stream(claude, "large").read(large, LONG);
+        assertThat(textOf(large)).hasSize(5_000_000);
+        assertThat(large.batches).hasValueGreaterThan(10);
+        RecordingReader small = new RecordingReader();
+        small.batchDelay = Duration.ofMillis(200);
+        long begin = System.nanoTime();
+        stream(claude, "hello").read(small, LONG);
+        assertThat(textOf(small)).isEqualTo("hello, world");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(small.batchDelay);
+        assertThat(small.batches).hasValue(1);
     }
 
     @ParameterizedTest
     @EnumSource
     void sendsTheKeyThatIsValidNow(Protocol protocol) throws Exception {
         AtomicReference<String> key = new AtomicReference<>("first");
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client(key::get)) {
-            assertThat(textOf(read(claude, "key"))).isEqualTo("first");
-            key.set("second");
-            assertThat(textOf(read(claude, "key"))).isEqualTo("second");
-        }
+        HttpClaude claude = opened(server(protocol).client(key::get));
+        assertThat(textOf(read(claude, "key"))).isEqualTo("first");
+        key.set("second");
+        assertThat(textOf(read(claude, "key"))).isEqualTo("second");
     }
 
     private static String textOf(RecordingReader reader) throws Exception {
@@ -178,209 +188,180 @@ class HttpClaudeTest {
     @ParameterizedTest
     @EnumSource
     void cancellingACallClosesIt(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            CompletableFuture<Response> response = claude.ask(call("never"));
-            assertThatThrownBy(() -> response.get(300, TimeUnit.MILLISECONDS));
-            response.cancel(true);
-            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        CompletableFuture<Response> response = claude.ask(call("never"));
+        assertThatThrownBy(() -> response.get(300, TimeUnit.MILLISECONDS));
+        response.cancel(true);
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Then the caller does not have the answer, and cannot close it. */
     @Test
     void cancellingACallWhileItsAnswerIsHandedOverStopsTheServer() throws Exception {
         CompletableFuture<CompletableFuture<Response>> response = new CompletableFuture<>();
-        try (TestServer server = server(Protocol.HTTP_2_TLS);
-                HttpClaude claude = server.client(client -> client.mapConnect(
-                        answered -> answered.doOnNext(_ -> response.join().cancel(true))))) {
-            response.complete(claude.ask(call("waits")));
-            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-        }
+        HttpClaude claude = opened(server(Protocol.HTTP_2_TLS)
+                .client(client -> client.mapConnect(
+                        answered -> answered.doOnNext(_ -> response.join().cancel(true)))));
+        response.complete(claude.ask(call("waits")));
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     /** As when a load balancer has forgotten it: nothing tells the client, and its calls would go there until the kernel gives up. */
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
     void leavesAConnectionThatHasFallenSilent(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(1))) {
-            assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
-            Response lost = claude.ask(call("silence")).get(10, TimeUnit.SECONDS);
-            assertThat(lost).isInstanceOf(Response.Refused.class);
-            assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
-        }
+        HttpClaude claude = opened(server(protocol).client(() -> "key", Duration.ofSeconds(1)));
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        Response lost = claude.ask(call("silence")).get(10, TimeUnit.SECONDS);
+        assertThat(lost).isInstanceOf(Response.Refused.class);
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
     void givesACallTheWholeTimeOnAnIdleConnection(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(3))) {
-            assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
-            assertThatThrownBy(() -> new CompletableFuture<>().get(2, TimeUnit.SECONDS))
-                    .isInstanceOf(TimeoutException.class);
-            assertThat(textOf(read(claude, "late"))).isEqualTo("late");
-        }
+        HttpClaude claude = opened(server(protocol).client(() -> "key", Duration.ofSeconds(3)));
+        assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
+        assertThatThrownBy(() -> new CompletableFuture<>().get(2, TimeUnit.SECONDS))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(textOf(read(claude, "late"))).isEqualTo("late");
     }
 
     /** As while Kafka is away for longer than a connection may be silent. */
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
     void keepsAConnectionWhoseAnswerHasNoRoom(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client(() -> "key", Duration.ofSeconds(1))) {
-            RecordingReader reader = new RecordingReader();
-            reader.room = false;
-            stream(claude, "large").read(reader, LONG);
-            assertThatThrownBy(() -> reader.end().get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
-            reader.room = true;
-            assertThat(textOf(reader)).hasSize(5_000_000);
-        }
+        HttpClaude claude = opened(server(protocol).client(() -> "key", Duration.ofSeconds(1)));
+        RecordingReader reader = new RecordingReader();
+        reader.room = false;
+        stream(claude, "large").read(reader, LONG);
+        assertThatThrownBy(() -> reader.end().get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        reader.room = true;
+        assertThat(textOf(reader)).hasSize(5_000_000);
     }
 
     @ParameterizedTest
     @EnumSource
     void abandoningAnAnswerTellsItsReader(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader reader = new RecordingReader();
-            AnswerStream answer = stream(claude, "waits");
-            answer.read(reader, LONG);
-            awaitText(reader, "first");
-            answer.abandon();
-            assertThat(reader.end().get()).isEqualTo("broken: abandoned");
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader reader = new RecordingReader();
+        AnswerStream answer = stream(claude, "waits");
+        answer.read(reader, LONG);
+        awaitText(reader, "first");
+        answer.abandon();
+        assertThat(reader.end().get()).isEqualTo("broken: abandoned");
     }
 
     @ParameterizedTest
     @EnumSource
     void abandoningAnAnswerThatIsNotReadStopsTheServer(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            stream(claude, "waits").abandon();
-            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        stream(claude, "waits").abandon();
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
     void closingAnAnswerStopsTheServer(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            AnswerStream answer = stream(claude, "waits");
-            answer.read(
-                    new RecordingReader() {
-                        @Override
-                        public void received(ByteBuffer bytes) {
-                            answer.close();
-                        }
-                    },
-                    LONG);
-            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        AnswerStream answer = stream(claude, "waits");
+        answer.read(
+                new RecordingReader() {
+                    @Override
+                    public void received(ByteBuffer bytes) {
+                        answer.close();
+                    }
+                },
+                LONG);
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
     void reportsPauses(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader reader = new RecordingReader();
-            stream(claude, "waits").read(reader, Duration.ofMillis(20));
-            while (reader.pauses.get() < 3) {
-                Thread.onSpinWait();
-            }
-            assertThat(reader.text()).isEqualTo("first");
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader reader = new RecordingReader();
+        stream(claude, "waits").read(reader, Duration.ofMillis(20));
+        while (reader.pauses.get() < 3) {
+            Thread.onSpinWait();
         }
+        assertThat(reader.text()).isEqualTo("first");
     }
 
     @ParameterizedTest
     @EnumSource
     void reportsABrokenConnection(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader reader = read(claude, "cut");
-            assertThat(reader.end().get()).startsWith("broken: ");
-            assertThat(reader.text()).isEqualTo("first");
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader reader = read(claude, "cut");
+        assertThat(reader.end().get()).startsWith("broken: ");
+        assertThat(reader.text()).isEqualTo("first");
     }
 
     /** Over HTTP/2, all of these share a connection. */
     @ParameterizedTest
     @EnumSource
     void answersWithoutRoomStopNoOtherAnswer(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            for (int i = 0; i < 20; i++) {
-                RecordingReader full = new RecordingReader();
-                full.room = false;
-                stream(claude, "endless").read(full, LONG);
-            }
-            RecordingReader other = read(claude, "large");
-            assertThat(other.end().get()).isEqualTo("ended");
-            assertThat(other.text()).hasSize(5_000_000);
-            long written = endlessBytes.get();
-            assertThat(written).isLessThan(20L * 20_000_000);
+        HttpClaude claude = opened(server(protocol).client());
+        for (int i = 0; i < 20; i++) {
+            RecordingReader full = new RecordingReader();
+            full.room = false;
+            stream(claude, "endless").read(full, LONG);
         }
+        RecordingReader other = read(claude, "large");
+        assertThat(other.end().get()).isEqualTo("ended");
+        assertThat(other.text()).hasSize(5_000_000);
+        long written = endlessBytes.get();
+        assertThat(written).isLessThan(20L * 20_000_000);
     }
 
     @ParameterizedTest
     @EnumSource
     void anAnswerGoesOnWhenThereIsRoom(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader reader = new RecordingReader();
-            reader.room = false;
-            stream(claude, "large").read(reader, LONG);
-            assertThatThrownBy(() -> reader.end().get(300, TimeUnit.MILLISECONDS));
-            reader.room = true;
-            assertThat(reader.end().get()).isEqualTo("ended");
-            assertThat(reader.text()).hasSize(5_000_000);
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader reader = new RecordingReader();
+        reader.room = false;
+        stream(claude, "large").read(reader, LONG);
+        assertThatThrownBy(() -> reader.end().get(300, TimeUnit.MILLISECONDS));
+        reader.room = true;
+        assertThat(reader.end().get()).isEqualTo("ended");
+        assertThat(reader.text()).hasSize(5_000_000);
     }
 
     @ParameterizedTest
     @EnumSource
     void aReaderThatFailsHarmsNoOther(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            RecordingReader failing = new RecordingReader() {
-                @Override
-                public void received(ByteBuffer bytes) {
-                    throw new IllegalStateException("a bug");
-                }
-            };
-            stream(claude, "waits").read(failing, LONG);
-            assertThatThrownBy(() -> failing.end().get())
-                    .isInstanceOf(ExecutionException.class)
-                    .hasMessageContaining("a bug");
-            assertThat(read(claude, "hello").end().get()).isEqualTo("ended");
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        RecordingReader failing = new RecordingReader() {
+            @Override
+            public void received(ByteBuffer bytes) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        stream(claude, "waits").read(failing, LONG);
+        assertThatThrownBy(() -> failing.end().get())
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("a bug");
+        assertThat(read(claude, "hello").end().get()).isEqualTo("ended");
     }
 
     @ParameterizedTest
     @EnumSource
     void forwardsErrors(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            Refused refused = refusal(claude, "404 " + error("not_found_error", ""));
-            assertThat(refused.error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
-            assertThat(refused.retryAfter()).isEqualTo("7");
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        Refused refused = refusal(claude, "404 " + error("not_found_error", ""));
+        assertThat(refused.error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
+        assertThat(refused.retryAfter()).isEqualTo("7");
     }
 
     /** Without it, it would be a broken connection, after which the same request is made again. */
     @ParameterizedTest
     @EnumSource
     void keepsTheStatusOfAnErrorThatBreaksOff(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            Refused refused = refusal(claude, "cut error");
-            assertThat(refused.status()).isEqualTo(400);
-            assertThat(refused.error().type()).isEqualTo("invalid_request_error");
-            assertThat(refused.noRetry()).isTrue();
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        Refused refused = refusal(claude, "cut error");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.error().type()).isEqualTo("invalid_request_error");
+        assertThat(refused.noRetry()).isTrue();
     }
 
     @Test
@@ -392,29 +373,25 @@ class HttpClaudeTest {
 
     @Test
     void refusesACertificateOfAnotherHost() throws Exception {
-        try (TestServer server = new TestServer(Protocol.HTTP_2_TLS, "elsewhere.example", this::answer);
-                HttpClaude claude = server.client()) {
-            assertThat(refusal(claude, "hello").status()).isZero();
-        }
+        HttpClaude claude = opened(opened(new TestServer(Protocol.HTTP_2_TLS, "elsewhere.example", this::answer))
+                .client());
+        assertThat(refusal(claude, "hello").status()).isZero();
     }
 
     @Test
     void anUnreachableServerIsUnavailable() throws Exception {
         TestServer server = server(Protocol.HTTP_1_1);
-        try (HttpClaude claude = server.client()) {
-            server.close();
-            assertThat(refusal(claude, "hello").error().status()).isEqualTo(503);
-        }
+        HttpClaude claude = opened(server.client());
+        server.close();
+        assertThat(refusal(claude, "hello").error().status()).isEqualTo(503);
     }
 
     @Test
     void aValueThatIsNoHeaderIsAnInvalidRequest() throws Exception {
-        try (TestServer server = server(Protocol.HTTP_1_1);
-                HttpClaude claude = server.client()) {
-            Response response = claude.ask(new Claude.Call("claude-x", "2023-06-01", "a\r\nx: y", new byte[0]))
-                    .get();
-            assertThat(((Refused) response).error().status()).isEqualTo(400);
-        }
+        HttpClaude claude = opened(server(Protocol.HTTP_1_1).client());
+        Response response = claude.ask(new Claude.Call("claude-x", "2023-06-01", "a\r\nx: y", new byte[0]))
+                .get();
+        assertThat(((Refused) response).error().status()).isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -447,10 +424,8 @@ class HttpClaudeTest {
     }
 
     private Refused refusal(String answer) throws Exception {
-        try (TestServer server = server(Protocol.HTTP_1_1);
-                HttpClaude claude = server.client()) {
-            return refusal(claude, answer);
-        }
+        HttpClaude claude = opened(server(Protocol.HTTP_1_1).client());
+        return refusal(claude, answer);
     }
 
     private static Refused refusal(Claude claude, String answer) throws Exception {
@@ -467,18 +442,16 @@ class HttpClaudeTest {
     @ParameterizedTest
     @EnumSource
     void letsGoOfARequestThatIsSent(Protocol protocol) throws Exception {
-        try (TestServer server = server(protocol);
-                HttpClaude claude = server.client()) {
-            AtomicReference<WeakReference<byte[]>> request = new AtomicReference<>();
-            AnswerStream answer = stream(claude, calling("waits", request));
-            RecordingReader reader = new RecordingReader();
-            answer.read(reader, LONG);
-            awaitText(reader, "first");
-            await().untilAsserted(() -> {
-                System.gc();
-                assertThat(request.get().get()).isNull();
-            });
-        }
+        HttpClaude claude = opened(server(protocol).client());
+        AtomicReference<WeakReference<byte[]>> request = new AtomicReference<>();
+        AnswerStream answer = stream(claude, calling("waits", request));
+        RecordingReader reader = new RecordingReader();
+        answer.read(reader, LONG);
+        awaitText(reader, "first");
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(request.get().get()).isNull();
+        });
     }
 
     private static Claude.Call calling(String answer, AtomicReference<WeakReference<byte[]>> request) {
