@@ -1,6 +1,5 @@
 package dev.parley.gateway;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -8,6 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.parley.testing.NotGenerated;
+import dev.parley.testing.PackageRules;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -16,109 +16,58 @@ import java.util.stream.Stream;
         importOptions = {DoNotIncludeTests.class, NotGenerated.class})
 class ArchitectureTest {
     private static final String[] PLAIN = {
-        "java..",
-        "org.jspecify..",
-        "org.slf4j..",
-        "reactor..",
-        "tools.jackson..",
-        "dev.parley.contracts..",
-        "dev.parley.messages.."
+        "org.slf4j..", "reactor..", "tools.jackson..", "dev.parley.contracts..", "dev.parley.messages.."
     };
 
     @ArchTest
-    static final ArchRule sessionDependsOnNoTechnology = classes()
-            .that()
-            .resideInAPackage("..gateway.session")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.gateway.session"));
+    static final ArchRule sessionDependsOnNoTechnology = PackageRules.uses("dev.parley.gateway.session", PLAIN);
 
     @ArchTest
-    static final ArchRule requestDependsOnNoTechnology = classes()
-            .that()
-            .resideInAPackage("..gateway.request")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.gateway.request"));
+    static final ArchRule requestDependsOnNoTechnology = PackageRules.uses("dev.parley.gateway.request", PLAIN);
 
     @ArchTest
-    static final ArchRule answerDependsOnNoTechnology = classes()
-            .that()
-            .resideInAPackage("..gateway.answer")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.gateway.answer"));
+    static final ArchRule answerDependsOnNoTechnology = PackageRules.uses("dev.parley.gateway.answer", PLAIN);
 
     @ArchTest
-    static final ArchRule limitsDependOnNoTechnology = classes()
-            .that()
-            .resideInAPackage("..gateway.limits")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify..",
-                    "org.slf4j..",
-                    "reactor..",
-                    "tools.jackson..",
-                    "io.github.resilience4j..",
-                    "io.micrometer..",
-                    "dev.parley.answercache.lookup",
-                    "dev.parley.contracts..",
-                    "dev.parley.contracts.price",
-                    "dev.parley.gateway.model",
-                    "dev.parley.gateway.request",
-                    "dev.parley.gateway.session",
-                    "dev.parley.gateway.limits");
+    static final ArchRule limitsDependOnNoTechnology = PackageRules.uses(
+            "dev.parley.gateway.limits",
+            "org.slf4j..",
+            "reactor..",
+            "tools.jackson..",
+            "io.github.resilience4j..",
+            "io.micrometer..",
+            "dev.parley.answercache.lookup",
+            "dev.parley.contracts..",
+            "dev.parley.contracts.price",
+            "dev.parley.gateway.model",
+            "dev.parley.gateway.request",
+            "dev.parley.gateway.session");
 
     @ArchTest
-    static final ArchRule redisDependsOnNeitherKafkaNorWeb = classes()
-            .that()
-            .resideInAPackage("..gateway.redis")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify..",
-                    "org.slf4j..",
-                    "org.redisson..",
-                    "io.github.resilience4j..",
-                    "dev.parley.contracts..",
-                    "dev.parley.gateway.limits",
-                    "dev.parley.gateway.redis");
+    static final ArchRule redisDependsOnNeitherKafkaNorWeb = PackageRules.uses(
+            "dev.parley.gateway.redis",
+            "org.slf4j..",
+            "org.redisson..",
+            "io.github.resilience4j..",
+            "dev.parley.contracts..",
+            "dev.parley.gateway.limits");
 
     @ArchTest
-    static final ArchRule openaiDependsOnNoTechnology = classes()
-            .that()
-            .resideInAPackage("..gateway.openai")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    with("dev.parley.gateway.openai", "dev.parley.gateway.request", "dev.parley.gateway.answer"));
+    static final ArchRule openaiDependsOnNoTechnology = PackageRules.uses(
+            "dev.parley.gateway.openai", with("dev.parley.gateway.request", "dev.parley.gateway.answer"));
 
     @ArchTest
-    static final ArchRule conversationDependsOnlyOnItsTable = classes()
-            .that()
-            .resideInAPackage("..gateway.conversation")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify..",
-                    "tools.jackson..",
-                    "com.fasterxml.jackson.annotation",
-                    "dev.parley.contracts..",
-                    "dev.parley.conversations",
-                    "dev.parley.messages",
-                    "dev.parley.gateway.conversation");
+    static final ArchRule conversationDependsOnlyOnItsTable = PackageRules.uses(
+            "dev.parley.gateway.conversation",
+            "tools.jackson..",
+            "com.fasterxml.jackson.annotation",
+            "dev.parley.contracts..",
+            "dev.parley.conversations",
+            "dev.parley.messages");
 
     @ArchTest
-    static final ArchRule publishedDependsOnNoTechnology = classes()
-            .that()
-            .resideInAPackage("dev.parley.gateway.published")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("javax.crypto..", "dev.parley.gateway.published"));
+    static final ArchRule publishedDependsOnNoTechnology =
+            PackageRules.uses("dev.parley.gateway.published", with("javax.crypto.."));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -1,6 +1,5 @@
 package dev.parley.inference;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -8,64 +7,44 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.parley.testing.NotGenerated;
+import dev.parley.testing.PackageRules;
 
 @AnalyzeClasses(
         packages = "dev.parley.inference",
         importOptions = {DoNotIncludeTests.class, NotGenerated.class})
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule generationsAreIndependentOfTechnologies = classes()
-            .that()
-            .resideInAPackage("..inference.generation")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify..",
-                    "org.slf4j..",
-                    "tools.jackson..",
-                    "dev.parley.contracts..",
-                    "dev.parley.messages..",
-                    "dev.parley.contracts.price",
-                    "dev.parley.answercache",
-                    "dev.parley.inference.generation");
+    static final ArchRule generationsAreIndependentOfTechnologies = PackageRules.uses(
+            "dev.parley.inference.generation",
+            "org.slf4j..",
+            "tools.jackson..",
+            "dev.parley.contracts..",
+            "dev.parley.messages..",
+            "dev.parley.contracts.price",
+            "dev.parley.answercache");
 
     @ArchTest
-    static final ArchRule routingIsIndependentOfTechnologies = classes()
-            .that()
-            .resideInAPackage("..inference.routing")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify..",
-                    "org.slf4j..",
-                    "tools.jackson..",
-                    "dev.parley.contracts..",
-                    "dev.parley.answercache",
-                    "dev.parley.router",
-                    "dev.parley.inference.generation",
-                    "dev.parley.inference.routing");
+    static final ArchRule routingIsIndependentOfTechnologies = PackageRules.uses(
+            "dev.parley.inference.routing",
+            "org.slf4j..",
+            "tools.jackson..",
+            "dev.parley.contracts..",
+            "dev.parley.answercache",
+            "dev.parley.router",
+            "dev.parley.inference.generation");
 
     @ArchTest
-    static final ArchRule claudeIsIndependentOfKafka = classes()
-            .that()
-            .resideInAPackage("..inference.claude")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify..",
-                    "org.slf4j..",
-                    "org.reactivestreams..",
-                    "reactor..",
-                    "io.netty..",
-                    "io.github.resilience4j..",
-                    "dev.parley.answercache.lookup",
-                    "dev.parley.contracts..",
-                    "dev.parley.messages..",
-                    "dev.parley.inference.generation",
-                    "dev.parley.inference.claude");
+    static final ArchRule claudeIsIndependentOfKafka = PackageRules.uses(
+            "dev.parley.inference.claude",
+            "org.slf4j..",
+            "org.reactivestreams..",
+            "reactor..",
+            "io.netty..",
+            "io.github.resilience4j..",
+            "dev.parley.answercache.lookup",
+            "dev.parley.contracts..",
+            "dev.parley.messages..",
+            "dev.parley.inference.generation");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

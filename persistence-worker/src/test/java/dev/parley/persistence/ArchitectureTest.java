@@ -1,6 +1,5 @@
 package dev.parley.persistence;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -8,90 +7,69 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.parley.testing.NotGenerated;
+import dev.parley.testing.PackageRules;
 
 @AnalyzeClasses(
         packages = "dev.parley.persistence",
         importOptions = {DoNotIncludeTests.class, NotGenerated.class})
 class ArchitectureTest {
-    @ArchTest
-    static final ArchRule FEATURES_ARE_PLAIN_JAVA = classes()
-            .that()
-            .resideInAnyPackage("..persistence.turn..", "..persistence.retry..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify.annotations",
-                    "dev.parley.contracts.event",
-                    "dev.parley.contracts.id",
-                    "dev.parley.conversations",
-                    "dev.parley.persistence.turn",
-                    "dev.parley.persistence.retry");
+    private static final String[] PLAIN = {
+        "dev.parley.contracts.event",
+        "dev.parley.contracts.id",
+        "dev.parley.conversations",
+        "dev.parley.persistence.turn",
+        "dev.parley.persistence.retry"
+    };
 
     @ArchTest
-    static final ArchRule DYNAMODB_IS_INDEPENDENT_OF_KAFKA = classes()
-            .that()
-            .resideInAPackage("..persistence.dynamodb..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify.annotations",
-                    "org.slf4j",
-                    "io.micrometer.core.instrument",
-                    "software.amazon.awssdk..",
-                    "org.springframework.boot.health.contributor",
-                    "dev.parley.contracts.event",
-                    "dev.parley.contracts.id",
-                    "dev.parley.conversations",
-                    "dev.parley.persistence.dynamodb",
-                    "dev.parley.persistence.turn",
-                    "dev.parley.persistence.retry");
+    static final ArchRule TURNS_ARE_PLAIN_JAVA = PackageRules.uses("dev.parley.persistence.turn..", PLAIN);
 
     @ArchTest
-    static final ArchRule KAFKA_IS_INDEPENDENT_OF_DYNAMODB = classes()
-            .that()
-            .resideInAPackage("..persistence.kafka..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify.annotations",
-                    "org.slf4j",
-                    "io.micrometer.core.instrument",
-                    "org.apache.kafka..",
-                    "org.springframework.kafka..",
-                    "org.springframework.messaging..",
-                    "org.springframework.cloud.stream.binder.kafka",
-                    "org.springframework.boot.health.contributor",
-                    "org.springframework.util..",
-                    "dev.parley.contracts..",
-                    "dev.parley.conversations",
-                    "dev.parley.eventlog",
-                    "dev.parley.eventlog.spring",
-                    "dev.parley.persistence.kafka",
-                    "dev.parley.persistence.telemetry",
-                    "dev.parley.persistence.turn",
-                    "dev.parley.persistence.retry");
+    static final ArchRule RETRIES_ARE_PLAIN_JAVA = PackageRules.uses("dev.parley.persistence.retry..", PLAIN);
 
     @ArchTest
-    static final ArchRule TELEMETRY_ONLY_OBSERVES = classes()
-            .that()
-            .resideInAPackage("..persistence.telemetry..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "org.jspecify.annotations",
-                    "org.slf4j",
-                    "io.micrometer.core.instrument",
-                    "io.opentelemetry..",
-                    "dev.parley.contracts.event",
-                    "dev.parley.contracts.id",
-                    "dev.parley.conversations",
-                    "dev.parley.eventlog.trace",
-                    "dev.parley.persistence.telemetry",
-                    "dev.parley.persistence.turn");
+    static final ArchRule DYNAMODB_IS_INDEPENDENT_OF_KAFKA = PackageRules.uses(
+            "dev.parley.persistence.dynamodb..",
+            "org.slf4j",
+            "io.micrometer.core.instrument",
+            "software.amazon.awssdk..",
+            "org.springframework.boot.health.contributor",
+            "dev.parley.contracts.event",
+            "dev.parley.contracts.id",
+            "dev.parley.conversations",
+            "dev.parley.persistence.turn",
+            "dev.parley.persistence.retry");
+
+    @ArchTest
+    static final ArchRule KAFKA_IS_INDEPENDENT_OF_DYNAMODB = PackageRules.uses(
+            "dev.parley.persistence.kafka..",
+            "org.slf4j",
+            "io.micrometer.core.instrument",
+            "org.apache.kafka..",
+            "org.springframework.kafka..",
+            "org.springframework.messaging..",
+            "org.springframework.cloud.stream.binder.kafka",
+            "org.springframework.boot.health.contributor",
+            "org.springframework.util..",
+            "dev.parley.contracts..",
+            "dev.parley.conversations",
+            "dev.parley.eventlog",
+            "dev.parley.eventlog.spring",
+            "dev.parley.persistence.telemetry",
+            "dev.parley.persistence.turn",
+            "dev.parley.persistence.retry");
+
+    @ArchTest
+    static final ArchRule TELEMETRY_ONLY_OBSERVES = PackageRules.uses(
+            "dev.parley.persistence.telemetry..",
+            "org.slf4j",
+            "io.micrometer.core.instrument",
+            "io.opentelemetry..",
+            "dev.parley.contracts.event",
+            "dev.parley.contracts.id",
+            "dev.parley.conversations",
+            "dev.parley.eventlog.trace",
+            "dev.parley.persistence.turn");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
