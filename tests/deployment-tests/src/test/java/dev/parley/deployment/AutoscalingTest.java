@@ -70,10 +70,7 @@ final class AutoscalingTest {
         "gateway-service, streams, /parley/gateway/answer/open-max"
     })
     void thresholdsAreHalfOfAReplica(String service, String trigger, String setting) {
-        ServiceModule module = ServiceModule.all(CHECKOUT).stream()
-                .filter(each -> each.name().equals(service))
-                .findFirst()
-                .orElseThrow();
+        ServiceModule module = ServiceModule.of(CHECKOUT, service);
         assertThat(Integer.parseInt(
                         trigger(KEDA.one(ScaledObject.class, service), trigger).value("threshold")))
                 .isEqualTo(module.setting(setting).asInt() / 2);
@@ -87,8 +84,7 @@ final class AutoscalingTest {
                 .results()
                 .map((MatchResult row) -> row.group(1).replace('.', '_'))
                 .toList();
-        assertThat(scaled.getSpec().triggers())
-                .filteredOn(trigger -> trigger.type().equals("prometheus"))
+        assertThat(queries(scaled))
                 .isNotEmpty()
                 .allSatisfy(trigger -> assertThat(Pattern.compile("parley_[a-z_]+")
                                 .matcher(trigger.value("query"))
@@ -102,8 +98,7 @@ final class AutoscalingTest {
     @ParameterizedTest
     @MethodSource("scaled")
     void queriesAreAboutTheNamespaceOnly(ScaledObject scaled) {
-        assertThat(scaled.getSpec().triggers())
-                .filteredOn(trigger -> trigger.type().equals("prometheus"))
+        assertThat(queries(scaled))
                 .isNotEmpty()
                 .allSatisfy(trigger -> assertThat(Selectors.of(trigger.value("query")))
                         .isNotEmpty()
@@ -133,8 +128,7 @@ final class AutoscalingTest {
     @ParameterizedTest
     @MethodSource("scaled")
     void keepsTheReplicasWithoutASeries(ScaledObject scaled) {
-        assertThat(scaled.getSpec().triggers())
-                .filteredOn(trigger -> trigger.type().equals("prometheus"))
+        assertThat(queries(scaled))
                 .isNotEmpty()
                 .allSatisfy(
                         trigger -> assertThat(trigger.value("ignoreNullValues")).isEqualTo("false"));
@@ -149,6 +143,12 @@ final class AutoscalingTest {
                 .containsEntry("scaledobject.keda.sh/transfer-hpa-ownership", "true");
         assertThat(scaled.getSpec().advanced().horizontalPodAutoscalerConfig().name())
                 .isEqualTo(base.getMetadata().getName());
+    }
+
+    private static List<ScaledObject.Trigger> queries(ScaledObject scaled) {
+        return scaled.getSpec().triggers().stream()
+                .filter(trigger -> trigger.type().equals("prometheus"))
+                .toList();
     }
 
     private static ScaledObject.Trigger trigger(ScaledObject scaled, String name) {

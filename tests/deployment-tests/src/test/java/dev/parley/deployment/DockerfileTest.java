@@ -100,22 +100,15 @@ final class DockerfileTest {
         assertThat(TEXT.lines().filter(line -> line.startsWith("LABEL org.opencontainers.image.title=")))
                 .hasSize(5)
                 .allMatch(line -> line.contains("org.opencontainers.image.version=${VERSION}"));
-        assertThat(overlays())
+        assertThat(Manifests.all(CHECKOUT))
                 .hasSizeGreaterThan(4)
-                .allSatisfy(overlay -> assertThat(Manifests.of(CHECKOUT, overlay).workloads().stream()
+                .allSatisfy(overlay -> assertThat(overlay.workloads().stream()
                                 .flatMap(workload -> workload.containers().stream())
                                 .map(Container::getImage)
                                 .filter(image -> image.startsWith("parley/")))
                         .as("the images of " + overlay)
                         .isNotEmpty()
                         .allMatch(image -> image.endsWith(":" + version.group(1))));
-    }
-
-    private static List<String> overlays() {
-        return CHECKOUT.files().stream()
-                .filter(file -> file.matches("k8s/overlays/[a-z-]+/kustomization.yaml"))
-                .map(file -> file.split("/", -1)[2])
-                .toList();
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,11 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Pods reach what they need, and nothing else. */
 final class NetworkPoliciesTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    private static final List<Manifests> OVERLAYS = Stream.of(
-                    "local", "production", "production-edge", "production-aws", "production-mirror", "production-pulse")
-            .map(overlay -> Manifests.of(CHECKOUT, overlay))
-            .toList();
-    private static final Manifests LOCAL = OVERLAYS.getFirst();
+    private static final List<Manifests> OVERLAYS = Manifests.all(CHECKOUT);
+    private static final Manifests LOCAL = Manifests.of(CHECKOUT, "local");
+    private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
     private static final Set<String> SCRAPED =
             Set.of("gateway-service", "inference-service", "cache-service", "persistence-worker", "mirror");
 
@@ -131,7 +128,7 @@ final class NetworkPoliciesTest {
     /** Credentials of the node and services of the private network are no addresses outside. */
     @Test
     void privateAddressesAreNotCalled() {
-        assertThat(OVERLAYS.get(1).all(NetworkPolicy.class))
+        assertThat(PRODUCTION.all(NetworkPolicy.class))
                 .flatExtracting(policy -> policy.getSpec().getEgress())
                 .flatExtracting(rule -> rule.getTo())
                 .extracting(NetworkPolicyPeer::getIpBlock)
@@ -150,7 +147,7 @@ final class NetworkPoliciesTest {
                 .singleElement()
                 .isInstanceOfSatisfying(NetworkPolicy.class, policy -> {
                     assertThat(policy.getSpec().getPodSelector())
-                            .isEqualTo(OVERLAYS.get(1)
+                            .isEqualTo(PRODUCTION
                                     .one(NetworkPolicy.class, "egress-redis")
                                     .getSpec()
                                     .getPodSelector());
@@ -161,10 +158,7 @@ final class NetworkPoliciesTest {
     /** Strimzi labels its brokers with this name. */
     @Test
     void brokersOfStrimziMayBeCalled() {
-        assertThat(OVERLAYS.get(1)
-                        .one(NetworkPolicy.class, "egress-kafka")
-                        .getSpec()
-                        .getEgress())
+        assertThat(PRODUCTION.one(NetworkPolicy.class, "egress-kafka").getSpec().getEgress())
                 .singleElement()
                 .satisfies(rule -> assertThat(
                                 rule.getTo().getFirst().getPodSelector().getMatchLabels())

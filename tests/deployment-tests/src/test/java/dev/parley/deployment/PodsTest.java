@@ -29,10 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every pod of every overlay is restricted and bounded, and refers to existing objects only. */
 final class PodsTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    private static final List<Manifests> OVERLAYS = Stream.of(
-                    "local", "production", "production-edge", "production-aws", "production-mirror", "production-pulse")
-            .map(overlay -> Manifests.of(CHECKOUT, overlay))
-            .toList();
+    private static final List<Manifests> OVERLAYS = Manifests.all(CHECKOUT);
 
     static Stream<Arguments> workloads() {
         return OVERLAYS.stream()
@@ -190,12 +187,12 @@ final class PodsTest {
     @Test
     void serverVersionsEqualTheTestedOnes() {
         PinnedVersions versions = PinnedVersions.of(CHECKOUT);
-        Manifests local = OVERLAYS.getFirst();
+        Manifests local = Manifests.of(CHECKOUT, "local");
         assertThat(local.workload("kafka").container().getImage())
                 .isEqualTo("apache/kafka:" + versions.get("kafka.version"));
         assertThat(local.workload("dynamodb-local").container().getImage())
                 .isEqualTo("amazon/dynamodb-local:" + versions.get("dynamodb-local.version"));
-        assertThat(OVERLAYS.get(1)
+        assertThat(Manifests.of(CHECKOUT, "production")
                         .one(Kafka.class, "parley")
                         .getSpec()
                         .getKafka()

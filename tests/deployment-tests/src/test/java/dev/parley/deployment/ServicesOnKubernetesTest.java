@@ -197,10 +197,7 @@ final class ServicesOnKubernetesTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void gatewayShutdownCoversTheLongestAnswer(Manifests overlay) {
-        ServiceModule gateway = MODULES.stream()
-                .filter(module -> module.name().equals("gateway-service"))
-                .findFirst()
-                .orElseThrow();
+        ServiceModule gateway = ServiceModule.of(CHECKOUT, "gateway-service");
         String longest = gateway.setting("/parley/gateway/answer/lifetime-max").asString();
         assertThat(shutdown(overlay.workload("gateway-service"), gateway))
                 .isGreaterThanOrEqualTo(DurationStyle.detectAndParse(longest));

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -13,10 +15,20 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** An overlay rendered by {@code kubectl kustomize}; unknown fields are errors. */
 public record Manifests(String overlay, List<HasMetadata> objects) {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    private static final Pattern OVERLAY = Pattern.compile("k8s/overlays/([a-z-]+)/kustomization.yaml");
     private static final Map<String, String> RENDERED = new ConcurrentHashMap<>();
 
     public static Manifests of(Checkout checkout, String overlay) {
         return new Manifests(overlay, parse(rendered(checkout, overlay)));
+    }
+
+    /** Every overlay. */
+    public static List<Manifests> all(Checkout checkout) {
+        return checkout.files().stream()
+                .map(OVERLAY::matcher)
+                .filter(Matcher::matches)
+                .map(file -> of(checkout, file.group(1)))
+                .toList();
     }
 
     /** The text of an overlay, rendered once: kubectl takes half a second of processor time. */

@@ -33,11 +33,12 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
     public static List<ServiceModule> all(Checkout checkout) {
         return checkout.files().stream()
                 .filter(file -> file.endsWith(SETTINGS) && file.indexOf('/') == file.indexOf(SETTINGS))
-                .map(file -> read(checkout, file.substring(0, file.indexOf('/'))))
+                .map(file -> of(checkout, file.substring(0, file.indexOf('/'))))
                 .toList();
     }
 
-    private static ServiceModule read(Checkout checkout, String name) {
+    /** The module of that name. */
+    public static ServiceModule of(Checkout checkout, String name) {
         String text = checkout.text(name + SETTINGS);
         return new ServiceModule(name, YAML.readTree(text), variables(text));
     }
