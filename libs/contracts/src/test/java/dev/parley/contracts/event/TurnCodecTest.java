@@ -176,14 +176,15 @@ class TurnCodecTest {
         assertThatThrownBy(() -> TurnCodec.decode(headers, null)).isInstanceOf(MalformedEventException.class);
     }
 
-    @Test
-    void rejectsAnUnknownType() {
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.parley.ChatCompleted.v99", "dev.parley.ChatRequested.v1", "", "?"})
+    void rejectsAnUnknownType(String type) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED);
-        encoded.headers().remove("ce_type").add("ce_type", "dev.parley.ChatCompleted.v99".getBytes(UTF_8));
+        encoded.headers().remove("ce_type").add("ce_type", type.getBytes(UTF_8));
 
         assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), encoded.value()))
                 .isInstanceOf(MalformedEventException.class)
-                .hasMessageContaining("dev.parley.ChatCompleted.v99");
+                .hasMessageContaining(type);
     }
 
     @Test
