@@ -75,14 +75,14 @@ class AdmissionSystemTest {
     @Test
     void refusesSurplusRequestsAtOnceWithoutSlowingAdmittedStreams() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Duration alone = longestGap(admitted(threads), () -> {});
+            Duration alone = longestGap(admitted(threads));
             for (String processes : List.of("cold", "warm")) {
+                List<Future<ResumingClient>> running = admitted(threads);
                 List<Refusal> refusals = new ArrayList<>();
-                Duration withRefusals = longestGap(admitted(threads), () -> {
-                    for (int i = 0; i < SURPLUS; i++) {
-                        refusals.add(refusal());
-                    }
-                });
+                for (int i = 0; i < SURPLUS; i++) {
+                    refusals.add(refusal());
+                }
+                Duration withRefusals = longestGap(running);
                 assertThat(refusals).allSatisfy(refusal -> {
                     assertThat(refusal.status()).isEqualTo(529);
                     assertThat(refusal.retryAfter()).isNotEmpty();
@@ -154,10 +154,6 @@ class AdmissionSystemTest {
         }
     }
 
-    private interface Disturbance {
-        void run() throws Exception;
-    }
-
     /** Takes all places: as many as it may by one key, the others by another, while the first one is refused. */
     private static List<Future<ResumingClient>> admitted(ExecutorService threads) throws Exception {
         List<Future<ResumingClient>> running = new ArrayList<>(begin(threads, CHAT, GENERATIONS_PER_KEY));
@@ -181,8 +177,7 @@ class AdmissionSystemTest {
         return running;
     }
 
-    private static Duration longestGap(List<Future<ResumingClient>> running, Disturbance disturbance) throws Exception {
-        disturbance.run();
+    private static Duration longestGap(List<Future<ResumingClient>> running) throws Exception {
         List<ResumingClient> finished = new ArrayList<>();
         for (Future<ResumingClient> each : running) {
             finished.add(each.get(60, TimeUnit.SECONDS));

@@ -1,7 +1,6 @@
 package dev.parley.system;
 
 import static java.util.Objects.requireNonNull;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -55,12 +55,6 @@ class AlertsSystemTest {
     private static final RequestLoad HEALTHY = RequestLoad.start(CHAT, MODEL, QUICK, Duration.ofMillis(200));
     private static final FaultTable TABLE =
             new FaultTable("Alerts", "fault", "alert", "seconds to fire", "seconds to clear");
-
-    /** Injects a fault. */
-    private interface Fault {
-        /** Returns what ends it. */
-        AutoCloseable begin() throws Exception;
-    }
 
     @BeforeAll
     static void healthy() throws Exception {
@@ -190,15 +184,10 @@ class AlertsSystemTest {
                 "Varnish frozen, an answer published",
                 () -> {
                     AutoCloseable paused = pause("varnish");
-                    publish();
+                    CHAT.publish("q-" + UUID.randomUUID(), ChatClient.question());
                     return paused;
                 },
                 "ParleyEdgePurgeLate edge-purger");
-    }
-
-    private static void publish() throws Exception {
-        Answer answer = CHAT.publish("q-" + UUID.randomUUID(), ChatClient.question(QUICK));
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 
     private static AutoCloseable load(String model, String directives, int everyMillis) {
@@ -217,11 +206,11 @@ class AlertsSystemTest {
         return process::resume;
     }
 
-    /** Checks that these alerts fire in the fault, and that none of them does any more some time after it. */
-    private static void shows(String name, Fault fault, String... alerts) throws Exception {
+    /** Injects a fault, which returns what ends it. Checks that these alerts fire in it, and that none of them does any more some time after it. */
+    private static void shows(String name, Callable<AutoCloseable> fault, String... alerts) throws Exception {
         secondsUntil(false, alerts);
         Map<String, Double> fired;
-        AutoCloseable end = fault.begin();
+        AutoCloseable end = fault.call();
         try {
             fired = secondsUntil(true, alerts);
         } finally {

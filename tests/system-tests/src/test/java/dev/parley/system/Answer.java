@@ -1,6 +1,7 @@
 package dev.parley.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
@@ -17,6 +18,12 @@ record Answer(HttpResponse<byte[]> response) {
 
     int status() {
         return response.statusCode();
+    }
+
+    /** This answer, whose status must be 200. */
+    Answer succeeded() {
+        assertThat(status()).as(body()).isEqualTo(200);
+        return this;
     }
 
     /** A header, empty if it is missing. */
@@ -44,8 +51,15 @@ record Answer(HttpResponse<byte[]> response) {
     List<JsonNode> events() {
         return new SseFramer(1 << 24)
                 .push(ByteBuffer.wrap(response.body())).stream()
-                        .map(Answer::data)
+                        .map(SseFrame::json)
                         .toList();
+    }
+
+    /** The types of the events, in order. */
+    List<String> types() {
+        return events().stream()
+                .map(event -> event.path("type").stringValue(""))
+                .toList();
     }
 
     /** The concatenated text of the events. */
@@ -58,9 +72,5 @@ record Answer(HttpResponse<byte[]> response) {
                 .path("content")
                 .forEach(block -> text.append(block.path("text").stringValue("")));
         return text.toString();
-    }
-
-    private static JsonNode data(SseFrame frame) {
-        return frame.json();
     }
 }

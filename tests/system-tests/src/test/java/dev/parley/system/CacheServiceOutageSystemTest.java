@@ -3,6 +3,7 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,39 +18,29 @@ import tools.jackson.databind.node.ObjectNode;
 @FaultStory
 class CacheServiceOutageSystemTest {
     private static final LocalStack STACK = SharedStack.get();
+    private static final ManagedProcess CACHE = STACK.process("cache-service", 0);
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final ContinuousRequests REQUESTS = new ContinuousRequests(STACK, List.of(CHAT));
     private static final Duration OUTAGE = Duration.ofMinutes(1);
-    private static final String QUICK = "first_token_ms=0 tokens=8 tokens_per_second=1000";
 
     /** The kind of outage. */
     enum Outage {
-        FROZEN {
-            @Override
-            void begin() {
-                STACK.process("cache-service", 0).pause();
-            }
+        FROZEN,
+        ABSENT;
 
-            @Override
-            void end() {
-                STACK.process("cache-service", 0).resume();
+        void begin() {
+            switch (this) {
+                case FROZEN -> CACHE.pause();
+                case ABSENT -> CACHE.crash();
             }
-        },
-        ABSENT {
-            @Override
-            void begin() {
-                STACK.process("cache-service", 0).crash();
+        }
+
+        void end() {
+            switch (this) {
+                case FROZEN -> CACHE.resume();
+                case ABSENT -> CACHE.restart();
             }
-
-            @Override
-            void end() {
-                STACK.process("cache-service", 0).restart();
-            }
-        };
-
-        abstract void begin();
-
-        abstract void end();
+        }
     }
 
     @AfterAll
@@ -61,11 +52,9 @@ class CacheServiceOutageSystemTest {
     @EnumSource
     void answersDuringAnOutageAreCompleteAndCachedAfterwards(Outage outage) throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
-        ObjectNode known = ChatClient.question(QUICK);
-        Eventually.value(
-                () -> ask(known, conversation), answer -> answer.cache().equals("exact"));
-        List<ObjectNode> questions =
-                List.of(ChatClient.question(QUICK), ChatClient.question(QUICK), ChatClient.question(QUICK));
+        ObjectNode known = ChatClient.question();
+        CHAT.askUntilCached(known, "x-parley-conversation", conversation);
+        List<ObjectNode> questions = List.of(ChatClient.question(), ChatClient.question(), ChatClient.question());
         List<Answer> answers = new ArrayList<>();
 
         String results = REQUESTS.during(ContinuousRequests.NONE, () -> {
@@ -85,9 +74,7 @@ class CacheServiceOutageSystemTest {
 
         assertThat(answers).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
         // Its turn follows the others in the same partition.
-        ObjectNode later = ChatClient.question(QUICK);
-        Eventually.value(
-                () -> ask(later, conversation), answer -> answer.cache().equals("exact"));
+        CHAT.askUntilCached(ChatClient.question(), "x-parley-conversation", conversation);
         for (int i = 0; i < answers.size(); i++) {
             Answer hit = ask(questions.get(i), conversation);
             assertThat(hit.cache()).isEqualTo("exact");

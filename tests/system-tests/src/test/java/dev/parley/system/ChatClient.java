@@ -20,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class ChatClient {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final String MESSAGES = "/v1/messages";
+
+    /** Directives of the simulator for a short answer at once. */
+    static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -38,6 +42,11 @@ final class ChatClient {
         this.key = key;
     }
 
+    /** A streaming request that no other test sends, which is answered within 20 ms. */
+    static ObjectNode question() {
+        return question(QUICK);
+    }
+
     /**
      * A streaming request that no other test sends.
      *
@@ -49,46 +58,50 @@ final class ChatClient {
 
     /** A streaming request with this text. */
     static ObjectNode question(String text, String directives) {
+        return asking(text + " [[sim: " + directives + "]]");
+    }
+
+    /** A streaming request with this text, and no directives. */
+    static ObjectNode asking(String text) {
         ObjectNode request = MAPPER.createObjectNode()
                 .put("model", "claude-opus-4-5")
                 .put("max_tokens", 1000)
                 .put("stream", true);
-        request.putArray("messages")
-                .addObject()
-                .put("role", "user")
-                .put("content", text + " [[sim: " + directives + "]]");
+        request.putArray("messages").addObject().put("role", "user").put("content", text);
         return request;
     }
 
     /** Sends a request and waits for the complete answer. */
     Answer ask(ObjectNode request, String... headers) throws IOException, InterruptedException {
-        return whole(post(request, headers));
+        return sendJson("POST", MESSAGES, request, headers);
+    }
+
+    /** Repeats the request until the answer comes from the cache; answers are stored asynchronously. */
+    Answer askUntilCached(ObjectNode request, String... headers) throws Exception {
+        return Eventually.value(
+                () -> ask(request, headers), answer -> answer.cache().equals("exact"));
     }
 
     /** Sends a request without waiting. */
     CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
-        return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray())
+        return client.sendAsync(json("POST", MESSAGES, request, headers), BodyHandlers.ofByteArray())
                 .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .thenApply(Answer::new);
     }
 
     /** Sends a request and returns the streamed answer. */
     StreamedAnswer read(ObjectNode request, String... headers) throws IOException, InterruptedException {
-        return new StreamedAnswer(client.send(post(request, headers), BodyHandlers.ofInputStream()));
+        return streamed(json("POST", MESSAGES, request, headers));
     }
 
     /** Sends a request to this path and returns the streamed answer. */
     StreamedAnswer askAt(String path, ObjectNode request) throws IOException, InterruptedException {
-        return new StreamedAnswer(client.send(post(path, request), BodyHandlers.ofInputStream()));
+        return streamed(json("POST", path, request));
     }
 
     /** Reads a streamed answer from this path. */
     StreamedAnswer readAt(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = authenticated(path).GET();
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return new StreamedAnswer(client.send(request.build(), BodyHandlers.ofInputStream()));
+        return streamed(authenticated(path, headers).GET().build());
     }
 
     /** Sends a DELETE request. */
@@ -98,31 +111,35 @@ final class ChatClient {
 
     /** Sends a GET request. */
     Answer get(String path) throws IOException, InterruptedException {
-        HttpRequest request = authenticated(path).GET().build();
-        return whole(request);
+        return whole(authenticated(path).GET().build());
+    }
+
+    /** Waits until a conversation is in the table. */
+    Answer awaitStored(String conversation) throws Exception {
+        return Eventually.value(() -> get("/v1/conversations/" + conversation), answer -> answer.status() == 200);
     }
 
     /** Publishes the answer to a question in the collection {@code help}. */
     Answer publish(String slug, ObjectNode question) throws IOException, InterruptedException {
-        return send(
-                "PUT",
-                "/v1/collections/help/questions/" + slug,
-                JsonMapper.shared().writeValueAsBytes(Map.of("request", question)),
-                "x-api-key",
-                LocalStack.KEY,
-                "content-type",
-                "application/json");
+        return sendJson("PUT", "/v1/collections/help/questions/" + slug, Map.of("request", question))
+                .succeeded();
     }
 
-    /** Sends this body unchanged. */
+    /** Sends this as JSON. */
+    Answer sendJson(String method, String path, Object json, String... headers)
+            throws IOException, InterruptedException {
+        return whole(json(method, path, json, headers));
+    }
+
+    /** Sends this body unchanged, and no key but in these headers. */
     Answer send(String method, String path, byte[] body, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
-                .timeout(TIMEOUT)
-                .method(method, BodyPublishers.ofByteArray(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return whole(request.build());
+        return whole(request(path, headers)
+                .method(method, BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private StreamedAnswer streamed(HttpRequest request) throws IOException, InterruptedException {
+        return new StreamedAnswer(client.send(request, BodyHandlers.ofInputStream()));
     }
 
     /** The request's own timeout covers the head of the response only; this one covers the body too. */
@@ -136,21 +153,23 @@ final class ChatClient {
         }
     }
 
-    private HttpRequest post(ObjectNode request, String... headers) {
-        return post("/v1/messages", request, headers);
-    }
-
-    private HttpRequest post(String path, ObjectNode request, String... headers) {
-        HttpRequest.Builder post = authenticated(path)
+    private HttpRequest json(String method, String path, Object json, String... headers) {
+        return authenticated(path, headers)
                 .header("content-type", "application/json")
-                .POST(BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(request)));
-        if (headers.length > 0) {
-            post.headers(headers);
-        }
-        return post.build();
+                .method(method, BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(json)))
+                .build();
     }
 
-    private HttpRequest.Builder authenticated(String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(TIMEOUT).header("x-api-key", key);
+    private HttpRequest.Builder authenticated(String path, String... headers) {
+        return request(path, headers).header("x-api-key", key);
+    }
+
+    private HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve(path)).timeout(TIMEOUT);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request;
     }
 }

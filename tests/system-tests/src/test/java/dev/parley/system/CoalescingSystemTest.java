@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,16 +26,14 @@ class CoalescingSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final ChatClient[] CHATS = {new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1))};
     private static final TurnEvents TURNS = new TurnEvents(STACK);
-    private static final String TEXT =
-            IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
-    private static final String SLOWLY = "first_token_ms=1500 tokens_per_second=30 text=\"" + TEXT + "\"";
+    private static final Simulator SIMULATOR = new Simulator(STACK);
+    private static final String SLOWLY = "first_token_ms=1500 tokens_per_second=60 text=\"" + LongAnswer.TEXT + "\"";
 
     /** The first requests of a JVM are slow: a hundred at once exceed the timeout for reading deletions. */
     @BeforeAll
     static void warmUp() throws Exception {
         for (int i = 0; i < 20; i++) {
-            assertThat(CHATS[i % 2].ask(ChatClient.question(QUICK)).status()).isEqualTo(200);
+            CHATS[i % 2].ask(ChatClient.question()).succeeded();
         }
     }
 
@@ -50,8 +44,8 @@ class CoalescingSystemTest {
 
     @Test
     void sendsOneCallForAHundredEqualRequests() throws Exception {
-        ObjectNode question = ChatClient.question(UUID.randomUUID().toString(), SLOWLY);
-        int before = calls();
+        ObjectNode question = ChatClient.question(SLOWLY);
+        int before = SIMULATOR.counter("calls");
         List<CompletableFuture<Answer>> pending = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             ObjectNode each = question.deepCopy().put("stream", i % 10 != 0);
@@ -59,21 +53,20 @@ class CoalescingSystemTest {
         }
         List<String> generations = new ArrayList<>();
         for (CompletableFuture<Answer> each : pending) {
-            Answer answer = each.get(60, TimeUnit.SECONDS);
-            assertThat(answer.status()).isEqualTo(200);
+            Answer answer = each.get(60, TimeUnit.SECONDS).succeeded();
             assertThat(
                             answer.header("content-type").startsWith("text/event-stream")
                                     ? answer.text()
                                     : answer.json().at("/content/0/text").stringValue(""))
-                    .isEqualTo(TEXT);
+                    .isEqualTo(LongAnswer.TEXT);
             generations.add(answer.generation());
         }
-        assertThat(calls() - before).isEqualTo(1);
+        assertThat(SIMULATOR.counter("calls") - before).isEqualTo(1);
         assertThat(generations).doesNotHaveDuplicates();
         int billed = 0;
         for (Turn turn : TURNS.of(new HashSet<>(generations))) {
             assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
-            assertThat(TurnEvents.text(turn)).isEqualTo(TEXT);
+            assertThat(TurnEvents.text(turn)).isEqualTo(LongAnswer.TEXT);
             billed += turn.facts().attempts().size();
         }
         assertThat(billed).as("attempts over all turns").isEqualTo(1);
@@ -81,8 +74,8 @@ class CoalescingSystemTest {
 
     @Test
     void cancellingOneRequestLeavesTheOthersRunning() throws Exception {
-        ObjectNode question = ChatClient.question(UUID.randomUUID().toString(), SLOWLY);
-        int before = calls();
+        ObjectNode question = ChatClient.question(SLOWLY);
+        int before = SIMULATOR.counter("calls");
         try (StreamedAnswer leader = CHATS[0].read(question).untilCharacters(20);
                 StreamedAnswer follower = CHATS[1].read(question).untilCharacters(20);
                 StreamedAnswer other = CHATS[0].read(question).untilCharacters(20)) {
@@ -91,31 +84,22 @@ class CoalescingSystemTest {
             assertThat(CHATS[0].delete("/v1/generations/" + follower.generation())
                             .status())
                     .isEqualTo(202);
-            assertThat(other.toTheEnd().text()).isEqualTo(TEXT);
+            assertThat(other.toTheEnd().text()).isEqualTo(LongAnswer.TEXT);
             assertThat(other.lastType()).isEqualTo("message_stop");
-            assertThat(TEXT).startsWith(follower.toTheEnd().text());
+            assertThat(LongAnswer.TEXT).startsWith(follower.toTheEnd().text());
             assertThat(TURNS.of(follower.generation())).isInstanceOf(Turn.ChatCancelled.class);
         }
-        assertThat(calls() - before).isEqualTo(1);
+        assertThat(SIMULATOR.counter("calls") - before).isEqualTo(1);
     }
 
     @Test
     void noCacheRequestsAreNotCoalesced() throws Exception {
-        ObjectNode question = ChatClient.question(UUID.randomUUID().toString(), SLOWLY);
-        int before = calls();
+        ObjectNode question = ChatClient.question(SLOWLY);
+        int before = SIMULATOR.counter("calls");
         CompletableFuture<Answer> one = CHATS[0].askAsync(question);
         CompletableFuture<Answer> uncached = CHATS[1].askAsync(question, "cache-control", "no-cache");
-        assertThat(one.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
-        assertThat(uncached.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
-        assertThat(calls() - before).isEqualTo(2);
-    }
-
-    /** The number of calls that the simulator has received. */
-    private static int calls() throws IOException, InterruptedException {
-        return new ChatClient(STACK.simulator())
-                .get("/simulator/counters")
-                .json()
-                .path("calls")
-                .intValue();
+        assertThat(one.get(60, TimeUnit.SECONDS).text()).isEqualTo(LongAnswer.TEXT);
+        assertThat(uncached.get(60, TimeUnit.SECONDS).text()).isEqualTo(LongAnswer.TEXT);
+        assertThat(SIMULATOR.counter("calls") - before).isEqualTo(2);
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
@@ -15,9 +14,6 @@ import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Titles, deletions and stored history of conversations, also with a slow or rebuilt table. */
 class ConversationSystemTest {
     private static final LocalStack STACK = SharedStack.get();
-    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
 
     private final ChatClient chat = new ChatClient(STACK.gateway(0));
     private final String conversation = "conv-" + UUID.randomUUID();
@@ -52,12 +47,11 @@ class ConversationSystemTest {
     }
 
     private void renameBetweenTurns() throws Exception {
-        Answer first = ask(ChatClient.question("Where it begins", QUICK));
+        Answer first = ask(ChatClient.question("Where it begins", ChatClient.QUICK));
         stored(1);
-        Answer renamed = chat.send("PATCH", path, "{\"title\":\"Mine\"}".getBytes(UTF_8), "x-api-key", LocalStack.KEY);
-        assertThat(renamed.status()).isEqualTo(200);
+        chat.sendJson("PATCH", path, Map.of("title", "Mine")).succeeded();
         assertThat(chat.get(path).json().path("title").stringValue()).isEqualTo("Mine");
-        ask(ChatClient.question(QUICK));
+        ask(ChatClient.question());
         assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
         assertThat(chat.get("/v1/conversations?query=mine&limit=100").body()).contains(conversation);
         assertThat(chat.get(path + "/export").body())
@@ -69,24 +63,23 @@ class ConversationSystemTest {
     /** The two last requests follow the deletion, so all earlier records of their partition have been read by then. */
     @Test
     void aDeletionCoversTableCacheAndLateTurns() throws Exception {
-        ObjectNode question = ChatClient.question(QUICK);
+        ObjectNode question = ChatClient.question();
         ask(question);
-        Eventually.value(() -> ask(question), answer -> answer.cache().equals("exact"));
+        chat.askUntilCached(question, "x-parley-conversation", conversation);
         ObjectNode slow = ChatClient.question("first_token_ms=2000 tokens=5 tokens_per_second=1000");
         CompletableFuture<Answer> running = chat.askAsync(slow, "x-parley-conversation", conversation);
-        Eventually.value(() -> chat.get(path).status(), status -> status == 200);
+        chat.awaitStored(conversation);
 
-        Answer deleted = chat.delete(path);
-        assertThat(deleted.status()).isEqualTo(200);
-        assertThat(deleted.json().path("stored_messages").stringValue()).isEqualTo("deleted");
+        assertThat(chat.delete(path).succeeded().json().path("stored_messages").stringValue())
+                .isEqualTo("deleted");
         assertThat(chat.get(path).status()).isEqualTo(404);
         assertThat(chat.delete(path).status()).as("repeated deletion").isEqualTo(200);
         assertThat(running.join().status()).isEqualTo(200);
 
-        ObjectNode anew = ChatClient.question(QUICK);
+        ObjectNode anew = ChatClient.question();
         Answer begun = ask(anew);
         assertThat(stored(1).at("/turns/0/generation").stringValue()).isEqualTo(begun.generation());
-        Eventually.value(() -> ask(anew), answer -> answer.cache().equals("exact"));
+        chat.askUntilCached(anew, "x-parley-conversation", conversation);
         assertThat(chat.ask(question).cache()).as("answer before the deletion").isEqualTo("miss");
         assertThat(chat.ask(slow).cache())
                 .as("answer that ended after the deletion")
@@ -124,14 +117,9 @@ class ConversationSystemTest {
         ManagedProcess worker = STACK.process("persistence-worker", 0);
         worker.stop();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()));
-                DynamoDbClient dynamoDb = DynamoDbClient.builder()
-                        .endpointOverride(STACK.dynamoDb())
-                        .region(Region.EU_CENTRAL_1)
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                        .build()) {
+                DynamoDbClient dynamoDb = Projection.client(STACK)) {
             Eventually.value(() -> isGroupDeleted(admin, "persistence-worker"), done -> done);
-            dynamoDb.deleteTable(delete -> delete.tableName("parley-conversations"));
+            dynamoDb.deleteTable(delete -> delete.tableName(Projection.TABLE));
         } finally {
             STACK.restart("persistence-worker", 0);
         }

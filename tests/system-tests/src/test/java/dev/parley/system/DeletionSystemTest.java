@@ -22,8 +22,8 @@ class DeletionSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
+    private static final Simulator SIMULATOR = new Simulator(STACK);
     private static final Duration FROZEN = Duration.ofSeconds(60);
-    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
 
     private final String user = UUID.randomUUID().toString();
 
@@ -39,7 +39,7 @@ class DeletionSystemTest {
         String unknown = conversation();
         ObjectNode stored = question("stored");
         Answer first = cached(stored, known);
-        stored(known);
+        FIRST.awaitStored(known);
         ObjectNode late = question("late");
         ObjectNode only = question("only");
         Instant frozenUntil = Instant.now().plus(FROZEN);
@@ -68,7 +68,7 @@ class DeletionSystemTest {
             assertThat(SECOND.get(path(conversation) + "/export").status()).isEqualTo(404);
         }
         Answer anew = ask(SECOND, question("anew"), unknown);
-        assertThat(stored(unknown).json().path("turns")).hasSize(1);
+        assertThat(FIRST.awaitStored(unknown).json().path("turns")).hasSize(1);
         assertThat(FIRST.get(path(unknown)).body()).contains(anew.generation()).doesNotContain("only " + user);
     }
 
@@ -100,15 +100,17 @@ class DeletionSystemTest {
             assertThat(SECOND.delete(path(conversation)).status()).isIn(200, 202);
             Answer resumed = FIRST.get(running.eventsPath());
             assertThat(resumed.status()).isEqualTo(404);
-            int before = calls();
+            int before = SIMULATOR.counter("calls");
             CompletableFuture<Answer> again = FIRST.askAsync(question);
             assertThat(running.toTheEnd().lastType()).isEqualTo("message_stop");
             assertThat(again.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
-            assertThat(calls() - before).as("calls to Claude").isEqualTo(1);
+            assertThat(SIMULATOR.counter("calls") - before)
+                    .as("calls to Claude")
+                    .isEqualTo(1);
             assertThat(new TurnEvents(STACK).of(running.generation())).isNotNull();
         }
         Answer anew = ask(SECOND, question("anew"), conversation);
-        assertThat(stored(conversation).json().path("turns")).hasSize(1);
+        assertThat(FIRST.awaitStored(conversation).json().path("turns")).hasSize(1);
         assertThat(FIRST.get(path(conversation)).body()).contains(anew.generation());
     }
 
@@ -147,27 +149,18 @@ class DeletionSystemTest {
     }
 
     private ObjectNode question(String text) {
-        ObjectNode question = ChatClient.question(text + " " + user, QUICK);
+        ObjectNode question = ChatClient.question(text + " " + user, ChatClient.QUICK);
         question.putObject("metadata").put("user_id", user);
         return question;
     }
 
     private static Answer ask(ChatClient chat, ObjectNode question, String conversation) throws Exception {
-        Answer answer = chat.ask(question, "x-parley-conversation", conversation);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer;
+        return chat.ask(question, "x-parley-conversation", conversation).succeeded();
     }
 
     /** Repeats the request in a conversation until the answer comes from the cache. */
     private static Answer cached(ObjectNode question, String conversation) throws Exception {
-        return Eventually.value(
-                () -> ask(FIRST, question, conversation),
-                answer -> answer.cache().equals("exact"));
-    }
-
-    /** Waits until the conversation is in the table. */
-    private static Answer stored(String conversation) throws Exception {
-        return Eventually.value(() -> FIRST.get(path(conversation)), answer -> answer.status() == 200);
+        return FIRST.askUntilCached(question, "x-parley-conversation", conversation);
     }
 
     private static String conversation() {
@@ -176,14 +169,5 @@ class DeletionSystemTest {
 
     private static String path(String conversation) {
         return "/v1/conversations/" + conversation;
-    }
-
-    /** The number of calls that the simulator has received. */
-    private static int calls() throws Exception {
-        return new ChatClient(STACK.simulator())
-                .get("/simulator/counters")
-                .json()
-                .path("calls")
-                .intValue();
     }
 }

@@ -3,7 +3,6 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,9 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,14 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeploySystemTest {
-    private static final int TRIES_MAX = 50;
     private static final LocalStack STACK = ReplicatedStack.get();
-    private static final ChatClient[] GATEWAYS = {new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1))};
-    private static final String TEXT =
-            IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-    private static final String SLOWLY = "first_token_ms=100 tokens_per_second=30 text=\"" + TEXT + "\"";
-
-    private final AtomicInteger resumed = new AtomicInteger();
+    private static final List<ChatClient> GATEWAYS =
+            List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1)));
+    private static final String SLOWLY = "first_token_ms=100 tokens_per_second=60 text=\"" + LongAnswer.TEXT + "\"";
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -43,12 +35,12 @@ class DeploySystemTest {
     void aRollingRestartInterruptsNoStream(String service) throws Exception {
         try (ScheduledExecutorService arrivals = Executors.newSingleThreadScheduledExecutor();
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<String>> texts = new ArrayList<>();
+            List<Future<ResumingClient>> streams = new ArrayList<>();
             CountDownLatch some = new CountDownLatch(8);
             var steady = arrivals.scheduleAtFixedRate(
                     () -> {
-                        int number = texts.size();
-                        texts.add(clients.submit(() -> run(number)));
+                        var client = new ResumingClient(GATEWAYS, streams.size() % 2, ChatClient.question(SLOWLY));
+                        streams.add(clients.submit(client::run));
                         some.countDown();
                     },
                     0,
@@ -62,58 +54,20 @@ class DeploySystemTest {
             steady.cancel(false);
             arrivals.shutdown();
             assertThat(arrivals.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(texts).hasSizeGreaterThan(20);
-            for (Future<String> text : texts) {
-                assertThat(text.get(90, TimeUnit.SECONDS)).isEqualTo(TEXT);
+            assertThat(streams).hasSizeGreaterThan(20);
+            int resumed = 0;
+            for (Future<ResumingClient> stream : streams) {
+                ResumingClient client = stream.get(90, TimeUnit.SECONDS);
+                assertThat(client.text()).isEqualTo(LongAnswer.TEXT);
+                assertThat(client.lastType()).isEqualTo("message_stop");
+                assertThat(client.refusals()).isSubsetOf(503);
+                resumed += client.resumed();
             }
             System.out.printf(
-                    "%s restarted under %d streams, of which %d were resumed%n", service, texts.size(), resumed.get());
+                    "%s restarted under %d streams, which were resumed %d times%n", service, streams.size(), resumed);
             if (!service.equals("gateway-service")) {
-                assertThat(resumed).as("streams lost without resuming").hasValue(0);
+                assertThat(resumed).as("streams lost without resuming").isZero();
             }
         }
-    }
-
-    /** Sends a request, and resumes the stream until it is complete. */
-    private String run(int number) throws Exception {
-        StreamedAnswer reading = ask(number);
-        StringBuilder text = new StringBuilder(reading.toTheEnd().text());
-        String lastId = reading.lastId();
-        for (int i = 0; i < TRIES_MAX && !reading.lastType().equals("message_stop"); i++) {
-            assertThat(reading.lastType()).isNotEqualTo("error");
-            resumed.incrementAndGet();
-            try (StreamedAnswer more =
-                    GATEWAYS[(number + i + 1) % 2].readAt(reading.eventsPath(), "last-event-id", lastId)) {
-                more.toTheEnd();
-                text.append(more.text());
-                lastId = more.lastId().isEmpty() ? lastId : more.lastId();
-                if (more.lastType().equals("message_stop")) {
-                    break;
-                }
-            } catch (IOException e) {
-                pause();
-            }
-        }
-        return text.toString();
-    }
-
-    private static StreamedAnswer ask(int number) throws Exception {
-        for (int i = 0; i < TRIES_MAX; i++) {
-            try {
-                StreamedAnswer reading = GATEWAYS[(number + i) % 2].read(ChatClient.question(SLOWLY));
-                if (reading.status() == 200) {
-                    return reading;
-                }
-                assertThat(reading.status()).isEqualTo(503);
-            } catch (IOException e) {
-                // This gateway is restarting; try the other one.
-            }
-            pause();
-        }
-        throw new AssertionError("no gateway accepts the request");
-    }
-
-    private static void pause() throws InterruptedException {
-        boolean _ = new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
 }

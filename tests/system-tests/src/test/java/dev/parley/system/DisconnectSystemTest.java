@@ -17,9 +17,11 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /** Clients that disconnect, with two gateways. The answers of the tests run at the same time, mostly waiting. */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DisconnectSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
@@ -34,8 +36,6 @@ class DisconnectSystemTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {
         StreamedAnswer reading = FIRST.read(ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "cancel")
                 .untilCharacters(200);
@@ -46,8 +46,6 @@ class DisconnectSystemTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void keepsAnAnswerWithAnotherReaderUnderTheCancelPolicy() throws Exception {
         StreamedAnswer first = FIRST.read(ChatClient.question(LongAnswer.at(8)), "x-parley-on-disconnect", "cancel")
                 .untilCharacters(20);
@@ -59,8 +57,6 @@ class DisconnectSystemTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void continuesAfterADisconnectUnderTheContinuePolicy() throws Exception {
         StreamedAnswer reading = FIRST.read(
                         ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "continue")
@@ -72,8 +68,6 @@ class DisconnectSystemTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void cancelsTheCallWithoutReaders() throws Exception {
         StreamedAnswer reading =
                 FIRST.read(ChatClient.question(LongAnswer.at(4))).untilCharacters(20);
@@ -84,8 +78,6 @@ class DisconnectSystemTest {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ)
     void continuesWhenTheClientReconnectsInTime() throws Exception {
         StreamedAnswer before =
                 FIRST.read(ChatClient.question(LongAnswer.at(8))).untilCharacters(20);

@@ -1,11 +1,9 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Published answers behind a real Varnish before two gateways, in the end without anything behind it. */
@@ -41,7 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class EdgeSystemTest {
-    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
     private static final Pattern ASSET = Pattern.compile("/assets/[0-9a-f]+/[a-z/.-]+");
     private static final String NEW_LINE = "// of the new release";
 
@@ -58,6 +54,8 @@ class EdgeSystemTest {
     /** Each test has a collection of its own. */
     private final String collection = "help-" + UUID.randomUUID();
 
+    private final String publishedAt = "/v1/collections/" + collection + "/questions/sky";
+
     @BeforeAll
     static void start() throws Exception {
         stack = LocalStack.start(new StackSettings()
@@ -65,11 +63,8 @@ class EdgeSystemTest {
                 .environment("gateway-service", Map.of("_JAVA_OPTIONS", "-Xbootclasspath/a:" + NEW_RELEASE))
                 .edge());
         edge = new ChatClient(stack.edge());
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            acmeKey = gateway.keys("POST", "", Map.of("tenant", "acme", "name", "editor", "scopes", List.of("publish")))
-                    .path("key")
-                    .asString();
-        }
+        acmeKey = IssuedKey.create(stack, Map.of("tenant", "acme", "name", "editor", "scopes", List.of("publish")))
+                .secret();
     }
 
     @AfterAll
@@ -80,7 +75,7 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void aPublishedQuestionIsReadFromTheEdge() throws Exception {
-        JsonNode published = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK));
+        JsonNode published = publish(ChatClient.question());
         String address = published.path("url").stringValue();
 
         Answer first = read(address);
@@ -104,11 +99,8 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void aRequestForAPublishedQuestionIsAnsweredWithItAndIsATurn() throws Exception {
-        ObjectNode question = ChatClient.question(QUICK);
-        String text = read(publish(LocalStack.KEY, "sky", question).path("url").stringValue())
-                .json()
-                .at("/content/0/text")
-                .stringValue();
+        ObjectNode question = ChatClient.question();
+        String text = read(address(question)).json().at("/content/0/text").stringValue();
 
         stack.process("redis", 0).crash();
         try {
@@ -130,10 +122,10 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void tenantsAreNotCrossed() throws Exception {
-        ObjectNode question = ChatClient.question(QUICK);
-        ObjectNode other = ChatClient.question(QUICK);
-        String local = publish(LocalStack.KEY, "sky", question).path("url").stringValue();
-        JsonNode hidden = publication(acmeKey, "sky", Map.of("request", other, "audience", "tenant"));
+        ObjectNode question = ChatClient.question();
+        ObjectNode other = ChatClient.question();
+        String local = address(question);
+        JsonNode hidden = publication(acmeKey, Map.of("request", other, "audience", "tenant"));
         String acme = hidden.path("url").stringValue();
 
         for (int time = 0; time < 2; time++) {
@@ -154,9 +146,7 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void manyReadersAtOnceAreOneRequestAtTheGateways() throws Exception {
-        String address = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK))
-                .path("url")
-                .stringValue();
+        String address = address(ChatClient.question());
         List<Future<Answer>> readers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
@@ -175,17 +165,13 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void aNewVersionAndAWithdrawalShowAtTheEdge(TestReporter report) throws Exception {
-        String address = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK))
-                .path("url")
-                .stringValue();
+        String address = address(ChatClient.question());
         String list = "/v1/collections/local." + collection;
         Answer old = read(address);
         assertThat(read(list).json().at("/questions/0/version").intValue()).isEqualTo(1);
 
-        JsonNode refreshed = JsonMapper.shared()
-                .readTree(send(LocalStack.KEY, "POST", question("sky") + "/refresh", "")
-                        .response()
-                        .body());
+        JsonNode refreshed =
+                edge.sendJson("POST", publishedAt + "/refresh", Map.of()).json();
         assertThat(refreshed.path("version").intValue()).isEqualTo(2);
         assertThat(refreshed.path("url").stringValue()).isEqualTo(address);
         long changed = System.nanoTime();
@@ -201,7 +187,7 @@ class EdgeSystemTest {
                         .intValue())
                 .isEqualTo(2);
 
-        assertThat(send(LocalStack.KEY, "DELETE", question("sky"), "").status()).isEqualTo(204);
+        assertThat(edge.delete(publishedAt).status()).isEqualTo(204);
         long withdrawn = System.nanoTime();
         Eventually.value(() -> read(address).status(), status -> status == 404);
         report.publishEntry(
@@ -214,8 +200,8 @@ class EdgeSystemTest {
     @Order(1)
     void deletingTheConversationWithdrawsAtTheEdge() throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
-        Answer answer = edge.ask(ChatClient.question(QUICK), "x-parley-conversation", conversation);
-        String address = publication(LocalStack.KEY, "sky", Map.of("generation", answer.generation()))
+        Answer answer = edge.ask(ChatClient.question(), "x-parley-conversation", conversation);
+        String address = publication(LocalStack.KEY, Map.of("generation", answer.generation()))
                 .path("url")
                 .stringValue();
         assertThat(read(address).json().at("/content/0/text").stringValue()).isEqualTo(answer.text());
@@ -309,9 +295,7 @@ class EdgeSystemTest {
     @Test
     @Order(LAST)
     void publishedAnswersAreServedWithNothingBehindTheEdge() throws Exception {
-        String address = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK))
-                .path("url")
-                .stringValue();
+        String address = address(ChatClient.question());
         List<String> addresses = List.of(address, address + "/events", "/v1/collections/local." + collection);
         List<String> before = new ArrayList<>();
         for (String each : addresses) {
@@ -341,22 +325,20 @@ class EdgeSystemTest {
         assertThat(edge.get("/v1/conversations").status()).isEqualTo(503);
     }
 
-    private JsonNode publish(String key, String slug, ObjectNode request) throws Exception {
-        return publication(key, slug, Map.of("request", request));
+    private JsonNode publish(ObjectNode request) throws Exception {
+        return publication(LocalStack.KEY, Map.of("request", request));
     }
 
-    private JsonNode publication(String key, String slug, Map<String, ?> body) throws Exception {
-        Answer answer = send(key, "PUT", question(slug), JsonMapper.shared().writeValueAsString(body));
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.json();
+    /** The path of what is published. */
+    private String address(ObjectNode request) throws Exception {
+        return publish(request).path("url").stringValue();
     }
 
-    private String question(String slug) {
-        return "/v1/collections/" + collection + "/questions/" + slug;
-    }
-
-    private static Answer send(String key, String method, String path, String body) throws Exception {
-        return edge.send(method, path, body.getBytes(UTF_8), "x-api-key", key, "content-type", "application/json");
+    private JsonNode publication(String key, Map<String, ?> body) throws Exception {
+        return new ChatClient(stack.edge(), key)
+                .sendJson("PUT", publishedAt, body)
+                .succeeded()
+                .json();
     }
 
     private static Answer read(String path) throws Exception {

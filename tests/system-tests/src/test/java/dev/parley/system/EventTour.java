@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
@@ -14,8 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
  * conversations, ratings, evictions and publications. Each is caused at one gateway, and its effect is seen at the other.
  */
 final class EventTour {
-    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
-
     private final LocalStack stack;
     private final TurnEvents turns;
 
@@ -44,19 +41,19 @@ final class EventTour {
         growing.next(key.at(1));
         Eventually.value(() -> key.at(1).get(path).json().path("turns").size(), stored -> stored == 2);
         growing.next(key.at(0));
-        succeeds(send(key, "PATCH", path, "{\"title\":\"Mine\"}"));
+        succeeds(key.at(0).sendJson("PATCH", path, Map.of("title", "Mine")));
         Eventually.value(() -> key.at(1).get(path).json().path("title").stringValue(""), title -> title.equals("Mine"));
         succeeds(key.at(0).delete(path));
         assertThat(key.at(1).get(path).status()).isEqualTo(404);
     }
 
     private void anAnswerIsCachedRatedAndEvicted(IssuedKey key) throws Exception {
-        ObjectNode question = ChatClient.question(QUICK);
+        ObjectNode question = ChatClient.question();
         Answer first = key.at(0).ask(question);
-        Answer again = Eventually.value(
-                () -> key.at(1).ask(question), answer -> answer.cache().equals("exact"));
+        Answer again = key.at(1).askUntilCached(question);
         assertThat(again.events()).isEqualTo(first.events());
-        succeeds(send(key, "POST", "/v1/generations/" + first.generation() + "/feedback", "{\"rating\":\"up\"}"));
+        succeeds(key.at(0)
+                .sendJson("POST", "/v1/generations/" + first.generation() + "/feedback", Map.of("rating", "up")));
         succeeds(new ChatClient(stack.gateway(0), LocalStack.ADMIN_KEY).delete("/v1/cache/" + first.generation()));
         Eventually.value(() -> key.at(1).ask(question), answer -> answer.cache().equals("miss"));
     }
@@ -70,15 +67,11 @@ final class EventTour {
     }
 
     private void anAnswerIsPublished() throws Exception {
-        ObjectNode question = ChatClient.question(QUICK);
-        succeeds(new ChatClient(stack.gateway(0)).publish("tour-" + UUID.randomUUID(), question));
+        ObjectNode question = ChatClient.question();
+        new ChatClient(stack.gateway(0)).publish("tour-" + UUID.randomUUID(), question);
         Eventually.value(
                 () -> new ChatClient(stack.gateway(1)).ask(question),
                 answer -> answer.cache().equals("published"));
-    }
-
-    private Answer send(IssuedKey key, String method, String path, String body) throws Exception {
-        return key.at(0).send(method, path, body.getBytes(UTF_8), "x-api-key", key.secret());
     }
 
     private static void succeeds(Answer answer) {

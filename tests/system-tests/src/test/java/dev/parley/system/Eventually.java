@@ -20,16 +20,20 @@ final class Eventually {
 
     /** The same with another timeout. */
     static <T> T value(Callable<T> value, Predicate<T> condition, Duration timeout) throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
         long end = System.nanoTime() + timeout.toNanos();
         T last = value.call();
         while (!condition.test(last)) {
             if (System.nanoTime() - end >= 0) {
                 throw new AssertionError("not within " + timeout.toSeconds() + " s; last seen: " + last);
             }
-            boolean _ = never.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            pause(INTERVAL);
             last = value.call();
         }
         return last;
+    }
+
+    /** Waits for this time, where it is part of a fault or of the behaviour of a client. */
+    static void pause(Duration time) throws InterruptedException {
+        boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

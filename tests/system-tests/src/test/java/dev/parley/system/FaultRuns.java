@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Runs clients during a fault, checks their answers, and writes the results into a table. */
@@ -28,11 +26,11 @@ final class FaultRuns {
     private final FaultTable table;
     private final Random random;
     private final TurnEvents turns;
-    private final SimulatorRequests claude;
+    private final Simulator claude;
     private final ContinuousRequests requests;
 
     /**
-     * @param table with the columns fault, phase, longest pause, reconnected, calls, result
+     * @param table one of {@link #table}
      * @param random chooses the moment within the last phase
      */
     FaultRuns(LocalStack stack, List<ChatClient> gateways, FaultTable table, Random random) {
@@ -40,8 +38,23 @@ final class FaultRuns {
         this.table = table;
         this.random = random;
         this.turns = new TurnEvents(stack);
-        this.claude = new SimulatorRequests(stack.simulator());
+        this.claude = new Simulator(stack);
         this.requests = new ContinuousRequests(stack, gateways);
+    }
+
+    /** An empty table of runs. */
+    static FaultTable table(String title) {
+        return new FaultTable(
+                title, "fault", "phase", "longest pause, ms", "reconnected", "calls to Claude, most", "result");
+    }
+
+    /** Writes a result that is not of clients in a phase into the table. */
+    void note(String what, String result) {
+        note(what, "", result);
+    }
+
+    private void note(String what, String phase, String result) {
+        table.row(what, phase, "", "", "", result);
     }
 
     /** Injects a fault; it is over when the method returns. */
@@ -71,13 +84,7 @@ final class FaultRuns {
             FaultInjection injection)
             throws Exception {
         String outcomes = requests.during(mayBeRefused, () -> runInEachPhase(fault, unknownCallsMax, injection));
-        table.row(
-                fault,
-                "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()),
-                "",
-                "",
-                "",
-                outcomes);
+        note(fault, "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()), outcomes);
     }
 
     private void runInEachPhase(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
@@ -111,7 +118,7 @@ final class FaultRuns {
     static void freeze(ManagedProcess process, Duration time) throws InterruptedException {
         process.pause();
         try {
-            boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+            Eventually.pause(time);
         } finally {
             process.resume();
         }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +36,7 @@ class FaultSuiteSystemTest {
     private static final LocalStack STACK = FaultInjectionStack.get();
     private static final List<ChatClient> GATEWAYS =
             List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1)));
-    private static final FaultTable TABLE = new FaultTable(
-            "Fault suite", "fault", "phase", "longest pause, ms", "reconnected", "calls to Claude, most", "result");
+    private static final FaultTable TABLE = FaultRuns.table("Fault suite");
     private static final FaultRuns RUNS = new FaultRuns(STACK, GATEWAYS, TABLE, RANDOM);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(9);
 
@@ -129,16 +127,16 @@ class FaultSuiteSystemTest {
             ManagedProcess kafka = STACK.process("kafka", 0);
             kafka.pause();
             try {
-                await(Duration.ofSeconds(1));
+                Eventually.pause(Duration.ofSeconds(1));
                 for (ChatClient gateway : GATEWAYS) {
                     refusals.add(refusal(gateway));
                 }
-                await(Duration.ofSeconds(24));
+                Eventually.pause(Duration.ofSeconds(24));
             } finally {
                 kafka.resume();
             }
         });
-        TABLE.row("new requests during the freeze", "", "", "", "", String.join("; ", refusals));
+        RUNS.note("new requests during the freeze", String.join("; ", refusals));
         assertThat(refusals).allMatch(refusal -> refusal.startsWith("503 "));
     }
 
@@ -149,7 +147,7 @@ class FaultSuiteSystemTest {
         firstGatewayOnly.run("an inference-service cut off from Kafka for 12 s", 1, () -> {
             FaultInjectionStack.KAFKA.cut();
             try {
-                await(Duration.ofSeconds(12));
+                Eventually.pause(Duration.ofSeconds(12));
             } finally {
                 FaultInjectionStack.KAFKA.restore();
             }
@@ -162,14 +160,14 @@ class FaultSuiteSystemTest {
         RUNS.run("a gateway and an inference-service cut off from Kafka for 12 s", 1, ContinuousRequests.at(1), () -> {
             FaultInjectionStack.KAFKA.cut();
             try {
-                await(Duration.ofSeconds(4));
+                Eventually.pause(Duration.ofSeconds(4));
                 refusals.add(refusal(GATEWAYS.get(1)));
-                await(Duration.ofSeconds(6));
+                Eventually.pause(Duration.ofSeconds(6));
             } finally {
                 FaultInjectionStack.KAFKA.restore();
             }
         });
-        TABLE.row("new requests at that gateway", "", "", "", "", String.join("; ", refusals));
+        RUNS.note("new requests at that gateway", String.join("; ", refusals));
         assertThat(refusals).allMatch(refusal -> refusal.startsWith("503 "));
     }
 
@@ -211,8 +209,7 @@ class FaultSuiteSystemTest {
                 FaultInjectionStack.REDIS.restore();
             }
         });
-        firstWords.forEach(
-                (limits, words) -> TABLE.row("first words of new requests: " + limits, "", "", "", "", words));
+        firstWords.forEach((limits, words) -> RUNS.note("first words of new requests: " + limits, words));
     }
 
     @Test
@@ -236,7 +233,7 @@ class FaultSuiteSystemTest {
     @Test
     void streamsAgreeWithTurnsWhileClaudeFlaps() throws Exception {
         String mark = "flapping " + UUID.randomUUID();
-        try (var _ = new FlappingClaude(STACK.simulator(), mark, new Random(RANDOM.nextLong()))) {
+        try (var _ = new FlappingClaude(new Simulator(STACK), mark, new Random(RANDOM.nextLong()))) {
             String endings = RUNS.steadyStreams("Claude flaps for 60 s", mark, 120, Duration.ofMillis(500));
             assertThat(endings).contains(" whole").doesNotContain("gen_");
         }
@@ -267,10 +264,6 @@ class FaultSuiteSystemTest {
         Answer answer = gateway.ask(ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
         return answer.status() + " after "
                 + Duration.ofNanos(System.nanoTime() - sentAt).toMillis() + " ms";
-    }
-
-    private static void await(Duration time) throws InterruptedException {
-        boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void wipe() throws Exception {

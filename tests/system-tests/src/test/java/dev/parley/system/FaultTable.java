@@ -22,10 +22,6 @@ final class FaultTable {
         rows.add("|" + "---|".repeat(columns.length));
     }
 
-    void row(String fault, String end, Answer answer, String attempts, String turn) {
-        row(fault, end, answer.status() == 200 ? Integer.toString(answer.text().length()) : "0", attempts, turn);
-    }
-
     synchronized void row(String... cells) {
         rows.add("| " + String.join(" | ", cells) + " |");
     }

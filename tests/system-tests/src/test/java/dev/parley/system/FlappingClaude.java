@@ -1,13 +1,7 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the simulator change between errors, broken answers and normal operation, for marked requests only. */
 final class FlappingClaude implements AutoCloseable {
@@ -31,15 +24,12 @@ final class FlappingClaude implements AutoCloseable {
             "fault=none",
             "fault=none");
     private static final Duration PERIOD = Duration.ofMillis(1500);
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** More than there are requests in one period. */
     private static final int TIMES_MAX = 100_000;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-    private final URI faults;
+    private final Simulator simulator;
     private final String mark;
     private final Random random;
     private final ScheduledFuture<?> changing;
@@ -50,33 +40,28 @@ final class FlappingClaude implements AutoCloseable {
      * @param mark text in the affected requests
      * @param random chooses the behaviour
      */
-    FlappingClaude(URI simulator, String mark, Random random) {
-        this.faults = simulator.resolve("/simulator/faults");
+    FlappingClaude(Simulator simulator, String mark, Random random) {
+        this.simulator = simulator;
         this.mark = mark;
         this.random = random;
         this.changing = scheduler.scheduleAtFixedRate(this::change, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void change() {
-        var script = JsonMapper.shared().createObjectNode();
-        script.putArray("next")
-                .addObject()
-                .put("directives", DIRECTIVES.get(random.nextInt(DIRECTIVES.size())))
-                .put("times", TIMES_MAX)
-                .put("match", mark);
-        send("DELETE", "");
-        send("POST", script.toString());
+        script(List.of(DIRECTIVES.get(random.nextInt(DIRECTIVES.size()))));
     }
 
-    private void send(String method, String body) {
-        HttpRequest request = HttpRequest.newBuilder(faults)
-                .timeout(TIMEOUT)
-                .method(method, BodyPublishers.ofString(body, UTF_8))
-                .build();
-        HttpResponse<String> response =
-                client.sendAsync(request, BodyHandlers.ofString()).join();
-        if (response.statusCode() != 200) {
-            throw new IllegalStateException("the simulator answers " + response.body());
+    private void script(List<String> directives) {
+        try {
+            simulator.forgetScripts();
+            for (String each : directives) {
+                simulator.script(mark, each, TIMES_MAX);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the simulator was changed", e);
         }
     }
 
@@ -85,8 +70,7 @@ final class FlappingClaude implements AutoCloseable {
     public void close() {
         boolean flapped = changing.cancel(false);
         scheduler.close();
-        send("DELETE", "");
-        client.close();
+        script(List.of());
         if (!flapped) {
             throw new IllegalStateException("changing the simulator's behaviour failed", changing.exceptionNow());
         }

@@ -208,7 +208,7 @@ class FrontEndsSystemTest {
     }
 
     private JsonNode seen() throws Exception {
-        return new SimulatorRequests(STACK.simulator()).requests(question).getLast();
+        return new Simulator(STACK).requests(question).getLast();
     }
 
     private static List<String> ids(Answer models) {

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.JsonNode;
 
@@ -30,20 +30,24 @@ record IssuedKey(LocalStack stack, String id, String secret) {
         if (!models.isEmpty()) {
             all.put("models", models);
         }
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            JsonNode key = gateway.keys(
-                    "POST", "", Map.of("tenant", "acme", "name", "test", "limits", all, "on_disconnect", "continue"));
-            return new IssuedKey(
-                    stack, key.path("id").asString(), key.path("key").asString());
-        }
+        return create(stack, Map.of("tenant", "acme", "name", "test", "limits", all, "on_disconnect", "continue"));
     }
 
     /** Creates a key that permits answers to similar questions. */
     static IssuedKey similar(LocalStack stack, String tenant, String mode) throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            JsonNode key = gateway.keys("POST", "", Map.of("tenant", tenant, "name", "test", "similar", mode));
-            return new IssuedKey(
-                    stack, key.path("id").asString(), key.path("key").asString());
+        return create(stack, Map.of("tenant", tenant, "name", "test", "similar", mode));
+    }
+
+    /** Creates a key with these members. */
+    static IssuedKey create(LocalStack stack, Map<String, ?> members) throws InterruptedException {
+        JsonNode key = keys(stack, 0, "POST", "", members);
+        return new IssuedKey(stack, key.path("id").asString(), key.path("key").asString());
+    }
+
+    private static JsonNode keys(LocalStack stack, int gateway, String method, String path, Map<String, ?> body)
+            throws InterruptedException {
+        try (GatewayClient client = new GatewayClient(stack.gateway(gateway), LocalStack.ADMIN_KEY)) {
+            return client.keys(method, path, body);
         }
     }
 
@@ -51,33 +55,28 @@ record IssuedKey(LocalStack stack, String id, String secret) {
         return new ChatClient(stack.gateway(gateway), secret);
     }
 
+    /** Changes members, at one gateway. */
+    void change(int gateway, Map<String, ?> members) throws InterruptedException {
+        keys(stack, gateway, "PATCH", "/" + id, members);
+    }
+
     /** Changes a limit, at the second gateway. */
     void limit(String name, Number limit) throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
-            gateway.keys("PATCH", "/" + id, Map.of("limits", Map.of(name, limit)));
-        }
+        change(1, Map.of("limits", Map.of(name, limit)));
     }
 
     /** Sets its expiry, at the second gateway. */
     void expire(Instant at) throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
-            gateway.keys("PATCH", "/" + id, Map.of("expires_at", at.toString()));
-        }
+        change(1, Map.of("expires_at", at.toString()));
     }
 
     void revoke() throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            gateway.keys("DELETE", "/" + id, Map.of());
-        }
+        keys(stack, 0, "DELETE", "/" + id, Map.of());
     }
 
     /** US dollars: {@code today}, {@code this_month} or {@code reserved}. */
     BigDecimal spending(String what) throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            return gateway.keys("GET", "/" + id, Map.of())
-                    .at("/spending/" + what)
-                    .decimalValue();
-        }
+        return keys(stack, 0, "GET", "/" + id, Map.of()).at("/spending/" + what).decimalValue();
     }
 
     /** The cost of its turns on the log. */
@@ -92,18 +91,12 @@ record IssuedKey(LocalStack stack, String id, String secret) {
 
     /** The generations of the key on this topic. */
     Set<String> generations(String topic) {
-        Set<String> generations = new TreeSet<>();
-        ofThis(topic)
-                .forEach(event -> generations.add(new EventHeaders(event.headers()).require(CloudEvent.GENERATION)));
-        return generations;
+        return ofThis(topic).stream()
+                .map(event -> new EventHeaders(event.headers()).require(CloudEvent.GENERATION))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<ConsumerRecord<String, byte[]>> ofThis(String topic) {
-        return new TopicReader(stack.kafka())
-                .all(topic).stream()
-                        .filter(event -> new EventHeaders(event.headers())
-                                .find(CloudEvent.KEY)
-                                .equals(Optional.of(id)))
-                        .toList();
+        return new TopicReader(stack.kafka()).with(topic, CloudEvent.KEY, id);
     }
 }

@@ -112,7 +112,7 @@ final class JavaSdkSystemTest {
         Message message = mode.ask(request().system(system).addUserMessage(unique("Who goes there?", "text=Arr!")));
 
         assertThat(text(message)).isEqualTo("Arr!");
-        assertThat(new SimulatorRequests(STACK.simulator()).requests(system))
+        assertThat(new Simulator(STACK).requests(system))
                 .singleElement()
                 .satisfies(seen ->
                         assertThat(seen.at("/body/system").stringValue("")).isEqualTo(system));

@@ -38,14 +38,7 @@ class KafkaClusterSystemTest {
     private static final Random RANDOM = new Random(SEED);
     private static final LocalStack STACK = LocalStack.start(
             new StackSettings().brokers(BROKERS).replicas("gateway-service", 2).replicas("inference-service", 2));
-    private static final FaultTable TABLE = new FaultTable(
-            "Faults of a broker",
-            "fault",
-            "phase",
-            "longest pause, ms",
-            "reconnected",
-            "calls to Claude, most",
-            "result");
+    private static final FaultTable TABLE = FaultRuns.table("Faults of a broker");
     private static final FaultRuns RUNS = new FaultRuns(
             STACK, List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1))), TABLE, RANDOM);
 

@@ -1,10 +1,16 @@
 package dev.parley.system;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.parley.contracts.topic.Topics;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -25,52 +31,54 @@ final class LogBarrier {
 
     /** Waits for requests and transactions, at most a minute each. */
     void await() throws Exception {
+        Map<TopicPartition, Long> ends = ends(Topics.REQUESTS.name());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
-            awaitFinished(admin, Topics.REQUESTS.name());
+            Eventually.value(() -> unfinished(admin, ends), Map::isEmpty);
+            awaitDecided(admin);
         }
-        awaitDecided(Topics.TURNS.name());
-    }
-
-    private void awaitFinished(Admin admin, String topic) throws Exception {
-        Map<TopicPartition, Long> ends = ends(topic);
-        Eventually.value(() -> unfinished(admin, OWNERS, ends), Map::isEmpty);
     }
 
     /** The end of each partition by its last record; a transaction marker may follow, which is never committed. */
     private Map<TopicPartition, Long> ends(String topic) {
-        Map<TopicPartition, Long> ends = new TreeMap<>(LogBarrier::compare);
+        Map<TopicPartition, Long> ends = new HashMap<>();
         reader.all(topic)
                 .forEach(event ->
                         ends.merge(new TopicPartition(topic, event.partition()), event.offset() + 1, Math::max));
         return ends;
     }
 
-    private static int compare(TopicPartition one, TopicPartition other) {
-        return one.toString().compareTo(other.toString());
-    }
-
-    /** The partitions that the group has not committed completely, with their progress. */
-    private static Map<TopicPartition, String> unfinished(Admin admin, String group, Map<TopicPartition, Long> ends)
+    /** The partitions that the owners have not committed completely, with their progress. */
+    private static Map<TopicPartition, String> unfinished(Admin admin, Map<TopicPartition, Long> ends)
             throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(OWNERS)
                 .partitionsToOffsetAndMetadata()
                 .get();
-        Map<TopicPartition, String> unfinished = new TreeMap<>(LogBarrier::compare);
+        Map<TopicPartition, String> unfinished = new HashMap<>();
         ends.forEach((partition, end) -> {
             OffsetAndMetadata offset = committed.get(partition);
             long done = offset == null ? 0 : offset.offset();
             if (done < end) {
-                unfinished.put(partition, group + " has finished " + done + " of " + end);
+                unfinished.put(partition, OWNERS + " has finished " + done + " of " + end);
             }
         });
         return unfinished;
     }
 
-    private void awaitDecided(String topic) throws Exception {
-        Map<TopicPartition, Long> written = reader.ends(topic, "read_uncommitted");
+    private static void awaitDecided(Admin admin) throws Exception {
+        Map<TopicPartition, Long> written = ends(admin, IsolationLevel.READ_UNCOMMITTED);
         Eventually.value(
-                () -> reader.ends(topic, "read_committed"),
+                () -> ends(admin, IsolationLevel.READ_COMMITTED),
                 decided -> written.entrySet().stream()
                         .allMatch(end -> decided.getOrDefault(end.getKey(), 0L) >= end.getValue()));
+    }
+
+    /** The end of each partition of the turns. */
+    private static Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation) throws Exception {
+        Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, Topics.TURNS.partitions())
+                .boxed()
+                .collect(toMap(
+                        partition -> new TopicPartition(Topics.TURNS.name(), partition), _ -> OffsetSpec.latest()));
+        return admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all().get().entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     }
 }

@@ -18,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 class LogSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final String QUICK = "first_token_ms=0 tokens=5 tokens_per_second=1000";
 
     static final List<String> SERVICES =
             List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
@@ -39,7 +38,7 @@ class LogSystemTest {
     @Test
     void linesAboutAGenerationContainItsIdAndTrace() throws Exception {
         String trace = randomTrace();
-        Answer answer = chat.ask(ChatClient.question(QUICK), "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+        Answer answer = chat.ask(ChatClient.question(), "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
         awaitStored(answer.generation());
         assertThat(LogLines.of(STACK, "gateway-service").with(answer.generation()))
                 .isNotEmpty();

@@ -3,18 +3,15 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topics;
-import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The requests of a key are also sent to a second model, which its readers do not notice. */
@@ -68,68 +64,42 @@ class MirrorSystemTest {
     }
 
     private static IssuedKey mirroredKey() throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            JsonNode key = gateway.keys(
-                    "POST",
-                    "",
-                    Map.of(
-                            "tenant",
-                            "acme",
-                            "name",
-                            "mirrored",
-                            "limits",
-                            Map.of("usd_per_day", 100),
-                            "mirror",
-                            Map.of("model", CHEAPER, "share", 1, "usd_per_day", 100)));
-            return new IssuedKey(
-                    stack, key.path("id").asString(), key.path("key").asString());
-        }
-    }
-
-    private static void budget(IssuedKey key, double usdPerDay) throws InterruptedException {
-        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            gateway.keys("PATCH", "/" + key.id(), Map.of("mirror", Map.of("usd_per_day", usdPerDay)));
-        }
+        return IssuedKey.create(
+                stack,
+                Map.of(
+                        "tenant",
+                        "acme",
+                        "name",
+                        "mirrored",
+                        "limits",
+                        Map.of("usd_per_day", 100),
+                        "mirror",
+                        Map.of("model", CHEAPER, "share", 1, "usd_per_day", 100)));
     }
 
     private static Process mirror() throws Exception {
-        Process process = tool.start(
-                "mirror",
-                "--rate=100",
-                "--concurrency=" + CONCURRENCY,
-                "--metrics-address=" + METRICS.getHost() + ":" + METRICS.getPort());
+        Process process = tool.program()
+                .start(
+                        "mirror",
+                        "--rate=100",
+                        "--concurrency=" + CONCURRENCY,
+                        "--metrics-address=" + METRICS.getHost() + ":" + METRICS.getPort());
         output("Mirror: ");
         return process;
     }
 
     private static void output(String wanted) throws Exception {
-        String _ = Eventually.value(() -> Files.readString(tool.output()), text -> text.contains(wanted));
+        String _ = Eventually.value(() -> tool.program().printed(), text -> text.contains(wanted));
     }
 
     private void ask(IssuedKey key, int from, int to) throws IOException, InterruptedException {
         ChatClient chat = key.at(0);
         for (int number = from; number < to; number++) {
-            ObjectNode request = JsonMapper.shared()
-                    .createObjectNode()
-                    .put("model", STRONG)
-                    .put("max_tokens", 100)
-                    .put("stream", true);
-            request.putArray("messages")
-                    .addObject()
-                    .put("role", "user")
-                    .put("content", "Where is the town hall of district " + number + " in " + run + "?");
-            Answer answer = chat.ask(request);
-            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-            assertThat(answer.header("x-parley-cache")).isEqualTo("miss");
+            ObjectNode request = ChatClient.asking("Where is the town hall of district " + number + " in " + run + "?");
+            Answer answer = chat.ask(request.put("model", STRONG).put("max_tokens", 100))
+                    .succeeded();
+            assertThat(answer.cache()).isEqualTo("miss");
         }
-    }
-
-    private static List<TrialEvent> trials(IssuedKey key) {
-        return new TopicReader(stack.kafka())
-                .all(Topics.TRIALS.name()).stream()
-                        .map(record -> TrialCodec.decode(record.headers(), record.value()))
-                        .filter(event -> event.experiment().equals("mirror-" + key.id()))
-                        .toList();
     }
 
     private static List<String> generations(List<TrialEvent> events, Class<? extends TrialEvent> type) {
@@ -145,7 +115,7 @@ class MirrorSystemTest {
         Process killed = mirror();
         ask(key, 0, QUESTIONS);
         List<TrialEvent> _ = Eventually.value(
-                () -> trials(key),
+                () -> tool.trials("mirror-" + key.id()),
                 events -> generations(events, TrialCompleted.class).size() >= 5);
         Process _ = killed.destroyForcibly();
         killed.onExit().get(1, TimeUnit.MINUTES);
@@ -153,7 +123,7 @@ class MirrorSystemTest {
 
         Process again = mirror();
         List<TrialEvent> events = Eventually.value(
-                () -> trials(key),
+                () -> tool.trials("mirror-" + key.id()),
                 all -> generations(all, TrialStarted.class).size() >= 2 * QUESTIONS
                         && generations(all, TrialCompleted.class).size() >= 2 * QUESTIONS - CONCURRENCY);
 
@@ -161,9 +131,10 @@ class MirrorSystemTest {
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(key.generations(Topics.TURNS.name()));
         assertThat(askedOfTheCheaperModel()).doesNotHaveDuplicates();
-        readersPayForTheirOwnTurns(key);
+        // Readers pay for their own turns only.
+        BigDecimal _ = Eventually.value(() -> key.spending("today"), spent -> spent.compareTo(key.costOnTheLog()) == 0);
 
-        budget(key, 0.000001);
+        key.change(0, Map.of("mirror", Map.of("usd_per_day", 0.000001)));
         ask(key, 2 * QUESTIONS, 2 * QUESTIONS + 1);
         output(" 1 over budget");
         MetricsPage metrics = MetricsPage.at(METRICS, "text/plain");
@@ -175,18 +146,15 @@ class MirrorSystemTest {
         assertThat(metrics.sum("parley_mirror_budget_left_usd")).isZero();
         again.destroy();
         assertThat(again.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(generations(trials(key), TrialStarted.class)).hasSize(2 * QUESTIONS);
+        assertThat(generations(tool.trials("mirror-" + key.id()), TrialStarted.class))
+                .hasSize(2 * QUESTIONS);
 
-        assertThat(tool.run("report", "mirror-" + key.id())).isZero();
-        assertThat(Files.readString(tool.output())).contains(" comparisons, ", STRONG, CHEAPER);
-    }
-
-    private static void readersPayForTheirOwnTurns(IssuedKey key) throws Exception {
-        BigDecimal _ = Eventually.value(() -> key.spending("today"), spent -> spent.compareTo(key.costOnTheLog()) == 0);
+        assertThat(tool.program().run("report", "mirror-" + key.id())).isZero();
+        assertThat(tool.program().printed()).contains(" comparisons, ", STRONG, CHEAPER);
     }
 
     private List<String> askedOfTheCheaperModel() throws IOException, InterruptedException {
-        return new SimulatorRequests(stack.simulator())
+        return new Simulator(stack)
                 .requests(run, 1000).stream()
                         .map(request -> request.path("body"))
                         .filter(body -> body.path("model").stringValue("").equals(CHEAPER))

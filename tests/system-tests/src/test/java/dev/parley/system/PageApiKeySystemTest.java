@@ -192,7 +192,7 @@ class PageApiKeySystemTest {
 
     /** Sends a prompt that no other test sends, with directives for the simulator. */
     private ChatPage ask(String question, String directives) throws Exception {
-        PageSystemTest.scriptAnswer(question, directives);
+        new Simulator(STACK).script(question, directives);
         return chat.ask(question);
     }
 }

@@ -14,7 +14,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,13 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page in a real browser. Two gateways serve one address. */
 @OnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
+    private static final Simulator SIMULATOR = new Simulator(STACK);
+
     /** A text that every test expects completely, once, and in order. */
     private static final String PROSE = """
         A log is an ordered sequence of records: producers append records at its end, and stored records never \
@@ -304,7 +304,7 @@ class PageSystemTest {
     @Test
     void supportsTheKeyboard() throws Exception {
         Page tab = chat.tab();
-        scriptAnswer("one\ntwo", "first_token_ms=0 tokens=5");
+        SIMULATOR.script("one\ntwo", "first_token_ms=0 tokens=5");
         tab.fill("#question", "one");
         tab.keyboard().press("Shift+Enter");
         tab.keyboard().type("two");
@@ -323,10 +323,7 @@ class PageSystemTest {
     @Test
     void publishedQuestionsMoveNothingWhenTheyArrive() throws Exception {
         ChatClient gateway = new ChatClient(STACK.gateway(0));
-        String question = "/v1/collections/help/questions/moving";
-        byte[] publication = JsonMapper.shared()
-                .writeValueAsBytes(Map.of("request", ChatClient.question("first_token_ms=0 tokens=5")));
-        assertThat(send(gateway, "PUT", question, publication)).isEqualTo(200);
+        gateway.publish("moving", ChatClient.question());
         try {
             Page tab = chat.tab();
             List<Route> held = new ArrayList<>();
@@ -351,13 +348,9 @@ class PageSystemTest {
             assertThat(chat.lastAnswer()).isVisible();
             assertThat(tab.locator(".suggestion")).isHidden();
         } finally {
-            assertThat(send(gateway, "DELETE", question, new byte[0])).isEqualTo(204);
+            assertThat(gateway.delete("/v1/collections/help/questions/moving").status())
+                    .isEqualTo(204);
         }
-    }
-
-    private static int send(ChatClient gateway, String method, String path, byte[] body) throws Exception {
-        return gateway.send(method, path, body, "x-api-key", LocalStack.KEY, "content-type", "application/json")
-                .status();
     }
 
     @Test
@@ -393,18 +386,18 @@ class PageSystemTest {
         String better = "What is the capital of Norway?";
         chat.tab().locator(".edit textarea").fill(better);
         chat.screenshot("edit");
-        scriptAnswer(better, "first_token_ms=0 text=\"Oslo.\"");
+        SIMULATOR.script(better, "first_token_ms=0 text=\"Oslo.\"");
         chat.tab().keyboard().press("Enter");
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo.");
         chat.untilTheEnd();
         assertThat(chat.tab().locator(".question")).hasCount(1);
         assertThat(chat.lastAnswer().locator(".facts")).containsText("not cached");
-        scriptAnswer(better, "first_token_ms=500 text=\"Oslo, since 1814.\"");
+        SIMULATOR.script(better, "first_token_ms=500 text=\"Oslo, since 1814.\"");
         chat.tab().locator("[data-action=regenerate]").click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo, since 1814.");
         chat.untilTheEnd();
         assertThat(chat.lastAnswer().locator(".facts")).containsText("cache bypassed");
-        assertThat(new SimulatorRequests(STACK.simulator()).requests(better))
+        assertThat(SIMULATOR.requests(better))
                 .hasSize(2)
                 .allSatisfy(request -> assertThat(request.at("/body/messages")).hasSize(1));
         chat.facts();
@@ -451,10 +444,7 @@ class PageSystemTest {
         String question = "Which colour is this?";
         ask(question, "first_token_ms=0 tokens=5").untilTheEnd();
         assertThat(chat.tab().locator(".question img")).hasCount(3);
-        assertThat(new SimulatorRequests(STACK.simulator())
-                        .requests(question)
-                        .getFirst()
-                        .at("/body/messages/0/content"))
+        assertThat(SIMULATOR.requests(question).getFirst().at("/body/messages/0/content"))
                 .hasSize(4);
     }
 
@@ -516,14 +506,11 @@ class PageSystemTest {
         tab.locator(".greeting [data-action=try-again]").click();
         chat.untilCharacters(1);
         assertThat(chat.text()).isEqualTo("A conversation.");
-        scriptAnswer("And what is early?", "first_token_ms=0 text=\"A question.\"");
+        SIMULATOR.script("And what is early?", "first_token_ms=0 text=\"A question.\"");
         tab.locator(".send").click();
         assertThat(tab.locator(".answer")).hasCount(2);
         chat.untilTheEnd();
-        assertThat(new SimulatorRequests(STACK.simulator())
-                        .requests("And what is early?")
-                        .getFirst()
-                        .at("/body/messages"))
+        assertThat(SIMULATOR.requests("And what is early?").getFirst().at("/body/messages"))
                 .hasSize(3);
     }
 
@@ -590,7 +577,7 @@ class PageSystemTest {
         assertThat(chat.lastAnswer().locator(".request-id")).containsText("gen_");
         assertThat(chat.tab().locator("[data-action=try-again]")).hasCount(0);
         chat.screenshot("error");
-        scriptAnswer("May I ask this?", "first_token_ms=0 text=\"fine\"");
+        SIMULATOR.script("May I ask this?", "first_token_ms=0 text=\"fine\"");
         chat.tab().locator("[data-action=regenerate]").click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("fine");
         chat.untilTheEnd();
@@ -609,7 +596,7 @@ class PageSystemTest {
     /** Pages of LobeChat and Open WebUI call the gateway like this. */
     @Test
     void otherOriginsNeedPermission() throws Exception {
-        scriptAnswer("Who asks from another site?", "first_token_ms=0 tokens=3");
+        SIMULATOR.script("Who asks from another site?", "first_token_ms=0 tokens=3");
         String fetchScript = """
             async (gateway) => {
               try {
@@ -712,18 +699,7 @@ class PageSystemTest {
 
     /** Sends a prompt that no other test sends, with directives for the simulator. */
     private ChatPage ask(String question, String directives) throws Exception {
-        scriptAnswer(question, directives);
+        SIMULATOR.script(question, directives);
         return chat.ask(question);
-    }
-
-    /** Sets the directives for the next request that contains this text. */
-    static void scriptAnswer(String question, String directives) throws Exception {
-        var script = JsonMapper.shared().createObjectNode();
-        script.putArray("next").addObject().put("directives", directives).put("match", question);
-        byte[] body = JsonMapper.shared().writeValueAsBytes(script);
-        assertThat(new ChatClient(STACK.simulator())
-                        .send("POST", "/simulator/faults", body)
-                        .status())
-                .isEqualTo(200);
     }
 }

@@ -25,7 +25,7 @@ final class PassThroughSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final ChatClient GATEWAY = new ChatClient(STACK.gateway(0));
     private static final ChatClient CLAUDE = new ChatClient(STACK.simulator());
-    private static final SimulatorRequests REQUESTS = new SimulatorRequests(STACK.simulator());
+    private static final Simulator REQUESTS = new Simulator(STACK);
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private static final String AT_ONCE = "first_token_ms=0 tokens_per_second=0 tokens=60 ";
@@ -77,7 +77,7 @@ final class PassThroughSystemTest {
         assertThat(gateways.status()).isEqualTo(200);
         assertThat(gateways.header("content-type")).startsWith("text/event-stream");
         assertThat(withoutIds(gateways)).isEqualTo(normalised(claudes.body()));
-        assertThat(types(gateways)).startsWith("message_start").endsWith("message_stop");
+        assertThat(gateways.types()).startsWith("message_start").endsWith("message_stop");
     }
 
     @Test
@@ -213,7 +213,7 @@ final class PassThroughSystemTest {
         Answer answer = GATEWAY.send("POST", "/v1/messages", body, "content-type", "application/json", header, value);
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(types(answer)).endsWith("message_stop");
+        assertThat(answer.types()).endsWith("message_stop");
     }
 
     @ParameterizedTest
@@ -273,12 +273,6 @@ final class PassThroughSystemTest {
         ObjectNode schema = tool.putObject("input_schema").put("type", "object");
         schema.putObject("properties").putObject("location").put("type", "string");
         schema.putArray("required").add("location");
-    }
-
-    private static List<String> types(Answer answer) {
-        return answer.events().stream()
-                .map(event -> event.path("type").stringValue(""))
-                .toList();
     }
 
     private static String withoutIds(Answer answer) {

@@ -34,7 +34,7 @@ class PersistenceSystemTest {
             }
         }
         for (CompletableFuture<Answer> answer : answers) {
-            assertThat(answer.get(90, TimeUnit.SECONDS).status()).isEqualTo(200);
+            answer.get(90, TimeUnit.SECONDS).succeeded();
         }
         STACK.process("persistence-worker", 0).restart();
 
@@ -53,11 +53,8 @@ class PersistenceSystemTest {
         STACK.process("dynamodb", 0).pause();
         Answer answer;
         try {
-            answer = chat.ask(
-                    ChatClient.question("first_token_ms=0 tokens=10 tokens_per_second=1000"),
-                    "x-parley-conversation",
-                    conversation);
-            assertThat(answer.status()).isEqualTo(200);
+            answer = chat.ask(ChatClient.question(), "x-parley-conversation", conversation)
+                    .succeeded();
             assertThat(answer.text()).isNotEmpty();
             Answer history = chat.get("/v1/conversations/" + conversation);
             assertThat(history.status()).isEqualTo(503);
@@ -65,9 +62,7 @@ class PersistenceSystemTest {
         } finally {
             STACK.process("dynamodb", 0).resume();
         }
-        Answer history =
-                Eventually.value(() -> chat.get("/v1/conversations/" + conversation), read -> read.status() == 200);
-        JsonNode turn = history.json().path("turns").path(0);
+        JsonNode turn = chat.awaitStored(conversation).json().path("turns").path(0);
         assertThat(turn.path("generation").stringValue("")).isEqualTo(answer.generation());
         assertThat(turn.at("/message/content/0/text").stringValue("")).isEqualTo(answer.text());
     }
@@ -75,7 +70,7 @@ class PersistenceSystemTest {
     @Test
     void listsTheConversationsOfAUser() throws Exception {
         String user = UUID.randomUUID().toString();
-        var question = ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=1000");
+        var question = ChatClient.question();
         question.putObject("metadata").put("user_id", user);
         String conversation = chat.ask(question).header("x-parley-conversation");
         Answer list = Eventually.value(

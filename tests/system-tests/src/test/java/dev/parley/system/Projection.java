@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * except those of deleted conversations.
  */
 final class Projection {
-    private static final String TABLE = "parley-conversations";
+    static final String TABLE = "parley-conversations";
 
     private record Owner(TenantId tenant, ConversationId conversation) {}
 
@@ -46,14 +46,19 @@ final class Projection {
 
     static void isTheFoldOfTheLog(LocalStack stack) throws Exception {
         TopicReader topics = new TopicReader(stack.kafka());
-        try (DynamoDbClient client = DynamoDbClient.builder()
-                .endpointOverride(stack.dynamoDb())
-                .region(Region.EU_CENTRAL_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .build()) {
+        try (DynamoDbClient client = client(stack)) {
             ConversationReader table = new ConversationReader(client, TABLE, Clock.systemUTC());
             Eventually.value(() -> differences(topics, table), List::isEmpty);
         }
+    }
+
+    /** A client of the table. */
+    static DynamoDbClient client(LocalStack stack) {
+        return DynamoDbClient.builder()
+                .endpointOverride(stack.dynamoDb())
+                .region(Region.EU_CENTRAL_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
     }
 
     private static List<String> differences(TopicReader topics, ConversationReader table) {

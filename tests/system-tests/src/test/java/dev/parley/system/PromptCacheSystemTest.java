@@ -71,24 +71,15 @@ class PromptCacheSystemTest {
         if (marked) {
             request.putObject("cache_control").put("type", "ephemeral");
         }
-        Answer answer = CHAT.ask(request.set("messages", messages));
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.generation();
+        return CHAT.ask(request.set("messages", messages)).succeeded().generation();
     }
 
     private static String askOpenAi(ArrayNode messages) throws Exception {
         ObjectNode request =
                 MAPPER.createObjectNode().put("model", "claude-opus-4-5").set("messages", messages);
-        Answer answer = CHAT.send(
-                "POST",
-                "/v1/chat/completions",
-                MAPPER.writeValueAsBytes(request),
-                "authorization",
-                "Bearer " + LocalStack.KEY,
-                "content-type",
-                "application/json");
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.generation();
+        return CHAT.sendJson("POST", "/v1/chat/completions", request)
+                .succeeded()
+                .generation();
     }
 
     private static Usage usage(List<Turn> turns) {

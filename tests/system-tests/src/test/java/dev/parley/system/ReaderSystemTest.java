@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,7 @@ class ReaderSystemTest {
     private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final Simulator SIMULATOR = new Simulator(STACK);
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -68,7 +68,7 @@ class ReaderSystemTest {
     void cancelsTheCallOnDelete() throws Exception {
         try (StreamedAnswer reading =
                 FIRST.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
-            int cancelledBefore = cancelled();
+            int cancelledBefore = SIMULATOR.counter("cancelled");
             assertThat(SECOND.delete("/v1/generations/" + reading.generation()).status())
                     .isEqualTo(202);
             reading.toTheEnd();
@@ -78,19 +78,10 @@ class ReaderSystemTest {
             assertThat(TurnEvents.text(turn)).isEqualTo(reading.text()).isNotEmpty();
             assertThat(LongAnswer.TEXT).startsWith(reading.text());
             assertThat(turn.facts().usage().inputTokens()).isPositive();
-            Eventually.value(ReaderSystemTest::cancelled, now -> now > cancelledBefore);
+            Eventually.value(() -> SIMULATOR.counter("cancelled"), now -> now > cancelledBefore);
             // A repeat after the end has no effect.
             assertThat(SECOND.delete("/v1/generations/" + reading.generation()).status())
                     .isEqualTo(202);
         }
-    }
-
-    /** The number of cancelled calls at the simulator. */
-    private static int cancelled() throws IOException, InterruptedException {
-        return new ChatClient(STACK.simulator())
-                .get("/simulator/counters")
-                .json()
-                .path("cancelled")
-                .intValue();
     }
 }

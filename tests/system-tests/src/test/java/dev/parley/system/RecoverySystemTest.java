@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,12 +46,7 @@ class RecoverySystemTest {
     void completesTheAnswerWhenInferenceFreezesAndResumesLate() throws Exception {
         try (StreamedAnswer reading =
                 CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
-            ManagedProcess owner = owner();
-            owner.pause();
-            CompletableFuture<Void> resuming =
-                    CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
-            reading.toTheEnd();
-            resuming.join();
+            readWhileTheOwnerIsFrozen(reading);
             assertWhole("inference-service frozen for 9 s in the middle", reading);
         }
     }
@@ -61,14 +57,18 @@ class RecoverySystemTest {
     void ignoresAFormerOwnerWhoseCallWasCut() throws Exception {
         String cut = LongAnswer.SLOWLY + " fault=cut,split,overloaded after=60";
         try (StreamedAnswer reading = CHAT.read(ChatClient.question(cut)).untilCharacters(200)) {
-            ManagedProcess owner = owner();
-            owner.pause();
-            CompletableFuture<Void> resuming =
-                    CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
-            reading.toTheEnd();
-            resuming.join();
+            readWhileTheOwnerIsFrozen(reading);
             assertWhole("inference-service frozen for 9 s, with its call cut", reading);
         }
+    }
+
+    private static void readWhileTheOwnerIsFrozen(StreamedAnswer reading) throws Exception {
+        ManagedProcess owner = owner();
+        owner.pause();
+        CompletableFuture<Void> resuming =
+                CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
+        reading.toTheEnd();
+        resuming.join();
     }
 
     @Test
@@ -119,7 +119,6 @@ class RecoverySystemTest {
     }
 
     private static void assertWhole(String fault, StreamedAnswer reading) throws Exception {
-        assertThat(LongAnswer.TEXT).startsWith(reading.text());
         assertThat(reading.text()).isEqualTo(LongAnswer.TEXT);
         assertThat(reading.lastType()).isEqualTo("message_stop");
         Turn turn = TURNS.of(reading.generation());
@@ -148,11 +147,8 @@ class RecoverySystemTest {
 
     private static boolean isGenerating(int replica) {
         try {
-            return MetricsPage.of(STACK, "inference-service", replica)
-                    .text()
-                    .lines()
-                    .anyMatch(line -> line.matches("parley_inference_generations_running.* [1-9].*"));
-        } catch (Exception e) {
+            return MetricsPage.of(STACK, "inference-service", replica).sum("parley_inference_generations_running") > 0;
+        } catch (IOException e) {
             return false;
         }
     }

@@ -3,8 +3,8 @@ package dev.parley.system;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ResumingClient {
     private static final int TRIES_MAX = 300;
+    private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
     private final List<ChatClient> gateways;
     private final int first;
@@ -25,7 +26,7 @@ final class ResumingClient {
     private String lastType = "";
     private Duration longestPause = Duration.ZERO;
     private int resumed;
-    private int refused;
+    private final Set<Integer> refusals = new TreeSet<>();
 
     /**
      * @param first index of the gateway to try first
@@ -51,10 +52,10 @@ final class ResumingClient {
             try (StreamedAnswer more = resume(i)) {
                 lastAt = follow(more, lastAt);
                 if (more.status() != 200) {
-                    pause();
+                    Eventually.pause(RETRY_AFTER);
                 }
             } catch (IOException e) {
-                pause();
+                Eventually.pause(RETRY_AFTER);
             }
         }
         return this;
@@ -67,11 +68,11 @@ final class ResumingClient {
                 if (reading.status() == 200) {
                     return reading;
                 }
-                refused++;
+                refusals.add(reading.status());
             } catch (IOException e) {
                 // Try the next gateway.
             }
-            pause();
+            Eventually.pause(RETRY_AFTER);
         }
         throw new AssertionError("no gateway accepts the request");
     }
@@ -111,10 +112,6 @@ final class ResumingClient {
         return lastType.equals("message_stop") || lastType.equals("error");
     }
 
-    private static void pause() throws InterruptedException {
-        boolean _ = new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
-    }
-
     /** The number of characters received so far. */
     int characters() {
         return characters;
@@ -143,8 +140,8 @@ final class ResumingClient {
         return resumed;
     }
 
-    /** The number of rejected attempts. */
-    int refused() {
-        return refused;
+    /** The statuses of the rejected attempts. */
+    Set<Integer> refusals() {
+        return refusals;
     }
 }

@@ -2,8 +2,6 @@ package dev.parley.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.topic.Topics;
-import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** From shadow to on: past turns are asked again, the router is calibrated, and keeps what the calibration promises. */
@@ -68,7 +65,6 @@ class RouterCalibrationSystemTest {
     private static Path calibration;
     private static LocalStack stack;
     private static ChatClient chat;
-    private static TopicReader log;
 
     @BeforeAll
     static void start() throws IOException {
@@ -88,7 +84,6 @@ class RouterCalibrationSystemTest {
                         "inference-service",
                         Map.of("SPRING_CONFIG_ADDITIONAL_LOCATION", "file:" + configuration + "/")));
         chat = new ChatClient(stack.gateway(0));
-        log = new TopicReader(stack.kafka());
     }
 
     @AfterAll
@@ -115,16 +110,17 @@ class RouterCalibrationSystemTest {
         });
 
         ExperimentTool tool = new ExperimentTool(stack, directory);
-        int status = tool.run(
-                "calibrate",
-                "--name=story",
-                "--since=1h",
-                "--alias=auto",
-                "--sample=" + QUESTIONS,
-                "--rate=1000",
-                "--concurrency=8",
-                "--out=" + calibration);
-        String output = Files.readString(tool.output());
+        int status = tool.program()
+                .run(
+                        "calibrate",
+                        "--name=story",
+                        "--since=1h",
+                        "--alias=auto",
+                        "--sample=" + QUESTIONS,
+                        "--rate=1000",
+                        "--concurrency=8",
+                        "--out=" + calibration);
+        String output = tool.program().printed();
         assertThat(status).as(output).isZero();
 
         Calibration made = Calibration.parse(Files.readAllLines(calibration));
@@ -179,20 +175,20 @@ class RouterCalibrationSystemTest {
             "--rate=10"
         };
 
-        Process process = tool.start(command);
-        List<TrialEvent> before = Eventually.value(() -> trials("killed"), events -> completed(events) >= 15);
+        Process process = tool.program().start(command);
+        List<TrialEvent> before = Eventually.value(() -> tool.trials("killed"), events -> completed(events) >= 15);
         Process _ = process.destroyForcibly();
         process.onExit().get(1, TimeUnit.MINUTES);
         assertThat(completed(before)).isLessThan(60);
-        int status = tool.run(command);
+        int status = tool.program().run(command);
 
-        assertThat(status).as(Files.readString(tool.output())).isZero();
-        List<TrialEvent> events = trials("killed");
+        assertThat(status).as(tool.program().printed()).isZero();
+        List<TrialEvent> events = tool.trials("killed");
         assertThat(events.stream().filter(TrialStarted.class::isInstance).map(TrialEvent::generation))
                 .hasSize(60)
                 .doesNotHaveDuplicates();
         assertThat(completed(events)).isBetween(60L - CONCURRENCY, 60L);
-        assertThat(new SimulatorRequests(stack.simulator())
+        assertThat(new Simulator(stack)
                         .requests(CHEAPER, 1000).stream()
                                 .map(request -> request.path("body").toString())
                                 .filter(body -> questions.stream().anyMatch(body::contains)))
@@ -200,13 +196,6 @@ class RouterCalibrationSystemTest {
                 .hasSizeBetween(60 - CONCURRENCY, 60)
                 .doesNotHaveDuplicates();
         assertThat(directory.resolve("experiment-killed/report.html")).content().contains("<svg");
-    }
-
-    private static List<TrialEvent> trials(String experiment) {
-        return log.all(Topics.TRIALS.name()).stream()
-                .map(record -> TrialCodec.decode(record.headers(), record.value()))
-                .filter(event -> event.experiment().equals(experiment))
-                .toList();
     }
 
     private static long completed(List<TrialEvent> events) {
@@ -291,22 +280,14 @@ class RouterCalibrationSystemTest {
             }
             List<Answer> answers = new ArrayList<>();
             for (Future<Answer> answer : asked) {
-                answers.add(answer.get());
-                assertThat(answers.getLast().status())
-                        .as(answers.getLast().body())
-                        .isEqualTo(200);
+                answers.add(answer.get().succeeded());
             }
             return answers;
         }
     }
 
     private static ObjectNode request(String question, String model, String user) {
-        ObjectNode request = JsonMapper.shared()
-                .createObjectNode()
-                .put("model", model)
-                .put("max_tokens", 200)
-                .put("stream", true);
-        request.putArray("messages").addObject().put("role", "user").put("content", question);
+        ObjectNode request = ChatClient.asking(question).put("model", model).put("max_tokens", 200);
         request.putObject("metadata").put("user_id", user);
         return request;
     }

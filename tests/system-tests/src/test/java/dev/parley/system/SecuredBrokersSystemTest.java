@@ -8,7 +8,6 @@ import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -56,10 +54,6 @@ import tools.jackson.databind.node.ObjectNode;
 @FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SecuredBrokersSystemTest {
-    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
-    private static final String TEXT =
-            IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
-    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=30 text=\"" + TEXT + "\"";
     private static final Duration REFUSED_WITHIN = Duration.ofSeconds(20);
 
     @TempDir
@@ -95,7 +89,7 @@ class SecuredBrokersSystemTest {
     @Test
     void aChatIsAnsweredResumedCachedAndStored() throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
-        ObjectNode question = ChatClient.question(SLOWLY);
+        ObjectNode question = ChatClient.question(LongAnswer.SLOWLY);
         StreamedAnswer before =
                 chat.read(question, "x-parley-conversation", conversation).untilCharacters(100);
         before.close();
@@ -104,15 +98,11 @@ class SecuredBrokersSystemTest {
                         chat.readAt(events, "last-event-id", before.lastId()).toTheEnd();
                 StreamedAnswer all = chat.readAt(events).toTheEnd()) {
             assertThat(before.events() + rest.events()).isEqualTo(all.events());
-            assertThat(all.text()).isEqualTo(TEXT);
+            assertThat(all.text()).isEqualTo(LongAnswer.TEXT);
         }
 
-        Answer again = Eventually.value(
-                () -> chat.ask(question), answer -> answer.cache().equals("exact"));
-        assertThat(again.text()).isEqualTo(TEXT);
-        Answer history =
-                Eventually.value(() -> chat.get("/v1/conversations/" + conversation), read -> read.status() == 200);
-        assertThat(history.body()).contains(before.generation());
+        assertThat(chat.askUntilCached(question).text()).isEqualTo(LongAnswer.TEXT);
+        assertThat(chat.awaitStored(conversation).body()).contains(before.generation());
     }
 
     /** Uses the rights that a plain chat does not need: keys, limits, commands, deletions. */
@@ -120,17 +110,18 @@ class SecuredBrokersSystemTest {
     void keysAreIssuedAnswersCancelledAndConversationsDeleted() throws Exception {
         IssuedKey key = IssuedKey.with(secured.stack(), Map.of("usd_per_day", 100));
         ChatClient client = key.at(0);
-        Answer answer = Eventually.value(() -> client.ask(ChatClient.question(QUICK)), asked -> asked.status() == 200);
+        Answer answer = Eventually.value(() -> client.ask(ChatClient.question()), asked -> asked.status() == 200);
         Eventually.value(() -> key.spending("today"), spent -> spent.signum() > 0);
 
-        try (StreamedAnswer reading = client.read(ChatClient.question(SLOWLY)).untilCharacters(50)) {
+        try (StreamedAnswer reading =
+                client.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(50)) {
             assertThat(client.delete("/v1/generations/" + reading.generation()).status())
                     .isEqualTo(202);
             assertThat(new TurnEvents(secured.stack()).of(reading.generation())).isInstanceOf(Turn.ChatCancelled.class);
         }
 
         String conversation = answer.header("x-parley-conversation");
-        Eventually.value(() -> client.get("/v1/conversations/" + conversation), read -> read.status() == 200);
+        client.awaitStored(conversation);
         assertThat(client.delete("/v1/conversations/" + conversation).status()).isIn(200, 202);
         assertThat(client.get("/v1/conversations/" + conversation).status()).isEqualTo(404);
     }
@@ -143,7 +134,7 @@ class SecuredBrokersSystemTest {
                     () -> LogLines.of(secured.stack(), service).with("The key for Claude has changed"),
                     lines -> !lines.isEmpty());
         }
-        assertThat(chat.ask(ChatClient.question(QUICK)).status()).isEqualTo(200);
+        assertThat(chat.ask(ChatClient.question()).status()).isEqualTo(200);
     }
 
     @Test
@@ -151,7 +142,7 @@ class SecuredBrokersSystemTest {
         KafkaConnection job = secured.connection(secured.users().login("topics"));
         assertThat(Kafka.provisionTopics(job, (short) 1, REFUSED_WITHIN)).isEmpty();
 
-        chat.ask(ChatClient.question(QUICK));
+        chat.ask(ChatClient.question());
         assertThat(replay("analyst", "chat.turns")).contains("dev.parley.ChatCompleted.v1");
         assertThat(replay("persistence-worker", "chat.keys")).contains("there is no topic chat.keys");
 
@@ -159,27 +150,10 @@ class SecuredBrokersSystemTest {
         Eventually.value(() -> pulse.get("/pulse/snapshot"), read -> read.body().contains("persistence-worker"));
     }
 
-    private static String replay(String user, String... arguments) throws IOException, InterruptedException {
-        Path output = Files.createTempFile(directory, "replay", ".txt");
-        ProcessBuilder replay = new ProcessBuilder(Stream.concat(
-                                Stream.of(
-                                        Path.of(System.getProperty("java.home"), "bin/java")
-                                                .toString(),
-                                        "-jar",
-                                        Checkout.find()
-                                                .root()
-                                                .resolve("tools/replay/target/replay-app.jar")
-                                                .toString()),
-                                Stream.of(arguments))
-                        .toList())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        replay.environment().putAll(secured.variablesOf(user));
-        Process process = replay.start();
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-        }
-        return Files.readString(output);
+    private static String replay(String user, String topic) throws IOException, InterruptedException {
+        JavaProgram replay = JavaProgram.ofTool("replay", directory, secured.variablesOf(user));
+        replay.run(topic);
+        return replay.printed();
     }
 
     static Stream<String> users() throws IOException {

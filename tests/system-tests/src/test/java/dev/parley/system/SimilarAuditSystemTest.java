@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
@@ -36,11 +35,12 @@ class SimilarAuditSystemTest {
     @Test
     void vetoesWrongAnswersAndTurnsTheirPartitionOff() throws Exception {
         ChatClient chat = IssuedKey.similar(STACK, "acme", "standard").at(0);
+        Simulator simulator = new Simulator(STACK);
         SimilarRequests poisoned = new SimilarRequests();
         SimilarRequests sound = new SimilarRequests();
         Answer first = poisoned.stored(chat, QUESTION);
         sound.stored(chat, QUESTION);
-        judge("{\"error_rate\":1}");
+        simulator.judge(Map.of("error_rate", 1));
 
         Answer wrong = poisoned.ask(chat, PARAPHRASES.getFirst());
         assertThat(wrong.header("x-parley-source")).isEqualTo(first.generation());
@@ -53,19 +53,12 @@ class SimilarAuditSystemTest {
                 "audit"::equals);
 
         assertThat(poisoned.ask(chat, "Hello, " + QUESTION).cache()).isEqualTo("miss");
-        judge("{}");
+        simulator.judge(Map.of());
         assertThat(sound.ask(chat, PARAPHRASES.getFirst()).cache()).isEqualTo("similar");
         MetricsPage metrics = MetricsPage.of(STACK, "inference-service");
         assertThat(metrics.sum("parley_similar_audits_total", "outcome=\"wrong\""))
                 .isGreaterThanOrEqualTo(3);
         assertThat(metrics.sum("parley_similar_audit_wrong_share_low")).isGreaterThan(0.01);
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
-
-    private static void judge(String rules) throws Exception {
-        assertThat(new ChatClient(STACK.simulator())
-                        .send("POST", "/simulator/judge", rules.getBytes(UTF_8))
-                        .status())
-                .isEqualTo(200);
     }
 }

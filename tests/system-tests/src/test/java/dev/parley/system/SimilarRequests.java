@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import java.util.UUID;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Requests in which everything but the question is the same, and is in no other test. */
@@ -12,7 +11,7 @@ final class SimilarRequests {
     /** While the model is loaded, and where the machine is too busy for the time limit. */
     private static final Set<String> UNDECIDED = Set.of("unavailable", "late", "crowded");
 
-    private final String system = UUID.randomUUID() + " [[sim: first_token_ms=0 tokens=20 tokens_per_second=1000]]";
+    private final String system = UUID.randomUUID() + " [[sim: " + ChatClient.QUICK + "]]";
     private String asked = "";
     private int attempts;
 
@@ -25,8 +24,7 @@ final class SimilarRequests {
     Answer stored(ChatClient client, String question) throws Exception {
         Answer first = ask(client, question);
         assertThat(first.header("x-parley-similar")).isEqualTo("candidates");
-        ObjectNode same = asking(asked);
-        Eventually.value(() -> client.ask(same).cache(), "exact"::equals);
+        client.askUntilCached(asking(asked));
         return first;
     }
 
@@ -49,13 +47,6 @@ final class SimilarRequests {
     }
 
     ObjectNode asking(String question) {
-        ObjectNode request = JsonMapper.shared()
-                .createObjectNode()
-                .put("model", "claude-opus-4-5")
-                .put("max_tokens", 1000)
-                .put("stream", true)
-                .put("system", system);
-        request.putArray("messages").addObject().put("role", "user").put("content", question);
-        return request;
+        return ChatClient.asking(question).put("system", system);
     }
 }

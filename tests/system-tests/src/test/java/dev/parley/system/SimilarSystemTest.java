@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
@@ -8,6 +7,8 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 @FaultStory
 class SimilarSystemTest {
     private static final LocalStack STACK = SharedStack.get();
+    private static final Simulator SIMULATOR = new Simulator(STACK);
     private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";
     private static final String PARAPHRASE = "How can I return a damaged parcel to the shop in Oslo within 14 days?";
 
@@ -84,12 +86,7 @@ class SimilarSystemTest {
     private Answer askOpenAi(ObjectNode request) throws Exception {
         JsonNode system = request.remove("system");
         request.withArray("messages").insertObject(0).put("role", "system").set("content", system);
-        return chat.send(
-                "POST",
-                "/v1/chat/completions",
-                request.toString().getBytes(UTF_8),
-                "authorization",
-                "Bearer " + key.secret());
+        return chat.sendJson("POST", "/v1/chat/completions", request);
     }
 
     @ParameterizedTest
@@ -177,11 +174,11 @@ class SimilarSystemTest {
         Answer similar = ask(chat, PARAPHRASE);
         assertThat(similar.header("x-parley-source")).isEqualTo(first.generation());
 
-        assertThat(rate(key, similar, "{\"rating\":\"sideways\"}").status()).isEqualTo(400);
-        assertThat(rate(IssuedKey.similar(STACK, "globex", "off"), similar, "{\"rating\":\"down\"}")
+        assertThat(rate(key, similar, Map.of("rating", "sideways")).status()).isEqualTo(400);
+        assertThat(rate(IssuedKey.similar(STACK, "globex", "off"), similar, Map.of("rating", "down"))
                         .status())
                 .isEqualTo(404);
-        assertThat(rate(key, similar, "{\"rating\":\"down\",\"comment\":\"Another shop.\"}")
+        assertThat(rate(key, similar, Map.of("rating", "down", "comment", "Another shop."))
                         .status())
                 .isEqualTo(200);
 
@@ -214,20 +211,14 @@ class SimilarSystemTest {
         return new ChatClient(STACK.gateway(0), key).delete("/v1/cache/" + generation);
     }
 
-    private static Answer rate(IssuedKey key, Answer answer, String body) throws Exception {
-        return key.at(0)
-                .send(
-                        "POST",
-                        "/v1/generations/" + answer.generation() + "/feedback",
-                        body.getBytes(UTF_8),
-                        "x-api-key",
-                        key.secret());
+    private static Answer rate(IssuedKey key, Answer answer, Map<String, String> rating) throws Exception {
+        return key.at(0).sendJson("POST", "/v1/generations/" + answer.generation() + "/feedback", rating);
     }
 
     @Test
     void asksTheJudgeOnceAndKeepsTheWording() throws Exception {
         chat = IssuedKey.similar(STACK, "acme", "judged").at(0);
-        simulate("/simulator/judge", "{\"same\":[[\"%s\",\"%s\"]]}".formatted(QUESTION, FAR_PARAPHRASE));
+        SIMULATOR.judge(Map.of("same", List.of(List.of(QUESTION, FAR_PARAPHRASE))));
         judgeAnswers(FAR_PARAPHRASE, "first_token_ms=0");
         Answer first = stored();
 
@@ -277,13 +268,11 @@ class SimilarSystemTest {
     void hedgesBetweenTheJudgeAndClaude(String judge, String claude, String cache, String gate, String outcomes)
             throws Exception {
         chat = IssuedKey.similar(STACK, "acme", "hedged").at(0);
-        simulate("/simulator/judge", "{\"same\":[[\"%s\",\"%s\"]]}".formatted(QUESTION, FAR_PARAPHRASE));
+        SIMULATOR.judge(Map.of("same", List.of(List.of(QUESTION, FAR_PARAPHRASE))));
         stored();
         // The first that fits is taken, and only the judge's request contains the section.
         judgeAnswers(FAR_PARAPHRASE, judge);
-        simulate(
-                "/simulator/faults",
-                "{\"next\":[{\"directives\":\"%s\",\"match\":\"%s\"}]}".formatted(claude, FAR_PARAPHRASE));
+        SIMULATOR.script(FAR_PARAPHRASE, claude);
 
         Answer answer = ask(chat, FAR_PARAPHRASE);
 
@@ -294,17 +283,7 @@ class SimilarSystemTest {
     }
 
     private static void judgeAnswers(String question, String directives) throws Exception {
-        simulate(
-                "/simulator/faults",
-                "{\"next\":[{\"directives\":\"%s\",\"match\":\"<new_question>\\n%s\"}]}"
-                        .formatted(directives.strip(), question));
-    }
-
-    private static void simulate(String path, String json) throws Exception {
-        assertThat(new ChatClient(STACK.simulator())
-                        .send("POST", path, json.getBytes(UTF_8))
-                        .status())
-                .isEqualTo(200);
+        SIMULATOR.script("<new_question>\n" + question, directives.strip());
     }
 
     /** The answer to the question, once the question is stored. */

@@ -22,7 +22,7 @@ class SwitchedGatewaySystemTest {
         ChatClient first = new ChatClient(STACK.gateway(0));
         GrowingConversation growing = new GrowingConversation(STACK, id);
         growing.next(first);
-        Eventually.value(() -> first.get("/v1/conversations/" + id).status(), status -> status == 200);
+        first.awaitStored(id);
         WORKERS.forEach(ManagedProcess::pause);
         try {
             growing.next(new ChatClient(STACK.gateway(1)));

@@ -1,15 +1,13 @@
 package dev.parley.system;
 
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.localstack.TopicLog;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads topics from beginning to end, committed records only. Each record is read once, also if its topic is read
@@ -25,46 +23,20 @@ final class TopicReader {
 
     /** All records of the topic so far. */
     List<ConsumerRecord<String, byte[]>> all(String topic) {
-        return logs.computeIfAbsent(topic, TopicLog::new).all();
+        return logs.computeIfAbsent(topic, name -> new TopicLog(bootstrapServers, name))
+                .all();
     }
 
-    /** The end offsets of a topic for this isolation level. */
-    Map<TopicPartition, Long> ends(String topic, String isolationLevel) {
-        try (var consumer = consumer(isolationLevel)) {
-            return consumer.endOffsets(partitions(consumer, topic));
-        }
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer, String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(each -> new TopicPartition(topic, each.partition()))
+    /** The records of the topic so far with this value of a header. */
+    List<ConsumerRecord<String, byte[]>> with(String topic, String header, String value) {
+        return all(topic).stream()
+                .filter(event -> new EventHeaders(event.headers()).find(header).equals(Optional.of(value)))
                 .toList();
     }
 
-    private KafkaConsumer<String, byte[]> consumer(String isolationLevel) {
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", bootstrapServers, "isolation.level", isolationLevel, "enable.auto.commit", false);
-        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    /** The records of a topic read so far. */
-    private final class TopicLog {
-        private final KafkaConsumer<String, byte[]> consumer = consumer("read_committed");
-        private final List<TopicPartition> partitions;
-        private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-
-        TopicLog(String topic) {
-            this.partitions = partitions(consumer, topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-        }
-
-        synchronized List<ConsumerRecord<String, byte[]>> all() {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return List.copyOf(records);
-        }
+    /** Waits for the first record of a generation. */
+    ConsumerRecord<String, byte[]> await(String topic, String generation) throws Exception {
+        return Eventually.value(() -> with(topic, CloudEvent.GENERATION, generation), found -> !found.isEmpty())
+                .getFirst();
     }
 }

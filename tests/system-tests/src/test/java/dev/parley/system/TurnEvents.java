@@ -9,7 +9,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Reads turn events from the log. */
@@ -22,41 +22,29 @@ final class TurnEvents {
 
     /** Waits for the turn of a generation. */
     Turn of(String generation) throws Exception {
-        return Eventually.value(() -> find(generation), Optional::isPresent).orElseThrow();
+        return of(List.of(generation)).getFirst();
     }
 
     /** Waits for the turns of these generations. */
     List<Turn> of(Collection<String> generations) throws Exception {
-        return Eventually.value(() -> find(generations), found -> found.size() == generations.size());
+        return Eventually.value(() -> find(generations::contains), found -> found.size() == generations.size());
     }
 
     /** The turns so far whose requests contain this text. */
     List<Turn> containing(String marker) {
-        return reader.all(Topics.TURNS.name()).stream()
-                .filter(DeliveryGuarantees::concernsARequest)
-                .map(event -> TurnCodec.decode(event.headers(), event.value()))
+        return find(_ -> true).stream()
                 .filter(turn -> turn.facts().request().toString().contains(marker))
                 .toList();
     }
 
-    private List<Turn> find(Collection<String> generations) {
+    private List<Turn> find(Predicate<String> generations) {
         return reader.all(Topics.TURNS.name()).stream()
                 .filter(DeliveryGuarantees::concernsARequest)
-                .filter(event -> generations.contains(new EventHeaders(event.headers())
+                .filter(event -> generations.test(new EventHeaders(event.headers())
                         .find(CloudEvent.GENERATION)
                         .orElse("")))
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
                 .toList();
-    }
-
-    private Optional<Turn> find(String generation) {
-        return reader.all(Topics.TURNS.name()).stream()
-                .filter(DeliveryGuarantees::concernsARequest)
-                .filter(event -> new EventHeaders(event.headers())
-                        .find(CloudEvent.GENERATION)
-                        .equals(Optional.of(generation)))
-                .map(event -> TurnCodec.decode(event.headers(), event.value()))
-                .findFirst();
     }
 
     /** The outcomes of the calls to Claude, in order. */

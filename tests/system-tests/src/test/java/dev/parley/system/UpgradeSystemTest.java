@@ -30,14 +30,7 @@ class UpgradeSystemTest {
     private static final List<String> SERVICES =
             List.of("persistence-worker", "cache-service", "inference-service", "gateway-service");
 
-    private static final FaultTable TABLE = new FaultTable(
-            "Upgrade and rollback",
-            "deployment",
-            "phase",
-            "longest pause, ms",
-            "reconnected",
-            "calls to Claude, most",
-            "result");
+    private static final FaultTable TABLE = FaultRuns.table("Upgrade and rollback");
 
     private static Checkout previous;
     private static LocalStack stack;

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -27,8 +26,7 @@ class UpstreamFaultSystemTest {
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final FaultTable TABLE = new FaultTable("Upstream faults");
-    private static final String TEXT =
-            IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+    private static final String TEXT = LongAnswer.ofWords(60);
 
     @AfterAll
     static void guaranteesHold() throws Exception {
@@ -115,12 +113,9 @@ class UpstreamFaultSystemTest {
 
     @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
-    @ParameterizedTest(name = "{0}")
-    @CsvSource(textBlock = """
-            cut again and again, 'fault=cut,cut,cut,cut after=10', broken broken broken
-            """)
-    void isReportedInTheMiddle(String fault, String directives, String attempts) throws Exception {
-        FaultResult result = run(fault, directives);
+    @Test
+    void isReportedInTheMiddle() throws Exception {
+        FaultResult result = run("cut again and again", "fault=cut,cut,cut,cut after=10");
         assertThat(result.answer().status()).isEqualTo(200);
         assertThat(result.types()).endsWith("error").doesNotContain("message_stop");
         assertThat(TEXT).startsWith(result.answer().text());
@@ -129,16 +124,13 @@ class UpstreamFaultSystemTest {
                         Turn.ChatFailed.class,
                         turn -> assertThat(TurnEvents.text(turn))
                                 .isEqualTo(result.answer().text()));
-        assertThat(result.attempts()).isEqualTo(attempts);
+        assertThat(result.attempts()).isEqualTo("broken broken broken");
     }
 
     /** The answer that the client received, and its turn. */
     private record FaultResult(Answer answer, Turn turn) {
         List<String> types() {
-            return answer.events().stream()
-                    .map(event -> event.path("type").stringValue(""))
-                    .filter(type -> !type.equals("ping"))
-                    .toList();
+            return answer.types().stream().filter(type -> !type.equals("ping")).toList();
         }
 
         String attempts() {
@@ -155,7 +147,7 @@ class UpstreamFaultSystemTest {
         TABLE.row(
                 fault,
                 answer.status() == 200 ? result.types().getLast() : "status " + answer.status(),
-                answer,
+                answer.status() == 200 ? Integer.toString(answer.text().length()) : "0",
                 result.attempts(),
                 turn.getClass().getSimpleName());
         return result;

@@ -20,12 +20,16 @@ public final class TopicLog implements AutoCloseable {
     private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
 
     public TopicLog(String bootstrapServers, Topic topic) {
+        this(bootstrapServers, topic.name());
+    }
+
+    public TopicLog(String bootstrapServers, String topic) {
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
-        partitions = consumer.partitionsFor(topic.name()).stream()
-                .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+        partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
