@@ -1,9 +1,10 @@
 package dev.parley.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpHandlers;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.ConversationId;
@@ -58,14 +59,11 @@ class SharedCacheIT {
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
         persistence = new ScriptedPersistence(dynamoDb, table, kafka);
-        claude = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        claude.createContext("/", exchange -> {
-            byte[] count = "{\"input_tokens\":7}".getBytes(UTF_8);
-            exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.sendResponseHeaders(200, count.length);
-            exchange.getResponseBody().write(count);
-            exchange.close();
-        });
+        claude = HttpServer.create(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                0,
+                "/",
+                HttpHandlers.of(200, Headers.of("content-type", "application/json"), "{\"input_tokens\":7}"));
         claude.start();
         gateway = RunningGateway.start(
                 kafka.bootstrapServers(),

@@ -1,7 +1,7 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpHandlers;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 
 /** An empty page of another origin. */
 final class OtherSite implements AutoCloseable {
-    private static final byte[] PAGE = "<!doctype html><title>Another site</title>".getBytes(UTF_8);
+    private static final String PAGE = "<!doctype html><title>Another site</title>";
 
     private final HttpServer server;
 
@@ -20,14 +20,11 @@ final class OtherSite implements AutoCloseable {
 
     static OtherSite start() {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/", exchange -> {
-                exchange.getResponseHeaders().set("content-type", "text/html");
-                exchange.sendResponseHeaders(200, PAGE.length);
-                try (exchange) {
-                    exchange.getResponseBody().write(PAGE);
-                }
-            });
+            HttpServer server = HttpServer.create(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    0,
+                    "/",
+                    HttpHandlers.of(200, Headers.of("content-type", "text/html"), PAGE));
             server.start();
             return new OtherSite(server);
         } catch (IOException e) {

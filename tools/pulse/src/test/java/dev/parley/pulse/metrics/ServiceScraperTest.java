@@ -1,9 +1,10 @@
 package dev.parley.pulse.metrics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpHandlers;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,13 +26,11 @@ class ServiceScraperTest {
 
     @BeforeEach
     void servers() throws Exception {
-        up = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
-        up.createContext("/actuator/prometheus", exchange -> {
-            byte[] page = "parley_x 1\n".getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
+        up = HttpServer.create(
+                new InetSocketAddress(LOOPBACK, 0),
+                0,
+                "/actuator/prometheus",
+                HttpHandlers.of(200, Headers.of(), "parley_x 1\n"));
         up.start();
         silent = new ServerSocket(0, 1, LOOPBACK);
     }
