@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,7 +54,7 @@ class AlertsSystemTest {
                       "similar":{"audit":{"share":1,"audited-min":3}}}}}""".formatted(PLACES))));
     private static final PrometheusApi PROMETHEUS = new PrometheusApi(STACK.prometheus());
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
-    private static final RequestLoad HEALTHY = RequestLoad.start(CHAT, MODEL, QUICK, Duration.ofMillis(200));
+    private static final AutoCloseable HEALTHY = load(CHAT, MODEL, QUICK, 200);
     private static final FaultTable TABLE =
             new FaultTable("Alerts", "fault", "alert", "seconds to fire", "seconds to clear");
 
@@ -125,7 +127,7 @@ class AlertsSystemTest {
     void redisIsGone() throws Exception {
         ChatClient limited =
                 IssuedKey.with(STACK, Map.of("requests_per_minute", 100_000)).at(0);
-        try (RequestLoad _ = RequestLoad.start(limited, MODEL, QUICK, Duration.ofMillis(200))) {
+        try (AutoCloseable _ = load(limited, MODEL, QUICK, 200)) {
             shows(
                     "Redis killed",
                     () -> crash("redis"),
@@ -191,7 +193,20 @@ class AlertsSystemTest {
     }
 
     private static AutoCloseable load(String model, String directives, int everyMillis) {
-        return RequestLoad.start(CHAT, model, directives, Duration.ofMillis(everyMillis));
+        return load(CHAT, model, directives, everyMillis);
+    }
+
+    /** Sends different requests of one kind at a steady rate, whatever becomes of them. */
+    private static AutoCloseable load(ChatClient chat, String model, String directives, int everyMillis) {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        var _ = scheduler.scheduleAtFixedRate(
+                () -> {
+                    var _ = chat.askAsync(ChatClient.question(directives).put("model", model));
+                },
+                0,
+                everyMillis,
+                TimeUnit.MILLISECONDS);
+        return scheduler::shutdownNow;
     }
 
     private static AutoCloseable crash(String program) {

@@ -9,13 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An outage of cache-service of one minute: requests succeed, and their answers are cached afterwards. */
 @FaultStory
+@ExtendWith(SharedStack.class)
 class CacheServiceOutageSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final ManagedProcess CACHE = STACK.process("cache-service", 0);
@@ -41,11 +42,6 @@ class CacheServiceOutageSystemTest {
                 case ABSENT -> CACHE.restart();
             }
         }
-    }
-
-    @AfterAll
-    static void guaranteesHold() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest

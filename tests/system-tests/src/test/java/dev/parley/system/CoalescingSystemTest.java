@@ -9,10 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Isolated
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@ExtendWith(ReplicatedStack.class)
 class CoalescingSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final ChatClient[] CHATS = {new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1))};
@@ -35,11 +36,6 @@ class CoalescingSystemTest {
         for (int i = 0; i < 20; i++) {
             CHATS[i % 2].ask(ChatClient.question()).succeeded();
         }
-    }
-
-    @AfterAll
-    static void guaranteesHold() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test

@@ -11,25 +11,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Titles, deletions and stored history of conversations, also with a slow or rebuilt table. */
+@ExtendWith(SharedStack.class)
 class ConversationSystemTest {
     private static final LocalStack STACK = SharedStack.get();
 
     private final ChatClient chat = new ChatClient(STACK.gateway(0));
     private final String conversation = "conv-" + UUID.randomUUID();
     private final String path = "/v1/conversations/" + conversation;
-
-    @AfterAll
-    static void guaranteesHold() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
 
     @Test
     void aTitleSurvivesLaterTurns() throws Exception {

@@ -11,24 +11,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rolling restart of each service under steady load: a resuming client loses no stream. */
 @FaultStory
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ExtendWith(ReplicatedStack.class)
 class DeploySystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final List<ChatClient> GATEWAYS =
             List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1)));
     private static final String SLOWLY = "first_token_ms=100 tokens_per_second=60 text=\"" + LongAnswer.TEXT + "\"";
-
-    @AfterAll
-    static void guaranteesHold() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"inference-service", "cache-service", "persistence-worker", "gateway-service"})

@@ -10,9 +10,9 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -23,17 +23,13 @@ import org.junit.jupiter.api.parallel.ResourceLockTarget;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@ExtendWith(ReplicatedStack.class)
 class DisconnectSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
-
-    @AfterAll
-    static void guaranteesHold() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
 
     @Test
     void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Errors keep their meaning: a status with an error body of the Messages API, or a final {@code error} event. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@ExtendWith(SharedStack.class)
 final class ErrorSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final TurnEvents TURNS = new TurnEvents(STACK);
@@ -44,11 +45,6 @@ final class ErrorSystemTest {
     private static final int IMAGE_BYTES = 21 * 1024 * 1024 / 4;
 
     private static final Random RANDOM = new Random(7);
-
-    @AfterAll
-    static void eachRequestHasOneTurn() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
 
     @Test
     void aMissingKeyIsRejected() throws Exception {

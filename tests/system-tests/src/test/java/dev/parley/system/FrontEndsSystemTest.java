@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * these applications read. The applications themselves do not run here.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@ExtendWith(SharedStack.class)
 class FrontEndsSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -37,11 +38,6 @@ class FrontEndsSystemTest {
             {"model": "claude-opus-4-5", "messages": [{"role": "user", "content": "%s"}]}""";
 
     private final String question = "What is two and two? " + UUID.randomUUID();
-
-    @AfterAll
-    static void eachRequestHasOneTurn() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
 
     @Test
     void openWebUiListsModels() throws Exception {

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,11 +38,6 @@ class KeysSystemTest {
 
     /** About two seconds, and output for 1.5 cents. */
     private static final String LONG = "first_token_ms=200 tokens_per_second=500 tokens=1000";
-
-    @AfterAll
-    static void eachRequestHasOneTurn() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
-    }
 
     @Test
     void concurrentRequestsStayWithinTheBudget() throws Exception {

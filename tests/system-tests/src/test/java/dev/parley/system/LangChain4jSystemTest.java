@@ -28,14 +28,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** LangChain4j's OpenAI client, configured with a base URL and a key only, works with the gateway. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@ExtendWith(SharedStack.class)
 final class LangChain4jSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String BASE_URL = STACK.gateway(0) + "/v1";
@@ -93,11 +94,6 @@ final class LangChain4jSystemTest {
                 .modelName(MODEL)
                 .maxRetries(0)
                 .build();
-    }
-
-    @AfterAll
-    static void eachRequestHasOneTurn() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest

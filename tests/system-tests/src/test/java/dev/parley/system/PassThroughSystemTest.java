@@ -9,9 +9,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Requests and responses pass the gateway unchanged. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@ExtendWith(SharedStack.class)
 final class PassThroughSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final ChatClient GATEWAY = new ChatClient(STACK.gateway(0));
@@ -51,11 +52,6 @@ final class PassThroughSystemTest {
             return new Position(
                     Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3)));
         }
-    }
-
-    @AfterAll
-    static void eachRequestHasOneTurn() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest

@@ -3,12 +3,14 @@ package dev.parley.system;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One system with two replicas of every service, shared by the tests of this JVM, started on first use; its processes
  * end with the JVM. A test that stops a process restarts it.
  */
-final class ReplicatedStack {
+final class ReplicatedStack implements AfterAllCallback {
     /** Held by a class of stories on it, and shared by stories that stop no process. */
     static final String LOCK = "the replicated system";
 
@@ -22,9 +24,13 @@ final class ReplicatedStack {
             .replicas("inference-service", 2)
             .replicas("persistence-worker", 2));
 
-    private ReplicatedStack() {}
-
     static LocalStack get() {
         return STACK;
+    }
+
+    /** After a class of stories that is extended with this one, each request has one turn. */
+    @Override
+    public void afterAll(ExtensionContext stories) throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 }

@@ -2,14 +2,20 @@ package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One system shared by the tests of this JVM, started on first use; its processes end with the JVM. */
-final class SharedStack {
+final class SharedStack implements AfterAllCallback {
     private static final LocalStack STACK = LocalStack.start(ClaudeTransport.over(new StackSettings()));
-
-    private SharedStack() {}
 
     static LocalStack get() {
         return STACK;
+    }
+
+    /** After a class of stories that is extended with this one, each request has one turn. */
+    @Override
+    public void afterAll(ExtensionContext stories) throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 }

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /** SDKs for TypeScript, run by Node, against the gateway. The tests are in {@code typescript/*.test.js}. */
+@ExtendWith(SharedStack.class)
 final class TypeScriptSdkSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final Path DIRECTORY = Checkout.find().root().resolve("tests/system-tests/typescript");
@@ -43,11 +44,6 @@ final class TypeScriptSdkSystemTest {
     private static JsonNode read(String file) {
         Path path = DIRECTORY.resolve(file);
         return Files.exists(path) ? JsonMapper.shared().readTree(path) : MissingNode.getInstance();
-    }
-
-    @AfterAll
-    static void eachRequestHasOneTurn() throws Exception {
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     /** {@code sdk} is Anthropic's, {@code openai} is OpenAI's, {@code ai-sdk} is that of the npm package {@code ai}. */

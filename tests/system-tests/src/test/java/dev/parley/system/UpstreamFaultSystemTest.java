@@ -7,6 +7,7 @@ import dev.parley.localstack.LocalStack;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * once. The rows run concurrently, because each fault affects its own request; those that end the connection, which
  * requests share, run alone. Other classes do not run meanwhile.
  */
+@ExtendWith(SharedStack.class)
 class UpstreamFaultSystemTest {
     private static final String CONNECTIONS = "connections to Claude";
 
@@ -29,9 +31,8 @@ class UpstreamFaultSystemTest {
     private static final String TEXT = LongAnswer.ofWords(60);
 
     @AfterAll
-    static void guaranteesHold() throws Exception {
+    static void stop() throws Exception {
         TABLE.print();
-        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     /** Before or during the answer, the client sees at most a pause. */
