@@ -1,10 +1,10 @@
 package dev.parley.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +46,8 @@ class TopicProvisionerIT {
     }
 
     /** Waits up to 10 seconds, because brokers report changes with a delay. */
-    private void awaitNoMoreChanges() throws Exception {
-        Instant deadline = Instant.now().plusSeconds(10);
-        while (!new TopicProvisioner(admin, (short) 1).provision().isEmpty()) {
-            assertThat(Instant.now()).isBefore(deadline);
-        }
+    private void awaitNoMoreChanges() {
+        await().until(() -> new TopicProvisioner(admin, (short) 1).provision().isEmpty());
     }
 
     @AfterAll

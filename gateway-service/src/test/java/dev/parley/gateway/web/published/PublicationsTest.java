@@ -30,6 +30,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.testing.Events;
+import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -333,10 +333,7 @@ class PublicationsTest {
 
     private static void arrivesOn(
             MockConsumer<String, byte[]> topic, long offset, ProducerRecord<String, byte[]> event) {
-        ConsumerRecord<String, byte[]> arriving =
-                new ConsumerRecord<>(event.topic(), 0, offset, event.key(), event.value());
-        event.headers().forEach(arriving.headers()::add);
-        topic.schedulePollTask(() -> topic.addRecord(arriving));
+        topic.schedulePollTask(() -> topic.addRecord(Received.of(event, offset)));
     }
 
     @Test
