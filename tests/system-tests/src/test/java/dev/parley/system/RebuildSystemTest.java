@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** {@code ./parley rebuild dynamodb} beside a system that answers requests. */
 @FaultStory
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RebuildSystemTest {
     private static final LocalStack STACK = SharedStack.get();
 
