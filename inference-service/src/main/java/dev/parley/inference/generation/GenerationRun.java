@@ -111,7 +111,7 @@ final class GenerationRun {
         int breaks = (int) recorded.stream()
                 .filter(call -> call.outcome().equals(AttemptRecord.BROKEN))
                 .count();
-        int breaksMax = settings.retries().attemptsMax();
+        int breaksMax = Math.max(1, settings.retries().attemptsMax());
         // The log does not have the models that were asked: a refusal or the last permitted break leads to another.
         fellBack = breaks >= breaksMax
                 || recorded.stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));

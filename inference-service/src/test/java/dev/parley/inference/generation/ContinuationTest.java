@@ -259,6 +259,17 @@ class ContinuationTest {
         assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
+    /** As one call does: the setting is not checked, and an answer ends at its first break with either. */
+    @Test
+    void beginsARequestWithoutARecordIfNoCallMayBreakOff() throws Exception {
+        GenerationSettings once =
+                Generations.settings(Duration.ofMillis(5), Duration.ofMillis(50), Generations.retries(0, 0, Map.of()));
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("Good day"), END));
+        FinishedTurn finished = Generations.runner(claude, once, Clock.systemUTC())
+                .resume(REQUEST.requested(), Generations.log(), 2, deltas::add, new Cancellation());
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
     /** They are no failures of Claude. {@code GenerationExecutor} bounds them. */
     @Test
     void continuesTheAnswerOfManyPreviousOwners() throws Exception {
