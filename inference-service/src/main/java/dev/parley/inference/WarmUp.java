@@ -33,7 +33,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.ClassPathResource;
-import reactor.netty.ChannelBindException;
 
 /**
  * Runs synthetic generations before the service is ready, so that the first real one does not wait for code to be loaded and
@@ -83,7 +82,7 @@ final class WarmUp {
                 completed++;
             } while (completed < GENERATIONS_MAX && System.nanoTime() < end);
             LOG.info("Warmed up with {} generations", completed);
-        } catch (ChannelBindException | ExecutionException | TimeoutException e) {
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
             LOG.warn("Starting without a warm-up: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -16,4 +16,17 @@ class WarmUpTest {
                         .run())
                 .isPositive());
     }
+
+    @Test
+    void aFailureDoesNotStopTheService() {
+        WarmUp warmUp = new WarmUp(
+                _ -> {
+                    throw new IllegalStateException("no client");
+                },
+                _ -> {
+                    throw new IllegalStateException("no runner");
+                },
+                Clock.systemUTC());
+        assertThat(warmUp.run()).isZero();
+    }
 }
