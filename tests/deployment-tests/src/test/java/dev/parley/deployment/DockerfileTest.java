@@ -52,9 +52,10 @@ final class DockerfileTest {
         assertThat(ServiceModule.all(CHECKOUT))
                 .allSatisfy(module -> assertThat(CHECKOUT.text(module.name() + "/pom.xml"))
                         .contains("<artifactId>spring-boot-maven-plugin</artifactId>"));
+        assertThat(CHECKOUT.text("pom.xml")).contains("-app.jar</outputFile>");
         assertThat(List.of("claude-simulator", "pulse"))
-                .allSatisfy(tool ->
-                        assertThat(CHECKOUT.text("tools/" + tool + "/pom.xml")).contains("-app.jar</outputFile>"));
+                .allSatisfy(tool -> assertThat(CHECKOUT.text("tools/" + tool + "/pom.xml"))
+                        .contains("<artifactId>maven-shade-plugin</artifactId>", "<start-class>"));
     }
 
     @Test

@@ -120,7 +120,7 @@ public final class Bench implements Callable<Integer> {
         return findings;
     }
 
-    /** Measures one scenario. If it fails, the failure is its result, and the others are still measured. */
+    /** Measures one scenario. If it fails, the failure is its result, and the others still run. */
     private Findings measure(BenchmarkRun run, Scenario scenario) {
         BackgroundLoad background = new BackgroundLoad();
         Findings findings = new Findings(scenario.name(), scenario.title());

@@ -142,8 +142,11 @@ public final class GatewayClient implements AutoCloseable {
                 .build();
         HttpResponse<String> response = send(request, BodyHandlers.ofString());
         for (int waits = 0; waits < WAITS_MAX && retryAfter(response) <= WAIT_SECONDS_MAX; waits++) {
-            // There is no condition to wait for: the gateway has told the time.
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(retryAfter(response)));
+            // There is no condition to wait for: the gateway has told the time. A wait may end early.
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(retryAfter(response));
+            while (System.nanoTime() < until && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(until - System.nanoTime());
+            }
             response = send(request, BodyHandlers.ofString());
         }
         return json(path, response);
