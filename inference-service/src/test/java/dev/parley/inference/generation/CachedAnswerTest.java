@@ -22,9 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -78,15 +76,14 @@ class CachedAnswerTest {
     void awaitsRoom() throws Exception {
         RecordingSink sink = new RecordingSink();
         sink.room = false;
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<FinishedTurn> replaying = threads.submit(
-                    () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
-            assertThatExceptionOfType(TimeoutException.class)
-                    .isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
-            assertThat(sink.deltas).isEmpty();
-            sink.room = true;
-            isATurnFromTheCache(replaying.get());
-        }
+        FutureTask<FinishedTurn> replaying = new FutureTask<>(
+                () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
+        Thread.startVirtualThread(replaying);
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
+        assertThat(sink.deltas).isEmpty();
+        sink.room = true;
+        isATurnFromTheCache(replaying.get(30, TimeUnit.SECONDS));
         assertThat(sink.deltas).hasSize(1);
         assertThat(sink.kept).as("no event is kept").isZero();
     }
