@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of this checkout, run as a process whose output goes to a file. */
 final class JavaProgram {
-    private static final int MINUTES_MAX = 5;
+    /** Less than the timeout of a story, which would not show what the program has printed. */
+    private static final int MINUTES_MAX = 4;
 
     private final Path directory;
     private final Path output;
@@ -57,14 +58,17 @@ final class JavaProgram {
         return builder.start();
     }
 
-    /** Runs it to its end and returns the exit status. */
+    /** Runs it to its end and returns the exit status. It does not outlive the story. */
     int run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
-        if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+        try {
+            if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+                throw new AssertionError("not ended after " + MINUTES_MAX + " minutes: " + printed());
+            }
+            return process.exitValue();
+        } finally {
             process.destroyForcibly();
-            throw new AssertionError("not ended after " + MINUTES_MAX + " minutes: " + printed());
         }
-        return process.exitValue();
     }
 
     /** What the last process has printed so far. */
