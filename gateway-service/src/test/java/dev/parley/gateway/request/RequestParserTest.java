@@ -38,6 +38,7 @@ class RequestParserTest {
             {"model":"m","max_tokens":0}                                        | answers are streamed
             {"model":"m","max_tokens":-1}                                       | greater than or equal to 1
             {"model":"m","max_tokens":1.5}                                      | max_tokens: Input should be
+            {"model":"m","max_tokens":"1"}                                      | max_tokens: Input should be
             {"model":"m","max_tokens":1}                                        | messages: Field required
             {"model":"m","max_tokens":1,"messages":[]}                          | messages: at least one
             {"model":"m","max_tokens":1,"messages":"hi"}                        | messages: at least one
