@@ -14,8 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.codec.HttpMessageReader;
 import org.springframework.http.codec.HttpMessageWriter;
 import org.springframework.mock.web.server.MockServerWebExchange;
@@ -83,7 +85,7 @@ class ExportHandlerTest {
 
     @Test
     void holdsItsPlaceWhileAPartIsMadeForAClientThatHasLeft() throws InterruptedException {
-        Disposable connection = written().subscribe();
+        Disposable connection = written(Flux::then).subscribe();
         assertThat(table.reading.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         connection.dispose();
         assertThat(assertRefused(529, () -> response().block()).error().message())
@@ -94,14 +96,23 @@ class ExportHandlerTest {
                 .untilAsserted(() -> assertThat(response().block()).isNotNull());
     }
 
+    @Test
+    void holdsNoPlaceWhileASlowClientTakesTheEnd() {
+        table.permitted.countDown();
+        Disposable connection = written(file -> file.then(Mono.never())).subscribe();
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(response().block()).isNotNull());
+        connection.dispose();
+    }
+
     private Mono<ServerResponse> response() {
         return handler.export(ServerRequest.create(exchange(), List.<HttpMessageReader<?>>of()));
     }
 
-    /** Exports the conversation to a client that takes everything. */
-    private Mono<Void> written() {
+    /** Exports the conversation to a client. */
+    private Mono<Void> written(Function<Flux<DataBuffer>, Mono<Void>> client) {
         MockServerWebExchange exchange = exchange();
-        exchange.getResponse().setWriteHandler(Flux::then);
+        exchange.getResponse().setWriteHandler(client);
         return handler.export(ServerRequest.create(exchange, List.<HttpMessageReader<?>>of()))
                 .flatMap(response -> response.writeTo(exchange, new Writers()));
     }
