@@ -8,7 +8,8 @@ import java.util.function.LongPredicate;
  * until the answer is closed: a reader that has been slow may be so again.
  *
  * <p>The thread that writes the answer adds pieces. The one that reads it hands them to the HTTP server, where they wait until the
- * connection has taken them. Without word of that, as for a message that is assembled, a piece counts until {@link OpenAnswer#AHEAD} more are handed.
+ * connection has taken them. Without word of that, as for a message that is assembled, a piece counts until {@link
+ * OpenAnswer#AHEAD} more are handed.
  */
 final class Backlog {
     /** Of a reader that keeps up, and of each further demand for room. */
