@@ -4,29 +4,35 @@ import dev.parley.contracts.event.TurnFacts;
 import dev.parley.eventlog.trace.RemoteParent;
 import dev.parley.eventlog.trace.SpanExport;
 import dev.parley.eventlog.trace.TraceSettings;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Instant;
-import java.util.Optional;
 
 /** Adds to the trace of a request that its answer was cached. persistence-worker makes the rest of the trace. */
 public final class CacheSpans implements AutoCloseable {
-    private final Optional<SpanExport> export;
-    private final Optional<Tracer> tracer;
+    private static final String NAME = "cache-service";
 
-    private CacheSpans(Optional<SpanExport> export) {
-        this.export = export;
-        this.tracer = export.map(to -> to.tracer("cache-service"));
+    private final Tracer tracer;
+    private final Runnable end;
+
+    private CacheSpans(Tracer tracer, Runnable end) {
+        this.tracer = tracer;
+        this.end = end;
     }
 
-    /** Spans for the collector of the settings, none without one. */
+    /** Spans go to the collector of the settings; without one, to an agent if there is one. */
     public static CacheSpans of(TraceSettings settings) {
-        return new CacheSpans(settings.off() ? Optional.empty() : Optional.of(SpanExport.to(settings)));
+        if (settings.off()) {
+            return new CacheSpans(GlobalOpenTelemetry.getTracer(NAME), () -> {});
+        }
+        SpanExport export = SpanExport.to(settings);
+        return new CacheSpans(export.tracer(NAME), export::close);
     }
 
     /** Records that the answer of a turn was cached between two instants. */
     void kept(TurnFacts turn, Instant begun, Instant ended) {
-        tracer.ifPresent(spans -> spans.spanBuilder("cache answer")
+        tracer.spanBuilder("cache answer")
                 .setParent(RemoteParent.of(turn.traceparent()))
                 .setSpanKind(SpanKind.CONSUMER)
                 .setStartTimestamp(begun)
@@ -35,11 +41,11 @@ public final class CacheSpans implements AutoCloseable {
                 .setAttribute("gen_ai.conversation.id", turn.conversation().value())
                 .setAttribute("parley.generation.id", turn.generation().value())
                 .startSpan()
-                .end(ended));
+                .end(ended);
     }
 
     @Override
     public void close() {
-        export.ifPresent(SpanExport::close);
+        end.run();
     }
 }

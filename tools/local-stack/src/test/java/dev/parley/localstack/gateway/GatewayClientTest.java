@@ -141,7 +141,8 @@ final class GatewayClientTest {
                         new GatewayClient(URI.create("https://127.0.0.1:" + plain.getLocalPort()), "parley-local")) {
             Thread.ofVirtual().start(() -> {
                 try (Socket connection = plain.accept()) {
-                    // As a server of HTTP does. The JDK's client sometimes waits in vain after a reply before its own first bytes.
+                    // As a server of HTTP does. The JDK's client sometimes waits in vain after a reply before its own
+                    // first bytes.
                     assertThat(connection.getInputStream().read()).isNotNegative();
                     connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
                     connection.getInputStream().readAllBytes();
