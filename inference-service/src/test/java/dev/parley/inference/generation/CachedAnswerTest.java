@@ -79,8 +79,7 @@ class CachedAnswerTest {
         FutureTask<FinishedTurn> replaying = new FutureTask<>(
                 () -> runner(ScriptedClaude.neverAnswering()).replay(exact(), answer(START + TEXT + END), sink));
         Thread.startVirtualThread(replaying);
-        assertThatExceptionOfType(TimeoutException.class)
-                .isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> replaying.get(100, TimeUnit.MILLISECONDS));
         assertThat(sink.deltas).isEmpty();
         sink.room = true;
         isATurnFromTheCache(replaying.get(30, TimeUnit.SECONDS));
