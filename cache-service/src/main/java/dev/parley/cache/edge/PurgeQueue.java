@@ -9,8 +9,7 @@ import java.util.TreeMap;
 
 /**
  * The purges of changes that are not committed, by offset. Each change is purged twice: at once, and after {@code repeatAfter}, because
- * a cache may store a response that it had requested before the first purge. Its times are of a clock that nobody sets. Owned by one
- * thread.
+ * a cache may store a response that it had requested before the first purge. Its times are of a monotonic clock. Owned by one thread.
  */
 public final class PurgeQueue {
     /**

@@ -57,7 +57,7 @@ public final class EdgePurger implements LogTail.Reader {
     private final InstantSource time;
     private long committed;
 
-    /** A purger with a clock that nobody sets. */
+    /** A purger with a monotonic clock: a wall clock may be set back. */
     public EdgePurger(EdgeCache edge, PurgeQueue queue, MeterRegistry registry, InstantSource time) {
         this.edge = edge;
         this.queue = queue;

@@ -166,7 +166,7 @@ public final class ReaderPresence {
             var _ = published.whenCompleteAsync(
                     (_, failure) -> {
                         if (failure != null) {
-                            // Else the reader would be subtracted from others, among whom it was not counted.
+                            // Else the reader would be subtracted from others, of which it was not counted as one.
                             ReaderPresence.this.publish(command);
                         }
                         ReaderPresence.this.publish(stopped);

@@ -20,14 +20,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Numbers and publishes the deltas of one attempt. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class DeltaWriter {
     /** Short, since a new owner of the partition repeats a generation without a record at once. */
     private static final Duration FIRST_HEARTBEAT = Duration.ofMillis(50);
 
-    /** Between two checks for room, on threads that may wait for it. */
-    static final Duration ROOM_CHECK = Duration.ofMillis(10);
+    private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
     /** Of an answer with 500,000 tokens, each in an event of its own. */
     private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -136,14 +136,20 @@ final class DeltaWriter {
     }
 
     /**
-     * Publishes a complete answer, of which nothing is kept, each piece when there is room. Stored answers come faster than Claude's,
-     * and would take the room that is left for event loops, which must not wait. Blocks.
+     * Waits for room, or until the answer is cancelled. For threads that may block: stored and shared answers come faster than
+     * Claude's, and would take the room that is left for event loops, which must not wait.
      */
+    void awaitRoom(BooleanSupplier isCancelled) throws InterruptedException {
+        while (!hasRoom() && !isCancelled.getAsBoolean()) {
+            // Producers make room one record at a time, and signal none of it.
+            Thread.sleep(ROOM_CHECK);
+        }
+    }
+
+    /** Publishes a complete answer, of which nothing is kept, each piece when there is room. Blocks. */
     void whole(List<byte[]> pieces) throws InterruptedException {
         for (int i = 0; i < pieces.size(); i++) {
-            while (!hasRoom()) {
-                Thread.sleep(ROOM_CHECK);
-            }
+            awaitRoom(() -> false);
             publish(pieces.get(i), i == pieces.size() - 1);
         }
     }

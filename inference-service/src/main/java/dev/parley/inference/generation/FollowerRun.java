@@ -61,10 +61,7 @@ final class FollowerRun {
                 continue;
             }
             position++;
-            while (!deltas.hasRoom() && !cancellation.isRequested()) {
-                // This thread may wait. Else a late follower would take the room that is left for event loops.
-                Thread.sleep(DeltaWriter.ROOM_CHECK);
-            }
+            deltas.awaitRoom(cancellation::isRequested);
             copy(piece.get());
             if (piece.get().last()) {
                 return Optional.of(new Completed());
