@@ -23,6 +23,8 @@ final class AskingVeto {
             "i you we one he she they people person someone somebody anyone anybody everyone it the a an my your");
     private static final Set<String> PERMITTING = words("can could may");
     private static final Set<String> OBLIGING = words("have need");
+    private static final Set<String> ACTING = words("can could may must should do does did to");
+    private static final Set<String> PLACE = words("place places location locations somewhere nearest closest nearby");
     private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
 
     private static final Set<String> OPINION = words("think believe guess suppose");
@@ -107,8 +109,13 @@ final class AskingVeto {
                 switch (there) {
                     case FACT, FUTURE, ADVICE -> true;
                     case POSSIBILITY -> isOfOthers(stored.asking().first());
+                    case PLACE -> isPlaceOfAction(stored);
                     default -> false;
                 };
+            case NONE ->
+                there == Kind.PLACE
+                        && isPlaceOfAction(stored)
+                        && asked.words().stream().noneMatch(PLACE::contains);
             case THING -> there == Kind.AMOUNT && asked.words().stream().noneMatch(AMOUNT::contains);
             case REASON -> there == Kind.FACT;
             case FACT -> there == Kind.REASON || there == Kind.METHOD || isStatement(stored, asked);
@@ -143,6 +150,13 @@ final class AskingVeto {
         return words.size() > 1
                 && (words.getFirst().equals("can") || words.getFirst().equals("could"))
                 && !ANYBODY.contains(words.get(1));
+    }
+
+    /** {@code Where can I}, {@code where to}. Its answer may not say how. */
+    private static boolean isPlaceOfAction(Question question) {
+        List<String> words = question.words();
+        int next = words.indexOf("where") + 1;
+        return next > 0 && next < words.size() && ACTING.contains(words.get(next));
     }
 
     private static boolean asksForThing(Question question) {

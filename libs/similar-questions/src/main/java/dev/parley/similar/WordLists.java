@@ -23,7 +23,7 @@ final class WordLists {
 
     /** Words that add nothing to a question that contains its other words. */
     static final Set<String> EMPTY =
-            words("really actually indeed truly fact in literally basically simply even just very so"
+            words("really actually indeed truly fact in literally basically simply even just very so somehow"
                     + " please also still currently now ever exactly too , . ' - ! ? \" ( )");
 
     static final Set<String> NEGATIVE =
