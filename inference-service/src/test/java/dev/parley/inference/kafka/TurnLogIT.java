@@ -1,6 +1,7 @@
 package dev.parley.inference.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.ChatRequested;
@@ -23,7 +24,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -51,8 +51,8 @@ class TurnLogIT {
 
             assertThat(second.record(finished, 0, second.repairs())).isTrue();
         }
-        assertThat(log.turns(generation)).hasSize(1);
-        assertThat(log.deltas(generation)).containsExactly(finished.marker());
+        awaitTurns(List.of(generation));
+        await().untilAsserted(() -> assertThat(log.deltas(generation)).containsExactly(finished.marker()));
     }
 
     /**
@@ -71,7 +71,7 @@ class TurnLogIT {
             assertThat(second.record(finished(), 0, second.repairs())).isFalse();
             assertThat(first.record(begunEarly, 0, first.repairs())).isTrue();
         }
-        assertThat(log.turns(begunEarly.marker().generation())).hasSize(1);
+        awaitTurns(List.of(begunEarly.marker().generation()));
     }
 
     @Test
@@ -92,13 +92,17 @@ class TurnLogIT {
             }
             assertThat(hugely).failsWithin(Duration.ofSeconds(30));
         }
-        Map<GenerationId, List<Turn>> recorded = log.turns(Stream.concat(others.stream(), Stream.of(huge))
-                .map(turn -> turn.marker().generation())
-                .toList());
-        assertThat(recorded)
-                .containsOnlyKeys(
-                        others.stream().map(turn -> turn.marker().generation()).toList());
-        assertThat(recorded.values()).allSatisfy(turns -> assertThat(turns).hasSize(1));
+        awaitTurns(others.stream().map(turn -> turn.marker().generation()).toList());
+        assertThat(log.turns(huge.marker().generation())).isEmpty();
+    }
+
+    /** Waits until each has one turn. A broker acknowledges a commit before the partitions show the records. */
+    private static void awaitTurns(List<GenerationId> generations) {
+        await().untilAsserted(() -> {
+            Map<GenerationId, List<Turn>> recorded = log.turns(generations);
+            assertThat(recorded).containsOnlyKeys(generations);
+            assertThat(recorded.values()).allSatisfy(turns -> assertThat(turns).hasSize(1));
+        });
     }
 
     @Test
