@@ -263,9 +263,11 @@ public final class SettlementReader {
     /** The first turn of the previous month. */
     private long beginning(Consumer<String, byte[]> consumer, TopicPartition partition) {
         long began = BudgetPeriods.at(clock.instant()).previousMonthBegan().toEpochMilli();
+        // Before the search, which a turn that is written meanwhile may miss.
+        long end = end(consumer, partition);
         var first = consumer.offsetsForTimes(Map.of(partition, began), OFFSETS_TIMEOUT)
                 .get(partition);
-        return first == null ? end(consumer, partition) : first.offset();
+        return first == null ? end : first.offset();
     }
 
     private static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -54,19 +55,23 @@ class SettlementReaderTest {
     private final SampleConversation conversation =
             new SampleConversation(ConversationId.next(CLOCK), Instant.now().minusSeconds(1000));
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, CLOCK);
-    private final MemoryLedger ledger = new MemoryLedger(OptionalLong.of(COUNTED));
     private final LeaderlessConsumer consumer = new LeaderlessConsumer();
-    private final SettlementReader reader = new SettlementReader(
-            () -> consumer,
-            ledger,
-            keys,
-            new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
-            new SimpleMeterRegistry(),
-            CLOCK);
+    private MemoryLedger ledger = new MemoryLedger(OptionalLong.of(COUNTED));
+    private SettlementReader reader = reader();
 
     @AfterEach
     void stop() {
         reader.stop();
+    }
+
+    private SettlementReader reader() {
+        return new SettlementReader(
+                () -> consumer,
+                ledger,
+                keys,
+                new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
+                new SimpleMeterRegistry(),
+                CLOCK);
     }
 
     /** As after the restart of a gateway while brokers are lost. Whichever partition is placed first. */
@@ -98,6 +103,16 @@ class SettlementReaderTest {
         awaitSettlement(hashed.get(4));
     }
 
+    @Test
+    void settlesTheFirstTurnOfAPartitionThatIsWrittenWhileItIsPlaced() {
+        ledger = new MemoryLedger(OptionalLong.empty());
+        reader = reader();
+        consumer.updateEndOffsets(LeaderlessConsumer.all(0));
+        consumer.writtenMeanwhile = LeaderlessConsumer.all(1);
+        start();
+        awaitSettlement(0, 0);
+    }
+
     private void start() {
         consumer.schedulePollTask(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS));
         keys.apply(key);
@@ -106,12 +121,16 @@ class SettlementReaderTest {
 
     /** Waits until the next turn of a partition is settled. */
     private void awaitSettlement(int partition) {
+        awaitSettlement(partition, COUNTED + 1);
+    }
+
+    private void awaitSettlement(int partition, long offset) {
         ChatCompleted turn = conversation.turn("Why?", "So.");
         var encoded = TurnCodec.encode(turn);
         encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
         var sent = new ProducerRecord<>(encoded.topic(), partition, encoded.key(), encoded.value(), encoded.headers());
         GenerationId generation = turn.facts().generation();
-        consumer.schedulePollTask(() -> consumer.addRecord(Received.of(sent, COUNTED + 1)));
+        consumer.schedulePollTask(() -> consumer.addRecord(Received.of(sent, offset)));
         await().atMost(SOON).until(() -> ledger.settled().contains(generation));
     }
 
@@ -123,6 +142,8 @@ class SettlementReaderTest {
 
         private final Set<Integer> leaderless = ConcurrentHashMap.newKeySet();
         private volatile boolean takesTime;
+        /** The ends after a question for times, which none has. */
+        private volatile Map<TopicPartition, Long> writtenMeanwhile = Map.of();
 
         LeaderlessConsumer() {
             super("earliest");
@@ -143,6 +164,13 @@ class SettlementReaderTest {
                 throw new TimeoutException("no leader");
             }
             return super.endOffsets(partitions, timeout);
+        }
+
+        @Override
+        public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+                Map<TopicPartition, Long> times, Duration timeout) {
+            updateEndOffsets(writtenMeanwhile);
+            return Map.of();
         }
 
         private static void sleep(Duration time) {

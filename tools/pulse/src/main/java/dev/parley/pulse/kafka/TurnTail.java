@@ -86,9 +86,10 @@ public final class TurnTail implements LogTail.Reader {
 
     private void begin(Consumer<String, byte[]> consumer, List<TopicPartition> partitions) {
         long time = clock.instant().minus(history).toEpochMilli();
+        // Before the search, which a turn that is written meanwhile may miss.
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, OffsetAndTimestamp> found =
                 consumer.offsetsForTimes(partitions.stream().collect(toMap(each -> each, _ -> time)));
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long each = Math.max(1, turns.max() / partitions.size());
         for (TopicPartition partition : partitions) {
             long end = ends.getOrDefault(partition, 0L);
