@@ -23,8 +23,12 @@ final class AskingVeto {
             "i you we one he she they people person someone somebody anyone anybody everyone it the a an my your");
     private static final Set<String> PERMITTING = words("can could may");
     private static final Set<String> OBLIGING = words("have need");
-    private static final Set<String> ACTING = words("can could may must should do does did to");
-    private static final Set<String> PLACE = words("place places location locations somewhere nearest closest nearby");
+    private static final Set<String> ACTING = words("can could may must should do did");
+    /** Not {@code place}, which is also a verb. */
+    private static final Set<String> PLACE =
+            words("where places location locations somewhere nearest closest nearby near around");
+
+    private static final Set<String> FINDING = words("find locate how");
     private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
 
     private static final Set<String> OPINION = words("think believe guess suppose");
@@ -109,13 +113,10 @@ final class AskingVeto {
                 switch (there) {
                     case FACT, FUTURE, ADVICE -> true;
                     case POSSIBILITY -> isOfOthers(stored.asking().first());
-                    case PLACE -> isPlaceOfAction(stored);
+                    case PLACE -> isPlaceOnly(asked, stored);
                     default -> false;
                 };
-            case NONE ->
-                there == Kind.PLACE
-                        && isPlaceOfAction(stored)
-                        && asked.words().stream().noneMatch(PLACE::contains);
+            case NONE -> there == Kind.PLACE && isPlaceOnly(asked, stored);
             case THING -> there == Kind.AMOUNT && asked.words().stream().noneMatch(AMOUNT::contains);
             case REASON -> there == Kind.FACT;
             case FACT -> there == Kind.REASON || there == Kind.METHOD || isStatement(stored, asked);
@@ -152,11 +153,16 @@ final class AskingVeto {
                 && !ANYBODY.contains(words.get(1));
     }
 
-    /** {@code Where can I}, {@code where to}. Its answer may not say how. */
-    private static boolean isPlaceOfAction(Question question) {
-        List<String> words = question.words();
-        int next = words.indexOf("where") + 1;
-        return next > 0 && next < words.size() && ACTING.contains(words.get(next));
+    /** Whether it is asked where something can be done, of which the answer may not say how: {@code where can I}, {@code where to}. */
+    private static boolean isPlaceOnly(Question asked, Question stored) {
+        List<String> words = stored.asking().first();
+        List<String> next = words.subList(words.indexOf("where") + 1, words.size());
+        boolean acts = !next.isEmpty() && next.getFirst().equals("to");
+        boolean anybodyActs = next.size() > 1 && ACTING.contains(next.getFirst()) && ANYBODY.contains(next.get(1));
+        return (acts || anybodyActs)
+                && words.contains("where")
+                && stored.words().stream().noneMatch(FINDING::contains)
+                && asked.words().stream().noneMatch(PLACE::contains);
     }
 
     private static boolean asksForThing(Question question) {

@@ -137,6 +137,8 @@ class LexicalVetoTest {
                 "How does Anna sing?                | Can Anna sing?                       | QUESTION",
                 "How do I learn to swim?            | Where can I learn to swim?           | QUESTION",
                 "I want to learn to swim            | Tell me where to learn to swim       | QUESTION",
+                "I want to place an order           | Where can I place an order?          | QUESTION",
+                "How do I learn to swim?            | It is hot where I am. Where can I learn to swim? | QUESTION",
                 "Does the dam leak?                 | Why does the dam leak?               | QUESTION",
                 "Why does the dam leak?             | Does the dam leak?                   | QUESTION",
                 "Does the dam leak?                 | I think the dam leaks                | QUESTION",
@@ -170,8 +172,11 @@ class LexicalVetoTest {
                 "Is there a way to dry shoes?       | How do I dry shoes?",
                 "What is the price of salt?         | How much does salt cost?",
                 "Where can I learn to swim?         | How do I learn to swim?",
-                "A place to learn to swim           | Where can I learn to swim?",
+                "Somewhere to learn to swim         | Where can I learn to swim?",
                 "I am looking for my mug            | Where is my mug?",
+                "My mug went away                   | Where did my mug go?",
+                "How do I find a mug?               | Where can I find a mug?",
+                "How do I learn to swim?            | Where can I learn to swim, and how?",
             })
     void passesAnAnswerThatMaySayEnough(String asked, String stored) {
         assertThat(LexicalVeto.of(Question.of(asked), Question.of(stored))).isEmpty();
