@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import OpenAI from "openai";
 
 const MODEL = "claude-opus-4-5";
@@ -204,6 +205,8 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
         break;
       }
     }
+    // A reader that comes before the gateway has seen the other one leave would keep the answer alive.
+    await pause(3000);
     const events = await fetch(`${GATEWAY}/v1/generations/${response.headers.get("x-parley-generation")}/events`, {
       headers: { authorization: `Bearer ${client.apiKey}` },
     });
