@@ -205,7 +205,8 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
         break;
       }
     }
-    // A reader that comes before the gateway has seen the other one leave would keep the answer alive.
+    // A reader that comes before the gateway has seen the other one leave would keep the answer alive. Nothing but reading
+    // shows when it has.
     await pause(3000);
     const events = await fetch(`${GATEWAY}/v1/generations/${response.headers.get("x-parley-generation")}/events`, {
       headers: { authorization: `Bearer ${client.apiKey}` },

@@ -220,7 +220,7 @@ class PublishedIT {
             try (RawClient client = new RawClient(gateway.port())) {
                 client.send("DELETE /v1/conversations/" + conversation + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: "
                         + RunningGateway.ACME + "\r\n\r\n");
-                // Before the deletion begins, while it is published and withdrawn, or after it.
+                // Leaves before the deletion begins, during it, or after it. Nothing shows the client which.
                 Thread.sleep(1L << i);
             }
         }

@@ -108,7 +108,7 @@ class SettlementReaderTest {
         ledger = new MemoryLedger(OptionalLong.empty());
         reader = reader();
         consumer.updateEndOffsets(LeaderlessConsumer.all(0));
-        consumer.writtenMeanwhile = LeaderlessConsumer.all(1);
+        consumer.writtenMeanwhile = true;
         start();
         awaitSettlement(0, 0);
     }
@@ -142,8 +142,8 @@ class SettlementReaderTest {
 
         private final Set<Integer> leaderless = ConcurrentHashMap.newKeySet();
         private volatile boolean takesTime;
-        /** The ends after a question for times, which none has. */
-        private volatile Map<TopicPartition, Long> writtenMeanwhile = Map.of();
+        /** Whether a partition gets its first record after it was asked for times. */
+        private volatile boolean writtenMeanwhile;
 
         LeaderlessConsumer() {
             super("earliest");
@@ -169,7 +169,9 @@ class SettlementReaderTest {
         @Override
         public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
                 Map<TopicPartition, Long> times, Duration timeout) {
-            updateEndOffsets(writtenMeanwhile);
+            if (writtenMeanwhile) {
+                times.keySet().forEach(partition -> updateEndOffsets(Map.of(partition, 1L)));
+            }
             return Map.of();
         }
 

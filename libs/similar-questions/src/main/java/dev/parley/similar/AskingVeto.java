@@ -24,11 +24,13 @@ final class AskingVeto {
     private static final Set<String> PERMITTING = words("can could may");
     private static final Set<String> OBLIGING = words("have need");
     private static final Set<String> ACTING = words("can could may must should do did");
-    /** Not {@code place}, which is also a verb. */
-    private static final Set<String> PLACE =
+    /** Of a question for a place. Not {@code place}, which is also a verb. */
+    private static final Set<String> LOCAL =
             words("where places location locations somewhere nearest closest nearby near around");
 
-    private static final Set<String> FINDING = words("find locate how");
+    /** Of a question for a place, of which the answer says how, too. */
+    private static final Set<String> TELLING_HOW = words("find locate how");
+
     private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
 
     private static final Set<String> OPINION = words("think believe guess suppose");
@@ -153,16 +155,18 @@ final class AskingVeto {
                 && !ANYBODY.contains(words.get(1));
     }
 
-    /** Whether it is asked where something can be done, of which the answer may not say how: {@code where can I}, {@code where to}. */
+    /**
+     * Whether the stored question for a place asks where something can be done, of which the answer may not say how: {@code where can
+     * I}, {@code where to}.
+     */
     private static boolean isPlaceOnly(Question asked, Question stored) {
         List<String> words = stored.asking().first();
         List<String> next = words.subList(words.indexOf("where") + 1, words.size());
         boolean acts = !next.isEmpty() && next.getFirst().equals("to");
         boolean anybodyActs = next.size() > 1 && ACTING.contains(next.getFirst()) && ANYBODY.contains(next.get(1));
         return (acts || anybodyActs)
-                && words.contains("where")
-                && stored.words().stream().noneMatch(FINDING::contains)
-                && asked.words().stream().noneMatch(PLACE::contains);
+                && stored.words().stream().noneMatch(TELLING_HOW::contains)
+                && asked.words().stream().noneMatch(LOCAL::contains);
     }
 
     private static boolean asksForThing(Question question) {
