@@ -49,8 +49,9 @@ public final class DynamoDbOnLoopback {
     }
 
     /**
-     * Has SQLite leave it to the kernel when data reaches the disk, and keep the lock of its file (decision 0271). What is written
-     * survives the end of this process, but not that of the machine. DynamoDB Local has no option for it, so its fields are read.
+     * Has SQLite leave it to the kernel when data reaches the disk, and keep the lock of its file and up to 64 MiB of it in memory
+     * (decision 0271). What is written survives the end of this process, but not that of the machine. DynamoDB Local has no option for
+     * it, so its fields are read.
      */
     private static void neverWaitForTheDisk(LocalDynamoDBRequestHandler tables)
             throws ReflectiveOperationException, SQLiteException {
@@ -61,7 +62,8 @@ public final class DynamoDbOnLoopback {
             queue.execute(new SQLiteJob<Void>() {
                         @Override
                         protected Void job(SQLiteConnection connection) throws SQLiteException {
-                            connection.exec("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+                            connection.exec("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+                                    + " PRAGMA cache_size = -65536");
                             return null;
                         }
                     })

@@ -1,0 +1,89 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.localstack.process.ManagedProcess;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A process whose log is a full pipe that nobody reads, as with a log collector that hangs. When closed, the process starts again
+ * with its file.
+ */
+final class UnreadLog implements AutoCloseable {
+    private static final byte[] LINE = "x\n".getBytes(US_ASCII);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private final ManagedProcess process;
+    private final Path file;
+    private final Path saved;
+    private final RandomAccessFile pipe;
+    private final AtomicLong written = new AtomicLong();
+    private volatile boolean read;
+
+    private UnreadLog(ManagedProcess process) throws Exception {
+        this.process = process;
+        this.file = process.log();
+        this.saved = file.resolveSibling(file.getFileName() + ".saved");
+        process.stop();
+        Files.move(file, saved);
+        int status = new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
+        if (status != 0) {
+            throw new IOException("mkfifo ended with " + status);
+        }
+        // For reading and writing, so that neither this nor the process waits for the other end.
+        this.pipe = new RandomAccessFile(file.toFile(), "rw");
+    }
+
+    static UnreadLog of(ManagedProcess process) throws Exception {
+        UnreadLog log = new UnreadLog(process);
+        process.start();
+        Thread.ofPlatform().daemon().start(log::fill);
+        log.awaitFull();
+        return log;
+    }
+
+    private void awaitFull() throws InterruptedException {
+        long before;
+        do {
+            before = written.get();
+            Eventually.pause(BETWEEN_LOOKS);
+        } while (written.get() > before);
+    }
+
+    /** Returns when a line was written that nobody has to read any more. */
+    private void fill() {
+        try {
+            while (!read) {
+                pipe.write(LINE);
+                written.incrementAndGet();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the pipe cannot be filled", e);
+        }
+    }
+
+    /** Reads until a line has this text. */
+    void readUntil(String text) throws IOException {
+        read = true;
+        String line;
+        do {
+            line = pipe.readLine();
+        } while (!line.contains(text));
+    }
+
+    @Override
+    public void close() throws IOException {
+        read = true;
+        process.stop();
+        pipe.close();
+        Files.delete(file);
+        Files.move(saved, file);
+        process.start();
+    }
+}

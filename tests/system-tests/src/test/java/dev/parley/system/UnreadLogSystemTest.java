@@ -1,0 +1,36 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody reads the log of a service. */
+@OnReplicatedStack
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class UnreadLogSystemTest {
+    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final int REQUESTS = 20;
+
+    private final ChatClient chat = new ChatClient(STACK.gateway(1));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway-service", "inference-service"})
+    void requestsAreAnsweredAndTheLinesAreWrittenLater(String service) throws Exception {
+        try (UnreadLog log = UnreadLog.of(STACK.process(service, 1))) {
+            List<Answer> answers = new ArrayList<>();
+            for (int i = 0; i < REQUESTS; i++) {
+                answers.add(chat.ask(ChatClient.question()).succeeded());
+            }
+            assertThat(answers).extracting(Answer::text).doesNotContain("");
+            if (service.equals("gateway-service")) {
+                log.readUntil(answers.getLast().generation());
+            }
+        }
+    }
+}
