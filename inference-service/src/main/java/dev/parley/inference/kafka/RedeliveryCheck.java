@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.eventlog.OffsetLookup;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RecoveryDecision;
@@ -44,6 +45,7 @@ public final class RedeliveryCheck implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(1);
     private static final long NOTHING_READ = -1;
 
     /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
@@ -58,7 +60,7 @@ public final class RedeliveryCheck implements Runnable {
     private final RecoveryMemory memory;
     private final Clock clock;
 
-    private final OffsetLookup offsets = new OffsetLookup();
+    private final OffsetLookup offsets = new OffsetLookup(OFFSETS_TIMEOUT);
 
     /** Those whose logs are to be read from their beginnings, once the partitions of these answer. */
     private final List<RecoveryCandidate> arrived = new ArrayList<>();

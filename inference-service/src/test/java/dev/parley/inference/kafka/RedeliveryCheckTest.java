@@ -291,11 +291,15 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void decidesOthersWhileAPartitionHasNoLeader() throws Exception {
+    @ExtendWith(OutputCaptureExtension.class)
+    void decidesOthersWhileAPartitionHasNoLeader(CapturedOutput output) throws Exception {
         log.addWithoutLeader(FakeLog.PARTITION + 1);
         ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0)), owned());
         ask();
         awaitTurns(1);
+        ask();
+        awaitTurns(2);
+        assertThat(output).containsOnlyOnce("does not answer").contains("chat.deltas-1 does not answer");
     }
 
     @Test

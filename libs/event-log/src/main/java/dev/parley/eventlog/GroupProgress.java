@@ -1,5 +1,7 @@
 package dev.parley.eventlog;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.contracts.topic.Topic;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -23,6 +26,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * seconds since the oldest record that is not committed was written, if that was before the last reading. Both are independent of
  * the group's own consumers, whose fetch metrics show no lag while a record is retried. Also exports the number of its members, as
  * {@code parley.group.members}. Unknown (NaN) while Kafka does not respond.
+ *
+ * <p>While a partition does not respond, such as one without a leader, the lag is unknown, and the age is that of the others. If they
+ * have no such record, it is unknown too: it must not seem that the group has processed everything.
  *
  * <p>Markers of transactions count as records in the lag, and not for the age. Records of open transactions count in both.
  */
@@ -43,7 +50,7 @@ public final class GroupProgress implements AutoCloseable {
     /**
      * The state of the group over all partitions.
      *
-     * @param lag records, those of transaction markers and of open transactions included
+     * @param lag records, those of transaction markers and of open transactions included, NaN if unknown
      * @param oldestAgeSeconds 0 if everything is committed that was written before the last reading, NaN if unknown
      */
     record Reading(double lag, double oldestAgeSeconds) {}
@@ -92,6 +99,7 @@ public final class GroupProgress implements AutoCloseable {
     private final Supplier<Admin> admins;
     private final Clock clock;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final OffsetLookup offsets = new OffsetLookup(TIMEOUT);
     private volatile Reading latest = UNKNOWN;
     private volatile double members = Double.NaN;
     private volatile Map<TopicPartition, Long> ends = Map.of();
@@ -179,16 +187,21 @@ public final class GroupProgress implements AutoCloseable {
      * finished.
      *
      * @param positions the next offset by partition of the topic
-     * @return NaN if the end of a partition is unknown
+     * @return of the partitions whose ends are known, NaN if there are only others
      */
     public double unread(Map<TopicPartition, Long> positions) {
         Map<TopicPartition, Long> known = ends;
-        return positions.entrySet().stream()
-                .mapToDouble(position -> {
-                    Long end = known.get(position.getKey());
-                    return end == null ? Double.NaN : Math.max(0, end - position.getValue());
-                })
-                .sum();
+        Map<TopicPartition, Long> unread = new HashMap<>();
+        positions.forEach((partition, position) -> {
+            Long end = known.get(partition);
+            if (end != null) {
+                unread.put(partition, Math.max(0, end - position));
+            }
+        });
+        boolean unknown = unread.isEmpty() && !positions.isEmpty();
+        return unknown
+                ? Double.NaN
+                : unread.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Reads offsets, and of each partition the first uncommitted record, unless it is newer than the last reading. */
@@ -198,41 +211,51 @@ public final class GroupProgress implements AutoCloseable {
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .collect(Collectors.toSet());
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> stable = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> begins = offsets.find(partitions, consumer::beginningOffsets);
+        Map<TopicPartition, Long> stable = offsets.find(begins.keySet(), consumer::endOffsets);
         long lag = 0;
         List<Double> ages = new ArrayList<>();
         Map<TopicPartition, Long> endsBefore = ends;
-        ends = Map.copyOf(reading.all().endOffsets(partitions));
+        ends = Map.copyOf(offsets.find(stable.keySet(), reading.all()::endOffsets));
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             TopicPartition partition = end.getKey();
             OffsetAndMetadata offset = committed.get(partition);
-            long from = Math.max(begins.getOrDefault(partition, 0L), offset == null ? 0 : offset.offset());
+            long from = Math.max(requireNonNull(begins.get(partition)), offset == null ? 0 : offset.offset());
             if (from < end.getValue()) {
                 lag += end.getValue() - from;
             }
             if (from < Math.min(end.getValue(), endsBefore.getOrDefault(partition, end.getValue()))) {
-                long open = Math.max(from, stable.getOrDefault(partition, from));
+                long open = Math.max(from, requireNonNull(stable.get(partition)));
                 ages.add(ageSeconds(consumer, partition, from, open)
                         .orElseGet(() -> ageSeconds(reading.all(), partition, open, end.getValue())
                                 .orElse(0)));
             }
         }
-        return new Reading(lag, oldest(ages));
+        boolean complete = ends.keySet().equals(partitions);
+        return new Reading(complete ? lag : Double.NaN, oldest(ages, complete));
     }
 
-    /** Unknown only if no age is known. */
-    private static double oldest(List<Double> ages) {
+    /** The greatest known age; 0 only if all partitions were read. */
+    private static double oldest(List<Double> ages, boolean complete) {
         double known = ages.stream()
                 .filter(age -> !age.isNaN())
                 .mapToDouble(Double::doubleValue)
                 .max()
-                .orElse(Double.NaN);
-        return ages.isEmpty() ? 0 : known;
+                .orElse(ages.isEmpty() ? 0 : Double.NaN);
+        return known == 0 && !complete ? Double.NaN : known;
     }
 
     /** The age of the first record in a range; empty if there are only markers, NaN if it cannot be read in time. */
     private OptionalDouble ageSeconds(
+            Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
+        try {
+            return readAgeSeconds(consumer, partition, from, end);
+        } catch (TimeoutException e) {
+            return OptionalDouble.of(Double.NaN);
+        }
+    }
+
+    private OptionalDouble readAgeSeconds(
             Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,17 @@ class GroupProgressTest {
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Instant NOW = Instant.parse("2026-11-26T08:00:00Z");
 
-    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private static final TopicPartition WITHOUT_LEADER = new TopicPartition(TOPIC, 1);
+
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest") {
+        @Override
+        public synchronized Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+            if (partitions.contains(WITHOUT_LEADER)) {
+                throw new TimeoutException("no leader");
+            }
+            return super.beginningOffsets(partitions);
+        }
+    };
     private final Readers readers = new Readers(consumer, consumer);
     private final GroupProgress progress = new GroupProgress(
             Topics.TURNS,
@@ -41,7 +53,7 @@ class GroupProgressTest {
 
     @BeforeEach
     void aTopicOfOnePartition() {
-        consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, Node.noNode(), null, null)));
+        consumer.updatePartitions(TOPIC, List.of(info(PARTITION)));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 3L));
         consumer.updateEndOffsets(Map.of(PARTITION, 10L));
     }
@@ -97,6 +109,28 @@ class GroupProgressTest {
     @Test
     void whatIsUnreadIsUnknownBeforeTheFirstReading() {
         assertThat(progress.unread(Map.of(PARTITION, 8L))).isNaN();
+    }
+
+    @Test
+    void givesTheAgeOfTheOtherPartitionsWhileOneHasNoLeader() {
+        consumer.updatePartitions(TOPIC, List.of(info(PARTITION), info(WITHOUT_LEADER)));
+        commit(7);
+        whenPolledReturnRecordWritten(Duration.ofMinutes(7), 7);
+        assertThat(progress.read(readers)).isEqualTo(new Reading(Double.NaN, 420));
+        assertThat(progress.unread(Map.of(PARTITION, 8L, WITHOUT_LEADER, 2L))).isEqualTo(2);
+        assertThat(progress.unread(Map.of(WITHOUT_LEADER, 2L))).isNaN();
+    }
+
+    /** A record of that partition may be the oldest. */
+    @Test
+    void isUnknownWhileAPartitionHasNoLeaderAndTheOthersAreProcessed() {
+        consumer.updatePartitions(TOPIC, List.of(info(PARTITION), info(WITHOUT_LEADER)));
+        commit(10);
+        assertThat(progress.read(readers)).isEqualTo(new Reading(Double.NaN, Double.NaN));
+    }
+
+    private static PartitionInfo info(TopicPartition partition) {
+        return new PartitionInfo(TOPIC, partition.partition(), Node.noNode(), null, null);
     }
 
     private void commit(long offset) {

@@ -1,4 +1,4 @@
-package dev.parley.inference.kafka;
+package dev.parley.eventlog;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -14,22 +14,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds offsets of many partitions, some of which may not answer, as without a leader. All are asked for at once; one that did not
- * answer is asked for apart from then on, one such partition at a time, so it delays the others by a second. Not thread-safe.
+ * answer is asked for apart from then on, one such partition at a time, so it delays the others by one timeout. Not thread-safe.
  */
-final class OffsetLookup {
+public final class OffsetLookup {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetLookup.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     /** A method of a consumer, such as that for the ends of partitions. */
-    interface Question {
+    public interface Question {
         Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions, Duration timeout);
     }
+
+    private final Duration timeout;
 
     /** Those that did not answer; the one that was asked for last comes last. */
     private final Set<TopicPartition> silent = new LinkedHashSet<>();
 
+    /** A look-up with a timeout for each question. */
+    public OffsetLookup(Duration timeout) {
+        this.timeout = timeout;
+    }
+
     /** The offsets of the partitions that answer. */
-    Map<TopicPartition, Long> find(Set<TopicPartition> wanted, Question question) {
+    public Map<TopicPartition, Long> find(Set<TopicPartition> wanted, Question question) {
         List<TopicPartition> usual =
                 wanted.stream().filter(each -> !silent.contains(each)).toList();
         List<TopicPartition> unusual = silent.stream().filter(wanted::contains).toList();
@@ -55,11 +61,11 @@ final class OffsetLookup {
             return Map.of();
         }
         try {
-            return question.ask(partitions, TIMEOUT);
+            return question.ask(partitions, timeout);
         } catch (TimeoutException e) {
             if (partitions.size() == 1) {
                 if (!silent.removeAll(partitions)) {
-                    LOG.warn("{} does not answer: its generations wait", partitions.getFirst());
+                    LOG.warn("{} does not answer", partitions.getFirst());
                 }
                 silent.addAll(partitions);
             }
