@@ -63,10 +63,15 @@ public final class GenerationLog {
         long before = taken;
         add(delta, now);
         if (taken > before && memory.isExceeded()) {
-            cut = true;
-            frames.clear();
-            release();
+            cut();
         }
+    }
+
+    /** Drops the events, and those that follow, and gives their memory back: they have to be read {@linkplain #again again}. */
+    public void cut() {
+        cut = true;
+        frames.clear();
+        release();
     }
 
     /** Adds the next delta, which may be invalid because of a later attempt. */

@@ -1,5 +1,7 @@
 package dev.parley.inference.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +54,9 @@ public final class RedeliveryCheck implements Runnable {
     /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
     private static final Duration UNREAD_MAX = Duration.ofSeconds(30);
 
+    /** How far a partition is read, and since when no further. */
+    private record ReadUpTo(long position, Instant since) {}
+
     private final Supplier<Consumer<String, byte[]>> committedConsumers;
     private final Supplier<Consumer<String, byte[]>> endOffsetConsumers;
     private final TurnLookup turns;
@@ -66,6 +72,9 @@ public final class RedeliveryCheck implements Runnable {
     private final List<RecoveryCandidate> arrived = new ArrayList<>();
 
     private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
+
+    /** Of the partitions of all of them. */
+    private final Map<TopicPartition, ReadUpTo> progress = new HashMap<>();
 
     private Instant nextWarning = Instant.MIN;
 
@@ -225,6 +234,7 @@ public final class RedeliveryCheck implements Runnable {
     private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
         setHorizons(endOffsets);
         Map<TopicPartition, Long> positions = positions(committed);
+        cutStanding(positions);
         candidates
                 .values()
                 .removeIf(candidate -> isDecided(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)));
@@ -248,6 +258,26 @@ public final class RedeliveryCheck implements Runnable {
                     .horizon()
                     .or(() -> Optional.ofNullable(ends.get(candidate.deltas())).map(end -> new Horizon(end, now)))));
         }
+    }
+
+    /** Frees the memory of answers that cannot be decided because their partitions stand still: others wait for it. */
+    private void cutStanding(Map<TopicPartition, Long> positions) {
+        Instant now = clock.instant();
+        Set<TopicPartition> read = partitions(candidates.values());
+        read.addAll(partitions(arrived));
+        progress.keySet().retainAll(read);
+        read.forEach(partition -> progress.merge(
+                partition,
+                new ReadUpTo(positions.getOrDefault(partition, NOTHING_READ), now),
+                (before, next) -> before.position() == next.position() ? before : next));
+        Instant limit = now.minus(UNREAD_MAX);
+        Stream.concat(candidates.values().stream(), arrived.stream())
+                .filter(candidate -> {
+                    ReadUpTo reached = requireNonNull(progress.get(candidate.deltas()));
+                    return reached.since().isBefore(limit)
+                            && (candidate.horizon().isEmpty() || candidate.isUnread(reached.position(), limit));
+                })
+                .forEach(candidate -> candidate.log().cut());
     }
 
     /** Committed records end at a transaction that hangs, and the candidates behind it wait without end. */

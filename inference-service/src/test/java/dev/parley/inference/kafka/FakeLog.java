@@ -99,6 +99,10 @@ final class FakeLog {
         withoutLeader.add(partition);
     }
 
+    void addLeader(int partition) {
+        withoutLeader.remove(partition);
+    }
+
     /** Ends the log with a record of a transaction that hangs, or not. */
     void hang(boolean hang) {
         hanging = hang ? 1 : 0;

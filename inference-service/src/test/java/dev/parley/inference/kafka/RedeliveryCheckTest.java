@@ -253,6 +253,32 @@ class RedeliveryCheckTest {
         assertThat(answers()).containsExactly("x".repeat(length) + GreetingClaude.TEXT);
     }
 
+    /** The first answer has been read, and waits for the end of its owner. Each takes two thirds of the memory. */
+    @Test
+    void aPartitionThatStandsStillKeepsNoMemoryFromOthers() throws Exception {
+        int length = MEMORY_BYTES * 2 / 3;
+        OwnedPartition waiting = owned();
+        ask(writeHalfAnAnswer(length, NOON), waiting);
+        awaitHorizons();
+        log.addWithoutLeader(FakeLog.PARTITION);
+
+        GenerationId other = writeHalfAnAnswer(length, NOON.minusSeconds(60));
+        ask(
+                Events.requested(request -> {
+                    request.generation = other;
+                    request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
+                }),
+                owned);
+        awaitHorizons();
+        assertThat(claude.calls()).isZero();
+
+        clock.add(Duration.ofSeconds(31));
+        awaitTurns(1);
+        log.addLeader(FakeLog.PARTITION);
+        await().until(() -> waiting.watermark().unfinished() == 0);
+        assertThat(answers()).hasSize(2).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
+    }
+
     private void leaveHalfAnAnswer(int length) throws InterruptedException {
         ask(writeHalfAnAnswer(length, NOON.minusSeconds(60)));
     }
