@@ -60,7 +60,7 @@ public record DynamoDbSettings(
      * The HTTP client for an endpoint; empty for that of AWS. An endpoint without TLS, such as DynamoDB Local, is on this machine
      * or its network: it is called without the proxy of {@code http_proxy}.
      */
-    static Apache5HttpClient.Builder httpClient(String endpoint) {
+    public static Apache5HttpClient.Builder httpClient(String endpoint) {
         boolean mayUseProxy = !endpoint.startsWith("http:");
         return Apache5HttpClient.builder()
                 .proxyConfiguration(ProxyConfiguration.builder()

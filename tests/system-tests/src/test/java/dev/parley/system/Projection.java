@@ -15,6 +15,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
+import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalStack;
@@ -55,6 +56,7 @@ final class Projection {
     /** A client of the table. */
     static DynamoDbClient client(LocalStack stack) {
         return DynamoDbClient.builder()
+                .httpClientBuilder(DynamoDbSettings.httpClient(stack.dynamoDb().toString()))
                 .endpointOverride(stack.dynamoDb())
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))

@@ -5,6 +5,7 @@ import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,8 @@ class UpgradeSystemTest {
         previous = PreviousRelease.checkout();
         StackSettings settings = new StackSettings();
         for (String service : SERVICES) {
-            settings.replicas(service, REPLICAS);
+            // The previous release would call the local DynamoDB through the proxy of this machine.
+            settings.replicas(service, REPLICAS).environment(service, Map.of("no_proxy", "127.0.0.1"));
             for (int replica = 0; replica < REPLICAS; replica++) {
                 settings.release(service, replica, previous);
             }
