@@ -74,14 +74,14 @@ class CacheConfiguration {
             MeterRegistry registry,
             CacheSpans spans,
             Clock clock) {
-        return new TurnListener(
+        return ListenerContainers.retryable(new TurnListener(
                 answers,
                 questions,
                 new CachingPolicy(properties.answers()),
                 properties.answers(),
                 registry,
                 spans,
-                clock);
+                clock));
     }
 
     @Bean

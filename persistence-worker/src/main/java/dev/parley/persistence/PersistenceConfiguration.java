@@ -58,7 +58,7 @@ class PersistenceConfiguration {
     /** The function that Spring Cloud Stream binds to {@code chat.turns}. */
     @Bean
     Consumer<RecordBatch> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnJournal journal) {
-        return new TurnListener(store, deadLetters, properties.kafka(), journal);
+        return ListenerContainers.retryable(new TurnListener(store, deadLetters, properties.kafka(), journal));
     }
 
     @Bean
@@ -166,7 +166,7 @@ class PersistenceConfiguration {
 
     @Bean
     ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> containers() {
-        return (container, _, _) -> TurnConsumers.configure(container.getContainerProperties(), properties.kafka());
+        return (container, _, _) -> TurnConsumers.configure(container, properties.kafka());
     }
 
     @Bean

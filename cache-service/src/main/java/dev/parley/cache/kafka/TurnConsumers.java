@@ -6,7 +6,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
-import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.util.backoff.FixedBackOff;
 
 /** Configures the consumer of {@code chat.turns} that Spring Cloud Stream makes, and its container. */
@@ -44,9 +43,8 @@ public final class TurnConsumers {
      * retried until Redis responds.
      */
     public static void configure(AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings) {
-        ContainerProperties properties = container.getContainerProperties();
-        properties.setPollTimeout(POLL_TIMEOUT.toMillis());
-        ListenerContainers.configure(properties);
+        container.getContainerProperties().setPollTimeout(POLL_TIMEOUT.toMillis());
+        ListenerContainers.configure(container);
         container.setCommonErrorHandler(ListenerContainers.retry(
                 new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
@@ -46,9 +46,11 @@ public final class TurnConsumers {
     }
 
     /** Configures the container whose threads hand batches to the listener. */
-    public static void configure(ContainerProperties properties, KafkaSettings settings) {
-        properties.setShutdownTimeout(settings.shutdownGrace().toMillis());
-        ListenerContainers.configure(properties);
+    public static void configure(AbstractMessageListenerContainer<?, ?> container, KafkaSettings settings) {
+        container
+                .getContainerProperties()
+                .setShutdownTimeout(settings.shutdownGrace().toMillis());
+        ListenerContainers.configure(container);
     }
 
     /** Returns a failed batch to the listener without end. */

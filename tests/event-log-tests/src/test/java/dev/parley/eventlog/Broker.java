@@ -51,6 +51,10 @@ final class Broker {
         return new KafkaClients(KafkaConnection.plain(BOOTSTRAP_SERVERS), new SimpleMeterRegistry());
     }
 
+    static String bootstrapServers() {
+        return BOOTSTRAP_SERVERS;
+    }
+
     static Admin admin() {
         return clients().admin("test", Duration.ofSeconds(20));
     }

@@ -2,23 +2,19 @@ package dev.parley.eventlog.spring;
 
 import static java.util.stream.Collectors.joining;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.core.NestedRuntimeException;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.BatchInterceptor;
 import org.springframework.kafka.listener.BatchListenerFailedException;
-import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.util.backoff.BackOff;
@@ -30,57 +26,50 @@ public final class ListenerContainers {
     /** After a refusal by the brokers, which would else stop the consumer for good: a right or a password may follow. */
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
-    /** Longer than a leader takes to confirm a position. */
-    private static final Duration POSITION_TIMEOUT = Duration.ofMillis(100);
-
-    private static final long UNKNOWN_POSITION = -1;
-
     private ListenerContainers() {}
 
     /**
-     * Configures a factory: its consumers wait 100 ms for the position of a partition, and return -1 if it is unknown.
+     * Configures a factory: its consumers return records again that the listener has not processed, and do not commit them.
      *
      * <p>With {@code fixTxOffsets}, Spring asks for the positions of all partitions between a poll and the listener. Without a
-     * leader a position stays unknown: by default that takes a minute and ends in an exception, after which the records of the
-     * poll reach no listener, and are committed with later ones.
+     * leader a position stays unknown, which by default takes a minute. Its consumers wait 100 ms for it, and return -1.
      */
     public static <K, V> void configure(ConsumerFactory<K, V> factory) {
-        factory.addPostProcessor(ListenerContainers::withPromptPositions);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <K, V> Consumer<K, V> withPromptPositions(Consumer<K, V> consumer) {
-        return (Consumer<K, V>) Proxy.newProxyInstance(
-                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (_, method, args) -> {
-                    if (method.getName().equals("position") && args.length == 1) {
-                        return position(consumer, (TopicPartition) args[0]);
-                    }
-                    try {
-                        return method.invoke(consumer, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getTargetException();
-                    }
-                });
-    }
-
-    private static long position(Consumer<?, ?> consumer, TopicPartition partition) {
-        try {
-            return consumer.position(partition, POSITION_TIMEOUT);
-        } catch (TimeoutException e) {
-            LOG.debug("The position in {} is unknown: {}", partition, e.getMessage());
-            return UNKNOWN_POSITION;
-        }
+        factory.addPostProcessor(UnprocessedRecords::guard);
     }
 
     /**
-     * Configures a container.
+     * Configures a container of batches, whose consumers are of a configured factory.
      *
      * <p>Markers of transactions take offsets: without {@code fixTxOffsets}, a group that has read all records has a lag. It
      * costs one query of the consumer's position after each poll.
      */
-    public static void configure(ContainerProperties properties) {
-        properties.setFixTxOffsets(true);
-        properties.setAuthExceptionRetryInterval(REFUSED_PAUSE);
+    public static <K, V> void configure(AbstractMessageListenerContainer<K, V> container) {
+        container.getContainerProperties().setFixTxOffsets(true);
+        container.getContainerProperties().setAuthExceptionRetryInterval(REFUSED_PAUSE);
+        container.setBatchInterceptor(new BatchInterceptor<>() {
+            @Override
+            public ConsumerRecords<K, V> intercept(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
+                return records;
+            }
+
+            @Override
+            public void success(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
+                UnprocessedRecords.of(consumer).processed(records, records.count());
+            }
+        });
+    }
+
+    /** Turns an {@link Error} of a listener into an exception, because Spring retries only those. */
+    public static java.util.function.Consumer<RecordBatch> retryable(
+            java.util.function.Consumer<RecordBatch> listener) {
+        return batch -> {
+            try {
+                listener.accept(batch);
+            } catch (Error e) {
+                throw new IllegalStateException("An error ended the processing of a batch", e);
+            }
+        };
     }
 
     /**
@@ -97,7 +86,9 @@ public final class ListenerContainers {
                     Consumer<?, ?> consumer,
                     MessageListenerContainer container,
                     Runnable invokeListener) {
-                super.handleBatch(seeking(thrown, records.count()), records, consumer, container, invokeListener);
+                BatchListenerFailedException failure = failure(thrown, records.count());
+                UnprocessedRecords.of(consumer).processed(records, failure.getIndex());
+                super.handleBatch(failure, records, consumer, container, invokeListener);
             }
         };
         // By default the handler drops batches that failed with certain exceptions.
@@ -116,10 +107,12 @@ public final class ListenerContainers {
         return stack.length == 0 ? classes : classes + " at " + stack[0];
     }
 
-    /** Names a record, unless the listener has: Spring commits those before it, and sets the consumer back to it. */
-    private static Exception seeking(Exception thrown, int records) {
-        if (thrown instanceof NestedRuntimeException nested && nested.contains(BatchListenerFailedException.class)) {
-            return thrown;
+    /** That of the listener, or one that names the first record: Spring commits those before it, and sets the consumer back to it. */
+    private static BatchListenerFailedException failure(Exception thrown, int records) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BatchListenerFailedException failure) {
+                return failure;
+            }
         }
         LOG.warn("A batch of {} records is read again: {}", records, causes(thrown));
         return new BatchListenerFailedException("The batch is read again", thrown, 0);

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -117,6 +118,51 @@ class ListenerContainersTest {
         }
     }
 
+    /** Spring commits again after the next poll what it could not commit during a rebalance, and drops its records on a failure. */
+    @Test
+    void readsThePollAgainThatWasFollowedByAFailingCommit() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        Queue<Long> received = new ConcurrentLinkedQueue<>();
+        BatchMessageListener<String, byte[]> listener = batch -> {
+            batch.forEach(record -> received.add(record.offset()));
+            if (batch.getFirst().offset() == 0) {
+                // The second is that of the position.
+                consumer.failCommits(
+                        new RebalanceInProgressException(), new RebalanceInProgressException(), new TimeoutException());
+                consumer.schedulePollTask(() -> consumer.append(2));
+            }
+        };
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> consumer.committed() == 5);
+            assertThat(received).containsExactly(0L, 1L, 2L, 3L, 4L);
+        } finally {
+            container.stop();
+        }
+    }
+
+    /** By default an error stops the container for good. */
+    @Test
+    void readsABatchAgainThatEndedInAnError() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicInteger calls = new AtomicInteger();
+        java.util.function.Consumer<RecordBatch> turns = ListenerContainers.retryable(_ -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new StackOverflowError();
+            }
+        });
+        BatchMessageListener<String, byte[]> listener = _ -> turns.accept(new RecordBatch(List.of()));
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> consumer.committed() == 3);
+            assertThat(calls).hasValue(2);
+        } finally {
+            container.stop();
+        }
+    }
+
     /** Accepts records one by one, up to an offset. */
     private static BatchMessageListener<String, byte[]> failingFrom(long offset, AtomicInteger failures) {
         return batch -> {
@@ -145,14 +191,15 @@ class ListenerContainersTest {
         ListenerContainers.configure(factory);
         KafkaMessageListenerContainer<String, byte[]> container =
                 new KafkaMessageListenerContainer<>(factory, properties);
-        ListenerContainers.configure(container.getContainerProperties());
+        ListenerContainers.configure(container);
         container.setCommonErrorHandler(ListenerContainers.retry(OFTEN));
         return container;
     }
 
     /** Reads its records from a log again after it is set back, as a broker allows it, and gives all partitions back when it ends. */
     private static final class LoggedConsumer extends MockConsumer<String, byte[]> {
-        private final int records;
+        private final Queue<RuntimeException> commitFailures = new ConcurrentLinkedQueue<>();
+        private int records;
         private final Map<TopicPartition, OffsetAndMetadata> commits = new ConcurrentHashMap<>();
 
         LoggedConsumer(int records) {
@@ -167,6 +214,16 @@ class ListenerContainersTest {
                 rebalance(List.of(assigned));
                 addFrom(0);
             });
+        }
+
+        void failCommits(RuntimeException... failures) {
+            commitFailures.addAll(List.of(failures));
+        }
+
+        void append(int more) {
+            long first = records;
+            records += more;
+            addFrom(first);
         }
 
         private void addFrom(long first) {
@@ -203,6 +260,10 @@ class ListenerContainersTest {
 
         @Override
         public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            RuntimeException failure = commitFailures.poll();
+            if (failure != null) {
+                throw failure;
+            }
             commits.putAll(offsets);
             super.commitSync(offsets, timeout);
         }
