@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.deployment.source.Checkout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the rules of {@link TidyTest}. */
@@ -56,8 +57,32 @@ final class TidyRulesTest {
     @Test
     void reportsDeadLinks() {
         Checkout checkout = Checkout.here();
-        String text = "[a](../pom.xml) [b](missing.md#there) [c](https://example.com) [d](#here) `[e](code.md)`";
+        String text = "[a](../pom.xml) [b](missing.md#there) [c](https://example.com) `[e](code.md)`";
         assertThat(TextRules.deadLinks(checkout, "docs/x.md", text))
                 .containsExactly("docs/x.md: the link to missing.md#there leads nowhere");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "#what-events_are, true",
+        "#code-and-a-link, true",
+        "#costs--limits, true",
+        "#Costs--limits, false",
+        "#a-comment, false",
+        "#missing, false",
+        "../README.md#two-commands, true",
+        "../README.md#three-commands, false"
+    })
+    void aLinkNeedsAHeadingWithItsAnchor(String link, boolean leads) {
+        String text = """
+                # What events_are?
+                ## `Code` and [a link](../README.md)
+                ### Costs & limits
+                ```
+                # a comment
+                ```
+                [here](%s)
+                """.formatted(link);
+        assertThat(TextRules.deadLinks(Checkout.here(), "docs/x.md", text)).hasSize(leads ? 0 : 1);
     }
 }
