@@ -14,7 +14,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -82,7 +81,6 @@ class EdgeConfiguration {
                 sessionTimeout / 3,
                 "max.poll.records",
                 100);
-        long start = System.nanoTime();
         return new LogTail(
                 EdgePurger.GROUP,
                 () -> clients.consumer(EdgePurger.GROUP, group),
@@ -91,6 +89,6 @@ class EdgeConfiguration {
                         edge,
                         new PurgeQueue(settings.repeatAfter(), settings.retryInterval()),
                         registry,
-                        () -> Instant.EPOCH.plusNanos(System.nanoTime() - start)));
+                        System::nanoTime));
     }
 }

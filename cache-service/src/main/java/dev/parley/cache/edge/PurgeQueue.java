@@ -1,7 +1,6 @@
 package dev.parley.cache.edge;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * The purges of changes that are not committed, by offset. Each change is purged twice: at once, and after {@code repeatAfter}, because
- * a cache may store a response that it had requested before the first purge. Its times are of a monotonic clock. Owned by one thread.
+ * a cache may store a response that it had requested before the first purge. Times count from a fixed moment. Owned by one thread.
  */
 public final class PurgeQueue {
     /**
@@ -21,8 +20,8 @@ public final class PurgeQueue {
      * @param due when it is to be made
      */
     public record Purge(
-            long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Instant due) {
-        private Purge again(boolean second, Instant at) {
+            long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Duration due) {
+        private Purge again(boolean second, Duration at) {
             return new Purge(offset, reference, change, second, true, at);
         }
     }
@@ -42,7 +41,7 @@ public final class PurgeQueue {
     }
 
     /** Adds the change at an offset, above all before. Its purge replaces those that it makes unnecessary. */
-    public void add(long offset, String reference, EdgeChange change, Instant now) {
+    public void add(long offset, String reference, EdgeChange change, Duration now) {
         List<Purge> replaced = pending.values().stream()
                 .filter(before -> !before.repeated() && change.covers(before.change()))
                 .toList();
@@ -58,14 +57,14 @@ public final class PurgeQueue {
     }
 
     /** The next purge that is due. */
-    public Optional<Purge> due(Instant now) {
+    public Optional<Purge> due(Duration now) {
         return pending.values().stream()
-                .filter(purge -> !purge.due().isAfter(now))
+                .filter(purge -> purge.due().compareTo(now) <= 0)
                 .min(ORDER);
     }
 
     /** The cache has confirmed a purge. */
-    public void confirmed(Purge purge, Instant now) {
+    public void confirmed(Purge purge, Duration now) {
         if (purge.repeated()) {
             pending.remove(purge.offset());
         } else {
@@ -74,7 +73,7 @@ public final class PurgeQueue {
     }
 
     /** The cache has not confirmed a purge. */
-    public void failed(Purge purge, Instant now) {
+    public void failed(Purge purge, Duration now) {
         pending.put(purge.offset(), purge.again(purge.repeated(), now.plus(retryInterval)));
     }
 

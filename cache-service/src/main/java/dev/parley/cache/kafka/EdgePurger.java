@@ -18,17 +18,17 @@ import dev.parley.eventlog.LogTail;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +47,9 @@ public final class EdgePurger implements LogTail.Reader {
     /** Of purges between two polls. */
     private static final Duration TOGETHER_MAX = Duration.ofSeconds(30);
 
+    /** By which a broker that does not respond delays the purges that are due. */
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(1);
+
     /** Beyond it no further changes are read. */
     private static final int PENDING_MAX = 1_000;
 
@@ -54,16 +57,18 @@ public final class EdgePurger implements LogTail.Reader {
     private final PurgeQueue queue;
     private final MeterRegistry registry;
     private final Counter unreadable;
-    private final InstantSource time;
+    private final LongSupplier nanoTime;
+    private final long start;
     private long committed;
 
-    /** A purger with a monotonic clock: a wall clock may be set back. */
-    public EdgePurger(EdgeCache edge, PurgeQueue queue, MeterRegistry registry, InstantSource time) {
+    /** A purger that measures time as {@link System#nanoTime} does: a wall clock may be set back. */
+    public EdgePurger(EdgeCache edge, PurgeQueue queue, MeterRegistry registry, LongSupplier nanoTime) {
         this.edge = edge;
         this.queue = queue;
         this.registry = registry;
         this.unreadable = DeadLetterCounter.of(registry, GROUP, Topics.PUBLISHED);
-        this.time = time;
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
         // From the start, so that an alert sees the first increase.
         List.of("confirmed", "failed").forEach(this::counter);
     }
@@ -98,14 +103,25 @@ public final class EdgePurger implements LogTail.Reader {
         if (consumer.assignment().isEmpty()) {
             return;
         }
-        if (queue.position() > committed) {
-            consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(queue.position())));
-            committed = queue.position();
-        }
+        commit(consumer);
         if (queue.size() >= PENDING_MAX) {
             consumer.pause(consumer.assignment());
         } else {
             consumer.resume(consumer.assignment());
+        }
+    }
+
+    /** A failure is retried after the next poll: with a new consumer, the pending purges would wait for the broker. */
+    private void commit(Consumer<String, byte[]> consumer) {
+        long position = queue.position();
+        if (position <= committed) {
+            return;
+        }
+        try {
+            consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(position)), COMMIT_TIMEOUT);
+            committed = position;
+        } catch (KafkaException e) {
+            LOG.warn("The purges before offset {} could not be committed yet: {}", position, e.toString());
         }
     }
 
@@ -142,8 +158,10 @@ public final class EdgePurger implements LogTail.Reader {
      * failure the next time begins with another one.
      */
     private void purgeWhatIsDue() throws InterruptedException {
-        Instant end = now().plus(TOGETHER_MAX);
-        for (Optional<Purge> due = queue.due(now()); due.isPresent() && now().isBefore(end); due = queue.due(now())) {
+        Duration end = now().plus(TOGETHER_MAX);
+        for (Optional<Purge> due = queue.due(now());
+                due.isPresent() && now().compareTo(end) < 0;
+                due = queue.due(now())) {
             Purge purge = due.get();
             try {
                 edge.purge(purge.change(), purge.reference() + (purge.repeated() ? "-again" : ""));
@@ -165,7 +183,7 @@ public final class EdgePurger implements LogTail.Reader {
                 .register(registry);
     }
 
-    private Instant now() {
-        return time.instant();
+    private Duration now() {
+        return Duration.ofNanos(nanoTime.getAsLong() - start);
     }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cache.edge.PurgeQueue.Purge;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PurgeQueueTest {
-    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
-    private static final Instant LATER = NOON.plusSeconds(5);
+    private static final Duration START = Duration.ZERO;
+    private static final Duration LATER = START.plusSeconds(5);
     private static final EdgeChange CHANGE = new EdgeChange(List.of("a"), false);
     private static final EdgeChange WITHDRAWAL = new EdgeChange(List.of("a"), true);
     private static final EdgeChange OF_ANOTHER = new EdgeChange(List.of("b"), false);
@@ -21,10 +20,10 @@ class PurgeQueueTest {
     void isCommittedAfterTheSecondPurge() {
         queue.startAt(7);
         assertThat(queue.position()).isEqualTo(7);
-        add(7, CHANGE, NOON);
+        add(7, CHANGE, START);
 
-        queue.confirmed(due(NOON, false), NOON);
-        assertThat(queue.due(NOON)).isEmpty();
+        queue.confirmed(due(START, false), START);
+        assertThat(queue.due(START)).isEmpty();
         assertThat(queue.position()).isEqualTo(7);
         queue.confirmed(due(LATER, true), LATER);
         assertThat(queue.position()).isEqualTo(8);
@@ -33,10 +32,10 @@ class PurgeQueueTest {
 
     @Test
     void aFailedPurgeIsRepeatedAndHoldsTheCommit() {
-        add(7, CHANGE, NOON);
-        add(8, OF_ANOTHER, NOON);
-        queue.failed(due(NOON, false), NOON);
-        queue.confirmed(due(NOON, false), NOON);
+        add(7, CHANGE, START);
+        add(8, OF_ANOTHER, START);
+        queue.failed(due(START, false), START);
+        queue.confirmed(due(START, false), START);
         queue.confirmed(due(LATER.minusSeconds(1), false), LATER.minusSeconds(1));
         queue.confirmed(due(LATER, true), LATER);
 
@@ -47,8 +46,8 @@ class PurgeQueueTest {
 
     @Test
     void aFirstPurgeComesBeforeARepeatedOne() {
-        add(7, CHANGE, NOON);
-        queue.confirmed(due(NOON, false), NOON);
+        add(7, CHANGE, START);
+        queue.confirmed(due(START, false), START);
         add(8, CHANGE, LATER);
 
         assertThat(due(LATER, false).offset()).isEqualTo(8);
@@ -58,7 +57,7 @@ class PurgeQueueTest {
     void anOffsetWithoutAChangeIsCommittedWithTheOthers() {
         queue.skip(7);
         assertThat(queue.position()).isEqualTo(8);
-        add(8, CHANGE, NOON);
+        add(8, CHANGE, START);
         queue.skip(9);
         assertThat(queue.position()).isEqualTo(8);
     }
@@ -66,7 +65,7 @@ class PurgeQueueTest {
     /** Else one question that changes often would delay the others. */
     @Test
     void aLaterChangeOfAQuestionReplacesOneThatIsNotPurgedYet() {
-        add(7, CHANGE, NOON);
+        add(7, CHANGE, START);
         add(8, CHANGE, LATER);
         add(9, OF_ANOTHER, LATER);
         assertThat(queue.size()).isEqualTo(2);
@@ -83,8 +82,8 @@ class PurgeQueueTest {
     /** Else it would use every attempt with another change of its question. */
     @Test
     void aChangeThatReplacesAFailedOneComesAfterOthers() {
-        add(7, CHANGE, NOON);
-        queue.failed(due(NOON, false), NOON);
+        add(7, CHANGE, START);
+        queue.failed(due(START, false), START);
         add(8, OF_ANOTHER, LATER);
         add(9, CHANGE, LATER);
         assertThat(due(LATER, false).offset()).isEqualTo(8);
@@ -93,18 +92,18 @@ class PurgeQueueTest {
     /** Only a withdrawal removes the copies for the time in which no gateway can be reached. */
     @Test
     void aPublicationDoesNotReplaceAWithdrawal() {
-        add(7, WITHDRAWAL, NOON);
-        add(8, CHANGE, NOON);
-        queue.confirmed(due(NOON, false), NOON);
+        add(7, WITHDRAWAL, START);
+        add(8, CHANGE, START);
+        queue.confirmed(due(START, false), START);
         assertThat(queue.size()).isEqualTo(2);
-        assertThat(due(NOON, false).offset()).isEqualTo(8);
+        assertThat(due(START, false).offset()).isEqualTo(8);
     }
 
-    private void add(long offset, EdgeChange change, Instant now) {
+    private void add(long offset, EdgeChange change, Duration now) {
         queue.add(offset, "change-" + offset, change, now);
     }
 
-    private Purge due(Instant now, boolean repeated) {
+    private Purge due(Duration now, boolean repeated) {
         Purge purge = queue.due(now).orElseThrow();
         assertThat(purge.repeated()).isEqualTo(repeated);
         return purge;

@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,8 +30,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,21 @@ class EdgePurgerTest {
     private static final String AT_NOON = "-" + NOON.toEpochMilli();
 
     private final MutableClock clock = MutableClock.of(NOON, ZoneOffset.UTC);
-    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest") {
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            commitSync(offsets, Duration.ofSeconds(60));
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            if (frozen) {
+                clock.add(timeout);
+                throw new TimeoutException("no response");
+            }
+            commitAsync(offsets, null);
+        }
+    };
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<String> purged = new ArrayList<>();
     /** The questions whose purges the edge refuses. */
@@ -53,6 +70,9 @@ class EdgePurgerTest {
 
     private final List<String> references = new ArrayList<>();
     private boolean down;
+    /** Whether the broker does not respond to commits. */
+    private boolean frozen;
+
     private Duration duration = Duration.ZERO;
 
     private final EdgePurger purger = new EdgePurger(
@@ -66,7 +86,7 @@ class EdgePurgerTest {
             },
             new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1)),
             registry,
-            clock);
+            () -> ChronoUnit.NANOS.between(NOON, clock.instant()));
 
     @BeforeEach
     void subscribe() {
@@ -153,6 +173,28 @@ class EdgePurgerTest {
         duration = Duration.ZERO;
         poll();
         assertThat(purged).hasSizeGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void aBrokerThatDoesNotRespondDelaysNoPurge() {
+        change(0, "a");
+        poll();
+        clock.add(Duration.ofSeconds(2));
+        change(1, "b");
+        poll();
+        frozen = true;
+        clock.add(Duration.ofSeconds(3));
+        poll();
+        assertThat(purged).as("the second purge of b is not due").hasSize(3);
+        clock.add(Duration.ofSeconds(1));
+        poll();
+        assertThat(purged).hasSize(4);
+        assertThat(clock.instant()).isBefore(NOON.plusSeconds(10));
+        assertThat(committed()).isZero();
+
+        frozen = false;
+        poll();
+        assertThat(committed()).isEqualTo(2);
     }
 
     /** A copy of an answer that is for one tenant now may be public. */
