@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import picocli.CommandLine.ExitCode;
 
@@ -33,6 +34,9 @@ final class Publish {
     private static final int SLUG_MAX = 100;
 
     private final CommandContext context;
+
+    /** The questions that are published or refused. Guarded by this. */
+    private int done;
 
     Publish(CommandContext context) {
         this.context = context;
@@ -81,20 +85,29 @@ final class Publish {
     }
 
     /**
-     * Publishes these questions.
+     * Publishes these questions; one that takes long delays no others.
      *
      * @param publication of one question; empty if it succeeds, else the reason
      */
     private List<String> all(Collection<String> questions, Function<String, Optional<String>> publication) {
-        List<String> failures = new ArrayList<>();
-        AtomicInteger done = new AtomicInteger();
-        questions.stream().gather(Gatherers.mapConcurrent(AT_ONCE, publication)).forEach(failure -> {
-            failure.ifPresent(failures::add);
-            String remark = done.incrementAndGet() + "/" + questions.size();
-            context.progress(done.get(), questions.size(), remark);
-        });
+        List<CompletableFuture<Optional<String>>> publications;
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            publications = questions.stream()
+                    .map(question -> CompletableFuture.supplyAsync(() -> publication.apply(question), threads)
+                            .whenComplete((_, _) -> showProgress(questions.size())))
+                    .toList();
+        }
         context.complain("");
-        return failures;
+        return publications.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private synchronized void showProgress(int all) {
+        done++;
+        context.progress(done, all, done + "/" + all);
     }
 
     /** The question in lower-case letters, digits and {@code -}, as a part of an address. */

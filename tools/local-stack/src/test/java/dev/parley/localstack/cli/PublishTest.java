@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,9 @@ final class PublishTest {
     /** The text of each question, by method, path and key. */
     private final ConcurrentMap<String, String> published = new ConcurrentHashMap<>();
 
+    /** Questions that are not asked yet, for which a slow one waits. */
+    private final CountDownLatch asked = new CountDownLatch(6);
+
     /** Whether the next question is one too many in this minute. */
     private final AtomicBoolean tooMany = new AtomicBoolean();
 
@@ -34,6 +39,7 @@ final class PublishTest {
         gateway.serve(exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             String path = exchange.getRequestURI().getPath();
+            asked.countDown();
             published.put(
                     exchange.getRequestMethod() + " " + path + " with "
                             + exchange.getRequestHeaders().getFirst("x-api-key"),
@@ -41,7 +47,8 @@ final class PublishTest {
                             .readTree(body)
                             .at("/request/messages/0/content")
                             .stringValue(""));
-            int status = tooMany.getAndSet(false) ? 429 : path.endsWith("/refused") ? 400 : 200;
+            boolean isRefused = path.endsWith("/refused") || (path.endsWith("/slow") && !awaits(asked));
+            int status = tooMany.getAndSet(false) ? 429 : isRefused ? 400 : 200;
             byte[] answer = (status == 200
                             ? "{}"
                             : "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No.\"}}")
@@ -81,6 +88,14 @@ final class PublishTest {
     }
 
     @Test
+    void aQuestionThatTakesLongDelaysNoOthers(@TempDir Path directory) throws IOException {
+        assertThat(publish(directory, "Slow\nOne\nTwo\nThree\nFour\nFive\n"))
+                .as(gateway.err())
+                .isZero();
+        assertThat(published).hasSize(6);
+    }
+
+    @Test
     void waitsForAnotherMinute(@TempDir Path directory) throws IOException {
         tooMany.set(true);
         assertThat(publish(directory, "Why?\n")).isZero();
@@ -110,6 +125,15 @@ final class PublishTest {
         assertThat(Publish.slug("word ".repeat(100)))
                 .matches("[a-z0-9-]{1,100}")
                 .doesNotEndWith("-");
+    }
+
+    private static boolean awaits(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Publishes the questions of a file in the collection {@code help}. */

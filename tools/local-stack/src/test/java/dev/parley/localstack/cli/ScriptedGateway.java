@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -19,13 +21,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class ScriptedGateway implements AfterEachCallback {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
-    private String asked = "";
-    private String body = "";
+    private volatile String asked = "";
+    private volatile String body = "";
 
     ScriptedGateway() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(threads);
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -35,6 +39,7 @@ final class ScriptedGateway implements AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) {
         server.stop(0);
+        threads.close();
     }
 
     /** Gives every request this response. */
