@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -120,15 +121,22 @@ public final class Bench implements Callable<Integer> {
         return findings;
     }
 
-    /** Measures one scenario. If it fails, the failure is its result, and the others still run. */
+    /**
+     * Measures one scenario. If it fails, the failure is its result, and the others still run. If a process has ended, they run with new
+     * ones.
+     */
     private Findings measure(BenchmarkRun run, Scenario scenario) {
         BackgroundLoad background = new BackgroundLoad();
         Findings findings = new Findings(scenario.name(), scenario.title());
         try {
             scenario.measurement().accept(run, findings);
         } catch (RuntimeException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            findings.row(scenario.name(), "to be measured", "it has failed: " + reason, false);
+            findings.row(scenario.name(), "to be measured", "it has failed: " + shown(e.getMessage()), false);
+        }
+        List<String> ended = run.systems().endIfBroken();
+        if (!ended.isEmpty()) {
+            ended.forEach(message -> findings.row(scenario.name(), "no process ends", shown(message), false));
+            run.generator().disconnect();
         }
         double cores = background.cores();
         if (cores >= BACKGROUND_MAX) {
@@ -139,6 +147,13 @@ public final class Bench implements Callable<Integer> {
                 .forEach(row -> say(row.status().name().toLowerCase(Locale.ROOT) + ": " + row.what() + ": " + row.seen()
                         + " (" + row.target() + ")"));
         return findings;
+    }
+
+    /** Prints a message, and returns its first line. */
+    private String shown(@Nullable String message) {
+        String whole = String.valueOf(message);
+        say(whole);
+        return whole.lines().findFirst().orElse("");
     }
 
     /** A run of some scenarios only is compared with the last whole one, and does not replace it. */

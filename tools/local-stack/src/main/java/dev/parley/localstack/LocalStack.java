@@ -15,6 +15,7 @@ import dev.parley.localstack.stack.StackSettings;
 import dev.parley.localstack.stack.Supervisor;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,6 +59,11 @@ public final class LocalStack implements AutoCloseable {
     public ManagedProcess process(String program, int replica) {
         ProcessName name = new ProcessName(program, replica);
         return supervisor.process(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+    }
+
+    /** All processes of the system. */
+    public List<ManagedProcess> processes() {
+        return supervisor.processes();
     }
 
     /** Starts a process again, but not while a system starts, beside which it would not be ready in time. */

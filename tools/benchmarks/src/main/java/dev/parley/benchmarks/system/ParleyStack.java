@@ -66,6 +66,11 @@ public final class ParleyStack implements AutoCloseable {
         return stack.process(name, 0);
     }
 
+    /** All processes that were started for it, also the simulated Claude. */
+    List<ManagedProcess> processes() {
+        return stack.processes();
+    }
+
     /** Kafka's bootstrap servers. */
     public String kafka() {
         return stack.kafka();

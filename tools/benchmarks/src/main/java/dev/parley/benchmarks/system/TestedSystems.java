@@ -63,7 +63,8 @@ public final class TestedSystems implements AutoCloseable {
         };
     }
 
-    private TestedSystem other(SystemName name, Supplier<TestedSystem> start) {
+    /** One of the systems beside Parley. */
+    TestedSystem other(SystemName name, Supplier<TestedSystem> start) {
         return others.computeIfAbsent(name, _ -> {
             progress.accept("Starting " + name.label());
             return start.get();
@@ -77,10 +78,35 @@ public final class TestedSystems implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Ends all systems if a process of them has ended by itself, so that their next use starts them again.
+     *
+     * @return a message about each such process, with the end of its log
+     */
+    public List<String> endIfBroken() {
+        List<String> failures = Stream.concat(
+                        stack.stream().map(ParleyStack::processes),
+                        others.values().stream().map(TestedSystem::processes))
+                .flatMap(List::stream)
+                .flatMap(process -> process.failure().stream())
+                .toList();
+        if (!failures.isEmpty()) {
+            end();
+        }
+        return failures;
+    }
+
+    private void end() {
+        others.values().forEach(other -> other.processes().forEach(ManagedProcess::stop));
+        others.clear();
+        stack.ifPresent(ParleyStack::close);
+        stack = Optional.empty();
+        warm.clear();
+    }
+
     @Override
     public void close() {
-        others.values().forEach(other -> other.processes().forEach(ManagedProcess::stop));
-        stack.ifPresent(ParleyStack::close);
+        end();
         workspace.forgetData();
     }
 }

@@ -149,6 +149,12 @@ public final class ManagedProcess {
         return process.filter(OsProcess::alive).isPresent();
     }
 
+    /** A message with the end of its log, if it was started and has ended. */
+    public synchronized Optional<String> failure() {
+        return process.filter(started -> !started.alive())
+                .map(_ -> new ProcessFailedException(name(), "has ended.", log()).getMessage());
+    }
+
     private synchronized OsProcess launched() {
         return process.orElseThrow(() -> new ProcessFailedException(name(), "has not been started.", log()));
     }

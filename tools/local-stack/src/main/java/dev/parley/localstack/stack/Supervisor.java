@@ -69,6 +69,10 @@ public final class Supervisor {
         return Optional.ofNullable(processes.get(name));
     }
 
+    public List<ManagedProcess> processes() {
+        return List.copyOf(processes.values());
+    }
+
     /**
      * Starts every process as soon as what it needs is ready, creates the topics, and waits for all of it. A need that is
      * not in the plan counts as ready.

@@ -40,6 +40,20 @@ final class ManagedProcessTest {
     }
 
     @Test
+    void namesItselfWithTheEndOfItsLogOnceItHasEnded() {
+        process = process("echo ready; " + SLEEP, this::logSaysReady);
+        assertThat(process.failure()).isEmpty();
+        process.start();
+        assertThat(process.failure()).isEmpty();
+        process.crash();
+        assertThat(process.failure())
+                .hasValueSatisfying(message -> assertThat(message)
+                        .startsWith(process.name() + " has ended.")
+                        .contains(process.log().toString())
+                        .endsWith("ready"));
+    }
+
+    @Test
     void isReplacedByAnotherVersionOfItself() throws IOException {
         process.start();
         process.replace(process("echo ready; " + SLEEP, this::logSaysReady).spec());
