@@ -180,6 +180,20 @@ final class ParleyScriptIT {
         assertThat(calls("java")).hasSize(6);
     }
 
+    /** A measurement of an earlier build would be taken for one of the sources. */
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "evaluate"})
+    void isBuiltAgainOnlyAfterAChange(String command) throws Exception {
+        String source = "a checkout/libs/one/src/main/java/One.java";
+        write(source, "class One {}");
+        assertThat(status(parley(Map.of(), command))).isZero();
+        assertThat(status(parley(Map.of(), command))).isZero();
+        assertThat(calls("mvn")).hasSize(2);
+        write(source, "final class One {}");
+        assertThat(status(parley(Map.of(), command))).isZero();
+        assertThat(calls("mvn")).hasSize(4);
+    }
+
     /** Otherwise Java would garble a question and print {@code ?} for the letters of an answer. */
     @Test
     void programsUseUtf8InALocaleWithoutIt() throws Exception {
