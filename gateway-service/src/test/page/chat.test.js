@@ -349,6 +349,8 @@ for (const action of ['regenerate', 'askInstead']) {
 
 const text = (content) => ({ type: 'text', text: content });
 const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'eA==' } };
+/** What the storage has instead of an image. */
+const placeholder = { type: 'text', text: '(image)', isPlaceholder: true };
 /** Larger than the browser's storage. */
 const large = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'x'.repeat(6_000_000) } };
 
@@ -403,6 +405,44 @@ for (const [name, [content, act]] of Object.entries(sourcesOfImages)) {
     assert.deepEqual([sent[0], sent[2]], [[text('one'), large], content]);
   });
 }
+
+const repetitions = {
+  regenerate: (chat) => chat.regenerate(1, 'm'),
+  edit: (chat) => chat.edit(0, [placeholder, text('one')], 'm'),
+};
+for (const [name, act] of Object.entries(repetitions)) {
+  test(`${name} sends no question without its images, and the next question replaces it`, async () => {
+    const page = started();
+    const body = { model: 'm', messages: [{ role: 'user', content: [large, text('one')] }] };
+    running.remember('conv_1', { title: 'one', body, fresh: false, askedAt: Date.now() });
+    reload('conv_1');
+    await page.chat.open('conv_1');
+    act(page.chat);
+    assert.deepEqual([page.gateway.headers.length, page.states.at(-1), page.entries[1].error?.message], [0, 'ready', 'Attach the images again.']);
+
+    await page.until(() => page.chat.ask([image, text('two')], 'm'));
+    assert.deepEqual(page.gateway.requests, [[{ role: 'user', content: [image, text('two')] }]]);
+  });
+}
+
+test('the next question replaces all questions from the first without its images', async (t) => {
+  const page = started();
+  const refusing = t.mock.method(page.gateway, 'open', async () => {
+    throw new Refused({ status: 529, type: 'overloaded_error', message: 'Overloaded' });
+  });
+  page.chat.ask([large, text('one')], 'm');
+  await eventually(() => page.entries[1]?.error);
+  page.chat.ask('two', 'm');
+  await eventually(() => page.entries[2]?.error);
+  const { id } = page.chat;
+  page.chat.startNew();
+  reload(id);
+  await page.chat.open(id);
+  assert.equal(page.entries[2].error.message, 'Overloaded Attach the images again.');
+  refusing.mock.restore();
+  await page.until(() => page.chat.ask([image, text('three')], 'm'));
+  assert.deepEqual(page.gateway.requests, [[{ role: 'user', content: [image, text('three')] }]]);
+});
 
 for (const [type, isKept] of [['invalid_request_error', false], ['request_too_large', false], ['overloaded_error', true]]) {
   test(`a question that was refused with ${type} is ${isKept ? '' : 'not '}sent with the next one`, async (t) => {
@@ -600,8 +640,8 @@ const turns = {
   'with the same question after an earlier answer': [{ body: question('one'), after: 'gen_1' }, 'one', true],
   'that was known when the question was asked': [{ body: question('one'), after: 'gen_2' }, 'one', false],
   'with another question': [{ body: question('one'), after: 'gen_1' }, 'two', false],
-  'with the images that the run lacks': [{ body: question([text('(image)'), text('one')]), isPartial: true }, [image, text('one')], true],
-  'with an image and another question': [{ body: question([text('(image)'), text('one')]), isPartial: true }, [image, text('two')], false],
+  'with the images that the run lacks': [{ body: question([placeholder, text('one')]) }, [image, text('one')], true],
+  'with an image and another question': [{ body: question([placeholder, text('one')]) }, [image, text('two')], false],
 };
 for (const [name, [run, content, isAnswer]] of Object.entries(turns)) {
   test(`a stored turn ${name} is ${isAnswer ? 'the' : 'no'} answer`, () =>

@@ -24,6 +24,7 @@ const REFUSES_NAMED = new Set([400, 404]);
 const ASK_AGAIN_WITHIN_MS = 10 * 60 * 1000;
 
 const STOPPED = { type: 'cancelled', message: 'Stopped.' };
+const LACKS_IMAGES = { type: 'invalid_request_error', message: 'Attach the images again.' };
 const NOT_FOUND = { type: 'not_found_error', message: 'There is no such conversation.' };
 
 /**
@@ -167,13 +168,17 @@ export class Chat {
     }
   }
 
-  /** Asks the next question. It replaces one that was invalid, with which all later requests would be. Only in the state ready. */
+  /**
+   * Asks the next question. It replaces one that was invalid, with which all later requests would be: that before it, or all from the
+   * first whose images are missing. Only in the state ready.
+   */
   ask(content, model) {
     if (this.#reading) {
       return;
     }
     if (isInvalid(this.#entries.at(-1))) {
-      this.edit(this.#entries.length - 2, content, model);
+      const lacking = this.#entries.findIndex((entry) => running.lacksImages([entry]));
+      this.edit(lacking < 0 ? this.#entries.length - 2 : lacking, content, model);
       return;
     }
     this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
@@ -261,10 +266,16 @@ export class Chat {
   }
 
   /**
+   * Sends the shown messages, unless images of them are missing.
    * @param {string} model
    * @param {How} [how]
    */
   #post(model, { fresh = false, similar, escalated } = {}) {
+    if (running.lacksImages(this.#entries)) {
+      this.#show([...this.#entries, { role: 'assistant', content: [], error: LACKS_IMAGES }]);
+      this.#view.unpin();
+      return;
+    }
     this.#id ??= newConversation();
     const messages = messagesOf(this.#entries);
     const { max_tokens: earlierMax = 0, ...frame } = this.#frame;
@@ -280,7 +291,7 @@ export class Chat {
 
   /** A run that was interrupted before its answer began. It is sent again only if it joins a generation that still runs. */
   #goOn(run) {
-    if (!run.error && !run.fresh && !run.isPartial && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
+    if (!run.error && !run.fresh && !running.lacksImages(run.body.messages) && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
       this.#follow(run);
     } else {
       const error = withRemedy(run.error ?? errorOf(new Unanswered()), run);
@@ -532,8 +543,8 @@ function howOf({ fresh, similar, escalates, isEscalation, body }) {
 }
 
 /** The error of a question. Without its images it cannot be asked again. */
-function withRemedy(error, { isPartial }) {
-  return isPartial ? { ...error, type: 'invalid_request_error', message: `${error.message} Attach the images again.` } : error;
+function withRemedy(error, { body }) {
+  return running.lacksImages(body.messages) ? { ...error, ...LACKS_IMAGES, message: `${error.message} ${LACKS_IMAGES.message}` } : error;
 }
 
 function readable(error, reading) {

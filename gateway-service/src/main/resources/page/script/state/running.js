@@ -15,7 +15,6 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {string} title
  * @property {{messages: any[], model: string}} body the request
  * @property {boolean} fresh whether to bypass the cache; then the request joins no generation that runs
- * @property {boolean} [isPartial] whether the body is without some of its images
  * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalates] an earlier answer that did not suffice, so that the stronger model answers
  * @property {boolean} [isEscalation] whether the user asks for it
@@ -31,7 +30,8 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  */
 const whole = new Map();
 
-const WITHOUT_IMAGE = { type: 'text', text: '(image)' };
+/** Shown instead of an image that the storage lacks, and never sent. */
+const PLACEHOLDER = { type: 'text', text: '(image)', isPlaceholder: true };
 
 export function remember(conversation, run) {
   whole.delete(conversation);
@@ -41,7 +41,7 @@ export function remember(conversation, run) {
     // Images may exceed the quota: store it without them, since the history has them.
     whole.set(conversation, run);
     try {
-      localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body), isPartial: true }));
+      localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body) }));
     } catch {
       // This answer is then unknown after a reload until it is in the history.
     }
@@ -82,18 +82,25 @@ export function recall(conversation) {
     return null;
   }
   const asked = whole.get(conversation);
-  return asked?.askedAt === run.askedAt ? { ...run, body: asked.body, isPartial: false } : run;
+  return asked?.askedAt === run.askedAt ? { ...run, body: asked.body } : run;
 }
 
-/** A partial run with the images of earlier messages, which a stored turn has. */
+/**
+ * Whether some of the images are missing, so that the messages cannot be sent.
+ * @param {{content: string|any[]}[]} messages
+ */
+export function lacksImages(messages) {
+  return messages.some(({ content }) => typeof content !== 'string' && content.some((block) => block.isPlaceholder));
+}
+
+/** A run with the images of earlier messages, which a stored turn has. */
 export function completed(run, turn) {
-  if (!run.isPartial || !turn) {
+  if (!turn || !lacksImages(run.body.messages)) {
     return run;
   }
   const known = withoutImages(turn.request).messages;
   const messages = run.body.messages.map((message, i) => (same(message, known[i]) ? turn.request.messages[i] : message));
-  const isPartial = messages.some(({ content }) => typeof content !== 'string' && content.some((block) => same(block, WITHOUT_IMAGE)));
-  return { ...run, body: { ...run.body, messages }, isPartial };
+  return { ...run, body: { ...run.body, messages } };
 }
 
 export function forget(conversation) {
@@ -115,7 +122,7 @@ export function all() {
 
 /** Whether a stored turn is this run's, whose generation is not known: it has the same messages and was not known before. */
 export function isAnsweredBy(run, turn) {
-  const { messages } = run.isPartial ? withoutImages(turn.request) : turn.request;
+  const { messages } = lacksImages(run.body.messages) ? withoutImages(turn.request) : turn.request;
   return turn.generation > (run.after ?? '') && same(messages, run.body.messages);
 }
 
@@ -131,7 +138,7 @@ export function onBegunElsewhere(callback) {
 function withoutImages(body) {
   const messages = body.messages.map(({ role, content }) => ({
     role,
-    content: typeof content === 'string' ? content : content.map((block) => (block.type === 'image' ? WITHOUT_IMAGE : block)),
+    content: typeof content === 'string' ? content : content.map((block) => (block.type === 'image' ? PLACEHOLDER : block)),
   }));
   return { ...body, messages };
 }
