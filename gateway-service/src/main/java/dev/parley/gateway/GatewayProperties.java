@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.answercache.redis.RedisSettings;
+import dev.parley.contracts.Bounds;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
@@ -43,4 +44,9 @@ public record GatewayProperties(
         FeedbackSettings feedback,
         PublishedSettings published,
         PageSettings page,
-        GenerationSettings generations) {}
+        GenerationSettings generations) {
+    public GatewayProperties {
+        Bounds.longerThan(
+                "answer.lifetime-max", answer.lifetimeMax(), "limits.reservation-life", limits.reservationLife());
+    }
+}

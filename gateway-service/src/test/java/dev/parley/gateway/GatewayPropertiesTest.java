@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.event.Usage;
@@ -28,6 +29,7 @@ import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.conversations.ConversationSettings;
 import dev.parley.gateway.web.published.PublishedSettings;
+import dev.parley.testing.NumericSettings;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,8 +39,11 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.unit.DataSize;
 
@@ -48,6 +53,21 @@ class GatewayPropertiesTest {
 
     @EnableConfigurationProperties(ModelProperties.class)
     static class BoundModels {}
+
+    /** For these, zero means none: no delay, no grace period, no spending. */
+    private static final Set<String> MAY_BE_ZERO = Set.of(
+            "parley.gateway.wrong-keys.free-per-minute",
+            "parley.gateway.wrong-keys.delay",
+            "parley.gateway.wrong-keys.delayed-per-minute",
+            "parley.gateway.answer.disconnect-grace",
+            "parley.gateway.limits.local-budget-percent",
+            "parley.gateway.conversations.change-timeout");
+
+    /** Negative for a partition that is picked at random. */
+    private static final String ANY_NUMBER = "parley.gateway.kafka.reply-partition";
+
+    private static final ApplicationContextRunner SETTINGS =
+            new ApplicationContextRunner().withInitializer(new ConfigDataApplicationContextInitializer());
 
     @Test
     void hasTheseDefaults() {
@@ -134,6 +154,37 @@ class GatewayPropertiesTest {
                                         Duration.ofHours(1)),
                                 new PageSettings(""),
                                 new GenerationSettings(""))));
+    }
+
+    @Test
+    void refusesNumbersThatMakeNoSense() {
+        SETTINGS.run(context -> {
+            for (String setting : NumericSettings.of("parley.gateway", GatewayProperties.class)
+                    .toList()) {
+                if (!setting.equals(ANY_NUMBER)) {
+                    assertRefused(context.getEnvironment(), setting, "-1");
+                }
+                if (!setting.equals(ANY_NUMBER) && !MAY_BE_ZERO.contains(setting)) {
+                    assertRefused(context.getEnvironment(), setting, "0");
+                }
+            }
+        });
+    }
+
+    /** Money of a running answer would no longer be reserved. */
+    @Test
+    void refusesReservationsThatAnAnswerOutlives() {
+        SETTINGS.run(
+                context -> assertRefused(context.getEnvironment(), "parley.gateway.limits.reservation-life", "15m"));
+    }
+
+    private static void assertRefused(ConfigurableEnvironment environment, String setting, String value) {
+        environment.getPropertySources().addFirst(new MapPropertySource("changed", Map.of(setting, value)));
+        assertThatThrownBy(() -> Binder.get(environment).bind("parley.gateway", GatewayProperties.class))
+                .as("%s=%s", setting, value)
+                .rootCause()
+                .hasMessageContaining(setting.substring(setting.lastIndexOf('.') + 1) + " is ");
+        environment.getPropertySources().remove("changed");
     }
 
     @Test

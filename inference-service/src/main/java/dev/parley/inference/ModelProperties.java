@@ -1,5 +1,6 @@
 package dev.parley.inference;
 
+import dev.parley.contracts.Bounds;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.ModelPrice;
@@ -64,6 +65,8 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
             @DefaultValue List<String> strongPatterns,
             @DefaultValue("") String calibration) {
         public Alias {
+            Bounds.share("max-quality-loss", maxQualityLoss);
+            targetStrongShare.ifPresent(share -> Bounds.share("target-strong-share", share));
             keys = List.copyOf(keys);
             strongPatterns = List.copyOf(strongPatterns);
         }

@@ -1,6 +1,7 @@
 package dev.parley.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.answercache.redis.RedisSettings;
@@ -17,19 +18,24 @@ import dev.parley.inference.similar.SimilarSettings;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;
+import dev.parley.testing.NumericSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 
 class InferencePropertiesTest {
     @EnableConfigurationProperties({InferenceProperties.class, ModelProperties.class})
@@ -40,12 +46,82 @@ class InferencePropertiesTest {
             .withInitializer(new ConfigDataApplicationContextInitializer())
             .withUserConfiguration(Bound.class);
 
+    /** For these, zero means none: no delay, no grace period, no retry. */
+    private static final Set<String> MAY_BE_ZERO = Set.of(
+            "parley.inference.kafka.delta-linger",
+            "parley.inference.kafka.delta-linger-from",
+            "parley.inference.kafka.delta-merge-interval",
+            "parley.inference.kafka.shutdown-grace",
+            "parley.inference.kafka.begin-after",
+            "parley.inference.generation.retries.attempts-max",
+            "parley.inference.generation.retries.refusals-max",
+            "parley.inference.generation.retries.backoff",
+            "parley.inference.generation.retries.retry-after-max",
+            "parley.inference.generation.retries.budget",
+            "parley.inference.similar.audit.share",
+            "parley.inference.similar.audit.wrong-share-max");
+
     /** The rate is counted in windows of 100 ms, and would seem to be low in each without a multiple. */
     @ParameterizedTest
     @ValueSource(strings = {"-1ms", "101ms"})
     void refusesAnIntervalThatTheRateIsNotCountedIn(String interval) {
         SERVICE.withPropertyValues("parley.inference.kafka.delta-merge-interval=" + interval)
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("from 0 to 100 ms"));
+    }
+
+    @Test
+    void refusesNumbersThatMakeNoSense() {
+        SERVICE.run(context -> {
+            for (String setting : NumericSettings.of("parley.inference", InferenceProperties.class)
+                    .toList()) {
+                assertRefused(context.getEnvironment(), setting, "-1");
+                if (!MAY_BE_ZERO.contains(setting)) {
+                    assertRefused(context.getEnvironment(), setting, "0");
+                }
+            }
+        });
+    }
+
+    /** Other replicas would take over what runs. */
+    @Test
+    void refusesASilenceLimitWithoutAHeartbeat() {
+        SERVICE.run(
+                context -> assertRefused(context.getEnvironment(), "parley.inference.generation.silence-limit", "1s"));
+    }
+
+    @Test
+    void refusesToCloseConnectionsBeforeTheyAreUsedAgain() {
+        SERVICE.run(context -> assertRefused(context.getEnvironment(), "parley.inference.claude.silence-max", "20s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "parley.aliases[0].max-quality-loss=1.1",
+                "parley.aliases[0].target-strong-share=-0.1",
+                "parley.prices[0].output=-1"
+            })
+    void refusesSharesAndPricesThatMakeNoSense(String setting) {
+        SERVICE.withPropertyValues(
+                        "parley.aliases[0].name=quick",
+                        "parley.aliases[0].strong=claude-a",
+                        "parley.aliases[0].cheaper=claude-b",
+                        "parley.prices[0].model=claude-a",
+                        "parley.prices[0].input=1",
+                        "parley.prices[0].output=1",
+                        "parley.prices[0].cache-creation=1",
+                        "parley.prices[0].cache-read=1",
+                        setting)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("it must be"));
+    }
+
+    private static void assertRefused(ConfigurableEnvironment environment, String setting, String value) {
+        environment.getPropertySources().addFirst(new MapPropertySource("changed", Map.of(setting, value)));
+        assertThatThrownBy(() -> Binder.get(environment).bind("parley.inference", InferenceProperties.class))
+                .as("%s=%s", setting, value)
+                .rootCause()
+                .hasMessageStartingWith(setting.substring(setting.lastIndexOf('.') + 1) + " is ");
+        environment.getPropertySources().remove("changed");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.gateway.answer;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -23,9 +24,12 @@ public record AnswerSettings(
     private static final int PERCENT_MAX = 60;
 
     public AnswerSettings {
-        if (backlogPercentMax < 1 || backlogPercentMax > PERCENT_MAX) {
-            throw new IllegalArgumentException("backlog-percent-max must be from 1 to " + PERCENT_MAX);
-        }
+        Bounds.atLeast("open-max", openMax, 1);
+        Bounds.between("backlog-percent-max", backlogPercentMax, 1, PERCENT_MAX);
+        Bounds.positive("head-timeout", headTimeout);
+        Bounds.positive("ping-interval", pingInterval);
+        Bounds.positive("lifetime-max", lifetimeMax);
+        Bounds.notNegative("disconnect-grace", disconnectGrace);
     }
 
     /** The share of the heap of this process, in bytes. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.answer;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -9,4 +10,10 @@ import java.time.Duration;
  * @param bytesMax bytes of pieces read ahead of one reader; beyond it reading the log pauses. A larger piece is read alone
  * @param readTimeout maximum pause while a reader takes nothing; after it the reader is disconnected
  */
-public record ResumeSettings(int readersMax, int bytesMax, Duration readTimeout) {}
+public record ResumeSettings(int readersMax, int bytesMax, Duration readTimeout) {
+    public ResumeSettings {
+        Bounds.atLeast("readers-max", readersMax, 1);
+        Bounds.atLeast("bytes-max", bytesMax, 1);
+        Bounds.positive("read-timeout", readTimeout);
+    }
+}

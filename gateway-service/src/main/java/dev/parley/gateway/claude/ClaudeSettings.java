@@ -1,5 +1,6 @@
 package dev.parley.gateway.claude;
 
+import dev.parley.contracts.Bounds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,12 @@ import java.time.Duration;
  */
 public record ClaudeSettings(
         URI baseUrl, String apiKey, Path apiKeyFile, Duration connectTimeout, Duration callTimeout, int callsMax) {
+    public ClaudeSettings {
+        Bounds.positive("connect-timeout", connectTimeout);
+        Bounds.positive("call-timeout", callTimeout);
+        Bounds.atLeast("calls-max", callsMax, 1);
+    }
+
     /** Omits the API key. */
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -14,9 +15,8 @@ public record DeletionSettings(int perMinute, int rememberedMax, Duration timeou
     static final int TENANTS_MIN = 5;
 
     public DeletionSettings {
-        if (perMinute < 1 || rememberedMax < TENANTS_MIN || !timeout.isPositive()) {
-            throw new IllegalArgumentException("parley.gateway.conversations.deletions: per-minute is at least 1,"
-                    + " remembered-max at least " + TENANTS_MIN + ", and timeout is positive");
-        }
+        Bounds.atLeast("per-minute", perMinute, 1);
+        Bounds.atLeast("remembered-max", rememberedMax, TENANTS_MIN);
+        Bounds.positive("timeout", timeout);
     }
 }

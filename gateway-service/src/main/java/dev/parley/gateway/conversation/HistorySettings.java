@@ -1,5 +1,6 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -9,4 +10,9 @@ import java.time.Duration;
  * @param readersMax requests that read the end of {@code chat.turns} concurrently; beyond it clients get 529
  * @param writerGroup consumer group that writes the table; records below its committed offsets are stored
  */
-public record HistorySettings(Duration timeout, int readersMax, String writerGroup) {}
+public record HistorySettings(Duration timeout, int readersMax, String writerGroup) {
+    public HistorySettings {
+        Bounds.positive("timeout", timeout);
+        Bounds.atLeast("readers-max", readersMax, 1);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -9,4 +10,8 @@ import java.time.Duration;
  *     one picked at random. Two replicas on one partition are correct, but each reads the other's answers too
  * @param publishTimeout of a request; after it the client gets 503
  */
-public record KafkaSettings(String bootstrapServers, int replyPartition, Duration publishTimeout) {}
+public record KafkaSettings(String bootstrapServers, int replyPartition, Duration publishTimeout) {
+    public KafkaSettings {
+        Bounds.positive("publish-timeout", publishTimeout);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.parley.gateway.openai;
 
+import dev.parley.contracts.Bounds;
+
 /**
  * Settings of the translation of OpenAI's API.
  *
@@ -7,4 +9,8 @@ package dev.parley.gateway.openai;
  * @param lenient whether parameters that Claude does not support are ignored with a warning, as Anthropic's own compatibility layer
  *     does; otherwise they are refused
  */
-public record OpenAiSettings(int maxTokens, boolean lenient) {}
+public record OpenAiSettings(int maxTokens, boolean lenient) {
+    public OpenAiSettings {
+        Bounds.atLeast("max-tokens", maxTokens, 1);
+    }
+}

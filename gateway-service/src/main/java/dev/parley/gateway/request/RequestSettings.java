@@ -1,5 +1,6 @@
 package dev.parley.gateway.request;
 
+import dev.parley.contracts.Bounds;
 import java.util.Set;
 
 /**
@@ -14,9 +15,7 @@ public record RequestSettings(int heapPercentMax, Set<String> refusedParameters)
     private static final int PERCENT_MAX = 60;
 
     public RequestSettings {
-        if (heapPercentMax < 1 || heapPercentMax > PERCENT_MAX) {
-            throw new IllegalArgumentException("heap-percent-max must be from 1 to " + PERCENT_MAX);
-        }
+        Bounds.between("heap-percent-max", heapPercentMax, 1, PERCENT_MAX);
         refusedParameters = Set.copyOf(refusedParameters);
     }
 

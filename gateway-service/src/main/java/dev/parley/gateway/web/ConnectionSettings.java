@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
@@ -13,15 +14,10 @@ import org.springframework.util.unit.DataSize;
  */
 public record ConnectionSettings(int openMax, Duration headerTimeout, Duration bodyGrace, DataSize bodyPerSecondMin) {
     public ConnectionSettings {
-        if (openMax < 1) {
-            throw new IllegalArgumentException("open-max is at least 1, not " + openMax);
-        }
-        if (!headerTimeout.isPositive() || !bodyGrace.isPositive()) {
-            throw new IllegalArgumentException("header-timeout and body-grace are longer than nothing");
-        }
-        if (bodyPerSecondMin.toBytes() < 1) {
-            throw new IllegalArgumentException("body-per-second-min is at least 1B, not " + bodyPerSecondMin);
-        }
+        Bounds.atLeast("open-max", openMax, 1);
+        Bounds.positive("header-timeout", headerTimeout);
+        Bounds.positive("body-grace", bodyGrace);
+        Bounds.atLeast("body-per-second-min", bodyPerSecondMin.toBytes(), 1);
     }
 
     /** The time after which a body has to have more than this number of bytes; at most that of a whole body. */

@@ -1,5 +1,7 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.Bounds;
+
 /**
  * Limits of rating answers.
  *
@@ -7,8 +9,6 @@ package dev.parley.gateway.web;
  */
 public record FeedbackSettings(int perMinute) {
     public FeedbackSettings {
-        if (perMinute < 1) {
-            throw new IllegalArgumentException("parley.gateway.feedback: per-minute is at least 1, not " + perMinute);
-        }
+        Bounds.atLeast("per-minute", perMinute, 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -10,4 +11,11 @@ import java.time.Duration;
  * @param delayedPerMinute invalid keys of an address before it gets 429
  * @param addressesMax counted addresses; the least recent ones are dropped
  */
-public record KeyGuessSettings(int freePerMinute, Duration delay, int delayedPerMinute, int addressesMax) {}
+public record KeyGuessSettings(int freePerMinute, Duration delay, int delayedPerMinute, int addressesMax) {
+    public KeyGuessSettings {
+        Bounds.atLeast("free-per-minute", freePerMinute, 0);
+        Bounds.notNegative("delay", delay);
+        Bounds.atLeast("delayed-per-minute", delayedPerMinute, 0);
+        Bounds.atLeast("addresses-max", addressesMax, 1);
+    }
+}

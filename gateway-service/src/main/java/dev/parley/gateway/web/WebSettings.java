@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
@@ -15,6 +16,14 @@ import org.springframework.util.unit.DataSize;
  */
 public record WebSettings(
         DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize bodiesBytesMax, DataSize eventMax) {
+    public WebSettings {
+        Bounds.atLeast("request-body-max", requestBodyMax.toBytes(), 1);
+        Bounds.positive("body-timeout", bodyTimeout);
+        Bounds.atLeast("bodies-max", bodiesMax, 1);
+        Bounds.atLeast("bodies-bytes-max", bodiesBytesMax.toBytes(), 1);
+        Bounds.atLeast("event-max", eventMax.toBytes(), 1);
+    }
+
     private static final int OPERATORS_BODIES_MAX = 32;
     private static final DataSize OPERATORS_BYTES_MAX = DataSize.ofMegabytes(2);
 

@@ -105,7 +105,7 @@ class DeltaTailTest {
     /** As when one leader fails after another, before it has confirmed the position. */
     @Test
     void answersGetPingsWhileThePositionIsUnknown() {
-        OpenAnswers pinged = answers(Duration.ZERO);
+        OpenAnswers pinged = answers(Duration.ofMillis(1));
         try (DeltaTail polling = tail(pinged)) {
             polling.start();
             await().until(() -> polling.address().isPresent());

@@ -1,5 +1,6 @@
 package dev.parley.inference.claude;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -11,4 +12,12 @@ import java.time.Duration;
  * @param pause for which it stays open
  * @param probes number of calls while it is half open
  */
-public record BreakerSettings(int calls, int callsMin, int failuresPercentMax, Duration pause, int probes) {}
+public record BreakerSettings(int calls, int callsMin, int failuresPercentMax, Duration pause, int probes) {
+    public BreakerSettings {
+        Bounds.atLeast("calls", calls, 1);
+        Bounds.atLeast("calls-min", callsMin, 1);
+        Bounds.between("failures-percent-max", failuresPercentMax, 1, 100);
+        Bounds.positive("pause", pause);
+        Bounds.atLeast("probes", probes, 1);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.parley.inference.claude;
 
+import dev.parley.contracts.Bounds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,13 @@ public record ClaudeSettings(
         int streamsPerConnection,
         boolean cleartextHttp2,
         BreakerSettings breaker) {
+    public ClaudeSettings {
+        Bounds.positive("connect-timeout", connectTimeout);
+        Bounds.positive("warm-up-interval", warmUpInterval);
+        Bounds.longerThan("warm-up-interval", warmUpInterval, "silence-max", silenceMax);
+        Bounds.atLeast("streams-per-connection", streamsPerConnection, 1);
+    }
+
     /** The same settings for another address, which speaks HTTP/1.1. */
     public ClaudeSettings at(URI address) {
         return new ClaudeSettings(

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -20,4 +21,13 @@ public record GenerationSettings(
         Duration firstByteTimeout,
         Duration stallTimeout,
         RetrySettings retries,
-        int frameBytesMax) {}
+        int frameBytesMax) {
+    public GenerationSettings {
+        Bounds.atLeast("generations-max", generationsMax, 1);
+        Bounds.positive("heartbeat-interval", heartbeatInterval);
+        Bounds.longerThan("heartbeat-interval", heartbeatInterval, "silence-limit", silenceLimit);
+        Bounds.positive("first-byte-timeout", firstByteTimeout);
+        Bounds.positive("stall-timeout", stallTimeout);
+        Bounds.atLeast("frame-bytes-max", frameBytesMax, 1);
+    }
+}

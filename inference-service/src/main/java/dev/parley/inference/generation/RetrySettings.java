@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,12 @@ public record RetrySettings(
         Duration lifetimeMax,
         Map<String, List<String>> fallbacks) {
     public RetrySettings {
+        Bounds.atLeast("attempts-max", attemptsMax, 0);
+        Bounds.atLeast("refusals-max", refusalsMax, 0);
+        Bounds.notNegative("backoff", backoff);
+        Bounds.notNegative("retry-after-max", retryAfterMax);
+        Bounds.notNegative("budget", budget);
+        Bounds.positive("lifetime-max", lifetimeMax);
         fallbacks = Map.copyOf(fallbacks);
     }
 

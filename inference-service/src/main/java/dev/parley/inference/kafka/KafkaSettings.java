@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -28,9 +29,16 @@ public record KafkaSettings(
         Duration shutdownGrace,
         Duration beginAfter) {
     public KafkaSettings {
+        Bounds.positive("session-timeout", sessionTimeout);
+        Bounds.positive("commit-interval", commitInterval);
+        Bounds.positive("delivery-timeout", deliveryTimeout);
+        Bounds.notNegative("delta-linger", deltaLinger);
+        Bounds.atLeast("delta-linger-from", deltaLingerFrom, 0);
         if (deltaMergeInterval.isNegative() || deltaMergeInterval.compareTo(ArrivalRate.WINDOW) > 0) {
-            throw new IllegalArgumentException(
-                    "parley.inference.kafka.delta-merge-interval: from 0 to 100 ms, in which the rate is counted");
+            throw new IllegalArgumentException("delta-merge-interval is " + deltaMergeInterval
+                    + "; it must be from 0 to 100 ms, in which the rate is counted");
         }
+        Bounds.notNegative("shutdown-grace", shutdownGrace);
+        Bounds.notNegative("begin-after", beginAfter);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.inference.similar;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -13,8 +14,10 @@ import java.time.Duration;
  */
 public record AuditSettings(double share, int runningMax, double wrongShareMax, int auditedMin, Duration memory) {
     public AuditSettings {
-        if (!(share >= 0 && share <= 1) || !(wrongShareMax >= 0 && wrongShareMax <= 1)) {
-            throw new IllegalArgumentException("parley.inference.similar.audit: a share is from 0 to 1");
-        }
+        Bounds.share("share", share);
+        Bounds.atLeast("running-max", runningMax, 1);
+        Bounds.share("wrong-share-max", wrongShareMax);
+        Bounds.atLeast("audited-min", auditedMin, 1);
+        Bounds.positive("memory", memory);
     }
 }

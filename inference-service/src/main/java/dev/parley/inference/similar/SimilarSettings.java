@@ -1,6 +1,7 @@
 package dev.parley.inference.similar;
 
 import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.contracts.Bounds;
 import java.util.List;
 
 /**
@@ -20,4 +21,9 @@ public record SimilarSettings(
         AuditSettings audit,
         int partitionMax,
         int questionsMax,
-        List<String> excluded) {}
+        List<String> excluded) {
+    public SimilarSettings {
+        Bounds.atLeast("partition-max", partitionMax, 1);
+        Bounds.atLeast("questions-max", questionsMax, 1);
+    }
+}

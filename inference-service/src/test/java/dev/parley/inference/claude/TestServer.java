@@ -149,7 +149,7 @@ final class TestServer implements AutoCloseable {
                 "none",
                 Path.of("none"),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(20),
+                Duration.ofMillis(100),
                 silenceMax,
                 80,
                 protocol == Protocol.HTTP_2_CLEARTEXT,

@@ -259,7 +259,7 @@ class ContinuationTest {
         assertThat(finished.gzippedFrames()).isNotEmpty();
     }
 
-    /** As one call does: the setting is not checked, and an answer ends at its first break with either. */
+    /** As one call does: an answer ends at its first break with either. */
     @Test
     void beginsARequestWithoutARecordIfNoCallMayBreakOff() throws Exception {
         GenerationSettings once =

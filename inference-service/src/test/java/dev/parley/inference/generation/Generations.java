@@ -22,7 +22,7 @@ public final class Generations {
     /** Settings with a timeout for Claude's first byte and for its pauses. */
     public static GenerationSettings settings(Duration heartbeatInterval, Duration timeout, RetrySettings retries) {
         return new GenerationSettings(
-                50, heartbeatInterval, Duration.ofSeconds(3), timeout, timeout, retries, 1_000_000);
+                50, heartbeatInterval, heartbeatInterval.multipliedBy(3), timeout, timeout, retries, 1_000_000);
     }
 
     public static RetrySettings retries(int attemptsMax, int refusalsMax, Map<String, List<String>> fallbacks) {

@@ -18,6 +18,7 @@ class ArchitectureTest {
     static final ArchRule lookupsDependOnTheBreakerButOnNoStore = PackageRules.uses(
             "dev.parley.answercache.lookup",
             "dev.parley.answercache",
+            "dev.parley.contracts",
             "io.github.resilience4j..",
             "io.micrometer..",
             "org.slf4j..");

@@ -1,5 +1,6 @@
 package dev.parley.conversations;
 
+import dev.parley.contracts.Bounds;
 import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -28,6 +29,13 @@ public record DynamoDbSettings(
         Duration callTimeout,
         int attemptsMax,
         int connectionsMax) {
+    public DynamoDbSettings {
+        Bounds.positive("connect-timeout", connectTimeout);
+        Bounds.positive("attempt-timeout", attemptTimeout);
+        Bounds.positive("call-timeout", callTimeout);
+        Bounds.atLeast("attempts-max", attemptsMax, 1);
+        Bounds.atLeast("connections-max", connectionsMax, 1);
+    }
 
     /** A client, which connects at its first call. */
     public DynamoDbClient open(MetricPublisher metrics, ExecutionInterceptor... interceptors) {

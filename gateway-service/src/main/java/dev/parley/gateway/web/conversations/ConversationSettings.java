@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.conversations;
 
+import dev.parley.contracts.Bounds;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
@@ -23,11 +24,9 @@ public record ConversationSettings(
         DeletionSettings deletions,
         HistorySettings history) {
     public ConversationSettings {
-        if (readsMax < 1) {
-            throw new IllegalArgumentException("reads-max is at least 1, not " + readsMax);
-        }
-        if (renamesPerMinute < 1) {
-            throw new IllegalArgumentException("renames-per-minute is at least 1, not " + renamesPerMinute);
-        }
+        Bounds.notNegative("change-timeout", changeTimeout);
+        Bounds.atLeast("reads-max", readsMax, 1);
+        Bounds.atLeast("renames-per-minute", renamesPerMinute, 1);
+        Bounds.atLeast("exports-max", exportsMax, 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.published;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
@@ -26,9 +27,13 @@ public record PublishedSettings(
         Duration turnTimeout,
         Duration linkLife) {
     public PublishedSettings {
-        if (changesPerMinute < 1) {
-            throw new IllegalArgumentException(
-                    "parley.gateway.published: changes-per-minute is at least 1, not " + changesPerMinute);
-        }
+        Bounds.atLeast("bytes-max", bytesMax.toBytes(), 1);
+        Bounds.atLeast("tenant-bytes-max", tenantBytesMax.toBytes(), 1);
+        Bounds.atLeast("changes-max", changesMax, 1);
+        Bounds.atLeast("changes-per-minute", changesPerMinute, 1);
+        Bounds.atLeast("reads-max", readsMax, 1);
+        Bounds.positive("timeout", timeout);
+        Bounds.positive("turn-timeout", turnTimeout);
+        Bounds.positive("link-life", linkLife);
     }
 }

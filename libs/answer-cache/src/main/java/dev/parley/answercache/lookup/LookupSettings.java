@@ -1,5 +1,6 @@
 package dev.parley.answercache.lookup;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -24,4 +25,16 @@ public record LookupSettings(
         Duration slowAfter,
         int slowPercentMax,
         Duration pause,
-        int probes) {}
+        int probes) {
+    public LookupSettings {
+        Bounds.positive("time-limit", timeLimit);
+        Bounds.atLeast("running-max", runningMax, 1);
+        Bounds.atLeast("breaker-calls", breakerCalls, 1);
+        Bounds.atLeast("breaker-calls-min", breakerCallsMin, 1);
+        Bounds.between("failures-percent-max", failuresPercentMax, 1, 100);
+        Bounds.positive("slow-after", slowAfter);
+        Bounds.between("slow-percent-max", slowPercentMax, 1, 100);
+        Bounds.positive("pause", pause);
+        Bounds.atLeast("probes", probes, 1);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.parley.answercache.redis;
 
+import dev.parley.contracts.Bounds;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,12 @@ import java.time.Duration;
  */
 public record RedisSettings(
         String url, String caFile, Duration connectTimeout, Duration commandTimeout, int connectionsMax) {
+    public RedisSettings {
+        Bounds.positive("connect-timeout", connectTimeout);
+        Bounds.positive("command-timeout", commandTimeout);
+        Bounds.atLeast("connections-max", connectionsMax, 1);
+    }
+
     /** Without the user and the password. */
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package dev.parley.contracts.price;
 
+import dev.parley.contracts.Bounds;
 import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -22,6 +23,17 @@ public record ModelPrice(
         long promptAbove,
         @Nullable BigDecimal oneHourCacheCreation) {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+    public ModelPrice {
+        Bounds.notNegative("input", input);
+        Bounds.notNegative("output", output);
+        Bounds.notNegative("cache-creation", cacheCreation);
+        Bounds.notNegative("cache-read", cacheRead);
+        Bounds.atLeast("prompt-above", promptAbove, 0);
+        if (oneHourCacheCreation != null) {
+            Bounds.notNegative("one-hour-cache-creation", oneHourCacheCreation);
+        }
+    }
 
     BigDecimal cost(Usage usage) {
         long oneHour = usage.oneHourCacheCreationInputTokens();
