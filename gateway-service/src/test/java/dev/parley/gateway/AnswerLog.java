@@ -73,7 +73,8 @@ final class AnswerLog {
     }
 
     AnswerLog failed(int status, String retryAfter, String body) throws Exception {
-        write(new Failed(generation, attempt, sequence++, CacheVerdict.MISS, status, retryAfter, body.getBytes(UTF_8)));
+        write(new Failed(
+                generation, attempt, sequence++, CacheVerdict.MISS, status, retryAfter, false, body.getBytes(UTF_8)));
         return this;
     }
 

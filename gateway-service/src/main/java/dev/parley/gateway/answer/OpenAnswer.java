@@ -133,7 +133,7 @@ public final class OpenAnswer {
             }
             case Failed failed -> {
                 send(new Piece.Failure(failed.status(), failed.body()), now);
-                opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
+                opening.tryEmitValue(Opening.Refused.of(failed));
             }
             case Heartbeat _, Followed _, Released _ -> {
                 // Carries nothing for a reader.

@@ -1,8 +1,10 @@
 package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.AnsweredBy;
+import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.messages.ApiError;
 import java.util.Optional;
 
 /** How an answer begins; determines the response status. */
@@ -25,10 +27,31 @@ public sealed interface Opening {
      * The answer failed before its first event.
      *
      * @param retryAfter value of the {@code retry-after} header, empty for none
+     * @param noRetry whether Claude forbids a retry
      * @param body a Messages API error body in UTF-8
      */
     record Refused(
             int status,
             String retryAfter,
-            @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Opening {}
+            boolean noRetry,
+            @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Opening {
+        /** An error of Parley. */
+        Refused(int status, String retryAfter, byte[] body) {
+            this(status, retryAfter, false, body);
+        }
+
+        static Refused of(Failed failed) {
+            return new Refused(failed.status(), failed.retryAfter(), failed.noRetry(), failed.body());
+        }
+
+        /** The error in the body. */
+        public ApiError error() {
+            return ApiError.parse(status, body);
+        }
+
+        /** Whether a retry may succeed: else SDKs repeat the request, each time as a new generation. */
+        public boolean isWorthRetrying() {
+            return !noRetry && !error().isSpendLimit(retryAfter);
+        }
+    }
 }

@@ -178,7 +178,7 @@ public final class ResumedAnswer {
                 int received = after.map(id -> id.framesReceivedAt(offset)).orElse(0);
                 send(new Piece.Events(partition, offset, frames, received));
             }
-            case Failed failed -> fail(failed.status(), failed.retryAfter(), failed.body());
+            case Failed failed -> fail(Opening.Refused.of(failed));
             case Heartbeat _, Followed _, Released _ -> {
                 // Carries nothing for a reader.
             }
@@ -246,14 +246,14 @@ public final class ResumedAnswer {
     }
 
     private void fail(ApiError error) throws InterruptedException {
-        fail(error.status(), "", error.body(generation.value()));
+        fail(new Opening.Refused(error.status(), "", error.body(generation.value())));
     }
 
-    private void fail(int status, String retryAfter, byte[] body) throws InterruptedException {
-        if (opening.tryEmitValue(new Opening.Refused(status, retryAfter, body)).isSuccess()) {
+    private void fail(Opening.Refused failure) throws InterruptedException {
+        if (opening.tryEmitValue(failure).isSuccess()) {
             refused = true;
         } else {
-            send(new Piece.Failure(status, body));
+            send(new Piece.Failure(failure.status(), failure.body()));
         }
         end();
     }

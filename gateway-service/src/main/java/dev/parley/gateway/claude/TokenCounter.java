@@ -43,8 +43,13 @@ public final class TokenCounter {
          * The request was not counted.
          *
          * @param retryAfter value of the {@code retry-after} header, empty for none
+         * @param noRetry whether Claude forbids a retry, or one is in vain
          */
-        record Refused(String requestId, String retryAfter, ApiError error) implements Reply {}
+        record Refused(String requestId, String retryAfter, ApiError error, boolean noRetry) implements Reply {
+            Refused(ApiError error, String retryAfter) {
+                this("", retryAfter, error, false);
+            }
+        }
     }
 
     private final HttpClient client;
@@ -76,7 +81,7 @@ public final class TokenCounter {
             request = request(version, beta, body);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.completedFuture(new Reply.Refused(
-                    "", "", ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value")));
+                    ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"), ""));
         }
         CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(
                 request, _ -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), REPLY_BYTES_MAX));
@@ -105,16 +110,17 @@ public final class TokenCounter {
         if (ApiError.refusesCredentials(answer.statusCode())) {
             credentialsRefused(answer.statusCode()).increment();
         }
-        Optional<String> retryAfter = answer.headers().firstValue("retry-after");
-        return new Reply.Refused(
-                requestId, retryAfter.orElse(""), ApiError.ofClaude(answer.statusCode(), answer.body()));
+        String retryAfter = answer.headers().firstValue("retry-after").orElse("");
+        ApiError error = ApiError.ofClaude(answer.statusCode(), answer.body());
+        boolean forbidden = answer.headers().firstValue("x-should-retry").equals(Optional.of("false"));
+        return new Reply.Refused(requestId, retryAfter, error, forbidden || error.isSpendLimit(retryAfter));
     }
 
     private static Reply unreachable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         LOG.warn("Token counting failed: {}", String.valueOf(cause));
         return cause instanceof TimeoutException
-                ? new Reply.Refused("", "", ApiError.of(504, "Claude did not count in time."))
-                : new Reply.Refused("", "1", ApiError.of(503, "Claude cannot be reached."));
+                ? new Reply.Refused(ApiError.of(504, "Claude did not count in time."), "")
+                : new Reply.Refused(ApiError.of(503, "Claude cannot be reached."), "1");
     }
 }

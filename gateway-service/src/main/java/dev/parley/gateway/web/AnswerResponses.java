@@ -10,7 +10,6 @@ import dev.parley.gateway.answer.SlowReaderException;
 import dev.parley.gateway.openai.ChunkWriter;
 import dev.parley.gateway.openai.Completions;
 import dev.parley.gateway.openai.OpenAiError;
-import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
@@ -43,16 +42,16 @@ public final class AnswerResponses {
     /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
         var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
-        ApiError error = ApiError.parse(refused.status(), refused.body());
         if (!refused.retryAfter().isEmpty()) {
             response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
-        } else if (error.isSpendLimit("")) {
+        }
+        if (!refused.isWorthRetrying()) {
             response.header(Names.SHOULD_RETRY, "false");
         }
         return response.bodyValue(
                 switch (Dialect.of(format)) {
                     case ANTHROPIC -> refused.body();
-                    case OPENAI -> OpenAiError.body(error);
+                    case OPENAI -> OpenAiError.body(refused.error());
                 });
     }
 

@@ -50,7 +50,12 @@ public final class ApiErrorException extends RuntimeException {
 
     /** A temporary error; {@code retryAfter} is the header of that name, in seconds, empty for none. */
     public ApiErrorException(ApiError error, String retryAfter) {
-        this(error, retryAfter, "", "", RateLimits.NONE, true);
+        this(error, retryAfter, true);
+    }
+
+    /** An error of Claude; {@code worthRetrying} false tells SDKs not to retry. */
+    public ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
+        this(error, retryAfter, "", "", RateLimits.NONE, worthRetrying);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.request.BodyParser;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -193,7 +192,7 @@ public final class ChatHandler {
             case Refused refused -> {
                 refused(pending, refused);
                 yield Mono.error(
-                        new ApiErrorException(ApiError.parse(refused.status(), refused.body()), refused.retryAfter()));
+                        new ApiErrorException(refused.error(), refused.retryAfter(), refused.isWorthRetrying()));
             }
         };
     }

@@ -80,7 +80,8 @@ public final class CountTokensHandler {
         return switch (reply) {
             case Reply.Counted counted ->
                 ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(counted.body());
-            case Reply.Refused refused -> Mono.error(new ApiErrorException(refused.error(), refused.retryAfter()));
+            case Reply.Refused refused ->
+                Mono.error(new ApiErrorException(refused.error(), refused.retryAfter(), !refused.noRetry()));
         };
     }
 }

@@ -92,10 +92,11 @@ class OpenAnswerTest {
     @Test
     void opensWithTheErrorOfAFailedAnswer() {
         answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
-        answer.offer(0, 1, new Failed(GENERATION, 1, 1, CacheVerdict.MISS, 429, "7", "{}".getBytes(UTF_8)), NOW);
+        answer.offer(0, 1, new Failed(GENERATION, 1, 1, CacheVerdict.MISS, 429, "7", true, "{}".getBytes(UTF_8)), NOW);
         assertThat(answer.opening().block()).isInstanceOfSatisfying(Opening.Refused.class, refused -> {
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.retryAfter()).isEqualTo("7");
+            assertThat(refused.isWorthRetrying()).isFalse();
         });
     }
 

@@ -365,7 +365,7 @@ class ResumedAnswerTest {
     }
 
     private Delta failed(int sequence) {
-        return new Failed(generation, 1, sequence, CacheVerdict.MISS, 529, "2", "{failed}".getBytes(UTF_8));
+        return new Failed(generation, 1, sequence, CacheVerdict.MISS, 529, "2", true, "{failed}".getBytes(UTF_8));
     }
 
     private Delta frames(int attempt, int sequence, String text, boolean last) {

@@ -30,6 +30,7 @@ class TokenCounterTest {
     private final CountDownLatch answering = new CountDownLatch(1);
     private HttpServer claude;
     private volatile int status = 200;
+    private volatile String shouldRetry = "true";
     private volatile String reply = "{\"input_tokens\":7}";
     private volatile String received = "";
     private volatile String key = "key";
@@ -50,6 +51,7 @@ class TokenCounterTest {
             }
             exchange.getResponseHeaders().set("request-id", "req_1");
             exchange.getResponseHeaders().set("retry-after", "3");
+            exchange.getResponseHeaders().set("x-should-retry", shouldRetry);
             exchange.sendResponseHeaders(status, 0);
             try (var body = exchange.getResponseBody()) {
                 body.write(reply.getBytes(UTF_8));
@@ -99,7 +101,18 @@ class TokenCounterTest {
             assertThat(refused.error().status()).isEqualTo(429);
             assertThat(refused.error().message()).isEqualTo("Slow down");
             assertThat(refused.retryAfter()).isEqualTo("3");
+            assertThat(refused.noRetry()).isFalse();
         });
+    }
+
+    @Test
+    void forbidsARetryIfClaudeDoes() throws Exception {
+        status = 500;
+        shouldRetry = "false";
+        assertThat(count(counter(Duration.ofSeconds(5)), ""))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.noRetry()).isTrue());
     }
 
     @ParameterizedTest

@@ -40,23 +40,26 @@ class AnswerResponsesTest {
     private final OpenAnswers answers = new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK);
     private final AnswerResponses responses = new AnswerResponses(JsonMapper.shared(), 10_000, Schedulers.immediate());
 
-    /** Else SDKs repeat a request until the spend limit of the operator is reset, each time as a new generation. */
+    /** Else SDKs repeat the request, beyond a spend limit until it is reset, each time as a new generation. */
     @ParameterizedTest
     @CsvSource({
-        "429, '', enforced_spend_limit_reached, false",
-        "429, '', other,",
-        "429, 7,  enforced_spend_limit_reached,",
-        "529, '', enforced_spend_limit_reached,"
+        "429, '', false, enforced_spend_limit_reached, false",
+        "429, '', false, other,",
+        "429, 7,  false, enforced_spend_limit_reached,",
+        "529, '', false, enforced_spend_limit_reached,",
+        "500, '', true,  other, false",
+        "529, 7,  true,  other, false"
     })
-    void forbidsToRepeatARequestBeyondASpendLimit(
-            int status, String retryAfter, String code, @Nullable String shouldRetry) {
+    void forbidsToRepeatARequestThatClaudeWillNotAnswer(
+            int status, String retryAfter, boolean noRetry, String code, @Nullable String shouldRetry) {
         byte[] body = """
                 {"type":"error","error":{"type":"rate_limit_error","message":"No.","details":{"error_code":"%s"}}}""".formatted(code).getBytes(UTF_8);
-        Opening.Refused refused = new Opening.Refused(status, retryAfter, body);
+        Opening.Refused refused = new Opening.Refused(status, retryAfter, noRetry, body);
         ServerResponse response = AnswerResponses.refused(AnswerFormat.MESSAGES, refused)
                 .blockOptional()
                 .orElseThrow();
         assertThat(response.headers().getFirst("x-should-retry")).isEqualTo(shouldRetry);
+        assertThat(response.headers().getFirst("retry-after")).isEqualTo(retryAfter.isEmpty() ? null : retryAfter);
     }
 
     @Test
@@ -73,7 +76,7 @@ class AnswerResponsesTest {
         OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, () -> {}, () -> {});
         answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, START, false));
         byte[] error = ApiError.of(status, "No more.").body(answer.generation().value());
-        answers.offer(0, 1, new Failed(answer.generation(), 1, 1, CacheVerdict.MISS, status, "", error));
+        answers.offer(0, 1, new Failed(answer.generation(), 1, 1, CacheVerdict.MISS, status, "", false, error));
         assertThat(assertRefused(status, () -> responses.message(answer).block(LONG))
                         .error())
                 .isEqualTo(ApiError.of(status, "No more."));

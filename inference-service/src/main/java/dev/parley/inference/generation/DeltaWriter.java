@@ -174,9 +174,16 @@ final class DeltaWriter {
     }
 
     /** Publishes the error for the client, with the id of its own request. */
-    void failed(ApiError error, String retryAfter) {
+    void failed(ApiError error, String retryAfter, boolean noRetry) {
         sink.publish(new Failed(
-                generation, attempt, sequence++, cache, error.status(), retryAfter, error.body(generation.value())));
+                generation,
+                attempt,
+                sequence++,
+                cache,
+                error.status(),
+                retryAfter,
+                noRetry,
+                error.body(generation.value())));
     }
 
     /** Publishes the end of the answer, unless the last delta was its end. */
@@ -185,9 +192,9 @@ final class DeltaWriter {
             case Completed _ -> {
                 // The last delta is the end.
             }
-            case Refused no -> failed(no.error(), no.retryAfter());
-            case Broken cut -> failed(cut.error(), "");
-            case Cancelled _ -> failed(Cancelled.error(), "");
+            case Refused no -> failed(no.error(), no.retryAfter(), no.forbidsClient());
+            case Broken cut -> failed(cut.error(), "", false);
+            case Cancelled _ -> failed(Cancelled.error(), "", false);
         }
         return ending;
     }

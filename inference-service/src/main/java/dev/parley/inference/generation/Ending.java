@@ -14,7 +14,12 @@ public sealed interface Ending {
      * @param retryAfter Claude's {@code retry-after}, empty if it sent none
      * @param noRetry whether Claude or the circuit breaker forbids a retry
      */
-    record Refused(int status, String retryAfter, ApiError error, boolean noRetry) implements Ending {}
+    record Refused(int status, String retryAfter, ApiError error, boolean noRetry) implements Ending {
+        /** Whether the client must not retry either: Claude has forbidden it, and not this service for a moment. */
+        boolean forbidsClient() {
+            return noRetry && status != 0;
+        }
+    }
 
     /** The answer was interrupted after its first event. */
     record Broken(ApiError error) implements Ending {}

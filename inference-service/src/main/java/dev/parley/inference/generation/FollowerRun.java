@@ -83,7 +83,7 @@ final class FollowerRun {
 
     private Ending fail(Delta.Failed failed) {
         ApiError error = ApiError.parse(failed.status(), failed.body());
-        deltas.failed(error, failed.retryAfter());
+        deltas.failed(error, failed.retryAfter(), failed.noRetry());
         return new Broken(error);
     }
 }

@@ -502,6 +502,17 @@ class GenerationRunnerTest {
         assertThat(finished.turn().facts().request().tree().isString()).isTrue();
     }
 
+    /** The circuit breaker, which has no status of Claude, forbids retries for some seconds only. */
+    @ParameterizedTest
+    @CsvSource({"500, true, true", "500, false, false", "404, true, true", "0, true, false"})
+    void tellsTheClientIfClaudeForbidsARetry(int status, boolean noRetry, boolean told) throws Exception {
+        ApiError error = ApiError.of(status == 0 ? 529 : status, "No.");
+        run(ScriptedClaude.refusing(new Claude.Response.Refused(status, "", "", error, noRetry)));
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.noRetry()).isEqualTo(told));
+    }
+
     /** A client reports it to operators, and may read what has it. */
     @Test
     void theErrorOfAFollowerHasTheIdOfItsOwnRequest() throws Exception {
@@ -510,10 +521,11 @@ class GenerationRunnerTest {
         assertThat(leader.join()).isTrue();
         GenerationId other = GenerationId.unsigned(Clock.systemUTC(), 0);
         byte[] body = ApiError.of(529, "Overloaded").body(other.value());
-        sink.publish(new Failed(other, 1, 0, CacheVerdict.MISS, 529, "3", body));
+        sink.publish(new Failed(other, 1, 0, CacheVerdict.MISS, 529, "3", true, body));
         runner(ScriptedClaude.neverAnswering()).follow(REQUEST, leader, deltas::add, new Cancellation());
         assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.retryAfter()).isEqualTo("3");
+            assertThat(failed.noRetry()).isTrue();
             assertThat(new String(failed.body(), UTF_8))
                     .contains("Overloaded", REQUEST.requested().generation().value())
                     .doesNotContain(other.value());

@@ -120,7 +120,7 @@ class RecoveryDecisionTest {
     }
 
     private static Delta failed(int attempt, int sequence) {
-        return new Failed(GENERATION, attempt, sequence, CacheVerdict.MISS, 500, "", "{}".getBytes(UTF_8));
+        return new Failed(GENERATION, attempt, sequence, CacheVerdict.MISS, 500, "", false, "{}".getBytes(UTF_8));
     }
 
     private static Delta recorded(int attempt, int sequence) {

@@ -92,7 +92,7 @@ class SharedStreamTest {
     @Test
     void tellsTheFailureAfterTheLastPiece() throws Exception {
         publish(1, "a", Optional.empty(), false);
-        Failed failed = new Failed(GENERATION, 1, 2, CacheVerdict.MISS, 529, "1", new byte[0]);
+        Failed failed = new Failed(GENERATION, 1, 2, CacheVerdict.MISS, 529, "1", false, new byte[0]);
         assertThat(stream.join()).isTrue();
         sink.publish(failed);
         assertThat(read(0)).isEqualTo("a");

@@ -98,7 +98,15 @@ class TakeOverIT {
                 case A_FAILURE_BUT_NOT_THE_TURN ->
                     List.of(
                             heartbeat,
-                            new Failed(generation, 1, 1, CacheVerdict.MISS, 500, "", "{\"error\":{}}".getBytes(UTF_8)));
+                            new Failed(
+                                    generation,
+                                    1,
+                                    1,
+                                    CacheVerdict.MISS,
+                                    500,
+                                    "",
+                                    false,
+                                    "{\"error\":{}}".getBytes(UTF_8)));
             };
         }
     }

@@ -13,7 +13,6 @@ import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.SignedIds;
-import dev.parley.messages.ApiError;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.Optional;
@@ -72,8 +71,7 @@ public final class PublishableAnswers {
                         .reduceWith(ByteArrayOutputStream::new, PublishableAnswers::added)
                         .map(ByteArrayOutputStream::toByteArray);
             case Opening.Refused refused ->
-                Mono.error(
-                        new ApiErrorException(ApiError.parse(refused.status(), refused.body()), refused.retryAfter()));
+                Mono.error(new ApiErrorException(refused.error(), refused.retryAfter(), refused.isWorthRetrying()));
         };
     }
 

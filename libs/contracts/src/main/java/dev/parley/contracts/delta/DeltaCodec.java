@@ -31,8 +31,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * The codec of {@code chat.deltas}. A delta has no CloudEvents attributes, because its readers need little more than the
  * bytes: the key is the generation, and the short headers are {@code kind}, {@code attempt}, {@code sequence}, {@code
- * cache}, for failures {@code status} and {@code retry-after}, on the first record of an attempt {@code conversation}, and on
- * the first frames {@code similar}, and of an answer to an alias {@code model} and {@code model-reason}.
+ * cache}, for failures {@code status}, {@code retry-after} and {@code should-retry}, on the first record of an attempt
+ * {@code conversation}, and on the first frames {@code similar}, and of an answer to an alias {@code model} and {@code
+ * model-reason}.
  */
 public final class DeltaCodec {
     public static final String KIND = "kind";
@@ -42,6 +43,7 @@ public final class DeltaCodec {
     public static final String SIMILAR = "similar";
     public static final String STATUS = "status";
     public static final String RETRY_AFTER = "retry-after";
+    public static final String SHOULD_RETRY = "should-retry";
     public static final String CONVERSATION = "conversation";
     public static final String MODEL = "model";
     public static final String MODEL_REASON = "model-reason";
@@ -53,6 +55,8 @@ public final class DeltaCodec {
     private static final String FOLLOWED = "followed";
     private static final String RELEASED = "released";
     private static final String RECORDED = "recorded";
+
+    private static final String NO = "false";
 
     /** Headers that are shared by many records and never modified. */
     private static final Header FRAMES_KIND = header(KIND, FRAMES);
@@ -94,6 +98,7 @@ public final class DeltaCodec {
             case Failed failed -> {
                 headers.add(requireNonNull(VERDICTS.get(failed.cache())));
                 event.put(STATUS, Integer.toString(failed.status())).put(RETRY_AFTER, failed.retryAfter());
+                event.put(SHOULD_RETRY, failed.noRetry() ? Optional.of(NO) : Optional.empty());
                 yield failed.body();
             }
             case Heartbeat heartbeat -> heartbeat.attemptList();
@@ -174,6 +179,7 @@ public final class DeltaCodec {
                         cache(headers),
                         headers.requireInt(STATUS, 0),
                         headers.require(RETRY_AFTER),
+                        headers.find(SHOULD_RETRY).filter(NO::equals).isPresent(),
                         piece.value());
             case FOLLOWED -> new Followed(generation, attempt, sequence);
             case RELEASED -> new Released(generation, attempt, sequence);

@@ -46,6 +46,7 @@ public final class AnyDelta extends DomainContextBase {
                         verdicts,
                         Arbitraries.integers().between(400, 599),
                         retryAfter,
+                        Arbitraries.of(true, false),
                         bytes)
                 .as(Failed::new);
         Arbitrary<Delta> heartbeats =

@@ -239,7 +239,7 @@ public final class ExampleEvents {
     public static final Delta LAST = new Delta.Frames(GENERATION, 2, 2, CacheVerdict.MISS, END.getBytes(UTF_8), true);
     public static final Delta HEARTBEAT = new Delta.Heartbeat(GENERATION, 2, 0);
     public static final Delta FAILED =
-            new Delta.Failed(GENERATION, 2, 1, CacheVerdict.MISS, 529, "2", OVERLOADED.getBytes(UTF_8));
+            new Delta.Failed(GENERATION, 2, 1, CacheVerdict.MISS, 529, "2", false, OVERLOADED.getBytes(UTF_8));
     public static final Delta FOLLOWED = new Delta.Followed(GENERATION, 1, 0);
     public static final Delta RELEASED = new Delta.Released(GENERATION, 2, 2);
     public static final Delta RECORDED = new Delta.Recorded(GENERATION, 2, 3);
