@@ -3,7 +3,6 @@ package dev.parley.inference.generation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,11 +19,11 @@ public final class Cancellation {
     /** An action that runs when the cancellation is requested, unless it is closed before. */
     public final class Registration implements AutoCloseable {
         private final Runnable action;
-        private final Optional<Runnable> undo;
+        private final boolean lasting;
 
-        private Registration(Runnable action, Optional<Runnable> undo) {
+        private Registration(Runnable action, boolean lasting) {
             this.action = action;
-            this.undo = undo;
+            this.lasting = lasting;
         }
 
         /** An action that fails keeps no other one from running. */
@@ -60,25 +59,18 @@ public final class Cancellation {
             explicit |= byClient;
             requested.countDown();
             due = List.copyOf(registrations);
-            registrations.removeIf(registration -> registration.undo.isEmpty());
+            registrations.removeIf(registration -> !registration.lasting);
         }
         due.forEach(Registration::run);
     }
 
-    /** Undoes {@link #abandon} if its action can be undone; a part of the generation that is stopped does not continue. */
+    /** Undoes {@link #abandon} for {@linkplain #onEachRequest lasting} actions; a part of the generation that is stopped ends. */
     public void withdraw() {
-        List<Runnable> undone;
         synchronized (registrations) {
-            undone = explicit
-                    ? List.of()
-                    : registrations.stream()
-                            .flatMap(registration -> registration.undo.stream())
-                            .toList();
-            if (!undone.isEmpty()) {
+            if (!explicit && registrations.stream().anyMatch(registration -> registration.lasting)) {
                 requested = new CountDownLatch(1);
             }
         }
-        undone.forEach(Runnable::run);
     }
 
     boolean isRequested() {
@@ -90,18 +82,21 @@ public final class Cancellation {
      * part of the generation's time closes the registration at the end of that: a cancellation is kept until the turn is recorded.
      */
     public Registration onRequest(Runnable action) {
-        return register(new Registration(action, Optional.empty()));
+        return register(new Registration(action, false));
     }
 
-    /** As {@link #onRequest(Runnable)}, but runs the action at each request, and {@code undo} when those so far are withdrawn. */
-    Registration onRequest(Runnable action, Runnable undo) {
-        return register(new Registration(action, Optional.of(undo)));
+    /**
+     * As {@link #onRequest}, but runs the action at each request. It has to check {@link #isRequested}: the request may be withdrawn
+     * before the action runs.
+     */
+    Registration onEachRequest(Runnable action) {
+        return register(new Registration(action, true));
     }
 
     private Registration register(Registration registration) {
         synchronized (registrations) {
             boolean runs = isRequested();
-            if (!runs || registration.undo.isPresent()) {
+            if (!runs || registration.lasting) {
                 registrations.add(registration);
             }
             if (!runs) {

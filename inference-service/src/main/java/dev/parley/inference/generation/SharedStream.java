@@ -21,6 +21,9 @@ public final class SharedStream {
     private final String key;
     private final AnswerFrames frames = new AnswerFrames();
     private final Cancellation leading = new Cancellation();
+    /** Of the client of the leader; never requested before there is one. */
+    private Cancellation client = new Cancellation();
+
     private Optional<Cancellation.Registration> led = Optional.empty();
     /** Where each published piece ends in the frames. */
     private int[] ends = new int[PIECES_EXPECTED];
@@ -36,7 +39,6 @@ public final class SharedStream {
     private boolean whole;
     private boolean closed;
     private int followers;
-    private boolean leaderCancelled;
     private boolean stopped;
 
     /**
@@ -124,23 +126,15 @@ public final class SharedStream {
     }
 
     /** The cancellation of the call to Claude: requested when the leading client has cancelled and there is no follower. */
-    synchronized Cancellation leading(Cancellation client) {
-        led = Optional.of(client.onRequest(
-                () -> {
-                    setLeaderCancelled(true);
-                    stopIfUnused();
-                },
-                () -> setLeaderCancelled(false)));
+    synchronized Cancellation leading(Cancellation ofClient) {
+        client = ofClient;
+        led = Optional.of(client.onEachRequest(this::stopIfUnused));
         return leading;
-    }
-
-    private synchronized void setLeaderCancelled(boolean cancelled) {
-        leaderCancelled = cancelled;
     }
 
     private void stopIfUnused() {
         synchronized (this) {
-            if (!leaderCancelled || followers > 0 || closed) {
+            if (!client.isRequested() || followers > 0 || closed) {
                 return;
             }
             stopped = true;

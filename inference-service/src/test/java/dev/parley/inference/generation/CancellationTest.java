@@ -70,7 +70,7 @@ class CancellationTest {
     }
 
     @Test
-    void staysRequestedByAnActionThatCannotBeUndone() {
+    void staysRequestedIfNoActionLasts() {
         cancellation.onRequest(() -> ran.add("first"));
         cancellation.abandon();
         cancellation.withdraw();
@@ -79,12 +79,14 @@ class CancellationTest {
     }
 
     @Test
-    void undoesAnActionThatCameLater() {
+    void runsALastingActionAtEachRequest() {
         cancellation.abandon();
-        cancellation.onRequest(() -> ran.add("late"), () -> ran.add("undone"));
+        cancellation.onEachRequest(() -> ran.add("lasting"));
+        assertThat(ran).containsExactly("lasting");
         cancellation.withdraw();
         assertThat(cancellation.isRequested()).isFalse();
-        assertThat(ran).containsExactly("late", "undone");
+        cancellation.abandon();
+        assertThat(ran).containsExactly("lasting", "lasting");
     }
 
     @Test

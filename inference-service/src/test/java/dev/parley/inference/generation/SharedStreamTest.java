@@ -148,6 +148,20 @@ class SharedStreamTest {
         assertThat(call.isRequested()).isTrue();
     }
 
+    /** The command of the returned reader may be read while the stream is told that there is none. */
+    @Test
+    void isNotStoppedByALeaderThatReturnsMeanwhile() {
+        Cancellation client = new Cancellation();
+        client.onRequest(client::withdraw);
+        Cancellation call = stream.leading(client);
+        stream.join();
+        client.abandon();
+        stream.leave();
+        assertThat(call.isRequested()).isFalse();
+        client.abandon();
+        assertThat(call.isRequested()).isTrue();
+    }
+
     @Test
     void isStoppedWithItsFollowersByALeaderThatCancelled() {
         Cancellation client = new Cancellation();
