@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,17 +16,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claude behind a circuit breaker for each known model, and one for all others. While a model fails, its clients get an error at
- * once, or a fallback model answers. Counts failures of Claude and of the network, not errors of clients.
+ * Claude behind circuit breakers for each known model, and for all others together. While a model fails, its clients get an error
+ * at once, or a fallback model answers. Counts failures of Claude and of the network, not errors of clients.
  *
- * <p>Calls may time out because of what they ask for, such as a document at a slow address. While nothing but the calls of one
- * key has failed, by timing out, the breaker is for that key alone.
+ * <p>A request may be why its call fails, as by a document at a slow address. Only what no request causes, that Claude is
+ * overloaded or cannot be reached, suspends a model for all keys. Other failures suspend it for the {@linkplain FailingKeys keys}
+ * whose own calls fail, however many these are: whether other keys may call does not depend on them.
  */
 public final class CircuitBreakingClaude implements Claude {
     private final Claude claude;
     private final BreakerSettings settings;
     private final KnownModels models;
-    private final CircuitBreakerConfig config;
+    private final CircuitBreakerConfig sharedConfig;
+    private final CircuitBreakerConfig failingConfig;
 
     /** By known model, which bounds their number. */
     private final Map<String, Guard> guards = new ConcurrentHashMap<>();
@@ -34,22 +37,21 @@ public final class CircuitBreakingClaude implements Claude {
         this.claude = claude;
         this.settings = settings;
         this.models = models;
-        this.config = Breakers.config(
-                        settings.calls(),
-                        settings.callsMin(),
-                        settings.failuresPercentMax(),
-                        settings.pause(),
-                        settings.probes())
+        this.sharedConfig = config(settings, settings.probes());
+        this.failingConfig = config(settings, 1);
+    }
+
+    private static CircuitBreakerConfig config(BreakerSettings settings, int probes) {
+        return Breakers.config(
+                        settings.calls(), settings.callsMin(), settings.failuresPercentMax(), settings.pause(), probes)
                 .build();
     }
 
     @Override
     public CompletableFuture<Response> ask(Call call) {
-        Guard guard = guards.computeIfAbsent(
-                models.nameOf(call.model()), model -> new Guard(Breakers.breaker(model, config)));
-        boolean probe = guard.breaker.getState() == State.HALF_OPEN;
-        boolean permitted = probe ? guard.tryProbe(call.key()) : guard.breaker.tryAcquirePermission();
-        if (!permitted && guard.isFor(call.key())) {
+        Guard guard = guards.computeIfAbsent(models.nameOf(call.model()), Guard::new);
+        boolean probe = guard.shared.getState() == State.HALF_OPEN;
+        if (!guard.tryCall(call.key(), probe)) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
                     "",
@@ -59,87 +61,125 @@ public final class CircuitBreakingClaude implements Claude {
         }
         long start = System.nanoTime();
         CompletableFuture<Response> response = claude.ask(call);
-        var _ = response.whenComplete((answer, failure) -> {
-            if (!(failure instanceof CancellationException)) {
-                guard.record(call.key(), permitted, answer, failure, System.nanoTime() - start);
-            } else if (permitted) {
-                // By the client: no failure of Claude.
-                guard.breaker.releasePermission();
-            }
-            if (probe && permitted) {
-                guard.endProbe(call.key());
-            }
-        });
+        var _ = response.whenComplete((answer, failure) ->
+                guard.ended(call.key(), probe, Outcome.of(answer, failure), System.nanoTime() - start));
         return response;
     }
 
-    /** The breaker of a model, and the keys that it is for. */
+    /** What the end of a call says of Claude. */
+    private enum Outcome {
+        ANSWERED,
+        /** Perhaps because of the request. */
+        FAILED,
+        /** Claude is overloaded or cannot be reached, for all requests. */
+        UNAVAILABLE,
+        /** Nothing: the client has cancelled the call, or its headers cannot be sent. */
+        NOT_MADE;
+
+        private static final Set<Integer> UNAVAILABLE_STATUSES = Set.of(503, 529);
+
+        static Outcome of(@Nullable Response answer, @Nullable Throwable failure) {
+            if (failure != null) {
+                // Other failures are timeouts.
+                return failure instanceof CancellationException ? NOT_MADE : FAILED;
+            }
+            if (!(answer instanceof Response.Refused refused)) {
+                return ANSWERED;
+            }
+            boolean responded = refused.status() > 0;
+            int status = responded ? refused.status() : refused.error().status();
+            if (UNAVAILABLE_STATUSES.contains(status)) {
+                return UNAVAILABLE;
+            }
+            return status >= 500 ? FAILED : responded ? ANSWERED : NOT_MADE;
+        }
+    }
+
+    /** The breakers of a model. */
     private final class Guard {
-        private final CircuitBreaker breaker;
-        /** How many probes of a key are under way, while it is half open. */
+        /** For all keys: counts answers, and failures that no request causes. */
+        private final CircuitBreaker shared;
+        /** For the keys whose own calls fail: counts all calls. */
+        private final CircuitBreaker ofFailing;
+
+        private final FailingKeys failing = new FailingKeys(settings.pause(), System::nanoTime);
+        /** How many probes of a key are under way, while the shared breaker is half open. */
         private final Map<String, Integer> probing = new ConcurrentHashMap<>();
 
-        private String lastFailed = "";
-        /** Of the latest failures, how many in a row are calls of that key that timed out. */
-        private int timeouts;
+        private Guard(String model) {
+            shared = Breakers.breaker(model, sharedConfig);
+            ofFailing = Breakers.breaker(model + " for keys whose calls fail", failingConfig);
+        }
 
-        private Guard(CircuitBreaker breaker) {
-            this.breaker = breaker;
+        private boolean tryCall(String key, boolean probe) {
+            boolean permitted = probe ? tryProbe(key) : shared.tryAcquirePermission();
+            boolean failureLikely = probe || ofFailing.getState() != State.CLOSED;
+            if (permitted && failureLikely && !failing.tryCall(key)) {
+                leaveProbe(key, probe);
+                return false;
+            }
+            return permitted;
         }
 
         /** All probes but one for a key at a time: else one whose calls time out would use them all. */
         private boolean tryProbe(String key) {
             int own = probing.merge(key, 1, Integer::sum);
-            boolean permitted = own <= Math.max(1, settings.probes() - 1) && breaker.tryAcquirePermission();
+            boolean permitted = own <= Math.max(1, settings.probes() - 1) && shared.tryAcquirePermission();
             if (!permitted) {
-                endProbe(key);
+                endProbe(key, true);
             }
             return permitted;
         }
 
-        private void endProbe(String key) {
-            probing.computeIfPresent(key, (_, own) -> own == 1 ? null : own - 1);
-        }
-
-        /** Not for others, as long as one key had as many timeouts as open it. What is called then is evaluated too. */
-        private synchronized boolean isFor(String key) {
-            return timeouts < Math.max(1, settings.callsMin() * settings.failuresPercentMax() / 100)
-                    || key.equals(lastFailed);
-        }
-
-        private void record(
-                String key, boolean permitted, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
-            if (failure != null) {
-                // Claude did not answer in time.
-                failed(key, permitted, true);
-                breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
-            } else if (answer instanceof Response.Refused refused && isFailure(refused.status())) {
-                failed(key, permitted, false);
-                breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
-            } else {
-                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        private void endProbe(String key, boolean probe) {
+            if (probe) {
+                probing.computeIfPresent(key, (_, own) -> own == 1 ? null : own - 1);
             }
         }
 
-        /** Not of calls that were in flight when it opened: they may be those of one busy key, which did not open it alone. */
-        private synchronized void failed(String key, boolean permitted, boolean timedOut) {
-            if (permitted && breaker.getState() == State.OPEN) {
-                return;
+        private void ended(String key, boolean probe, Outcome outcome, long nanos) {
+            switch (outcome) {
+                case ANSWERED -> {
+                    failing.succeeded(key);
+                    shared.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                    ofFailing.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                    endProbe(key, probe);
+                }
+                case UNAVAILABLE -> {
+                    failing.undecided(key);
+                    failed(shared, nanos);
+                    failed(ofFailing, nanos);
+                    endProbe(key, probe);
+                }
+                case FAILED -> {
+                    failing.failed(key);
+                    failed(ofFailing, nanos);
+                    leaveProbe(key, probe);
+                }
+                case NOT_MADE -> {
+                    failing.undecided(key);
+                    leaveProbe(key, probe);
+                }
             }
-            boolean again = timedOut && key.equals(lastFailed);
-            timeouts = again ? timeouts + 1 : timedOut ? 1 : 0;
-            lastFailed = key;
+        }
+
+        private static void failed(CircuitBreaker breaker, long nanos) {
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("a failed call"));
+        }
+
+        /** Another call is the probe instead of one that decides nothing for all keys. */
+        private void leaveProbe(String key, boolean probe) {
+            if (probe) {
+                shared.releasePermission();
+            }
+            endProbe(key, probe);
         }
     }
 
-    private static boolean isFailure(int status) {
-        return status == 0 || status >= 500;
-    }
-
-    /** The number of models whose breaker is open. */
+    /** The number of models that are suspended, for all keys or for those whose calls fail. */
     public int spared() {
         return (int) guards.values().stream()
-                .filter(guard -> guard.breaker.getState() == State.OPEN)
+                .filter(guard -> guard.shared.getState() == State.OPEN || guard.ofFailing.getState() == State.OPEN)
                 .count();
     }
 }

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CircuitBreakingClaudeTest {
     private static final BreakerSettings SETTINGS = new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1);
@@ -22,11 +24,12 @@ class CircuitBreakingClaudeTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private int status = 529;
+    private int failure = 529;
     private final CircuitBreakingClaude guarded = new CircuitBreakingClaude(
             _ -> {
                 asked.incrementAndGet();
                 return CompletableFuture.completedFuture(
-                        new Claude.Response.Refused(status, "", "", ApiError.of(529, "no"), false));
+                        new Claude.Response.Refused(status, "", "", ApiError.of(failure, "no"), false));
             },
             SETTINGS,
             MODELS);
@@ -71,8 +74,19 @@ class CircuitBreakingClaudeTest {
     @Test
     void ignoresClientErrors() {
         status = 400;
+        failure = 400;
         ask("claude-a", 20);
         assertThat(asked).hasValue(20);
+    }
+
+    /** A header of the client that cannot be sent. */
+    @Test
+    void ignoresCallsThatAreNotMade() {
+        status = 0;
+        failure = 400;
+        ask("claude-a", 20);
+        assertThat(asked).hasValue(20);
+        assertThat(guarded.spared()).isZero();
     }
 
     @Test
@@ -101,22 +115,54 @@ class CircuitBreakingClaudeTest {
         assertThat(silent.spared()).isEqualTo(1);
         assertThat(silent.ask(callOf("a"))).isCompleted();
         assertThat(silent.ask(callOf("b"))).isNotDone();
-        timeOut(silent, "b");
-        assertThat(silent.ask(callOf("c"))).isCompleted();
     }
 
     @Test
-    void suspendsAModelForAllKeysIfTheCallsOfTwoTimeOut() {
+    void suspendsAModelForNoOtherKeyHoweverManyTimeOut() {
         CircuitBreakingClaude silent = silent();
-        timeOut(silent, "a", "b", "a", "b", "a");
-        assertThat(silent.ask(callOf("c"))).isCompleted();
+        List<String> keys = List.of("a", "b", "c", "d", "e", "f");
+        for (int i = 0; i < FailingKeys.FAILURES_MIN; i++) {
+            timeOut(silent, keys.toArray(String[]::new));
+        }
+        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(keys).allSatisfy(key -> assertThat(silent.ask(callOf(key))).isCompleted());
+        assertThat(silent.ask(callOf("another"))).isNotDone();
     }
 
+    /** A request may be why Claude fails. */
     @Test
-    void suspendsAModelForAllKeysIfTheCallsOfOneFailOtherwise() {
+    void suspendsAModelForTheKeysWhoseCallsFail() {
+        status = 500;
+        failure = 500;
+        ask("claude-a", 6);
+        assertThat(asked).hasValue(5);
+        for (int i = 1; i <= FailingKeys.FAILURES_MIN; i++) {
+            assertThat(guarded.ask(callOf("b"))).isCompleted();
+            assertThat(asked).hasValue(5 + i);
+        }
+        assertThat(guarded.ask(callOf("b"))).isCompleted();
+        assertThat(asked).hasValue(5 + FailingKeys.FAILURES_MIN);
+    }
+
+    /** With 503, Claude is not reached. */
+    @ParameterizedTest
+    @CsvSource({"529, 529", "503, 503", "0, 503"})
+    void suspendsAModelForAllKeysIfClaudeIsOverloadedOrNotReached(int status, int failure) {
+        this.status = status;
+        this.failure = failure;
         ask("claude-a", 5);
         assertThat(guarded.ask(callOf("b"))).isCompleted();
         assertThat(asked).hasValue(5);
+    }
+
+    @Test
+    void aSuccessEndsTheFailuresOfAKey() {
+        CircuitBreakingClaude silent = silent();
+        timeOut(silent, "a", "a", "a", "a");
+        silent.ask(callOf("a")).complete(refused(400));
+        timeOut(silent, "b", "b", "b", "b", "b", "a");
+        assertThat(silent.ask(callOf("b"))).isCompleted();
+        assertThat(silent.ask(callOf("a"))).isNotDone();
     }
 
     /** A busy key has calls in flight. */
@@ -126,7 +172,7 @@ class CircuitBreakingClaudeTest {
         List<CompletableFuture<Claude.Response>> before =
                 Stream.generate(() -> silent.ask(callOf("a"))).limit(4).toList();
         for (int i = 0; i < 5; i++) {
-            silent.ask(callOf("b")).complete(new Claude.Response.Refused(529, "", "", ApiError.of(529, "no"), false));
+            silent.ask(callOf("b")).complete(refused(529));
         }
         before.forEach(call -> call.completeExceptionally(new TimeoutException("no response")));
         assertThat(silent.spared()).isEqualTo(1);
@@ -148,7 +194,7 @@ class CircuitBreakingClaudeTest {
     @Test
     void leavesAProbeToOtherKeys() {
         CircuitBreakingClaude probing = silent(THREE_PROBES_SOON);
-        timeOut(probing, "a", "b", "a", "b", "a");
+        overload(probing);
         await().until(() -> probing.spared() == 0);
         CompletableFuture<Claude.Response> first = probing.ask(callOf("a"));
         assertThat(first).isNotDone();
@@ -164,16 +210,49 @@ class CircuitBreakingClaudeTest {
     @Test
     void givesTheOnlyProbeToAnyKey() {
         CircuitBreakingClaude probing = silent(new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 1));
-        timeOut(probing, "a", "b", "a", "b", "a");
+        overload(probing);
         await().until(() -> probing.spared() == 0);
         assertThat(probing.ask(callOf("a"))).isNotDone();
         assertThat(probing.ask(callOf("b"))).isCompleted();
+    }
+
+    @Test
+    void givesOneProbeToAKeyWhoseCallsFail() {
+        CircuitBreakingClaude probing = silent(THREE_PROBES_SOON);
+        timeOut(probing, "a", "a", "a", "a", "a");
+        overload(probing);
+        await().until(() -> probing.spared() == 0);
+        assertThat(probing.ask(callOf("a"))).isNotDone();
+        assertThat(probing.ask(callOf("a"))).isCompleted();
+        assertThat(probing.ask(callOf("b"))).isNotDone();
+        assertThat(probing.ask(callOf("b"))).isNotDone();
+        assertThat(probing.ask(callOf("c"))).isCompleted();
+    }
+
+    /** It decides nothing for other keys. */
+    @Test
+    void givesAProbeThatTimesOutToAnotherCall() {
+        CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
+        overload(probing);
+        await().until(() -> probing.spared() == 0);
+        timeOut(probing, "a", "a", "a");
+        assertThat(probing.ask(callOf("b"))).isNotDone();
     }
 
     private static void timeOut(CircuitBreakingClaude silent, String... keys) {
         for (String key : keys) {
             silent.ask(callOf(key)).completeExceptionally(new TimeoutException("no response"));
         }
+    }
+
+    private static void overload(CircuitBreakingClaude silent) {
+        for (int i = 0; i < 5; i++) {
+            silent.ask(callOf("key")).complete(refused(529));
+        }
+    }
+
+    private static Claude.Response refused(int status) {
+        return new Claude.Response.Refused(status, "", "", ApiError.of(status, "no"), false);
     }
 
     private static CircuitBreakingClaude silent() {
