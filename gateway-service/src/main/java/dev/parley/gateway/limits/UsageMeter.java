@@ -55,7 +55,7 @@ public final class UsageMeter {
         return new RequestUsage(model, amounts);
     }
 
-    /** The model that answered last. The message of an answer that fell back after its beginning names the one before. */
+    /** The model that answered last. The message of an answer that fell back and then did not end names the one before. */
     private static String model(Turn turn) {
         return answering(turn.facts())
                 .filter(call -> !call.usage().equals(Usage.NONE))

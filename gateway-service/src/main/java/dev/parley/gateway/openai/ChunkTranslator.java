@@ -129,6 +129,8 @@ final class ChunkTranslator {
 
     private Optional<ObjectNode> finish(JsonNode event) {
         updateUsage(event.path("usage"));
+        // Another one if it has answered instead of the model that began.
+        model = event.path("delta").path("model").stringValue(model);
         String reason = event.path("delta").path("stop_reason").stringValue("");
         return reason.isEmpty() ? Optional.empty() : Optional.of(chunk(delta(), Completions.finishReason(reason)));
     }

@@ -64,6 +64,16 @@ class ChunkWriterTest {
     }
 
     @Test
+    void namesAtTheEndTheModelThatHasAnswered() {
+        String fallenBack = END.replace("'stop_reason'", "'model':'claude-y','stop_reason'");
+        assertThat(chunks(write(
+                        AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE,
+                        List.of(START, TEXT, text("Hello"), STOP, fallenBack, OVER))))
+                .extracting(chunk -> chunk.path("model").stringValue(""))
+                .containsExactly("claude-x", "claude-x", "claude-y", "claude-y");
+    }
+
+    @Test
     void writesUsageAtTheEndOnRequest() {
         List<JsonNode> chunks = chunks(write(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE, ANSWER));
         assertThat(chunks.subList(0, chunks.size() - 1))

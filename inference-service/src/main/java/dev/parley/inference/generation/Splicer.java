@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes the events of a later call to Claude continue the delivered ones: one {@code message_start}, consecutive block indexes,
- * interrupted text continued in its block, summed token counts. Used by one thread at a time, as {@link ClaudeCall} says.
+ * interrupted text continued in its block, summed token counts, and at the end the model, if another one than it was begun by has
+ * answered. Used by one thread at a time, as {@link ClaudeCall} says.
  */
 final class Splicer {
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -29,6 +30,10 @@ final class Splicer {
     private OptionalInt open;
     private int nextIndex;
     private String repeatable;
+    /** As the delivered events name it. */
+    private final String namedModel;
+    /** As this call names it; the same if it does not. */
+    private String model;
 
     /** A splicer that continues the delivered answer, after the output tokens of the earlier calls. */
     Splicer(DeliveredAnswer shown, RequestForm form, long outputTokensBefore) {
@@ -36,6 +41,8 @@ final class Splicer {
         this.open = shown.openBlock();
         this.nextIndex = shown.blocks();
         this.outputTokensBefore = outputTokensBefore;
+        this.namedModel = shown.message().path("model").stringValue("");
+        this.model = namedModel;
         String text = shown.text();
         // White space at the end is missing from the prefill, so Claude may repeat it.
         this.repeatable = form == RequestForm.REQUEST
@@ -46,13 +53,29 @@ final class Splicer {
     /** The events to deliver for an event of Claude. */
     List<Event> splice(SseFrame frame, JsonNode event) {
         return switch (event.path("type").stringValue("")) {
-            case "message_start" -> begun ? List.of() : List.of(new Event(frame, event));
+            case "message_start" -> begin(frame, event);
             case "content_block_start" -> start(event);
             case "content_block_delta" -> delta(event);
             case "content_block_stop" -> stop(event);
-            case "message_delta" -> withEndOfBlock(counted(event, outputTokensBefore));
+            case "message_delta" -> withEndOfBlock(renamed(counted(event, outputTokensBefore)));
             default -> List.of(new Event(frame, event));
         };
+    }
+
+    private List<Event> begin(SseFrame frame, JsonNode event) {
+        if (!begun) {
+            return List.of(new Event(frame, event));
+        }
+        model = event.path("message").path("model").stringValue(model);
+        return List.of();
+    }
+
+    /** A {@code message_delta}, which has the changes of the message, with the model that has answered. */
+    private ObjectNode renamed(ObjectNode event) {
+        if (!model.equals(namedModel)) {
+            event.withObject("delta").put("model", model);
+        }
+        return event;
     }
 
     private List<Event> start(JsonNode event) {
@@ -64,6 +87,10 @@ final class Splicer {
             indexes.put(index, open.getAsInt());
             String text = event.path("content_block").path("text").stringValue("");
             return text.isEmpty() ? List.of() : delta(withText(event, text));
+        }
+        if (event.path("content_block").path("type").stringValue("").equals("fallback")) {
+            // The block names the model from here on.
+            model = namedModel;
         }
         indexes.put(index, nextIndex++);
         return withEndOfBlock(numbered(event));

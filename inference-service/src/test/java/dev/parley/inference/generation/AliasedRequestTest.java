@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,6 +158,28 @@ class AliasedRequestTest {
                         turn -> assertThat(turn.error().status()).isEqualTo(529));
     }
 
+    /** Readers have the name of the first model by then. */
+    @Test
+    void namesTheOtherModelAtTheEndOfAnAnswerThatTheChosenOneHasBegun() throws Exception {
+        String begun = CHEAP_BEGINNING.substring(0, CHEAP_BEGINNING.indexOf("event: content_block_start"));
+        String overloaded = """
+            event: error
+            data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+
+            """;
+
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(begun, overloaded))
+                .thenAnswering(ScriptedClaude.bytes(BEGINNING, ENDING)));
+
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().path("model").stringValue("")).isEqualTo("strong-1");
+            assertThat(turn.facts().attempts()).extracting(Attempt::model).containsExactly("cheap-1", "strong-1");
+        });
+        assertThat(text())
+                .containsOnlyOnce("event: message_start")
+                .contains("\"delta\":{\"stop_reason\":\"end_turn\",\"model\":\"strong-1\"}");
+    }
+
     /** The breaks of the chosen model do not count for the other one. */
     @Test
     void continuesTheAnswerOfTheOtherModelAfterABreak() throws Exception {
@@ -199,6 +222,13 @@ class AliasedRequestTest {
                         deltas::add);
 
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("cheap-1", "cached")));
+    }
+
+    private String text() {
+        return deltas.stream()
+                .filter(Frames.class::isInstance)
+                .map(delta -> new String(((Frames) delta).frames(), UTF_8))
+                .collect(Collectors.joining());
     }
 
     private List<Optional<AnsweredBy>> answeredBy() {
