@@ -50,8 +50,10 @@ public final class CircuitBreakingClaude implements Claude {
     @Override
     public CompletableFuture<Response> ask(Call call) {
         Guard guard = guards.computeIfAbsent(models.nameOf(call.model()), Guard::new);
-        boolean probe = guard.shared.getState() == State.HALF_OPEN;
-        if (!guard.tryCall(call.key(), probe)) {
+        State state = guard.shared.getState();
+        boolean probe = state == State.HALF_OPEN;
+        // An open breaker is not asked for permission: at the end of its pause it would make the call a probe.
+        if (state == State.OPEN || !guard.tryCall(call.key(), probe)) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
                     "",

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -245,7 +247,11 @@ public final class HttpClaude implements Claude, AutoCloseable {
     private static Response unreachable(Throwable failure) {
         LOG.warn("Calling Claude failed: {}", failure.toString());
         return switch (failure) {
-            case ConnectException _, UnknownHostException _, TimeoutException _ ->
+            case ConnectException _,
+                    NoRouteToHostException _,
+                    UnknownHostException _,
+                    SSLHandshakeException _,
+                    TimeoutException _ ->
                 new Response.Refused(0, "", "", ApiError.of(503, "Claude cannot be reached."), false);
             default -> new Response.Refused(0, "", "", ApiError.of(502, "The connection to Claude broke."), false);
         };

@@ -67,11 +67,16 @@ public final class GenerationLog {
         }
     }
 
-    /** Drops the events, and those that follow, and gives their memory back: they have to be read {@linkplain #again again}. */
+    /**
+     * Drops the events, and those that follow, and gives their memory back: they have to be read {@linkplain #again again}. Does
+     * nothing without events.
+     */
     public void cut() {
-        cut = true;
-        frames.clear();
-        release();
+        if (!frames.isEmpty()) {
+            cut = true;
+            frames.clear();
+            release();
+        }
     }
 
     /** Adds the next delta, which may be invalid because of a later attempt. */

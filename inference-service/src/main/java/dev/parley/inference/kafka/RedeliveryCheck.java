@@ -240,10 +240,15 @@ public final class RedeliveryCheck implements Runnable {
                 .removeIf(candidate -> isDecided(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)));
         executor.reserve(waiting.size());
         warnOfUnread(positions);
-        candidates.replaceAll(
-                (_, candidate) -> candidate.isRead(positions.getOrDefault(candidate.deltas(), NOTHING_READ))
-                        ? candidate.with(Optional.empty())
-                        : candidate);
+        candidates.replaceAll((_, candidate) -> {
+            long position = positions.getOrDefault(candidate.deltas(), NOTHING_READ);
+            if (!candidate.isRead(position)) {
+                return candidate;
+            }
+            // A partition that is read to its end does not stand still.
+            progress.put(candidate.deltas(), new ReadUpTo(position, clock.instant()));
+            return candidate.with(Optional.empty());
+        });
     }
 
     private void setHorizons(Consumer<String, byte[]> endOffsets) {

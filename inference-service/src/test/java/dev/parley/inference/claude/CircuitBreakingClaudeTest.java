@@ -229,6 +229,26 @@ class CircuitBreakingClaudeTest {
         assertThat(probing.ask(callOf("c"))).isCompleted();
     }
 
+    /** Also if the breaker lets it pass before it says that it is half open. */
+    @Test
+    void givesAProbeThatIsCancelledToAnotherCall() {
+        for (int i = 0; i < 20; i++) {
+            CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
+            overload(probing);
+            CompletableFuture<Claude.Response> first;
+            do {
+                first = probing.ask(callOf("a"));
+            } while (first.isDone());
+            first.cancel(true);
+            for (int j = 0; j < TWO_PROBES_SOON.probes(); j++) {
+                CompletableFuture<Claude.Response> next = probing.ask(callOf("b"));
+                assertThat(next).as("probe %d of round %d", j, i).isNotDone();
+                next.complete(refused(400));
+            }
+            assertThat(probing.ask(callOf("a"))).isNotDone();
+        }
+    }
+
     /** It decides nothing for other keys. */
     @Test
     void givesAProbeThatTimesOutToAnotherCall() {

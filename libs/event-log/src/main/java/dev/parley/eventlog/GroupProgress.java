@@ -231,7 +231,7 @@ public final class GroupProgress implements AutoCloseable {
                                 .orElse(0)));
             }
         }
-        boolean complete = ends.keySet().equals(partitions);
+        boolean complete = ends.keySet().equals(partitions) && ages.stream().noneMatch(age -> age.isNaN());
         return new Reading(complete ? lag : Double.NaN, oldest(ages, complete));
     }
 

@@ -72,6 +72,13 @@ class GroupProgressTest {
     }
 
     @Test
+    void isUnknownIfARecordCannotBeReadInTime() {
+        commit(7);
+        consumer.setPollException(new TimeoutException("the leader does not respond"));
+        assertThat(progress.read(readers)).isEqualTo(new Reading(Double.NaN, Double.NaN));
+    }
+
+    @Test
     void isZeroWhenEverythingIsCommitted() {
         commit(10);
         assertThat(progress.read(readers)).isEqualTo(new Reading(0, 0));

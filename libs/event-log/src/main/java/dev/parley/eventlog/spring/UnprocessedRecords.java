@@ -118,19 +118,22 @@ final class UnprocessedRecords implements InvocationHandler {
     private long position(TopicPartition partition) {
         try {
             return consumer.position(partition, POSITION_TIMEOUT);
-        } catch (TimeoutException e) {
+        } catch (IllegalStateException | TimeoutException e) {
             LOG.debug("The position in {} is unknown: {}", partition, e.getMessage());
             return UNKNOWN_POSITION;
         }
     }
 
-    /** The part of a commit that is not behind an unprocessed record. */
+    /**
+     * The part of a commit that is not behind an unprocessed record, nor behind the position: Spring repeats a commit that a rebalance
+     * has prevented, also if the consumer was set back since.
+     */
     private Map<TopicPartition, OffsetAndMetadata> committable(Map<?, ?> commit) {
         Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>();
         commit.forEach((partition, offset) -> {
             TopicPartition of = (TopicPartition) partition;
             OffsetAndMetadata next = (OffsetAndMetadata) offset;
-            if (next.offset() <= offsets.getOrDefault(of, Long.MAX_VALUE)) {
+            if (next.offset() <= offsets.getOrDefault(of, Long.MAX_VALUE) && next.offset() <= position(of)) {
                 committable.put(of, next);
             }
         });

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -140,6 +141,25 @@ class ListenerContainersTest {
         } finally {
             container.stop();
         }
+    }
+
+    /** Spring repeats a commit that a rebalance has prevented, whatever the consumer has done since. */
+    @Test
+    void commitsNoRecordThatIsToBeReadAgain() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        Consumer<String, byte[]> guarded = UnprocessedRecords.guard(consumer);
+        guarded.subscribe(List.of(PARTITION.topic()));
+        assertThat(guarded.poll(Duration.ZERO)).hasSize(3);
+        consumer.pause(List.of(PARTITION));
+        assertThat(guarded.poll(Duration.ZERO)).isEmpty();
+        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)));
+        assertThat(consumer.commits).isEmpty();
+        consumer.resume(List.of(PARTITION));
+        ConsumerRecords<String, byte[]> again = guarded.poll(Duration.ZERO);
+        assertThat(again).hasSize(3);
+        UnprocessedRecords.of(guarded).processed(again, 3);
+        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)));
+        assertThat(consumer.committed()).isEqualTo(3);
     }
 
     /** By default an error stops the container for good. */
