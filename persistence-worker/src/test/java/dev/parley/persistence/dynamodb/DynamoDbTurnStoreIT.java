@@ -39,6 +39,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -444,6 +445,41 @@ class DynamoDbTurnStoreIT {
         flaky.throttled.clear();
         store.delete(deletionAfter(40));
         assertThat(everything()).hasSize(1);
+    }
+
+    /** Later turns were stored before it, and are hidden until it is redelivered. */
+    @Test
+    void aDeletionThatFailsAtAnyCallIsCompletedWhenItIsRepeated() {
+        List<ArrivedTurn> turns = conversation(9);
+        turns.set(0, TestTurn.of("conv_1", 0).askingAtLength(1_500_000).arrived());
+        int calls = 0;
+        while (failsAfter(calls, turns)) {
+            store.delete(deletionAfter(5));
+            assertThat(turnsOf("conv_1")).as("after " + calls + " calls").hasSize(3);
+            assertThat(reader.list(ACME, "ada", 10).conversations())
+                    .as("after " + calls + " calls")
+                    .extracting(ConversationSummary::title)
+                    .containsExactly("Question 6");
+            calls++;
+        }
+        assertThat(calls).isBetween(7, 20);
+    }
+
+    /** Stores the turns in an empty table; whether a deletion failed whose calls failed after so many. */
+    private boolean failsAfter(int calls, List<ArrivedTurn> turns) {
+        dynamoDb.deleteTable(delete -> delete.tableName(tableName));
+        table.provision();
+        store.store(turns);
+        AtomicInteger made = new AtomicInteger();
+        flaky.throttled.addAll(Collections.nCopies(100, _ -> made.incrementAndGet() > calls));
+        try {
+            store.delete(deletionAfter(5));
+            return false;
+        } catch (StoreUnavailableException e) {
+            return true;
+        } finally {
+            flaky.throttled.clear();
+        }
     }
 
     /** Its partition has moved: another worker applies the deletion and stores later turns before it continues. */

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+import software.amazon.awssdk.utils.IoUtils;
 
 /**
  * An interceptor that injects faults which DynamoDB Local does not produce: throttled calls, and unprocessed items in a
@@ -90,9 +91,12 @@ final class FlakyDynamoDb implements ExecutionInterceptor {
     @Override
     public Optional<InputStream> modifyHttpResponseContent(
             Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-        return isThrottled(attributes)
-                ? Optional.of(new ByteArrayInputStream(THROTTLING.getBytes(UTF_8)))
-                : context.responseBody();
+        if (!isThrottled(attributes)) {
+            return context.responseBody();
+        }
+        // Else its connection would stay in use.
+        context.responseBody().ifPresent(IoUtils::drainInputStream);
+        return Optional.of(new ByteArrayInputStream(THROTTLING.getBytes(UTF_8)));
     }
 
     private static boolean isThrottled(ExecutionAttributes attributes) {

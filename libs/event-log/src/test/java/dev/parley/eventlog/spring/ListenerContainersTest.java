@@ -152,13 +152,13 @@ class ListenerContainersTest {
         assertThat(guarded.poll(Duration.ZERO)).hasSize(3);
         consumer.pause(List.of(PARTITION));
         assertThat(guarded.poll(Duration.ZERO)).isEmpty();
-        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)));
+        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)), Duration.ofSeconds(1));
         assertThat(consumer.commits).isEmpty();
         consumer.resume(List.of(PARTITION));
         ConsumerRecords<String, byte[]> again = guarded.poll(Duration.ZERO);
         assertThat(again).hasSize(3);
         UnprocessedRecords.of(guarded).processed(again, 3);
-        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)));
+        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)), Duration.ofSeconds(1));
         assertThat(consumer.committed()).isEqualTo(3);
     }
 
