@@ -2,9 +2,9 @@ package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -28,14 +28,20 @@ public final class EventPublisher {
         this.log = log;
     }
 
-    /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */
-    public CompletableFuture<Void> publish(ConversationEvent event) {
-        CompletableFuture<Void> onTurns = publish(ChangeCodec.encode(event));
-        return switch (event) {
-            case ConversationRenamed _ -> onTurns;
-            case ConversationDeleted deletion ->
-                CompletableFuture.allOf(onTurns, publish(ChangeCodec.encodeDeletion(deletion)));
-        };
+    /** On {@code chat.turns}. */
+    public CompletableFuture<Void> publish(ConversationRenamed event) {
+        return publish(ChangeCodec.encode(event));
+    }
+
+    /**
+     * On {@code chat.turns}, and then on {@code chat.deletions}. If it were on the latter only, lists would omit the conversation for a
+     * day, also with later turns, because the table would never show the deletion.
+     *
+     * @param executor sends the second event, which may block
+     */
+    public CompletableFuture<Void> publish(ConversationDeleted event, Executor executor) {
+        return publish(ChangeCodec.encode(event))
+                .thenComposeAsync(_ -> publish(ChangeCodec.encodeDeletion(event)), executor);
     }
 
     /** An event as its codec encodes it. */

@@ -1,7 +1,6 @@
 package dev.parley.gateway.web.conversations;
 
 import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
@@ -138,7 +137,7 @@ public final class ConversationChangesHandler {
     private Mono<Void> deleted(Caller caller, ConversationDeleted event) {
         return Mono.fromFuture(
                         () -> publisher
-                                .publish(event)
+                                .publish(event, workers::schedule)
                                 .thenRunAsync(
                                         () -> publications.withdraw(caller, event.conversation(), event.deletedAt()),
                                         workers::schedule),
@@ -146,7 +145,7 @@ public final class ConversationChangesHandler {
                 .onErrorMap(_ -> ApiErrorException.logUnreachable());
     }
 
-    private Mono<Void> publish(ConversationEvent event) {
+    private Mono<Void> publish(ConversationRenamed event) {
         return Mono.fromFuture(() -> publisher.publish(event), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable());
     }
