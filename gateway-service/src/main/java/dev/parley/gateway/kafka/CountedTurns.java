@@ -55,7 +55,7 @@ final class CountedTurns {
                 id,
                 keys.valid(id).map(KeyIssued::limits).orElse(KeyLimits.NONE),
                 facts.generation(),
-                meter.knownCost(facts),
+                meter.knownCost(ended),
                 facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),
                 facts.usage().outputTokens(),
                 meter.of(ended),

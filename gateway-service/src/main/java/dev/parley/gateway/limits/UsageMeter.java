@@ -12,6 +12,7 @@ import dev.parley.gateway.model.ModelAliases;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,11 +48,11 @@ public final class UsageMeter {
         amounts.put(UsageMetric.UNPRICED_REQUESTS, facts.costUsd().isEmpty() ? 1L : 0L);
         amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
         boolean copied = facts.cache().isStored() || (cached && facts.attempts().isEmpty());
-        long saved = copied ? costOfAnswer(model, turn.message()) : 0L;
+        long saved = copied ? cost(model, Usage.ofPrompts(turn.message().path("usage"))) : 0L;
         amounts.put(UsageMetric.SAVED_BY_EXACT_USD, similar ? 0L : saved);
         amounts.put(UsageMetric.SAVED_BY_SIMILAR_USD, similar ? saved : 0L);
-        amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(facts, model));
-        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, savedByPromptCache(facts));
+        amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(turn, model));
+        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, savedByPromptCache(turn));
         return new RequestUsage(model, amounts);
     }
 
@@ -68,50 +69,66 @@ public final class UsageMeter {
      * The cost of a turn in US dollars, as far as it is known: of a call with server tools, or at premium rates, that of its tokens
      * at the rates of the price list. A call that was closed before its response counts with its estimated input: there was no output.
      */
-    public BigDecimal knownCost(TurnFacts facts) {
-        return facts.costUsd()
-                .orElseGet(() -> facts.attempts().stream()
-                        .flatMap(call -> call.costUsd().or(() -> knownCost(facts, call)).stream())
+    public BigDecimal knownCost(Turn turn) {
+        return turn.facts()
+                .costUsd()
+                .orElseGet(() -> turn.facts().attempts().stream()
+                        .flatMap(call -> call.costUsd().or(() -> knownCost(turn, call)).stream())
                         .reduce(BigDecimal.ZERO, BigDecimal::add));
     }
 
-    private Optional<BigDecimal> knownCost(TurnFacts facts, Attempt call) {
+    private Optional<BigDecimal> knownCost(Turn turn, Attempt call) {
         if (!call.answers() || !call.usage().equals(Usage.NONE)) {
-            return prices.tokenCost(call.model(), call.usage());
+            return prices.tokenCost(call.model(), prompts(turn, call));
         }
-        byte[] bytes = facts.request().bytes();
+        byte[] bytes = turn.facts().request().bytes();
         JsonNode request = TurnCodec.MAPPER.readTree(bytes);
         return prices.costAtMost(
                 call.model(), InputEstimate.usualTokens(bytes.length, request), 0, CacheLife.of(request));
     }
 
-    private long savedByPromptCache(TurnFacts facts) {
-        return answering(facts)
-                .mapToLong(
-                        call -> cost(call.model(), withoutPromptCache(call.usage())) - cost(call.model(), call.usage()))
+    private long savedByPromptCache(Turn turn) {
+        return answering(turn.facts())
+                .mapToLong(call -> {
+                    List<Usage> prompts = prompts(turn, call);
+                    List<Usage> uncached =
+                            prompts.stream().map(UsageMeter::withoutPromptCache).toList();
+                    return cost(call.model(), uncached) - cost(call.model(), prompts);
+                })
                 .sum();
     }
 
     /** Against the stronger model of the alias, with the same tokens. */
-    private long savedByRouting(TurnFacts facts, String model) {
-        String strongest = aliases.strongest(facts.model());
-        boolean routed = facts.selection().isPresent() && !model.startsWith(strongest);
+    private long savedByRouting(Turn turn, String model) {
+        String strongest = aliases.strongest(turn.facts().model());
+        boolean routed = turn.facts().selection().isPresent() && !model.startsWith(strongest);
         return routed
-                ? answering(facts)
-                        .mapToLong(
-                                call -> Math.max(0, cost(strongest, call.usage()) - cost(call.model(), call.usage())))
+                ? answering(turn.facts())
+                        .mapToLong(call -> {
+                            List<Usage> prompts = prompts(turn, call);
+                            return Math.max(0, cost(strongest, prompts) - cost(call.model(), prompts));
+                        })
                         .sum()
                 : 0;
     }
 
-    /** The calls that are to answer the request. Each has a price by the length of its own prompt. */
+    /** The calls that are to answer the request. */
     private static Stream<Attempt> answering(TurnFacts facts) {
         return facts.attempts().stream().filter(Attempt::answers);
     }
 
+    /**
+     * The prompts of a call, each of which has a price by its own length. A call has their sum; the message has them if it is of this
+     * call alone.
+     */
+    private static List<Usage> prompts(Turn turn, Attempt call) {
+        List<Usage> prompts = Usage.ofPrompts(turn.message().path("usage"));
+        return prompts.stream().reduce(Usage.NONE, Usage::plus).equals(call.usage()) ? prompts : List.of(call.usage());
+    }
+
     /** The cost of the tokens; zero for a model without a price. */
-    private long cost(String model, Usage usage) {
-        return units(prices.tokenCost(model, usage).orElse(BigDecimal.ZERO));
+    private long cost(String model, List<Usage> prompts) {
+        return units(prices.tokenCost(model, prompts).orElse(BigDecimal.ZERO));
     }
 
     private static long units(BigDecimal dollars) {
@@ -124,12 +141,5 @@ public final class UsageMeter {
                 usage.outputTokens(),
                 0,
                 0);
-    }
-
-    /** By the usage that Claude reported in the message. */
-    private long costOfAnswer(String model, JsonNode message) {
-        return Usage.ofPrompts(message.path("usage")).stream()
-                .mapToLong(prompt -> cost(model, prompt))
-                .sum();
     }
 }

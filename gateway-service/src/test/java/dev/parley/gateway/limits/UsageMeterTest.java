@@ -101,6 +101,31 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 1200 * 9 * UNITS / 10);
     }
 
+    /** The summary of the conversation and the answer have a prompt each. */
+    @Test
+    void savingsOfACompactionAreThoseOfEachPrompt() {
+        JsonNode message = JSON.readTree("""
+                {"usage":{"cache_read_input_tokens":600,"server_tool_use":{"web_search_requests":1},
+                          "iterations":[{"type":"compaction","cache_read_input_tokens":600}]}}""");
+        Usage both = new Usage(0, 0, 0, 1200, 0, 1, 0);
+        Attempt call = new Attempt(1, "cheap", Instant.EPOCH, 1, "completed", 200, "req_1", both, Optional.empty());
+        Turn compacted = new Turn.ChatCompleted(
+                Events.facts(facts -> {
+                    facts.model = "auto";
+                    facts.selection =
+                            Optional.of(new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)));
+                    facts.usage = both;
+                    facts.costUsd = Optional.empty();
+                    facts.attempts = List.of(call);
+                }),
+                message);
+
+        assertThat(meter.of(compacted).amounts())
+                .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, 1200 * 9 * UNITS / 10)
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 1200 * 9 * UNITS / 10);
+        assertThat(meter.knownCost(compacted)).as("without the search").isEqualByComparingTo("0.00012");
+    }
+
     @Test
     void aCachedAnswerSavesTheCostOfEachOfItsPrompts() {
         JsonNode message = JSON.readTree("""
@@ -170,10 +195,10 @@ class UsageMeterTest {
         assertThat(amounts("strong", Optional.empty(), CacheVerdict.MISS, searching))
                 .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L)
                 .containsEntry(UsageMetric.COST_USD, 0L);
-        assertThat(meter.knownCost(facts("strong", Optional.empty(), CacheVerdict.MISS, searching)))
+        assertThat(knownCost(facts("strong", Optional.empty(), CacheVerdict.MISS, searching)))
                 .as("a budget is charged for them")
                 .isEqualByComparingTo("0.0012");
-        assertThat(meter.knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, searching)))
+        assertThat(knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, searching)))
                 .isZero();
     }
 
@@ -183,11 +208,15 @@ class UsageMeterTest {
         assertThat(meter.of(new Turn.ChatCancelled(facts, JSON.createObjectNode()))
                         .amounts())
                 .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L);
-        assertThat(meter.knownCost(facts))
+        assertThat(knownCost(facts))
                 .as("501 tokens, estimated, may have been written to the prompt cache")
                 .isEqualByComparingTo("0.0062625");
-        assertThat(meter.knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, Usage.NONE, "cancelled")))
+        assertThat(knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, Usage.NONE, "cancelled")))
                 .isZero();
+    }
+
+    private BigDecimal knownCost(TurnFacts facts) {
+        return meter.knownCost(new Turn.ChatCompleted(facts, JSON.createObjectNode()));
     }
 
     /** The usage of a turn whose message reports 60 tokens in and 10 out. */

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A price list. A model is charged by the price with the longest matching prefix of its name and, among these, by the one for the
@@ -34,15 +35,24 @@ public final class Prices {
 
     /** As {@link #cost(String, Usage)}, of a call with several prompts. */
     public Optional<BigDecimal> cost(String model, List<Usage> prompts) {
-        return prompts.stream()
-                .map(prompt -> cost(model, prompt))
-                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
+        return sum(prompts, prompt -> cost(model, prompt));
     }
 
     /** The price of the tokens of a call at the rates of the list, without that of its server tools; empty if the model has none. */
     public Optional<BigDecimal> tokenCost(String model, Usage usage) {
         long prompt = usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
         return of(model, prompt).map(price -> price.cost(usage));
+    }
+
+    /** As {@link #tokenCost(String, Usage)}, of a call with several prompts. */
+    public Optional<BigDecimal> tokenCost(String model, List<Usage> prompts) {
+        return sum(prompts, prompt -> tokenCost(model, prompt));
+    }
+
+    private static Optional<BigDecimal> sum(List<Usage> prompts, Function<Usage, Optional<BigDecimal>> price) {
+        return prompts.stream()
+                .map(price)
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
     }
 
     /**
