@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A model that a request names.
  *
- * @param outputTokensMax of a call of it
+ * @param outputTokensMax of a call of it; 0 if it is negative, which Claude rejects: it must not reduce what the others reserve
  */
 record NamedModel(String name, long outputTokensMax) {
     private static final String MAX_TOKENS = "max_tokens";
@@ -26,7 +26,7 @@ record NamedModel(String name, long outputTokensMax) {
                 if (entry.path("model").isString()) {
                     models.add(new NamedModel(
                             entry.path("model").stringValue(),
-                            entry.path(MAX_TOKENS).longValue(outputMax)));
+                            Math.max(0, entry.path(MAX_TOKENS).longValue(outputMax))));
                 }
             }
         }

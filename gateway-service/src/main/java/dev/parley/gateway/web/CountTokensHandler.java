@@ -14,10 +14,11 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import tools.jackson.core.JacksonException;
 
 /**
  * {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. The stronger model
- * of an alias counts. A model that the key may not use is 404, as for a chat.
+ * of an alias counts. A model that the key may not use is 404, as for a chat, and a body whose model cannot be read is 400.
  */
 public final class CountTokensHandler {
     private final Authentication authentication;
@@ -64,13 +65,25 @@ public final class CountTokensHandler {
     }
 
     private Mono<Reply> count(Caller caller, String version, String beta, byte[] body) {
-        byte[] request = RequestText.withModel(body, model -> {
-            if (!admission.mayUse(caller.limits(), model)) {
-                throw LimitErrors.unknownModel(model);
-            }
-            return aliases.strongest(model);
-        });
+        byte[] request = withModel(caller, body);
         return Mono.fromFuture(() -> counter.count(version, beta, request));
+    }
+
+    /** Not sent if the model cannot be read: Claude's parser might accept what this one does not. */
+    private byte[] withModel(Caller caller, byte[] body) {
+        try {
+            return RequestText.withModel(body, model -> permitted(caller, model));
+        } catch (JacksonException e) {
+            throw ApiErrorException.invalidRequest(
+                    "The request body is not valid JSON in UTF-8, or nested too deeply.");
+        }
+    }
+
+    private String permitted(Caller caller, String model) {
+        if (!admission.mayUse(caller.limits(), model)) {
+            throw LimitErrors.unknownModel(model);
+        }
+        return aliases.strongest(model);
     }
 
     private static Mono<ServerResponse> respond(Reply reply, HttpHeaders response) {

@@ -50,7 +50,8 @@ public record JsonMembers(String path, ObjectNode json) {
         try {
             json = MAPPER.readTree(
                     UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
-        } catch (JacksonException | CharacterCodingException e) {
+        } catch (JacksonException | CharacterCodingException | NumberFormatException e) {
+            // The last one for an exponent that no decimal number can have.
             throw ApiErrorException.invalidRequest(
                     "The request body is not valid JSON in UTF-8, has a member twice, is nested deeper than "
                             + NESTING_MAX + " or has a number of more than " + DIGITS_MAX + " digits.");

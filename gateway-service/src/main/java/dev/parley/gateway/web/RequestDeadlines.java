@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -37,12 +38,12 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Ends what is left of requests on one connection: a header that is not complete in time gets 408, one that cannot be read
- * 400, 414 or 431, and a response that comes before all of its request closes the connection. So does a request that comes
- * before the one before is answered (pipelining): the server would keep it in a queue without a bound. It is dropped, and
- * the client may send it again, as RFC 9112, section 9.3.2 has it. The same closes the connection after a body of unknown
- * length to a client of HTTP/1.0, which must not get chunks (section 6.1). Before closing, it takes in what the client is still
- * sending, for a second, so that the client can read the response (RFC 9112, section 9.6). Owned by the connection's event
- * loop.
+ * 400, 414 or 431, a body that cannot be read 400, and a response that comes before all of its request closes the connection.
+ * So does a request that comes before the one before is answered (pipelining): the server would keep it in a queue without a
+ * bound. It is dropped, and the client may send it again, as RFC 9112, section 9.3.2 has it. The same closes the connection
+ * after a body of unknown length to a client of HTTP/1.0, which must not get chunks (section 6.1). Before closing, it takes in
+ * what the client is still sending, for a second, so that the client can read the response (RFC 9112, section 9.6). Owned by the
+ * connection's event loop.
  *
  * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
  */
@@ -79,6 +80,9 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     private int unanswered;
     private boolean closing;
+
+    /** Whether an error was written in place of the response of the server, which is dropped. */
+    private boolean refused;
 
     /** Whether requests are dropped: one came before the one before was answered, or could not be read. */
     private boolean dropping;
@@ -137,6 +141,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     /** Responds in the shape of Claude's API, as no route and no key is known, and closes. */
     private void refuse(ChannelHandlerContext context, HttpResponseStatus status, String message) {
         closing = true;
+        refused = true;
         String id = RequestId.next(clock).value();
         byte[] error = ApiError.of(status.code(), message).body(id);
         String header = "HTTP/1.1 " + status + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
@@ -146,11 +151,16 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         var _ = context.writeAndFlush(response).addListener(_ -> linger(context.channel()));
     }
 
-    private static HttpResponseStatus status(Throwable unreadable) {
+    /** Not if it is the beginning of HTTP/2, which looks like a request. */
+    private static boolean isReadable(HttpRequest request) {
+        return request.decoderResult().isSuccess() && request.protocolVersion().majorVersion() == 1;
+    }
+
+    private static HttpResponseStatus status(@Nullable Throwable unreadable) {
         return switch (unreadable) {
             case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
             case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-            default -> HttpResponseStatus.BAD_REQUEST;
+            case null, default -> HttpResponseStatus.BAD_REQUEST;
         };
     }
 
@@ -204,7 +214,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
             }
             if (message instanceof HttpRequest request) {
                 headerIsComplete();
-                if (request.decoderResult().isFailure() || !isAddress(request.uri())) {
+                if (!isReadable(request) || !isAddress(request.uri())) {
                     dropping = true;
                     ReferenceCountUtil.release(message);
                     refuse(bytes(context), request);
@@ -214,6 +224,16 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 inBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
                 unanswered++;
             }
+            if (message instanceof HttpContent content
+                    && content.decoderResult().isFailure()) {
+                dropping = true;
+                ReferenceCountUtil.release(message);
+                if (!closing) {
+                    RequestDeadlines.this.refuse(
+                            bytes(context), HttpResponseStatus.BAD_REQUEST, "The request body cannot be read.");
+                }
+                return;
+            }
             if (message instanceof LastHttpContent) {
                 inBody = false;
             }
@@ -221,7 +241,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         }
 
         private void refuse(ChannelHandlerContext context, HttpRequest request) {
-            if (request.decoderResult().isFailure()) {
+            if (!isReadable(request)) {
                 RequestDeadlines.this.refuse(
                         context, status(request.decoderResult().cause()), "The request header cannot be read.");
             } else {
@@ -237,6 +257,11 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (refused) {
+                ReferenceCountUtil.release(message);
+                promise.trySuccess();
+                return;
+            }
             if (message instanceof HttpResponse response
                     && (withoutChunks(response) || inBody || dropping)
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {

@@ -242,6 +242,29 @@ class SharedLedgerTest {
                 .isInstanceOf(RatesWithoutPrice.class);
     }
 
+    /** Claude rejects them, but until then they must not reserve less than nothing, nor admit what the budget has no room for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-1",
+                "-9223372036854775808",
+                "-99999999999999999999",
+                "-1e300",
+                "1e3",
+                "1e300",
+                "\"many\"",
+                "null"
+            })
+    void anyOutputLimitOfAFallbackAddsToTheReservation(String maxTokens) {
+        BigDecimal alone = reserved("{\"max_tokens\":1000}", "claude-x");
+
+        for (String place : List.of("fallbacks", "tools")) {
+            String more = "[{\"model\":\"claude-x\",\"max_tokens\":" + maxTokens + "}]";
+            assertThat(reserved("{\"max_tokens\":1000,\"" + place + "\":" + more + "}", "claude-x"))
+                    .isGreaterThan(alone);
+        }
+    }
+
     private BigDecimal reserved(String request, String model) {
         assertThat(admit(budget(), model, json(request))).isInstanceOf(Admitted.class);
         return shared.reserved;

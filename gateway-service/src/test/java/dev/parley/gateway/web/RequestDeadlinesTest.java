@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.NettyPipeline;
 
 class RequestDeadlinesTest {
@@ -118,6 +119,7 @@ class RequestDeadlinesTest {
             GET /v1/models/{id} HTTP/1.1,                          400
             GET / HTTP/1.1|content-length: 1|content-length: 2,    400
             GET / HTTP/1.1|a b: c,                                 400
+            PRI * HTTP/2.0,                                        400
             GET /~ HTTP/1.1,                                       414
             GET / HTTP/1.1|x: ~,                                   431
             """)
@@ -127,6 +129,32 @@ class RequestDeadlinesTest {
                 .startsWith("HTTP/1.1 " + status + " ")
                 .contains("connection: close", "request-id: req_", "\"type\":\"error\"", "\"request_id\":\"req_");
         assertThat(channel.inboundMessages()).isEmpty();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ZZ|{}|", "-1|{}|", "~", "1|{}|", "0|x: ~||", "0|a b: c||"})
+    void aBodyThatCannotBeReadGetsOneErrorInTheShapeOfTheApi(String chunks) {
+        client("POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n");
+        client(chunks.replace("|", "\r\n").replace("~", "0".repeat(9_000)));
+        assertThat(sent())
+                .startsWith("HTTP/1.1 400 ")
+                .contains("connection: close", "request-id: req_", "\"type\":\"error\"", "\"request_id\":\"req_");
+        response(500);
+        assertThat(sent()).as("of the server").isEmpty();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** The response has begun, so there is no place for an error. */
+    @Test
+    void aBodyThatCannotBeReadAfterItsResponseClosesTheConnection() {
+        client("POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n");
+        response(413);
+        assertThat(sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
+        client("ZZ\r\n");
+        assertThat(sent()).isEmpty();
         pass(Duration.ofSeconds(1));
         assertThat(channel.isOpen()).isFalse();
     }

@@ -5,6 +5,7 @@ import static dev.parley.conversations.Attributes.text;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.Utf8;
 import dev.parley.conversations.ConversationPage.Position;
 import dev.parley.eventlog.deletion.Deletions;
 import java.time.Clock;
@@ -228,7 +229,8 @@ public final class ConversationReader {
      * @param conversationsMax 1 to {@value #LIMIT_MAX}; a page may have fewer although more follow
      * @param cursor {@link ConversationPage#next()} of the page before
      * @param titles the filter of a search, if there is one
-     * @throws IllegalArgumentException if the limit is out of range or the cursor is malformed
+     * @throws IllegalArgumentException if the limit is out of range, the cursor is malformed, or the user has more than
+     *     {@value ConversationActivity#USER_BYTES_MAX} bytes
      */
     public ConversationPage list(
             TenantId tenant,
@@ -239,6 +241,9 @@ public final class ConversationReader {
         Optional<Position> position = cursor.map(Position::parse);
         List<ConversationSummary> found = new ArrayList<>();
         checked(conversationsMax);
+        if (Utf8.length(user) > ConversationActivity.USER_BYTES_MAX) {
+            throw new IllegalArgumentException("a user has at most " + ConversationActivity.USER_BYTES_MAX + " bytes");
+        }
         Deletions known = deletions.get();
         int pageMax = titles.isEmpty() ? conversationsMax : LOOKED_AT_ONCE;
         for (int lookedAt = 0; lookedAt < LOOKED_AT_MAX; lookedAt += pageMax) {

@@ -171,7 +171,7 @@ class ConversationStoreIT {
         assertThat(reader.find(ACME, deleted)).as("the table has it").isPresent();
     }
 
-    /** Such as one that failed after it was on {@code chat.deletions}, and before it was on {@code chat.turns}. */
+    /** Such as after partitions were added: the later turns then come from another one. */
     @Test
     void readsTheTurnsAfterADeletionThatTheTableDoesNotShowYet() {
         SampleTurn second = new SampleTurn("conv_1", 20);

@@ -75,19 +75,15 @@ public final class RequestText {
         }
     }
 
-    /** The request with another model; unchanged if it names none or is no JSON, which Claude reports. */
+    /** The request with another model; unchanged if it names none. Throws a {@link JacksonException} if it is no JSON. */
     public static byte[] withModel(byte[] request, UnaryOperator<String> replacement) {
-        try {
-            RequestText text = new RequestText(request);
-            String other = replacement.apply(text.modelName);
-            if (other.equals(text.modelName)) {
-                return request;
-            }
-            text.model(('"' + other + '"').getBytes(UTF_8));
-            return text.changed();
-        } catch (JacksonException e) {
+        RequestText text = new RequestText(request);
+        String other = replacement.apply(text.modelName);
+        if (other.equals(text.modelName)) {
             return request;
         }
+        text.model(('"' + other + '"').getBytes(UTF_8));
+        return text.changed();
     }
 
     private void read(JsonParser parser) {

@@ -97,12 +97,19 @@ class RequestTextTest {
             {"model":"claude-x"}                                 | {"model":"claude-x"}
             {"model":7}                                          | {"model":7}
             {"messages":[]}                                      | {"messages":[]}
-            {"model":                                            | {"model":
             ["auto"]                                             | ["auto"]
             """)
     void replacesOneModelByAnother(String request, String expected) {
         byte[] replaced = RequestText.withModel(bytes(request), name -> name.equals("auto") ? "claude-s" : name);
         assertThat(replaced).asString(UTF_8).isEqualTo(expected);
+    }
+
+    /** Else Claude, whose parser may accept it, would get a model that was not checked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"model\":", "{\"x\":NaN,\"model\":\"m\"}", "{\"x\":\"\u0001\"}"})
+    void refusesWhatIsNoJson(String request) {
+        assertThatThrownBy(() -> RequestText.withModel(bytes(request), name -> name))
+                .isInstanceOf(JacksonException.class);
     }
 
     @Test
