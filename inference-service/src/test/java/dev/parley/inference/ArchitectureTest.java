@@ -41,6 +41,7 @@ class ArchitectureTest {
             "reactor..",
             "io.netty..",
             "io.github.resilience4j..",
+            "javax.net.ssl..",
             "dev.parley.answercache.lookup",
             "dev.parley.contracts..",
             "dev.parley.messages..",
