@@ -4,22 +4,23 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.localstack.process.ManagedProcess;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A process whose log is a full pipe that nobody reads, as with a log collector that hangs. When closed, the process starts again
- * with its file.
+ * A process whose log is a full pipe that nobody reads, as with a log collector that hangs. When closed, the pipe is read.
  */
 final class UnreadLog implements AutoCloseable {
     private static final byte[] LINE = "x\n".getBytes(US_ASCII);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
-    private final ManagedProcess process;
     private final Path file;
     private final Path saved;
     private final RandomAccessFile pipe;
@@ -27,7 +28,6 @@ final class UnreadLog implements AutoCloseable {
     private volatile boolean read;
 
     private UnreadLog(ManagedProcess process) throws Exception {
-        this.process = process;
         this.file = process.log();
         this.saved = file.resolveSibling(file.getFileName() + ".saved");
         process.stop();
@@ -64,7 +64,7 @@ final class UnreadLog implements AutoCloseable {
                 written.incrementAndGet();
             }
         } catch (IOException e) {
-            throw new IllegalStateException("the pipe cannot be filled", e);
+            throw new UncheckedIOException("the pipe cannot be filled", e);
         }
     }
 
@@ -77,13 +77,24 @@ final class UnreadLog implements AutoCloseable {
         } while (!line.contains(text));
     }
 
+    /** Has the pipe read from now on, into the file. The process is not started again. */
     @Override
     public void close() throws IOException {
         read = true;
-        process.stop();
-        pipe.close();
-        Files.delete(file);
+        Files.move(file, file.resolveSibling(file.getFileName() + ".pipe"));
         Files.move(saved, file);
-        process.start();
+        Thread.ofPlatform().daemon().start(this::copy);
+    }
+
+    /** Ends with this JVM. */
+    private void copy() {
+        byte[] part = new byte[8192];
+        try (OutputStream log = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            while (true) {
+                log.write(part, 0, pipe.read(part));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pipe cannot be read", e);
+        }
     }
 }
