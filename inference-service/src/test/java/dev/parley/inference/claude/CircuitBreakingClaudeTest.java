@@ -193,9 +193,7 @@ class CircuitBreakingClaudeTest {
 
     @Test
     void leavesAProbeToOtherKeys() {
-        CircuitBreakingClaude probing = silent(THREE_PROBES_SOON);
-        overload(probing);
-        await().until(() -> probing.spared() == 0);
+        CircuitBreakingClaude probing = halfOpen(THREE_PROBES_SOON);
         CompletableFuture<Claude.Response> first = probing.ask(callOf("a"));
         assertThat(first).isNotDone();
         assertThat(probing.ask(callOf("a"))).isNotDone();
@@ -209,9 +207,7 @@ class CircuitBreakingClaudeTest {
 
     @Test
     void givesTheOnlyProbeToAnyKey() {
-        CircuitBreakingClaude probing = silent(new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 1));
-        overload(probing);
-        await().until(() -> probing.spared() == 0);
+        CircuitBreakingClaude probing = halfOpen(new BreakerSettings(10, 5, 50, Duration.ofMillis(100), 1));
         assertThat(probing.ask(callOf("a"))).isNotDone();
         assertThat(probing.ask(callOf("b"))).isCompleted();
     }
@@ -252,9 +248,7 @@ class CircuitBreakingClaudeTest {
     /** It decides nothing for other keys. */
     @Test
     void givesAProbeThatTimesOutToAnotherCall() {
-        CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
-        overload(probing);
-        await().until(() -> probing.spared() == 0);
+        CircuitBreakingClaude probing = halfOpen(TWO_PROBES_SOON);
         timeOut(probing, "a", "a", "a");
         assertThat(probing.ask(callOf("b"))).isNotDone();
     }
@@ -263,6 +257,14 @@ class CircuitBreakingClaudeTest {
         for (String key : keys) {
             silent.ask(callOf(key)).completeExceptionally(new TimeoutException("no response"));
         }
+    }
+
+    /** After an overload and its pause. */
+    private static CircuitBreakingClaude halfOpen(BreakerSettings settings) {
+        CircuitBreakingClaude probing = silent(settings);
+        overload(probing);
+        await().until(() -> probing.spared() == 0);
+        return probing;
     }
 
     private static void overload(CircuitBreakingClaude silent) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A process whose log is a full pipe that nobody reads, as with a log collector that hangs. When closed, the pipe is read.
+ * A process whose log is a full pipe that is not read, as with a log collector that hangs. When closed, the pipe is read.
  */
 final class UnreadLog implements AutoCloseable {
     private static final byte[] LINE = "x\n".getBytes(US_ASCII);
@@ -56,7 +56,7 @@ final class UnreadLog implements AutoCloseable {
         } while (written.get() > before);
     }
 
-    /** Returns when a line was written that nobody has to read any more. */
+    /** Returns when the line is written during which reading began. */
     private void fill() {
         try {
             while (!read) {

@@ -133,7 +133,8 @@ final class UnprocessedRecords implements InvocationHandler {
         commit.forEach((partition, offset) -> {
             TopicPartition of = (TopicPartition) partition;
             OffsetAndMetadata next = (OffsetAndMetadata) offset;
-            if (next.offset() <= offsets.getOrDefault(of, Long.MAX_VALUE) && next.offset() <= position(of)) {
+            Long unprocessed = offsets.get(of);
+            if ((unprocessed == null || next.offset() <= unprocessed) && next.offset() <= position(of)) {
                 committable.put(of, next);
             }
         });
