@@ -80,7 +80,10 @@ class EdgeConfiguration {
                 "heartbeat.interval.ms",
                 sessionTimeout / 3,
                 "max.poll.records",
-                100);
+                100,
+                // Answers are seldom published.
+                "fetch.max.wait.ms",
+                2_000);
         return new LogTail(
                 EdgePurger.GROUP,
                 () -> clients.consumer(EdgePurger.GROUP, group),

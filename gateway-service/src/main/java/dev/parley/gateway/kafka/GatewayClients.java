@@ -77,8 +77,8 @@ public final class GatewayClients {
     }
 
     /**
-     * For settling turns, in a group of all gateways. Turns are large and few of them have to be settled, so that those of half a
-     * second are fetched together.
+     * For settling turns, in a group of all gateways. Turns are large and few of them have to be settled, so that those of a second
+     * are fetched together.
      */
     public Consumer<String, byte[]> settlementConsumer() {
         return clients.consumer(
@@ -89,7 +89,8 @@ public final class GatewayClients {
                         entry("session.timeout.ms", 6_000),
                         entry("heartbeat.interval.ms", 2_000),
                         entry("fetch.max.bytes", 8 * FETCH_BYTES_MAX),
-                        entry("fetch.min.bytes", FETCH_BYTES_MAX / 4)));
+                        entry("fetch.min.bytes", FETCH_BYTES_MAX / 4),
+                        entry("fetch.max.wait.ms", 1_000)));
     }
 
     /**

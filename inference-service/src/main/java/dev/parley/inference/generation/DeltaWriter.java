@@ -108,8 +108,8 @@ final class DeltaWriter {
     }
 
     /** See {@link DeltaSink#mergeDelay}. */
-    Duration mergeDelay() {
-        return sink.mergeDelay();
+    Duration mergeDelay(boolean fast) {
+        return sink.mergeDelay(fast);
     }
 
     /** See {@link DeltaSink#hasRoom}. */

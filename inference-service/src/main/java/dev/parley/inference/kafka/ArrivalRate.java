@@ -37,9 +37,13 @@ public final class ArrivalRate {
      * For events that are merged at a high rate, and so are fewer: it is high from this number a second, and stays high down to a
      * quarter of it. Uses windows of 100 ms.
      */
-    public static ArrivalRate ofMerged(int busyFrom) {
-        int inWindow = Math.max(1, busyFrom * (int) WINDOW.toMillis() / 1_000);
+    public static ArrivalRate ofMerged(long busyFrom) {
+        int inWindow = inWindow(busyFrom);
         return new ArrivalRate(WINDOW, inWindow, Math.ceilDiv(inWindow, 4), System::nanoTime);
+    }
+
+    static int inWindow(long perSecond) {
+        return Math.clamp(perSecond * WINDOW.toMillis() / 1_000, 1, Integer.MAX_VALUE);
     }
 
     /** The time by its clock, in nanoseconds. */

@@ -43,6 +43,9 @@ public final class RequestListener implements Runnable {
     private final DeadLetterPublisher deadLetters;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    /** By {@link System#nanoTime()}. */
+    private long commitDue;
+
     private volatile boolean joined;
     private volatile Map<TopicPartition, Long> positions = Map.of();
 
@@ -110,30 +113,35 @@ public final class RequestListener implements Runnable {
             PartitionOwnership partitions =
                     new PartitionOwnership(consumer, turnProducers, ends, ownership, executor::lost);
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
-            long commitDue = System.nanoTime();
+            commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {
-                boolean waits = pauseOrResume(consumer, partitions) || partitions.areOpening();
-                ConsumerRecords<String, byte[]> requests = consumer.poll(waits ? SHORT_POLL : POLL);
-                ownership.tick();
-                boolean owned = isOwnershipConfirmed(requests, ownership, consumer);
-                if (owned) {
-                    for (ConsumerRecord<String, byte[]> request : requests) {
-                        submit(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
-                    }
-                }
-                joined = !consumer.groupMetadata().memberId().isEmpty();
-                if (System.nanoTime() - commitDue >= 0) {
-                    if (owned) {
-                        // That fences the current owner of the partition.
-                        partitions.reopenTurnLogs();
-                    }
-                    partitions.commitFinished();
-                    positions = partitions.positions();
-                    commitDue = System.nanoTime() + settings.commitInterval().toNanos();
-                }
+                pollOnce(consumer, partitions, ownership);
             }
         } catch (RuntimeException | Error e) {
             LOG.error("Consuming requests failed and starts again", e);
+        }
+    }
+
+    private void pollOnce(Consumer<String, byte[]> consumer, PartitionOwnership partitions, OwnershipCheck ownership)
+            throws InterruptedException {
+        boolean waits = pauseOrResume(consumer, partitions) || partitions.areOpening();
+        ConsumerRecords<String, byte[]> requests = consumer.poll(waits ? SHORT_POLL : POLL);
+        ownership.tick();
+        boolean owned = isOwnershipConfirmed(requests, ownership, consumer);
+        if (owned) {
+            for (ConsumerRecord<String, byte[]> request : requests) {
+                submit(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
+            }
+        }
+        joined = !consumer.groupMetadata().memberId().isEmpty();
+        if (System.nanoTime() - commitDue >= 0) {
+            if (owned) {
+                // That fences the current owner of the partition.
+                partitions.reopenTurnLogs();
+            }
+            partitions.commitFinished();
+            positions = partitions.positions();
+            commitDue = System.nanoTime() + settings.commitInterval().toNanos();
         }
     }
 

@@ -9,6 +9,9 @@ import java.util.List;
 final class RecordingSink implements DeltaSink {
     final List<Delta> deltas = new ArrayList<>();
     Duration mergeDelay = Duration.ZERO;
+    /** Of each question for the delay, whether the answer is fast. */
+    final List<Boolean> fast = new ArrayList<>();
+
     volatile boolean room = true;
     boolean keeps = true;
     long kept;
@@ -21,7 +24,8 @@ final class RecordingSink implements DeltaSink {
     }
 
     @Override
-    public Duration mergeDelay() {
+    public Duration mergeDelay(boolean isFast) {
+        fast.add(isFast);
         return mergeDelay;
     }
 

@@ -57,6 +57,13 @@ class ArrivalRateTest {
         assertThat(rate.count()).isFalse();
     }
 
+    @Test
+    void isHighFromATenthOfTheNumberInASecond() {
+        assertThat(ArrivalRate.inWindow(100)).isEqualTo(10);
+        assertThat(ArrivalRate.inWindow(0)).isEqualTo(1);
+        assertThat(ArrivalRate.inWindow(5L * Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE / 2);
+    }
+
     private void count(int times) {
         for (int i = 0; i < times; i++) {
             var _ = rate.count();
