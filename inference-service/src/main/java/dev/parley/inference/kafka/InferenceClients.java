@@ -109,9 +109,13 @@ public final class InferenceClients {
         }
     }
 
-    /** For the committed records of {@code chat.deltas} and {@code chat.turns}, without a group. */
+    /**
+     * For the committed records of {@code chat.deltas}, without a group. Each poll has as many as a fetch, because decisions follow,
+     * for which the log is asked again.
+     */
     public Consumer<String, byte[]> committedConsumer() {
-        return clients.consumer("inference-committed", COMMITTED_ONLY);
+        return clients.consumer(
+                "inference-committed", Map.of("isolation.level", "read_committed", "max.poll.records", 20_000));
     }
 
     /** For one look into {@code chat.turns}, without a group. */

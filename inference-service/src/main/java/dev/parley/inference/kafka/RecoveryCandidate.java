@@ -12,14 +12,22 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param incomplete whether its first deltas have expired, or one of them cannot be read: the log cannot tell what was done
  * @param horizon up to which its deltas have to be read for a decision; empty until it is known
+ * @param late how many horizons were reached late
  */
-record RecoveryCandidate(InFlightRequest request, GenerationLog log, boolean incomplete, Optional<Horizon> horizon) {
+record RecoveryCandidate(
+        InFlightRequest request, GenerationLog log, boolean incomplete, Optional<Horizon> horizon, int late) {
+    /** After which a horizon is reached late. */
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    /** Enough while more is read than is written: each one is nearer to the end than the one before. */
+    private static final int LATE_MAX = 3;
+
     /** The end of a partition, committed or not, at a time before it was asked for: nothing written until then is missing. */
     record Horizon(long end, Instant at) {}
 
     /** One of which nothing has been read. */
     RecoveryCandidate(InFlightRequest request, GenerationLog log) {
-        this(request, log, false, Optional.empty());
+        this(request, log, false, Optional.empty(), 0);
     }
 
     /** The partition of its deltas. */
@@ -38,12 +46,26 @@ record RecoveryCandidate(InFlightRequest request, GenerationLog log, boolean inc
     }
 
     RecoveryCandidate with(Optional<Horizon> next) {
-        return new RecoveryCandidate(request, log, incomplete, next);
+        return new RecoveryCandidate(request, log, incomplete, next, late);
     }
 
     /** The same, but what was delivered is unknown. */
     RecoveryCandidate unreadable() {
-        return new RecoveryCandidate(request, log, true, horizon);
+        return new RecoveryCandidate(request, log, true, horizon, late);
+    }
+
+    /** The same for the next horizon, after this one was reached. */
+    RecoveryCandidate next(Instant now) {
+        return new RecoveryCandidate(request, log, incomplete, Optional.empty(), isLate(now) ? late + 1 : late);
+    }
+
+    /**
+     * Whether so much has been written since the horizon that a further one should be reached first: a claim reads what was written
+     * since, for each generation apart.
+     */
+    boolean isLate(Instant now) {
+        return late < LATE_MAX
+                && horizon.filter(known -> known.at().plus(LATE).isBefore(now)).isPresent();
     }
 
     /** Whether its deltas are read up to the horizon, if they are read up to this position. */

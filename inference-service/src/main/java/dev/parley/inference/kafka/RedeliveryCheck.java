@@ -247,7 +247,7 @@ public final class RedeliveryCheck implements Runnable {
             }
             // A partition that is read to its end does not stand still.
             progress.put(candidate.deltas(), new ReadUpTo(position, clock.instant()));
-            return candidate.with(Optional.empty());
+            return candidate.next(clock.instant());
         });
     }
 
@@ -335,7 +335,7 @@ public final class RedeliveryCheck implements Runnable {
             case DONE -> finish(candidate);
             case RECORD -> executor.record(request, candidate.log());
             case START, TAKE_OVER -> {
-                if (decision == RecoveryDecision.START && isTooYoung(request)) {
+                if (candidate.isLate(clock.instant()) || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
                 }
                 if (executor.atCapacity()) {

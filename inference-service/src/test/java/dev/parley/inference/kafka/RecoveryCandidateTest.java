@@ -21,7 +21,7 @@ class RecoveryCandidateTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private final GenerationLog log = Generations.log();
-    private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log, false, Optional.empty());
+    private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log);
 
     @Test
     void isUndecidedBeforeItIsReadUpToTheHorizon() {
@@ -43,6 +43,17 @@ class RecoveryCandidateTest {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(1));
         assertThat(at(100, NOON).decide(100, SILENCE)).isEqualTo(RecoveryDecision.WAIT);
         assertThat(at(200, NOON.plusSeconds(3)).decide(200, SILENCE)).isEqualTo(RecoveryDecision.TAKE_OVER);
+    }
+
+    @Test
+    void threeHorizonsMayBeReachedLate() {
+        RecoveryCandidate reached = at(100, NOON);
+        assertThat(reached.isLate(NOON.plusSeconds(2))).isFalse();
+        for (int i = 1; i <= 3; i++) {
+            assertThat(reached.isLate(NOON.plusSeconds(3))).isTrue();
+            reached = reached.next(NOON.plusSeconds(3)).with(reached.horizon());
+        }
+        assertThat(reached.isLate(NOON.plusSeconds(3))).isFalse();
     }
 
     @Test

@@ -291,6 +291,19 @@ class RedeliveryCheckTest {
         return generation;
     }
 
+    /** Each claim would read what was written since, which are many records if the partition was read slowly. */
+    @Test
+    void readsOnBeforeItTakesOverIfItReachesItsHorizonLate() throws Exception {
+        log.hang(true);
+        ask();
+        await().until(() -> log.horizons() == 1);
+        clock.add(Duration.ofSeconds(5));
+        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
+        log.hang(false);
+        awaitTurns(1);
+        assertThat(log.horizons()).isEqualTo(2);
+    }
+
     /** Records that were written while there was nothing to decide. */
     @Test
     void readsOnlyFromTheReplyAddressOn() throws Exception {
