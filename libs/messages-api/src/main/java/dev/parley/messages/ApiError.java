@@ -2,6 +2,7 @@ package dev.parley.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -20,30 +21,20 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ApiError(int status, String type, String message, JsonNode details) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final int RATE_LIMIT = 429;
 
     /** How the codes end of the limits of an organisation and of a contract. */
     private static final String SPEND_LIMIT = "spend_limit_reached";
 
     private static final Map<Integer, String> TYPES = Map.of(
-            400,
-            "invalid_request_error",
-            401,
-            "authentication_error",
-            402,
-            "billing_error",
-            403,
-            "permission_error",
-            404,
-            "not_found_error",
-            413,
-            "request_too_large",
-            RATE_LIMIT,
-            "rate_limit_error",
-            504,
-            "timeout_error",
-            529,
-            "overloaded_error");
+            400, "invalid_request_error",
+            401, "authentication_error",
+            402, "billing_error",
+            403, "permission_error",
+            404, "not_found_error",
+            413, "request_too_large",
+            429, "rate_limit_error",
+            504, "timeout_error",
+            529, "overloaded_error");
 
     /** An error without details. */
     public ApiError(int status, String type, String message) {
@@ -105,17 +96,14 @@ public record ApiError(int status, String type, String message, JsonNode details
     }
 
     public static ApiError parse(JsonNode event) {
-        String type = event.path("error").path("type").stringValue("api_error");
-        return new ApiError(
-                statusOf(type),
-                type,
-                event.path("error").path("message").stringValue(""),
-                event.path("error").path("details"));
+        JsonNode error = event.path("error");
+        String type = error.path("type").stringValue("api_error");
+        return new ApiError(statusOf(type), type, error.path("message").stringValue(""), error.path("details"));
     }
 
     /** Whether it is a spend limit at Anthropic, which a pause does not reset: without {@code retry-after}, unlike a rate limit. */
     public boolean isSpendLimit(String retryAfter) {
-        return status == RATE_LIMIT
+        return status == 429
                 && retryAfter.isEmpty()
                 && (details.path("error_code").stringValue("").endsWith(SPEND_LIMIT)
                         || message.toLowerCase(Locale.ROOT).contains("usage limit"));
@@ -135,20 +123,16 @@ public record ApiError(int status, String type, String message, JsonNode details
     /** The {@code error} event with an error body, which ends a stream that has started. */
     public static byte[] frame(byte[] body) {
         byte[] head = "event: error\ndata: ".getBytes(UTF_8);
-        byte[] frame = new byte[head.length + body.length + 2];
-        System.arraycopy(head, 0, frame, 0, head.length);
-        System.arraycopy(body, 0, frame, head.length, body.length);
-        frame[frame.length - 2] = '\n';
-        frame[frame.length - 1] = '\n';
-        return frame;
+        byte[] end = "\n\n".getBytes(UTF_8);
+        return ByteBuffer.allocate(head.length + body.length + end.length)
+                .put(head)
+                .put(body)
+                .put(end)
+                .array();
     }
 
     private static String typeOf(int status) {
-        String type = TYPES.get(status);
-        if (type != null) {
-            return type;
-        }
-        return status < 500 ? "invalid_request_error" : "api_error";
+        return TYPES.getOrDefault(status, status < 500 ? "invalid_request_error" : "api_error");
     }
 
     private static int statusOf(String type) {
