@@ -5,25 +5,18 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/** Chooses between the models of a pair: the rules first, then the score. A pure function of the request and the calibration. */
-public final class ModelRouter {
+/**
+ * Chooses between the models of a pair: the rules first, then the score. A pure function of the request and the calibration.
+ *
+ * @param strongPatterns of the operator: the stronger model answers if one of them occurs in a message of the user
+ */
+public record ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> strongPatterns) {
     private static final String SCORE = "score";
     private static final String PATTERN = "pattern";
     private static final QuestionScorer SCORER = QuestionScorer.shipped();
 
-    private final ModelPair pair;
-    private final RoutingTarget target;
-    private final List<Pattern> strongPatterns;
-
-    /** A router for a pair. The stronger model answers if one of the operator's patterns occurs in a message of the user. */
-    public ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> strongPatterns) {
-        this.pair = pair;
-        this.target = target;
-        this.strongPatterns = List.copyOf(strongPatterns);
-    }
-
-    public ModelPair pair() {
-        return pair;
+    public ModelRouter {
+        strongPatterns = List.copyOf(strongPatterns);
     }
 
     /** The choice for a request. */
