@@ -3,12 +3,12 @@ package dev.parley.similar;
 import static dev.parley.similar.WordLists.words;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a question asks for.
@@ -116,7 +116,7 @@ record Asking(
                 kind(first),
                 first,
                 members(first),
-                subject(allWords).orElse(""),
+                subject(allWords),
                 aspects(allWords),
                 judged(normalised));
     }
@@ -146,7 +146,7 @@ record Asking(
         }
         String first = words.getFirst();
         if (AUXILIARY.contains(first)) {
-            boolean exists = words.size() > 1 && words.get(1).equals("there");
+            boolean exists = Words.at(words, 1).equals("there");
             boolean possible = words.subList(0, Math.min(4, words.size())).contains("possible");
             return switch (first) {
                 case "can", "could" -> Kind.POSSIBILITY;
@@ -160,7 +160,7 @@ record Asking(
     }
 
     private static Kind kind(List<String> words, int at) {
-        String next = at + 1 < words.size() ? words.get(at + 1) : "";
+        String next = Words.at(words, at + 1);
         return switch (words.get(at)) {
             case "who", "whom", "whose" -> Kind.PERSON;
             case "where" -> Kind.PLACE;
@@ -181,12 +181,10 @@ record Asking(
     }
 
     private static int questionWord(List<String> words) {
-        for (int i = 0; i < words.size(); i++) {
-            if (QUESTION.contains(words.get(i))) {
-                return i;
-            }
-        }
-        return -1;
+        return IntStream.range(0, words.size())
+                .filter(i -> QUESTION.contains(words.get(i)))
+                .findFirst()
+                .orElse(-1);
     }
 
     /** Whether the words are {@code what} or {@code which}, soon a plural, and an auxiliary verb. */
@@ -205,29 +203,22 @@ record Asking(
                 && words.get(noun).endsWith("s");
     }
 
-    private static Optional<String> subject(List<String> words) {
+    private static String subject(List<String> words) {
         int at = questionWord(words);
-        return at >= 0 && at + 2 < words.size() && AUXILIARY.contains(words.get(at + 1))
-                ? Optional.of(words.get(at + 2))
-                : Optional.empty();
+        return at >= 0 && AUXILIARY.contains(Words.at(words, at + 1)) ? Words.at(words, at + 2) : "";
     }
 
     private static Set<Aspect> aspects(List<String> words) {
-        Set<Aspect> aspects = EnumSet.noneOf(Aspect.class);
-        ASPECTS.forEach((aspect, names) -> {
-            if (words.stream().anyMatch(names::contains)) {
-                aspects.add(aspect);
-            }
-        });
-        return aspects;
+        return ASPECTS.entrySet().stream()
+                .filter(aspect -> words.stream().anyMatch(aspect.getValue()::contains))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<Judged> judged(String text) {
-        Set<Judged> judged = EnumSet.noneOf(Judged.class);
-        STATE.matcher(text)
+        return STATE.matcher(text)
                 .results()
                 .map(match -> match.group(1).equals("i") || match.group(1).equals("you") ? Judged.ASKER : Judged.OTHERS)
-                .forEach(judged::add);
-        return judged;
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

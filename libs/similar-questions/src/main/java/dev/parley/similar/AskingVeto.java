@@ -90,17 +90,17 @@ final class AskingVeto {
 
     private static boolean isPermission(Question question) {
         List<String> words = question.asking().first();
-        return words.size() > 1 && PERMITTING.contains(words.getFirst()) && ANYBODY.contains(words.get(1));
+        return PERMITTING.contains(Words.at(words, 0)) && ANYBODY.contains(Words.at(words, 1));
     }
 
     /** {@code Do I have to}, {@code must I}. */
     private static boolean isDuty(Question question) {
         List<String> words = question.asking().first();
-        boolean has = words.size() > 3
-                && words.getFirst().equals("do")
-                && OBLIGING.contains(words.get(2))
-                && words.get(3).equals("to");
-        return has || (!words.isEmpty() && words.getFirst().equals("must"));
+        String first = Words.at(words, 0);
+        boolean has = first.equals("do")
+                && OBLIGING.contains(Words.at(words, 2))
+                && Words.at(words, 3).equals("to");
+        return has || first.equals("must");
     }
 
     private static boolean kindsDiffer(Question asked, Question stored) {
@@ -140,9 +140,9 @@ final class AskingVeto {
      */
     private static boolean isStatement(Question stored, Question asked) {
         List<String> words = stored.words();
-        boolean opinion = words.size() > 1 && words.getFirst().equals("i") && OPINION.contains(words.get(1));
-        boolean states = opinion || (!words.isEmpty() && STATED.contains(words.getFirst()));
-        return states
+        String first = Words.at(words, 0);
+        boolean opinion = first.equals("i") && OPINION.contains(Words.at(words, 1));
+        return (opinion || STATED.contains(first))
                 && stored.asking().parts() == 0
                 && words.stream().noneMatch(NO_STATEMENT::contains)
                 && asked.asking().first().size() == asked.words().size();
@@ -161,10 +161,9 @@ final class AskingVeto {
      */
     private static boolean isPlaceOnly(Question asked, Question stored) {
         List<String> words = stored.asking().first();
-        List<String> next = words.subList(words.indexOf("where") + 1, words.size());
-        boolean acts = !next.isEmpty() && next.getFirst().equals("to");
-        boolean anybodyActs = next.size() > 1 && ACTING.contains(next.getFirst()) && ANYBODY.contains(next.get(1));
-        return (acts || anybodyActs)
+        int next = words.indexOf("where") + 1;
+        boolean anybodyActs = ACTING.contains(Words.at(words, next)) && ANYBODY.contains(Words.at(words, next + 1));
+        return (anybodyActs || Words.at(words, next).equals("to"))
                 && stored.words().stream().noneMatch(TELLING_HOW::contains)
                 && asked.words().stream().noneMatch(LOCAL::contains);
     }

@@ -4,6 +4,7 @@ import dev.parley.similar.WordPieces.Pieces;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Which questions may be answered with the answer to another question, by their texts. */
 public final class Eligibility {
@@ -40,26 +41,22 @@ public final class Eligibility {
         this.excluded = excluded.stream().map(Pattern::compile).toList();
     }
 
-    /** Why a question is not eligible; empty if it is. */
+    /** The first reason why a question is not eligible; empty if it is. */
     Optional<Reason> exclusion(Question question, Pieces pieces) {
-        String text = question.normalised();
-        if (pieces.words().stream().filter(WordLists::isWord).count() < WORDS_MIN) {
-            return Optional.of(Reason.TOO_SHORT);
-        }
-        if (pieces.count() > PIECES_MAX) {
-            return Optional.of(Reason.TOO_LONG);
-        }
-        if (!EnglishCheck.isEnglish(text, pieces)) {
-            return Optional.of(Reason.NOT_ENGLISH);
-        }
-        if (TIME.matcher(text).find()) {
-            return Optional.of(Reason.TIME);
-        }
-        if (PERSON.matcher(text).find()) {
-            return Optional.of(Reason.PERSON);
-        }
-        return excluded.stream().anyMatch(pattern -> pattern.matcher(text).find())
-                ? Optional.of(Reason.EXCLUDED)
-                : Optional.empty();
+        return Stream.of(Reason.values())
+                .filter(reason -> applies(reason, question.normalised(), pieces))
+                .findFirst();
+    }
+
+    private boolean applies(Reason reason, String text, Pieces pieces) {
+        return switch (reason) {
+            case TOO_SHORT -> pieces.words().stream().filter(WordLists::isWord).count() < WORDS_MIN;
+            case TOO_LONG -> pieces.count() > PIECES_MAX;
+            case NOT_ENGLISH -> !EnglishCheck.isEnglish(text, pieces);
+            case TIME -> TIME.matcher(text).find();
+            case PERSON -> PERSON.matcher(text).find();
+            case EXCLUDED ->
+                excluded.stream().anyMatch(pattern -> pattern.matcher(text).find());
+        };
     }
 }

@@ -2,7 +2,6 @@ package dev.parley.similar;
 
 import dev.parley.similar.WordPieces.Pieces;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -36,12 +35,12 @@ final class EnglishCheck {
         if (words.isEmpty() || letters == 0 || latin < letters * LATIN_SHARE_MIN) {
             return false;
         }
-        Set<String> foreign = new HashSet<>(words);
-        foreign.retainAll(FOREIGN);
-        Set<String> english = new HashSet<>(words);
-        english.retainAll(WordLists.FUNCTION);
-        english.removeAll(FOREIGN);
-        return foreign.size() <= english.size() / 2 && morePieces(pieces) <= morePiecesMax(pieces, english.size());
+        long foreign = words.stream().distinct().filter(FOREIGN::contains).count();
+        long english = words.stream()
+                .distinct()
+                .filter(word -> WordLists.FUNCTION.contains(word) && !FOREIGN.contains(word))
+                .count();
+        return foreign <= english / 2 && morePieces(pieces) <= morePiecesMax(pieces, english);
     }
 
     /** The pieces beyond one for each word, of the words without digits. */
@@ -54,7 +53,7 @@ final class EnglishCheck {
     }
 
     /** More in a text with English function words, which contains rare or misspelt words rather than foreign ones. */
-    private static double morePiecesMax(Pieces pieces, int englishWords) {
+    private static double morePiecesMax(Pieces pieces, long englishWords) {
         double perWord = englishWords >= 2 ? MORE_PIECES_IN_ENGLISH_MAX : MORE_PIECES_MAX;
         return Math.max(MORE_PIECES_ALWAYS, perWord * (double) plainWords(pieces));
     }

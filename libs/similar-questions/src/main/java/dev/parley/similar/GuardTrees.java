@@ -18,10 +18,9 @@ final class GuardTrees {
     private static final String FILE = "guard.bin";
     private static final int LEAF = -1;
 
-    private sealed interface Node {
-        record Split(int feature, float threshold, Node below, Node other) implements Node {}
-
-        record Leaf(float value) implements Node {}
+    private interface Node {
+        /** The value of the leaf for a pair with these features. */
+        float value(float[] features);
     }
 
     private final float base;
@@ -63,33 +62,22 @@ final class GuardTrees {
         int feature = numbers.readByte();
         float number = numbers.readFloat();
         if (feature == LEAF) {
-            return new Node.Leaf(number);
+            return _ -> number;
         }
         if (feature < 0 || feature >= features) {
             throw new IOException("no feature " + feature);
         }
-        return new Node.Split(feature, number, node(numbers, features), node(numbers, features));
+        Node below = node(numbers, features);
+        Node other = node(numbers, features);
+        return pair -> (pair[feature] < number ? below : other).value(pair);
     }
 
     /** The estimate for a pair with these features, from 0 to 1. */
     double score(float[] features) {
         float sum = base;
         for (Node tree : trees) {
-            sum += leaf(tree, features);
+            sum += tree.value(features);
         }
         return 1 / (1 + Math.exp(-sum));
-    }
-
-    private static float leaf(Node tree, float[] features) {
-        Node node = tree;
-        while (true) {
-            switch (node) {
-                case Node.Leaf(var value) -> {
-                    return value;
-                }
-                case Node.Split(var feature, var threshold, var below, var other) ->
-                    node = features[feature] < threshold ? below : other;
-            }
-        }
     }
 }

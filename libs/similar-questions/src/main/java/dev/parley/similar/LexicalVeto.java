@@ -23,6 +23,7 @@ public final class LexicalVeto {
     private static final Set<String> AUXILIARY =
             WordLists.words("can could may might must shall should will would do does did");
 
+    private static final Set<String> ARTICLES = Set.of("a", "an", "the");
     private static final Set<String> SOMEBODY = Set.of("who", "whom", "what", "which");
 
     /** How many words of content one question may have beside all those of the other one. */
@@ -89,9 +90,7 @@ public final class LexicalVeto {
 
     /** A name of one that the other does not mention at all. */
     private static boolean namesDiffer(Question a, Question b) {
-        Set<String> onlyA = without(a.names(), Set.copyOf(b.words()));
-        Set<String> onlyB = without(b.names(), Set.copyOf(a.words()));
-        return !onlyA.isEmpty() || !onlyB.isEmpty();
+        return !b.words().containsAll(a.names()) || !a.words().containsAll(b.names());
     }
 
     private static boolean unreadableDiffer(Question a, Question b) {
@@ -231,7 +230,7 @@ public final class LexicalVeto {
     }
 
     private static boolean asksForSomebody(Question question) {
-        return !question.words().isEmpty() && SOMEBODY.contains(question.words().getFirst());
+        return SOMEBODY.contains(Words.at(question.words(), 0));
     }
 
     /** {@code Can I sue my neighbor} and {@code can my neighbor sue me}. */
@@ -243,9 +242,8 @@ public final class LexicalVeto {
 
     /** The word after the auxiliary with which a question begins, before which a question word may stand; empty in others. */
     private static String actor(List<String> words) {
-        int auxiliary = !words.isEmpty() && WordLists.QUESTION.contains(words.getFirst()) ? 1 : 0;
-        boolean asks = auxiliary + 1 < words.size() && AUXILIARY.contains(words.get(auxiliary));
-        return asks ? words.get(auxiliary + 1) : "";
+        int auxiliary = WordLists.QUESTION.contains(Words.at(words, 0)) ? 1 : 0;
+        return AUXILIARY.contains(Words.at(words, auxiliary)) ? Words.at(words, auxiliary + 1) : "";
     }
 
     /** Whether {@code longer} is {@code shorter} with further words, one of which is neither empty nor a function word. */
@@ -267,11 +265,7 @@ public final class LexicalVeto {
 
     /** The articles are one word, as in {@code an author} and {@code a famous author}. */
     private static boolean sameWord(String a, String b) {
-        return a.equals(b) || (isArticle(a) && isArticle(b));
-    }
-
-    private static boolean isArticle(String word) {
-        return word.equals("a") || word.equals("an") || word.equals("the");
+        return a.equals(b) || (ARTICLES.contains(a) && ARTICLES.contains(b));
     }
 
     static Set<String> without(Set<String> set, Set<String> others) {

@@ -85,16 +85,8 @@ public final class PairFeatures {
         add("same_order", a.content().equals(b.content()));
         add("same_active", a.activeContent().equals(b.activeContent()));
         add("inversions", inversions(a.content(), b.content()));
-        add(
-                "same_first",
-                !a.content().isEmpty()
-                        && !b.content().isEmpty()
-                        && a.content().getFirst().equals(b.content().getFirst()));
-        add(
-                "same_last",
-                !a.content().isEmpty()
-                        && !b.content().isEmpty()
-                        && a.content().getLast().equals(b.content().getLast()));
+        add("same_first", haveSameFirst(a.content(), b.content()));
+        add("same_last", haveSameFirst(a.content().reversed(), b.content().reversed()));
         add("names", LexicalVeto.overlap(a.names(), b.names()));
     }
 
@@ -130,6 +122,10 @@ public final class PairFeatures {
     private void both(String name, double ofA, double ofB) {
         add(name + "_low", Math.min(ofA, ofB));
         add(name + "_high", Math.max(ofA, ofB));
+    }
+
+    private static boolean haveSameFirst(List<String> a, List<String> b) {
+        return !a.isEmpty() && !b.isEmpty() && a.getFirst().equals(b.getFirst());
     }
 
     private static double share(int part, int whole) {
@@ -189,14 +185,10 @@ public final class PairFeatures {
                 a.stream().filter(common::contains).map(b::indexOf).toList();
         int inverted = 0;
         for (int i = 0; i < places.size(); i++) {
-            inverted += inverted(places, i);
+            for (int later : places.subList(i + 1, places.size())) {
+                inverted += later < places.get(i) ? 1 : 0;
+            }
         }
         return share(inverted, Math.max(1, places.size() * (places.size() - 1) / 2));
-    }
-
-    private static int inverted(List<Integer> places, int from) {
-        return (int) places.subList(from + 1, places.size()).stream()
-                .filter(place -> place < places.get(from))
-                .count();
     }
 }

@@ -1,14 +1,13 @@
 package dev.parley.similar;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a question says on its surface, computed once.
@@ -71,26 +70,16 @@ public record Question(
         String plain = Normaliser.plain(text);
         String normalised = Normaliser.normalise(text);
         List<String> words = Words.split(normalised);
-        LinkedHashSet<String> content = new LinkedHashSet<>();
-        Set<String> stems = new HashSet<>();
-        for (String word : words) {
-            if (WordLists.isWord(word)) {
-                stems.add(Words.stem(word));
-                if (WordLists.hasContent(word)) {
-                    content.add(Words.stem(word));
-                }
-            }
-        }
         int agent = agent(words);
         List<String> active = agent < 0 ? words : activeOrder(words, agent);
         return new Question(
                 normalised,
                 Notation.of(text),
                 List.copyOf(words),
-                List.copyOf(content),
-                List.copyOf(WordOrder.stems(active)),
+                WordOrder.stems(words).stream().distinct().toList(),
+                WordOrder.stems(active),
                 WordOrder.of(words, active),
-                Set.copyOf(stems),
+                words.stream().filter(WordLists::isWord).map(Words::stem).collect(Collectors.toUnmodifiableSet()),
                 List.copyOf(WordLists.numbers(words)),
                 names(plain),
                 acronyms(plain),

@@ -2,11 +2,11 @@ package dev.parley.similar;
 
 import static dev.parley.similar.WordLists.words;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -60,11 +60,7 @@ record Roles(Map<Role, Set<String>> stems) {
     private static final int PHRASE_WORDS_MAX = 4;
 
     static Roles of(List<String> words) {
-        Map<Role, Set<String>> stems = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            stems.put(role, new HashSet<>());
-        }
-        Roles roles = new Roles(stems);
+        Roles roles = new Roles(new EnumMap<>(Role.class));
         boolean pays = words.stream().anyMatch(PAYING::contains);
         for (int i = 0; i < words.size(); i++) {
             roles.read(words.subList(0, i), words.get(i), words.subList(i + 1, words.size()), pays);
@@ -109,11 +105,11 @@ record Roles(Map<Role, Set<String>> stems) {
     }
 
     private void add(Role role, Stream<String> nouns) {
-        nouns.forEach(of(role)::add);
+        nouns.forEach(stems.computeIfAbsent(role, _ -> new HashSet<>())::add);
     }
 
     private static boolean beginsWith(Set<String> list, List<String> words) {
-        return !words.isEmpty() && list.contains(words.getFirst());
+        return list.contains(Words.at(words, 0));
     }
 
     /** The stem of the first word of content; none if it is too far away. */
@@ -127,7 +123,7 @@ record Roles(Map<Role, Set<String>> stems) {
 
     /** The stems of a noun and what stands before it, without determiners; none of a gerund, as in {@code by adding}. */
     private static Stream<String> nouns(List<String> words) {
-        boolean gerund = !words.isEmpty() && words.getFirst().endsWith("ing");
+        boolean gerund = Words.at(words, 0).endsWith("ing");
         return words.stream()
                 .limit(gerund ? 0 : PHRASE_WORDS_MAX)
                 .takeWhile(Roles::isOfNounPhrase)
@@ -163,11 +159,9 @@ record Roles(Map<Role, Set<String>> stems) {
 
     /** Whether a noun has one of two opposite roles only here, and the other one only there. */
     boolean opposite(Roles other) {
-        return OPPOSITES.entrySet().stream().anyMatch(roles -> {
-            Set<String> moved = onlyHere(roles.getKey(), other);
-            moved.retainAll(other.onlyHere(roles.getValue(), this));
-            return !moved.isEmpty();
-        });
+        return OPPOSITES.entrySet().stream()
+                .anyMatch(roles ->
+                        !Collections.disjoint(onlyHere(roles.getKey(), other), other.onlyHere(roles.getValue(), this)));
     }
 
     private Set<String> onlyHere(Role role, Roles other) {
@@ -175,6 +169,6 @@ record Roles(Map<Role, Set<String>> stems) {
     }
 
     private Set<String> of(Role role) {
-        return Objects.requireNonNull(stems.get(role));
+        return stems.getOrDefault(role, Set.of());
     }
 }

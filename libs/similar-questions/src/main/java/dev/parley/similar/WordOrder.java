@@ -3,11 +3,11 @@ package dev.parley.similar;
 import static dev.parley.similar.WordLists.words;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The order of the words of a question, where it tells who does what to whom.
@@ -50,11 +50,9 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
     private static boolean isFree(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            String before = i == 0 ? "" : words.get(i - 1);
+            String before = Words.at(words, i - 1);
             boolean named = isDeterminer(before) && !before.equals("a") && !before.equals("an");
-            boolean close = word.equals("close")
-                    && i + 1 < words.size()
-                    && words.get(i + 1).equals("to");
+            boolean close = word.equals("close") && Words.at(words, i + 1).equals("to");
             if (SYMMETRIC.contains(word) || close || (COMPANIONS.contains(word) && !named)) {
                 return true;
             }
@@ -67,9 +65,7 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
         int next = 0;
         for (Run run : joined(words)) {
             content.addAll(stems(words.subList(next, run.first())));
-            List<String> joined = stems(words.subList(run.first(), run.last() + 1));
-            Collections.sort(joined);
-            content.addAll(joined);
+            stems(words.subList(run.first(), run.last() + 1)).stream().sorted().forEach(content::add);
             next = run.last() + 1;
         }
         content.addAll(stems(words.subList(next, words.size())));
@@ -78,13 +74,7 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
 
     /** The stems of the words of content, in order, as often as they occur. */
     static List<String> stems(List<String> words) {
-        List<String> stems = new ArrayList<>();
-        for (String word : words) {
-            if (WordLists.hasContent(word)) {
-                stems.add(Words.stem(word));
-            }
-        }
-        return stems;
+        return words.stream().filter(WordLists::hasContent).map(Words::stem).toList();
     }
 
     /** The words that are joined, with what joins them; none of them twice. */
@@ -139,14 +129,10 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
     }
 
     private static Set<String> subjects(List<String> words) {
-        Set<String> persons = new HashSet<>();
-        for (String word : words) {
-            String object = OBJECT_FORMS.get(word);
-            if (object != null) {
-                persons.add(object);
-            }
-        }
-        return Set.copyOf(persons);
+        return OBJECT_FORMS.entrySet().stream()
+                .filter(forms -> words.contains(forms.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Without the {@code her} of a possessive. */

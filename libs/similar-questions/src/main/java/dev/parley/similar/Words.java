@@ -29,6 +29,11 @@ final class Words {
                 .collect(Collectors.toUnmodifiableMap(pair -> pair[0], pair -> pair[1]));
     }
 
+    /** The word at a place; empty before the first and after the last. */
+    static String at(List<String> words, int place) {
+        return place < 0 || place >= words.size() ? "" : words.get(place);
+    }
+
     /** The words of a text, each punctuation mark and each CJK character on its own, in lower case and without accents. */
     static List<String> split(String text) {
         List<String> words = new ArrayList<>();
