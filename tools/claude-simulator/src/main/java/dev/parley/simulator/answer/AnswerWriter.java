@@ -13,17 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes complete answers: thinking, then text or tool calls, within the limits of the request. */
-public final class AnswerWriter {
-    private final Ids ids;
-    private final InputTokens inputTokens;
-    private final Grading grading;
-
-    public AnswerWriter(Ids ids, InputTokens inputTokens, Grading grading) {
-        this.ids = ids;
-        this.inputTokens = inputTokens;
-        this.grading = grading;
-    }
-
+public record AnswerWriter(Ids ids, InputTokens inputTokens, Grading grading) {
     /** An answer whose text or length the directives may set. */
     public Answer write(MessagesRequest request, Question question, Directives directives) {
         List<Block> blocks = new ArrayList<>();

@@ -1,8 +1,5 @@
 package dev.parley.simulator.answer;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -30,7 +27,11 @@ final class Prose {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}-]{3,24}");
     private static final List<String> PLACEHOLDERS = List.of("the matter at hand", "its context", "the details");
-    private static final Phrases PHRASES = phrases();
+    private static final Phrases PHRASES = JsonMapper.shared()
+            .readValue(
+                    Objects.requireNonNull(
+                            Prose.class.getResourceAsStream("phrases.json"), "the phrases are in the jar"),
+                    Phrases.class);
 
     private final List<String> words;
     private final String quoted;
@@ -44,15 +45,6 @@ final class Prose {
      * @param blocks lines of lists, tables and code
      */
     private record Phrases(List<String> openings, List<String> sentences, List<List<String>> blocks) {}
-
-    private static Phrases phrases() {
-        try (InputStream phrases =
-                Objects.requireNonNull(Prose.class.getResourceAsStream("phrases.json"), "the phrases are in the jar")) {
-            return JsonMapper.shared().readValue(phrases, Phrases.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     private Prose(String question) {
         String beginning = question.substring(0, Math.min(question.length(), CHARACTERS_MAX));

@@ -13,16 +13,8 @@ import tools.jackson.databind.JsonNode;
  * Writes the text of an answer, or the rest of one that was begun. The same question gets the same answer, so the rest of
  * the simulator's own answer completes it exactly.
  */
-final class TextWriter {
+record TextWriter(Directives directives, JsonNode schema) {
     private static final int EXCERPT_CHARACTERS_MAX = 400;
-
-    private final Directives directives;
-    private final JsonNode schema;
-
-    private TextWriter(Directives directives, JsonNode schema) {
-        this.directives = directives;
-        this.schema = schema;
-    }
 
     /**
      * The text for a question.

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Generates an object that fits a JSON schema, such as the input of a tool; values are taken from the question if possible. */
-final class ToolInput {
+record ToolInput(JsonNode root, String question) {
     private static final int DEPTH_MAX = 6;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?");
@@ -26,14 +26,6 @@ final class ToolInput {
             "email", "ada@example.com",
             "uri", "https://example.com/",
             "uuid", "00000000-0000-4000-8000-000000000000");
-
-    private final JsonNode root;
-    private final String question;
-
-    private ToolInput(JsonNode root, String question) {
-        this.root = root;
-        this.question = question;
-    }
 
     /** An object with the required properties of a schema, or with all of them if none is required. */
     static ObjectNode of(JsonNode schema, String question) {

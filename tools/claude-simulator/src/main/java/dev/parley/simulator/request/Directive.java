@@ -1,10 +1,6 @@
 package dev.parley.simulator.request;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A setting for the answer to one request. Its name is the constant's in lower case. */
 public enum Directive {
@@ -37,21 +33,7 @@ public enum Directive {
         this.values = Pattern.compile(values);
     }
 
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     boolean accepts(String value) {
         return values.matcher(value).matches();
-    }
-
-    static Optional<Directive> named(String name) {
-        return Arrays.stream(values())
-                .filter(directive -> directive.text().equals(name))
-                .findFirst();
-    }
-
-    static String names() {
-        return Arrays.stream(values()).map(Directive::text).collect(Collectors.joining(", "));
     }
 }

@@ -2,6 +2,8 @@ package dev.parley.simulator.request;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,6 +21,9 @@ public final class DirectiveParser {
     private static final Pattern ESCAPED = Pattern.compile("\\\\(.)", Pattern.DOTALL);
     private static final int EXCERPT_CHARACTERS = 20;
     private static final Pattern PAIR = Pattern.compile("\\s*(\\w+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\"\\]]+))");
+
+    private static final Map<String, Directive> DIRECTIVES = byName(Directive.values());
+    private static final Map<String, Fault> FAULTS = byName(Fault.values());
 
     private final Map<Directive, String> values = new EnumMap<>(Directive.class);
     private @Nullable String error;
@@ -70,20 +75,29 @@ public final class DirectiveParser {
     }
 
     private void put(String name, String value) {
-        Optional<Directive> directive = Directive.named(name);
-        if (directive.isEmpty()) {
-            error = "there is no \"" + name + "\", only " + Directive.names();
-        } else if (!directive.get().accepts(value)) {
+        Directive directive = DIRECTIVES.get(name);
+        if (directive == null) {
+            error = "there is no \"" + name + "\", only " + String.join(", ", DIRECTIVES.keySet());
+        } else if (!directive.accepts(value)) {
             error = name + " cannot be \"" + value + "\"";
-        } else if (directive.get() == Directive.FAULT) {
+        } else if (directive == Directive.FAULT) {
             Arrays.stream(value.split(",", -1))
-                    .filter(fault -> Fault.named(fault).isEmpty())
+                    .filter(fault -> !FAULTS.containsKey(fault))
                     .findFirst()
-                    .ifPresent(fault -> error = "there is no fault \"" + fault + "\", only " + Fault.names());
+                    .ifPresent(fault ->
+                            error = "there is no fault \"" + fault + "\", only " + String.join(", ", FAULTS.keySet()));
         }
-        if (error == null) {
-            directive.ifPresent(known -> values.put(known, value));
+        if (directive != null && error == null) {
+            values.put(directive, value);
         }
+    }
+
+    private static <E extends Enum<E>> Map<String, E> byName(E[] constants) {
+        Map<String, E> byName = new LinkedHashMap<>();
+        for (E constant : constants) {
+            byName.put(constant.name().toLowerCase(Locale.ROOT), constant);
+        }
+        return byName;
     }
 
     private static String unescaped(String quoted) {

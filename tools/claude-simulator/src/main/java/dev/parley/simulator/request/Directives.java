@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -49,7 +50,7 @@ public record Directives(Map<Directive, String> values) {
     public List<Fault> faults() {
         return text(Directive.FAULT).stream()
                 .flatMap(names -> Arrays.stream(names.split(",", -1)))
-                .flatMap(name -> Fault.named(name).stream())
+                .map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT)))
                 .toList();
     }
 }

@@ -1,10 +1,7 @@
 package dev.parley.simulator.request;
 
 import dev.parley.simulator.request.ApiError.ErrorType;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a directive can make go wrong. Its name in directives is the constant's in lower case. */
@@ -77,22 +74,8 @@ public enum Fault {
         this.message = message;
     }
 
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     /** The error that is sent instead of an answer, for faults that are one. */
     public Optional<ApiError> error() {
         return Optional.ofNullable(type).map(errorType -> new ApiError(errorType, message));
-    }
-
-    static Optional<Fault> named(String name) {
-        return Arrays.stream(values())
-                .filter(fault -> fault.text().equals(name))
-                .findFirst();
-    }
-
-    static String names() {
-        return Arrays.stream(values()).map(Fault::text).collect(Collectors.joining(", "));
     }
 }

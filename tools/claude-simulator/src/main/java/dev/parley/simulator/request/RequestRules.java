@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The rules for fields that depend on each other. The schema has accepted the body. */
@@ -173,13 +174,11 @@ final class RequestRules {
     }
 
     private static Set<String> ids(JsonNode message, String type, String field) {
-        Set<String> ids = new LinkedHashSet<>();
-        for (JsonNode block : message.path("content")) {
-            if (string(block, "type").equals(type)) {
-                ids.add(string(block, field));
-            }
-        }
-        return ids;
+        return message.path("content")
+                .valueStream()
+                .filter(block -> string(block, "type").equals(type))
+                .map(block -> string(block, field))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static boolean isEmpty(JsonNode content) {

@@ -7,9 +7,6 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RequestSchema {
     private static final String MESSAGES = "x-errors";
-    private static final JsonNode DOCUMENT = document();
+    private static final JsonNode DOCUMENT = JsonMapper.shared()
+            .readTree(Objects.requireNonNull(
+                    RequestSchema.class.getResourceAsStream("messages-request.schema.json"),
+                    "the schema is in the jar"));
     private static final Schema SCHEMA = SchemaRegistry.withDialect(Dialect.builder(Dialects.getDraft202012())
                     .keyword(new NonValidationKeyword(MESSAGES))
                     .build())
@@ -98,14 +98,5 @@ final class RequestSchema {
             }
         }
         return String.join(".", names);
-    }
-
-    private static JsonNode document() {
-        try (InputStream schema = Objects.requireNonNull(
-                RequestSchema.class.getResourceAsStream("messages-request.schema.json"), "the schema is in the jar")) {
-            return JsonMapper.shared().readTree(schema.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.simulator.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class DirectiveParserTest {
     void everyFaultIsFoundByItsName() {
         assertThat(Fault.values())
                 .allSatisfy(fault -> assertThat(new DirectiveParser()
-                                .readPairs("fault=" + fault.text())
+                                .readPairs("fault=" + fault.name().toLowerCase(Locale.ROOT))
                                 .directives()
                                 .faults())
                         .containsExactly(fault));
