@@ -15,86 +15,68 @@ import tools.jackson.databind.JsonNode;
  */
 public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
     private static final List<CsvColumn> POSITION = join(
-            properties("", "topic", "partition", "offset", "timestamp"),
-            List.of(new CsvColumn("key", line -> line.has("key_base64") ? line.path("key_base64") : line.path("key"))),
-            properties("", "type"));
+            columns("", "topic partition offset timestamp"),
+            column("key", line -> line.has("key_base64") ? line.path("key_base64") : line.path("key")),
+            columns("", "type"));
 
     private static final List<CsvColumn> ATTRIBUTION =
-            properties("/attributes", "generation", "conversation", "tenant", "user", "model");
+            columns("/attributes", "generation conversation tenant user model");
 
     private static final List<CsvColumn> REQUEST = join(
-            properties("", "deleted"),
-            properties("/attributes", "streaming", "fingerprint"),
-            List.of(
-                    at("cache_policy", "/attributes/cachepolicy"),
-                    at("received_at", "/attributes/receivedat"),
-                    at("reply_partition", "/attributes/replypartition"),
-                    at("reply_offset", "/attributes/replyoffset"),
-                    at("max_tokens", "/data/max_tokens"),
-                    new CsvColumn("question", line -> MessageText.question(line.path("data")))));
+            columns("", "deleted"),
+            columns(
+                    "/attributes",
+                    "streaming fingerprint cache_policy=cachepolicy received_at=receivedat"
+                            + " reply_partition=replypartition reply_offset=replyoffset"),
+            columns("/data", "max_tokens"),
+            column("question", line -> MessageText.question(line.path("data"))));
 
     private static final List<CsvColumn> TURN = join(
-            properties("", "deleted"),
-            properties("/attributes", "fingerprint"),
-            List.of(
-                    at("cache_policy", "/attributes/cachepolicy"),
-                    at("cache", "/attributes/cacheverdict"),
-                    new CsvColumn("question", line -> MessageText.question(line.at("/data/request"))),
-                    new CsvColumn("answer", line -> MessageText.answer(line.at("/data/message"))),
-                    at("stop_reason", "/data/message/stop_reason"),
-                    at("error_status", "/data/error/status"),
-                    at("error_type", "/data/error/type"),
-                    at("error_message", "/data/error/message")),
-            properties(
-                    "/data/usage",
-                    "input_tokens",
-                    "output_tokens",
-                    "cache_creation_input_tokens",
-                    "cache_read_input_tokens"),
-            properties("/data", "cost_usd"),
-            List.of(new CsvColumn("attempts", line -> MessageText.size(line.at("/data/attempts")))),
-            properties(
-                    "/data/timings",
-                    "session_ms",
-                    "cache_ms",
-                    "queue_ms",
-                    "claude_first_token_ms",
-                    "claude_ms",
-                    "total_ms"),
-            properties("/data", "received_at", "ended_at"));
+            columns("", "deleted"),
+            columns("/attributes", "fingerprint cache_policy=cachepolicy cache=cacheverdict"),
+            column("question", line -> MessageText.question(line.at("/data/request"))),
+            column("answer", line -> MessageText.answer(line.at("/data/message"))),
+            columns("/data/message", "stop_reason"),
+            columns("/data/error", "error_status=status error_type=type error_message=message"),
+            columns("/data/usage", "input_tokens output_tokens cache_creation_input_tokens cache_read_input_tokens"),
+            columns("/data", "cost_usd"),
+            column("attempts", line -> MessageText.size(line.at("/data/attempts"))),
+            columns("/data/timings", "session_ms cache_ms queue_ms claude_first_token_ms claude_ms total_ms"),
+            columns("/data", "received_at ended_at"));
 
     private static final List<CsvColumn> DELTA = join(
-            List.of(at("generation", "/key")),
-            properties("/attributes", "attempt", "sequence", "cache", "status"),
-            List.of(
-                    at("retry_after", "/attributes/retry-after"),
-                    new CsvColumn("text", line -> MessageText.delta(line.path("data")))));
+            columns("", "generation=key"),
+            columns("/attributes", "attempt sequence cache status retry_after=retry-after"),
+            column("text", line -> MessageText.delta(line.path("data"))));
 
-    private static final List<CsvColumn> DEAD_LETTER = Stream.of("reason", "topic", "partition", "offset")
-            .map(property -> at("dead_" + property, "/dead_letter/" + property))
-            .toList();
+    private static final List<CsvColumn> DEAD_LETTER =
+            columns("/dead_letter", "dead_reason=reason dead_topic=topic dead_partition=partition dead_offset=offset");
 
     private static final List<CsvColumn> DELIVERY =
-            properties("/data", "resumed", "status", "outcome", "first_byte_at", "last_byte_at", "ended_at");
+            columns("/data", "resumed status outcome first_byte_at last_byte_at ended_at");
 
     private static final List<CsvColumn> TRIAL = join(
-            properties("/attributes", "generation", "conversation", "tenant", "model"),
-            properties("", "deleted"),
-            properties("/data", "experiment", "kind", "score"),
-            properties("/data/judgement", "verdict", "placed_first", "placed_second"),
-            answer("original"),
-            answer("trial"),
-            List.of(
-                    at("judge_model", "/data/judgement/model"),
-                    at("judge_cost_usd", "/data/judgement/cost_usd"),
-                    new CsvColumn("answer", line -> MessageText.answer(line.at("/data/message")))),
-            properties("/data", "stage", "reason"));
+            columns("/attributes", "generation conversation tenant model"),
+            columns("", "deleted"),
+            columns("/data", "experiment kind score"),
+            columns("/data/judgement", "verdict placed_first placed_second"),
+            columns(
+                    "/data/original",
+                    "original_model=model original_cost_usd=cost_usd original_first_token_ms=first_token_ms"
+                            + " original_total_ms=total_ms"),
+            columns(
+                    "/data/trial",
+                    "trial_model=model trial_cost_usd=cost_usd trial_first_token_ms=first_token_ms"
+                            + " trial_total_ms=total_ms"),
+            columns("/data/judgement", "judge_model=model judge_cost_usd=cost_usd"),
+            column("answer", line -> MessageText.answer(line.at("/data/message"))),
+            columns("/data", "stage reason"));
 
     /** The whole value, of topics whose columns do not show it. */
-    private static final List<CsvColumn> WHOLE = properties("", "attributes", "data");
+    private static final List<CsvColumn> WHOLE = columns("", "attributes data");
 
     private static final List<CsvColumn> CONTENT =
-            join(properties("/attributes", "traceparent"), properties("", "error", "value_base64"));
+            join(columns("/attributes", "traceparent"), columns("", "error value_base64"));
 
     public static List<CsvColumn> of(String topic) {
         List<CsvColumn> columns = new ArrayList<>(POSITION);
@@ -102,7 +84,7 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
                 switch (TopicKind.of(topic)) {
                     case REQUESTS -> join(ATTRIBUTION, REQUEST);
                     case TURNS -> join(ATTRIBUTION, TURN);
-                    case DELIVERIES -> join(properties("/attributes", "generation", "tenant"), DELIVERY);
+                    case DELIVERIES -> join(columns("/attributes", "generation tenant"), DELIVERY);
                     case TRIALS -> TRIAL;
                     case COMMANDS, DELETIONS, KEYS, PUBLISHED, OTHER -> join(ATTRIBUTION, WHOLE);
                     case DELTAS -> DELTA;
@@ -114,21 +96,21 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
         return columns;
     }
 
+    /** Columns of the properties of an object at a JSON pointer, each with its name before {@code =} if it is another one. */
+    private static List<CsvColumn> columns(String parent, String list) {
+        return Stream.of(list.split(" ", -1))
+                .map(column -> column.split("=", -1))
+                .map(names -> at(names[0], parent + "/" + names[names.length - 1]))
+                .toList();
+    }
+
     /** The column for a JSON pointer. */
     static CsvColumn at(String name, String pointer) {
         return new CsvColumn(name, line -> line.at(pointer));
     }
 
-    /** The columns of an answer of a trial. */
-    private static List<CsvColumn> answer(String name) {
-        return Stream.of("model", "cost_usd", "first_token_ms", "total_ms")
-                .map(property -> at(name + "_" + property, "/data/" + name + "/" + property))
-                .toList();
-    }
-
-    /** Columns with the names of the properties that they show. */
-    private static List<CsvColumn> properties(String parent, String... names) {
-        return Stream.of(names).map(name -> at(name, parent + "/" + name)).toList();
+    private static List<CsvColumn> column(String name, Function<JsonNode, JsonNode> reader) {
+        return List.of(new CsvColumn(name, reader));
     }
 
     @SafeVarargs

@@ -25,8 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Decodes a record of any topic to one JSON object with its position, headers and value. A value that cannot be decoded
  * is included in base64, with the reason.
+ *
+ * @param binaryHeaders whether to include headers that are not text, in base64
  */
-public final class RecordDecoder {
+public record RecordDecoder(boolean binaryHeaders) {
     /** Preserves the digits of numbers; {@link Amounts} adds a decimal to some. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -38,17 +40,6 @@ public final class RecordDecoder {
     private static final String ATTRIBUTE_PREFIX = "ce_";
     private static final Set<String> DEAD_LETTER_HEADERS =
             Set.of(DeadLetter.REASON, DeadLetter.TOPIC, DeadLetter.PARTITION, DeadLetter.OFFSET);
-
-    private final boolean binaryHeaders;
-
-    /**
-     * Creates a decoder.
-     *
-     * @param binaryHeaders whether to include headers that are not text, in base64
-     */
-    public RecordDecoder(boolean binaryHeaders) {
-        this.binaryHeaders = binaryHeaders;
-    }
 
     public ObjectNode decode(ConsumerRecord<byte[], byte[]> record) {
         EventHeaders headers = new EventHeaders(record.headers());
