@@ -36,7 +36,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
-final class ExperimentSession {
+record ExperimentSession(String experiment, TrialOptions options, Prices prices, Context context) {
     /** Before the threshold, in the name of what is tried. */
     static final String SIMILAR = "similar=";
 
@@ -49,18 +49,6 @@ final class ExperimentSession {
      * @param trials of this and earlier runs
      */
     record Outcome(ExperimentRun.End end, TrialLog.Trials trials) {}
-
-    private final String experiment;
-    private final TrialOptions options;
-    private final Prices prices;
-    private final Context context;
-
-    ExperimentSession(String experiment, TrialOptions options, Prices prices, Context context) {
-        this.experiment = experiment;
-        this.options = options;
-        this.prices = prices;
-        this.context = context;
-    }
 
     /**
      * Runs the experiment on a sample.

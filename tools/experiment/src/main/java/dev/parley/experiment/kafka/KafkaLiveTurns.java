@@ -62,7 +62,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     private static final int RECORD_BYTES_MAX = 1024 * 1024;
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int TIMEOUT_MS = 30_000;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int POLL_RECORDS_MAX = 20;
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
@@ -87,31 +87,23 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                 NAME,
                 NAME,
                 Map.of(
-                        "delivery.timeout.ms",
-                        (int) TIMEOUT.toMillis(),
-                        "max.block.ms",
-                        (int) TIMEOUT.toMillis(),
-                        "transaction.timeout.ms",
-                        TRANSACTION_TIMEOUT_MS));
+                        "delivery.timeout.ms", TIMEOUT_MS,
+                        "max.block.ms", TIMEOUT_MS,
+                        "transaction.timeout.ms", TRANSACTION_TIMEOUT_MS));
         this.consumer = clients.shortLivedConsumer(
                 NAME,
                 Map.of(
-                        "group.id",
-                        NAME,
-                        "isolation.level",
-                        "read_committed",
-                        "max.poll.records",
-                        POLL_RECORDS_MAX,
-                        "fetch.max.bytes",
-                        FETCH_BYTES_MAX,
-                        "default.api.timeout.ms",
-                        (int) TIMEOUT.toMillis()));
+                        "group.id", NAME,
+                        "isolation.level", "read_committed",
+                        "max.poll.records", POLL_RECORDS_MAX,
+                        "fetch.max.bytes", FETCH_BYTES_MAX,
+                        "default.api.timeout.ms", TIMEOUT_MS));
         this.group = consumer.groupMetadata();
         this.keyLog = FoldedTopic.start(
                 clients,
                 NAME + "-keys",
                 Topics.KEYS,
-                TIMEOUT,
+                Duration.ofMillis(TIMEOUT_MS),
                 event -> KeyCodec.decode(event.headers(), event.value()).ifPresent(keys::apply));
         this.deletions = new LiveDeletions(clients, NAME, clock);
     }

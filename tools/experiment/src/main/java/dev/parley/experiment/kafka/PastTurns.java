@@ -25,8 +25,12 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** The turns on {@code chat.turns} that an experiment asks again: a random sample, which is the same whenever it is taken. */
-public final class PastTurns {
+/**
+ * The turns on {@code chat.turns} that an experiment asks again: a random sample, which is the same whenever it is taken.
+ *
+ * @param since turns from this time on
+ */
+public record PastTurns(TopicReader reader, Instant since, TurnFilter filter, Target target) {
     /** The most turns of a sample. With the bound of their size, they take half a gigabyte at most. */
     public static final int SAMPLE_MAX = 5000;
 
@@ -40,18 +44,6 @@ public final class PastTurns {
      * @param eligible those of them that the target has a model for
      */
     public record Sample(List<Trial> candidates, long answered, long eligible) {}
-
-    private final TopicReader reader;
-    private final Instant since;
-    private final TurnFilter filter;
-    private final Target target;
-
-    public PastTurns(TopicReader reader, Instant since, TurnFilter filter, Target target) {
-        this.reader = reader;
-        this.since = since;
-        this.filter = filter;
-        this.target = target;
-    }
 
     /**
      * Draws a sample. Turns of deleted conversations, turns larger than 64 KiB and answers that Claude did not complete are left

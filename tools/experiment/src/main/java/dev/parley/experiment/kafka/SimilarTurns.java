@@ -25,29 +25,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The turns on {@code chat.turns} that the cache of similar questions would have answered. */
-public final class SimilarTurns {
+/**
+ * The turns on {@code chat.turns} that the cache of similar questions would have answered.
+ *
+ * @param since turns from this time on
+ * @param lifetime of an answer in the cache: answers from before that time serve too
+ */
+public record SimilarTurns(
+        TopicReader reader, Instant since, Duration lifetime, TurnFilter filter, SimilarReplay replay) {
     /** The most questions, about two kilobytes each. */
     private static final int QUESTIONS_MAX = 200_000;
-
-    private final TopicReader reader;
-    private final Instant since;
-    private final Duration lifetime;
-    private final TurnFilter filter;
-    private final SimilarReplay replay;
-
-    /**
-     * Turns from a time on.
-     *
-     * @param lifetime of an answer in the cache: answers from before that time serve too
-     */
-    public SimilarTurns(TopicReader reader, Instant since, Duration lifetime, TurnFilter filter, SimilarReplay replay) {
-        this.reader = reader;
-        this.since = since;
-        this.lifetime = lifetime;
-        this.filter = filter;
-        this.replay = replay;
-    }
 
     /**
      * A sample of the hits.

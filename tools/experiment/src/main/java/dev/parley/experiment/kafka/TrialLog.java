@@ -19,15 +19,9 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads {@code chat.trials}. */
-public final class TrialLog {
+public record TrialLog(TopicReader reader) {
     /** Of one experiment, in memory at once. */
     private static final int EVENTS_MAX = 50_000;
-
-    private final TopicReader reader;
-
-    public TrialLog(TopicReader reader) {
-        this.reader = reader;
-    }
 
     public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
 

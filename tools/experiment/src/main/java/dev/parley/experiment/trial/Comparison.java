@@ -3,6 +3,7 @@ package dev.parley.experiment.trial;
 import dev.parley.contracts.trial.Verdict;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,16 +45,14 @@ public final class Comparison {
     private static String prompt(PastTurn turn, JsonNode first, JsonNode second) {
         JsonNode messages = turn.request().path("messages");
         int last = messages.size() - 1;
-        StringBuilder before = new StringBuilder();
-        for (int i = 0; i < last; i++) {
-            before.append(messages.path(i).path("role").stringValue(""))
-                    .append(": ")
-                    .append(JudgedContent.text(messages.path(i).path("content")))
-                    .append('\n');
-        }
+        String before = messages.valueStream()
+                .limit(last)
+                .map(message -> message.path("role").stringValue("") + ": "
+                        + JudgedContent.text(message.path("content")) + "\n")
+                .collect(Collectors.joining());
         StringBuilder prompt = new StringBuilder();
         append(prompt, "instructions", JudgedContent.text(turn.request().path("system")));
-        append(prompt, "conversation", before.toString());
+        append(prompt, "conversation", before);
         append(prompt, "question", JudgedContent.text(messages.path(last).path("content")));
         append(prompt, "answer_1", JudgedContent.text(first.path("content")));
         append(prompt, "answer_2", JudgedContent.text(second.path("content")));

@@ -24,27 +24,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs trials: asks the other model, then the judge in both orders. Thread-safe. */
-public final class TrialRunner {
+public record TrialRunner(String experiment, Claude claude, String judge, Prices prices, Clock clock) {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
     private static final String JUDGEMENT = "judgement";
     private static final QuestionScorer SCORER = QuestionScorer.shipped();
-
-    private final String experiment;
-    private final Claude claude;
-    private final String judge;
-    private final Prices prices;
-    private final Clock clock;
-
-    public TrialRunner(String experiment, Claude claude, String judge, Prices prices, Clock clock) {
-        this.experiment = experiment;
-        this.claude = claude;
-        this.judge = judge;
-        this.prices = prices;
-        this.clock = clock;
-    }
 
     /** A refusal that every other trial would meet too. */
     public static final class RefusedException extends RuntimeException {
