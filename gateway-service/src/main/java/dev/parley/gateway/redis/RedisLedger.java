@@ -16,7 +16,6 @@ import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.Spending;
 import dev.parley.gateway.limits.UsageMetric;
-import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.limits.Verdict;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -179,17 +178,6 @@ public final class RedisLedger implements Ledger, Settlements {
             arguments.add(amount);
         });
         return arguments;
-    }
-
-    /** The usage of a key in the current month. */
-    public UsageReport usage(KeyId key, Instant now) {
-        BudgetPeriods periods = BudgetPeriods.at(now);
-        UsageReport report = new UsageReport();
-        read(key, map(usageOf(key)).readAllMap()).stream()
-                .filter(used -> used.day().startsWith(periods.month()))
-                .forEach(used ->
-                        report.add(used.day().equals(periods.day()), used.model(), used.metric(), used.amount()));
-        return report;
     }
 
     /** Removes the accounts of keys that have ended, except of those that were used in this month or the previous one. */

@@ -2,14 +2,18 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.BudgetPeriods;
+import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Spending;
-import dev.parley.gateway.limits.UsageMetric;
-import dev.parley.gateway.limits.UsageReport;
+import dev.parley.gateway.limits.UsageDimension;
+import dev.parley.gateway.limits.UsageTable;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Caller;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -18,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /v1/usage}: what the key of the caller has used today and this month, by UTC, and what is left of its budgets. */
 public final class UsageHandler {
-
     private static final int READS_MAX = 32;
 
     private final CallerRequests callers;
@@ -42,16 +45,30 @@ public final class UsageHandler {
         KeyId key = caller.key()
                 .orElseThrow(() ->
                         new ApiErrorException(404, "The usage of keys in the gateway's configuration is not counted."));
-        UsageReport found = StoredReads.ofUsage(() -> ledger.usage(key, clock.instant()));
-        ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
-        report.set("today", amounts(found.today()));
-        ObjectNode month = amounts(found.month());
-        ObjectNode models = month.putObject("models");
-        found.models().forEach((model, amounts) -> models.set(model, amounts(amounts)));
-        report.set("month", month);
+        List<DailyUsage> used = new ArrayList<>();
+        ObjectNode report = StoredReads.ofUsage(() -> {
+            ledger.read(List.of(key), used::add);
+            return report(key, used, BudgetPeriods.at(clock.instant()));
+        });
         if (caller.limits().budgeted()) {
             putLeft(report, caller.limits(), StoredReads.ofUsage(() -> ledger.spending(key, clock.instant())));
         }
+        return report;
+    }
+
+    /** What was used on the day and in the month, and in the month by model. */
+    static ObjectNode report(KeyId key, List<DailyUsage> used, BudgetPeriods periods) {
+        UsageTable today = new UsageTable(Set.of());
+        UsageTable month = new UsageTable(Set.of(UsageDimension.MODEL));
+        used.stream().filter(each -> each.day().equals(periods.day())).forEach(each -> today.add("", each));
+        used.stream().filter(each -> each.day().startsWith(periods.month())).forEach(each -> month.add("", each));
+        ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
+        UsageJson.put(report.putObject("today"), today.total());
+        ObjectNode models =
+                UsageJson.put(report.putObject("month"), month.total()).putObject("models");
+        month.rows()
+                .forEach(row ->
+                        row.values().forEach((_, model) -> UsageJson.put(models.putObject(model), row.amounts())));
         return report;
     }
 
@@ -63,9 +80,5 @@ public final class UsageHandler {
 
     private static BigDecimal left(BigDecimal budget, BigDecimal spent) {
         return budget.subtract(spent).max(BigDecimal.ZERO);
-    }
-
-    private ObjectNode amounts(Map<UsageMetric, Long> amounts) {
-        return UsageJson.put(JsonNodeFactory.instance.objectNode(), amounts);
     }
 }

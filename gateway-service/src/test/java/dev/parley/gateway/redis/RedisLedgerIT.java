@@ -17,7 +17,6 @@ import dev.parley.gateway.limits.RequestUsage;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements.Step;
 import dev.parley.gateway.limits.UsageMetric;
-import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.limits.Verdict.Granted;
 import dev.parley.localstack.LocalRedis;
 import dev.parley.testing.Events;
@@ -148,7 +147,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void reportsTheUsageOfTodayAndOfTheMonthByModel() {
+    void countsTheUsageOfEachDayByModelOnce() {
         Instant yesterday = Instant.parse("2026-11-29T12:00:00Z");
         Instant today = Instant.parse("2026-11-30T12:00:00Z");
         settle(0, NOWHERE, 1, used("claude-a|b", 10, yesterday));
@@ -156,28 +155,20 @@ class RedisLedgerIT extends LedgerContract {
         settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
         settle(1, NOWHERE, 1, used("claude-c", 40, today));
 
-        UsageReport report = ledger.usage(key, today);
+        List<DailyUsage> read = new ArrayList<>();
+        ledger.read(List.of(key), read::add);
 
-        assertThat(report.today())
-                .isEqualTo(Map.of(
-                        UsageMetric.REQUESTS, 2L,
-                        UsageMetric.INPUT_TOKENS, 60L,
-                        UsageMetric.SAVED_BY_PROMPT_CACHE_USD, -10L));
-        assertThat(report.month()).containsEntry(UsageMetric.INPUT_TOKENS, 70L);
-        assertThat(report.models().get("claude-a|b")).containsEntry(UsageMetric.REQUESTS, 2L);
-        assertThat(report.models().get("claude-c")).containsEntry(UsageMetric.INPUT_TOKENS, 40L);
-    }
-
-    @Test
-    void reportsTheUsageOfOneMonth() {
-        Instant before = Instant.parse("2026-11-30T12:00:00Z");
-        Instant after = Instant.parse("2026-12-01T12:00:00Z");
-        settle(0, NOWHERE, 1, used("claude-a", 10, before));
-        assertThat(ledger.usage(key, after).month()).isEmpty();
-        settle(0, OptionalLong.of(1), 2, used("claude-a", 20, after));
-        settle(0, OptionalLong.of(2), 3, used("claude-a", 40, before));
-
-        assertThat(ledger.usage(key, after).month()).containsEntry(UsageMetric.INPUT_TOKENS, 20L);
+        assertThat(read)
+                .filteredOn(used -> used.metric() == UsageMetric.INPUT_TOKENS)
+                .containsExactlyInAnyOrder(
+                        new DailyUsage(key, "2026-11-29", "claude-a|b", UsageMetric.INPUT_TOKENS, 10),
+                        new DailyUsage(key, "2026-11-30", "claude-a|b", UsageMetric.INPUT_TOKENS, 20),
+                        new DailyUsage(key, "2026-11-30", "claude-c", UsageMetric.INPUT_TOKENS, 40));
+        assertThat(read)
+                .contains(
+                        new DailyUsage(key, "2026-11-30", "claude-a|b", UsageMetric.REQUESTS, 1),
+                        new DailyUsage(key, "2026-11-30", "claude-c", UsageMetric.SAVED_BY_PROMPT_CACHE_USD, -5))
+                .hasSize(9);
     }
 
     /** As after a loss of data, when partitions are counted again one after the other. */

@@ -3,14 +3,52 @@ package dev.parley.gateway.web;
 import static dev.parley.testing.Events.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.id.KeyId;
+import dev.parley.gateway.limits.BudgetPeriods;
+import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Spending;
+import dev.parley.gateway.limits.UsageMetric;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 class UsageHandlerTest {
+    private static final KeyId KEY = new KeyId("key_" + "0".repeat(32));
+
+    @Test
+    void reportsTheUsageOfTodayAndOfTheMonthByModel() {
+        List<DailyUsage> used = List.of(
+                new DailyUsage(KEY, "2026-10-31", "claude-a", UsageMetric.REQUESTS, 8),
+                new DailyUsage(KEY, "2026-11-29", "claude-a", UsageMetric.REQUESTS, 1),
+                new DailyUsage(KEY, "2026-11-30", "claude-a", UsageMetric.REQUESTS, 2),
+                new DailyUsage(KEY, "2026-11-30", "claude-c", UsageMetric.REQUESTS, 4),
+                new DailyUsage(KEY, "2026-11-30", "claude-c", UsageMetric.COST_USD, 150_000_000));
+
+        ObjectNode report = UsageHandler.report(KEY, used, BudgetPeriods.at(Instant.parse("2026-11-30T12:00:00Z")));
+
+        assertThat(report.path("key").stringValue()).isEqualTo(KEY.value());
+        assertThat(report.at("/today/requests").longValue()).isEqualTo(6);
+        assertThat(report.at("/today/cost_usd").decimalValue()).isEqualByComparingTo("1.5");
+        assertThat(report.at("/today/input_tokens").longValue()).isZero();
+        assertThat(report.at("/month/requests").longValue()).isEqualTo(7);
+        assertThat(report.at("/month/models").propertyNames()).containsExactly("claude-a", "claude-c");
+        assertThat(report.at("/month/models/claude-a/requests").longValue()).isEqualTo(3);
+        assertThat(report.at("/month/models/claude-c/requests").longValue()).isEqualTo(4);
+    }
+
+    @Test
+    void reportsNothingUsedAsZero() {
+        ObjectNode report =
+                UsageHandler.report(KEY, List.of(), BudgetPeriods.at(Instant.parse("2026-11-30T12:00:00Z")));
+
+        assertThat(report.at("/month/requests").longValue()).isZero();
+        assertThat(report.at("/month/models").isEmpty()).isTrue();
+    }
+
     /** Calls with a part of unknown price count as spent, but not in the usage. */
     @Test
     void whatIsLeftIsWhatTheNextRequestMaySpend() {
