@@ -51,7 +51,6 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -210,18 +209,9 @@ final class WarmUp {
         ChatRequested requested = RequestCodec.decodeChatRequested(event.headers(), event.value());
         var frames = new Delta.Frames(requested.generation(), 1, 0, CacheVerdict.MISS, ANSWER, true);
         ProducerRecord<String, byte[]> piece = DeltaCodec.encode(frames, NOWHERE.partition());
-        ConsumerRecord<String, byte[]> read = new ConsumerRecord<>(
-                piece.topic(),
-                NOWHERE.partition(),
-                NOWHERE.offset(),
-                clock.millis(),
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                piece.key(),
-                piece.value(),
-                piece.headers(),
-                Optional.empty());
+        ConsumerRecord<String, byte[]> read =
+                new ConsumerRecord<>(piece.topic(), NOWHERE.partition(), NOWHERE.offset(), piece.key(), piece.value());
+        piece.headers().forEach(read.headers()::add);
         answers.offer(NOWHERE.partition(), NOWHERE.offset(), DeltaCodec.decode(read));
     }
 

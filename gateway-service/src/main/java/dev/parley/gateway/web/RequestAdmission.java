@@ -5,9 +5,8 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.SimilarMode;
-import dev.parley.contracts.event.SimilarQuestion;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.reuse.Fingerprints;
 import dev.parley.contracts.reuse.SimilarRequests;
 import dev.parley.gateway.answer.OpenAnswer;
@@ -20,6 +19,7 @@ import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
+import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
@@ -121,12 +121,11 @@ public final class RequestAdmission {
 
     /** The event to publish, which gets the time of publication later. */
     private ChatRequested event(ReceivedRequest received, HttpHeaders headers, String trace, Instant receivedAt) {
+        Caller caller = received.caller();
+        TenantId tenant = caller.tenant();
+        Accepted request = received.request();
         ReplyAddress reply = replyAddress.get().orElseThrow(ApiErrorException::logUnreachable);
-        GenerationId generation = ids.next(
-                reply.partition(),
-                received.caller().tenant(),
-                received.request().format(),
-                received.alias());
+        GenerationId generation = ids.next(reply.partition(), tenant, request.format(), received.alias());
         // Not before: a deletion with a later time covers this id. One with an earlier time that is not on the log yet
         // does not, but its client has no response either.
         reader.requireHistory(received);
@@ -136,36 +135,21 @@ public final class RequestAdmission {
         if (headers.containsHeader(Names.USER_PROFILE)) {
             throw ApiErrorException.invalidRequest(Names.USER_PROFILE + ": This header is not forwarded to Claude");
         }
-        Fingerprint fingerprint = Fingerprints.of(
-                received.caller().tenant(),
-                version,
-                beta,
-                received.request().json(),
-                received.escalates().isPresent());
-        CachePolicy cachePolicy = CacheControl.policy(
-                headers.getOrEmpty(HttpHeaders.CACHE_CONTROL),
-                received.request().json());
-        Optional<SimilarQuestion> similar =
-                cachePolicy == CachePolicy.USE && received.escalates().isEmpty()
-                        ? SimilarRequests.question(
-                                similarMode(received.caller(), headers),
-                                received.caller().tenant(),
-                                version,
-                                beta,
-                                received.request().json(),
-                                received.request().upstream().length)
-                        : Optional.empty();
+        boolean escalated = received.escalates().isPresent();
+        CachePolicy cachePolicy = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL), request.json());
+        SimilarMode similar =
+                cachePolicy == CachePolicy.USE && !escalated ? similarMode(caller, headers) : SimilarMode.OFF;
         return new ChatRequested(
                 generation,
                 received.conversation(),
-                received.caller().tenant(),
+                tenant,
                 received.user(),
-                received.caller().key(),
-                received.request().model(),
-                received.request().streaming(),
-                fingerprint,
+                caller.key(),
+                request.model(),
+                request.streaming(),
+                Fingerprints.of(tenant, version, beta, request.json(), escalated),
                 cachePolicy,
-                similar,
+                SimilarRequests.question(similar, tenant, version, beta, request.json(), request.upstream().length),
                 received.escalates(),
                 reply,
                 receivedAt,
@@ -173,7 +157,7 @@ public final class RequestAdmission {
                 version,
                 beta,
                 trace,
-                received.request().upstream());
+                request.upstream());
     }
 
     /** The mode of the key, unless the request forbids similar answers. */
