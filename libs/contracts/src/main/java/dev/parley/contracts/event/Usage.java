@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -44,14 +45,18 @@ public record Usage(
     }
 
     public Usage plus(Usage other) {
+        return combined(other, Long::sum);
+    }
+
+    private Usage combined(Usage other, LongBinaryOperator operator) {
         return new Usage(
-                inputTokens + other.inputTokens,
-                outputTokens + other.outputTokens,
-                cacheCreationInputTokens + other.cacheCreationInputTokens,
-                cacheReadInputTokens + other.cacheReadInputTokens,
-                oneHourCacheCreationInputTokens + other.oneHourCacheCreationInputTokens,
-                serverToolRequests + other.serverToolRequests,
-                premiumRequests + other.premiumRequests);
+                operator.applyAsLong(inputTokens, other.inputTokens),
+                operator.applyAsLong(outputTokens, other.outputTokens),
+                operator.applyAsLong(cacheCreationInputTokens, other.cacheCreationInputTokens),
+                operator.applyAsLong(cacheReadInputTokens, other.cacheReadInputTokens),
+                operator.applyAsLong(oneHourCacheCreationInputTokens, other.oneHourCacheCreationInputTokens),
+                operator.applyAsLong(serverToolRequests, other.serverToolRequests),
+                operator.applyAsLong(premiumRequests, other.premiumRequests));
     }
 
     /** The counts of Claude's {@code usage} for a whole call; 0 for those that it does not have. */
@@ -91,14 +96,7 @@ public record Usage(
 
     /** The higher one of each count. */
     public Usage atLeast(Usage other) {
-        return new Usage(
-                Math.max(inputTokens, other.inputTokens),
-                Math.max(outputTokens, other.outputTokens),
-                Math.max(cacheCreationInputTokens, other.cacheCreationInputTokens),
-                Math.max(cacheReadInputTokens, other.cacheReadInputTokens),
-                Math.max(oneHourCacheCreationInputTokens, other.oneHourCacheCreationInputTokens),
-                Math.max(serverToolRequests, other.serverToolRequests),
-                Math.max(premiumRequests, other.premiumRequests));
+        return combined(other, Math::max);
     }
 
     /** These counts with at least so many output tokens and uses of server tools. */
