@@ -2,7 +2,6 @@ package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.event.ConversationRenamed;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -26,11 +25,6 @@ public final class EventPublisher {
 
     public EventPublisher(Log log) {
         this.log = log;
-    }
-
-    /** On {@code chat.turns}. */
-    public CompletableFuture<Void> publish(ConversationRenamed event) {
-        return publish(ChangeCodec.encode(event));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Ends the handling of a request with an error response. */
 public final class ApiErrorException extends RuntimeException {
@@ -38,9 +39,11 @@ public final class ApiErrorException extends RuntimeException {
         return new ApiErrorException(503, "The log cannot be reached.", "1");
     }
 
-    /** The error of a client that has to wait, with the time in whole seconds, rounded up. */
-    public static ApiErrorException tooMany(String message, Duration wait) {
-        return new ApiErrorException(429, message, Long.toString(wait.toSeconds() + 1));
+    /** Throws the error of a client that has to wait, with the time in whole seconds, rounded up; empty if it need not. */
+    public static void refuseFor(Optional<Duration> wait, String message) {
+        wait.ifPresent(time -> {
+            throw new ApiErrorException(429, message, Long.toString(time.toSeconds() + 1));
+        });
     }
 
     /** An invalid request. */

@@ -54,9 +54,7 @@ public final class FeedbackHandler {
     private Mono<ServerResponse> rate(ServerRequest request, Caller caller, byte[] body, String trace) {
         GenerationId generation = GenerationsHandler.generation(request, caller, ids);
         Feedback feedback = read(body);
-        quota.take(caller.tenant()).ifPresent(wait -> {
-            throw ApiErrorException.tooMany("Too many answers are rated.", wait);
-        });
+        ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many answers are rated.");
         AnswerRated event = new AnswerRated(
                 RequestId.next(clock),
                 caller.tenant(),

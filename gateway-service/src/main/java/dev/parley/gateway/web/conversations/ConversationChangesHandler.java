@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.conversations;
 
+import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.ConversationId;
@@ -95,14 +96,13 @@ public final class ConversationChangesHandler {
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
         ConversationSummary before = reader.find(tenant, id).orElseThrow(StoredReads::noSuchConversation);
-        renames.take(tenant).ifPresent(wait -> {
-            throw ApiErrorException.tooMany("Too many conversations are renamed.", wait);
-        });
+        ApiErrorException.refuseFor(renames.take(tenant), "Too many conversations are renamed.");
         ConversationRenamed event =
                 new ConversationRenamed(RequestId.next(clock), tenant, id, title, clock.instant(), trace);
         ConversationSummary after =
                 new ConversationSummary(before.id(), title, before.user(), before.createdAt(), before.updatedAt());
-        return publish(event)
+        return Mono.fromFuture(() -> publisher.publish(ChangeCodec.encode(event)), true)
+                .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .then(isApplied(() -> reader.find(tenant, id)
                         .filter(now -> now.title().equals(title))
                         .isPresent()))
@@ -128,9 +128,9 @@ public final class ConversationChangesHandler {
     private void admit(TenantId tenant, ConversationId id) {
         Deletions known = deletions.known();
         int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
-        quota.take(tenant, known.count() - itself, known.count(tenant) - itself).ifPresent(wait -> {
-            throw ApiErrorException.tooMany("Too many conversations are deleted.", wait);
-        });
+        ApiErrorException.refuseFor(
+                quota.take(tenant, known.count() - itself, known.count(tenant) - itself),
+                "Too many conversations are deleted.");
     }
 
     /** Publishes the deletion and withdraws the answers of the conversation, also if the client disconnects meanwhile. */
@@ -142,11 +142,6 @@ public final class ConversationChangesHandler {
                                         () -> publications.withdraw(caller, event.conversation(), event.deletedAt()),
                                         workers::schedule),
                         true)
-                .onErrorMap(_ -> ApiErrorException.logUnreachable());
-    }
-
-    private Mono<Void> publish(ConversationRenamed event) {
-        return Mono.fromFuture(() -> publisher.publish(event), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable());
     }
 

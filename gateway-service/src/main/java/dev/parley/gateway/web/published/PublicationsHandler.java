@@ -209,9 +209,7 @@ public final class PublicationsHandler {
             if (!caller.mayPublish()) {
                 throw new ApiErrorException(403, "This key has not the scope publish.");
             }
-            quota.take(caller.tenant()).ifPresent(wait -> {
-                throw ApiErrorException.tooMany("Too many publications are changed.", wait);
-            });
+            ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many publications are changed.");
             return action.apply(caller, place);
         });
     }

@@ -39,26 +39,18 @@ public final class ChangeCodec {
     }
 
     /** The record for {@code chat.turns}. */
-    public static ProducerRecord<String, byte[]> encode(ConversationEvent event) {
-        return switch (event) {
-            case ConversationRenamed renamed ->
-                encode(
-                        CONVERSATION_RENAMED,
-                        renamed,
-                        renamed.renamedAt(),
-                        Topics.TURNS,
-                        Map.of("title", renamed.title()));
-            case ConversationDeleted deleted -> encode(deleted, Topics.TURNS);
-        };
+    public static ProducerRecord<String, byte[]> encode(ConversationRenamed event) {
+        return encode(CONVERSATION_RENAMED, event, event.renamedAt(), Topics.TURNS, Map.of("title", event.title()));
+    }
+
+    /** The record for {@code chat.turns}. */
+    public static ProducerRecord<String, byte[]> encode(ConversationDeleted event) {
+        return encode(CONVERSATION_DELETED, event, event.deletedAt(), Topics.TURNS, Map.of());
     }
 
     /** The record for {@code chat.deletions}. */
     public static ProducerRecord<String, byte[]> encodeDeletion(ConversationDeleted event) {
-        return encode(event, Topics.DELETIONS);
-    }
-
-    private static ProducerRecord<String, byte[]> encode(ConversationDeleted event, Topic topic) {
-        return encode(CONVERSATION_DELETED, event, event.deletedAt(), topic, Map.of());
+        return encode(CONVERSATION_DELETED, event, event.deletedAt(), Topics.DELETIONS, Map.of());
     }
 
     private static ProducerRecord<String, byte[]> encode(
