@@ -3,12 +3,14 @@ package dev.parley.gateway.kafka;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.answer.SseIds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class GenerationReader {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** The largest difference between the clocks of gateways and of inference-service. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final ResumedAnswer answer;
@@ -87,7 +92,7 @@ public final class GenerationReader {
         consumer.assign(List.of(partition));
         long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        long start = GenerationStart.find(consumer, partition, answer.generation(), end);
+        long start = start(consumer, partition, answer.generation(), end);
         Optional<EventId> after = answer.after().filter(id -> id.offset() >= beginning);
         if (after.isPresent() && !(after.get().offset() < end && isOfAnswer(consumer, after.get()))) {
             answer.foreignEvent();
@@ -102,6 +107,18 @@ public final class GenerationReader {
             }
             answer.tick(consumer.position(partition) >= end);
         }
+    }
+
+    /**
+     * The offset before which a partition has no record of a generation, by the time in its id. Blocks.
+     *
+     * @param end the end of the partition, read before this search, so that a record that is written meanwhile is not missed
+     */
+    static long start(Consumer<String, byte[]> consumer, TopicPartition partition, GenerationId generation, long end) {
+        long time = generation.madeAt().minus(CLOCK_SKEW).toEpochMilli();
+        OffsetAndTimestamp found =
+                consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
+        return found == null ? end : found.offset();
     }
 
     /** Whether an event that the log has is one of this answer. */

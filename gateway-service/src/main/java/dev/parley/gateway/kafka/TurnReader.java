@@ -49,7 +49,7 @@ public final class TurnReader {
             TopicPartition partition = TailReading.partition(conversation, consumer);
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            consumer.seek(partition, GenerationStart.find(consumer, partition, generation, end));
+            consumer.seek(partition, GenerationReader.start(consumer, partition, generation, end));
             while (clock.instant().isBefore(deadline)) {
                 for (ConsumerRecord<String, byte[]> event : consumer.poll(POLL)) {
                     if (isTurnOf(tenant, generation, new EventHeaders(event.headers()))) {

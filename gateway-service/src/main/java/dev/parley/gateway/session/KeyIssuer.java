@@ -54,15 +54,7 @@ public final class KeyIssuer {
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
     public KeyIssued change(KeyIssued key, KeySettings settings) {
-        return event(
-                key.key(),
-                key.tenant(),
-                settings,
-                key.sha256(),
-                key.replaced().toList(),
-                key.versionOrZero() + 1,
-                key.createdAt(),
-                now());
+        return next(key, settings, key.sha256(), key.replaced().toList(), now());
     }
 
     /**
@@ -75,17 +67,13 @@ public final class KeyIssuer {
         Instant now = now();
         List<PreviousSecret> replaced =
                 replaced(key, overlap, now).limit(SECRETS_MAX - 1).toList();
-        return new Issued(
-                secret,
-                event(
-                        key.key(),
-                        key.tenant(),
-                        KeySettings.of(key),
-                        Sha256.of(secret),
-                        replaced,
-                        key.versionOrZero() + 1,
-                        key.createdAt(),
-                        now));
+        return new Issued(secret, next(key, KeySettings.of(key), Sha256.of(secret), replaced, now));
+    }
+
+    private static KeyIssued next(
+            KeyIssued key, KeySettings settings, String sha256, List<PreviousSecret> replaced, Instant now) {
+        return event(
+                key.key(), key.tenant(), settings, sha256, replaced, key.versionOrZero() + 1, key.createdAt(), now);
     }
 
     /** The key; {@link IllegalArgumentException} if more than {@link #SECRETS_MAX} secrets would be valid after its rotation. */
