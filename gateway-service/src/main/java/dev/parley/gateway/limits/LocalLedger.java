@@ -145,7 +145,7 @@ public final class LocalLedger implements Ledger {
         synchronized (account) {
             account.refill(demand.limits(), now);
             if (account.requests.isBelow(1)) {
-                return Optional.of(refused(demand, account, Limit.REQUESTS, account.requests.until(1), now));
+                return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
             }
             account.takeRates(demand);
             // The shared ledger returns what an estimate exceeds the usage by, and this one does not.
@@ -161,47 +161,39 @@ public final class LocalLedger implements Ledger {
     private Optional<Refused> refusal(Demand demand, Account account, Instant now) {
         KeyLimits limits = demand.limits();
         double input = (double) Math.min(demand.inputTokens(), account.input.perMinute);
-        Duration refill = RETRY_SOON;
-        Limit limit;
         if (account.open.size() >= limits.openStreams().orElse(Long.MAX_VALUE)) {
-            limit = Limit.OPEN_STREAMS;
+            return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
         } else if (account.requests.isBelow(1)) {
-            limit = Limit.REQUESTS;
-            refill = account.requests.until(1);
+            return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
         } else if (account.input.isBelow(input)) {
-            limit = Limit.INPUT_TOKENS;
-            refill = account.input.until(input);
+            return refused(demand, account, Limit.INPUT_TOKENS, account.input.until(input), now);
         } else if (account.output.isBelow(1)) {
-            limit = Limit.OUTPUT_TOKENS;
-            refill = account.output.until(1);
-        } else if (left(limits.usdPerDay().orElse(UNLIMITED), account.today).compareTo(demand.costAtMost()) < 0) {
-            limit = Limit.DAY;
-        } else if (left(limits.usdPerMonth().orElse(UNLIMITED), account.thisMonth)
-                        .compareTo(demand.costAtMost())
-                < 0) {
-            limit = Limit.MONTH;
-        } else {
-            return Optional.empty();
+            return refused(demand, account, Limit.OUTPUT_TOKENS, account.output.until(1), now);
+        } else if (left(limits.usdPerDay(), account.today).compareTo(demand.costAtMost()) < 0) {
+            return refused(demand, account, Limit.DAY, RETRY_SOON, now);
+        } else if (left(limits.usdPerMonth(), account.thisMonth).compareTo(demand.costAtMost()) < 0) {
+            return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
         }
-        return Optional.of(refused(demand, account, limit, refill, now));
+        return Optional.empty();
     }
 
-    private BigDecimal left(BigDecimal budget, Spent spent) {
-        return budget.multiply(share)
+    private BigDecimal left(Optional<BigDecimal> budget, Spent spent) {
+        return budget.orElse(UNLIMITED)
+                .multiply(share)
                 .setScale(8, RoundingMode.DOWN)
                 .subtract(spent.amount)
                 .max(BigDecimal.ZERO);
     }
 
-    private Refused refused(Demand demand, Account account, Limit limit, Duration refill, Instant now) {
+    private Optional<Refused> refused(Demand demand, Account account, Limit limit, Duration refill, Instant now) {
         KeyLimits limits = demand.limits();
         BigDecimal left = switch (limit) {
-            case DAY -> left(limits.usdPerDay().orElse(BigDecimal.ZERO), account.today);
-            case MONTH -> left(limits.usdPerMonth().orElse(BigDecimal.ZERO), account.thisMonth);
+            case DAY -> left(limits.usdPerDay(), account.today);
+            case MONTH -> left(limits.usdPerMonth(), account.thisMonth);
             case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED -> BigDecimal.ZERO;
         };
-        return new Refused(
-                account.left(limits, now), limit, BudgetPeriods.at(now).retryAfter(limit, refill, now), left);
+        Duration retryAfter = BudgetPeriods.at(now).retryAfter(limit, refill, now);
+        return Optional.of(new Refused(account.left(limits, now), limit, retryAfter, left));
     }
 
     @Override
