@@ -32,11 +32,8 @@ public final class MinuteQuota {
             minute = current;
             taken.clear();
         }
-        int before = taken.getOrDefault(tenant, 0);
-        if (before >= perMinute) {
-            return Optional.of(Duration.between(now, current.plus(1, ChronoUnit.MINUTES)));
-        }
-        taken.put(tenant, before + 1);
-        return Optional.empty();
+        return taken.merge(tenant, 1, Integer::sum) > perMinute
+                ? Optional.of(Duration.between(now, current.plus(1, ChronoUnit.MINUTES)))
+                : Optional.empty();
     }
 }

@@ -121,13 +121,10 @@ public final class ChatRequestParser implements BodyParser {
     }
 
     private int length(Field request, String model) {
-        Field newer = request.at("max_completion_tokens");
-        Field older = request.at("max_tokens");
-        if (!newer.absent()) {
-            return newer.positive();
-        }
-        if (!older.absent()) {
-            return older.positive();
+        for (String name : List.of("max_completion_tokens", "max_tokens")) {
+            if (!request.at(name).absent()) {
+                return request.at(name).positive();
+            }
         }
         return isAlias.test(model) ? Math.min(ALIAS_TOKENS, settings.maxTokens()) : settings.maxTokens();
     }

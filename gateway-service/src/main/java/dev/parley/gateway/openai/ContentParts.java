@@ -111,9 +111,7 @@ final class ContentParts {
                             ? "must be a data URL of application/pdf in Base64."
                             : "must be an https address, or a data URL of image/… in Base64.");
         }
-        String type = head.substring(DATA.length(), head.length() - BASE64.length());
-        int parameters = type.indexOf(';');
-        String plain = parameters < 0 ? type : type.substring(0, parameters);
+        String plain = head.substring(DATA.length()).split(";", 2)[0];
         return JSON.createObjectNode()
                 .put("type", "base64")
                 .put("media_type", plain.equals("image/jpg") ? "image/jpeg" : plain)

@@ -36,13 +36,10 @@ final class OutputConfig {
             case "text" -> {
                 // The default.
             }
-            case "json_schema" ->
-                config.putObject("format")
-                        .put("type", "json_schema")
-                        .set(
-                                "schema",
-                                OutputSchema.of(
-                                        format.at("json_schema").at("schema").object()));
+            case "json_schema" -> {
+                ObjectNode schema = format.at("json_schema").at("schema").object();
+                config.putObject("format").put("type", "json_schema").set("schema", OutputSchema.of(schema));
+            }
             case "json_object" -> leniency.ignore(format, unsupported(format));
             default -> throw unsupported(format);
         }

@@ -16,12 +16,9 @@ public interface TextEnum {
 
     /** The value with this text, if there is one. */
     static <E extends Enum<E> & TextEnum> Optional<E> find(Class<E> type, String text) {
-        for (E value : type.getEnumConstants()) {
-            if (value.text().equals(text)) {
-                return Optional.of(value);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> value.text().equals(text))
+                .findFirst();
     }
 
     /** The value with this text; throws an {@link IllegalArgumentException} if there is none. */

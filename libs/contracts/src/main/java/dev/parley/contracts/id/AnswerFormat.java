@@ -1,5 +1,7 @@
 package dev.parley.contracts.id;
 
+import java.util.Arrays;
+
 /** The format in which the client reads an answer. The log has Claude's events in any case; the gateway translates. */
 public enum AnswerFormat {
     /** The events of the Messages API, or its message. */
@@ -22,11 +24,9 @@ public enum AnswerFormat {
 
     /** The format with a number; {@link #MESSAGES} if the number is unknown. */
     static AnswerFormat of(int code) {
-        for (AnswerFormat format : values()) {
-            if (format.code == code) {
-                return format;
-            }
-        }
-        return MESSAGES;
+        return Arrays.stream(values())
+                .filter(format -> format.code == code)
+                .findFirst()
+                .orElse(MESSAGES);
     }
 }

@@ -6,7 +6,6 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -69,14 +68,9 @@ public final class SimilarRequests {
     /** The text of a message of the user; empty if it is of the assistant, or in several blocks. */
     private static Optional<String> text(JsonNode message) {
         JsonNode content = message.path("content");
-        return Stream.of(content)
-                .filter(_ -> message.path("role").stringValue("").equals("user"))
-                .map(_ -> content.isArray() && content.size() == 1
-                        ? content.path(0).path("text")
-                        : content)
-                .filter(JsonNode::isString)
-                .map(JsonNode::stringValue)
-                .findFirst();
+        JsonNode text =
+                content.isArray() && content.size() == 1 ? content.path(0).path("text") : content;
+        return message.path("role").stringValue("").equals("user") ? text.stringValueOpt() : Optional.empty();
     }
 
     /** The fingerprint of the request without the text of its last message. */
