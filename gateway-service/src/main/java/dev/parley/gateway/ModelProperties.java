@@ -20,7 +20,6 @@ public record ModelProperties(List<ModelSettings> models, List<AliasSettings> al
         prices = List.copyOf(prices);
     }
 
-    /** The models and aliases for clients. */
     List<ModelSettings> listed() {
         return Stream.concat(models.stream(), aliases.stream().map(AliasSettings::listed))
                 .toList();

@@ -44,7 +44,6 @@ public sealed interface Opening {
             return new Refused(failed.status(), failed.retryAfter(), failed.noRetry(), failed.body());
         }
 
-        /** The error in the body. */
         public ApiError error() {
             return ApiError.parse(status, body);
         }

@@ -34,7 +34,6 @@ public sealed interface Piece {
     record Failure(
             int status,
             @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Piece {
-        /** The error in the body. */
         public ApiError error() {
             return ApiError.parse(status, body);
         }

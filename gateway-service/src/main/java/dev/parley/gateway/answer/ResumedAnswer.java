@@ -103,7 +103,6 @@ public final class ResumedAnswer {
         return generation;
     }
 
-    /** The last event that the reader received; empty for none. */
     public Optional<EventId> after() {
         return after;
     }

@@ -30,7 +30,6 @@ public final class ConversationTail {
         seen.add(generation);
     }
 
-    /** Adds a completed turn. */
     public void add(Completed turn) {
         add(turn.generation());
         if (newest == null
@@ -39,7 +38,6 @@ public final class ConversationTail {
         }
     }
 
-    /** Adds a deletion of the conversation. */
     public void delete(Instant at) {
         if (deletedAt == null || deletedAt.isBefore(at)) {
             deletedAt = at;

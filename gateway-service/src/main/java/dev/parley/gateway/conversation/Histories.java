@@ -6,7 +6,6 @@ import java.util.function.LongConsumer;
 
 /** Source of the stored history of a conversation. */
 public interface Histories {
-    /** The outcome of a read. */
     sealed interface Result {
         /** A history with every turn that the client received completely; without messages if there is no such conversation. */
         record Found(History history) implements Result {}

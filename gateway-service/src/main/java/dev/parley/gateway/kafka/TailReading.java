@@ -124,7 +124,6 @@ final class TailReading {
         return History.after(facts.generation(), facts.model(), facts.escalates(), facts.request(), turn.message());
     }
 
-    /** The records read so far. */
     ConversationTail tail() {
         return tail;
     }

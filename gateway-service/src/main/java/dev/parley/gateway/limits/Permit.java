@@ -22,7 +22,6 @@ public final class Permit {
         return new Permit(RateLimits.NONE, () -> {}, () -> {});
     }
 
-    /** The remaining limits of the key. */
     public RateLimits limits() {
         return limits;
     }

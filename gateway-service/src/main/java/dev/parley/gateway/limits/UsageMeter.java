@@ -112,7 +112,6 @@ public final class UsageMeter {
                 : 0;
     }
 
-    /** The calls that are to answer the request. */
     private static Stream<Attempt> answering(TurnFacts facts) {
         return facts.attempts().stream().filter(Attempt::answers);
     }

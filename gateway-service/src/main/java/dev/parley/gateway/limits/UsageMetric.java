@@ -25,7 +25,6 @@ public enum UsageMetric implements TextEnum {
     /** What prompts would have cost more without Claude's prompt cache; negative if they were mainly written to it. */
     SAVED_BY_PROMPT_CACHE_USD;
 
-    /** Whether it counts dollars. */
     public boolean dollars() {
         return name().endsWith("_USD");
     }

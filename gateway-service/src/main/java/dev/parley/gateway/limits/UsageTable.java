@@ -35,7 +35,6 @@ public final class UsageTable {
         total.merge(used.metric(), used.amount(), Long::sum);
     }
 
-    /** The number of rows. */
     public int size() {
         return rows.size();
     }

@@ -9,7 +9,6 @@ import java.util.List;
  * @param displayName the name shown to people
  */
 public record AliasSettings(String name, String displayName, String strong, String cheaper) {
-    /** Its entry in the model list. */
     public ModelSettings listed() {
         return new ModelSettings(name, displayName, Instant.EPOCH);
     }

@@ -11,7 +11,6 @@ public final class ModelAliases {
         this.aliases = List.copyOf(aliases);
     }
 
-    /** Whether a name is an alias. */
     public boolean contains(String name) {
         return find(name).isPresent();
     }

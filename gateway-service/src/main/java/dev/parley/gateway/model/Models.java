@@ -26,7 +26,6 @@ public final class Models {
         this.aliases = aliases;
     }
 
-    /** The models that satisfy a predicate on their id. */
     public Models only(Predicate<String> allowed) {
         return new Models(
                 models.stream().filter(model -> allowed.test(model.id())).toList(), aliases);

@@ -12,7 +12,6 @@ public final class Completions {
 
     private Completions() {}
 
-    /** The chat completion of a message. */
     public static ObjectNode of(GenerationId generation, ObjectNode message) {
         ObjectNode completion =
                 head(generation, "chat.completion", message.path("model").stringValue(""));
@@ -79,7 +78,6 @@ public final class Completions {
         return call;
     }
 
-    /** The {@code finish_reason} for a {@code stop_reason}. */
     static String finishReason(String stopReason) {
         return switch (stopReason) {
             case "max_tokens", "model_context_window_exceeded" -> "length";

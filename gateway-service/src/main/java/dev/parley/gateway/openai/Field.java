@@ -65,7 +65,6 @@ record Field(String path, JsonNode value) {
         throw wrongType("an object");
     }
 
-    /** The elements of an array. */
     List<Field> items() {
         if (!value.isArray()) {
             throw wrongType("an array");

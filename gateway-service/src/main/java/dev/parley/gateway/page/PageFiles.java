@@ -74,7 +74,6 @@ public final class PageFiles {
         contents.forEach((name, bytes) -> files.put(name, PageFile.of(name, bytes)));
     }
 
-    /** Reads the files from the class path. */
     public static PageFiles read() {
         SortedMap<String, byte[]> contents = new TreeMap<>();
         var resolver = new PathMatchingResourcePatternResolver();
@@ -93,7 +92,6 @@ public final class PageFiles {
         return new PageFiles(contents);
     }
 
-    /** The digest of all files, in hexadecimal digits. */
     String version() {
         return version;
     }

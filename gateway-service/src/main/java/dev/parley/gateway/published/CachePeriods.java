@@ -9,11 +9,9 @@ import java.util.Optional;
  * (RFC 5861), and by those while the gateways fail. Changes are purged, so that shared caches may keep it long.
  */
 public record CachePeriods(Duration browser, Duration shared, Duration revalidating, Duration failing) {
-    /** For the list of a collection. */
     public static final CachePeriods LIST =
             new CachePeriods(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
 
-    /** For an answer. */
     public static final CachePeriods ANSWER =
             new CachePeriods(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(7));
 

@@ -50,7 +50,6 @@ public final class ApiKeys {
         return new ApiKeys(callers, issued);
     }
 
-    /** Looks up a key. */
     public KeyLookup find(String key) {
         String hash = Sha256.of(key);
         return Optional.ofNullable(configured.get(hash))

@@ -34,7 +34,6 @@ public record Caller(
         this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE, scopes, SimilarMode.OFF);
     }
 
-    /** Whether the caller may publish answers. */
     public boolean mayPublish() {
         return scopes.contains(KeyIssued.PUBLISH);
     }

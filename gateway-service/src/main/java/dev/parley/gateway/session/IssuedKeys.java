@@ -141,7 +141,6 @@ public final class IssuedKeys {
         return firstIssued;
     }
 
-    /** Looks up the key of this hash. */
     KeyLookup find(String hash) {
         Instant now = clock.instant();
         // Before the key is looked up, which may be read in between.

@@ -31,7 +31,6 @@ public record KeySettings(
         scopes = Set.copyOf(scopes);
     }
 
-    /** Those of a key. */
     static KeySettings of(KeyIssued key) {
         return new KeySettings(
                 key.name(),

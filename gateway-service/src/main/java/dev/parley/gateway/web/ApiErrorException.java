@@ -46,7 +46,6 @@ public final class ApiErrorException extends RuntimeException {
         });
     }
 
-    /** An invalid request. */
     ApiErrorException(Rejected rejected) {
         this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true);
     }

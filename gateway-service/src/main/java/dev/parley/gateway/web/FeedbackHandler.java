@@ -26,7 +26,6 @@ public final class FeedbackHandler {
 
     private static final Set<String> MEMBERS = Set.of("rating", "comment");
 
-    /** The body of a request. */
     private record Feedback(Rating rating, String comment) {}
 
     private final CallerRequests callers;

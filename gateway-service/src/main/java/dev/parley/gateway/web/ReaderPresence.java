@@ -39,7 +39,7 @@ public final class ReaderPresence {
     private final EventPublisher publisher;
     /** The time for which a generation continues without a reader. */
     private final Duration grace;
-    /** Publish commands. */
+
     private final Scheduler workers;
 
     private final Clock clock;

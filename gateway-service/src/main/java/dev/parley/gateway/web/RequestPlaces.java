@@ -35,12 +35,10 @@ public final class RequestPlaces {
         this.full = full;
     }
 
-    /** The number of all places. */
     long placesMax() {
         return placesMax;
     }
 
-    /** The number of taken places. */
     public synchronized long taken() {
         return taken;
     }

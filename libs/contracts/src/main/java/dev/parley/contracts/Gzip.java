@@ -12,7 +12,6 @@ import java.util.zip.GZIPOutputStream;
 public final class Gzip {
     private Gzip() {}
 
-    /** The bytes, gzipped. */
     public static byte[] pack(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(bytes.length / 4 + 64);
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {

@@ -14,7 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The body of {@code PUT /v1/collections/{collection}/questions/{slug}}. */
 record PublicationRequest(Source source, PublicationOptions options) {
-    /** Where the answer comes from. */
     sealed interface Source {
         /** An answer that was given. */
         record Given(GenerationId generation) implements Source {}

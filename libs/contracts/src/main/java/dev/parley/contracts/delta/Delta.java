@@ -61,7 +61,6 @@ public sealed interface Delta {
             implements Delta {
         private static final byte[] NO_BYTES = {};
 
-        /** A heartbeat without an attempt list. */
         public Heartbeat(GenerationId generation, int attempt, int sequence) {
             this(generation, attempt, sequence, NO_BYTES);
         }

@@ -13,9 +13,6 @@ public final class DeltaCursor {
     private int nextSequence;
     private boolean broken;
 
-    /** A cursor before the first record of a generation. */
-    public DeltaCursor() {}
-
     /** Whether the record belongs to the answer. Moves the cursor, so a record is accepted only once. */
     public boolean accepts(Delta delta) {
         if (delta.attempt() > attempt) {

@@ -55,7 +55,6 @@ public record Attempt(
                 .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
     }
 
-    /** The same call with its price. */
     public Attempt costing(Optional<BigDecimal> price) {
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage, price, purpose);
     }
@@ -66,7 +65,6 @@ public record Attempt(
                 number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd, Optional.of(JUDGE));
     }
 
-    /** Whether it is to answer the request. */
     public boolean answers() {
         return purpose.isEmpty();
     }

@@ -32,7 +32,6 @@ public final class EventHeaders {
         return this;
     }
 
-    /** The record of an event with these headers. */
     public ProducerRecord<String, byte[]> record(Topic topic, String key, byte[] value) {
         return new ProducerRecord<>(topic.name(), null, key, value, headers);
     }
@@ -49,12 +48,10 @@ public final class EventHeaders {
         return find(name).isPresent() ? Optional.of(require(name, reader)) : Optional.empty();
     }
 
-    /** Whether the header is there and has this value. */
     public boolean has(String name, String value) {
         return find(name).filter(value::equals).isPresent();
     }
 
-    /** Whether the event is of one of these types. */
     public boolean isOf(String... types) {
         return find(CloudEvent.TYPE).filter(Set.of(types)::contains).isPresent();
     }
@@ -112,7 +109,6 @@ public final class EventHeaders {
         });
     }
 
-    /** Whether an instant is from 1970 to 9999. */
     static boolean isInRange(Instant instant) {
         return !instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST);
     }

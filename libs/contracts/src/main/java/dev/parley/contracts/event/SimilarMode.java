@@ -15,7 +15,6 @@ public enum SimilarMode implements TextEnum {
     /** As {@link #JUDGED}, while Claude is asked at the same time. */
     HEDGED;
 
-    /** Whether a judge may decide. */
     public boolean asksJudge() {
         return this == JUDGED || this == HEDGED;
     }

@@ -39,7 +39,6 @@ final class Uuid7 {
         return Instant.ofEpochMilli(ByteBuffer.wrap(uuid).getLong() >>> 16);
     }
 
-    /** The bits of {@code rand_a}. */
     static int randA(byte[] uuid) {
         return ByteBuffer.wrap(uuid).getShort(6) & RAND_A_MAX;
     }

@@ -50,14 +50,12 @@ public record KeyChanged(
         REVOKED
     }
 
-    /** What became of a change. */
     public enum Result implements TextEnum {
         APPLIED,
         /** Not applied: the key was revoked at the same moment, or changes of other gateways came first each time. */
         UNDONE
     }
 
-    /** The audit event for a key event. */
     public static KeyChanged of(
             KeyEvent event,
             Change change,

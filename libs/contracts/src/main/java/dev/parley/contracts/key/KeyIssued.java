@@ -52,12 +52,10 @@ public record KeyIssued(
         return expiresAt.filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    /** The version, 0 for none. */
     public long versionOrZero() {
         return version.orElse(0L);
     }
 
-    /** The same state with another version. */
     public KeyIssued withVersion(Optional<Long> other) {
         return new KeyIssued(
                 key,

@@ -73,7 +73,6 @@ public record KeyLimits(
         return inRange.scale() > USD_PLACES_MAX ? inRange.setScale(USD_PLACES_MAX, RoundingMode.FLOOR) : inRange;
     }
 
-    /** Whether requests for a model are allowed. */
     public boolean allows(String model) {
         return models.isEmpty() || models.stream().anyMatch(model::startsWith);
     }
@@ -87,7 +86,6 @@ public record KeyLimits(
                 || budgeted();
     }
 
-    /** Whether a budget is set. */
     public boolean budgeted() {
         return usdPerDay.isPresent() || usdPerMonth.isPresent();
     }

@@ -66,7 +66,6 @@ public final class Prices {
         return of(model, inputTokens).map(price -> price.costAtMost(inputTokens, outputTokens, life));
     }
 
-    /** Whether a price is configured for the model. */
     public boolean hasPrice(String model) {
         return of(model, 0).isPresent();
     }

@@ -16,7 +16,6 @@ public enum Rates {
     private static final String SPEED = "speed";
     private static final String REGION = "inference_geo";
 
-    /** The rates that a request asks for. */
     public static Rates of(JsonNode request) {
         return isPremium(SPEED, request.path(SPEED).stringValue(""))
                         || isPremium(REGION, request.path(REGION).stringValue(""))

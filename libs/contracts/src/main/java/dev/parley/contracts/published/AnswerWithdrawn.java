@@ -16,7 +16,6 @@ import java.util.Optional;
 public record AnswerWithdrawn(
         TenantId tenant, String collection, String slug, Reason reason, Optional<KeyId> key, Instant at)
         implements PublishedEvent {
-    /** Why an answer was withdrawn. */
     public enum Reason implements TextEnum {
         /** A client has withdrawn it. */
         REQUESTED,

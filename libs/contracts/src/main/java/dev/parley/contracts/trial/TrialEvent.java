@@ -15,7 +15,6 @@ public sealed interface TrialEvent {
     /** The longest name of an experiment, and its characters. */
     String EXPERIMENT_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
-    /** The name of the experiment. */
     String experiment();
 
     /** The past turn. An experiment asks it again only after trials that failed and cost nothing. */
