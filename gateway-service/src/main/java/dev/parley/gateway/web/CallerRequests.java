@@ -36,6 +36,11 @@ public final class CallerRequests {
                 .flatMap(caller -> withBody(request, caller, bytesMax, body -> work.apply(caller, body)));
     }
 
+    /** The same with the bound of all bodies. */
+    <T> Mono<T> withBody(ServerRequest request, BiFunction<Caller, byte[], Mono<T>> work) {
+        return withBody(request, bodies.bytesMax(), work);
+    }
+
     /** The same for a known caller. */
     public <T> Mono<T> withBody(ServerRequest request, Caller caller, int bytesMax, Function<byte[], Mono<T>> work) {
         return bodies.with(

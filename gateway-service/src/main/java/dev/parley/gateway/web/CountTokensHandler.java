@@ -13,7 +13,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -21,31 +20,24 @@ import tools.jackson.core.JacksonException;
  * of an alias counts. A model that the key may not use is 404, as for a chat, and a body whose model cannot be read is 400.
  */
 public final class CountTokensHandler {
-    private final Authentication authentication;
-    private final RequestBodies bodies;
+    private final CallerRequests callers;
     private final TokenCounter counter;
     private final Admission admission;
     private final ModelAliases aliases;
     /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
-    /** Look for the model in bodies, because a large one would block an event loop. */
-    private final Scheduler workers;
 
     public CountTokensHandler(
-            Authentication authentication,
-            RequestBodies bodies,
+            CallerRequests callers,
             TokenCounter counter,
             Admission admission,
             ModelAliases aliases,
-            ClaudeSettings settings,
-            Scheduler workers) {
+            ClaudeSettings settings) {
         this.calls = new RequestPlaces(settings.callsMax(), "Too many requests are being counted.");
-        this.authentication = authentication;
-        this.bodies = bodies;
+        this.callers = callers;
         this.counter = counter;
         this.admission = admission;
         this.aliases = aliases;
-        this.workers = workers;
     }
 
     public Mono<ServerResponse> count(ServerRequest request) {
@@ -53,13 +45,8 @@ public final class CountTokensHandler {
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
-        return authentication
-                .check(headers)
-                .flatMap(caller -> bodies.with(
-                        request,
-                        caller.identity(),
-                        body -> body.publishOn(workers)
-                                .flatMap(bytes -> calls.during(caller, () -> count(caller, version, beta, bytes)))))
+        return callers.withBody(
+                        request, (caller, body) -> calls.during(caller, () -> count(caller, version, beta, body)))
                 .flatMap(
                         reply -> respond(reply, request.exchange().getResponse().getHeaders()));
     }

@@ -34,6 +34,10 @@ public final class RequestBodies {
         this.bytesHeld = new RequestPlaces(settings.bodiesBytesMax().toBytes(), FULL);
     }
 
+    int bytesMax() {
+        return bytesMax;
+    }
+
     /**
      * Runs work with the body.
      *

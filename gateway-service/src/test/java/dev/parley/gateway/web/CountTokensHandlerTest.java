@@ -129,14 +129,16 @@ class CountTokensHandlerTest {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
         ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
         return new CountTokensHandler(
-                new Authentication(name -> new KeyLookup.Valid(caller(name))),
-                new RequestBodies(
-                        new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
+                new CallerRequests(
+                        new Authentication(name -> new KeyLookup.Valid(caller(name))),
+                        new RequestBodies(
+                                new WebSettings(SIZE, LONG, 10, SIZE, SIZE),
+                                new ConnectionSettings(10, LONG, LONG, SIZE)),
+                        Schedulers.boundedElastic()),
                 new TokenCounter(client, settings, key, new SimpleMeterRegistry()),
                 new Admission(ledger, new Prices(List.of()), new ModelAliases(List.of()), Clock.systemUTC()),
                 new ModelAliases(List.of()),
-                settings,
-                Schedulers.boundedElastic());
+                settings);
     }
 
     private static Caller caller(String name) {
