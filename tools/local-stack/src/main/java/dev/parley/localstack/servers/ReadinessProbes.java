@@ -3,11 +3,11 @@ package dev.parley.localstack.servers;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.eventlog.KafkaConnection;
-import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.ProcessName;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
@@ -29,7 +29,7 @@ public final class ReadinessProbes {
     public static BooleanSupplier of(ProcessName name, int port, int managementPort) {
         return switch (name.name()) {
             // A Kafka client is expensive while nothing listens.
-            case "kafka" -> () -> !FreePorts.free(port) && hasJoinedItsCluster(port);
+            case "kafka" -> () -> listens(port) && hasJoinedItsCluster(port);
             case "redis" -> () -> answersPing(port);
             // It answers a request without a signature with 400.
             case "dynamodb", "claude-simulator" -> () -> answers("http://127.0.0.1:" + port, ANY_STATUS);
@@ -39,6 +39,16 @@ public final class ReadinessProbes {
             case "pulse" -> () -> answers("http://127.0.0.1:" + port + "/healthz", SUCCESS);
             default -> () -> answers("http://127.0.0.1:" + managementPort + "/actuator/health/readiness", SUCCESS);
         };
+    }
+
+    /** Whether a server of this machine accepts connections on this port. It does not try to listen there, as the server might. */
+    public static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) TIMEOUT.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean answers(String address, int statusMax) {
