@@ -9,7 +9,6 @@ import dev.parley.benchmarks.machine.Machine;
 import dev.parley.benchmarks.report.BenchmarkResult;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.report.Format;
-import dev.parley.benchmarks.report.MarkdownReport;
 import dev.parley.benchmarks.report.ResultFolder;
 import dev.parley.benchmarks.run.BenchmarkRun;
 import dev.parley.benchmarks.run.RunMode;
@@ -111,7 +110,7 @@ public final class Bench implements Callable<Integer> {
         List<Findings> findings = new ArrayList<>();
         try (TestedSystems systems =
                         new TestedSystems(checkout.root(), checkout.state().resolve("bench/systems"), this::say);
-                LoadGenerator generator = LoadGenerator.start()) {
+                LoadGenerator generator = new LoadGenerator()) {
             BenchmarkRun run = new BenchmarkRun(
                     systems, generator, new Questions(System.nanoTime()), mode, new Random(1), this::say);
             for (Scenario scenario : scenarios) {
@@ -161,7 +160,7 @@ public final class Bench implements Callable<Integer> {
         String mode = result.mode().toLowerCase(Locale.ROOT);
         ResultFolder folder = new ResultFolder(checkout.state().resolve("bench/" + mode));
         out.println();
-        out.println(MarkdownReport.of(result));
+        out.println(result.markdown());
         List<String> changes = folder.compare(result);
         if (!changes.isEmpty()) {
             out.println("Compared with the last " + mode + " run:");

@@ -13,11 +13,9 @@ import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -81,18 +79,10 @@ public class DeltaBenchmark {
     private final ConsumerRecord<String, byte[]> record = read(DeltaCodec.encode(delta, PARTITION));
 
     private static ConsumerRecord<String, byte[]> read(ProducerRecord<String, byte[]> written) {
-        return new ConsumerRecord<>(
-                written.topic(),
-                PARTITION,
-                OFFSET,
-                ConsumerRecord.NO_TIMESTAMP,
-                TimestampType.CREATE_TIME,
-                written.key().length(),
-                written.value().length,
-                written.key(),
-                written.value(),
-                written.headers(),
-                Optional.empty());
+        ConsumerRecord<String, byte[]> read =
+                new ConsumerRecord<>(written.topic(), PARTITION, OFFSET, written.key(), written.value());
+        written.headers().forEach(read.headers()::add);
+        return read;
     }
 
     @Benchmark

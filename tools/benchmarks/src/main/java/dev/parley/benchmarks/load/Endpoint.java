@@ -11,10 +11,6 @@ import java.util.Map;
  * @param connectionsMax open at once; further calls wait
  */
 public record Endpoint(URI address, String path, Map<String, String> headers, int connectionsMax) {
-    public Endpoint {
-        headers = Map.copyOf(headers);
-    }
-
     /** With a connection for each call under way. */
     public Endpoint(URI address, String path, Map<String, String> headers) {
         this(address, path, headers, Integer.MAX_VALUE);

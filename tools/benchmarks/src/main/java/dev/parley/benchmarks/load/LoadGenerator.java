@@ -4,7 +4,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -12,7 +11,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -31,27 +29,16 @@ public final class LoadGenerator implements AutoCloseable {
     private static final Duration AFTER_THE_END = Duration.ofSeconds(30);
     private static final int CONNECT_MILLIS_MAX = 5_000;
 
-    private final EventLoopGroup loops;
-    private final EventLoop loop;
-    private final Class<? extends SocketChannel> channelType;
-    private final ChannelGroup channels;
+    /** With timers that are finer than those of NIO. */
+    private static final boolean EPOLL = Epoll.isAvailable();
+
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(1, EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    private final EventLoop loop = loops.next();
+    private final ChannelGroup channels = new DefaultChannelGroup(loop);
 
     /** Owned by the event loop. */
     private final Map<URI, Connections> connections = new HashMap<>();
-
-    private LoadGenerator(IoHandlerFactory handlers, Class<? extends SocketChannel> channelType) {
-        this.loops = new MultiThreadIoEventLoopGroup(1, handlers);
-        this.loop = loops.next();
-        this.channelType = channelType;
-        this.channels = new DefaultChannelGroup(loop);
-    }
-
-    /** Starts one on epoll, whose timers are finer, where it is available. */
-    public static LoadGenerator start() {
-        return Epoll.isAvailable()
-                ? new LoadGenerator(EpollIoHandler.newFactory(), EpollSocketChannel.class)
-                : new LoadGenerator(NioIoHandler.newFactory(), NioSocketChannel.class);
-    }
 
     /** Starts a run, which ends at the latest when the time for its last answer is over. */
     public CompletableFuture<LoadResult> begin(Load load) {
@@ -99,7 +86,7 @@ public final class LoadGenerator implements AutoCloseable {
     private Connections connectionsTo(Endpoint endpoint) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loops)
-                .channel(channelType)
+                .channel(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .remoteAddress(new InetSocketAddress(

@@ -43,12 +43,7 @@ public record Findings(
     public record Row(String what, String target, String seen, Status status) {}
 
     /** A table whose first column names a system, say. */
-    public record Table(String title, List<String> head, List<List<String>> lines) {
-        public Table {
-            head = List.copyOf(head);
-            lines = lines.stream().map(List::copyOf).toList();
-        }
-    }
+    public record Table(String title, List<String> head, List<List<String>> lines) {}
 
     /** Which direction of a figure is an improvement. */
     public enum Better {

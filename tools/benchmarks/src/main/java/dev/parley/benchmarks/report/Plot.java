@@ -39,12 +39,7 @@ public record Plot(String title, Chart<?, ?> chart) {
     private static final double VALUE_MIN = 1e-3;
 
     /** The points of a curve. */
-    public record Curve(List<Double> x, List<Double> y) {
-        public Curve {
-            x = List.copyOf(x);
-            y = List.copyOf(y);
-        }
-    }
+    public record Curve(List<Double> x, List<Double> y) {}
 
     /**
      * Curves over two logarithmic axes.

@@ -1,26 +1,19 @@
 package dev.parley.benchmarks.report;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The folder with the last result of one mode: JSON, Markdown, and the plots as SVG. */
-public final class ResultFolder {
+public record ResultFolder(Path folder) {
     private static final String JSON = "result.json";
-
-    private final JsonMapper mapper = new JsonMapper();
-    private final Path folder;
-
-    public ResultFolder(Path folder) {
-        this.folder = folder;
-    }
 
     /** One sentence for each figure that the last run has as well. */
     public List<String> compare(BenchmarkResult result) {
@@ -34,17 +27,17 @@ public final class ResultFolder {
 
     private Map<String, Double> figuresBefore() {
         Path file = folder.resolve(JSON);
-        Map<String, Double> figures = new HashMap<>();
-        if (Files.exists(file)) {
-            for (JsonNode findings : mapper.readTree(file.toFile()).path("findings")) {
-                for (JsonNode figure : findings.path("figures")) {
-                    figures.put(
-                            figure.required("name").asString(),
-                            figure.required("value").asDouble());
-                }
-            }
+        if (!Files.exists(file)) {
+            return Map.of();
         }
-        return figures;
+        return JsonMapper.shared()
+                .readTree(file)
+                .path("findings")
+                .valueStream()
+                .flatMap(findings -> findings.path("figures").valueStream())
+                .collect(toMap(
+                        figure -> figure.required("name").asString(),
+                        figure -> figure.required("value").asDouble()));
     }
 
     /**
@@ -55,21 +48,18 @@ public final class ResultFolder {
     public Path write(BenchmarkResult result) {
         try {
             Files.createDirectories(folder);
-            mapper.writerWithDefaultPrettyPrinter()
+            JsonMapper.shared()
+                    .writerWithDefaultPrettyPrinter()
                     .writeValue(folder.resolve(JSON).toFile(), result);
             StringBuilder images = new StringBuilder();
             for (Findings findings : result.findings()) {
                 for (Plot plot : findings.plots()) {
                     String name = fileName(findings, plot);
                     Files.writeString(folder.resolve(name), plot.svg());
-                    images.append("\n![")
-                            .append(plot.title())
-                            .append("](")
-                            .append(name)
-                            .append(")\n");
+                    images.append("\n![%s](%s)\n".formatted(plot.title(), name));
                 }
             }
-            return Files.writeString(folder.resolve("result.md"), MarkdownReport.of(result) + images);
+            return Files.writeString(folder.resolve("result.md"), result.markdown() + images);
         } catch (IOException e) {
             throw new UncheckedIOException("the result cannot be written to " + folder, e);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Sends batches of questions until a system's processor time for a batch no longer falls. Answers come at once, piece by
@@ -87,11 +88,10 @@ final class SystemWarmUp {
             loads.add(load(PER_SECOND, repeated));
         }
         var running = loads.stream().map(run.generator()::begin).toList();
-        LoadResult sum = LoadGenerator.await(running.getFirst(), loads.getFirst());
-        for (int i = 1; i < loads.size(); i++) {
-            sum = sum.plus(LoadGenerator.await(running.get(i), loads.get(i)));
-        }
-        return sum;
+        return IntStream.range(0, loads.size())
+                .mapToObj(i -> LoadGenerator.await(running.get(i), loads.get(i)))
+                .reduce(LoadResult::plus)
+                .orElseThrow();
     }
 
     private Load load(double perSecond, List<Request.Question> questions) {

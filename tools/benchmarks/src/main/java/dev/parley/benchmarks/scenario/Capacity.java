@@ -33,8 +33,6 @@ final class Capacity {
     private static final double COARSE = 0.25;
     private static final double FINE = 0.1;
     private static final List<SystemName> QUICK = List.of(SystemName.PORTKEY, SystemName.PARLEY);
-    private static final List<SystemName> FULL = List.of(
-            SystemName.DIRECT, SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY, SystemName.PARLEY);
 
     private Capacity() {}
 
@@ -42,7 +40,7 @@ final class Capacity {
 
     static void measure(BenchmarkRun run, Findings findings) {
         List<Search> searches = new ArrayList<>();
-        for (SystemName name : run.mode().pick(QUICK, FULL)) {
+        for (SystemName name : run.mode().pick(QUICK, SystemName.STREAMING)) {
             searches.add(new Search(run.warm(name), search(run.mode(), name)));
         }
         for (List<Search> open = searches;

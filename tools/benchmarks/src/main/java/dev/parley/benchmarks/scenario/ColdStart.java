@@ -37,7 +37,7 @@ final class ColdStart {
         for (String service : ParleyStack.SERVICES) {
             run.say("Cold start of " + service);
             run.awaitIdle();
-            ManagedProcess process = run.systems().stack().process(service);
+            ManagedProcess process = run.systems().stack().local().process(service, 0);
             process.stop();
             long begin = System.nanoTime();
             process.start();

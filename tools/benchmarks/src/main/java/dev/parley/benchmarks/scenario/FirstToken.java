@@ -30,8 +30,6 @@ final class FirstToken {
     private static final int TOKENS = 20;
     private static final AnswerTiming TIMING = new AnswerTiming(0, 100);
     private static final List<SystemName> QUICK = List.of(SystemName.DIRECT, SystemName.PORTKEY, SystemName.PARLEY);
-    private static final List<SystemName> FULL = List.of(
-            SystemName.DIRECT, SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY, SystemName.PARLEY);
     private static final int KAFKA_WARM_UP = 1_000;
     private static final double KAFKA_WARM_UP_PER_SECOND = 500;
     private static final double MEDIAN_MILLIS_MAX = 5;
@@ -52,12 +50,13 @@ final class FirstToken {
         Histogram kafkaTimes = LoadResult.histogram();
         int count = run.mode().pick(60, 100);
         List<Runnable> measurements = new ArrayList<>();
-        for (SystemName name : run.mode().pick(QUICK, FULL)) {
+        for (SystemName name : run.mode().pick(QUICK, SystemName.STREAMING)) {
             TestedSystem system = run.warm(name);
             measurements.add(
                     () -> results.merge(name, run.ask(system, PER_SECOND, count, TOKENS, TIMING), LoadResult::plus));
         }
-        try (KafkaBaseline kafka = KafkaBaseline.on(run.systems().stack().kafka())) {
+        try (KafkaBaseline kafka =
+                new KafkaBaseline(run.systems().stack().local().kafka())) {
             kafka.run(Arrivals.even(KAFKA_WARM_UP_PER_SECOND, KAFKA_WARM_UP));
             measurements.add(() -> kafkaTimes.add(
                     kafka.run(Arrivals.random(PER_SECOND, count, run.random().nextLong()))));

@@ -26,10 +26,15 @@ final class FormerEndpointComparison {
     private static final int TOKENS = 72;
 
     private static final double PER_SECOND = 2;
-    private static final double FIRST_MILLIS_MAX = 500;
-    private static final double WHOLE_MILLIS_MAX = 4_050;
-    private static final double REPEATED_MILLIS_MAX = 10;
     private static final double NOISE = 0.1;
+
+    /** A time, its maximum in milliseconds, and the title of its plot. */
+    private record Compared(String what, double max, String plot, ToDoubleFunction<Measured> time) {}
+
+    private static final List<Compared> COMPARED = List.of(
+            new Compared("first word", 500, "Until the first word", Measured::firstWord),
+            new Compared("whole answer", 4_050, "Until the whole answer", Measured::whole),
+            new Compared("repeated question", 10, "A repeated question, whole", Measured::repeated));
 
     private FormerEndpointComparison() {}
 
@@ -63,16 +68,7 @@ final class FormerEndpointComparison {
         TestedSystem parley = run.warm(SystemName.PARLEY);
         Measured before = measure(run, former, run.mode().pick(2, 10));
         Measured after = measure(run, parley, run.mode().pick(6, 20));
-        compare(findings, "first word", "Until the first word", FIRST_MILLIS_MAX, before, after, Measured::firstWord);
-        compare(findings, "whole answer", "Until the whole answer", WHOLE_MILLIS_MAX, before, after, Measured::whole);
-        compare(
-                findings,
-                "repeated question",
-                "A repeated question, whole",
-                REPEATED_MILLIS_MAX,
-                before,
-                after,
-                Measured::repeated);
+        COMPARED.forEach(compared -> compare(findings, compared, before, after));
         findings.table(
                         "Medians, as the client sees them",
                         List.of("", "first word", "whole answer", "slowest", "repeated question", "right answers"),
@@ -92,21 +88,15 @@ final class FormerEndpointComparison {
         return new Measured(system.label(), first, run.generator().run(load));
     }
 
-    private static void compare(
-            Findings findings,
-            String what,
-            String plotTitle,
-            double max,
-            Measured before,
-            Measured after,
-            ToDoubleFunction<Measured> value) {
-        double former = value.applyAsDouble(before);
-        double parley = value.applyAsDouble(after);
+    private static void compare(Findings findings, Compared compared, Measured before, Measured after) {
+        double former = compared.time().applyAsDouble(before);
+        double parley = compared.time().applyAsDouble(after);
         Map<String, Double> bars = new LinkedHashMap<>();
         bars.put(before.label(), former);
         bars.put(after.label(), parley);
         boolean noError = after.first().errors() + after.again().errors() == 0;
-        findings.atMost(after.label() + ": " + what, max, parley, noError, " instead of " + ms(former))
-                .plot(Plot.bars(plotTitle, "ms", bars));
+        String what = after.label() + ": " + compared.what();
+        findings.atMost(what, compared.max(), parley, noError, " instead of " + ms(former))
+                .plot(Plot.bars(compared.plot(), "ms", bars));
     }
 }

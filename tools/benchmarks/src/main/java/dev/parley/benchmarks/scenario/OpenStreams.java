@@ -69,13 +69,9 @@ final class OpenStreams {
 
     static void measure(BenchmarkRun run, Findings findings) {
         List<Measured> all = new ArrayList<>();
-        if (run.mode() == RunMode.FULL) {
-            for (SystemName name :
-                    List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY)) {
-                all.add(measure(run, name, STREAMS));
-            }
+        for (SystemName name : run.mode().pick(List.of(SystemName.PARLEY), SystemName.STREAMING)) {
+            all.add(measure(run, name, STREAMS));
         }
-        all.add(measure(run, SystemName.PARLEY, STREAMS));
         if (run.mode() == RunMode.FULL) {
             all.add(measure(run, SystemName.DIRECT, STREAMS_MAX));
             all.add(measure(run, SystemName.PARLEY, STREAMS_MAX));
@@ -101,7 +97,7 @@ final class OpenStreams {
         var running = run.generator().begin(load);
         IdleWait.until(begin + load.window().from());
         List<ManagedProcess> processes = new ArrayList<>(system.processes());
-        processes.add(run.systems().stack().process("claude-simulator"));
+        processes.add(run.systems().stack().local().process("claude-simulator", 0));
         ProcessorUse use = new ProcessorUse(processes).withGenerator();
         IdleWait.until(begin + load.window().until());
         String cores = use.cores();

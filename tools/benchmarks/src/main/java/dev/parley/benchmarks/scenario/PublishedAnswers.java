@@ -55,15 +55,14 @@ final class PublishedAnswers {
         this.stack = run.systems().stack();
         this.questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.say("Publishing the answers to " + QUESTIONS + " questions");
-        this.publications = stack.publish(questions);
+        this.publications = Publications.publish(stack.local(), questions);
         this.reads = IntStream.range(0, QUESTIONS)
-                .mapToObj(i -> representations(
-                        publications.paths().get(i), questions.get(i).answer()))
+                .<List<Request>>mapToObj(i -> {
+                    String path = publications.paths().get(i);
+                    String answer = questions.get(i).answer();
+                    return List.of(new Request.Read(path, answer), new Request.Read(path + "/events", answer));
+                })
                 .toList();
-    }
-
-    private static List<Request> representations(String path, String answer) {
-        return List.of(new Request.Read(path, answer), new Request.Read(path + "/events", answer));
     }
 
     /**
@@ -114,7 +113,10 @@ final class PublishedAnswers {
         run.say("The edge, empty, " + number(FAST_PER_SECOND / 10) + " a second");
         Measured empty = edge(FAST_PER_SECOND / 10, 10_000);
         // Each representation has been asked for.
-        Measured rest = all();
+        Measured rest = measured(
+                stack.edge(),
+                FAST_PER_SECOND / 10,
+                reads.stream().flatMap(List::stream).toList());
 
         // Warms up the generator and Varnish.
         for (double rate = 2_000; rate <= FAST_PER_SECOND; rate += 4_000) {
@@ -155,15 +157,11 @@ final class PublishedAnswers {
         return measured(stack.edge(), perSecond, asked);
     }
 
-    private Measured all() {
-        List<Request> each = reads.stream().flatMap(List::stream).toList();
-        return measured(stack.edge(), FAST_PER_SECOND / 10, each);
-    }
-
     private Measured measured(Endpoint endpoint, double offered, List<? extends Request> requests) {
         long before = publications.originRequests();
-        ProcessorUse use =
-                new ProcessorUse(List.of(stack.process("varnish"), stack.process("gateway-service"))).withGenerator();
+        ProcessorUse use = new ProcessorUse(List.of(
+                        stack.local().process("varnish", 0), stack.local().process("gateway-service", 0)))
+                .withGenerator();
         LoadResult result = run.send(endpoint, offered, requests);
         String cores = use.cores();
         double perSecond = result.answered() * NANOS_PER_SECOND / result.lastEnd();

@@ -22,17 +22,11 @@ import java.util.concurrent.Executors;
  * A model of the chat endpoint that Parley replaces: it checks a session, calls Claude over a new connection, stores the
  * answer, and only then responds. The session check and the DynamoDB write are waits of the durations that were observed.
  */
-final class FormerEndpoint {
+record FormerEndpoint(Endpoint claude) {
     private static final Duration SESSION_CHECK = Duration.ofMillis(200);
     private static final Duration DATABASE_WRITE = Duration.ofMillis(274);
     private static final Duration CLAUDE_TIMEOUT = Duration.ofSeconds(30);
     private static final int BACKLOG = 100;
-
-    private final Endpoint claude;
-
-    private FormerEndpoint(Endpoint claude) {
-        this.claude = claude;
-    }
 
     /** Starts it in this process, which costs little: it mostly waits. */
     static TestedSystem start(Endpoint claude) {

@@ -40,26 +40,11 @@ public final class KafkaBaseline implements AutoCloseable {
     private final Hop first;
     private final Hop second;
 
-    private KafkaBaseline(Hop first, Hop second) {
-        this.first = first;
-        this.second = second;
-        first.next = second::send;
-    }
-
     /** Creates the topics and waits until the consumers have a position. */
-    public static KafkaBaseline on(String bootstrapServers) {
-        List<String> topics = List.of("bench.hop-0", "bench.hop-1");
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(topics.stream()
-                            .map(topic -> new NewTopic(topic, 1, (short) 1))
-                            .toList())
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        }
-        return new KafkaBaseline(
-                new Hop(bootstrapServers, topics.getFirst()), new Hop(bootstrapServers, topics.getLast()));
+    public KafkaBaseline(String bootstrapServers) {
+        this.first = new Hop(bootstrapServers, "bench.hop-0");
+        this.second = new Hop(bootstrapServers, "bench.hop-1");
+        first.next = second::send;
     }
 
     /** The times from when a record was due until it had passed all topics. */
@@ -101,6 +86,10 @@ public final class KafkaBaseline implements AutoCloseable {
         private volatile Consumer<byte[]> next = record -> {};
 
         Hop(String bootstrapServers, String topic) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+                var created = admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)));
+                created.all().toCompletionStage().toCompletableFuture().join();
+            }
             this.topic = topic;
             this.producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0),

@@ -1,20 +1,20 @@
 package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Endpoint;
-import dev.parley.benchmarks.load.Request;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Parley as operators run it: requests carry an issued key, and answers are cached, stored and counted. */
-public final class ParleyStack implements AutoCloseable {
+public record ParleyStack(LocalStack local, String key) {
     public static final List<String> SERVICES =
             List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
 
@@ -24,25 +24,14 @@ public final class ParleyStack implements AutoCloseable {
 
     /** The benchmark has one key, and one key may use half of a gateway's places. One tenant publishes all answers. */
     private static final Map<String, String> GATEWAY = Map.of(
-            "PARLEY_GATEWAY_ANSWER_OPENMAX",
-            "10000",
-            "PARLEY_GATEWAY_WEB_BODIESMAX",
-            "2000",
-            "PARLEY_GATEWAY_PUBLISHED_CHANGESPERMINUTE",
-            "100000");
+            "PARLEY_GATEWAY_ANSWER_OPENMAX", "10000",
+            "PARLEY_GATEWAY_WEB_BODIESMAX", "2000",
+            "PARLEY_GATEWAY_PUBLISHED_CHANGESPERMINUTE", "100000");
 
     /** The broker and DynamoDB Local run long enough here for C2 to pay. local-stack gives them C1 only. */
     private static final Map<String, String> ALL_COMPILERS = Map.of("_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4");
 
     private static final int EDGE_CONNECTIONS = 16;
-
-    private final LocalStack stack;
-    private final String key;
-
-    private ParleyStack(LocalStack stack, String key) {
-        this.stack = stack;
-        this.key = key;
-    }
 
     static ParleyStack start() {
         LocalStack stack = LocalStack.start(new StackSettings()
@@ -61,52 +50,32 @@ public final class ParleyStack implements AutoCloseable {
         }
     }
 
-    /** A process by its name, such as {@code gateway-service}. */
-    public ManagedProcess process(String name) {
-        return stack.process(name, 0);
-    }
-
-    /** All processes that were started for it, also the simulated Claude. */
-    List<ManagedProcess> processes() {
-        return stack.processes();
-    }
-
-    /** Kafka's bootstrap servers. */
-    public String kafka() {
-        return stack.kafka();
-    }
-
-    /** Parley: its four services and the broker. */
-    public TestedSystem parley() {
-        Endpoint endpoint = new Endpoint(
-                stack.gateway(0), "/v1/messages", Map.of("x-api-key", key, "anthropic-version", "2023-06-01"));
+    /** Its four services and the broker. */
+    TestedSystem parley() {
         List<ManagedProcess> processes = Stream.concat(SERVICES.stream(), Stream.of("kafka"))
-                .map(this::process)
+                .map(name -> local.process(name, 0))
                 .toList();
-        return new TestedSystem(SystemName.PARLEY, endpoint, processes);
+        return new TestedSystem(SystemName.PARLEY, messages(local.gateway(0), key), processes);
     }
 
     /** The shared cache before the gateway, over as many connections as a proxy before it would have. */
     public Endpoint edge() {
-        return new Endpoint(stack.edge(), "/", Map.of(), EDGE_CONNECTIONS);
-    }
-
-    /** Publishes the answers to questions, of another tenant than the one that asks, and waits until the edge is purged of them. */
-    public Publications publish(List<Request.Question> questions) {
-        return Publications.publish(stack, questions);
+        return new Endpoint(local.edge(), "/", Map.of(), EDGE_CONNECTIONS);
     }
 
     /** The simulated Claude that all systems call. */
-    public TestedSystem direct() {
-        Endpoint endpoint = new Endpoint(
-                stack.simulator(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
-        return new TestedSystem(SystemName.DIRECT, endpoint, List.of());
+    TestedSystem direct() {
+        return new TestedSystem(SystemName.DIRECT, messages(local.simulator(), "simulated"), List.of());
+    }
+
+    private static Endpoint messages(URI address, String key) {
+        return new Endpoint(address, "/v1/messages", Map.of("x-api-key", key, "anthropic-version", "2023-06-01"));
     }
 
     /** The tokens that the simulated Claude has sent since its start; answers from the cache do not add to them. */
     public long tokensSent() {
         try (InputStream counters =
-                stack.simulator().resolve("/simulator/counters").toURL().openStream()) {
+                local.simulator().resolve("/simulator/counters").toURL().openStream()) {
             return JsonMapper.shared()
                     .readTree(counters)
                     .required("tokens_sent")
@@ -114,10 +83,5 @@ public final class ParleyStack implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the counters of the simulated Claude cannot be read", e);
         }
-    }
-
-    @Override
-    public void close() {
-        stack.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.parley.benchmarks.system;
 import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.net.URI;
 import java.nio.file.Path;
@@ -66,11 +65,7 @@ public final class PassThrough {
                 .send(request.receive().retain())
                 .response((head, body) -> {
                     response.status(head.status()).headers(head.responseHeaders());
-                    return response.send(body.retain(), PassThrough::always);
+                    return response.send(body.retain(), _ -> true);
                 });
-    }
-
-    private static boolean always(ByteBuf piece) {
-        return true;
     }
 }

@@ -36,7 +36,8 @@ public record Publications(LocalStack stack, List<String> paths) {
     private static final Pattern READS =
             Pattern.compile("http_server_requests_seconds_count\\{.*uri=\"/v1/answers/.*\".*");
 
-    static Publications publish(LocalStack stack, List<Request.Question> questions) {
+    /** Publishes the answers to questions, of another tenant than the one that asks, and waits until the edge is purged of them. */
+    public static Publications publish(LocalStack stack, List<Request.Question> questions) {
         double before = sum(stack.management("cache-service", 0), CONFIRMED);
         Publications published = new Publications(stack, paths(stack, questions));
         long deadline = System.nanoTime() + PURGED_WITHIN.toNanos();

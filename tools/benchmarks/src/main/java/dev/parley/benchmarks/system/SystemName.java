@@ -1,5 +1,7 @@
 package dev.parley.benchmarks.system;
 
+import java.util.List;
+
 /** The systems that are compared. */
 public enum SystemName {
     /** The simulated Claude, called directly. */
@@ -13,6 +15,9 @@ public enum SystemName {
     /** The chat endpoint that Parley replaces. */
     FORMER_ENDPOINT("former endpoint"),
     PARLEY("Parley");
+
+    /** All that stream, in the order of reports. */
+    public static final List<SystemName> STREAMING = List.of(DIRECT, NGINX, PASS_THROUGH, PORTKEY, PARLEY);
 
     private final String label;
 

@@ -10,10 +10,6 @@ import java.util.List;
  * @param processes its processes, without Claude's
  */
 public record TestedSystem(SystemName name, Endpoint endpoint, List<ManagedProcess> processes) {
-    public TestedSystem {
-        processes = List.copyOf(processes);
-    }
-
     public List<Long> pids() {
         return processes.stream().map(process -> process.running().pid()).toList();
     }

@@ -85,7 +85,7 @@ public final class TestedSystems implements AutoCloseable {
      */
     public List<String> endIfBroken() {
         List<String> failures = Stream.concat(
-                        stack.stream().map(ParleyStack::processes),
+                        stack.stream().map(system -> system.local().processes()),
                         others.values().stream().map(TestedSystem::processes))
                 .flatMap(List::stream)
                 .flatMap(process -> process.failure().stream())
@@ -99,7 +99,7 @@ public final class TestedSystems implements AutoCloseable {
     private void end() {
         others.values().forEach(other -> other.processes().forEach(ManagedProcess::stop));
         others.clear();
-        stack.ifPresent(ParleyStack::close);
+        stack.ifPresent(system -> system.local().close());
         stack = Optional.empty();
         warm.clear();
     }

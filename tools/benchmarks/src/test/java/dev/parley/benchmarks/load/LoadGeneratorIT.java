@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class LoadGeneratorIT {
     private static final Simulator CLAUDE =
             Simulator.start(SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_PORT", "0")));
-    private static final LoadGenerator GENERATOR = LoadGenerator.start();
+    private static final LoadGenerator GENERATOR = new LoadGenerator();
 
     private final Questions questions = new Questions(1);
 

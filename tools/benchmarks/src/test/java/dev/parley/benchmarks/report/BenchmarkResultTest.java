@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class MarkdownReportTest {
+class BenchmarkResultTest {
     @Test
-    void isATableOfTargetsAndThenTheDetails() {
-        assertThat(MarkdownReport.of(Results.with(4)).lines())
+    void theMarkdownIsATableOfTargetsAndThenTheDetails() {
+        assertThat(Results.with(4).markdown().lines())
                 .contains(
                         "| what | target | seen | status |",
                         "| first token, median | ≤ 3 ms | 4.0 ms | missed |",
@@ -18,8 +18,8 @@ class MarkdownReportTest {
     }
 
     @Test
-    void namesTheMachineAndTheRun() {
-        assertThat(MarkdownReport.of(Results.with(2)))
+    void theMarkdownNamesTheMachineAndTheRun() {
+        assertThat(Results.with(2).markdown())
                 .contains("2 cores (Some CPU), 4096 MiB, Linux 6, JDK 25, commit abc123", "quick run of 90 s");
     }
 }
