@@ -50,7 +50,6 @@ public final class LocalKafka extends LocalServer {
         private static final LocalKafka KAFKA = start().withTopics();
     }
 
-    /** Creates the topics of Parley. */
     public LocalKafka withTopics() {
         Kafka.provisionTopics(KafkaConnection.plain(bootstrapServers), (short) 1, Duration.ofSeconds(60));
         return this;
@@ -60,7 +59,6 @@ public final class LocalKafka extends LocalServer {
         return bootstrapServers;
     }
 
-    /** A producer of events. */
     public KafkaProducer<String, byte[]> producer() {
         return producer(Map.of());
     }

@@ -38,7 +38,8 @@ public final class LocalStack implements AutoCloseable {
     private LocalStack(StackSettings settings) {
         this.settings = settings;
         this.ports = settings.ports();
-        this.supervisor = new Supervisor(StackPlan.of(Checkout.find(), workspace, settings), settings).killAtExit();
+        this.supervisor =
+                new Supervisor(new StackPlan(Checkout.find(), workspace, settings).processes(), settings).killAtExit();
     }
 
     /**
@@ -47,7 +48,7 @@ public final class LocalStack implements AutoCloseable {
      */
     public static synchronized LocalStack start(StackSettings settings) {
         LocalStack stack = new LocalStack(settings);
-        Map<String, String> failures = stack.supervisor.start(Supervisor.Listener.NONE);
+        Map<String, String> failures = stack.supervisor.start();
         if (!failures.isEmpty()) {
             stack.close();
             throw new IllegalStateException("The system is not ready.\n" + String.join("\n", failures.values()));
@@ -61,7 +62,6 @@ public final class LocalStack implements AutoCloseable {
         return supervisor.process(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
     }
 
-    /** All processes of the system. */
     public List<ManagedProcess> processes() {
         return supervisor.processes();
     }
@@ -77,10 +77,11 @@ public final class LocalStack implements AutoCloseable {
     public void deploy(String service, int replica, Checkout checkout) {
         ProcessName name = new ProcessName(service, replica);
         settings.release(service, replica, checkout);
-        ProcessSpec version = StackPlan.of(Checkout.find(), workspace, settings).stream()
-                .filter(spec -> spec.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+        ProcessSpec version = new StackPlan(Checkout.find(), workspace, settings)
+                .processes().stream()
+                        .filter(spec -> spec.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("there is no " + name));
         process(service, replica).replace(version);
     }
 

@@ -4,19 +4,21 @@ import dev.parley.localstack.gateway.Answer;
 import dev.parley.localstack.gateway.AnswerTimings;
 import dev.parley.localstack.gateway.GatewayClient;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code ask}: sends a question to the gateway, shows the answer as it streams, and then the time of each stage. */
-final class Ask {
+record Ask(CommandContext context) {
     private static final Duration STORED_WITHIN = Duration.ofSeconds(10);
 
-    private final CommandContext context;
-
-    Ask(CommandContext context) {
-        this.context = context;
-    }
+    /** The answer, as {@code --json} shows it. */
+    private record Document(
+            String conversation,
+            String generation,
+            String cache,
+            String text,
+            boolean stored,
+            Map<String, Double> timings) {}
 
     int run(String question, Optional<String> model, Optional<String> conversation, boolean json) {
         try (GatewayClient client = context.gateway()) {
@@ -30,7 +32,13 @@ final class Ask {
             Optional<AnswerTimings> timings =
                     client.stored(answer, STORED_WITHIN).map(turn -> new AnswerTimings(answer, turn));
             if (json) {
-                context.sayJson(document(answer, timings));
+                context.sayJson(new Document(
+                        answer.conversation(),
+                        answer.generation(),
+                        answer.cache(),
+                        answer.text(),
+                        timings.isPresent(),
+                        timings.map(AnswerTimings::numbers).orElseGet(answer::numbers)));
             } else {
                 show(answer, timings);
             }
@@ -46,16 +54,5 @@ final class Ask {
                         + " ms. The times of its stages are missing: the turn was not stored within "
                         + STORED_WITHIN.toSeconds() + " s."));
         context.say("\nconversation " + answer.conversation() + ", generation " + answer.generation());
-    }
-
-    private static Map<String, Object> document(Answer answer, Optional<AnswerTimings> timings) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("conversation", answer.conversation());
-        document.put("generation", answer.generation());
-        document.put("cache", answer.cache());
-        document.put("text", answer.text());
-        document.put("stored", timings.isPresent());
-        document.put("timings", timings.map(AnswerTimings::numbers).orElseGet(answer::numbers));
-        return document;
     }
 }

@@ -14,13 +14,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code cache}: shows and removes cached answers. */
 @Command(name = "cache", description = "Show and remove cached answers.", synopsisSubcommandLabel = "COMMAND")
-final class Cache {
-    private final CommandContext context;
-
-    Cache(CommandContext context) {
-        this.context = context;
-    }
-
+record Cache(CommandContext context) {
     @Command(description = "Show what is cached of a generation. Reads Redis, not the gateway.")
     int show(@Parameters(paramLabel = "GENERATION") String generation) throws IOException {
         ProcessBuilder report = Service.CACHE.program(

@@ -9,23 +9,14 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import picocli.CommandLine.ExitCode;
 
-/** {@code down}: stops what {@code up} has started, the services before what they need. */
-final class Down {
-    private final CommandContext context;
-    private final Consumer<OsProcess> stopping;
-
+/**
+ * {@code down}: stops what {@code up} has started, the services before what they need.
+ *
+ * @param stopping waits until a process has ended; throws {@link IllegalStateException} if it survives
+ */
+record Down(CommandContext context, Consumer<OsProcess> stopping) {
     Down(CommandContext context) {
         this(context, process -> process.stop(OsProcess.STOP_WITHIN));
-    }
-
-    /**
-     * The command.
-     *
-     * @param stopping waits until a process has ended; throws {@link IllegalStateException} if it survives
-     */
-    Down(CommandContext context, Consumer<OsProcess> stopping) {
-        this.context = context;
-        this.stopping = stopping;
     }
 
     int run(boolean wipe) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -23,24 +24,18 @@ import tools.jackson.databind.JsonNode;
         name = "keys",
         description = "Create, list, change, rotate and revoke the keys of clients, and show what they used.",
         synopsisSubcommandLabel = "COMMAND")
-final class Keys {
-    private final CommandContext context;
-
-    Keys(CommandContext context) {
-        this.context = context;
-    }
-
+record Keys(CommandContext context) {
     @Command(description = "Create a key, which is shown once. What has no limit is unlimited.")
     int create(
             @Option(names = "--tenant", required = true, description = "The tenant that owns it.") String tenant,
             @Option(names = "--name", required = true, description = "Its name.") String name,
             @Mixin KeyOptions options) {
         Map<String, @Nullable Object> limits = options.limits();
-        limits.values().removeIf(limit -> limit == null);
+        limits.values().removeIf(Objects::isNull);
         Map<String, @Nullable Object> key =
                 new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
         key.putAll(options.others());
-        key.values().removeIf(member -> member == null);
+        key.values().removeIf(Objects::isNull);
         return with(gateway -> showSecret(gateway.keys("POST", "", key)));
     }
 

@@ -9,14 +9,8 @@ import java.util.concurrent.Executors;
 import picocli.CommandLine.ExitCode;
 
 /** {@code ps}: the processes that {@code up} has started, and whether each is ready. */
-final class Ps {
+record Ps(CommandContext context) {
     private static final String ROW = "%-20s %7s %9s %7s %12s  %-6s %s";
-
-    private final CommandContext context;
-
-    Ps(CommandContext context) {
-        this.context = context;
-    }
 
     /** A process, as {@code --json} shows it. */
     private record Row(@JsonUnwrapped StackFile.Entry entry, boolean ready) {

@@ -3,7 +3,6 @@ package dev.parley.localstack.cli;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.gateway.GatewayException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -44,16 +42,15 @@ final class Publish {
 
     /** The lines of a file that are not empty and no comments, without a byte order mark. */
     private static List<String> questions(Path file) throws IOException {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> line.replace("\uFEFF", "").strip())
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(line -> line.replace("\uFEFF", "").strip())
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                     .toList();
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
-        } catch (UncheckedIOException e) {
-            throw e.getCause() instanceof CharacterCodingException
-                    ? new IOException(file + " is not in UTF-8", e)
-                    : e.getCause();
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not in UTF-8", e);
         }
     }
 

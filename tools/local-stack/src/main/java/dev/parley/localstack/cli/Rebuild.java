@@ -25,17 +25,11 @@ import picocli.CommandLine.Option;
 
 /** {@code rebuild}: makes a projection of the log anew, beside the one in use. */
 @Command(name = "rebuild", description = "Rebuild a projection of the log.", synopsisSubcommandLabel = "COMMAND")
-final class Rebuild {
+record Rebuild(CommandContext context) {
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
 
     /** The group has caught up when its oldest turn is younger. */
     private static final double CAUGHT_UP_SECONDS = 10;
-
-    private final CommandContext context;
-
-    Rebuild(CommandContext context) {
-        this.context = context;
-    }
 
     @Command(
             description =

@@ -15,7 +15,6 @@ import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackPlan;
 import dev.parley.localstack.stack.StackSettings;
 import dev.parley.localstack.stack.Supervisor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ final class Up {
         Workspace workspace = Workspace.in(checkout.state());
         StackFile file = StackFile.in(checkout.state());
         List<StackFile.Entry> running = file.alive();
-        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings.keep(file.entries()));
+        List<ProcessSpec> plan = new StackPlan(checkout, workspace, settings.keep(file.entries())).processes();
         List<ProcessSpec> missing = missing(plan, running);
         List<String> conflicts = otherClaude(plan, running);
         if (missing.isEmpty() && conflicts.isEmpty()) {
@@ -123,16 +122,12 @@ final class Up {
 
     /** An error for each running process with another port than now planned: new processes would not find it. */
     private static List<String> moved(List<ProcessSpec> plan, List<StackFile.Entry> running) {
-        List<String> conflicts = new ArrayList<>();
-        for (StackFile.Entry entry : running) {
-            for (ProcessSpec spec : plan) {
-                if (spec.name().equals(entry.processName()) && spec.port() != entry.port()) {
-                    conflicts.add(entry.processName() + " runs on port " + entry.port() + ", and is now wanted on "
-                            + spec.port() + ": ./parley down, then ./parley up");
-                }
-            }
-        }
-        return conflicts;
+        return running.stream()
+                .flatMap(entry -> plan.stream()
+                        .filter(spec -> spec.name().equals(entry.processName()) && spec.port() != entry.port())
+                        .map(spec -> entry.processName() + " runs on port " + entry.port() + ", and is now wanted on "
+                                + spec.port() + ": ./parley down, then ./parley up"))
+                .toList();
     }
 
     private int start(List<ProcessSpec> specs, StackFile file, boolean all, boolean stay) {
@@ -146,7 +141,9 @@ final class Up {
                 + (specs.stream().anyMatch(Up::lacksAotCache)
                         ? " Services would start faster with AOT caches: ./parley train makes them."
                         : ""));
-        Map<String, String> failures = supervisor.start(recording(file));
+        Map<String, String> failures = supervisor.start(
+                (spec, process) -> file.add(StackFile.Entry.of(spec, process)),
+                (step, took) -> context.say(String.format("  %-22s %8s", step, CommandContext.seconds(took))));
         failures.values().forEach(failure -> context.complain("\n" + failure));
         if (!stay) {
             Runtime.getRuntime().removeShutdownHook(stop);
@@ -169,21 +166,6 @@ final class Up {
         return spec.managementPort().isPresent()
                 && spec.command().stream()
                         .noneMatch(word -> word.startsWith("-XX:AOTCache=") || word.startsWith("-javaagent:"));
-    }
-
-    /** Records each process that is started, and reports each step that is ready. */
-    private Supervisor.Listener recording(StackFile file) {
-        return new Supervisor.Listener() {
-            @Override
-            public void started(ProcessSpec spec, OsProcess process) {
-                file.add(StackFile.Entry.of(spec, process));
-            }
-
-            @Override
-            public void ready(String step, Duration took) {
-                context.say(String.format("  %-22s %8s", step, CommandContext.seconds(took)));
-            }
-        };
     }
 
     /**

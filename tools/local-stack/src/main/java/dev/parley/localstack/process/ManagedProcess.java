@@ -76,9 +76,7 @@ public final class ManagedProcess {
         List<String> command = new ArrayList<>(OWN_SESSION);
         command.addAll(spec.command());
         ProcessBuilder builder = new ProcessBuilder(command);
-        var environment = spec.environment(builder.environment());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
+        spec.complete(builder.environment());
         return builder.directory(spec.directory().toFile())
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
@@ -124,7 +122,6 @@ public final class ManagedProcess {
         running().pause();
     }
 
-    /** Continues it after {@link #pause()}. */
     public void resume() {
         running().resume();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -72,13 +71,10 @@ public record ProcessSpec(
         return ports.getFirst().number();
     }
 
-    /** The whole environment of the process, of which it inherits this part. */
-    Map<String, String> environment(Map<String, String> inherited) {
-        Map<String, String> all = new HashMap<>(inherited);
-        all.keySet().removeAll(NOT_INHERITED);
-        all.keySet().removeIf(name -> name.startsWith(PREFIX_NOT_INHERITED));
-        all.putAll(environment);
-        return all;
+    /** Makes the environment of the process of the one that it would inherit. */
+    void complete(Map<String, String> inherited) {
+        inherited.keySet().removeIf(name -> NOT_INHERITED.contains(name) || name.startsWith(PREFIX_NOT_INHERITED));
+        inherited.putAll(environment);
     }
 
     /** A process in the working directory of this one, ready at once and within a minute, unless told otherwise. */

@@ -2,6 +2,8 @@ package dev.parley.localstack.servers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,11 +44,13 @@ record AppJar(Path jar, List<Path> options, Path directory) {
     }
 
     /**
-     * The command that runs it in its directory, as an image does. The jar's path is relative, because an AOT cache contains
+     * A process that runs it in its directory, as an image does. The jar's path is relative, because an AOT cache contains
      * the paths of its training: a cached class has no code source if the path does not exist.
      */
-    List<String> command(List<String> options) {
-        return Jvm.command(options, "-jar", NAME);
+    ProcessSpec.Builder process(ProcessName name, Workspace workspace, List<String> options) {
+        return ProcessSpec.builder(name, Jvm.command(options, "-jar", NAME), workspace.log(name))
+                .directory(directory)
+                .preparation(this::unpack);
     }
 
     /**
@@ -57,7 +61,6 @@ record AppJar(Path jar, List<Path> options, Path directory) {
         return directory.resolve("app-" + Runtime.version() + ".aot");
     }
 
-    /** Whether {@link #aotCache} exists. */
     boolean hasAotCache() {
         return Files.exists(aotCache());
     }

@@ -7,9 +7,6 @@ import java.util.stream.Stream;
 
 /** The checkout of Parley, and the places in it where the build puts the programs. */
 public record Checkout(Path root) {
-    private static final String OPEN_TELEMETRY_AGENT = "opentelemetry-javaagent.jar";
-    private static final String JMX_AGENT = "jmx-prometheus-javaagent.jar";
-
     /** The system property that names the checkout, for a JVM with another working directory. */
     public static final String PROPERTY = "parley.checkout";
 
@@ -38,7 +35,9 @@ public record Checkout(Path root) {
     }
 
     String kafkaClassPath() {
-        return built(root.resolve("tools/local-stack/servers/kafka/target/lib"), "local-kafka.jar") + "/*";
+        return built("tools/local-stack/servers/kafka/target/lib/local-kafka.jar")
+                .resolveSibling("*")
+                .toString();
     }
 
     Path kafkaFile(String name) {
@@ -47,7 +46,8 @@ public record Checkout(Path root) {
 
     /** The directory with the jars of DynamoDB Local and its native library. */
     Path dynamoDbLibraries() {
-        return built(root.resolve("tools/local-stack/servers/dynamodb/target/lib"), "local-dynamodb.jar");
+        return built("tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar")
+                .resolveSibling("");
     }
 
     /** The JVM options of a service that apply wherever it runs. */
@@ -71,16 +71,12 @@ public record Checkout(Path root) {
     }
 
     public Path openTelemetryAgent() {
-        return agent(OPEN_TELEMETRY_AGENT);
+        return built("tools/local-stack/target/agent/opentelemetry-javaagent.jar");
     }
 
     /** Exports the metrics of a JVM to Prometheus. */
     Path jmxAgent() {
-        return agent(JMX_AGENT);
-    }
-
-    private Path agent(String jar) {
-        return built(root.resolve("tools/local-stack/target/agent"), jar).resolve(jar);
+        return built("tools/local-stack/target/agent/jmx-prometheus-javaagent.jar");
     }
 
     /** Unpacks the applications of the present build, so that their first start does not have to. */
@@ -93,11 +89,12 @@ public record Checkout(Path root) {
         }
     }
 
-    private static Path built(Path directory, String lastFile) {
-        if (!Files.exists(directory.resolve(lastFile))) {
+    private Path built(String file) {
+        Path built = root.resolve(file);
+        if (!Files.exists(built)) {
             throw new IllegalStateException(
-                    directory.resolve(lastFile) + " is missing: build with ./parley, or with mvn and -am (also make)");
+                    built + " is missing: build with ./parley, or with mvn and -am (also make)");
         }
-        return directory;
+        return built;
     }
 }

@@ -17,11 +17,6 @@ import org.apache.kafka.common.Uuid;
 public record KafkaCluster(String id, List<Integer> ports, List<Integer> controllerPorts) {
     private static final int REPLICAS = 3;
 
-    public KafkaCluster {
-        ports = List.copyOf(ports);
-        controllerPorts = List.copyOf(controllerPorts);
-    }
-
     /** A cluster of one broker. */
     public static KafkaCluster single(int port, int controllerPort) {
         return new KafkaCluster(Uuid.randomUuid().toString(), List.of(port), List.of(controllerPort));

@@ -78,10 +78,8 @@ public enum Service {
         options.addAll(heap());
         int management = ports.of(managementPort, replica);
         ProcessName name = replica(replica);
-        ProcessSpec.Builder process = ProcessSpec.builder(name, jar.command(options), workspace.log(name))
+        ProcessSpec.Builder process = jar.process(name, workspace, options)
                 .environment(environment)
-                .directory(jar.directory())
-                .preparation(jar::unpack)
                 .readiness(
                         ReadinessProbes.of(name, management, management),
                         instrumentation.isEmpty() ? READY_WITHIN : READY_WITHIN_INSTRUMENTED)

@@ -37,10 +37,8 @@ public enum Tool {
         variables.putAll(environment);
         List<String> options = Jvm.options(heapMin, heapMax);
         options.addAll(jar.sharedClasses());
-        return ProcessSpec.builder(name, jar.command(options), workspace.log(name))
+        return jar.process(name, workspace, options)
                 .environment(variables)
-                .directory(jar.directory())
-                .preparation(jar::unpack)
                 .readiness(ReadinessProbes.of(name, number, number))
                 .port(number, port.variable())
                 .build();

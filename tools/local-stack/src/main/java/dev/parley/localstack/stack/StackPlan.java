@@ -26,7 +26,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** The map of the system: every process and its environment. */
-public final class StackPlan {
+public record StackPlan(Checkout checkout, Workspace workspace, StackSettings settings) {
     /** The key that the local gateway accepts. */
     public static final String LOCAL_KEY = "parley-local";
 
@@ -35,25 +35,11 @@ public final class StackPlan {
 
     private static final String ADMIN_KEY_SHA256 = "f1b59e74db5c9fc1785676786ac17da597dc820575c959bb1bc6099f88b4948f";
 
-    private final Checkout checkout;
-    private final Workspace workspace;
-    private final StackSettings settings;
-
-    private StackPlan(Checkout checkout, Workspace workspace, StackSettings settings) {
-        this.checkout = checkout;
-        this.workspace = workspace;
-        this.settings = settings;
-    }
-
-    public static List<ProcessSpec> of(Checkout checkout, Workspace workspace, StackSettings settings) {
-        return new StackPlan(checkout, workspace, settings).processes();
-    }
-
     /**
      * All of them. A new program gets a class in {@code servers}, ports in {@link PortName}, a case in
      * {@code ReadinessProbes}, and a line here; its order is determined by its needs.
      */
-    private List<ProcessSpec> processes() {
+    public List<ProcessSpec> processes() {
         List<ProcessSpec> processes = new ArrayList<>();
         KafkaCluster kafka = KafkaCluster.of(settings.ports, settings.brokers);
         for (int broker = 0; broker < kafka.brokers(); broker++) {
@@ -108,7 +94,12 @@ public final class StackPlan {
                 addClaude(environment);
             }
             case INFERENCE -> addClaude(environment);
-            case CACHE -> addEdge(environment);
+            case CACHE -> {
+                if (settings.edge) {
+                    environment.put("PARLEY_EDGE", "varnish");
+                    environment.put("PARLEY_EDGE_VARNISH_URLS", address(PortName.VARNISH, 0));
+                }
+            }
             case PERSISTENCE -> {}
         }
         if (!settings.telemetry.isEmpty()) {
@@ -148,13 +139,6 @@ public final class StackPlan {
         environment.put("PARLEY_REPLICA", Integer.toString(replica));
     }
 
-    private void addEdge(Map<String, String> environment) {
-        if (settings.edge) {
-            environment.put("PARLEY_EDGE", "varnish");
-            environment.put("PARLEY_EDGE_VARNISH_URLS", address(PortName.VARNISH, 0));
-        }
-    }
-
     /** The ports with metrics, by job. */
     private Map<String, List<Integer>> targets() {
         Map<String, List<Integer>> targets = new TreeMap<>();
@@ -180,9 +164,7 @@ public final class StackPlan {
             case ClaudeAddress.Anthropic(String apiKey) -> environment.put(ClaudeAddress.API_KEY, apiKey);
             case ClaudeAddress.Other(String baseUrl, String apiKey) -> {
                 environment.put(ClaudeAddress.BASE_URL, baseUrl);
-                if (!apiKey.isEmpty()) {
-                    environment.put(ClaudeAddress.API_KEY, apiKey);
-                }
+                environment.put(ClaudeAddress.API_KEY, apiKey);
             }
         }
     }

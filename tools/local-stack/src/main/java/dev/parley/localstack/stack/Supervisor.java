@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -37,20 +37,6 @@ public final class Supervisor {
 
     /** Guarded by this. No process is started once the system is being stopped. */
     private boolean stopping;
-
-    /** Is called from several threads. */
-    public interface Listener {
-        Listener NONE = new Listener() {};
-
-        default void started(ProcessSpec spec, OsProcess process) {}
-
-        /**
-         * A step of the start has succeeded.
-         *
-         * @param step the name of a process, or {@value Kafka#TOPICS}
-         */
-        default void ready(String step, Duration took) {}
-    }
 
     /** For these processes, none of which it starts yet. The broker of the settings gets the topics. */
     public Supervisor(List<ProcessSpec> plan, StackSettings settings) {
@@ -75,24 +61,29 @@ public final class Supervisor {
 
     /**
      * Starts every process as soon as what it needs is ready, creates the topics, and waits for all of it. A need that is
-     * not in the plan counts as ready.
+     * not in the plan counts as ready. Calls back from several threads.
      *
+     * @param onStart for each process, before it is ready
+     * @param onReady for each step that has succeeded: the name of a process, or {@value Kafka#TOPICS}, and what it took
      * @return an error message for each step that failed, by its name
      */
-    public Map<String, String> start(Listener listener) {
-        Start start = new Start(listener);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            processes(false).forEach(process -> start.add(process, threads));
-            List<ProcessName> brokers =
-                    processes.keySet().stream().filter(Kafka::isBroker).toList();
-            start.add(
-                    Kafka.TOPICS,
-                    brokers.stream().map(ProcessName::toString).collect(toSet()),
-                    () -> makeTopics(KafkaCluster.replicationFactor(brokers.size())),
-                    threads);
-            processes(true).forEach(process -> start.add(process, threads));
+    public Map<String, String> start(BiConsumer<ProcessSpec, OsProcess> onStart, BiConsumer<String, Duration> onReady) {
+        Start start = new Start(onStart, onReady);
+        try (start.threads) {
+            processes(false).forEach(start::add);
+            Set<String> brokers = processes.keySet().stream()
+                    .filter(Kafka::isBroker)
+                    .map(ProcessName::toString)
+                    .collect(toSet());
+            start.add(Kafka.TOPICS, brokers, () -> makeTopics(KafkaCluster.replicationFactor(brokers.size())));
+            processes(true).forEach(start::add);
         }
         return start.failures;
+    }
+
+    /** The same without calling back. */
+    public Map<String, String> start() {
+        return start((_, _) -> {}, (_, _) -> {});
     }
 
     private void makeTopics(short replicationFactor) {
@@ -102,30 +93,32 @@ public final class Supervisor {
 
     /** The steps of a start. A step is added after those that it needs. */
     private final class Start {
-        private final Listener listener;
+        private final BiConsumer<ProcessSpec, OsProcess> onStart;
+        private final BiConsumer<String, Duration> onReady;
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         private final Map<String, CompletableFuture<Boolean>> steps = new HashMap<>();
         private final Map<String, String> failures = new ConcurrentSkipListMap<>();
 
-        Start(Listener listener) {
-            this.listener = listener;
+        Start(BiConsumer<ProcessSpec, OsProcess> onStart, BiConsumer<String, Duration> onReady) {
+            this.onStart = onStart;
+            this.onReady = onReady;
         }
 
-        void add(ManagedProcess process, Executor threads) {
-            Runnable action = () -> {
+        void add(ManagedProcess process) {
+            add(process.name().toString(), process.spec().needs(), () -> {
                 OsProcess launched = launch(process);
                 try {
-                    listener.started(process.spec(), launched);
+                    onStart.accept(process.spec(), launched);
                 } catch (RuntimeException e) {
                     // No later command would know of it.
                     process.crash();
                     throw e;
                 }
                 process.awaitReady();
-            };
-            add(process.name().toString(), process.spec().needs(), action, threads);
+            });
         }
 
-        void add(String step, Set<String> needs, Runnable action, Executor threads) {
+        void add(String step, Set<String> needs, Runnable action) {
             List<CompletableFuture<Boolean>> before = needs.stream()
                     .flatMap(need -> Stream.ofNullable(steps.get(need)))
                     .toList();
@@ -140,7 +133,7 @@ public final class Supervisor {
             long start = System.nanoTime();
             try {
                 action.run();
-                listener.ready(step, Duration.ofNanos(System.nanoTime() - start));
+                onReady.accept(step, Duration.ofNanos(System.nanoTime() - start));
                 return true;
             } catch (RuntimeException e) {
                 failures.put(step, String.valueOf(e.getMessage()));

@@ -2,7 +2,6 @@ package dev.parley.localstack.stack;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -14,17 +13,17 @@ public final class Telemetry {
 
     /** The libraries of the services. The agent supports hundreds, and looking for all of them slows a start. */
     private static final List<String> INSTRUMENTED = List.of(
-            "aws-sdk",
-            "executors",
-            "java-http-client",
-            "kafka",
-            "netty",
-            "opentelemetry-api",
-            "reactor",
-            "reactor-netty",
-            "redisson",
-            "spring-kafka",
-            "spring-webflux");
+            "AWS_SDK",
+            "EXECUTORS",
+            "JAVA_HTTP_CLIENT",
+            "KAFKA",
+            "NETTY",
+            "OPENTELEMETRY_API",
+            "REACTOR",
+            "REACTOR_NETTY",
+            "REDISSON",
+            "SPRING_KAFKA",
+            "SPRING_WEBFLUX");
 
     private static final Map<String, String> DEFAULTS = Map.of(
             "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
@@ -47,10 +46,7 @@ public final class Telemetry {
     /** The settings and the defaults, for one service. */
     static Map<String, String> environment(Map<String, String> settings, String serviceName) {
         Map<String, String> environment = new HashMap<>(DEFAULTS);
-        for (String library : INSTRUMENTED) {
-            String name = library.replace('-', '_').toUpperCase(Locale.ROOT);
-            environment.put("OTEL_INSTRUMENTATION_" + name + "_ENABLED", "true");
-        }
+        INSTRUMENTED.forEach(library -> environment.put("OTEL_INSTRUMENTATION_" + library + "_ENABLED", "true"));
         environment.putAll(settings);
         environment.put("OTEL_SERVICE_NAME", serviceName);
         return environment;

@@ -68,13 +68,14 @@ public final class Training {
         services.forEach(service ->
                 settings.recording(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
         workspace.forgetData();
-        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings).stream()
-                .filter(spec -> !spec.name().equals(Redis.NAME) || Redis.installed())
-                .filter(spec -> !spec.name().name().equals(Tool.PULSE.program()))
-                .toList();
+        List<ProcessSpec> plan = new StackPlan(checkout, workspace, settings)
+                .processes().stream()
+                        .filter(spec -> !spec.name().equals(Redis.NAME) || Redis.installed())
+                        .filter(spec -> !spec.name().name().equals(Tool.PULSE.program()))
+                        .toList();
         Supervisor supervisor = new Supervisor(plan, settings).killAtExit();
         try {
-            if (supervisor.start(Supervisor.Listener.NONE).isEmpty()) {
+            if (supervisor.start().isEmpty()) {
                 ask(settings.ports.address(PortName.GATEWAY, 0));
             }
             supervisor.stop(WRITTEN_WITHIN);

@@ -232,7 +232,7 @@ final class StackPlanTest {
     }
 
     private List<ProcessSpec> plan(StackSettings settings) {
-        return StackPlan.of(checkout, Workspace.in(checkout.state()), settings);
+        return new StackPlan(checkout, Workspace.in(checkout.state()), settings).processes();
     }
 
     private static ProcessSpec find(List<ProcessSpec> specs, String name, int replica) {

@@ -25,13 +25,12 @@ final class SupervisorTest {
         ProcessSpec spec = ProcessSpec.builder(NAME, List.of("sleep", "60"), directory.resolve("log"))
                 .build();
         Supervisor supervisor = new Supervisor(List.of(spec), new StackSettings());
-        var failures = supervisor.start(new Supervisor.Listener() {
-            @Override
-            public void started(ProcessSpec started, OsProcess process) {
-                launched.set(process);
-                throw new IllegalStateException("cannot write the list");
-            }
-        });
+        var failures = supervisor.start(
+                (_, process) -> {
+                    launched.set(process);
+                    throw new IllegalStateException("cannot write the list");
+                },
+                (_, _) -> {});
         assertThat(failures).containsEntry("kafka-0", "cannot write the list").containsOnlyKeys("kafka-0", "topics");
         assertThat(launched.get().alive()).isFalse();
     }
