@@ -51,9 +51,9 @@ record PulseSettings(
      */
     static PulseSettings from(Map<String, String> environment) {
         return new PulseSettings(
-                environment.getOrDefault("PARLEY_PULSE_ADDRESS", "127.0.0.1").strip(),
-                port(environment.getOrDefault("PARLEY_PULSE_PORT", "9480").strip()),
-                environment.getOrDefault("PARLEY_PULSE_KEY_SHA256", "").strip(),
+                text(environment, "PARLEY_PULSE_ADDRESS", "127.0.0.1"),
+                port(text(environment, "PARLEY_PULSE_PORT", "9480")),
+                text(environment, "PARLEY_PULSE_KEY_SHA256", ""),
                 KafkaConnection.of(
                         environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"), environment),
                 Map.of(
@@ -63,21 +63,19 @@ record PulseSettings(
                         "persistence-worker",
                                 addresses(environment, "PARLEY_PULSE_PERSISTENCE", "http://127.0.0.1:9380")),
                 Map.of(
-                        "inference-service",
-                                environment
-                                        .getOrDefault("PARLEY_PULSE_INFERENCE_GROUP", "inference-service")
-                                        .strip(),
-                        "persistence-worker",
-                                environment
-                                        .getOrDefault("PARLEY_PULSE_PERSISTENCE_GROUP", "persistence-worker")
-                                        .strip(),
+                        "inference-service", text(environment, "PARLEY_PULSE_INFERENCE_GROUP", "inference-service"),
+                        "persistence-worker", text(environment, "PARLEY_PULSE_PERSISTENCE_GROUP", "persistence-worker"),
                         "cache-service-answers", "cache-service-answers"),
                 Duration.ofSeconds(2));
     }
 
+    private static String text(Map<String, String> environment, String variable, String fallback) {
+        return environment.getOrDefault(variable, fallback).strip();
+    }
+
     private static List<URI> addresses(Map<String, String> environment, String variable, String fallback) {
         try {
-            return Stream.of(environment.getOrDefault(variable, fallback).split(","))
+            return Stream.of(text(environment, variable, fallback).split(","))
                     .map(String::strip)
                     .filter(address -> !address.isEmpty())
                     .map(URI::create)

@@ -31,10 +31,6 @@ public record EndedTurn(
         StageTimings timings,
         Instant endedAt,
         Optional<Reason> error) {
-    public EndedTurn {
-        attempts = List.copyOf(attempts);
-    }
-
     /** The error sent to the client, without its message. */
     public record Reason(int status, String type) {}
 

@@ -1,6 +1,6 @@
 package dev.parley.pulse.turns;
 
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.DoubleStream;
@@ -30,15 +30,15 @@ public record Percentiles(long count, double p50, double p95) {
 
     /** In milliseconds; at most the last finite bound. */
     private static double bucket(SortedMap<Double, Double> cumulative, double rank) {
-        double[] finite = cumulative.keySet().stream()
-                .mapToDouble(Double::doubleValue)
-                .filter(Double::isFinite)
-                .toArray();
-        return Arrays.stream(finite)
-                        .filter(bound -> cumulative.getOrDefault(bound, 0.0) >= rank)
-                        .findFirst()
-                        .orElse(finite.length == 0 ? 0 : finite[finite.length - 1])
-                * 1_000;
+        double seconds = 0;
+        for (Map.Entry<Double, Double> bucket :
+                cumulative.headMap(Double.POSITIVE_INFINITY).entrySet()) {
+            seconds = bucket.getKey();
+            if (bucket.getValue() >= rank) {
+                break;
+            }
+        }
+        return seconds * 1_000;
     }
 
     private static double rank(double[] sorted, double share) {

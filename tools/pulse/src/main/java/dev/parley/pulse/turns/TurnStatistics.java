@@ -51,20 +51,13 @@ public record TurnStatistics(
 
     /** Empty for turns that did not reach the stage. */
     private static final Map<String, Function<EndedTurn, OptionalDouble>> STAGES = Map.of(
-            "session",
-            turn -> OptionalDouble.of(turn.timings().sessionMs()),
-            "cache",
-            turn -> OptionalDouble.of(turn.timings().cacheMs()),
-            "queue",
-            turn -> turn.timings().queueMs(),
-            "claude_first_token",
-            turn -> turn.timings().claudeFirstTokenMs(),
-            "claude",
-            turn -> turn.timings().claudeMs(),
-            "first_token",
-            EndedTurn::firstTokenMs,
-            "total",
-            turn -> OptionalDouble.of(turn.timings().totalMs()));
+            "session", turn -> OptionalDouble.of(turn.timings().sessionMs()),
+            "cache", turn -> OptionalDouble.of(turn.timings().cacheMs()),
+            "queue", turn -> turn.timings().queueMs(),
+            "claude_first_token", turn -> turn.timings().claudeFirstTokenMs(),
+            "claude", turn -> turn.timings().claudeMs(),
+            "first_token", EndedTurn::firstTokenMs,
+            "total", turn -> OptionalDouble.of(turn.timings().totalMs()));
 
     /**
      * The statistics of these turns.

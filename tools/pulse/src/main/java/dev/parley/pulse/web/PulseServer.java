@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -30,18 +31,10 @@ public final class PulseServer implements AutoCloseable {
             "css", "text/css;charset=utf-8",
             "js", "text/javascript;charset=utf-8",
             "svg", "image/svg+xml");
-    private static final String CONTENT_SECURITY_POLICY = String.join(
-            "; ",
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "connect-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'");
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                    + " require-trusted-types-for 'script'; trusted-types 'none'";
 
     /** Delay of the response to a wrong key, against guessing. */
     private static final Duration WRONG_KEY_DELAY = Duration.ofSeconds(1);
@@ -92,28 +85,25 @@ public final class PulseServer implements AutoCloseable {
             exchange.getResponseHeaders().set("x-content-type-options", "nosniff");
             exchange.getResponseHeaders().set("cross-origin-resource-policy", "same-origin");
             exchange.getResponseHeaders().set("cache-control", "no-store");
-            String method = exchange.getRequestMethod();
-            String path = exchange.getRequestURI().getPath();
-            if (!method.equals("GET") && !method.equals("HEAD")) {
+            if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
                 exchange.getResponseHeaders().set("allow", "GET, HEAD");
                 refuse(exchange, 405, "This server only answers GET and HEAD.");
-            } else {
-                switch (path) {
-                    case "/" -> redirect(exchange);
-                    case "/healthz" -> send(exchange, 200, "text/plain;charset=utf-8", "ok\n".getBytes(UTF_8));
-                    case "/pulse" -> file(exchange, "/pulse/pulse.html");
-                    case "/pulse/snapshot" -> snapshot(exchange);
-                    default -> file(exchange, path);
+                return;
+            }
+            String path = exchange.getRequestURI().getPath();
+            switch (path) {
+                case "/" -> {
+                    exchange.getResponseHeaders().set("location", "/pulse");
+                    exchange.sendResponseHeaders(302, -1);
                 }
+                case "/healthz" -> send(exchange, 200, "text/plain;charset=utf-8", "ok\n".getBytes(UTF_8));
+                case "/pulse" -> file(exchange, "/pulse/pulse.html");
+                case "/pulse/snapshot" -> snapshot(exchange);
+                default -> file(exchange, path);
             }
         } catch (RuntimeException | InterruptedException e) {
             LOG.warn("A request failed", e);
         }
-    }
-
-    private static void redirect(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("location", "/pulse");
-        exchange.sendResponseHeaders(302, -1);
     }
 
     private static void file(HttpExchange exchange, String path) throws IOException {
