@@ -118,10 +118,8 @@ public final class HelmChart {
     }
 
     private static String resource(String name) throws IOException {
-        try (InputStream file = HelmChart.class.getResourceAsStream(name)) {
-            if (file == null) {
-                throw new IOException(name + " is not on the class path");
-            }
+        try (InputStream file =
+                requireNonNull(HelmChart.class.getResourceAsStream(name), name + " is not on the class path")) {
             return new String(file.readAllBytes(), UTF_8);
         }
     }

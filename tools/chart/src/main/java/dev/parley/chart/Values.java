@@ -1,8 +1,11 @@
 package dev.parley.chart;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -130,11 +133,10 @@ final class Values {
     }
 
     private static String dict(JsonNode data) {
-        StringBuilder dict = new StringBuilder("dict");
-        data.properties()
-                .forEach(entry -> dict.append(" \"%s\" \"%s\""
-                        .formatted(entry.getKey(), entry.getValue().asString())));
-        return dict.toString();
+        return data.properties().stream()
+                .map(entry -> " \"%s\" \"%s\""
+                        .formatted(entry.getKey(), entry.getValue().asString()))
+                .collect(joining("", "dict", ""));
     }
 
     private void serviceAccount(ObjectNode object, String name) {
@@ -151,9 +153,11 @@ final class Values {
      */
     static String settings(JsonNode production, JsonNode edge) {
         ObjectNode added = JsonMapper.shared().createObjectNode();
-        edge.properties().stream()
-                .filter(setting -> !setting.getValue().equals(production.get(setting.getKey())))
-                .forEach(setting -> added.set(setting.getKey(), setting.getValue()));
+        edge.forEachEntry((name, value) -> {
+            if (!value.equals(production.get(name))) {
+                added.set(name, value);
+            }
+        });
         return """
                 {{- define "parley.texts" -}}
                 {{- range $name, $value := . }}
@@ -224,11 +228,10 @@ final class Values {
     }
 
     private static void replace(ObjectNode object, String pointer, String mark) {
-        int last = pointer.lastIndexOf('/');
-        String key = pointer.substring(last + 1).replace("~1", "/");
-        switch (object.at(pointer.substring(0, last))) {
-            case ObjectNode parent -> parent.put(key, mark);
-            case ArrayNode parent -> parent.set(Integer.parseInt(key), StringNode.valueOf(mark));
+        JsonPointer place = JsonPointer.compile(pointer);
+        switch (object.at(place.head())) {
+            case ObjectNode parent -> parent.put(place.last().getMatchingProperty(), mark);
+            case ArrayNode parent -> parent.set(place.last().getMatchingIndex(), StringNode.valueOf(mark));
             default -> throw new IllegalStateException(Overlay.id(object) + " has no " + pointer);
         }
     }
@@ -238,16 +241,12 @@ final class Values {
         if (found.isMissingNode()) {
             throw new IllegalStateException("nothing to take " + value + " from");
         }
-        ObjectNode parent = defaults;
-        String[] path = value.split("\\.", -1);
-        for (int i = 0; i < path.length - 1; i++) {
-            parent = parent.withObject("/" + path[i]);
-        }
-        JsonNode before = parent.get(path[path.length - 1]);
-        if (before != null && !before.equals(found)) {
+        JsonPointer place = JsonPointer.compile("/" + value.replace('.', '/'));
+        JsonNode before = defaults.at(place);
+        if (!before.isMissingNode() && !before.equals(found)) {
             throw new IllegalStateException(value + " is " + before + " and " + found);
         }
-        parent.set(path[path.length - 1], found);
+        defaults.withObject(place.head()).set(place.last().getMatchingProperty(), found);
     }
 
     /** The text of an object as a template: with the expressions for the marks, and all other braces as text. */
@@ -263,33 +262,22 @@ final class Values {
         StringBuilder text = new StringBuilder();
         int end = 0;
         while (marks.find()) {
-            String before = line.substring(end, marks.start());
-            end = marks.end();
-            switch (marks.group(1)) {
-                case "TEXT" ->
-                    text.append(literal(before)).append(marks.group(2).replace("\\\"", "\""));
-                case "VALUE" -> {
-                    text.append(literal(unquoted(before)))
-                            .append("{{ ")
-                            .append(marks.group(2))
-                            .append(" }}");
-                    end++;
-                }
-                default -> {
-                    // An empty map is on the line of its key.
-                    String expression = marks.group(2).replace("\\\"", "\"");
-                    text.append(literal(unquoted(before)).stripTrailing())
-                            .append("{{- toYaml (%s) | nindent %d }}".formatted(expression, indent + 2));
-                    end++;
-                }
-            }
+            // A value and a block are without the quotes around their mark.
+            int quote = marks.group(1).equals("TEXT") ? 0 : 1;
+            String before = literal(line.substring(end, marks.start() - quote));
+            String expression = marks.group(2).replace("\\\"", "\"");
+            end = marks.end() + quote;
+            text.append(
+                    switch (marks.group(1)) {
+                        case "TEXT" -> before + expression;
+                        case "VALUE" -> before + "{{ " + expression + " }}";
+                        // An empty map is on the line of its key.
+                        default ->
+                            before.stripTrailing()
+                                    + "{{- toYaml (%s) | nindent %d }}".formatted(expression, indent + 2);
+                    });
         }
         return text.append(literal(line.substring(end))).toString();
-    }
-
-    /** Without the quote before a mark. */
-    private static String unquoted(String before) {
-        return before.substring(0, before.length() - 1);
     }
 
     private static String literal(String text) {
