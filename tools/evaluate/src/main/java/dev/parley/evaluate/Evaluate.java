@@ -6,6 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./parley evaluate}. */
 @Command(
@@ -14,6 +17,12 @@ import tools.jackson.core.JacksonException;
         mixinStandardHelpOptions = true,
         subcommands = {SimilarCommand.class, FeaturesCommand.class, TrainingPairsCommand.class, RouterCommand.class})
 public final class Evaluate {
+    /** Writes the figures for {@code --json}. */
+    public static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
     private Evaluate() {}
 
     public static void main(String[] arguments) {

@@ -6,14 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A file of labelled questions, read as {@link CsvRows}. A file that is none ends in {@link IllegalArgumentException}. */
-final class LabelledFile {
+record LabelledFile(Path file) {
     private static final String OUT_OF_SCOPE = "oos";
-
-    private final Path file;
-
-    LabelledFile(Path file) {
-        this.file = file;
-    }
 
     /** Two questions, and whether one answer serves both. */
     record Pair(String a, String b, boolean same, String kind) {}

@@ -17,19 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Asks the second question of each pair when only the first is stored. */
-final class PairComparison {
-    private final QuestionReader reader;
-    private final SimilarQuestions questions;
-    private final Thresholds thresholds;
-    private final LabelOracle judge;
-
-    PairComparison(QuestionReader reader, SimilarQuestions questions, Thresholds thresholds, LabelOracle judge) {
-        this.judge = judge;
-        this.reader = reader;
-        this.questions = questions;
-        this.thresholds = thresholds;
-    }
-
+record PairComparison(QuestionReader reader, SimilarQuestions questions, Thresholds thresholds, LabelOracle judge) {
     /** The pairs with the same answer and those with different answers, and how many of them were accepted as the same. */
     record Counts(int same, int acceptedSame, int different, int acceptedDifferent) {
         private static final Counts NONE = new Counts(0, 0, 0, 0);

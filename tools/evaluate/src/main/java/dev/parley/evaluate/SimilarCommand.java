@@ -21,9 +21,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Runs the gates of the service over labelled pairs and streams. */
 @Command(
@@ -165,11 +162,7 @@ final class SimilarCommand implements Callable<Integer> {
 
     private void report(Report report) {
         if (json != null) {
-            JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValue(json, report);
+            Evaluate.JSON.writeValue(json, report);
         }
         print(report, System.out);
     }

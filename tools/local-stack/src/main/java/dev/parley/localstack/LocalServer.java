@@ -6,7 +6,7 @@ import dev.parley.localstack.process.Workspace;
 
 /**
  * One real server for one test: a process on free ports of 127.0.0.1, with its data below {@code target/}. It ends with
- * {@link #close()} or with the JVM, whichever comes first; the other methods are those of {@link ManagedProcess}.
+ * {@link #close()} or with the JVM, whichever comes first.
  */
 public abstract sealed class LocalServer implements AutoCloseable permits LocalKafka, LocalRedis, LocalDynamoDb {
     private final Workspace workspace;
@@ -18,22 +18,27 @@ public abstract sealed class LocalServer implements AutoCloseable permits LocalK
         process.start();
     }
 
+    /** Kills it, as {@code kill -9} does. */
     public final void crash() {
         process.crash();
     }
 
+    /** Asks it to end, and waits until it has. */
     public final void stop() {
         process.stop();
     }
 
+    /** Stops it if it runs, starts it again with its data, and waits until it is ready. */
     public final void restart() {
         process.restart();
     }
 
+    /** Freezes it (SIGSTOP): connections stay open, nothing is answered. */
     public final void pause() {
         process.pause();
     }
 
+    /** Continues it after {@link #pause()}. */
     public final void resume() {
         process.resume();
     }

@@ -1,9 +1,8 @@
 package dev.parley.evaluate.router;
 
+import dev.parley.evaluate.Evaluate;
 import dev.parley.router.Calibration;
 import dev.parley.router.QuestionScorer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./parley evaluate router}: the shipped weights on tables on which they were not trained. */
 @Command(
@@ -41,7 +38,7 @@ public final class RouterCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         QuestionScorer scorer = QuestionScorer.shipped();
         Calibration calibration = Calibration.shipped();
         Map<String, RouterFigures> results = new TreeMap<>();
@@ -56,10 +53,7 @@ public final class RouterCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
             }
         }
-        JsonMapper mapper = JsonMapper.builder()
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .build();
-        Files.write(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(Map.of("tables", results)));
+        Evaluate.JSON.writeValue(json, Map.of("tables", results));
         var out = spec.commandLine().getOut();
         results.forEach((file, table) -> out.printf(
                 "%s: %d questions; strong calls for 95 %%: router %.1f, length %.1f, random %.1f, oracle %.1f;"

@@ -1,13 +1,14 @@
 package dev.parley.evaluate.router;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.parley.evaluate.CsvRows;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,15 +40,15 @@ final class RouterTable {
     /** Reads the rows that have both scores, at least one. */
     static List<Row> read(Path file) {
         List<Map<String, String>> lines = CsvRows.read(file);
-        List<Row> rows = lines.isEmpty() ? List.of() : rows(lines, columns(lines.getFirst()));
+        List<Row> rows = new ArrayList<>();
+        if (!lines.isEmpty()) {
+            Columns columns = columns(lines.getFirst());
+            lines.forEach(line -> row(line, columns).ifPresent(rows::add));
+        }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("the table has no rows with both scores");
         }
         return rows;
-    }
-
-    private static List<Row> rows(List<Map<String, String>> lines, Columns columns) {
-        return lines.stream().flatMap(line -> row(line, columns).stream()).toList();
     }
 
     private static Optional<Row> row(Map<String, String> line, Columns columns) {
@@ -81,11 +82,11 @@ final class RouterTable {
     }
 
     private static Stream<Columns> pairs() {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(RouterTable.class.getResourceAsStream("router-pairs.txt")), UTF_8))) {
-            return reader.readAllLines().stream()
-                    .map(line ->
-                            new Columns(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+        try (InputStream pairs = requireNonNull(RouterTable.class.getResourceAsStream("router-pairs.txt"))) {
+            return new String(pairs.readAllBytes(), UTF_8)
+                    .lines()
+                    .map(line -> line.split(" ", 2))
+                    .map(names -> new Columns(names[0], names[1]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

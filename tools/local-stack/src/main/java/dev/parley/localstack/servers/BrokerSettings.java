@@ -13,4 +13,9 @@ import java.util.OptionalInt;
 public record BrokerSettings(OptionalInt metricsPort, List<KafkaListener> listeners, Map<String, String> environment) {
     /** Nothing. */
     public static final BrokerSettings PLAIN = new BrokerSettings(OptionalInt.empty(), List.of(), Map.of());
+
+    public BrokerSettings {
+        listeners = List.copyOf(listeners);
+        environment = Map.copyOf(environment);
+    }
 }
