@@ -29,7 +29,7 @@ class CachePropertiesTest {
                                 new KafkaSettings(
                                         "127.0.0.1:9092",
                                         Duration.ofSeconds(6),
-                                        Duration.ofMillis(500),
+                                        Duration.ofSeconds(1),
                                         100,
                                         Duration.ofSeconds(1)),
                                 new CachingSettings(Duration.ofHours(1), 1_048_576, 10_000),
