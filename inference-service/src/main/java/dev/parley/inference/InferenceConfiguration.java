@@ -78,9 +78,6 @@ class InferenceConfiguration {
     /** After it a stream is not followed and a stored answer not used, and Claude is called. */
     private static final Duration DELETIONS_TIMEOUT = Duration.ofMillis(500);
 
-    /** The rate from which on fast answers are merged more, in high rates. */
-    private static final long CROWD = 5;
-
     /** Of microseconds, the precision of timestamps in DuckDB and pandas: those of nanoseconds are read as text. */
     @Bean
     Clock clock() {
@@ -203,7 +200,6 @@ class InferenceConfiguration {
                 deltaProducer,
                 lingeringDeltaProducer,
                 ArrivalRate.ofMerged(properties.kafka().deltaLingerFrom()),
-                ArrivalRate.ofMerged(CROWD * properties.kafka().deltaLingerFrom()),
                 properties.kafka().deltaMergeInterval());
     }
 

@@ -40,9 +40,6 @@ final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
-    /** Between two events of a fast answer, on average over what was merged last. */
-    private static final Duration FAST = Duration.ofMillis(30);
-
     static final Broken TOO_LONG = serverError("The answer is too long.");
 
     private final GenerationSettings settings;
@@ -59,8 +56,6 @@ final class ClaudeCall implements AnswerReader {
     private Optional<AnswerStream> stream = Optional.empty();
     private Instant published = Instant.MIN;
     private Duration silent = Duration.ZERO;
-    private boolean waits;
-    private boolean fast;
 
     /**
      * Prepares it.
@@ -196,9 +191,7 @@ final class ClaudeCall implements AnswerReader {
 
     @Override
     public Duration batchDelay() {
-        Duration delay = deltas.mergeDelay(fast);
-        waits = delay.isPositive();
-        return delay;
+        return deltas.mergeDelay();
     }
 
     @Override
@@ -272,10 +265,7 @@ final class ClaudeCall implements AnswerReader {
 
     private void publish(boolean last) {
         if (!received.isEmpty()) {
-            Instant now = clock.instant();
-            // Of events that have come together, nothing says how fast the next ones come.
-            fast = waits && Duration.between(published, now).compareTo(FAST.multipliedBy(received.size())) <= 0;
-            published = now;
+            published = clock.instant();
             deltas.frames(received, last);
             received.clear();
         }

@@ -8,12 +8,8 @@ public interface DeltaSink {
     /** Publishes a delta without waiting for its delivery. */
     void publish(Delta delta);
 
-    /**
-     * How long what is ready may wait, to be published in one delta with what follows.
-     *
-     * @param fast whether the answer has so many events that a longer wait merges more of them
-     */
-    default Duration mergeDelay(boolean fast) {
+    /** How long what is ready may wait, to be published in one delta with what follows. */
+    default Duration mergeDelay() {
         return Duration.ZERO;
     }
 

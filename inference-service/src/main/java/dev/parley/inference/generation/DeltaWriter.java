@@ -108,8 +108,8 @@ final class DeltaWriter {
     }
 
     /** See {@link DeltaSink#mergeDelay}. */
-    Duration mergeDelay(boolean fast) {
-        return sink.mergeDelay(fast);
+    Duration mergeDelay() {
+        return sink.mergeDelay();
     }
 
     /** See {@link DeltaSink#hasRoom}. */

@@ -78,8 +78,8 @@ public final class SharedStream {
             }
 
             @Override
-            public Duration mergeDelay(boolean fast) {
-                return sink.mergeDelay(fast);
+            public Duration mergeDelay() {
+                return sink.mergeDelay();
             }
 
             @Override

@@ -37,7 +37,7 @@ public final class ArrivalRate {
      * For events that are merged at a high rate, and so are fewer: it is high from this number a second, and stays high down to a
      * quarter of it. Uses windows of 100 ms.
      */
-    public static ArrivalRate ofMerged(long busyFrom) {
+    public static ArrivalRate ofMerged(int busyFrom) {
         int inWindow = inWindow(busyFrom);
         return new ArrivalRate(WINDOW, inWindow, Math.ceilDiv(inWindow, 4), System::nanoTime);
     }

@@ -47,11 +47,7 @@ public final class DeltaPublisher {
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
     private final ArrivalRate rate;
-    private final ArrivalRate crowd;
     private final Duration mergeInterval;
-    /** For fast answers in a crowd. A multiple of the other one, so that all have common times. */
-    private final Duration longInterval;
-
     private final AtomicLong undelivered = new AtomicLong();
     /** By the partition, of which there are few. */
     private final Map<Integer, AtomicLong> undeliveredOfPartitions = new ConcurrentHashMap<>();
@@ -64,22 +60,17 @@ public final class DeltaPublisher {
      * @param prompt sends at once
      * @param lingering sends together what arrives within a few milliseconds
      * @param rate of the deltas of all answers: the lingering producer is used while it is high
-     * @param crowd of the same, which is high at a higher rate
      * @param mergeInterval at whose multiples answers have their next deltas while the rate is high; zero: they wait for nothing
      */
     public DeltaPublisher(
             Producer<String, byte[]> prompt,
             Producer<String, byte[]> lingering,
             ArrivalRate rate,
-            ArrivalRate crowd,
             Duration mergeInterval) {
         this.prompt = prompt;
         this.lingering = lingering;
         this.rate = rate;
-        this.crowd = crowd;
         this.mergeInterval = mergeInterval;
-        Duration twice = mergeInterval.multipliedBy(2);
-        this.longInterval = twice.compareTo(ArrivalRate.WINDOW) <= 0 ? twice : mergeInterval;
     }
 
     /**
@@ -188,16 +179,13 @@ public final class DeltaPublisher {
             return superseded;
         }
 
-        /**
-         * Until the next multiple of the interval, which is the same for all answers: their deltas are sent together. In a crowd, fast
-         * answers have every other of these times.
-         */
+        /** Until the next multiple of the interval, which is the same for all answers: their deltas are sent together. */
         @Override
-        public Duration mergeDelay(boolean fast) {
+        public Duration mergeDelay() {
             if (mergeInterval.isZero() || !tokenSent || !rate.isHigh()) {
                 return Duration.ZERO;
             }
-            long interval = (fast && crowd.isHigh() ? longInterval : mergeInterval).toNanos();
+            long interval = mergeInterval.toNanos();
             return Duration.ofNanos(interval - Math.floorMod(rate.nanoTime(), interval));
         }
 
@@ -217,7 +205,6 @@ public final class DeltaPublisher {
         private void choose(Delta delta) {
             boolean canWait = delta instanceof Frames && tokenSent;
             tokenSent = tokenSent || (delta instanceof Frames shown && hasToken(shown.frames()));
-            crowd.count();
             Producer<String, byte[]> wanted = rate.count() && canWait && lingeringIsReady ? lingering : prompt;
             if (last.isDone()) {
                 latest = wanted;

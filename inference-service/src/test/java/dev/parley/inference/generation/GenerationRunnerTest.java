@@ -42,7 +42,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.threeten.extra.MutableClock;
 
 class GenerationRunnerTest {
     private static final String START = AnswerEvents.start("msg_1", 1000);
@@ -107,42 +106,6 @@ class GenerationRunnerTest {
                 ScriptedClaude.piece(TEXT + STOP));
         runner(claude, Clock.systemUTC(), SETTINGS).run(REQUEST, merging, new Cancellation());
         assertThat(delays).containsExactly(merging.mergeDelay);
-    }
-
-    @Test
-    void anAnswerIsFastWhileItsEventsComeWithinThirtyMilliseconds() throws Exception {
-        RecordingSink merging = new RecordingSink();
-        merging.mergeDelay = Duration.ofMillis(40);
-        MutableClock clock = MutableClock.epochUTC();
-        runner(
-                        ScriptedClaude.answering(
-                                ScriptedClaude.piece(START),
-                                merged(clock, 40, TEXT + TEXT),
-                                merged(clock, 40, TEXT),
-                                merged(clock, 90, TEXT + TEXT + TEXT),
-                                merged(clock, 90, STOP)),
-                        clock,
-                        SETTINGS)
-                .run(REQUEST, merging, new Cancellation());
-        assertThat(merging.fast).containsExactly(false, true, false, true);
-    }
-
-    @Test
-    void anAnswerIsNotFastBecauseItsEventsComeTogether() throws Exception {
-        RecordingSink merging = new RecordingSink();
-        MutableClock clock = MutableClock.epochUTC();
-        runner(ScriptedClaude.answering(merged(clock, 0, START + TEXT + TEXT), merged(clock, 0, STOP)), clock, SETTINGS)
-                .run(REQUEST, merging, new Cancellation());
-        assertThat(merging.fast).containsExactly(false, false);
-    }
-
-    /** What has come by the end of a wait. */
-    private static ScriptedClaude.Piece merged(MutableClock clock, long millis, String events) {
-        return reader -> {
-            var _ = reader.batchDelay();
-            clock.add(Duration.ofMillis(millis));
-            ScriptedClaude.piece(events).passTo(reader);
-        };
     }
 
     /** Its last events wait to be published together with those of others. */

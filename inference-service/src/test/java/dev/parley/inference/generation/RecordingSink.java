@@ -9,9 +9,6 @@ import java.util.List;
 final class RecordingSink implements DeltaSink {
     final List<Delta> deltas = new ArrayList<>();
     Duration mergeDelay = Duration.ZERO;
-    /** Of each question for the delay, whether the answer is fast. */
-    final List<Boolean> fast = new ArrayList<>();
-
     volatile boolean room = true;
     boolean keeps = true;
     long kept;
@@ -24,8 +21,7 @@ final class RecordingSink implements DeltaSink {
     }
 
     @Override
-    public Duration mergeDelay(boolean isFast) {
-        fast.add(isFast);
+    public Duration mergeDelay() {
         return mergeDelay;
     }
 

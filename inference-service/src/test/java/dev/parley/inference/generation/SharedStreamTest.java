@@ -52,7 +52,7 @@ class SharedStreamTest {
     void waitsAsLongAsItsSinkForWhatFollows() {
         RecordingSink merging = new RecordingSink();
         merging.mergeDelay = Duration.ofMillis(40);
-        assertThat(stream.publishingTo(merging).mergeDelay(false)).isEqualTo(merging.mergeDelay);
+        assertThat(stream.publishingTo(merging).mergeDelay()).isEqualTo(merging.mergeDelay);
     }
 
     @Test

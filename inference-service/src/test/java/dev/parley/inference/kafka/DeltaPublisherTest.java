@@ -33,7 +33,8 @@ class DeltaPublisherTest {
     private final MockProducer<String, byte[]> lingering = OwnedPartitions.deltaProducer(false);
     private final AtomicLong now = new AtomicLong();
     private final OwnedPartition owner = OwnedPartitions.any();
-    private final DeltaPublisher publisher = publisher(MERGE_INTERVAL);
+    private final DeltaPublisher publisher =
+            new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get), MERGE_INTERVAL);
     private final DeltaPublisher.Sink sink = sink();
 
     @BeforeEach
@@ -143,58 +144,34 @@ class DeltaPublisherTest {
         busyTimes();
         DeltaPublisher.Sink other = sink();
         sink.publish(new Heartbeat(GENERATION, 1, 0));
-        assertThat(sink.mergeDelay(false)).isZero();
+        assertThat(sink.mergeDelay()).isZero();
         sink.publish(frames(1, false));
         now.incrementAndGet();
         other.publish(frames(0, false));
-        assertThat(sink.mergeDelay(false)).isEqualTo(MERGE_INTERVAL.minusNanos(1));
-        assertThat(other.mergeDelay(false)).isEqualTo(MERGE_INTERVAL.minusNanos(1));
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL.minusNanos(1));
+        assertThat(other.mergeDelay()).isEqualTo(MERGE_INTERVAL.minusNanos(1));
         now.addAndGet(MERGE_INTERVAL.toNanos() - 2);
-        assertThat(sink.mergeDelay(false)).isEqualTo(Duration.ofNanos(1));
+        assertThat(sink.mergeDelay()).isEqualTo(Duration.ofNanos(1));
         now.incrementAndGet();
-        assertThat(sink.mergeDelay(false)).isEqualTo(MERGE_INTERVAL);
-    }
-
-    @Test
-    void sendsFastAnswersAtEveryOtherOfTheseTimesInACrowd() {
-        busyTimes();
-        sink.publish(frames(0, false));
-        assertThat(sink.mergeDelay(true)).isEqualTo(MERGE_INTERVAL);
-        crowd();
-        sink.publish(frames(1, false));
-        assertThat(sink.mergeDelay(true)).isEqualTo(MERGE_INTERVAL.multipliedBy(2));
-        assertThat(sink.mergeDelay(false)).isEqualTo(MERGE_INTERVAL);
-        now.addAndGet(MERGE_INTERVAL.toNanos());
-        assertThat(sink.mergeDelay(true)).isEqualTo(MERGE_INTERVAL);
-    }
-
-    @Test
-    void neverWaitsForLongerThanTheRateIsCountedFor() {
-        DeltaPublisher slow = publisher(Duration.ofMillis(60));
-        DeltaPublisher.Sink answer = sink(slow, 0);
-        for (int i = 0; i < 40; i++) {
-            answer.publish(frames(i, false));
-        }
-        now.addAndGet(WINDOW.toNanos());
-        answer.publish(frames(40, false));
-        assertThat(answer.mergeDelay(true)).isEqualTo(answer.mergeDelay(false)).isPositive();
+        assertThat(sink.mergeDelay()).isEqualTo(MERGE_INTERVAL);
     }
 
     @Test
     void mergesNothingWithoutAnInterval() {
-        DeltaPublisher apart = publisher(Duration.ZERO);
+        DeltaPublisher apart =
+                new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 1, now::get), Duration.ZERO);
         DeltaPublisher.Sink answer = sink(apart, 0);
         answer.publish(frames(0, false));
         now.addAndGet(WINDOW.toNanos());
         answer.publish(frames(1, false));
-        assertThat(answer.mergeDelay(true)).isZero();
+        assertThat(answer.mergeDelay()).isZero();
     }
 
     @Test
     void mergesNothingAtALowRate() {
         sink.publish(frames(0, false));
         sink.publish(frames(1, false));
-        assertThat(sink.mergeDelay(false)).isZero();
+        assertThat(sink.mergeDelay()).isZero();
     }
 
     @Test
@@ -220,24 +197,6 @@ class DeltaPublisherTest {
         }
         now.addAndGet(WINDOW.toNanos());
         producer.clear();
-    }
-
-    /** More than thirty deltas of other answers within the window before. */
-    private void crowd() {
-        DeltaPublisher.Sink other = sink();
-        for (int i = 0; i < 32; i++) {
-            other.publish(new Heartbeat(GENERATION, 1, 0));
-        }
-        now.addAndGet(WINDOW.toNanos());
-    }
-
-    private DeltaPublisher publisher(Duration mergeInterval) {
-        return new DeltaPublisher(
-                producer,
-                lingering,
-                new ArrivalRate(WINDOW, 10, now::get),
-                new ArrivalRate(WINDOW, 30, now::get),
-                mergeInterval);
     }
 
     private DeltaPublisher.Sink sink() {

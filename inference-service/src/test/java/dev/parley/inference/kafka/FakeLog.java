@@ -60,8 +60,7 @@ final class FakeLog {
         return new GenerationExecutor(
                 router,
                 RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
-                new DeltaPublisher(
-                        written, written, ArrivalRate.ofMerged(1_000), ArrivalRate.ofMerged(1_000), Duration.ZERO),
+                new DeltaPublisher(written, written, ArrivalRate.ofMerged(1_000), Duration.ZERO),
                 this::reader,
                 Clock.systemUTC(),
                 Executors.newVirtualThreadPerTaskExecutor(),

@@ -133,7 +133,7 @@ class RequestCoalescingTest {
 
     private FinishedTurn run(GenerationTask work) throws InterruptedException {
         DeltaPublisher deltas = new DeltaPublisher(
-                producer, producer, ArrivalRate.ofMerged(1_000), ArrivalRate.ofMerged(1_000), Duration.ZERO);
+                producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime), Duration.ZERO);
         DeltaPublisher.Sink sink =
                 deltas.to(0, new ConversationId("conv-1"), OwnedPartitions.any(), RunningInference.uncounted());
         return work.run(sink, new Cancellation());

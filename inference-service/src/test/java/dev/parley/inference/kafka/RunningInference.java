@@ -53,8 +53,7 @@ final class RunningInference implements AutoCloseable {
         GenerationExecutor executor = new GenerationExecutor(
                 router(cached),
                 runner(claude, generation),
-                new DeltaPublisher(
-                        prompt, lingering, ArrivalRate.ofMerged(1_000), ArrivalRate.ofMerged(1_000), Duration.ZERO),
+                new DeltaPublisher(prompt, lingering, ArrivalRate.ofMerged(1_000), Duration.ZERO),
                 clients::deltaConsumer,
                 clock,
                 Executors.newVirtualThreadPerTaskExecutor(),

@@ -108,8 +108,7 @@ class TurnLogIT {
     @Test
     void acceptsTheFirstOfTwoTakeoverClaims() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
-        DeltaPublisher publisher = new DeltaPublisher(
-                producer, producer, ArrivalRate.ofMerged(1_000), ArrivalRate.ofMerged(1_000), Duration.ZERO);
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         OwnedPartition owner = OwnedPartitions.with(opened());
         TakeoverClaim claim = new TakeoverClaim(clients::deltaConsumer);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -149,8 +148,7 @@ class TurnLogIT {
     @Test
     void readsTheLogUpToTheClaim() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
-        DeltaPublisher publisher = new DeltaPublisher(
-                producer, producer, ArrivalRate.ofMerged(1_000), ArrivalRate.ofMerged(1_000), Duration.ZERO);
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         try (TurnLog turns = opened()) {
             OwnedPartition owner = OwnedPartitions.with(turns);
             InFlightRequest request = new InFlightRequest(asked(), owner, 0);
