@@ -42,6 +42,7 @@ public final class ArrivalRate {
         return new ArrivalRate(WINDOW, inWindow, Math.ceilDiv(inWindow, 4), System::nanoTime);
     }
 
+    /** How many in a window are as many a second. Not computed as an int: a rate that means never would overflow to always. */
     static int inWindow(long perSecond) {
         return Math.clamp(perSecond * WINDOW.toMillis() / 1_000, 1, Integer.MAX_VALUE);
     }

@@ -23,7 +23,6 @@ public final class InferenceClients {
     private static final int LINGERING_BATCH_BYTES = 64 * 1024;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
-    private static final Map<String, ?> COMMITTED_ONLY = Map.of("isolation.level", "read_committed");
 
     private final KafkaClients clients;
     private final KafkaSettings settings;
@@ -120,7 +119,7 @@ public final class InferenceClients {
 
     /** For one look into {@code chat.turns}, without a group. */
     public Consumer<String, byte[]> turnLookupConsumer() {
-        return clients.shortLivedConsumer("inference-turn-lookup", COMMITTED_ONLY);
+        return clients.shortLivedConsumer("inference-turn-lookup", Map.of("isolation.level", "read_committed"));
     }
 
     /** For all records of {@code chat.deltas}, committed or not, without a group. */

@@ -16,16 +16,21 @@ import tools.jackson.databind.JsonNode;
 public record AnswerTimings(Answer answer, JsonNode turn) {
     /** For the terminal, line by line. */
     public List<String> tree() {
+        Map<String, Double> numbers = numbers();
         String firstText = millis(answer.firstTextMillis());
         return List.of(
-                line("answer", "whole_ms", "measured here; its first text came after " + firstText),
-                line("├─ session", "session_ms", "in the gateway, until Kafka had the request"),
-                line("├─ cache", "cache_ms", answer.cache()),
-                line("├─ queue", "queue_ms", "until Claude was called"),
-                line("├─ Claude in all", "claude_ms", tokens()),
-                line("│  └─ to first token", "claude_first_token_ms", ""),
-                line("└─ delivery", "delivery_ms", "the rest: through Kafka and the gateway to here"),
-                line("database write", "database_write_ms", "outside the answer: from its end until it was stored"));
+                line(numbers, "answer", "whole_ms", "measured here; its first text came after " + firstText),
+                line(numbers, "├─ session", "session_ms", "in the gateway, until Kafka had the request"),
+                line(numbers, "├─ cache", "cache_ms", answer.cache()),
+                line(numbers, "├─ queue", "queue_ms", "until Claude was called"),
+                line(numbers, "├─ Claude in all", "claude_ms", tokens()),
+                line(numbers, "│  └─ to first token", "claude_first_token_ms", ""),
+                line(numbers, "└─ delivery", "delivery_ms", "the rest: through Kafka and the gateway to here"),
+                line(
+                        numbers,
+                        "database write",
+                        "database_write_ms",
+                        "outside the answer: from its end until it was stored"));
     }
 
     /** For programs, by the name of the stage. */
@@ -58,8 +63,8 @@ public record AnswerTimings(Answer answer, JsonNode turn) {
                         + usage.path("output_tokens").asLong(0) + " tokens";
     }
 
-    private String line(String label, String stage, String remark) {
-        return String.format("%-20s %12s   %s", label, millis(numbers().getOrDefault(stage, 0.0)), remark)
+    private static String line(Map<String, Double> numbers, String label, String stage, String remark) {
+        return String.format("%-20s %12s   %s", label, millis(numbers.getOrDefault(stage, 0.0)), remark)
                 .stripTrailing();
     }
 

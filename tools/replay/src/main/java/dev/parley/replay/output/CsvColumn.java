@@ -60,14 +60,8 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
             columns("", "deleted"),
             columns("/data", "experiment kind score"),
             columns("/data/judgement", "verdict placed_first placed_second"),
-            columns(
-                    "/data/original",
-                    "original_model=model original_cost_usd=cost_usd original_first_token_ms=first_token_ms"
-                            + " original_total_ms=total_ms"),
-            columns(
-                    "/data/trial",
-                    "trial_model=model trial_cost_usd=cost_usd trial_first_token_ms=first_token_ms"
-                            + " trial_total_ms=total_ms"),
+            answer("original"),
+            answer("trial"),
             columns("/data/judgement", "judge_model=model judge_cost_usd=cost_usd"),
             column("answer", line -> MessageText.answer(line.at("/data/message"))),
             columns("/data", "stage reason"));
@@ -107,6 +101,13 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
     /** The column for a JSON pointer. */
     static CsvColumn at(String name, String pointer) {
         return new CsvColumn(name, line -> line.at(pointer));
+    }
+
+    /** The columns of an answer of a trial. */
+    private static List<CsvColumn> answer(String name) {
+        return Stream.of("model", "cost_usd", "first_token_ms", "total_ms")
+                .map(property -> at(name + "_" + property, "/data/" + name + "/" + property))
+                .toList();
     }
 
     private static List<CsvColumn> column(String name, Function<JsonNode, JsonNode> reader) {
