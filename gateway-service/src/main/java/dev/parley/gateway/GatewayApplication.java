@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.eventlog.CompilerThreads;
+import dev.parley.eventlog.UncaughtExceptions;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class GatewayApplication {
     public static void main(String[] arguments) {
+        UncaughtExceptions.log();
         CompilerThreads.lowerPriority();
         SpringApplication.run(GatewayApplication.class, arguments);
     }

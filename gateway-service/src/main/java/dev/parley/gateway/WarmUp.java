@@ -166,6 +166,7 @@ final class WarmUp {
             var _ = workers.schedule(() -> answer(event));
             return NEVER_READ;
         });
+        EventPublisher nowhere = new EventPublisher((_, _) -> NEVER_READ);
         RequestReader reader = new RequestReader(
                 new Authentication(_ -> new KeyLookup.Valid(CALLER)),
                 new RequestBodies(properties.web(), properties.connections()),
@@ -191,14 +192,14 @@ final class WarmUp {
                 ids,
                 () -> Optional.of(NOWHERE),
                 publisher,
-                new ReaderPresence(publisher, properties.answer().disconnectGrace(), workers, clock),
+                new ReaderPresence(nowhere, properties.answer().disconnectGrace(), workers, clock),
                 workers,
                 clock);
         return new ChatHandler(
                 requests,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
-                new DeliveryLog(new EventPublisher((_, _) -> NEVER_READ), workers, clock),
+                new DeliveryLog(nowhere, workers, clock),
                 properties.answer(),
                 workers,
                 clock);

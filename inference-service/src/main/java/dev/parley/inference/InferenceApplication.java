@@ -1,6 +1,7 @@
 package dev.parley.inference;
 
 import dev.parley.eventlog.CompilerThreads;
+import dev.parley.eventlog.UncaughtExceptions;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class InferenceApplication {
     public static void main(String[] arguments) {
+        UncaughtExceptions.log();
         CompilerThreads.lowerPriority();
         SpringApplication.run(InferenceApplication.class, arguments);
     }

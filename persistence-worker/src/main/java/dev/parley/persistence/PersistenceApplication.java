@@ -1,5 +1,6 @@
 package dev.parley.persistence;
 
+import dev.parley.eventlog.UncaughtExceptions;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -10,6 +11,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 @EnableConfigurationProperties(PersistenceProperties.class)
 public class PersistenceApplication {
     public static void main(String[] arguments) {
+        UncaughtExceptions.log();
         SpringApplication.run(PersistenceApplication.class, arguments);
     }
 }
