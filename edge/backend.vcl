@@ -2,8 +2,8 @@
 import directors;
 
 probe ready {
-    .url = "/";
-    .interval = 1s;
+    .request = "HEAD / HTTP/1.1" "Host: 127.0.0.1" "Connection: close";
+    .interval = 2s;
     .timeout = 1s;
     .window = 2;
     .threshold = 1;

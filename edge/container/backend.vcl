@@ -4,8 +4,8 @@ import directors;
 
 probe ready {
     # By its address, which a gateway always allows; the name may not be one of PARLEY_ALLOWED_HOSTS.
-    .request = "GET / HTTP/1.1" "Host: 127.0.0.1" "Connection: close";
-    .interval = 1s;
+    .request = "HEAD / HTTP/1.1" "Host: 127.0.0.1" "Connection: close";
+    .interval = 2s;
     .timeout = 1s;
     .window = 2;
     .threshold = 1;

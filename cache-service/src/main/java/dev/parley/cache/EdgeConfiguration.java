@@ -24,7 +24,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 @Configuration(proxyBeanMethods = false)
 class EdgeConfiguration {
     /** Bounds how late a repeated purge is. */
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofSeconds(1);
 
     private static Optional<EdgeCache> edge(EdgeSettings settings) {
         return switch (settings.kind()) {
@@ -79,6 +79,8 @@ class EdgeConfiguration {
                 sessionTimeout,
                 "heartbeat.interval.ms",
                 sessionTimeout / 3,
+                "retry.backoff.ms",
+                KafkaClients.BACKGROUND_RETRY_MS,
                 "max.poll.records",
                 100,
                 // Answers are seldom published.

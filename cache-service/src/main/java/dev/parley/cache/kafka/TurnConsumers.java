@@ -1,5 +1,6 @@
 package dev.parley.cache.kafka;
 
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.spring.ListenerContainers;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class TurnConsumers {
     private static final int FETCH_BYTES_MIN = 1024 * 1024;
 
     /** Bounds the delay of commits while there are no records. */
-    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(2);
 
     private TurnConsumers() {}
 
@@ -31,6 +32,7 @@ public final class TurnConsumers {
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionTimeout / 3);
+        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaClients.BACKGROUND_RETRY_MS);
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, POLL_INTERVAL_MAX_MILLIS);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Reads this replica's partition of {@code chat.deltas} and passes each delta to its open answer. One thread. */
 public final class DeltaTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTail.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofSeconds(1);
     /** Of one question for the position: no answer gets a ping meanwhile. */
     private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(5);

@@ -88,6 +88,7 @@ public final class GatewayClients {
                         entry("isolation.level", "read_committed"),
                         entry("session.timeout.ms", 6_000),
                         entry("heartbeat.interval.ms", 2_000),
+                        entry("retry.backoff.ms", KafkaClients.BACKGROUND_RETRY_MS),
                         entry("fetch.max.bytes", 8 * FETCH_BYTES_MAX),
                         entry("fetch.min.bytes", FETCH_BYTES_MAX / 4),
                         entry("fetch.max.wait.ms", 1_000)));

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
     /** Longer than a restart of Redis. */
     private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(15);

@@ -127,9 +127,9 @@ public final class InferenceClients {
         return clients.shortLivedConsumer("inference-takeover", Map.of());
     }
 
-    /** For the commands of clients, which every replica reads: without a group. */
+    /** For the commands of clients, which every replica reads: without a group. A question for the end waits for a fetch. */
     Consumer<String, byte[]> commandConsumer() {
-        return clients.quietConsumer("inference-commands", Map.of());
+        return clients.shortLivedConsumer("inference-commands", Map.of("fetch.max.wait.ms", 2_000));
     }
 
     /** For the end offsets of {@code chat.deltas}, committed or not. Reads no records. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FoldedTopic<S extends FoldedTopic.State> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FoldedTopic.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofSeconds(5);
     private static final long UNKNOWN = -1;
 
     /** The state in memory. Called by the thread of the tail. */

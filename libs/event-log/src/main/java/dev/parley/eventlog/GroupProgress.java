@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupProgress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupProgress.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final Reading UNKNOWN = new Reading(Double.NaN, Double.NaN);
 
@@ -113,7 +113,7 @@ public final class GroupProgress implements AutoCloseable {
     }
 
     /**
-     * Starts to read, every five seconds, on a daemon thread.
+     * Starts to read, every ten seconds, on a daemon thread.
      *
      * @param group which commits offsets of {@code topic}; the reader does not become a member
      */

@@ -27,7 +27,13 @@ public final class KafkaClients {
     /** A client looks for another leader after it, when a broker keeps its connections and does not respond. */
     private static final int REQUEST_TIMEOUT_MS = 5_000;
 
-    private static final int QUIET_FETCH_MS = 2_000;
+    private static final int QUIET_FETCH_MS = 4_000;
+
+    /**
+     * {@code retry.backoff.ms} of a member of a group that no request waits for. Its thread of heartbeats looks that often whether
+     * one is due, by default ten times a second.
+     */
+    public static final int BACKGROUND_RETRY_MS = 500;
 
     private final KafkaConnection connection;
     private final MeterRegistry registry;
@@ -57,7 +63,7 @@ public final class KafkaClients {
     }
 
     /**
-     * A consumer without a group for a topic that is seldom written: a fetch waits for two seconds, so that an idle system sends
+     * A consumer without a group for a topic that is seldom written: a fetch waits for four seconds, so that an idle system sends
      * few requests. Closing it may take as long. Without metrics.
      */
     public Consumer<String, byte[]> quietConsumer(String clientId, Map<String, ?> settings) {

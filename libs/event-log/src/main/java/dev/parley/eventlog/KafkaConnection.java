@@ -69,6 +69,7 @@ public final class KafkaConnection {
             "partitioner.ignore.keys",
             "request.timeout.ms",
             "retries",
+            "retry.backoff.ms",
             "session.timeout.ms",
             "transaction.timeout.ms",
             "transaction.two.phase.commit.enable",

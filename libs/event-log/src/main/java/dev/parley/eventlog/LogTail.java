@@ -1,6 +1,7 @@
 package dev.parley.eventlog;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,12 +39,14 @@ public final class LogTail implements Runnable, AutoCloseable {
     private final Reader reader;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    /** The one that is polled. */
+    private volatile Optional<Consumer<String, byte[]>> polled = Optional.empty();
 
     /**
      * Makes a tail that reads nothing until {@link #start()} or {@link #run()}.
      *
      * @param name of its thread, and in the log
-     * @param pollTimeout bounds the wait for records, and so how long it takes to stop
+     * @param pollTimeout bounds the wait for records
      */
     public LogTail(String name, Supplier<Consumer<String, byte[]>> consumers, Duration pollTimeout, Reader reader) {
         this.name = name;
@@ -85,6 +88,7 @@ public final class LogTail implements Runnable, AutoCloseable {
 
     private void read() {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
+            polled = Optional.of(consumer);
             reader.assign(consumer);
             while (closing.getCount() > 0) {
                 reader.handle(consumer, consumer.poll(pollTimeout));
@@ -92,10 +96,11 @@ public final class LogTail implements Runnable, AutoCloseable {
         }
     }
 
-    /** Stops after the poll in progress; does not wait for it. */
+    /** Ends the poll in progress; does not wait for what the reader does. */
     @Override
     public void close() {
         closing.countDown();
+        polled.ifPresent(Consumer::wakeup);
     }
 
     /** Stops a tail that was started, and waits for its end, for five seconds at most. */

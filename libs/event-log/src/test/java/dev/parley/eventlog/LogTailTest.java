@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,6 +79,45 @@ class LogTailTest {
         tail.start();
         tail.stop();
         assertThat(only.closed()).isTrue();
+    }
+
+    @Test
+    void closingEndsThePollInProgress() throws Exception {
+        LongPolling only = new LongPolling();
+        only.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumers.add(only);
+        tail.start();
+        only.polling.await();
+        tail.close();
+        await().untilAsserted(() -> assertThat(only.closed()).isTrue());
+    }
+
+    /** Polls until it is woken up, which must not wait for the poll. */
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    private static final class LongPolling extends MockConsumer<String, byte[]> {
+        private final CountDownLatch polling = new CountDownLatch(1);
+        private final CountDownLatch wokenUp = new CountDownLatch(1);
+
+        private LongPolling() {
+            super("earliest");
+        }
+
+        @Override
+        public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            polling.countDown();
+            try {
+                wokenUp.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return super.poll(timeout);
+        }
+
+        @Override
+        public void wakeup() {
+            super.wakeup();
+            wokenUp.countDown();
+        }
     }
 
     private Consumer<String, byte[]> next() {

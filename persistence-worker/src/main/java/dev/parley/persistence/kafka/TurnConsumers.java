@@ -1,5 +1,6 @@
 package dev.parley.persistence.kafka;
 
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.spring.ListenerContainers;
 import dev.parley.persistence.retry.RetrySettings;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class TurnConsumers {
                 Math.toIntExact(settings.gathering().toMillis()));
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMs);
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMs / 3);
+        config.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaClients.BACKGROUND_RETRY_MS);
         config.put(
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                 Math.toIntExact(settings.pollIntervalMax().toMillis()));
