@@ -61,6 +61,9 @@ public final class GenerationExecutor {
      */
     private static final int LOST_ATTEMPTS_MAX = 8;
 
+    /** At once: each claim has a consumer of its own. */
+    private static final int CLAIMS_MAX = 16;
+
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -70,6 +73,7 @@ public final class GenerationExecutor {
     private final ExecutorService threads;
     private final int generationsMax;
     private final TakeoverClaim claim;
+    private final Semaphore claims = new Semaphore(CLAIMS_MAX);
     private final LostGenerations lost;
     private final Cancellations cancellations;
     private final RequestCoalescing coalescing;
@@ -226,16 +230,21 @@ public final class GenerationExecutor {
      * owners.
      *
      * @param position up to which the generation's log was read
+     * @return false if no further one can be claimed now. It would have to read what is written until then, which becomes more than
+     *     it can read in its time if a dead replica has left thousands.
      */
-    void takeOver(InFlightRequest request, GenerationLog log, long position) {
+    boolean takeOver(InFlightRequest request, GenerationLog log, long position) {
         if (failedTooOften(request) || log.lostAttempts() >= LOST_ATTEMPTS_MAX) {
             interrupt(request, log);
-            return;
+            return true;
+        }
+        if (!claims.tryAcquire()) {
+            return false;
         }
         // Never attempt 1: an owner that was paused may still write it.
         int attempt = Math.max(2, log.attempt() + 1);
         recover(request, log, (sink, cancellation) -> {
-            if (!claim.make(request, log, attempt, position, sink)) {
+            if (!claimed(request, log, attempt, position, sink)) {
                 LOG.info("Another replica has taken the generation over");
                 throw new NotOwnerException();
             }
@@ -243,6 +252,17 @@ public final class GenerationExecutor {
                     ? runner.record(request.requested(), log, sink)
                     : runner.resume(request.requested(), log, attempt, sink, cancellation);
         });
+        return true;
+    }
+
+    private boolean claimed(
+            InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
+            throws InterruptedException {
+        try {
+            return claim.make(request, log, attempt, position, sink);
+        } finally {
+            claims.release();
+        }
     }
 
     /** Records the turn of an answer that has ended. */

@@ -338,11 +338,10 @@ public final class RedeliveryCheck implements Runnable {
                 if (candidate.isLate(clock.instant()) || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
                 }
-                if (executor.atCapacity()) {
+                if (executor.atCapacity() || !executor.takeOver(request, candidate.log(), position)) {
                     waiting.add(request.generation());
                     return false;
                 }
-                executor.takeOver(request, candidate.log(), position);
             }
             case INTERRUPTED -> {
                 Optional<Boolean> recorded = turns.contain(request.requested());

@@ -8,7 +8,6 @@ import dev.parley.inference.generation.GenerationLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,11 +20,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class TakeoverClaim {
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int CONCURRENT_MAX = 16;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final Semaphore room = new Semaphore(CONCURRENT_MAX);
 
     /** The consumers read uncommitted records too. */
     TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers) {
@@ -41,21 +38,9 @@ final class TakeoverClaim {
      */
     boolean make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
-        // A dead replica may leave hundreds of generations, and each claim has a consumer of its own.
-        room.acquire();
-        try {
-            if (!request.from().turns().isOpen()) {
-                throw new NotOwnerException();
-            }
-            return claimAndRead(request, log, attempt, position, sink);
-        } finally {
-            room.release();
+        if (!request.from().turns().isOpen()) {
+            throw new NotOwnerException();
         }
-    }
-
-    private boolean claimAndRead(
-            InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
-            throws InterruptedException {
         TopicPartition partition = request.deltas();
         Consumer<String, byte[]> consumer = consumers.get();
         try {

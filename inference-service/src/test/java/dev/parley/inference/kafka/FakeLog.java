@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -46,9 +48,10 @@ final class FakeLog {
     private volatile long beginning;
     private volatile boolean turnsStandStill;
     private volatile long hanging;
+    private volatile CountDownLatch claimsHeld = new CountDownLatch(0);
 
     Consumer<String, byte[]> reader() {
-        return new Reader();
+        return new Reader(false);
     }
 
     /** An executor that publishes to this log, without cached answers. */
@@ -61,7 +64,7 @@ final class FakeLog {
                 router,
                 RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
                 new DeltaPublisher(written, written, ArrivalRate.ofMerged(1_000), Duration.ZERO),
-                this::reader,
+                () -> new Reader(true),
                 Clock.systemUTC(),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 generationsMax,
@@ -118,6 +121,13 @@ final class FakeLog {
         return turnReads.get();
     }
 
+    /** Makes the claims of take-overs read nothing, or read on. */
+    void holdClaims(boolean hold) {
+        CountDownLatch before = claimsHeld;
+        claimsHeld = new CountDownLatch(hold ? 1 : 0);
+        before.countDown();
+    }
+
     /** Makes the next polls fail. */
     void failPolls(int count) {
         failures.set(count);
@@ -141,8 +151,11 @@ final class FakeLog {
     private final class Reader extends MockConsumer<String, byte[]> {
         private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-        private Reader() {
+        private final boolean claims;
+
+        private Reader(boolean claims) {
             super("earliest");
+            this.claims = claims;
         }
 
         @Override
@@ -188,6 +201,14 @@ final class FakeLog {
             return found;
         }
 
+        private boolean isHeld(Duration timeout) {
+            try {
+                return !claimsHeld.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+
         @Override
         public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
             if (Thread.currentThread().isInterrupted()) {
@@ -195,6 +216,9 @@ final class FakeLog {
             }
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new KafkaException("the broker is away");
+            }
+            if (claims && isHeld(timeout)) {
+                return ConsumerRecords.empty();
             }
             Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> found = new HashMap<>();
             for (TopicPartition partition : assignment()) {

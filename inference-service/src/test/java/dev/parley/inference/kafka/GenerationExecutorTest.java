@@ -337,7 +337,6 @@ class GenerationExecutorTest {
                 .containsExactly(follower.generation());
     }
 
-    /** A claim may wait for those before it. */
     @Test
     void claimsNothingAfterLosingThePartition() throws Exception {
         InFlightRequest request = request();

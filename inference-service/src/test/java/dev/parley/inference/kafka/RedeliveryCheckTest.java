@@ -304,6 +304,28 @@ class RedeliveryCheckTest {
         assertThat(log.horizons()).isEqualTo(2);
     }
 
+    /** A claim that waits would have to read what is written meanwhile. */
+    @Test
+    void decidesATakeOverOnlyWhenItCanBeClaimedAtOnce() throws Exception {
+        log.holdClaims(true);
+        for (int i = 0; i < 20; i++) {
+            ask();
+        }
+        await().until(() -> executor.reserved() == 4);
+        awaitHorizons();
+        assertThat(executor.running()).isEqualTo(16);
+        int before = log.polled();
+        for (int i = 0; i < 1_000; i++) {
+            log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
+        }
+        awaitHorizons();
+        log.holdClaims(false);
+        awaitTurns(20);
+        assertThat(log.polled() - before)
+                .as("by the first claims and the check")
+                .isLessThan(18 * 1_000);
+    }
+
     /** Records that were written while there was nothing to decide. */
     @Test
     void readsOnlyFromTheReplyAddressOn() throws Exception {
