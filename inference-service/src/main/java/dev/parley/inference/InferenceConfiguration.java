@@ -306,8 +306,8 @@ class InferenceConfiguration {
                 properties.generation().generationsMax(),
                 Runtime.getRuntime().maxMemory() / 5,
                 deletionLog::upToDate);
-        Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::running)
-                .description("Running generations")
+        Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::runningOrWaiting)
+                .description("Running generations, and interrupted ones that wait to be taken over")
                 .register(registry);
         return executor;
     }

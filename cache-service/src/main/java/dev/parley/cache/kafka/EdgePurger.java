@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,6 +121,9 @@ public final class EdgePurger implements LogTail.Reader {
         try {
             consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(position)), COMMIT_TIMEOUT);
             committed = position;
+        } catch (WakeupException e) {
+            // The tail is closed.
+            throw e;
         } catch (KafkaException e) {
             LOG.warn("The purges before offset {} could not be committed yet: {}", position, e.toString());
         }

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,6 +234,9 @@ public final class SettlementReader {
             OptionalLong at = in(positions, partition);
             try {
                 consumer.seek(partition, next(consumer, partition, at));
+            } catch (WakeupException e) {
+                // The tail is closed.
+                throw e;
             } catch (KafkaException e) {
                 LOG.warn("{} is not settled: {}", partition, e.toString());
                 unplaced.put(partition, System.nanoTime() + PLACING_PAUSE.toNanos());

@@ -137,7 +137,12 @@ public final class GenerationExecutor {
         return running.get();
     }
 
-    /** Keeps so many places free of new requests, for {@link #takeOver}. */
+    /** Those that run, and the redelivered ones that wait for a place or a claim. */
+    public int runningOrWaiting() {
+        return running.get() + reserved;
+    }
+
+    /** Keeps so many places free of new requests, for {@link #takeOver}: that of each candidate that waits. */
     void reserve(int places) {
         reserved = places;
     }

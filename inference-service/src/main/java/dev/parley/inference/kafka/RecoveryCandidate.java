@@ -19,7 +19,7 @@ record RecoveryCandidate(
     /** After which a horizon is reached late. */
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /** Enough while more is read than is written: each one is nearer to the end than the one before. */
+    /** Enough while more is read than is written, and no further candidate has the log read again. */
     private static final int LATE_MAX = 3;
 
     /** The end of a partition, committed or not, at a time before it was asked for: nothing written until then is missing. */
@@ -64,8 +64,12 @@ record RecoveryCandidate(
      * since, for each generation apart.
      */
     boolean isLate(Instant now) {
-        return late < LATE_MAX
-                && horizon.filter(known -> known.at().plus(LATE).isBefore(now)).isPresent();
+        return late < LATE_MAX && isStale(now);
+    }
+
+    /** Whether its horizon is too old for a claim. */
+    boolean isStale(Instant now) {
+        return horizon.filter(known -> known.at().plus(LATE).isBefore(now)).isPresent();
     }
 
     /** Whether its deltas are read up to the horizon, if they are read up to this position. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,12 @@ public final class RedeliveryCheck implements Runnable {
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(1);
     private static final long NOTHING_READ = -1;
 
+    /**
+     * While candidates wait for places, more are added when a quarter of the room is free: the partition is read again from their
+     * beginnings, and nothing is decided meanwhile.
+     */
+    private static final int TOGETHER = 4;
+
     /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
     private static final Duration UNREAD_MAX = Duration.ofSeconds(30);
 
@@ -71,14 +78,15 @@ public final class RedeliveryCheck implements Runnable {
     /** Those whose logs are to be read from their beginnings, once the partitions of these answer. */
     private final List<RecoveryCandidate> arrived = new ArrayList<>();
 
-    private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
+    /** In the order of their arrival, in which they get places. */
+    private final Map<String, RecoveryCandidate> candidates = new LinkedHashMap<>();
 
     /** Of the partitions of all of them. */
     private final Map<TopicPartition, ReadUpTo> progress = new HashMap<>();
 
     private Instant nextWarning = Instant.MIN;
 
-    /** The candidates for which the executor had no place. */
+    /** The candidates for which the executor had no place or no claim. */
     private final Set<GenerationId> waiting = new HashSet<>();
 
     /**
@@ -145,9 +153,12 @@ public final class RedeliveryCheck implements Runnable {
         if (candidates.isEmpty() && arrived.isEmpty()) {
             arrived.add(candidate(redelivered.take()));
         }
-        List<InFlightRequest> more = new ArrayList<>();
-        redelivered.drainTo(more, Math.max(0, settings.generationsMax() - candidates.size() - arrived.size()));
-        more.forEach(request -> arrived.add(candidate(request)));
+        int room = settings.generationsMax() - candidates.size() - arrived.size();
+        if (room >= settings.generationsMax() / TOGETHER || waiting.isEmpty()) {
+            List<InFlightRequest> more = new ArrayList<>();
+            redelivered.drainTo(more, Math.max(0, room));
+            more.forEach(request -> arrived.add(candidate(request)));
+        }
         if (!arrived.isEmpty()) {
             addArrived(committed);
         }
@@ -245,9 +256,14 @@ public final class RedeliveryCheck implements Runnable {
             if (!candidate.isRead(position)) {
                 return candidate;
             }
+            Instant now = clock.instant();
             // A partition that is read to its end does not stand still.
-            progress.put(candidate.deltas(), new ReadUpTo(position, clock.instant()));
-            return candidate.next(clock.instant());
+            progress.put(candidate.deltas(), new ReadUpTo(position, now));
+            if (waiting.contains(candidate.request().generation())) {
+                // What follows may end at a transaction that hangs.
+                return candidate.isStale(now) ? candidate.with(Optional.empty()) : candidate;
+            }
+            return candidate.next(now);
         });
     }
 

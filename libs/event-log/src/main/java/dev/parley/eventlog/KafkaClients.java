@@ -27,7 +27,7 @@ public final class KafkaClients {
     /** A client looks for another leader after it, when a broker keeps its connections and does not respond. */
     private static final int REQUEST_TIMEOUT_MS = 5_000;
 
-    private static final int QUIET_FETCH_MS = 4_000;
+    private static final int QUIET_FETCH_MS = 3_000;
 
     /**
      * {@code retry.backoff.ms} of a member of a group that no request waits for. Its thread of heartbeats looks that often whether
@@ -63,7 +63,7 @@ public final class KafkaClients {
     }
 
     /**
-     * A consumer without a group for a topic that is seldom written: a fetch waits for four seconds, so that an idle system sends
+     * A consumer without a group for a topic that is seldom written: a fetch waits for three seconds, so that an idle system sends
      * few requests. Closing it may take as long. Without metrics.
      */
     public Consumer<String, byte[]> quietConsumer(String clientId, Map<String, ?> settings) {

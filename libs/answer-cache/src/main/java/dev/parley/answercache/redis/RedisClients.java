@@ -50,7 +50,7 @@ public final class RedisClients {
                 .setConnectionMinimumIdleSize(Math.min(2, settings.connectionsMax()))
                 .setSubscriptionConnectionPoolSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(0)
-                .setPingConnectionInterval(3_000);
+                .setPingConnectionInterval(2_000);
         if (!settings.caFile().isEmpty()) {
             config.setSslTrustManagerFactory(Certificates.trust(settings.caFile()));
         }
