@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param incomplete whether its first deltas have expired, or one of them cannot be read: the log cannot tell what was done
  * @param horizon up to which its deltas have to be read for a decision; empty until it is known
- * @param late how many horizons were reached late
+ * @param late how many horizons were reached late, since one was reached in time by a candidate that waits for a place
  */
 record RecoveryCandidate(
         InFlightRequest request, GenerationLog log, boolean incomplete, Optional<Horizon> horizon, int late) {
@@ -57,6 +57,11 @@ record RecoveryCandidate(
     /** The same for the next horizon, after this one was reached. */
     RecoveryCandidate next(Instant now) {
         return new RecoveryCandidate(request, log, incomplete, Optional.empty(), isLate(now) ? late + 1 : late);
+    }
+
+    /** The same for the same horizon, which was reached in time. */
+    RecoveryCandidate inTime() {
+        return new RecoveryCandidate(request, log, incomplete, horizon, 0);
     }
 
     /**

@@ -259,11 +259,9 @@ public final class RedeliveryCheck implements Runnable {
             Instant now = clock.instant();
             // A partition that is read to its end does not stand still.
             progress.put(candidate.deltas(), new ReadUpTo(position, now));
-            if (waiting.contains(candidate.request().generation())) {
-                // What follows may end at a transaction that hangs.
-                return candidate.isStale(now) ? candidate.with(Optional.empty()) : candidate;
-            }
-            return candidate.next(now);
+            // What follows may end at a transaction that hangs.
+            boolean waits = waiting.contains(candidate.request().generation()) && !candidate.isStale(now);
+            return waits ? candidate.inTime() : candidate.next(now);
         });
     }
 
@@ -342,8 +340,11 @@ public final class RedeliveryCheck implements Runnable {
         }
         switch (decision) {
             case WAIT -> {
-                if (candidate.isRead(position) || candidate.horizon().isEmpty() || position == NOTHING_READ) {
-                    // Its owner is alive, or its partition does not answer.
+                if (candidate.isRead(position)
+                        || candidate.horizon().isEmpty()
+                        || position == NOTHING_READ
+                        || candidate.isUnread(position, clock.instant().minus(UNREAD_MAX))) {
+                    // Its owner is alive, or its partition does not answer or stands still.
                     waiting.remove(request.generation());
                 }
                 return false;

@@ -339,6 +339,25 @@ class RedeliveryCheckTest {
         awaitTurns(20);
     }
 
+    /** Else it would keep its place from new requests. */
+    @Test
+    void reservesNoPlaceForAGenerationWhosePartitionStandsStill() throws Exception {
+        log.holdClaims(true);
+        for (int i = 0; i < 20; i++) {
+            ask();
+        }
+        await().until(() -> executor.reserved() == 4);
+        log.hang(true);
+        int read = log.horizons();
+        clock.add(Duration.ofSeconds(3));
+        await().until(() -> log.horizons() > read);
+        clock.add(Duration.ofSeconds(31));
+        await().until(() -> executor.reserved() == 0);
+        log.hang(false);
+        log.holdClaims(false);
+        awaitTurns(20);
+    }
+
     /** Records that were written while there was nothing to decide. */
     @Test
     void readsOnlyFromTheReplyAddressOn() throws Exception {
