@@ -47,7 +47,7 @@ final class FakeLog {
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
     private volatile long beginning;
     private volatile boolean turnsStandStill;
-    private volatile long hanging;
+    private volatile int committedMax = Integer.MAX_VALUE;
     private volatile CountDownLatch claimsHeld = new CountDownLatch(0);
 
     Consumer<String, byte[]> reader() {
@@ -106,9 +106,9 @@ final class FakeLog {
         withoutLeader.remove(partition);
     }
 
-    /** Ends the log with a record of a transaction that hangs, or not. */
+    /** Ends what is committed with a record of a transaction that hangs, or not. */
     void hang(boolean hang) {
-        hanging = hang ? 1 : 0;
+        committedMax = hang ? written.history().size() : Integer.MAX_VALUE;
     }
 
     /** Makes {@code chat.turns} have a record that cannot be read, or none. */
@@ -178,7 +178,7 @@ final class FakeLog {
         public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
             requireLeaders(partitions);
             horizons.incrementAndGet();
-            long end = written.history().size() + hanging;
+            long end = (long) written.history().size() + (committedMax < Integer.MAX_VALUE ? 1 : 0);
             return partitions.stream().collect(Collectors.toMap(each -> each, each -> isTurns(each) ? 1 : end));
         }
 
@@ -226,7 +226,9 @@ final class FakeLog {
                     turnReads.incrementAndGet();
                     continue;
                 }
-                List<ConsumerRecord<String, byte[]>> records = records();
+                List<ConsumerRecord<String, byte[]>> all = records();
+                List<ConsumerRecord<String, byte[]>> records =
+                        claims ? all : all.subList(0, Math.min(all.size(), committedMax));
                 long from = Math.max(position(partition), beginning);
                 List<ConsumerRecord<String, byte[]>> next =
                         records.subList((int) Math.min(from, records.size()), records.size());
