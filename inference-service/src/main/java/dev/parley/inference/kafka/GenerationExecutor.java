@@ -133,7 +133,7 @@ public final class GenerationExecutor {
         return running.get() >= generationsMax;
     }
 
-    public int running() {
+    int running() {
         return running.get();
     }
 

@@ -56,7 +56,7 @@ public final class RedeliveryCheck implements Runnable {
      * While candidates wait for places, more are added when a quarter of the room is free: the partition is read again from their
      * beginnings, and nothing is decided meanwhile.
      */
-    private static final int TOGETHER = 4;
+    private static final int LOTS = 4;
 
     /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
     private static final Duration UNREAD_MAX = Duration.ofSeconds(30);
@@ -154,7 +154,7 @@ public final class RedeliveryCheck implements Runnable {
             arrived.add(candidate(redelivered.take()));
         }
         int room = settings.generationsMax() - candidates.size() - arrived.size();
-        if (room >= settings.generationsMax() / TOGETHER || waiting.isEmpty()) {
+        if (room >= settings.generationsMax() / LOTS || waiting.isEmpty()) {
             List<InFlightRequest> more = new ArrayList<>();
             redelivered.drainTo(more, Math.max(0, room));
             more.forEach(request -> arrived.add(candidate(request)));

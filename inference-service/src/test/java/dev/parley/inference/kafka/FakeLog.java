@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -47,7 +48,9 @@ final class FakeLog {
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
     private volatile long beginning;
     private volatile boolean turnsStandStill;
-    private volatile int committedMax = Integer.MAX_VALUE;
+    /** From which offset on nothing is committed. */
+    private volatile OptionalInt hangsAt = OptionalInt.empty();
+
     private volatile CountDownLatch claimsHeld = new CountDownLatch(0);
 
     Consumer<String, byte[]> reader() {
@@ -108,7 +111,7 @@ final class FakeLog {
 
     /** Ends what is committed with a record of a transaction that hangs, or not. */
     void hang(boolean hang) {
-        committedMax = hang ? written.history().size() : Integer.MAX_VALUE;
+        hangsAt = hang ? OptionalInt.of(written.history().size()) : OptionalInt.empty();
     }
 
     /** Makes {@code chat.turns} have a record that cannot be read, or none. */
@@ -178,7 +181,7 @@ final class FakeLog {
         public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
             requireLeaders(partitions);
             horizons.incrementAndGet();
-            long end = (long) written.history().size() + (committedMax < Integer.MAX_VALUE ? 1 : 0);
+            long end = (long) written.history().size() + (hangsAt.isPresent() ? 1 : 0);
             return partitions.stream().collect(Collectors.toMap(each -> each, each -> isTurns(each) ? 1 : end));
         }
 
@@ -228,7 +231,7 @@ final class FakeLog {
                 }
                 List<ConsumerRecord<String, byte[]>> all = records();
                 List<ConsumerRecord<String, byte[]>> records =
-                        claims ? all : all.subList(0, Math.min(all.size(), committedMax));
+                        claims ? all : all.subList(0, hangsAt.orElse(all.size()));
                 long from = Math.max(position(partition), beginning);
                 List<ConsumerRecord<String, byte[]>> next =
                         records.subList((int) Math.min(from, records.size()), records.size());

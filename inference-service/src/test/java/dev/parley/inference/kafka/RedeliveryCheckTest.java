@@ -305,14 +305,19 @@ class RedeliveryCheckTest {
         assertThat(log.horizons()).isEqualTo(2);
     }
 
-    /** A claim that waits would have to read what is written meanwhile. */
-    @Test
-    void decidesATakeOverOnlyWhenItCanBeClaimedAtOnce() throws Exception {
+    /** Asks for 20 answers, of which 16 are being claimed and 4 wait. */
+    private void askForMoreThanCanBeClaimed() throws InterruptedException {
         log.holdClaims(true);
         for (int i = 0; i < 20; i++) {
             ask();
         }
         await().until(() -> executor.reserved() == 4);
+    }
+
+    /** A claim that waits would have to read what is written meanwhile. */
+    @Test
+    void decidesATakeOverOnlyWhenItCanBeClaimedAtOnce() throws Exception {
+        askForMoreThanCanBeClaimed();
         assertThat(executor.running()).isEqualTo(16);
         int before = log.polled();
         for (int i = 0; i < 1_000; i++) {
@@ -329,11 +334,7 @@ class RedeliveryCheckTest {
     /** Committed records end there, until the broker aborts it. */
     @Test
     void aTransactionThatHangsDoesNotDelayThoseThatWaitForAClaim() throws Exception {
-        log.holdClaims(true);
-        for (int i = 0; i < 20; i++) {
-            ask();
-        }
-        await().until(() -> executor.reserved() == 4);
+        askForMoreThanCanBeClaimed();
         log.hang(true);
         log.holdClaims(false);
         awaitTurns(20);
@@ -342,11 +343,7 @@ class RedeliveryCheckTest {
     /** Else it would keep its place from new requests. */
     @Test
     void reservesNoPlaceForAGenerationWhosePartitionStandsStill() throws Exception {
-        log.holdClaims(true);
-        for (int i = 0; i < 20; i++) {
-            ask();
-        }
-        await().until(() -> executor.reserved() == 4);
+        askForMoreThanCanBeClaimed();
         log.hang(true);
         int read = log.horizons();
         clock.add(Duration.ofSeconds(3));

@@ -132,8 +132,7 @@ class RequestCoalescingTest {
     }
 
     private FinishedTurn run(GenerationTask work) throws InterruptedException {
-        DeltaPublisher deltas = new DeltaPublisher(
-                producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime), Duration.ZERO);
+        DeltaPublisher deltas = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         DeltaPublisher.Sink sink =
                 deltas.to(0, new ConversationId("conv-1"), OwnedPartitions.any(), RunningInference.uncounted());
         return work.run(sink, new Cancellation());
