@@ -11,8 +11,11 @@ const ref = (name) => ({ Ref: name });
 const attribute = (name, path) => ({ 'Fn::GetAtt': [name, path] });
 const named = (suffix) => ({ 'Fn::Sub': '${AWS::StackName}-' + suffix });
 
+// A cache that waits for a response while it is purged would store the old one: cache-service purges again after 5 s, and
+// by then it must not wait any more.
+const CACHED_READ_TIMEOUT = 3;
+
 const behaviour = {
-    TargetOriginId: 'gateways',
     ViewerProtocolPolicy: 'redirect-to-https',
     FunctionAssociations: ['viewer-request', 'viewer-response'].map((event) => ({
         EventType: event,
@@ -24,6 +27,7 @@ const behaviour = {
 // Compression would buffer streams.
 const uncached = {
     ...behaviour,
+    TargetOriginId: 'gateways',
     AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
     Compress: false,
     CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
@@ -32,10 +36,22 @@ const uncached = {
 
 const cached = {
     ...behaviour,
+    TargetOriginId: 'gateways-cached',
     AllowedMethods: ['GET', 'HEAD'],
     Compress: true,
     CachePolicyId: ref('PublishedPolicy')
 };
+
+const origin = (id, readTimeout) => ({
+    Id: id,
+    DomainName: ref('GatewayDomain'),
+    CustomOriginConfig: {
+        OriginProtocolPolicy: 'https-only',
+        OriginSSLProtocols: ['TLSv1.2'],
+        OriginReadTimeout: readTimeout,
+        OriginKeepaliveTimeout: 60
+    }
+});
 
 export const template = {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -89,18 +105,10 @@ export const template = {
                     HttpVersion: 'http2and3',
                     CacheTagConfig: { HeaderName: 'Cache-Tag' },
                     Origins: [
-                        {
-                            Id: 'gateways',
-                            DomainName: ref('GatewayDomain'),
-                            CustomOriginConfig: {
-                                OriginProtocolPolicy: 'https-only',
-                                OriginSSLProtocols: ['TLSv1.2'],
-                                // A stream is never silent for as long: the gateway sends a ping after 10 s. An answer without
-                                // streaming can take longer only with a higher quota.
-                                OriginReadTimeout: 60,
-                                OriginKeepaliveTimeout: 60
-                            }
-                        }
+                        // A stream is never silent for as long: the gateway sends a ping after 10 s. An answer without streaming
+                        // can take longer only with a higher quota.
+                        origin('gateways', 60),
+                        origin('gateways-cached', CACHED_READ_TIMEOUT)
                     ],
                     DefaultCacheBehavior: uncached,
                     CacheBehaviors: [

@@ -1,5 +1,6 @@
 // Validates the template against CloudFront's resource specification, and that nothing private can be cached.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadAwsServiceSpec } from '@aws-cdk/aws-service-spec';
 import { template } from '../cloudfront.js';
@@ -70,6 +71,15 @@ for (const path of [
     '/v1/generations/gen_1/events', '/v1/collections/help/questions/sky', '/v1/collections/help/questions/sky/refresh', '/admin/keys']) {
     test(`${path} is not cached`, () => assert.equal(behaviour(path).CachePolicyId, CACHING_DISABLED));
 }
+
+test('no response of before a purge is stored after its repetition', () => {
+    const settings = readFileSync(new URL('../../cache-service/src/main/resources/application.yaml', import.meta.url), 'utf8');
+    const repeatAfter = Number(settings.match(/repeat-after: (\d+)s/)[1]);
+    for (const one of distribution.CacheBehaviors.filter((one) => one.CachePolicyId !== CACHING_DISABLED)) {
+        const origin = distribution.Origins.find((origin) => origin.Id === one.TargetOriginId);
+        assert.ok(origin.CustomOriginConfig.OriginReadTimeout < repeatAfter, one.PathPattern);
+    }
+});
 
 for (const path of ['/v1/collections/acme.help', '/v1/answers/ans_1', '/v1/answers/ans_1/events', '/v1/t/acme/answers/ans_1', '/assets/1/a.js']) {
     test(`${path} is cached by its address, if a gateway permits it`, () => {

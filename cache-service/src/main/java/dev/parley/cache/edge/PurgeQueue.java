@@ -3,7 +3,6 @@ package dev.parley.cache.edge;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,19 +15,26 @@ public final class PurgeQueue {
      *
      * @param reference identifies the change
      * @param repeated whether it is the second one of its change
-     * @param tried whether a purge of its change was made, or one of it or of a change that it replaces has failed
+     * @param failed whether it, or one of a change that it replaces, was not confirmed at its last attempt
      * @param due when it is to be made
      */
     public record Purge(
-            long offset, String reference, EdgeChange change, boolean repeated, boolean tried, Duration due) {
-        private Purge again(boolean second, Duration at) {
-            return new Purge(offset, reference, change, second, true, at);
+            long offset, String reference, EdgeChange change, boolean repeated, boolean failed, Duration due) {
+        private boolean tried() {
+            return repeated || failed;
         }
     }
 
-    /** What was not tried comes first, so that purges that keep failing do not delay it; then what is due for longest. */
-    private static final Comparator<Purge> ORDER =
-            Comparator.comparing(Purge::tried).thenComparing(Purge::due);
+    /**
+     * What was not tried comes first, so that purges that keep failing do not delay it; of that, the withdrawals; then what is due
+     * for longest.
+     */
+    private static final Comparator<Purge> ORDER = Comparator.comparing(Purge::tried)
+            .thenComparing(purge -> !purge.change().withdrawn())
+            .thenComparing(Purge::due);
+
+    /** Of the longest tags, 15 times two fit into a header line of 8 KB, which is Varnish's limit. */
+    private static final int TOGETHER_MAX = 15;
 
     private final TreeMap<Long, Purge> pending = new TreeMap<>();
     private final Duration repeatAfter;
@@ -46,8 +52,8 @@ public final class PurgeQueue {
                 .filter(before -> !before.repeated() && change.covers(before.change()))
                 .toList();
         pending.values().removeAll(replaced);
-        boolean tried = replaced.stream().anyMatch(Purge::tried);
-        pending.put(offset, new Purge(offset, reference, change, false, tried, now));
+        boolean failed = replaced.stream().anyMatch(Purge::failed);
+        pending.put(offset, new Purge(offset, reference, change, false, failed, now));
         skip(offset);
     }
 
@@ -56,25 +62,44 @@ public final class PurgeQueue {
         next = offset + 1;
     }
 
-    /** The next purge that is due. */
-    public Optional<Purge> due(Duration now) {
-        return pending.values().stream()
+    /**
+     * The next purges that are due, to be made by one call: all of withdrawals, or none. One that has failed is alone, because the
+     * others would fail with it.
+     */
+    public List<Purge> due(Duration now) {
+        List<Purge> due = pending.values().stream()
                 .filter(purge -> purge.due().compareTo(now) <= 0)
-                .min(ORDER);
+                .sorted(ORDER)
+                .toList();
+        if (due.isEmpty() || due.getFirst().failed()) {
+            return due.stream().limit(1).toList();
+        }
+        boolean withdrawn = due.getFirst().change().withdrawn();
+        return due.stream()
+                .filter(purge -> !purge.failed() && purge.change().withdrawn() == withdrawn)
+                .limit(TOGETHER_MAX)
+                .toList();
     }
 
-    /** The cache has confirmed a purge. */
-    public void confirmed(Purge purge, Duration now) {
-        if (purge.repeated()) {
-            pending.remove(purge.offset());
-        } else {
-            pending.put(purge.offset(), purge.again(true, now.plus(repeatAfter)));
+    /** The cache has confirmed purges. */
+    public void confirmed(List<Purge> purges, Duration now) {
+        for (Purge purge : purges) {
+            if (purge.repeated()) {
+                pending.remove(purge.offset());
+            } else {
+                put(purge, true, false, now.plus(repeatAfter));
+            }
         }
     }
 
-    /** The cache has not confirmed a purge. */
-    public void failed(Purge purge, Duration now) {
-        pending.put(purge.offset(), purge.again(purge.repeated(), now.plus(retryInterval)));
+    /** The cache has not confirmed purges. */
+    public void failed(List<Purge> purges, Duration now) {
+        purges.forEach(purge -> put(purge, purge.repeated(), true, now.plus(retryInterval)));
+    }
+
+    private void put(Purge purge, boolean repeated, boolean failed, Duration due) {
+        pending.put(
+                purge.offset(), new Purge(purge.offset(), purge.reference(), purge.change(), repeated, failed, due));
     }
 
     public int size() {

@@ -1,5 +1,8 @@
 package dev.parley.cache.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.cache.edge.EdgeCache;
 import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
@@ -21,7 +24,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -51,8 +54,8 @@ public final class EdgePurger implements LogTail.Reader {
     /** By which a broker that does not respond delays the purges that are due. */
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Beyond it no further changes are read. */
-    private static final int PENDING_MAX = 1_000;
+    /** Beyond it no further changes are read. They take about 1 KB each. */
+    private static final int PENDING_MAX = 10_000;
 
     private final EdgeCache edge;
     private final PurgeQueue queue;
@@ -158,26 +161,35 @@ public final class EdgePurger implements LogTail.Reader {
     }
 
     /**
-     * Until one fails, because the others would probably fail too, or for some time, because the consumer has to poll. After a
-     * failure the next time begins with another one.
+     * Until a call fails, because the others would probably fail too, or for some time, because the consumer has to poll. After a
+     * failure the next time begins with other purges.
      */
     private void purgeWhatIsDue() throws InterruptedException {
         Duration end = now().plus(TOGETHER_MAX);
-        for (Optional<Purge> due = queue.due(now());
-                due.isPresent() && now().compareTo(end) < 0;
-                due = queue.due(now())) {
-            Purge purge = due.get();
+        for (List<Purge> due = queue.due(now()); !due.isEmpty() && now().compareTo(end) < 0; due = queue.due(now())) {
+            EdgeChange change =
+                    EdgeChange.together(due.stream().map(Purge::change).toList());
             try {
-                edge.purge(purge.change(), purge.reference() + (purge.repeated() ? "-again" : ""));
-                queue.confirmed(purge, now());
-                counter("confirmed").increment();
+                edge.purge(change, reference(due));
+                queue.confirmed(due, now());
+                counter("confirmed").increment(due.size());
             } catch (PurgeException e) {
-                LOG.warn("The edge is not purged of {} yet: {}", purge.change().tags(), e.toString());
-                queue.failed(purge, now());
-                counter("failed").increment();
+                LOG.warn("The edge is not purged of {} yet: {}", change.tags(), e.toString());
+                queue.failed(due, now());
+                counter("failed").increment(due.size());
                 return;
             }
         }
+    }
+
+    /** Equal only for equal purges. */
+    private static String reference(List<Purge> purges) {
+        String all = purges.stream()
+                .map(purge -> purge.reference() + (purge.repeated() ? "-again" : ""))
+                .collect(joining(","));
+        return purges.size() == 1
+                ? all
+                : UUID.nameUUIDFromBytes(all.getBytes(UTF_8)).toString();
     }
 
     private Counter counter(String outcome) {

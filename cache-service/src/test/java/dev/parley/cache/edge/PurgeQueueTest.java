@@ -22,7 +22,7 @@ class PurgeQueueTest {
         assertThat(queue.position()).isEqualTo(7);
         add(7, CHANGE, START);
 
-        queue.confirmed(due(START, false), START);
+        queue.confirmed(queue.due(START), START);
         assertThat(queue.due(START)).isEmpty();
         assertThat(queue.position()).isEqualTo(7);
         queue.confirmed(due(LATER, true), LATER);
@@ -34,8 +34,9 @@ class PurgeQueueTest {
     void aFailedPurgeIsRepeatedAndHoldsTheCommit() {
         add(7, CHANGE, START);
         add(8, OF_ANOTHER, START);
-        queue.failed(due(START, false), START);
-        queue.confirmed(due(START, false), START);
+        List<Purge> both = queue.due(START);
+        queue.failed(both.subList(0, 1), START);
+        queue.confirmed(both.subList(1, 2), START);
         queue.confirmed(due(LATER.minusSeconds(1), false), LATER.minusSeconds(1));
         queue.confirmed(due(LATER, true), LATER);
 
@@ -47,10 +48,10 @@ class PurgeQueueTest {
     @Test
     void aFirstPurgeComesBeforeARepeatedOne() {
         add(7, CHANGE, START);
-        queue.confirmed(due(START, false), START);
+        queue.confirmed(queue.due(START), START);
         add(8, CHANGE, LATER);
 
-        assertThat(due(LATER, false).offset()).isEqualTo(8);
+        assertThat(queue.due(LATER)).extracting(Purge::offset).containsExactly(8L, 7L);
     }
 
     @Test
@@ -74,6 +75,7 @@ class PurgeQueueTest {
         assertThat(queue.size()).isEqualTo(2);
 
         queue.confirmed(due(LATER, false), LATER);
+        queue.confirmed(due(LATER, false), LATER);
         add(11, CHANGE, LATER);
         assertThat(queue.position()).as("8 is purged again").isEqualTo(8);
         assertThat(queue.size()).isEqualTo(3);
@@ -86,7 +88,43 @@ class PurgeQueueTest {
         queue.failed(due(START, false), START);
         add(8, OF_ANOTHER, LATER);
         add(9, CHANGE, LATER);
-        assertThat(due(LATER, false).offset()).isEqualTo(8);
+        assertThat(due(LATER, false)).extracting(Purge::offset).containsExactly(8L);
+        queue.confirmed(due(LATER, false), LATER);
+        assertThat(due(LATER, false)).extracting(Purge::offset).containsExactly(9L);
+    }
+
+    /** One that is refused would have the others of its call refused too. */
+    @Test
+    void aPurgeThatHasFailedIsMadeAlone() {
+        add(7, CHANGE, START);
+        add(8, OF_ANOTHER, START);
+        queue.failed(queue.due(START), START);
+
+        assertThat(due(LATER, false)).extracting(Purge::offset).containsExactly(7L);
+        queue.confirmed(queue.due(LATER), LATER);
+        assertThat(due(LATER, false)).extracting(Purge::offset).containsExactly(8L);
+    }
+
+    @Test
+    void withdrawalsComeBeforePublications() {
+        add(7, CHANGE, START);
+        add(8, new EdgeChange(List.of("c"), true), LATER);
+        add(9, OF_ANOTHER, START);
+        add(10, new EdgeChange(List.of("d"), true), LATER);
+
+        List<Purge> first = queue.due(LATER);
+        assertThat(first).extracting(Purge::offset).containsExactly(8L, 10L);
+        queue.confirmed(first, LATER);
+        assertThat(queue.due(LATER)).extracting(Purge::offset).containsExactly(7L, 9L);
+    }
+
+    /** More tags would not fit into a header line of Varnish. */
+    @Test
+    void oneCallMakesABoundedNumberOfPurges() {
+        for (int offset = 0; offset < 40; offset++) {
+            add(offset, new EdgeChange(List.of("question-" + offset), true), START);
+        }
+        assertThat(queue.due(START)).hasSize(15);
     }
 
     /** Only a withdrawal removes the copies for the time in which no gateway can be reached. */
@@ -94,18 +132,18 @@ class PurgeQueueTest {
     void aPublicationDoesNotReplaceAWithdrawal() {
         add(7, WITHDRAWAL, START);
         add(8, CHANGE, START);
-        queue.confirmed(due(START, false), START);
+        queue.confirmed(queue.due(START), START);
         assertThat(queue.size()).isEqualTo(2);
-        assertThat(due(START, false).offset()).isEqualTo(8);
+        assertThat(due(START, false)).extracting(Purge::offset).containsExactly(8L);
     }
 
     private void add(long offset, EdgeChange change, Duration now) {
         queue.add(offset, "change-" + offset, change, now);
     }
 
-    private Purge due(Duration now, boolean repeated) {
-        Purge purge = queue.due(now).orElseThrow();
-        assertThat(purge.repeated()).isEqualTo(repeated);
-        return purge;
+    private List<Purge> due(Duration now, boolean repeated) {
+        List<Purge> due = queue.due(now);
+        assertThat(due).hasSize(1).allMatch(purge -> purge.repeated() == repeated);
+        return due;
     }
 }
