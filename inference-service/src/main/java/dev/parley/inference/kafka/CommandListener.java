@@ -13,12 +13,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,28 +36,38 @@ public final class CommandListener implements LogTail.Reader {
     /** Between two checks for abandoned generations, however many commands arrive. */
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
-    /** Short, because no cancellation is read meanwhile. */
-    private static final Duration END_OFFSETS_TIMEOUT = Duration.ofSeconds(1);
-
     private static final List<TopicPartition> PARTITIONS = IntStream.range(0, Topics.COMMANDS.partitions())
             .mapToObj(partition -> new TopicPartition(Topics.COMMANDS.name(), partition))
             .toList();
 
     /** The ends of the partitions, asked for after a time: no command from before that time is beyond them. */
     private record Horizon(Map<TopicPartition, Long> ends, Instant at) {
+        private static final Horizon UNKNOWN = new Horizon(Map.of(), Instant.MIN);
+
         boolean isReached(Consumer<?, ?> consumer) {
             return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
         }
     }
 
     private final Cancellations cancellations;
+    /** The ends of partitions now. Blocks. */
+    private final Function<List<TopicPartition>, Map<TopicPartition, Long>> ends;
+    /** Asks for the ends, because no cancellation is read by a thread that waits for them. */
+    private final Executor asking;
+
     private final Clock clock;
     private ReaderCounts readers = new ReaderCounts();
-    private Optional<Horizon> horizon = Optional.empty();
+    private Optional<CompletableFuture<Horizon>> horizon = Optional.empty();
     private Instant nextCheck = Instant.MIN;
 
-    CommandListener(Cancellations cancellations, Clock clock) {
+    CommandListener(
+            Cancellations cancellations,
+            Function<List<TopicPartition>, Map<TopicPartition, Long>> ends,
+            Executor asking,
+            Clock clock) {
         this.cancellations = cancellations;
+        this.ends = ends;
+        this.asking = asking;
         this.clock = clock;
     }
 
@@ -64,7 +77,8 @@ public final class CommandListener implements LogTail.Reader {
                 "command-listener",
                 clients::commandConsumer,
                 POLL,
-                new CommandListener(executor.cancellations(), clock));
+                new CommandListener(
+                        executor.cancellations(), clients::endsOfCommands, Thread::startVirtualThread, clock));
     }
 
     /** After a failure too it reads the topic from its beginning: the counts of readers are rebuilt, cancelling is idempotent. */
@@ -84,16 +98,19 @@ public final class CommandListener implements LogTail.Reader {
     public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> commands) {
         commands.forEach(this::apply);
         if (horizon.isEmpty()) {
-            horizon = nextHorizon(consumer);
+            horizon = nextHorizon();
         }
-        horizon.filter(known -> known.isReached(consumer)).ifPresent(reached -> {
-            readers.takeAbandoned(reached.at()).forEach(cancellations::abandon);
-            horizon = Optional.empty();
-        });
+        horizon.filter(CompletableFuture::isDone)
+                .map(CompletableFuture::join)
+                .filter(known -> known.isReached(consumer))
+                .ifPresent(reached -> {
+                    readers.takeAbandoned(reached.at()).forEach(cancellations::abandon);
+                    horizon = Optional.empty();
+                });
     }
 
     /** Empty while no generation is abandoned. */
-    private Optional<Horizon> nextHorizon(Consumer<?, ?> consumer) {
+    private Optional<CompletableFuture<Horizon>> nextHorizon() {
         Instant now = clock.instant();
         if (now.isBefore(nextCheck)) {
             return Optional.empty();
@@ -102,11 +119,16 @@ public final class CommandListener implements LogTail.Reader {
         if (!readers.anyAbandoned(now)) {
             return Optional.empty();
         }
+        return Optional.of(CompletableFuture.supplyAsync(() -> horizonAt(now), asking));
+    }
+
+    /** Before which no generation is abandoned, if it is unknown. Blocks. */
+    private Horizon horizonAt(Instant now) {
         try {
-            return Optional.of(new Horizon(consumer.endOffsets(PARTITIONS, END_OFFSETS_TIMEOUT), now));
-        } catch (TimeoutException e) {
+            return new Horizon(ends.apply(PARTITIONS), now);
+        } catch (KafkaException e) {
             LOG.info("Abandoned generations continue until Kafka answers: {}", e.getMessage());
-            return Optional.empty();
+            return Horizon.UNKNOWN;
         }
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.eventlog.KafkaClients;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,12 +47,12 @@ public final class InferenceClients {
     }
 
     /**
-     * A client without metadata, as after an outage, blocks before it sends: for no longer than a delivery may take. Metadata
-     * that was loaded is kept, because event loops send.
+     * A client without metadata blocks before it sends: for no longer than a delivery may take. Metadata that was loaded is kept while no
+     * broker can be reached, because event loops send.
      */
     private Map<String, Object> deltas() {
         int timeout = (int) settings.deliveryTimeout().toMillis();
-        return Map.of("delivery.timeout.ms", timeout, "max.block.ms", timeout, "metadata.max.idle.ms", Long.MAX_VALUE);
+        return Map.of("delivery.timeout.ms", timeout, "max.block.ms", timeout, "metadata.recovery.strategy", "none");
     }
 
     /**
@@ -127,7 +128,21 @@ public final class InferenceClients {
         return clients.shortLivedConsumer("inference-takeover", Map.of());
     }
 
-    /** For the commands of clients, which every replica reads: without a group. A question for the end waits for a fetch. */
+    /**
+     * The ends of partitions of {@code chat.commands}. Called by any thread; blocks for at most two seconds.
+     *
+     * @throws org.apache.kafka.common.KafkaException if they are unknown
+     */
+    Map<TopicPartition, Long> endsOfCommands(Collection<TopicPartition> partitions) {
+        try (Consumer<String, byte[]> consumer = clients.shortLivedConsumer("inference-commands-end", Map.of())) {
+            return consumer.endOffsets(partitions, END_TIMEOUT);
+        }
+    }
+
+    /**
+     * For the commands of clients, which every replica reads: without a group. It is not asked for the end, because a broker would answer
+     * that after the fetch of this consumer that waits for records.
+     */
     Consumer<String, byte[]> commandConsumer() {
         return clients.shortLivedConsumer("inference-commands", Map.of("fetch.max.wait.ms", 2_000));
     }

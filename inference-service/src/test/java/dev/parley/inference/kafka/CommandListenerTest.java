@@ -15,7 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -40,7 +42,12 @@ class CommandListenerTest {
     private final Cancellations cancellations = new Cancellations(clock);
     private final AtomicInteger cancelled = new AtomicInteger();
     private final CountingConsumer consumer = new CountingConsumer();
-    private final CommandListener listener = new CommandListener(cancellations, clock);
+    /** Questions for the ends. */
+    private final List<Runnable> asked = new ArrayList<>();
+
+    private boolean asksLater;
+    private final CommandListener listener =
+            new CommandListener(cancellations, consumer::endOffsets, question -> ask(question), clock);
     private int received;
 
     @BeforeEach
@@ -158,6 +165,34 @@ class CommandListenerTest {
         clock.setInstant(NOON.plusSeconds(17));
         poll();
         assertThat(cancelled).hasValue(1);
+    }
+
+    /** A broker answers after the fetch that waits for records, and a cancellation may follow. */
+    @Test
+    void appliesACancellationWhileItAsksForTheEnds() {
+        asksLater = true;
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        clock.setInstant(NOON.plusSeconds(16));
+        poll();
+        AtomicInteger other = new AtomicInteger();
+        GenerationId cancelledOne = GenerationId.unsigned(Clock.systemUTC(), 1);
+        cancellations.of(cancelledOne, ACME).onRequest(other::incrementAndGet);
+        receive(new CancelRequested(cancelledOne, ACME, NOON.plusSeconds(16), ""));
+        assertThat(other).hasValue(1);
+        assertThat(cancelled).hasValue(0);
+        assertThat(asked).hasSize(1);
+
+        asked.forEach(Runnable::run);
+        poll();
+        assertThat(cancelled).hasValue(1);
+    }
+
+    private void ask(Runnable question) {
+        if (asksLater) {
+            asked.add(question);
+        } else {
+            question.run();
+        }
     }
 
     /** Its owner is another replica, from which this one takes it over later. */

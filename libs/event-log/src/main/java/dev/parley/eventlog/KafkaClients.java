@@ -30,6 +30,12 @@ public final class KafkaClients {
     private static final int QUIET_FETCH_MS = 3_000;
 
     /**
+     * How long a producer keeps the metadata of a topic that it does not write to: practically always, because the next record would
+     * wait for it. Kafka's client adds it to the time, so {@link Long#MAX_VALUE} would drop all metadata at each refresh.
+     */
+    private static final long METADATA_IDLE_MS = Duration.ofDays(365).toMillis();
+
+    /**
      * {@code retry.backoff.ms} of a member of a group that no request waits for. Its thread of heartbeats looks that often whether
      * one is due, by default ten times a second.
      */
@@ -102,6 +108,7 @@ public final class KafkaClients {
         config.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
         config.put("max.block.ms", REQUEST_TIMEOUT_MS);
         config.put("max.request.size", REQUEST_BYTES_MAX);
+        config.put("metadata.max.idle.ms", METADATA_IDLE_MS);
         config.putAll(settings);
         return connection.client(clientId, config);
     }

@@ -76,6 +76,28 @@ class KafkaClientsIT {
         }
     }
 
+    /** An event loop that sends waits for metadata that is missing. */
+    @Test
+    void aProducerKeepsTheMetadataOfItsTopics() throws Exception {
+        try (Producer<String, byte[]> producer = clients.producer("test", Map.of("metadata.max.age.ms", 100))) {
+            producer.send(turn("the first")).get();
+            double waited = metadataWait(producer);
+            for (int i = 0; i < 10; i++) {
+                Thread.sleep(150);
+                producer.send(turn("after a refresh")).get();
+            }
+            assertThat(metadataWait(producer)).isEqualTo(waited);
+        }
+    }
+
+    /** Nanoseconds. */
+    private static double metadataWait(Producer<?, ?> producer) {
+        return producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("metadata-wait-time-ns-total"))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .sum();
+    }
+
     private Producer<String, byte[]> transactional() {
         Producer<String, byte[]> producer =
                 clients.transactionalProducer("test", "test-0", Map.of("transaction.timeout.ms", 10_000));
