@@ -117,7 +117,8 @@ class GatewayConfiguration {
 
     @Bean
     GatewayClients gatewayClients(KafkaClients clients, GatewayProperties properties) {
-        return new GatewayClients(clients, properties.kafka());
+        return new GatewayClients(
+                clients, properties.kafka(), properties.request().heapBytesMax());
     }
 
     @Bean

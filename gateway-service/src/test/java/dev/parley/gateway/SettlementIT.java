@@ -139,7 +139,8 @@ class SettlementIT {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         GatewayClients clients = new GatewayClients(
                 new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
-                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)));
+                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)),
+                0);
         return new SettlementReader(
                 clients::settlementConsumer,
                 ledger,

@@ -20,20 +20,33 @@ import org.slf4j.LoggerFactory;
 public final class GatewayClients {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayClients.class);
     private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
+    /** For events that are not requests. */
+    private static final long OTHER_EVENTS_BYTES_MAX = 32 * 1024 * 1024;
+
     private static final int FETCH_BYTES_MAX = 1024 * 1024;
     private static final int DELTA_POLL_RECORDS_MAX = 2_000;
 
     private final KafkaClients clients;
     private final KafkaSettings settings;
+    private final long requestsBytesMax;
     private final AtomicLong resumed = new AtomicLong();
     private final AtomicLong turns = new AtomicLong();
 
-    public GatewayClients(KafkaClients clients, KafkaSettings settings) {
+    /**
+     * Clients of these settings.
+     *
+     * @param requestsBytesMax of the requests that are not on the log yet
+     */
+    public GatewayClients(KafkaClients clients, KafkaSettings settings, long requestsBytesMax) {
         this.clients = clients;
         this.settings = settings;
+        this.requestsBytesMax = requestsBytesMax;
     }
 
-    /** For the events of clients: sends at once, and gives up in time for an error response. */
+    /**
+     * For the events of clients: sends at once, and gives up in time for an error response. Its buffer has room for all requests that
+     * are admitted: it knows no keys, so if it were full, those of all keys would fail.
+     */
     public Producer<String, byte[]> eventProducer() {
         return clients.producer(
                 "gateway-requests",
@@ -41,6 +54,7 @@ public final class GatewayClients {
                         entry("request.timeout.ms", publishTimeoutMs()),
                         entry("delivery.timeout.ms", publishTimeoutMs()),
                         entry("max.block.ms", publishTimeoutMs()),
+                        entry("buffer.memory", requestsBytesMax + OTHER_EVENTS_BYTES_MAX),
                         entry("max.request.size", REQUEST_BYTES_MAX)));
     }
 

@@ -169,15 +169,22 @@ public final class RequestAdmission {
         return wanted == null ? caller.similar() : SimilarMode.OFF;
     }
 
-    /** Publishes the event once the limits of its key permit it. Without limits, that is at once and on this thread. */
+    /**
+     * Publishes the event once the limits of its key permit it. Without limits, that is at once and on this thread. The request takes
+     * heap until it is on the log: what waits for Kafka is shared between keys too.
+     */
     private Mono<PendingAnswer> publish(
             ReceivedRequest received, ChatRequested event, CompletableFuture<PendingAnswer> published) {
         CompletableFuture<Decision> decision = limits.admit(received.caller(), event.generation(), received.request());
         if (decision.isDone()) {
-            return Mono.just(publish(received, event, decision.join(), published));
+            PendingAnswer pending = publish(received, event, decision.join(), published);
+            received.heap().keepUntil(pending.published());
+            return Mono.just(pending);
         }
-        return Mono.fromFuture(
-                decision.thenApplyAsync(made -> publish(received, event, made, published), workers::schedule), true);
+        CompletableFuture<PendingAnswer> pending =
+                decision.thenApplyAsync(made -> publish(received, event, made, published), workers::schedule);
+        received.heap().keepUntil(pending.thenCompose(PendingAnswer::published));
+        return Mono.fromFuture(pending, true);
     }
 
     private PendingAnswer publish(

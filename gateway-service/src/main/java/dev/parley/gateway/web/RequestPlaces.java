@@ -4,6 +4,7 @@ import dev.parley.gateway.session.Caller;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -153,6 +154,12 @@ public final class RequestPlaces {
             } finally {
                 end();
             }
+        }
+
+        /** Holds the places until a stage has completed, even if the reservation is closed meanwhile. */
+        public void keepUntil(CompletionStage<?> stage) {
+            begin();
+            var _ = stage.whenComplete((_, _) -> end());
         }
 
         private synchronized void begin() {

@@ -35,6 +35,7 @@ public final class RequestReader {
      * @param alias the alias that it names; empty if it names a model
      * @param escalates an earlier answer that did not suffice, so that the stronger model of the alias answers
      * @param continued the last turn of the stored history before its messages, if it has one
+     * @param heap its estimated heap use, until the Mono of its use has ended
      */
     record ReceivedRequest(
             Caller caller,
@@ -44,13 +45,14 @@ public final class RequestReader {
             Accepted request,
             Optional<String> alias,
             Optional<GenerationId> escalates,
-            Optional<GenerationId> continued) {}
+            Optional<GenerationId> continued,
+            Reservation heap) {}
 
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final HistorySupply histories;
     private final Escalations escalations;
-    /** Estimated bytes of requests until they are published; one request may take half of them. */
+    /** Estimated bytes of requests until they are on the log; one request may take half of them. */
     private final RequestPlaces heap;
     /** Parse bodies, because a large one would block an event loop. */
     private final Scheduler workers;
@@ -119,7 +121,8 @@ public final class RequestReader {
                                         parse(whole, historyParser, reservation, history.heapBytes())),
                         escalations.alias(accepted.model()),
                         escalations.of(headers, caller.tenant(), accepted.model(), history),
-                        history.last().map(LastAnswer::generation)));
+                        history.last().map(LastAnswer::generation),
+                        reservation));
     }
 
     /**

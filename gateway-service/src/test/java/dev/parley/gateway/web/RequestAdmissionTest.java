@@ -56,6 +56,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -136,7 +137,14 @@ class RequestAdmissionTest {
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK);
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final EventPublisher publisher = new EventPublisher(producer::send);
+    private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
+    /** Completes when Kafka acknowledges what is sent. */
+    private CompletableFuture<Void> acknowledged = CompletableFuture.completedFuture(null);
+
+    private final EventPublisher publisher =
+            new EventPublisher((event, callback) -> producer.send(event, (record, failure) -> {
+                var _ = acknowledged.thenRun(() -> callback.onCompletion(record, failure));
+            }));
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final RequestPlaces backlogs = new RequestPlaces(BACKLOG, "Too many readers are slow.");
     private final RecentAnswers recent = new RecentAnswers();
@@ -159,7 +167,7 @@ class RequestAdmissionTest {
                             SIZE,
                             workers),
                     new Escalations(new ModelAliases(List.of()), IDS),
-                    new RequestPlaces(1_000_000, "Too many large requests are being read."),
+                    heap,
                     workers,
                     CLOCK),
             new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), CLOCK),
@@ -183,6 +191,17 @@ class RequestAdmissionTest {
     @AfterEach
     void close() {
         shared.close();
+    }
+
+    /** Else one key could fill the buffer of the Kafka client for all. */
+    @Test
+    void countsTheHeapUseOfARequestUntilItIsOnTheLog() {
+        acknowledged = new CompletableFuture<>();
+        ledger.released.countDown();
+        assertThat(admission.admit(request(), PARSER).block()).isNotNull();
+        assertThat(heap.taken()).isPositive();
+        acknowledged.complete(null);
+        assertThat(heap.taken()).isZero();
     }
 
     @Test
