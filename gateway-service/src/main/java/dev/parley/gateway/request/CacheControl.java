@@ -6,15 +6,17 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Parses {@code cache-control} of a request (RFC 9111, section 5.2.1); unsupported directives are ignored. */
 public final class CacheControl {
-    /** Parameters that refer to state at Claude, which an answer changes: two callers must not share it. */
-    private static final Set<String> STATEFUL = Set.of("thread", "container");
+    /** Parameters that refer to state at Claude or at other servers, which an answer changes: two callers must not share it. */
+    private static final Set<String> STATEFUL = Set.of("thread", "container", "mcp_servers");
 
-    /** How the types of tools begin for which Claude creates such state, and names it in the answer. */
-    private static final Set<String> STATEFUL_TOOLS = Set.of("code_execution", "web_search_", "web_fetch_");
+    /** How the types of tools begin by which Claude creates or changes such state. */
+    private static final Set<String> STATEFUL_TOOLS =
+            Set.of("code_execution", "web_search_", "web_fetch_", "mcp_toolset");
 
     /** The only versions of the web tools that execute no code on what they find (docs.claude.com, "Web search tool"). */
     private static final Set<String> STATELESS_TOOLS = Set.of("web_search_20250305", "web_fetch_20250910");
@@ -27,12 +29,16 @@ public final class CacheControl {
     }
 
     private static boolean isStateful(ObjectNode request) {
-        return STATEFUL.stream().anyMatch(request::hasNonNull)
+        return STATEFUL.stream().map(request::path).anyMatch(CacheControl::isGiven)
                 || request.path("tools")
                         .valueStream()
                         .map(tool -> tool.path("type").stringValue(""))
                         .filter(type -> !STATELESS_TOOLS.contains(type))
                         .anyMatch(type -> STATEFUL_TOOLS.stream().anyMatch(type::startsWith));
+    }
+
+    private static boolean isGiven(JsonNode value) {
+        return !value.isMissingNode() && !value.isNull() && !(value.isArray() && value.isEmpty());
     }
 
     public static CachePolicy policy(Collection<String> headerValues) {

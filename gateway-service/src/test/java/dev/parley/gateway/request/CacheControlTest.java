@@ -32,6 +32,9 @@ class CacheControlTest {
             {"container":"container_1"}      | NO_STORE
             {"thread":null,"container":null} | USE
             {"messages":[{"thread":1}]}      | USE
+            {"mcp_servers":[{"type":"url"}]} | NO_STORE
+            {"mcp_servers":[]}               | USE
+            {"tools":[{"type":"mcp_toolset"}]} | NO_STORE
             {"tools":[{"type":"web_search_20250305"},{"type":"code_execution_20250825"}]} | NO_STORE
             {"tools":[{"name":"code_execution"},{"type":"web_search_20250305"}]}          | USE
             {"tools":[{"type":"web_search_20250305"},{"type":"web_fetch_20250910"}]}      | USE
