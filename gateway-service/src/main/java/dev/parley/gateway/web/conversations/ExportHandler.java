@@ -8,7 +8,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.StoredConversation;
-import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
 import dev.parley.gateway.session.Caller;
@@ -17,7 +16,6 @@ import dev.parley.gateway.web.ObservedResponse;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.StoredReads;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.springframework.http.ContentDisposition;
@@ -32,8 +30,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * {@code GET /v1/conversations/{id}/export}: a complete conversation as a file, {@code format=markdown} or
  * {@code json}. Read page by page and sent in small chunks with back pressure; the HTTP server buffers about 130 chunks. If a
- * page cannot be read, or the client stalls beyond the timeout, the connection is closed, so that a partial file never
- * looks complete.
+ * page cannot be read, or the client takes nothing any more ({@link dev.parley.gateway.web.StalledWrites}), the connection is closed,
+ * so that a partial file never looks complete.
  */
 public final class ExportHandler {
     /** Small, because a page of turns with images may have megabytes. */
@@ -43,21 +41,14 @@ public final class ExportHandler {
     private final ConversationReader reader;
     /** Concurrent exports, which keys share. */
     private final RequestPlaces places;
-    /** The maximum pause of a client. */
-    private final Duration clientTimeout;
 
     private final Scheduler workers;
 
     public ExportHandler(
-            CallerRequests callers,
-            ConversationReader reader,
-            ConversationSettings settings,
-            ResumeSettings resume,
-            Scheduler workers) {
+            CallerRequests callers, ConversationReader reader, ConversationSettings settings, Scheduler workers) {
         this.callers = callers;
         this.reader = reader;
         this.places = new RequestPlaces(settings.exportsMax(), "Too many conversations are exported.");
-        this.clientTimeout = resume.readTimeout();
         this.workers = workers;
     }
 
@@ -85,8 +76,7 @@ public final class ExportHandler {
                                 format.writer(),
                                 last -> page(caller, conversation, Optional.of(new GenerationId(last)))),
                         place)
-                .subscribeOn(workers)
-                .timeout(clientTimeout);
+                .subscribeOn(workers);
         return ServerResponse.ok()
                 .contentType(MediaType.parseMediaType(format.mediaType()))
                 .header(HttpHeaders.CONTENT_DISPOSITION, disposition(format.fileName(first.summary())))

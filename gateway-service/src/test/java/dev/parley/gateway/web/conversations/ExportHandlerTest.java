@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.conversations.DynamoDbSettings;
-import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import java.time.Duration;
@@ -48,8 +47,8 @@ class ExportHandlerTest {
 
     private final Table table = new Table();
     private final Scheduler workers = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
-    private final ExportHandler handler = new ExportHandler(
-            ConversationTable.callers(), table.reader(), SETTINGS, new ResumeSettings(1, 1, LONG), workers);
+    private final ExportHandler handler =
+            new ExportHandler(ConversationTable.callers(), table.reader(), SETTINGS, workers);
 
     /** A conversation of two pages. Reading the second one takes until it is permitted, also if it is interrupted. */
     private static final class Table extends ConversationTable {
