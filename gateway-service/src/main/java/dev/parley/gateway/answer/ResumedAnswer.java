@@ -39,6 +39,8 @@ public final class ResumedAnswer {
             "The events of this answer are no longer kept. The stored conversation has it:"
                     + " GET /v1/conversations/{id}, with the id that x-parley-conversation told.");
 
+    private static final ApiError UNREACHABLE = ApiError.of(503, "The log cannot be reached.");
+
     private static final ApiError FOREIGN =
             ApiError.invalidRequest("last-event-id: this is the id of an event of another answer");
 
@@ -55,6 +57,9 @@ public final class ResumedAnswer {
 
     private final Clock clock;
     private final Instant startedAt;
+    /** When something was read last. */
+    private Instant readAt;
+
     private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
@@ -86,6 +91,7 @@ public final class ResumedAnswer {
         this.completed = completed;
         this.clock = clock;
         this.startedAt = clock.instant();
+        this.readAt = startedAt;
         this.lastSent = startedAt;
         this.room = new Semaphore(settings.bytesMax());
         this.pieces = Sinks.unsafe()
@@ -188,6 +194,23 @@ public final class ResumedAnswer {
         }
     }
 
+    /** Something was read from the partition of this generation, whatever it was. */
+    public void progressed() {
+        readAt = clock.instant();
+    }
+
+    /** Nothing that follows on the log can be the first record of this generation. */
+    public void beginsNoMore() {
+        if (!found && !isDone()) {
+            unknown();
+        }
+    }
+
+    /** The latest time at which the first record of this generation is written, by one clock. */
+    public Instant beginsBefore() {
+        return generation.madeAt().plus(answers.lifetimeMax());
+    }
+
     /**
      * Applies the time limits.
      *
@@ -195,7 +218,7 @@ public final class ResumedAnswer {
      */
     public void tick(boolean caughtUp) throws InterruptedException {
         Instant now = clock.instant();
-        boolean overdue = generation.madeAt().plus(answers.lifetimeMax()).isBefore(now);
+        boolean overdue = beginsBefore().isBefore(now);
         boolean waitedLong = startedAt.plus(answers.headTimeout()).isBefore(now);
         if (isDone()) {
             return;
@@ -203,6 +226,8 @@ public final class ResumedAnswer {
             unknown();
         } else if (caughtUp && !found && waitedLong) {
             refuse(ApiError.of(503, "Nothing is known of this generation yet."), RETRY_AFTER_SECONDS);
+        } else if (!found && readAt.plus(answers.headTimeout()).isBefore(now)) {
+            refuse(UNREACHABLE, RETRY_AFTER_SECONDS);
         } else if (caughtUp && overdue) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
         } else if (Duration.between(lastSent, now).abs().compareTo(answers.pingInterval()) > 0) {
@@ -226,16 +251,26 @@ public final class ResumedAnswer {
 
     /** Ends after a failure to read the log: with 503 before the first event, otherwise by closing the connection. */
     public void broken(Throwable failure) {
-        refuse(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER_SECONDS);
+        refuse(UNREACHABLE, RETRY_AFTER_SECONDS);
         cut.tryEmitError(failure);
     }
 
-    /** Waits until the reader has taken all pieces, up to {@code readTimeout}; after it the reader is disconnected. */
+    /**
+     * Waits until the reader has taken all pieces. If it takes none for {@code readTimeout}, or is slower than the longest answer, it is
+     * disconnected.
+     */
     public void drain() throws InterruptedException {
-        if (!refused
+        Instant end = clock.instant().plus(answers.lifetimeMax());
+        int before = room.availablePermits();
+        while (!refused
                 && !left
                 && !room.tryAcquire(settings.bytesMax(), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-            cut.tryEmitError(new SlowReaderException());
+            int now = room.availablePermits();
+            if (now == before || clock.instant().isAfter(end)) {
+                cut.tryEmitError(new SlowReaderException());
+                return;
+            }
+            before = now;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.answer.SseIds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,9 @@ public final class GenerationReader {
         long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long start = start(consumer, partition, answer.generation(), end);
+        // Twice: the first record of this generation, and the records around it, are of different clocks.
+        long lastStart =
+                offset(consumer, partition, answer.beginsBefore().plus(CLOCK_SKEW.multipliedBy(2)), Long.MAX_VALUE);
         Optional<EventId> after = answer.after().filter(id -> id.offset() >= beginning);
         if (after.isPresent() && !(after.get().offset() < end && isOfAnswer(consumer, after.get()))) {
             answer.foreignEvent();
@@ -100,12 +104,16 @@ public final class GenerationReader {
         }
         consumer.seek(partition, start);
         while (!answer.isDone()) {
-            for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
+            for (ConsumerRecord<String, byte[]> piece : poll(consumer)) {
                 if (answer.generation().value().equals(piece.key())) {
                     deliver(piece);
                 }
             }
-            answer.tick(consumer.position(partition) >= end);
+            long position = consumer.position(partition);
+            if (position >= lastStart) {
+                answer.beginsNoMore();
+            }
+            answer.tick(position >= end);
         }
     }
 
@@ -115,17 +123,30 @@ public final class GenerationReader {
      * @param end the end of the partition, read before this search, so that a record that is written meanwhile is not missed
      */
     static long start(Consumer<String, byte[]> consumer, TopicPartition partition, GenerationId generation, long end) {
-        long time = generation.madeAt().minus(CLOCK_SKEW).toEpochMilli();
+        return offset(consumer, partition, generation.madeAt().minus(CLOCK_SKEW), end);
+    }
+
+    /** The offset of the first record at or after a time; without one, another offset. */
+    private static long offset(
+            Consumer<String, byte[]> consumer, TopicPartition partition, Instant time, long otherwise) {
         OffsetAndTimestamp found =
-                consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
-        return found == null ? end : found.offset();
+                consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
+        return found == null ? otherwise : found.offset();
+    }
+
+    private ConsumerRecords<String, byte[]> poll(Consumer<String, byte[]> consumer) {
+        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+        if (!records.isEmpty()) {
+            answer.progressed();
+        }
+        return records;
     }
 
     /** Whether an event that the log has is one of this answer. */
     private boolean isOfAnswer(Consumer<String, byte[]> consumer, EventId event) throws InterruptedException {
         consumer.seek(partition, event.offset());
         while (!answer.isDone()) {
-            ConsumerRecords<String, byte[]> pieces = consumer.poll(POLL);
+            ConsumerRecords<String, byte[]> pieces = poll(consumer);
             if (pieces.isEmpty() && consumer.position(partition) > event.offset()) {
                 // The end of a transaction, which is not a record.
                 return false;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
@@ -27,6 +28,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import org.threeten.extra.MutableClock;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.SignalType;
@@ -49,11 +51,15 @@ class ResumedAnswerTest {
     private final ResumedAnswer answer = answer(Optional.empty(), BYTES_MAX);
 
     private ResumedAnswer answer(Optional<EventId> after, int bytesMax) {
+        return answer(after, bytesMax, Duration.ofMillis(200));
+    }
+
+    private ResumedAnswer answer(Optional<EventId> after, int bytesMax, Duration readTimeout) {
         return new ResumedAnswer(
                 generation,
                 after,
                 SETTINGS,
-                new ResumeSettings(1, bytesMax, Duration.ofMillis(200)),
+                new ResumeSettings(1, bytesMax, readTimeout),
                 DELETED::equals,
                 completed::add,
                 clock);
@@ -206,11 +212,39 @@ class ResumedAnswerTest {
         answer.tick(true);
         assertThat(answer.isDone()).isFalse();
         clock.add(Duration.ofSeconds(1));
+        answer.progressed();
         answer.tick(false);
         assertThat(answer.isDone()).isFalse();
         answer.tick(true);
         assertThat(refusal().status()).isEqualTo(503);
         assertThat(refusal().retryAfter()).isEqualTo("1");
+    }
+
+    @Test
+    void doesNotWaitForAPartitionOfWhichNothingCanBeRead() throws InterruptedException {
+        clock.add(Duration.ofSeconds(9));
+        answer.progressed();
+        clock.add(Duration.ofSeconds(10));
+        answer.tick(false);
+        assertThat(answer.isDone()).isFalse();
+        clock.add(Duration.ofSeconds(1));
+        answer.tick(false);
+        assertThat(refusal().status()).isEqualTo(503);
+    }
+
+    @Test
+    void isUnknownWithoutARecordInTheTimeInWhichItMayBegin() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        answer.beginsNoMore();
+        assertThat(answer.isDone()).isFalse();
+
+        ResumedAnswer without = answer(Optional.empty(), BYTES_MAX);
+        without.beginsNoMore();
+        assertThat(without.isDone()).isTrue();
+        assertThat(without.opening().block())
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(404));
     }
 
     @Test
@@ -304,6 +338,50 @@ class ResumedAnswerTest {
         answer.offer(3, 0, frames(1, 0, "a", true));
         answer.drain();
         assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
+    }
+
+    /** Within three times the timeout for one that takes nothing. */
+    @Test
+    void waitsForASlowReaderToDrainTheRest() throws Exception {
+        ResumedAnswer slow = answer(Optional.empty(), BYTES_MAX, Duration.ofSeconds(1));
+        List<Piece> taken = new CopyOnWriteArrayList<>();
+        CompletableFuture<SignalType> ended = new CompletableFuture<>();
+        BaseSubscriber<Piece> reader = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                // Takes nothing yet.
+            }
+
+            @Override
+            protected void hookOnNext(Piece piece) {
+                taken.add(piece);
+            }
+
+            @Override
+            protected void hookFinally(SignalType signal) {
+                ended.complete(signal);
+            }
+        };
+        slow.pieces().subscribe(reader);
+        for (int i = 0; i < 12; i++) {
+            slow.offer(3, i, frames(1, i, "piece " + i, i == 11));
+        }
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> drain(slow));
+        for (int i = 0; i < 12; i++) {
+            Thread.sleep(250);
+            reader.request(1);
+        }
+        drained.join();
+        assertThat(ended.join()).isEqualTo(SignalType.ON_COMPLETE);
+        assertThat(taken).hasSize(12);
+    }
+
+    private static void drain(ResumedAnswer answer) {
+        try {
+            answer.drain();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

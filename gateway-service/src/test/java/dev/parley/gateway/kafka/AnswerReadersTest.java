@@ -5,18 +5,28 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class AnswerReadersTest {
@@ -79,6 +89,44 @@ class AnswerReadersTest {
         assertThat(reader.close()).isTrue();
         assertThat(reader.close()).isFalse();
         assertThat(reader.answer().isDone()).isTrue();
+    }
+
+    /** A reader of an id that has no record would read two hours of the log otherwise. */
+    @Test
+    void readsOnlyTheTimeInWhichAnAnswerMayBegin() {
+        GenerationReader reader = read(readers(() -> new Log(3, 1_000)), () -> {});
+        assertThat(reader.answer().opening().block(Duration.ofSeconds(30)))
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(404));
+    }
+
+    /** Five records of other answers, of which the one at {@code late} is too late to be the first one of an answer. */
+    private static final class Log extends MockConsumer<String, byte[]> {
+        private static final TopicPartition PARTITION = new TopicPartition(Topics.DELTAS.name(), 0);
+
+        private final long late;
+
+        Log(long late, long end) {
+            super("none");
+            this.late = late;
+            Node broker = new Node(0, "localhost", 9);
+            updatePartitions(
+                    PARTITION.topic(),
+                    List.of(new PartitionInfo(PARTITION.topic(), 0, broker, new Node[0], new Node[0])));
+            updateBeginningOffsets(Map.of(PARTITION, 0L));
+            updateEndOffsets(Map.of(PARTITION, end));
+            schedulePollTask(() -> LongStream.range(0, 5)
+                    .forEach(offset -> addRecord(
+                            new ConsumerRecord<>(PARTITION.topic(), 0, offset, "gen_of_another", new byte[0]))));
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
+            long time = times.getOrDefault(PARTITION, 0L);
+            boolean begin = time <= GENERATION.madeAt().toEpochMilli();
+            return Map.of(PARTITION, new OffsetAndTimestamp(begin ? 0 : late, time));
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
