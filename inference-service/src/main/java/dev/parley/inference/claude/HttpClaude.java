@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.ConnectException;
@@ -156,7 +157,10 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
         @Override
         protected void readTimedOut(ChannelHandlerContext context) {
-            LOG.warn("Closing a connection to Claude that has fallen silent");
+            Http2FrameCodec codec = context.pipeline().get(Http2FrameCodec.class);
+            if (codec != null && codec.connection().numActiveStreams() > 0) {
+                LOG.warn("Closing a connection to Claude that has fallen silent");
+            }
             var _ = context.close();
         }
     }

@@ -112,8 +112,8 @@ final class AttemptRecord {
         requestId = withRequestId;
     }
 
-    /** Claude has not answered in time, and the call was closed. */
-    void timedOut() {
+    /** This replica has closed the call before the end of the answer. */
+    void closed() {
         closed = true;
     }
 

@@ -128,7 +128,7 @@ final class ClaudeCall implements AnswerReader {
                 waited = waited.plus(wait);
                 if (waited.compareTo(settings.firstByteTimeout()) >= 0
                         && call.completeExceptionally(new TimeoutException("no response"))) {
-                    attempt.timedOut();
+                    attempt.closed();
                     return new Refused(0, "", ApiError.of(504, "Claude did not begin to answer in time."), false);
                 }
             } catch (CancellationException e) {
@@ -185,7 +185,7 @@ final class ClaudeCall implements AnswerReader {
             }
         } catch (MalformedStreamException e) {
             LOG.warn("Claude sent what is no answer: {}", e.getMessage());
-            end(serverError("Claude sent what is no answer."));
+            closeWith(serverError("Claude sent what is no answer."));
         }
     }
 
@@ -222,7 +222,7 @@ final class ClaudeCall implements AnswerReader {
         silent = silent.plus(settings.heartbeatInterval());
         heartbeat();
         if (silent.compareTo(settings.stallTimeout()) >= 0) {
-            end(serverError("Claude fell silent in the middle of the answer."));
+            closeWith(serverError("Claude fell silent in the middle of the answer."));
         } else {
             endIfBeyondLimits();
         }
@@ -257,9 +257,9 @@ final class ClaudeCall implements AnswerReader {
 
     private void endIfBeyondLimits() {
         if (clock.instant().isAfter(endsBy)) {
-            end(new Broken(ApiError.of(504, "The answer took too long.")));
+            closeWith(new Broken(ApiError.of(504, "The answer took too long.")));
         } else if (deltas.isTooLong()) {
-            end(TOO_LONG);
+            closeWith(TOO_LONG);
         }
     }
 
@@ -269,6 +269,12 @@ final class ClaudeCall implements AnswerReader {
             deltas.frames(received, last);
             received.clear();
         }
+    }
+
+    /** Ends a call that Claude has not ended: what it costs is unknown unless Claude has reported its usage. */
+    private void closeWith(Ending ending) {
+        attempt.closed();
+        end(ending);
     }
 
     /** Whatever ends the call, an answer that was received as a whole is complete. */

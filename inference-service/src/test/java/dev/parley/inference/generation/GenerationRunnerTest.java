@@ -430,6 +430,20 @@ class GenerationRunnerTest {
                 .isEmpty();
     }
 
+    /** As one that Claude begins and this service closes; one that Claude ends is free. */
+    @Test
+    void theCostOfACallThatFallsSilentBeforeItsUsageIsUnknown() throws Exception {
+        TurnFacts silent = run(ScriptedClaude.answering(
+                        ScriptedClaude.pause(), ScriptedClaude.pause(), ScriptedClaude.pause(), ScriptedClaude.pause()))
+                .turn()
+                .facts();
+        assertThat(silent.attempts()).singleElement().satisfies(call -> {
+            assertThat(call.outcome()).isEqualTo("broken");
+            assertThat(call.costUsd()).isEmpty();
+        });
+        assertThat(run(ScriptedClaude.answering()).turn().facts().costUsd()).contains(BigDecimal.ZERO);
+    }
+
     /** As while the circuit breaker is open, or if a connection cannot be made. */
     @Test
     void aCallThatHasNotReachedClaudeCostsNothing() throws Exception {
