@@ -1,6 +1,5 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
@@ -175,7 +174,7 @@ public final class GenerationExecutor {
             throw new NotOwnerException();
         }
         return switch (routing) {
-            case Stored(var routed, var answer) -> replay(routed, answer, sink, cancellation);
+            case Stored stored -> replay(stored, sink, cancellation);
             case AskClaude(var routed) -> askClaude(routed, () -> coalescing.taskOf(routed), sink, cancellation);
             case Hedge(var routed, var stored) ->
                 askClaude(routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
@@ -183,18 +182,19 @@ public final class GenerationExecutor {
     }
 
     /** Replays a stored answer; asks Claude if too many are being replayed. */
-    private FinishedTurn replay(
-            RoutedRequest routed, CachedAnswer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
+    private FinishedTurn replay(Stored stored, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
+        RoutedRequest routed = stored.request();
         // In memory once as a whole and once in records.
-        int kib = 2 * answer.frames().length / 1024 + 1;
+        int kib = 2 * stored.answer().frames().length / 1024 + 1;
         if (!replayedKib.tryAcquire(kib)) {
             RoutedRequest instead = routed.toClaude("crowded");
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
+            stored.used().run();
             inFlight.releaseShare(routed.requested().generation());
-            return runner.replay(routed, answer, sink);
+            return runner.replay(routed, stored.answer(), sink);
         } finally {
             replayedKib.release(kib);
         }

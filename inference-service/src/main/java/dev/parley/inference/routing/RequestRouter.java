@@ -58,11 +58,11 @@ public final class RequestRouter {
         }
         Optional<CachedAnswer> answered = published.find(requested);
         if (answered.isPresent()) {
-            return stored(requested, CacheVerdict.PUBLISHED, SimilarTrace.NONE, answered.get(), Cause.FOUND);
+            return stored(requested, CacheVerdict.PUBLISHED, SimilarTrace.NONE, answered.get(), Cause.FOUND, () -> {});
         }
         return switch (lookup.find(new AnswerKey(requested.tenant(), requested.fingerprint()))) {
             case Found(var kept) ->
-                stored(requested, CacheVerdict.EXACT, SimilarTrace.NONE, kept.answer(), Cause.FOUND);
+                stored(requested, CacheVerdict.EXACT, SimilarTrace.NONE, kept.answer(), Cause.FOUND, () -> {});
             case NotFound _ ->
                 requested.similar().isPresent()
                         ? routeSimilar(requested, requested.similar().get(), cancellation)
@@ -74,10 +74,8 @@ public final class RequestRouter {
     private Routing routeSimilar(ChatRequested requested, SimilarQuestion question, Cancellation cancellation)
             throws InterruptedException {
         return switch (similar.find(requested, question)) {
-            case Reused(var answer, var trace, var used) -> {
-                used.run();
-                yield stored(requested, CacheVerdict.SIMILAR, trace, answer, Cause.SIMILAR);
-            }
+            case Reused(var answer, var trace, var used) ->
+                stored(requested, CacheVerdict.SIMILAR, trace, answer, Cause.SIMILAR, used);
             case NotReused(var trace) -> askClaude(requested, trace, Cause.NOT_FOUND);
             case Undecided(var stored, var trace) ->
                 question.mode() == SimilarMode.HEDGED
@@ -103,8 +101,7 @@ public final class RequestRouter {
             if (answer.isEmpty()) {
                 return askClaude(requested, trace.refusedBy(Judging.ANSWER_GONE), Cause.NOT_FOUND);
             }
-            stored.used().run();
-            return stored(requested, CacheVerdict.SIMILAR, trace, answer.get(), Cause.SIMILAR);
+            return stored(requested, CacheVerdict.SIMILAR, trace, answer.get(), Cause.SIMILAR, stored.used());
         } catch (ExecutionException e) {
             throw new IllegalStateException("judging never fails", e);
         } finally {
@@ -113,10 +110,15 @@ public final class RequestRouter {
     }
 
     private Stored stored(
-            ChatRequested requested, CacheVerdict verdict, SimilarTrace trace, CachedAnswer answer, Cause cause) {
+            ChatRequested requested,
+            CacheVerdict verdict,
+            SimilarTrace trace,
+            CachedAnswer answer,
+            Cause cause,
+            Runnable used) {
         RoutedRequest request = new RoutedRequest(requested, verdict, clock.instant(), trace);
         meter.routed(request, cause);
-        return new Stored(request, answer);
+        return new Stored(request, answer, used);
     }
 
     private AskClaude askClaude(ChatRequested requested, SimilarTrace trace, Cause cause) {

@@ -6,8 +6,12 @@ import dev.parley.inference.generation.RoutedRequest;
 
 /** Where the answer to a request comes from. */
 public sealed interface Routing {
-    /** A published or cached answer to the same request, or a cached one to a similar question. */
-    record Stored(RoutedRequest request, CachedAnswer answer) implements Routing {}
+    /**
+     * A published or cached answer to the same request, or a cached one to a similar question.
+     *
+     * @param used is to be run if the answer is given
+     */
+    record Stored(RoutedRequest request, CachedAnswer answer, Runnable used) implements Routing {}
 
     /** Claude, or an identical request that Claude is answering. */
     record AskClaude(RoutedRequest request) implements Routing {}

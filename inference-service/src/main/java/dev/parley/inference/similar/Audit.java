@@ -6,6 +6,7 @@ import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.similar.Share;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ final class Audit {
     private final AuditSettings settings;
     private final AuditMeter meter;
     private final Clock clock;
-    private final Semaphore room;
+    private final SharedPlaces places;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("audit-", 0).factory());
 
@@ -63,7 +63,7 @@ final class Audit {
         this.settings = settings;
         this.meter = meter;
         this.clock = clock;
-        this.room = new Semaphore(settings.runningMax());
+        this.places = new SharedPlaces(settings.runningMax());
     }
 
     /** Whether answers may be reused in a partition. Blocks if that is not known, and fails if the store does not respond. */
@@ -89,11 +89,11 @@ final class Audit {
     }
 
     /** Audits a reused answer, or not, without blocking. {@code reused} reads what the judge is asked, if that is still stored. */
-    void reused(GenerationId generation, Supplier<Optional<JudgeCase>> reused) {
+    void reused(TenantId tenant, GenerationId generation, Supplier<Optional<JudgeCase>> reused) {
         if (!isSampled(generation, settings.share())) {
             return;
         }
-        if (!room.tryAcquire()) {
+        if (!places.tryAcquire(tenant)) {
             meter.skipped();
             return;
         }
@@ -105,7 +105,7 @@ final class Audit {
             } catch (RuntimeException e) {
                 LOG.error("An audit failed unexpectedly", e);
             } finally {
-                room.release();
+                places.release(tenant);
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.parley.inference.similar;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.ShortCalls;
@@ -14,13 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a cheap model as a judge: within a time limit, a bounded number at once, and not while the circuit breaker is open. Each
+ * Calls a cheap model as a judge: within a time limit, a bounded number at once, which tenants share, and not while the circuit breaker is open. Each
  * call has a virtual thread of its own.
  */
 final class JudgeCalls {
@@ -30,7 +30,7 @@ final class JudgeCalls {
     private final String model;
     private final Duration timeLimit;
     private final CircuitBreaker breaker;
-    private final Semaphore room;
+    private final SharedPlaces places;
     private final MeterRegistry registry;
     /** Its threads end within the time limit. */
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -42,7 +42,7 @@ final class JudgeCalls {
         this.model = model;
         this.timeLimit = settings.call().timeLimit();
         this.breaker = breaker;
-        this.room = new Semaphore(settings.call().runningMax());
+        this.places = new SharedPlaces(settings.call().runningMax());
         this.registry = registry;
     }
 
@@ -56,12 +56,17 @@ final class JudgeCalls {
         if (!breaker.tryAcquirePermission()) {
             return decided(Verdict.FAILED);
         }
-        if (!room.tryAcquire()) {
+        TenantId tenant = asked.wording().partition().tenant();
+        if (!places.tryAcquire(tenant)) {
             breaker.releasePermission();
             return decided(Verdict.CROWDED);
         }
         JudgeCall call = new JudgeCall(timeLimit);
-        threads.execute(() -> run(call, asked.generation(), request.get()));
+        threads.execute(() -> {
+            Ended ended = run(call, asked.generation(), request.get());
+            places.release(tenant);
+            call.ended().complete(ended);
+        });
         return call;
     }
 
@@ -70,7 +75,7 @@ final class JudgeCalls {
         return new JudgeCall(verdict);
     }
 
-    private void run(JudgeCall call, GenerationId generation, Call request) {
+    private Ended run(JudgeCall call, GenerationId generation, Call request) {
         long start = System.nanoTime();
         Ended ended = new Ended(Verdict.FAILED, List.of());
         try {
@@ -84,9 +89,8 @@ final class JudgeCalls {
         } finally {
             boolean inTime = call.verdict().complete(ended.given());
             record(call.verdict().join(), inTime, System.nanoTime() - start);
-            room.release();
-            call.ended().complete(ended);
         }
+        return ended;
     }
 
     private static Verdict verdict(ShortCalls.Reply reply) {

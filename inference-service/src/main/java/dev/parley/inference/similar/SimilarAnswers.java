@@ -210,7 +210,9 @@ final class SimilarAnswers {
             GenerationId generation = requested.generation();
             store.reused(generation, wording, source.answer());
             audit.ifPresent(audits -> audits.reused(
-                    generation, () -> store.text(key(source)).map(text -> toJudge(source, text, kept, check))));
+                    requested.tenant(),
+                    generation,
+                    () -> store.text(key(source)).map(text -> toJudge(source, text, kept, check))));
         }
 
         private Result notReused(SimilarCheck check) {

@@ -116,6 +116,8 @@ class RequestRouterTest {
             assertThat(cached.answer()).isEqualTo(ANSWER);
             assertThat(cached.request().verdict()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(cached.request().similar()).isEqualTo(trace);
+            assertThat(used).as("before the answer is given").isFalse();
+            cached.used().run();
         });
         assertThat(causes).containsExactly(Cause.SIMILAR);
         assertThat(used).isTrue();
@@ -149,7 +151,10 @@ class RequestRouterTest {
                 SimilarTrace.NONE);
 
         RoutedRequest request = switch (route(new NotFound(), CachePolicy.USE)) {
-            case Stored stored -> stored.request();
+            case Stored stored -> {
+                stored.used().run();
+                yield stored.request();
+            }
             case AskClaude claude -> claude.request();
             case Routing.Hedge _ -> throw new AssertionError("hedged");
         };

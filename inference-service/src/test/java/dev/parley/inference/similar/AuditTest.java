@@ -171,6 +171,7 @@ class AuditTest {
 
     private static void reuse(Audit audit, int number) {
         audit.reused(
+                PARTITION.tenant(),
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 () -> Optional.of(JudgeExamples.asking("How can I return a parcel?", wording(number))));
     }
