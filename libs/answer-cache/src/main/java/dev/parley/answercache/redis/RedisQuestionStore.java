@@ -95,14 +95,22 @@ public final class RedisQuestionStore implements QuestionStore {
             String text,
             byte[] vector,
             Duration remaining) {
+        AnswerKey answer = new AnswerKey(partition.tenant(), question.answer());
+        String kept = String.join(
+                SEPARATOR,
+                partition.same().value(),
+                partition.model(),
+                question.generation().value());
+        RBucket<String> known = redis.getBucket(partitionKey(answer), StringCodec.INSTANCE);
+        if (RedisClients.calling(() -> kept.equals(known.get()))) {
+            // Repeated, as after a failure. Another copy would take the place of another question.
+            return;
+        }
         RedisClients.calling(() -> {
-            String textKey = textKey(new AnswerKey(partition.tenant(), question.answer()));
-            linked.link(conversation, textKey, remaining);
+            linked.link(conversation, textKey(answer), remaining);
             RBatch batch = redis.createBatch();
-            var _ = batch.<String>getBucket(textKey, StringCodec.INSTANCE).setAsync(text, remaining);
-            var _ = batch.<String>getBucket(
-                            partitionKey(new AnswerKey(partition.tenant(), question.answer())), StringCodec.INSTANCE)
-                    .setAsync(partition.same().value() + SEPARATOR + partition.model(), remaining);
+            var _ = batch.<String>getBucket(textKey(answer), StringCodec.INSTANCE)
+                    .setAsync(text, remaining);
             RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
             StreamMessageId oldest =
                     new StreamMessageId(clock.instant().minus(lifetimeMax).toEpochMilli());
@@ -115,6 +123,9 @@ public final class RedisQuestionStore implements QuestionStore {
                     .maxLen(partitionMax)
                     .noLimit());
             RedisClients.keepAtLeast(vectors, remaining);
+            // The last command: nothing is missing of what it tells.
+            var _ = batch.<String>getBucket(partitionKey(answer), StringCodec.INSTANCE)
+                    .setAsync(kept, remaining);
             return batch.execute();
         });
     }
@@ -299,7 +310,8 @@ public final class RedisQuestionStore implements QuestionStore {
                 .get();
         return Optional.ofNullable(kept)
                 .map(text -> text.split(SEPARATOR, -1))
-                .filter(parts -> parts.length == 2)
+                // Earlier versions stored no generation.
+                .filter(parts -> parts.length >= 2)
                 .map(parts -> new QuestionPartition(answer.tenant(), new Fingerprint(parts[0]), parts[1]));
     }
 

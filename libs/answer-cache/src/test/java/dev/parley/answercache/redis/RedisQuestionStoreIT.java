@@ -102,6 +102,20 @@ class RedisQuestionStoreIT {
         assertThat(store.text(answer(question))).isEmpty();
     }
 
+    /** As when a batch of turns is repeated after a failure. */
+    @Test
+    void keepsAQuestionOnce() {
+        KeptQuestion question = keep("Why is the sky blue?", 60);
+        for (int i = 0; i < 3; i++) {
+            store.keep(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
+        }
+        assertThat(store.after(partition, "")).hasSize(1);
+
+        KeptQuestion again = new KeptQuestion(question.answer(), GenerationId.unsigned(CLOCK, 0));
+        store.keep(partition, conversation, again, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
+        assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question, again);
+    }
+
     @Test
     void removesTheOldestBeyondTheBound() {
         for (int i = 0; i < 2 * PARTITION_MAX; i++) {
