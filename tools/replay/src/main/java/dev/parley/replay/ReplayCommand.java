@@ -155,7 +155,9 @@ final class ReplayCommand implements Callable<Integer> {
         String summary;
         try (Progress progress = output.progress(query.topic(), length(ranges), query.follow())) {
             RecordExport export = new RecordExport(query, deleted, output.decoder(), format, out, progress);
-            finished = reader.read(ranges, export);
+            finished = query.followsAllPartitions()
+                    ? reader.readWithAdded(query.topic(), ranges, export)
+                    : reader.read(ranges, export);
             summary = export.summary();
         }
         out.flush();

@@ -65,6 +65,9 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     private static final int TIMEOUT_MS = 30_000;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int POLL_RECORDS_MAX = 20;
+    /** The delay until added partitions are read. */
+    private static final int PARTITION_DISCOVERY_MS = 5_000;
+
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
 
     private final MirroredKeys keys;
@@ -97,6 +100,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                         "isolation.level", "read_committed",
                         "max.poll.records", POLL_RECORDS_MAX,
                         "fetch.max.bytes", FETCH_BYTES_MAX,
+                        "metadata.max.age.ms", PARTITION_DISCOVERY_MS,
                         "default.api.timeout.ms", TIMEOUT_MS));
         this.group = consumer.groupMetadata();
         this.keyLog = FoldedTopic.start(
@@ -129,9 +133,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
 
     /** Seeks the stored positions; in a partition that has none, because it is new, the turns from this time on. */
     private void seek(Instant since) throws IOException {
-        Set<TopicPartition> partitions = consumer.partitionsFor(Topics.TURNS.name()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .collect(Collectors.toSet());
+        Set<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
         Map<TopicPartition, OffsetAndMetadata> stored = new HashMap<>(consumer.committed(partitions));
         stored.values().removeIf(offset -> offset == null);
@@ -147,9 +149,27 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
         }
     }
 
+    private Set<TopicPartition> partitions() {
+        return consumer.partitionsFor(Topics.TURNS.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Reads added partitions from their beginning. Kafka is asked only when its metadata has expired. */
+    private void addPartitions() {
+        Set<TopicPartition> partitions = partitions();
+        Set<TopicPartition> added = new HashSet<>(partitions);
+        added.removeAll(consumer.assignment());
+        if (!added.isEmpty()) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(added);
+        }
+    }
+
     @Override
     public List<LiveTurn> next() throws IOException {
         try {
+            addPartitions();
             var records = consumer.poll(POLL);
             if (!records.isEmpty()) {
                 keyLog.upToDate();

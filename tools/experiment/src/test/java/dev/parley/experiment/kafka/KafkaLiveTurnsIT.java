@@ -1,5 +1,6 @@
 package dev.parley.experiment.kafka;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -184,12 +185,7 @@ class KafkaLiveTurnsIT {
         try (KafkaLiveTurns turns = open()) {
             toTheEnd(turns);
         }
-        int added = Topics.TURNS.partitions();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
-            admin.createPartitions(Map.of(Topics.TURNS.name(), NewPartitions.increaseTo(added + 2)))
-                    .all()
-                    .get();
-        }
+        int added = addPartitions(2);
         answered(added, Instant.now().minus(MirrorRun.AGE_MAX).minusSeconds(60));
         GenerationId young =
                 answered(added, Instant.now().minus(MirrorRun.AGE_MAX).plusSeconds(60));
@@ -202,6 +198,32 @@ class KafkaLiveTurnsIT {
             read.forEach(turns::pass);
             turns.commit();
             assertThat(mirrored(read)).containsExactlyInAnyOrder(young, end);
+        }
+    }
+
+    @Test
+    void readsAPartitionThatIsAddedMeanwhile() throws Exception {
+        try (KafkaLiveTurns turns = open()) {
+            toTheEnd(turns);
+            GenerationId generation = answered(addPartitions(1), Instant.now());
+            assertThat(mirrored(readTo(turns, generation))).contains(generation);
+        }
+    }
+
+    /** Returns the first of the added partitions. */
+    private static int addPartitions(int count) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+            String topic = Topics.TURNS.name();
+            int before = requireNonNull(admin.describeTopics(List.of(topic))
+                            .allTopicNames()
+                            .get()
+                            .get(topic))
+                    .partitions()
+                    .size();
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(before + count)))
+                    .all()
+                    .get();
+            return before;
         }
     }
 

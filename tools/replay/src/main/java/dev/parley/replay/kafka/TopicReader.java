@@ -50,6 +50,9 @@ public final class TopicReader implements AutoCloseable {
     /** Short, because a fetch that waits for records at the end of one partition delays those of the others. */
     private static final Duration FETCH_WAIT = Duration.ofMillis(50);
 
+    /** The delay until added partitions are read. */
+    private static final int PARTITION_DISCOVERY_MS = 5_000;
+
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
 
     /** Few, because each record may be 18 MiB after decompression. */
@@ -82,6 +85,7 @@ public final class TopicReader implements AutoCloseable {
                 entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT.toMillis()),
                 entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX),
+                entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, PARTITION_DISCOVERY_MS),
                 entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX),
                 entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis()));
         try {
@@ -204,7 +208,15 @@ public final class TopicReader implements AutoCloseable {
      * @throws UnreachableException if nothing arrives for 30 seconds before the end of the ranges
      */
     public boolean read(List<OffsetRange> ranges, RecordHandler handler) throws IOException {
-        Reading reading = new Reading(ranges);
+        return read(new Reading(Optional.empty(), ranges), handler);
+    }
+
+    /** The same with endless ranges of all partitions of a topic, and of those that are added to it meanwhile. */
+    public boolean readWithAdded(String topic, List<OffsetRange> ranges, RecordHandler handler) throws IOException {
+        return read(new Reading(Optional.of(topic), ranges), handler);
+    }
+
+    private boolean read(Reading reading, RecordHandler handler) throws IOException {
         Next next = Next.CONTINUE;
         while (!reading.open.isEmpty() && next != Next.STOP) {
             next = step(reading, handler);
@@ -236,10 +248,17 @@ public final class TopicReader implements AutoCloseable {
     private final class Reading {
         private final Map<TopicPartition, OffsetRange> open = new HashMap<>();
         private final boolean endless;
+        /** Of which added partitions are read. */
+        private final Optional<String> growing;
+
+        private int partitions;
+
         private long offsetsRead;
         private Instant lastProgress = clock.instant();
 
-        Reading(List<OffsetRange> ranges) {
+        Reading(Optional<String> growing, List<OffsetRange> ranges) {
+            this.growing = growing;
+            this.partitions = ranges.size();
             ranges.stream().filter(range -> range.length() > 0).forEach(range -> open.put(range.partition(), range));
             endless = ranges.stream().anyMatch(OffsetRange::isEndless);
             consumer.assign(open.keySet());
@@ -267,9 +286,24 @@ public final class TopicReader implements AutoCloseable {
             handler.onProgress(offsetsRead);
             if (!more) {
                 handler.onCaughtUp();
+                growing.ifPresent(this::add);
                 checkStall();
             }
             return Next.CONTINUE;
+        }
+
+        /** Kafka is asked only when its metadata has expired. */
+        private void add(String topic) {
+            int now = consumer.partitionsFor(topic).size();
+            if (now > partitions) {
+                List<TopicPartition> added = IntStream.range(partitions, now)
+                        .mapToObj(partition -> new TopicPartition(topic, partition))
+                        .toList();
+                added.forEach(partition -> open.put(partition, new OffsetRange(partition, 0, Long.MAX_VALUE)));
+                consumer.assign(open.keySet());
+                consumer.seekToBeginning(added);
+                partitions = now;
+            }
         }
 
         private void advance(OffsetRange range) {

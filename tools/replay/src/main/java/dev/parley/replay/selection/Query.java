@@ -112,6 +112,11 @@ public final class Query {
         return partitions.isEmpty() ? IntStream.range(0, count).boxed().collect(Collectors.toSet()) : partitions;
     }
 
+    /** Whether partitions that are added to the topic meanwhile are read too. */
+    public boolean followsAllPartitions() {
+        return follow && partitions.isEmpty();
+    }
+
     /** The offsets to read of a partition that has these. */
     public OffsetRange range(OffsetRange present) {
         long start = Math.max(present.start(), from.orElse(0L));

@@ -13,8 +13,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,34 @@ class TopicReaderTest {
                 .isTrue();
         assertThat(taken).containsExactly(1L, 2L, 3L);
         assertThat(read).isEqualTo(3);
+    }
+
+    @Test
+    void readsAPartitionThatIsAddedMeanwhile() throws IOException {
+        TopicPartition first = new TopicPartition("chat.turns", 0);
+        TopicPartition added = new TopicPartition("chat.turns", 1);
+        partitions(1);
+        consumer.schedulePollTask(() -> {
+            partitions(2);
+            consumer.updateBeginningOffsets(Map.of(added, 4L));
+        });
+        consumer.schedulePollTask(
+                () -> consumer.addRecord(new ConsumerRecord<>("chat.turns", 1, 4, new byte[0], new byte[0])));
+
+        assertThat(reader.readWithAdded(
+                        "chat.turns", List.of(new OffsetRange(first, 0, Long.MAX_VALUE)), handler(1, Next.STOP)))
+                .isTrue();
+        assertThat(taken).containsExactly(4L);
+    }
+
+    private void partitions(int count) {
+        Node broker = new Node(0, "localhost", 9);
+        consumer.updatePartitions(
+                "chat.turns",
+                IntStream.range(0, count)
+                        .mapToObj(partition ->
+                                new PartitionInfo("chat.turns", partition, broker, new Node[0], new Node[0]))
+                        .toList());
     }
 
     @Test
