@@ -34,6 +34,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * removes partitions or topics. Idempotent.
  */
 public final class TopicProvisioner {
+    /** The replication factor for topics with that of the brokers, {@code default.replication.factor}. */
+    public static final short REPLICATION_OF_BROKERS = -1;
+
     private static final int ATTEMPTS = 20;
     private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -178,7 +181,7 @@ public final class TopicProvisioner {
         if (arguments.length < 1 || arguments.length > 2) {
             fail(2, "usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]");
         }
-        short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : 1;
+        short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : REPLICATION_OF_BROKERS;
         try (Admin admin =
                 Admin.create(KafkaConnection.of(arguments[0], System.getenv()).client("topic-provisioner", Map.of()))) {
             List<String> changes = new TopicProvisioner(admin, replicationFactor).provision();

@@ -46,6 +46,18 @@ final class BrokersTest {
         assertRestricted(template.getContainer().getSecurityContext());
     }
 
+    /** Without its user operator, no program has a login. */
+    @Test
+    void theEntityOperatorMeetsTheRestrictedStandard() {
+        var template = PRODUCTION
+                .one(Kafka.class, "parley")
+                .getSpec()
+                .getEntityOperator()
+                .getTemplate();
+        assertRestricted(template.getPod().getSecurityContext());
+        assertRestricted(template.getUserOperatorContainer().getSecurityContext());
+    }
+
     private static void assertRestricted(PodSecurityContext pod) {
         assertThat(pod.getRunAsNonRoot()).isTrue();
         assertThat(pod.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");

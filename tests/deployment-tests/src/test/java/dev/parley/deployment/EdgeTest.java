@@ -134,12 +134,18 @@ final class EdgeTest {
     void probesDoNotDependOnTheGateways() {
         Workload workload = EDGE.workload(NAME);
         var container = workload.container();
-        for (var probe :
-                Set.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
+        for (var probe : Set.of(container.getStartupProbe(), container.getReadinessProbe())) {
             assertThat(probe.getHttpGet().getPath()).isEqualTo("/healthz");
             assertThat(probe.getHttpGet().getPort()).isEqualTo(new IntOrString("http"));
         }
         assertThat(CHECKOUT.text("edge/default.vcl")).contains("if (req.url == \"/healthz\") {");
+    }
+
+    /** It would wait for a thread while all of them serve streams, which the restart would end. */
+    @Test
+    void livenessDoesNotDependOnAFreeThread() {
+        assertThat(EDGE.workload(NAME).container().getLivenessProbe().getExec().getCommand())
+                .containsExactly("varnishadm", "-n", "/tmp/varnish", "ping");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parley.localstack.cli;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.TopicProvisioner;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
@@ -74,7 +75,10 @@ public final class Parley {
                 KafkaConnection.of(
                         context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
                         context.environment()),
-                Short.parseShort(context.environment().getOrDefault("PARLEY_KAFKA_REPLICATION_FACTOR", "1")),
+                Short.parseShort(context.environment()
+                        .getOrDefault(
+                                "PARLEY_KAFKA_REPLICATION_FACTOR",
+                                String.valueOf(TopicProvisioner.REPLICATION_OF_BROKERS))),
                 TOPICS_WITHIN);
         context.say(changes.isEmpty() ? "The topics are as they should be." : String.join("\n", changes));
         return ExitCode.OK;
