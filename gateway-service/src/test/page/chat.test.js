@@ -106,7 +106,7 @@ function started() {
 function loaded(gateway) {
   const conversations = {
     newest: async (_, limit) => ({ turns: gateway.turns.slice(0, limit) }),
-    turnOf: async (_, generation) => gateway.turns.find((turn) => turn.generation === generation),
+    newestSince: async (_, generation) => gateway.turns.slice(0, 1).find((turn) => turn.generation >= generation) ?? null,
   };
   const shown = [];
   const states = [];
@@ -633,19 +633,21 @@ test('a refused repetition is shown with its own error when the attempt before i
   assert.equal(reloaded.entries[1].error.message, 'status 529');
 });
 
-const question = (content) => ({ messages: [{ role: 'user', content }] });
-/** Whether a turn of the generation gen_2 with a question is the answer to a run. */
+const requestOf = (...contents) => ({ messages: contents.map((content, i) => ({ role: i % 2 ? 'assistant' : 'user', content })) });
+/** Whether a turn of the generation gen_2 with its messages shows that a run was answered. */
 const turns = {
-  'with the same question in a new conversation': [{ body: question('one') }, 'one', true],
-  'with the same question after an earlier answer': [{ body: question('one'), after: 'gen_1' }, 'one', true],
-  'that was known when the question was asked': [{ body: question('one'), after: 'gen_2' }, 'one', false],
-  'with another question': [{ body: question('one'), after: 'gen_1' }, 'two', false],
-  'with the images that the run lacks': [{ body: question([placeholder, text('one')]) }, [image, text('one')], true],
-  'with an image and another question': [{ body: question([placeholder, text('one')]) }, [image, text('two')], false],
+  'with the same question in a new conversation': [{ body: requestOf('one') }, ['one'], true],
+  'with the same question after an earlier answer': [{ body: requestOf('one'), after: 'gen_1' }, ['one'], true],
+  'that was known when the question was asked': [{ body: requestOf('one'), after: 'gen_2' }, ['one'], false],
+  'with another question': [{ body: requestOf('one'), after: 'gen_1' }, ['two'], false],
+  'with a later question': [{ body: requestOf('one'), after: 'gen_1' }, ['one', 'ONE', 'two'], true],
+  'with an earlier question': [{ body: requestOf('one', 'ONE', 'two'), after: 'gen_1' }, ['one'], false],
+  'with the images that the run lacks': [{ body: requestOf([placeholder, text('one')]) }, [[image, text('one')]], true],
+  'with an image and another question': [{ body: requestOf([placeholder, text('one')]) }, [[image, text('two')]], false],
 };
-for (const [name, [run, content, isAnswer]] of Object.entries(turns)) {
-  test(`a stored turn ${name} is ${isAnswer ? 'the' : 'no'} answer`, () =>
-    assert.equal(running.isAnsweredBy({ askedAt: 0, ...run }, { generation: 'gen_2', received_at: new Date().toISOString(), request: question(content) }), isAnswer));
+for (const [name, [run, contents, isAnswered]] of Object.entries(turns)) {
+  test(`a stored turn ${name} means that a question was ${isAnswered ? '' : 'not '}answered`, () =>
+    assert.equal(running.isAnsweredBy({ askedAt: 0, ...run }, { generation: 'gen_2', received_at: new Date().toISOString(), request: requestOf(...contents) }), isAnswered));
 }
 
 // --- A conversation that is opened.
@@ -793,6 +795,95 @@ test('a version that is loaded while another conversation is opened is not shown
   assert.deepEqual(page.entries, []);
 });
 
+// --- A conversation that goes on in another browser.
+
+/** The turn of a browser that asks the last of some messages. */
+function turnElsewhere({ request, message, ...turn }, generation, ...contents) {
+  const content = [text(contents.at(-1).toUpperCase())];
+  return { ...turn, generation, request: { ...request, ...requestOf(...contents) }, message: { ...message, content } };
+}
+
+/** A page of a browser that has a run left, in whose conversation another browser asks after the first question and answer. */
+async function leftOver({ messages, ...run }, ...elsewhere) {
+  const { page, id } = await stored();
+  const { gateway } = page;
+  const [turn] = gateway.turns;
+  elsewhere.forEach((contents, i) => gateway.turns.unshift(turnElsewhere(turn, `gen_${i + 2}`, ...contents)));
+  running.remember(id, { title: 'one', body: { ...turn.request, ...requestOf(...messages) }, fresh: false, askedAt: Date.now(), ...run });
+  return { page: loaded(gateway), id };
+}
+
+const leftOverRuns = {
+  'with a generation': { messages: ['one'], generation: 'gen_1' },
+  'whose generation is not known': { messages: ['one'] },
+  'whose generation is not known after a while': { messages: ['one'], askedAt: Date.now() - 11 * 60 * 1000 },
+  'that bypasses the cache': { messages: ['one'], fresh: true, after: 'gen_1' },
+  'that was refused': { messages: ['one'], error: { type: 'overloaded_error', message: 'Overloaded' } },
+};
+for (const [name, run] of Object.entries(leftOverRuns)) {
+  test(`a run ${name} hides no later turn of another browser`, async () => {
+    const { page, id } = await leftOver(run, ['one', 'ONE', 'two']);
+    page.chat.open(id);
+    await eventually(() => page.entries?.at(-1)?.facts?.attempts && page.texts.length === 4);
+    assert.deepEqual([page.texts, page.gateway.requests.length, running.recall(id)], [['one', 'ONE', 'two', 'TWO'], 1, null]);
+
+    await page.until(() => page.chat.ask('three', 'm'));
+    assert.deepEqual(page.gateway.requests.at(-1).map(({ role }) => role), ['user', 'assistant', 'user', 'assistant', 'user']);
+    assert.equal(running.recall(id), null);
+  });
+}
+
+test('a run that was answered before another browser went on elsewhere in the conversation is over', async () => {
+  const { page, id } = await leftOver({ messages: ['one', 'ONE', 'two'], after: 'gen_1' }, ['one', 'ONE', 'two'], ['one', 'ONE', 'three']);
+  await page.chat.open(id);
+  assert.deepEqual([page.texts, page.versions[2]], [['one', 'ONE', 'three', 'THREE'], '2/2']);
+  assert.deepEqual([page.gateway.requests.length, running.recall(id)], [1, null]);
+});
+
+test('a question without an answer follows the later turn of another browser, and is asked only by the user', async () => {
+  const { page, id } = await leftOver({ messages: ['one', 'ONE', 'three'], after: 'gen_1' }, ['one', 'ONE', 'two']);
+  await page.chat.open(id);
+  await eventually(() => false, 2);
+  assert.deepEqual(page.texts, ['one', 'ONE', 'two', 'TWO', 'three', undefined]);
+  assert.deepEqual([page.entries[5].error.message, page.gateway.requests.length, running.recall(id)?.title], [UNANSWERED, 1, 'one']);
+
+  await page.until(() => page.chat.retry(5, 'm'));
+  assert.deepEqual(page.texts, ['one', 'ONE', 'two', 'TWO', 'three', 'THREE']);
+  assert.equal(page.gateway.requests.at(-1).length, 5);
+});
+
+test('an answer stays shown when another browser has asked meanwhile, and its run is over', async (t) => {
+  const { page, id } = await stored();
+  await page.chat.open(id);
+  t.mock.method(page.conversations, 'newestSince', async () => {
+    const [turn] = page.gateway.turns;
+    page.gateway.turns.unshift(turnElsewhere(turn, 'gen_3', 'one', 'ONE', 'three'));
+    return page.gateway.turns[0];
+  });
+  await page.until(() => page.chat.ask('two', 'm'));
+  assert.deepEqual([page.texts, running.recall(id)], [['one', 'ONE', 'two', 'TWO'], null]);
+});
+
+const meanwhile = {
+  'a new conversation is begun': [(chat) => chat.startNew(), []],
+  'another question is asked': [(chat) => chat.ask('three', 'm'), ['one', 'ONE', 'three', undefined]],
+};
+for (const [name, [act, texts]] of Object.entries(meanwhile)) {
+  test(`a later turn of another browser is not shown if ${name} before it is found`, async (t) => {
+    const { page, id } = await leftOver({ messages: ['one'], generation: 'gen_1' }, ['one', 'ONE', 'two']);
+    const found = deferred();
+    const { newestSince } = page.conversations;
+    t.mock.method(page.conversations, 'newestSince', (...asked) => found.promise.then(() => newestSince(...asked)));
+    page.chat.open(id);
+    await eventually(() => page.states.at(-1) === 'finish');
+    t.after(held(t, page.gateway));
+    act(page.chat);
+    await page.until(found.resolve);
+    await eventually(() => false, 2);
+    assert.deepEqual(page.texts, texts);
+  });
+}
+
 // --- The end of an answer.
 
 test('the page is ready before an answer is rendered completely, which a defect might prevent', async () => {
@@ -847,8 +938,8 @@ test('a question that is left before its answer begins does not replace the one 
   let now = Date.now();
   t.mock.method(Date, 'now', () => now++);
   const ended = deferred();
-  const { turnOf } = page.conversations;
-  t.mock.method(page.conversations, 'turnOf', (...asked) => ended.promise.then(() => turnOf(...asked)));
+  const { newestSince } = page.conversations;
+  t.mock.method(page.conversations, 'newestSince', (...asked) => ended.promise.then(() => newestSince(...asked)));
   const release = held(t, page.gateway);
   page.chat.ask('one', 'm');
   page.chat.edit(0, 'two', 'm');
@@ -921,7 +1012,7 @@ for (const refusal of [byProxy(408), byProxy(502), byProxy(504), byGateway(500),
 for (const refusal of [byProxy(501), ofAnswer(502), ofAnswer(504), ofAnswer(529), ofAnswer(503), ofAnswer(503, 1, true)]) {
   test(`a resumption ends with ${refusal.message} ${refusal.requestId ?? ''}, and is remembered until it is stored`, async () => {
     const page = started();
-    page.conversations.turnOf = async () => null;
+    page.conversations.newestSince = async () => null;
     page.gateway.eventsMax = 0;
     page.gateway.refusals = [refusal];
     page.chat.ask('one', 'm');

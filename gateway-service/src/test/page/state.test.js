@@ -150,11 +150,16 @@ test('a conversation that is not stored yet is not read', async () => {
       return { turns: [{ generation: 'gen_1' }] };
     },
   });
-  assert.deepEqual(await conversations.turnOf('conv_1', 'gen_1'), { generation: 'gen_1' });
+  assert.deepEqual(await conversations.newestSince('conv_1', 'gen_1'), { generation: 'gen_1' });
   assert.deepEqual(calls.map((path) => path.replace(/\?.*/, '')), ['/v1/conversations', '/v1/conversations', '/v1/conversations/conv_1']);
   calls.length = 0;
-  await conversations.turnOf('conv_1', 'gen_1');
+  await conversations.newestSince('conv_1', 'gen_1');
   assert.deepEqual(calls.map((path) => path.replace(/\?.*/, '')), ['/v1/conversations/conv_1']);
+});
+
+test('a later turn is found instead of one that was stored before it', async () => {
+  const conversations = new Conversations({ json: async () => ({ conversations: [{ id: 'conv_1' }], turns: [{ generation: 'gen_2' }] }) });
+  assert.deepEqual(await conversations.newestSince('conv_1', 'gen_1'), { generation: 'gen_2' });
 });
 
 // --- Errors.

@@ -48,10 +48,10 @@ export class Conversations {
   }
 
   /**
-   * The turn of a generation that has ended, as soon as it is stored; null if a later one is, or it takes too long.
+   * The newest turn, as soon as it is that of a generation that has ended, or a later one; null if neither is stored within 21 s.
    * A new conversation is looked up in the list, since browsers report each 404 as an error.
    */
-  async turnOf(id, generation) {
+  async newestSince(id, generation) {
     let waitedMs = 0;
     for (const pause of LOOK_AFTER_MS) {
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -61,7 +61,7 @@ export class Conversations {
       }
       const newest = (await this.newest(id, 1).catch(() => null))?.turns[0];
       if (newest && newest.generation >= generation) {
-        return newest.generation === generation ? newest : null;
+        return newest;
       }
     }
     return null;

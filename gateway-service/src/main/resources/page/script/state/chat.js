@@ -116,7 +116,7 @@ export class Chat {
     const reading = this.#begin(new Reading(), 'loading');
     let stored;
     try {
-      stored = await this.#conversations.newest(id, 1);
+      stored = await this.#conversations.newest(id, run ? TURNS_READ : 1);
     } catch (failure) {
       if (!reading.isLeft) {
         this.#notOpened(id, { ...errorOf(failure), message: `This conversation could not be loaded: ${failure.message}` });
@@ -131,14 +131,15 @@ export class Chat {
   }
 
   async #opened(id, run, stored) {
-    const turn = stored?.turns[0];
-    this.#newest = running.newestOf(turn?.generation, run?.after, run?.error?.requestId);
-    if (run && !(turn && running.isAnsweredBy(run, turn))) {
-      this.#goOn(running.completed(run, turn));
-    } else if (turn) {
+    const turns = stored?.turns ?? [];
+    const [newest] = turns;
+    this.#newest = running.newestOf(newest?.generation, run?.after, run?.error?.requestId);
+    if (run && !turns.some((turn) => running.isAnsweredBy(run, turn))) {
+      this.#goOn(running.completed(run, newest), turns);
+    } else if (newest) {
       running.forget(id);
       this.#view.onOpened(stored);
-      this.#showStored([turn]);
+      this.#showStored([newest]);
       await this.#showFacts(id);
     } else {
       this.#notOpened(id, NOT_FOUND);
@@ -289,14 +290,21 @@ export class Chat {
     this.#follow(run);
   }
 
-  /** A run that was interrupted before its answer began. It is sent again only if it joins a generation that still runs. */
-  #goOn(run) {
-    if (!run.error && !run.fresh && !running.lacksImages(run.body.messages) && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
+  /**
+   * A run that was interrupted before its answer began. It is sent again only if it joins a generation that still runs, and not after a
+   * later turn of another browser, which its own would replace. That turn is then shown before the question.
+   * @param {any[]} turns newest first
+   */
+  #goOn(run, turns) {
+    const { messages } = run.body;
+    const isOvertaken = turns.some((turn) => running.isLater(run, turn));
+    if (!isOvertaken && !run.error && !run.fresh && !running.lacksImages(messages) && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
       this.#follow(run);
     } else {
       const error = withRemedy(run.error ?? errorOf(new Unanswered()), run);
+      const asked = isOvertaken ? [...transcript(turns), ...entriesOf(messages.slice(-1))] : entriesOf(messages, this.#entries);
       this.#askNextAs(run.body);
-      this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error, asked: howOf(run) }]);
+      this.#show([...asked, { role: 'assistant', content: [], error, asked: howOf(run) }]);
       this.#view.unpin();
     }
   }
@@ -443,13 +451,18 @@ export class Chat {
     return generation ? { generation } : { post: { body, headers }, once: fresh, onSent: () => (reading.isSent = true) };
   }
 
-  /** Waits until the answer is stored, and reads the remaining facts. */
+  /** Waits until the answer is stored, and reads the remaining facts. A later turn of another browser replaces an answer that was resumed. */
   async #settle(id, entry, view, wasResumed) {
-    const turn = await this.#conversations.turnOf(id, entry.generation);
+    const turn = await this.#conversations.newestSince(id, entry.generation);
     if (turn) {
-      const seen = wasResumed ? {} : { firstTokenMs: entry.facts.firstTokenMs, totalMs: entry.facts.totalMs };
-      Object.assign(entry.facts, storedFacts(turn), seen);
-      view.showFacts();
+      if (turn.generation === entry.generation) {
+        const seen = wasResumed ? {} : { firstTokenMs: entry.facts.firstTokenMs, totalMs: entry.facts.totalMs };
+        Object.assign(entry.facts, storedFacts(turn), seen);
+        view.showFacts();
+      } else if (wasResumed && this.#entries.at(-1) === entry) {
+        this.#newest = running.newestOf(this.#newest, turn.generation);
+        this.#showStored([turn]);
+      }
       if (running.recall(id)?.generation === entry.generation) {
         running.forget(id);
       }

@@ -120,10 +120,18 @@ export function all() {
   return runs.filter(([, run]) => run);
 }
 
-/** Whether a stored turn is this run's, whose generation is not known: it has the same messages and was not known before. */
+/** Whether a stored turn was not known when a run was asked. */
+export function isLater(run, turn) {
+  return turn.generation > (run.after ?? '');
+}
+
+/**
+ * Whether a stored turn is this run's, whose generation is not known, or a later one after the same question: it was not known before,
+ * and begins with the same messages.
+ */
 export function isAnsweredBy(run, turn) {
   const { messages } = lacksImages(run.body.messages) ? withoutImages(turn.request) : turn.request;
-  return turn.generation > (run.after ?? '') && same(messages, run.body.messages);
+  return isLater(run, turn) && same(messages.slice(0, run.body.messages.length), run.body.messages);
 }
 
 /** Calls back with a conversation and its run when another tab begins one. */
