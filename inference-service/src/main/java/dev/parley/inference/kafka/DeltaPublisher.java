@@ -12,14 +12,18 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.DeltaSink;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,7 @@ public final class DeltaPublisher {
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
+    private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(3);
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
@@ -227,15 +232,22 @@ public final class DeltaPublisher {
          * Publishes the first record of an attempt. The first such record on the log owns the attempt, so the caller has to
          * check that no other one precedes it.
          *
-         * @return the offset of the record
+         * @return the offset of the record; empty if it is not delivered within three seconds. It may be delivered later, so the log
+         *     has to be read again
          */
-        long claim(GenerationId generation, int claimed) throws InterruptedException {
+        OptionalLong claim(GenerationId generation, int claimed) throws InterruptedException {
             attempt = claimed;
             try {
-                return prompt.send(DeltaCodec.encode(new Heartbeat(generation, claimed, 0), partition, conversation))
-                        .get()
-                        .offset();
+                return OptionalLong.of(
+                        prompt.send(DeltaCodec.encode(new Heartbeat(generation, claimed, 0), partition, conversation))
+                                .get(CLAIM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                                .offset());
+            } catch (TimeoutException e) {
+                return OptionalLong.empty();
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof RetriableException) {
+                    return OptionalLong.empty();
+                }
                 throw new IllegalStateException("a claim could not be delivered", e);
             }
         }

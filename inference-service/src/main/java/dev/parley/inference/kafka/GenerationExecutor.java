@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -60,9 +61,6 @@ public final class GenerationExecutor {
      */
     private static final int LOST_ATTEMPTS_MAX = 8;
 
-    /** At once: each claim has a consumer of its own. */
-    private static final int CLAIMS_MAX = 16;
-
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -72,7 +70,7 @@ public final class GenerationExecutor {
     private final ExecutorService threads;
     private final int generationsMax;
     private final TakeoverClaim claim;
-    private final Semaphore claims = new Semaphore(CLAIMS_MAX);
+    private final ClaimPermits claims = new ClaimPermits();
     private final LostGenerations lost;
     private final Cancellations cancellations;
     private final RequestCoalescing coalescing;
@@ -109,7 +107,7 @@ public final class GenerationExecutor {
             int generationsMax,
             long requestBytesMax,
             Supplier<Deletions> deletions) {
-        this.claim = new TakeoverClaim(deltaConsumers);
+        this.claim = new TakeoverClaim(deltaConsumers, claims);
         this.lost = new LostGenerations(deltaConsumers);
         this.cancellations = new Cancellations(clock);
         this.router = router;
@@ -232,7 +230,7 @@ public final class GenerationExecutor {
 
     /**
      * Continues a generation whose owner is gone, or starts one that has no record on the log. Ends one that has lost too many
-     * owners.
+     * owners. If the claim cannot be written, the generation is checked again, which is no failure of it.
      *
      * @param position up to which the generation's log was read
      * @return false if no further one can be claimed now. It would have to read what is written until then, which becomes more than
@@ -243,14 +241,13 @@ public final class GenerationExecutor {
             interrupt(request, log);
             return true;
         }
-        if (!claims.tryAcquire()) {
+        if (!claims.tryAcquire(request.deltas())) {
             return false;
         }
         // Never attempt 1: an owner that was paused may still write it.
         int attempt = Math.max(2, log.attempt() + 1);
         recover(request, log, (sink, cancellation) -> {
             if (!claimed(request, log, attempt, position, sink)) {
-                LOG.info("Another replica has taken the generation over");
                 throw new NotOwnerException();
             }
             return log.ended()
@@ -260,13 +257,18 @@ public final class GenerationExecutor {
         return true;
     }
 
+    /** Whether a take-over has to wait, because a claim could not be written to the partition of its deltas. */
+    boolean isUnwritable(TopicPartition deltas) {
+        return claims.isUnwritable(deltas);
+    }
+
     private boolean claimed(
             InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
         try {
             return claim.make(request, log, attempt, position, sink);
         } finally {
-            claims.release();
+            claims.release(request.deltas());
         }
     }
 
@@ -368,7 +370,7 @@ public final class GenerationExecutor {
         try {
             recorded = isRecorded(request, task);
         } catch (NotOwnerException e) {
-            LOG.info("Left to the new owner of the partition");
+            LOG.info("Not continued here: the log decides what follows");
         } catch (RuntimeException | Error e) {
             LOG.error("A generation failed for the {}. time", inFlight.countFailure(request.generation()), e);
             // Avoids a busy loop.

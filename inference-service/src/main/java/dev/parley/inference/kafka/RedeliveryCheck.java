@@ -335,6 +335,13 @@ public final class RedeliveryCheck implements Runnable {
             return true;
         }
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
+        boolean needsClaim = decision == RecoveryDecision.START || decision == RecoveryDecision.TAKE_OVER;
+        if (needsClaim && executor.isUnwritable(candidate.deltas())) {
+            // Others can use its place and its memory.
+            candidate.log().cut();
+            waiting.remove(request.generation());
+            return false;
+        }
         if (candidate.log().isCut() && decision != RecoveryDecision.WAIT && decision != RecoveryDecision.DONE) {
             return isReadAgain(candidate);
         }

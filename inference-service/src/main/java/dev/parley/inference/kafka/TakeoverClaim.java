@@ -8,32 +8,38 @@ import dev.parley.inference.generation.GenerationLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims the next attempt of a generation on the log. Records of the earlier owner count for every reader up to the claim, and
  * for none after it. So the claiming replica reads up to its claim, and continues from there.
  */
 final class TakeoverClaim {
+    private static final Logger LOG = LoggerFactory.getLogger(TakeoverClaim.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
+    private final ClaimPermits permits;
 
     /** The consumers read uncommitted records too. */
-    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers) {
+    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers, ClaimPermits permits) {
         this.consumers = consumers;
+        this.permits = permits;
     }
 
     /**
      * Claims an attempt, and adds to the generation's log what was written meanwhile.
      *
      * @param position up to which the generation's log was read
-     * @return false if another replica claimed the attempt first
+     * @return false if another replica claimed the attempt first, or the partition cannot be written
      * @throws NotOwnerException if the partition of the request is lost
      */
     boolean make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
@@ -44,7 +50,13 @@ final class TakeoverClaim {
         TopicPartition partition = request.deltas();
         Consumer<String, byte[]> consumer = consumers.get();
         try {
-            long claimed = sink.claim(request.generation(), attempt);
+            OptionalLong written = sink.claim(request.generation(), attempt);
+            permits.tried(partition, written.isPresent());
+            if (written.isEmpty()) {
+                LOG.warn("{} cannot be written", partition);
+                return false;
+            }
+            long claimed = written.getAsLong();
             long end = System.nanoTime() + TIMEOUT.toNanos();
             consumer.assign(List.of(partition));
             consumer.seek(partition, position);
@@ -62,7 +74,11 @@ final class TakeoverClaim {
             // A client waits, and the broker would hold the prefetch for half a second.
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
-        return log.attempt() < attempt;
+        boolean isFirst = log.attempt() < attempt;
+        if (!isFirst) {
+            LOG.info("Another replica has taken the generation over");
+        }
+        return isFirst;
     }
 
     private static void add(ConsumerRecord<String, byte[]> piece, GenerationLog log) {

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -29,23 +31,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** One partition of {@code chat.deltas} in memory, with any number of readers; {@code chat.turns} is empty. Thread-safe. */
 final class FakeLog {
     static final int PARTITION = 0;
 
-    private final MockProducer<String, byte[]> written = OwnedPartitions.deltaProducer(true);
+    private final MockProducer<String, byte[]> written = new Writer();
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger polled = new AtomicInteger();
     private final AtomicInteger turnReads = new AtomicInteger();
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> unwritable = ConcurrentHashMap.newKeySet();
     private volatile long beginning;
     private volatile boolean turnsStandStill;
     /** From which offset on nothing is committed. */
@@ -109,6 +116,16 @@ final class FakeLog {
         withoutLeader.remove(partition);
     }
 
+    /** Makes all writes to a partition wait without end, and be lost. It can be read. */
+    void holdWrites(int partition) {
+        unwritable.add(partition);
+    }
+
+    /** Makes a partition take what is written from now on. */
+    void takeWrites(int partition) {
+        unwritable.remove(partition);
+    }
+
     /** Ends what is committed with a record of a transaction that hangs, or not. */
     void hang(boolean hang) {
         hangsAt = hang ? OptionalInt.of(written.history().size()) : OptionalInt.empty();
@@ -149,6 +166,22 @@ final class FakeLog {
             records.add(Received.of(each, records.size()));
         }
         return records;
+    }
+
+    private final class Writer extends MockProducer<String, byte[]> {
+        private Writer() {
+            super(
+                    OwnedPartitions.deltaPartitions(),
+                    true,
+                    null,
+                    new StringSerializer(),
+                    new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> delta, Callback callback) {
+            return unwritable.contains(delta.partition()) ? new CompletableFuture<>() : super.send(delta, callback);
+        }
     }
 
     private final class Reader extends MockConsumer<String, byte[]> {

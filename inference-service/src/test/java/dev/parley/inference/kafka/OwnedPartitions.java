@@ -46,12 +46,17 @@ final class OwnedPartitions {
 
     /** A producer that has the metadata of eight partitions of {@code chat.deltas}. */
     static MockProducer<String, byte[]> deltaProducer(boolean autoComplete) {
+        return new MockProducer<>(
+                deltaPartitions(), autoComplete, null, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** The metadata of eight partitions of {@code chat.deltas}. */
+    static Cluster deltaPartitions() {
         Node node = new Node(0, "127.0.0.1", 9);
         List<PartitionInfo> partitions = IntStream.range(0, 8)
                 .mapToObj(partition ->
                         new PartitionInfo("chat.deltas", partition, node, new Node[] {node}, new Node[] {node}))
                 .toList();
-        Cluster cluster = new Cluster("test", List.of(node), partitions, Set.of(), Set.of());
-        return new MockProducer<>(cluster, autoComplete, null, new StringSerializer(), new ByteArraySerializer());
+        return new Cluster("test", List.of(node), partitions, Set.of(), Set.of());
     }
 }

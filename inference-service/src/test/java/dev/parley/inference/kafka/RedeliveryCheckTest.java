@@ -355,6 +355,30 @@ class RedeliveryCheckTest {
         awaitTurns(20);
     }
 
+    /** As one with too few replicas in sync. More wait for it than can be claimed at once. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aPartitionThatCannotBeWrittenKeepsNoClaimAndNoPlaceFromOthers(CapturedOutput output) throws Exception {
+        log.holdWrites(FakeLog.PARTITION + 1);
+        OwnedPartition unwritable = owned();
+        for (int i = 0; i < 17; i++) {
+            ask(onTheOtherPartition(), unwritable);
+        }
+        ask();
+        awaitTurns(1);
+        await().until(() -> executor.reserved() == 0);
+        assertThat(claude.calls()).isEqualTo(1);
+
+        log.takeWrites(FakeLog.PARTITION + 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> unwritable.watermark().unfinished() == 0);
+        assertThat(answers()).hasSize(18).containsOnly(GreetingClaude.TEXT);
+        assertThat(output).doesNotContain("A generation failed");
+    }
+
+    private static ChatRequested onTheOtherPartition() {
+        return Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0));
+    }
+
     /** Records that were written while there was nothing to decide. */
     @Test
     void readsOnlyFromTheReplyAddressOn() throws Exception {
@@ -384,7 +408,7 @@ class RedeliveryCheckTest {
     @ExtendWith(OutputCaptureExtension.class)
     void decidesOthersWhileAPartitionHasNoLeader(CapturedOutput output) throws Exception {
         log.addWithoutLeader(FakeLog.PARTITION + 1);
-        ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0)), owned());
+        ask(onTheOtherPartition(), owned());
         ask();
         awaitTurns(1);
         ask();
@@ -395,9 +419,7 @@ class RedeliveryCheckTest {
     @Test
     void leavesAGenerationWhosePartitionIsLostWhileItsDeltasHaveNoLeader() throws Exception {
         log.addWithoutLeader(FakeLog.PARTITION + 1);
-        ChatRequested requested =
-                Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0));
-        ask(requested, owned);
+        ask(onTheOtherPartition(), owned);
         // Its partition of the requests is lost once the check has it.
         await().until(() -> executor.redelivered().isEmpty());
         owned.turns().close();
