@@ -58,6 +58,12 @@ public final class RedeliveryCheck implements Runnable {
      */
     private static final int LOTS = 4;
 
+    /**
+     * So many times as many candidates as there are places may wait for partitions that do not answer or cannot be written, besides
+     * the others. They take some KB each, and their requests a part of the heap that has a bound of its own.
+     */
+    private static final int STUCK = 10;
+
     /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
     private static final Duration UNREAD_MAX = Duration.ofSeconds(30);
 
@@ -83,6 +89,9 @@ public final class RedeliveryCheck implements Runnable {
 
     /** Of the partitions of all of them. */
     private final Map<TopicPartition, ReadUpTo> progress = new HashMap<>();
+
+    /** How many candidates wait for their partitions. */
+    private int stuck;
 
     private Instant nextWarning = Instant.MIN;
 
@@ -153,7 +162,10 @@ public final class RedeliveryCheck implements Runnable {
         if (candidates.isEmpty() && arrived.isEmpty()) {
             arrived.add(candidate(redelivered.take()));
         }
-        int room = settings.generationsMax() - candidates.size() - arrived.size();
+        int room = settings.generationsMax()
+                + Math.min(stuck, STUCK * settings.generationsMax())
+                - candidates.size()
+                - arrived.size();
         if (room >= settings.generationsMax() / LOTS || waiting.isEmpty()) {
             List<InFlightRequest> more = new ArrayList<>();
             redelivered.drainTo(more, Math.max(0, room));
@@ -246,6 +258,11 @@ public final class RedeliveryCheck implements Runnable {
         setHorizons(endOffsets);
         Map<TopicPartition, Long> positions = positions(committed);
         cutStanding(positions);
+        stuck = arrived.size()
+                + Math.toIntExact(candidates.values().stream()
+                        .filter(candidate -> isStuck(
+                                candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)))
+                        .count());
         candidates
                 .values()
                 .removeIf(candidate -> isDecided(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)));
@@ -323,6 +340,14 @@ public final class RedeliveryCheck implements Runnable {
         }
     }
 
+    /** Whether its partition does not answer, stands still or cannot be written. */
+    private boolean isStuck(RecoveryCandidate candidate, long position) {
+        return candidate.horizon().isEmpty()
+                || position == NOTHING_READ
+                || candidate.isUnread(position, clock.instant().minus(UNREAD_MAX))
+                || executor.isUnwritable(candidate.deltas());
+    }
+
     private boolean isTooYoung(InFlightRequest request) {
         return request.requested().publishedAt().plus(beginAfter).isAfter(clock.instant());
     }
@@ -347,11 +372,8 @@ public final class RedeliveryCheck implements Runnable {
         }
         switch (decision) {
             case WAIT -> {
-                if (candidate.isRead(position)
-                        || candidate.horizon().isEmpty()
-                        || position == NOTHING_READ
-                        || candidate.isUnread(position, clock.instant().minus(UNREAD_MAX))) {
-                    // Its owner is alive, or its partition does not answer or stands still.
+                if (candidate.isRead(position) || isStuck(candidate, position)) {
+                    // Its owner is alive, or only its partition can tell.
                     waiting.remove(request.generation());
                 }
                 return false;

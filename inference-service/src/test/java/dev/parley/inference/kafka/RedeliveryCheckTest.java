@@ -361,9 +361,7 @@ class RedeliveryCheckTest {
     void aPartitionThatCannotBeWrittenKeepsNoClaimAndNoPlaceFromOthers(CapturedOutput output) throws Exception {
         log.holdWrites(FakeLog.PARTITION + 1);
         OwnedPartition unwritable = owned();
-        for (int i = 0; i < 17; i++) {
-            ask(onTheOtherPartition(), unwritable);
-        }
+        askOnTheOtherPartition(17, unwritable);
         ask();
         awaitTurns(1);
         await().until(() -> executor.reserved() == 0);
@@ -414,6 +412,45 @@ class RedeliveryCheckTest {
         ask();
         awaitTurns(2);
         assertThat(output).containsOnlyOnce("does not answer").contains("chat.deltas-1 does not answer");
+    }
+
+    /** A gateway goes on sending requests. */
+    @Test
+    void decidesOthersWhileMoreThanThePlacesWaitForAPartition() throws Exception {
+        log.addWithoutLeader(FakeLog.PARTITION + 1);
+        OwnedPartition waiting = owned();
+        askOnTheOtherPartition(50, waiting);
+        ask();
+        awaitTurns(1);
+        askOnTheOtherPartition(50, waiting);
+        ask();
+        awaitTurns(2);
+        assertThat(executor.shouldPause()).isFalse();
+
+        log.addLeader(FakeLog.PARTITION + 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> waiting.watermark().unfinished() == 0);
+        assertThat(turns()).hasSize(102);
+    }
+
+    /** Each takes memory. */
+    @Test
+    void boundsThoseThatWaitForAPartition() throws Exception {
+        GenerationId ofALiveOwner = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(ofALiveOwner, 1, 0), NOON);
+        ask(ofALiveOwner);
+        log.addWithoutLeader(FakeLog.PARTITION + 1);
+        askOnTheOtherPartition(12 * 50, owned());
+        await().until(() -> executor.redelivered().size() <= 51);
+        int checks = log.horizons() + 20;
+        await().until(() -> log.horizons() > checks);
+        assertThat(executor.redelivered()).hasSize(51);
+        assertThat(executor.shouldPause()).isTrue();
+    }
+
+    private void askOnTheOtherPartition(int requests, OwnedPartition from) throws InterruptedException {
+        for (int i = 0; i < requests; i++) {
+            ask(onTheOtherPartition(), from);
+        }
     }
 
     @Test
