@@ -6,8 +6,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** A call to a judge that runs or has ended. */
 public interface Judging {
+    /** The beginning of the gates of answers that are not reused because a judge did not permit them. */
+    String GATE = "judge:";
+
     /** The gate of an answer that is not reused because the verdict came too late. */
-    String LATE = "judge:late";
+    String LATE = GATE + "late";
 
     /** The gate of an answer that was removed or replaced since its question was found. */
     String ANSWER_GONE = "answer-gone";

@@ -4,7 +4,6 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A request with the source of its answer.
@@ -42,7 +41,7 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      */
     static RoutedRequest resumed(ChatRequested requested, GenerationLog log) {
         RoutedRequest request =
-                toClaude(requested, requested.publishedAt(), new SimilarTrace(log.similar(), Optional.empty()));
+                toClaude(requested, requested.publishedAt(), SimilarTrace.onTheLog(log.similar()));
         return log.shared() ? request.shared() : request;
     }
 

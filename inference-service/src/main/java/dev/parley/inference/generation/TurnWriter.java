@@ -150,7 +150,7 @@ public final class TurnWriter {
                 request.similar().check(),
                 json,
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
-                Attempt.totalUsd(attempts),
+                request.similar().allKnown() ? Attempt.totalUsd(attempts) : Optional.empty(),
                 attempts,
                 stages(request, askedAt, toFirstToken, now),
                 requested.receivedAt(),

@@ -23,7 +23,7 @@ enum Verdict implements TextEnum {
         return switch (this) {
             case YES -> SimilarCheck.REUSED_BY_JUDGE;
             case LATE -> Judging.LATE;
-            case NO, UNCLEAR, FAILED, CROWDED, UNSUITABLE -> "judge:" + text();
+            case NO, UNCLEAR, FAILED, CROWDED, UNSUITABLE -> Judging.GATE + text();
         };
     }
 }

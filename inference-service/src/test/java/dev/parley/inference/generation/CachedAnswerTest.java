@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CachedAnswerTest {
@@ -155,6 +156,29 @@ class CachedAnswerTest {
         assertThat(List.of(resumed, recorded))
                 .extracting(finished -> finished.turn().facts().similar())
                 .containsOnly(Optional.of(check));
+    }
+
+    /** Calls to a judge are not on the log. */
+    @ParameterizedTest
+    @CsvSource({
+        "reused:judge, SIMILAR, false",
+        "judge:no, MISS, false",
+        "reused, SIMILAR, true",
+        "lexical:numbers, MISS, true"
+    })
+    void costsAnUnknownSumIfAJudgeWasAskedAndItsOwnerDied(String gate, CacheVerdict verdict, boolean known)
+            throws Exception {
+        SimilarCheck check = new SimilarCheck(gate, Optional.of(0.8), Optional.empty(), Optional.empty());
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, AnswerEvents.text("day"), END));
+
+        FinishedTurn resumed = runner(claude)
+                .resume(requested, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
+        FinishedTurn recorded =
+                runner(claude).record(requested, similarLog(verdict, check, START + TEXT + END), deltas::add);
+
+        assertThat(List.of(resumed, recorded))
+                .extracting(finished -> finished.turn().facts().costUsd().isPresent())
+                .containsOnly(known);
     }
 
     private GenerationLog similarLog(CacheVerdict verdict, SimilarCheck check, String frames) {

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param similar why the answer to a similar question was reused or not; empty if that was not considered
  * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
- * @param costUsd the sum over the attempts, in US dollars; empty (null in JSON) if one of them is unknown
+ * @param costUsd the sum over the attempts, in US dollars; empty (null in JSON) if that of one is unknown, or a call to a
+ *     judge may be missing
  * @param receivedAt when the gateway received the request
  * @param endedAt when the answer ended
  */
