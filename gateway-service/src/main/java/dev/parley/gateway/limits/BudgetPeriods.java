@@ -23,12 +23,12 @@ public record BudgetPeriods(String day, String month, Instant dayEnds, Instant m
         return monthBegan.atOffset(ZoneOffset.UTC).minusMonths(1).toInstant();
     }
 
-    /** The time until a limit admits requests again; {@code refill} for limits that refill continuously. */
+    /** The time until a limit admits requests again; {@code refill} for limits that do not end with a period. */
     public Duration retryAfter(Limit limit, Duration refill, Instant now) {
         return switch (limit) {
             case DAY -> Duration.between(now, dayEnds);
             case MONTH -> Duration.between(now, monthEnds);
-            case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED -> refill;
+            case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED, LOCAL_SHARE -> refill;
         };
     }
 }

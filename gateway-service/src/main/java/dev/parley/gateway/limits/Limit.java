@@ -13,5 +13,7 @@ public enum Limit implements TextEnum {
     /** The monthly budget. */
     MONTH,
     /** A budget whose remainder is reserved by running requests, which may release a part of it. */
-    RESERVED
+    RESERVED,
+    /** The share of a budget that a gateway may spend while it decides alone. The shared ledger may have more left. */
+    LOCAL_SHARE
 }

@@ -6,7 +6,6 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Verdict.Granted;
 import dev.parley.gateway.limits.Verdict.Refused;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -20,7 +19,8 @@ import java.util.function.Consumer;
 /**
  * The in-memory ledger of one gateway, used while the shared ledger cannot be reached. Applies the full limits per
  * minute, of which requests that the shared ledger granted have taken their part, and a share of each budget. Receives
- * no settlements, so the maximum cost of a request counts as spent. Holds one account per limited key.
+ * no settlements, so the maximum cost of a request counts as spent. A budget itself is exceeded only by a request that
+ * costs more than the whole: what is spent of it is not known here. Holds one account per limited key.
  */
 public final class LocalLedger implements Ledger {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -28,7 +28,6 @@ public final class LocalLedger implements Ledger {
     private static final Duration OVERTAKING_MAX = Duration.ofSeconds(10);
 
     private static final double NANOS_A_MINUTE = 60e9;
-    private static final BigDecimal UNLIMITED = new BigDecimal("1e15");
 
     /** A limit per minute, which refills continuously. */
     private static final class Rate {
@@ -161,6 +160,7 @@ public final class LocalLedger implements Ledger {
     private Optional<Refused> refusal(Demand demand, Account account, Instant now) {
         KeyLimits limits = demand.limits();
         double input = (double) Math.min(demand.inputTokens(), account.input.perMinute);
+        BigDecimal cost = demand.costAtMost();
         if (account.open.size() >= limits.openStreams().orElse(Long.MAX_VALUE)) {
             return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
         } else if (account.requests.isBelow(1)) {
@@ -169,28 +169,27 @@ public final class LocalLedger implements Ledger {
             return refused(demand, account, Limit.INPUT_TOKENS, account.input.until(input), now);
         } else if (account.output.isBelow(1)) {
             return refused(demand, account, Limit.OUTPUT_TOKENS, account.output.until(1), now);
-        } else if (left(limits.usdPerDay(), account.today).compareTo(demand.costAtMost()) < 0) {
+        } else if (isBelow(limits.usdPerDay(), cost)) {
             return refused(demand, account, Limit.DAY, RETRY_SOON, now);
-        } else if (left(limits.usdPerMonth(), account.thisMonth).compareTo(demand.costAtMost()) < 0) {
+        } else if (isBelow(limits.usdPerMonth(), cost)) {
             return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
+        } else if (isBelow(limits.usdPerDay().map(share::multiply), account.today.amount.add(cost))
+                || isBelow(limits.usdPerMonth().map(share::multiply), account.thisMonth.amount.add(cost))) {
+            return refused(demand, account, Limit.LOCAL_SHARE, RETRY_SOON, now);
         }
         return Optional.empty();
     }
 
-    private BigDecimal left(Optional<BigDecimal> budget, Spent spent) {
-        return budget.orElse(UNLIMITED)
-                .multiply(share)
-                .setScale(8, RoundingMode.DOWN)
-                .subtract(spent.amount)
-                .max(BigDecimal.ZERO);
+    private static boolean isBelow(Optional<BigDecimal> budget, BigDecimal cost) {
+        return budget.isPresent() && budget.get().compareTo(cost) < 0;
     }
 
     private Optional<Refused> refused(Demand demand, Account account, Limit limit, Duration refill, Instant now) {
         KeyLimits limits = demand.limits();
         BigDecimal left = switch (limit) {
-            case DAY -> left(limits.usdPerDay(), account.today);
-            case MONTH -> left(limits.usdPerMonth(), account.thisMonth);
-            case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED -> BigDecimal.ZERO;
+            case DAY -> limits.usdPerDay().orElseThrow();
+            case MONTH -> limits.usdPerMonth().orElseThrow();
+            case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED, LOCAL_SHARE -> BigDecimal.ZERO;
         };
         Duration retryAfter = BudgetPeriods.at(now).retryAfter(limit, refill, now);
         return Optional.of(new Refused(account.left(limits, now), limit, retryAfter, left));

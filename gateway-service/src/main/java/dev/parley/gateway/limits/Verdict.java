@@ -14,7 +14,7 @@ public sealed interface Verdict {
      * A limit is exceeded; nothing is reserved.
      *
      * @param retryAfter time after which a retry may succeed
-     * @param left US dollars neither spent nor reserved, if a budget is exceeded; otherwise zero
+     * @param left US dollars neither spent nor reserved as far as the ledger knows, if a budget is exceeded; otherwise zero
      */
     record Refused(RateLimits limits, Limit limit, Duration retryAfter, BigDecimal left) implements Verdict {}
 }

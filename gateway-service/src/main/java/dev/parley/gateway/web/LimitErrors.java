@@ -72,6 +72,9 @@ final class LimitErrors {
             case MONTH -> "This key's budget of $" + shown(limits.usdPerMonth()) + " a month " + leaves(refused, cost);
             case RESERVED ->
                 "The rest of this key's budget is reserved for requests under way; it may be free in a moment.";
+            case LOCAL_SHARE ->
+                "This key's spending cannot be read at the moment, and the share of its budget for that time leaves too"
+                        + " little for this request.";
         };
     }
 

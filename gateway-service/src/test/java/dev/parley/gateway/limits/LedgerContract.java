@@ -127,7 +127,7 @@ public abstract class LedgerContract {
         refused(
                 admit(limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("0.6"))), 1, "0.5"),
                 Limit.RESERVED,
-                Limit.DAY);
+                Limit.LOCAL_SHARE);
         assertThat(admit(limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("2"))), 1, "0.5"))
                 .isInstanceOf(Granted.class);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ class LocalLedgerTest extends LedgerContract {
         LocalLedger careful = new LocalLedger(25);
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         assertThat(careful.admit(demand(limits, 1, "0.25"), now)).isInstanceOf(Granted.class);
-        refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.DAY);
+        refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.LOCAL_SHARE);
     }
 
     /** The shared ledger returns what an estimate exceeds the usage by; this one does not learn of it. */
@@ -86,12 +87,20 @@ class LocalLedgerTest extends LedgerContract {
     }
 
     @Test
+    void spendsOnlyItsShareOfAMonthlyBudget() {
+        LocalLedger careful = new LocalLedger(25);
+        KeyLimits limits = Events.limits(key -> key.usdPerMonth = Optional.of(new BigDecimal("1")));
+        refused(careful.admit(demand(limits, 1, "0.26"), now), Limit.LOCAL_SHARE);
+        assertThat(careful.admit(demand(limits, 1, "0.25"), now)).isInstanceOf(Granted.class);
+        refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.LOCAL_SHARE);
+    }
+
+    @Test
     void resetsTheDailyBudgetEveryDay() {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         Instant evening = Instant.parse("2026-11-30T23:59:00Z");
         assertThat(ledger.admit(demand(limits, 1, "1"), evening)).isInstanceOf(Granted.class);
-        var refused = refused(ledger.admit(demand(limits, 1, "1"), evening), Limit.DAY);
-        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+        refused(ledger.admit(demand(limits, 1, "1"), evening), Limit.LOCAL_SHARE);
         assertThat(ledger.admit(demand(limits, 1, "1"), evening.plusSeconds(60)))
                 .isInstanceOf(Granted.class);
     }

@@ -317,6 +317,19 @@ class SharedLedgerTest {
     }
 
     @Test
+    void aUsedUpLocalShareIsRefusedOnlyUntilTheSharedLedgerResponds() {
+        ObjectNode request = JsonMapper.shared().createObjectNode().put("max_tokens", 600_000);
+        shared.fails = true;
+        assertThat(admit(budget(), "claude-x", request)).isInstanceOf(Admitted.class);
+        assertThat(admit(budget(), "claude-x", request)).isInstanceOfSatisfying(LimitReached.class, reached -> {
+            assertThat(reached.verdict().limit()).isEqualTo(Limit.LOCAL_SHARE);
+            assertThat(reached.verdict().retryAfter()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(5));
+        });
+        shared.fails = false;
+        assertThat(admit(budget(), "claude-x", request)).isInstanceOf(Admitted.class);
+    }
+
+    @Test
     void usesTheLocalLedgerWhenTheSharedOneIsSlow() {
         shared.blocks = true;
         long start = System.nanoTime();

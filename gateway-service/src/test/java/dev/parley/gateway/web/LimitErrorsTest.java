@@ -1,0 +1,44 @@
+package dev.parley.gateway.web;
+
+import static dev.parley.gateway.web.Refusals.assertRefused;
+import static dev.parley.testing.Events.limits;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Decision.LimitReached;
+import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.RateLimits;
+import dev.parley.gateway.limits.Verdict.Refused;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LimitErrorsTest {
+    private static final KeyLimits DOLLAR_A_DAY = limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
+
+    @Test
+    void aSpentBudgetIsNotWorthRetrying() {
+        ApiErrorException error = refused(Limit.DAY, Duration.ofHours(5), new BigDecimal("0.25"));
+        assertThat(error.retryAfter()).isEqualTo("18000");
+        assertThat(error.worthRetrying()).isFalse();
+        assertThat(error.error().message())
+                .startsWith("This key's budget of $1 a day leaves $0.2500, and this request may cost up to $0.6000.");
+    }
+
+    @Test
+    void aUsedUpLocalShareIsWorthRetryingAndDoesNotTellWhatIsLeft() {
+        ApiErrorException error = refused(Limit.LOCAL_SHARE, Duration.ofSeconds(1), BigDecimal.ZERO);
+        assertThat(error.retryAfter()).isEqualTo("1");
+        assertThat(error.worthRetrying()).isTrue();
+        assertThat(error.error().message())
+                .startsWith("This key's spending cannot be read at the moment")
+                .doesNotContain("$");
+    }
+
+    private static ApiErrorException refused(Limit limit, Duration retryAfter, BigDecimal left) {
+        Refused verdict = new Refused(RateLimits.NONE, limit, retryAfter, left);
+        return assertRefused(
+                429, () -> LimitErrors.permit(new LimitReached(verdict, new BigDecimal("0.6")), DOLLAR_A_DAY));
+    }
+}
