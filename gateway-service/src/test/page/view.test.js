@@ -8,6 +8,8 @@ const { Sidebar } = await load('view/sidebar.js');
 const { AnswerView } = await load('view/answer-view.js');
 const { QuestionView } = await load('view/question-view.js');
 const { Thread } = await load('view/thread.js');
+const { ModelPicker } = await load('view/model-picker.js');
+const { BUILT_IN } = await load('api/models.js');
 
 function composer(actions = {}) {
   document.querySelector('.composer').replaceChildren();
@@ -385,4 +387,29 @@ test('a question shows its versions', () => {
   entry.versions = { number: 1, count: 1 };
   view.showVersions();
   assert.ok(view.element.querySelector('.versions').hidden);
+});
+
+// --- The models to choose from.
+
+/** The ids that are offered after the gateway has listed its models. */
+async function offered(json) {
+  const picker = new ModelPicker();
+  await picker.load({ json });
+  return { ids: [...picker.element.options].map((option) => option.value), chosen: picker.model };
+}
+
+test('the models that the key may use are offered', async () => {
+  const data = [{ id: 'claude-haiku-4-5-20251001', display_name: 'Claude Haiku 4.5' }];
+  assert.deepEqual(await offered(async () => ({ data })), { ids: [data[0].id], chosen: data[0].id });
+});
+
+test('a key that may use none of the listed models is not offered others', async () => {
+  assert.deepEqual(await offered(async () => ({ data: [] })), { ids: [BUILT_IN[0].id], chosen: BUILT_IN[0].id });
+});
+
+test('while the gateway does not list its models, the first of its default list are offered', async () => {
+  const failing = async () => {
+    throw new Error('503');
+  };
+  assert.deepEqual(await offered(failing), { ids: BUILT_IN.map(({ id }) => id), chosen: BUILT_IN[0].id });
 });

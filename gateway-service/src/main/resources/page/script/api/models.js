@@ -1,18 +1,17 @@
 /** The models to choose from. */
 
-/** For a gateway that lists none: the first of its default list. */
+/** While the gateway does not list them: the first of its default list. */
 export const BUILT_IN = [
   { id: 'claude-opus-5-5', name: 'Claude Opus 5.5' },
   { id: 'claude-sonnet-5-5', name: 'Claude Sonnet 5.5' },
   { id: 'claude-haiku-5-5', name: 'Claude Haiku 5.5' },
 ];
 
-/** The models in the order of the gateway. */
+/** The models that the key may use, in the order of the gateway. */
 export async function models(gateway) {
   try {
     const { data = [] } = await gateway.json('/v1/models');
-    const listed = data.map(({ id, display_name: name, cheaper }) => ({ id, name: name || nameOf(id), cheaper }));
-    return listed.length > 0 ? listed : BUILT_IN;
+    return data.map(({ id, display_name: name, cheaper }) => ({ id, name: name || nameOf(id), cheaper }));
   } catch {
     return BUILT_IN;
   }

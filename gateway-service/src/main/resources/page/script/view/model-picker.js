@@ -37,7 +37,8 @@ export class ModelPicker {
     const keep = this.#isChosen || this.#isOfConversation;
     this.element.replaceChildren(...listed.map(({ id, name }) => element('option', { value: id }, name)));
     const found = keep && listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id;
-    this.#choose(found || (this.#isOfConversation ? chosen : listed[0].id));
+    const first = this.#isOfConversation ? undefined : listed[0]?.id;
+    this.#choose(found || first || chosen);
   }
 
   /** The cheaper model of an alias; undefined for a model, or before the models are loaded. */

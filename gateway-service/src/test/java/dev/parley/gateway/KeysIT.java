@@ -428,20 +428,34 @@ class KeysIT {
         assertThat(models(gateway, secret(budgeted)))
                 .as("a budget permits models with a price, which all listed ones have")
                 .contains("claude-sonnet-5-5", "claude-opus-5-5");
-        var one = gateway.request("/v1/models/claude-opus-4-5").setHeader("x-api-key", secret(key));
-        assertThat(gateway.text(one).statusCode()).isEqualTo(404);
+        assertThat(model("claude-opus-4-5", secret(key)).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void listsTheDatedModelThatAKeyIsLimitedTo() throws Exception {
+        String dated = "claude-haiku-4-5-20251001";
+        String secret = secret(created("{'tenant':'acme','name':'web','limits':{'models':['" + dated + "']}}"));
+        assertThat(modelIds("", secret)).containsExactly(dated);
+        assertThat(model(dated, secret).statusCode()).isEqualTo(200);
+        assertThat(json(model(dated, secret)).path("id").stringValue()).isEqualTo(dated);
+        for (String other : List.of("claude-haiku-4-5", "claude-haiku-4-5-20991231", "claude-opus-4-5")) {
+            assertThat(model(other, secret).statusCode()).as(other).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> model(String id, String key) throws Exception {
+        return gateway.text(gateway.request("/v1/models/" + id).setHeader("x-api-key", key));
     }
 
     @Test
     void listsThePageBeforeAModel() throws Exception {
-        List<String> all = modelIds("");
-        assertThat(modelIds("?limit=1&before_id=" + all.getLast())).containsExactly(all.get(all.size() - 2));
+        List<String> all = modelIds("", RunningGateway.ACME);
+        assertThat(modelIds("?limit=1&before_id=" + all.getLast(), RunningGateway.ACME))
+                .containsExactly(all.get(all.size() - 2));
     }
 
-    private static List<String> modelIds(String page) throws Exception {
-        String list = gateway.text(gateway.request("/v1/models" + page)).body();
-        return JsonMapper.shared()
-                .readTree(list)
+    private static List<String> modelIds(String page, String key) throws Exception {
+        return json(gateway.text(gateway.request("/v1/models" + page).setHeader("x-api-key", key)))
                 .path("data")
                 .valueStream()
                 .map(model -> model.path("id").stringValue())

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,9 +27,19 @@ public final class Models {
         this.aliases = aliases;
     }
 
-    public Models only(Predicate<String> allowed) {
+    /**
+     * The models whose names are allowed.
+     *
+     * @param names names that are listed too if they are dated names of a model, such as those that a key is limited to
+     */
+    public Models only(List<String> names, Predicate<String> allowed) {
+        Stream<ModelSettings> named = names.stream().map(this::find).flatMap(Optional::stream);
         return new Models(
-                models.stream().filter(model -> allowed.test(model.id())).toList(), aliases);
+                Stream.concat(models.stream(), named)
+                        .filter(model -> allowed.test(model.id()))
+                        .distinct()
+                        .toList(),
+                aliases);
     }
 
     /** A model by its id, or by a dated name such as {@code claude-haiku-4-5-20251001}, which it then has as its id. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import java.util.function.Function;
@@ -21,18 +22,25 @@ public final class ModelsHandler {
     }
 
     public Mono<ServerResponse> list(ServerRequest request) {
-        return answer(request, models -> switch (Dialect.of(request.exchange().getRequest())) {
-            case ANTHROPIC ->
-                models.anthropic(
-                        request.queryParam("after_id"), request.queryParam("before_id"), request.queryParam("limit"));
-            case OPENAI -> models.openAi();
+        return answer(request, limits -> {
+            Models usable = models.only(limits.models(), model -> admission.mayUse(limits, model));
+            return switch (Dialect.of(request.exchange().getRequest())) {
+                case ANTHROPIC ->
+                    usable.anthropic(
+                            request.queryParam("after_id"),
+                            request.queryParam("before_id"),
+                            request.queryParam("limit"));
+                case OPENAI -> usable.openAi();
+            };
         });
     }
 
     public Mono<ServerResponse> read(ServerRequest request) {
         String id = request.pathVariable("model");
-        return answer(request, models -> {
-            var model = models.find(id).orElseThrow(() -> new ApiErrorException(404, "There is no such model: " + id));
+        return answer(request, limits -> {
+            var model = models.find(id)
+                    .filter(found -> admission.mayUse(limits, found.id()))
+                    .orElseThrow(() -> new ApiErrorException(404, "There is no such model: " + id));
             return switch (Dialect.of(request.exchange().getRequest())) {
                 case ANTHROPIC -> models.anthropic(model);
                 case OPENAI -> Models.openAi(model);
@@ -40,10 +48,10 @@ public final class ModelsHandler {
         });
     }
 
-    private Mono<ServerResponse> answer(ServerRequest request, Function<Models, ObjectNode> lookUp) {
+    private Mono<ServerResponse> answer(ServerRequest request, Function<KeyLimits, ObjectNode> lookUp) {
         return authentication
                 .check(request.headers().asHttpHeaders())
-                .map(caller -> lookUp.apply(models.only(model -> admission.mayUse(caller.limits(), model))))
+                .map(caller -> lookUp.apply(caller.limits()))
                 .onErrorMap(
                         IllegalArgumentException.class,
                         e -> ApiErrorException.invalidRequest(String.valueOf(e.getMessage())))

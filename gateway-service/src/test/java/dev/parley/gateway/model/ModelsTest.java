@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,13 +52,25 @@ class ModelsTest {
 
     @Test
     void listsOnlyTheModelsThatAKeyMayUse() {
-        Models few = models.only(List.of("b", "c", "d")::contains);
-        assertThat(few.openAi()
-                        .path("data")
-                        .valueStream()
-                        .map(model -> model.path("id").stringValue()))
-                .containsExactly("b", "c");
+        Models few = models.only(List.of(), List.of("b", "c", "d")::contains);
+        assertThat(ids(few)).containsExactly("b", "c");
         assertThat(few.find("a")).isEmpty();
+    }
+
+    @Test
+    void listsTheDatedNamesThatAKeyIsLimitedTo() {
+        List<String> limits = List.of("a-20260101", "b", "c-2026", "z-20260101");
+        Models few = models.only(limits, name -> limits.stream().anyMatch(name::startsWith));
+        assertThat(ids(few)).containsExactly("b", "a-20260101");
+        assertThat(few.find("a-20260101").orElseThrow().displayName()).isEqualTo("Model A");
+        assertThat(ids(models.only(List.of("a-20260101"), "b"::equals))).containsExactly("b");
+    }
+
+    private static Stream<String> ids(Models listed) {
+        return listed.openAi()
+                .path("data")
+                .valueStream()
+                .map(model -> model.path("id").stringValue());
     }
 
     @ParameterizedTest
