@@ -169,10 +169,10 @@ public final class LocalLedger implements Ledger {
             return refused(demand, account, Limit.INPUT_TOKENS, account.input.until(input), now);
         } else if (account.output.isBelow(1)) {
             return refused(demand, account, Limit.OUTPUT_TOKENS, account.output.until(1), now);
-        } else if (isBelow(limits.usdPerDay(), cost)) {
-            return refused(demand, account, Limit.DAY, RETRY_SOON, now);
         } else if (isBelow(limits.usdPerMonth(), cost)) {
             return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
+        } else if (isBelow(limits.usdPerDay(), cost)) {
+            return refused(demand, account, Limit.DAY, RETRY_SOON, now);
         } else if (isBelow(limits.usdPerDay().map(share::multiply), account.today.amount.add(cost))
                 || isBelow(limits.usdPerMonth().map(share::multiply), account.thisMonth.amount.add(cost))) {
             return refused(demand, account, Limit.LOCAL_SHARE, RETRY_SOON, now);

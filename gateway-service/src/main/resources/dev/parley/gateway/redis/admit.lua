@@ -12,6 +12,7 @@ redis.call('ZREMRANGEBYSCORE', open, '-inf', whole(now))
 local requests = level('requests', requests_per_minute)
 local inputs = level('input', input_per_minute)
 local outputs = level('output', output_per_minute)
+local held = tonumber(redis.call('HGET', balance, 'reserved') or 0)
 local limit, wait, left = '', 0, 0
 
 local function need(name, wanted, have, per_minute)
@@ -21,13 +22,13 @@ local function need(name, wanted, have, per_minute)
   end
 end
 
-local function afford(name, period, current, budget)
+-- Refuses a cost that a budget has no room for, beside what is spent of it and an amount that is in use.
+local function afford(name, period, current, budget, in_use)
   if limit == '' and budget > 0 then
-    local found = redis.call('HMGET', balance, period, period .. '_spent', 'reserved')
+    local found = redis.call('HMGET', balance, period, period .. '_spent')
     local spent = (found[1] and found[1] >= current) and tonumber(found[2]) or 0
-    local held = tonumber(found[3] or 0)
-    if spent + held + cost > budget then
-      limit = (spent + cost > budget) and name or 'RESERVED'
+    if spent + in_use + cost > budget then
+      limit = name
       wait = 1000
       left = math.max(0, budget - spent - held)
     end
@@ -41,8 +42,11 @@ end
 need('REQUESTS', 1, requests, requests_per_minute)
 need('INPUT_TOKENS', math.min(input, input_per_minute), inputs, input_per_minute)
 need('OUTPUT_TOKENS', 1, outputs, output_per_minute)
-afford('DAY', 'day', day, per_day)
-afford('MONTH', 'month', month, per_month)
+-- The refusal that lasts longest first.
+afford('MONTH', 'month', month, per_month, 0)
+afford('DAY', 'day', day, per_day, 0)
+afford('RESERVED', 'month', month, per_month, held)
+afford('RESERVED', 'day', day, per_day, held)
 
 if limit == '' then
   if requests_per_minute > 0 then

@@ -114,6 +114,16 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void namesTheMonthlyBudgetWhenBothAreExceeded() {
+        KeyLimits limits = Events.limits(key -> {
+            key.usdPerDay = Optional.of(new BigDecimal("0.3"));
+            key.usdPerMonth = Optional.of(new BigDecimal("0.5"));
+        });
+        refused(admit(limits, 1, "0.6"), Limit.MONTH);
+        refused(admit(limits, 1, "0.4"), Limit.DAY);
+    }
+
+    @Test
     void appliesChangedLimitsFromTheNextRequest() {
         KeyLimits loose = limits(Optional.of(10L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         assertThat(admit(loose, 100, "0")).isInstanceOf(Granted.class);

@@ -83,6 +83,23 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
+    void namesTheSpentBudgetRatherThanTheReservedOne() {
+        KeyLimits limits = Events.limits(key -> {
+            key.usdPerDay = Optional.of(new BigDecimal("1"));
+            key.usdPerMonth = Optional.of(new BigDecimal("2"));
+        });
+        Instant yesterday = Instant.parse("2026-11-29T12:00:00Z");
+        Instant today = Instant.parse("2026-11-30T12:00:00Z");
+        settle(0, NOWHERE, 1, Optional.of(end(demand(limits, 1, "0"), "1.4", yesterday)));
+        assertThat(ledger.admit(demand(limits, 1, "0.5"), today)).isInstanceOf(Granted.class);
+
+        refused(ledger.admit(demand(limits, 1, "0.55"), today), Limit.RESERVED);
+        var refused = refused(ledger.admit(demand(limits, 1, "0.7"), today), Limit.MONTH);
+        assertThat(refused.left()).isEqualByComparingTo("0.1");
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofHours(12));
+    }
+
+    @Test
     void settlesEachOffsetOnce() {
         Demand demand = demand(DOLLAR, 1, "0.5");
         Optional<Settlement> end = Optional.of(end(demand, "0.3", now));
