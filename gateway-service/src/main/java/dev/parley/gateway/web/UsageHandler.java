@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -72,13 +73,21 @@ public final class UsageHandler {
         return report;
     }
 
-    /** What the budgets leave. They are charged what is known of a cost; the usage counts costs that are known as a whole. */
-    static void putLeft(ObjectNode report, KeyLimits limits, Spending spent) {
-        limits.usdPerDay().ifPresent(budget -> report.put("left_today_usd", left(budget, spent.today())));
-        limits.usdPerMonth().ifPresent(budget -> report.put("left_this_month_usd", left(budget, spent.thisMonth())));
+    /**
+     * What the budgets leave: that of a day at most what that of the month leaves. They are charged what is known of a cost;
+     * the usage counts costs that are known as a whole.
+     */
+    static void putLeft(ObjectNode report, KeyLimits limits, Spending spending) {
+        Optional<BigDecimal> month =
+                limits.usdPerMonth().map(budget -> left(budget, spending.thisMonth(), spending.reserved()));
+        limits.usdPerDay()
+                .map(budget -> left(budget, spending.today(), spending.reserved()))
+                .ifPresent(today ->
+                        report.put("left_today_usd", month.map(today::min).orElse(today)));
+        month.ifPresent(left -> report.put("left_this_month_usd", left));
     }
 
-    private static BigDecimal left(BigDecimal budget, BigDecimal spent) {
-        return budget.subtract(spent).max(BigDecimal.ZERO);
+    private static BigDecimal left(BigDecimal budget, BigDecimal spent, BigDecimal reserved) {
+        return budget.subtract(spent).subtract(reserved).max(BigDecimal.ZERO);
     }
 }

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,8 +52,20 @@ class UsageHandlerTest {
     }
 
     /** Calls with a part of unknown price count as spent, but not in the usage. */
-    @Test
-    void whatIsLeftIsWhatTheNextRequestMaySpend() {
+    @ParameterizedTest
+    @CsvSource({
+        "0.3, 4, 0, 0.7, 6",
+        "0.3, 4, 0.5, 0.2, 5.5",
+        "0.3, 9.5, 0, 0.5, 0.5",
+        "0.3, 11, 0, 0, 0",
+        "0.8, 4, 0.5, 0, 5.5",
+    })
+    void whatIsLeftIsWhatTheNextRequestMaySpend(
+            BigDecimal today,
+            BigDecimal thisMonth,
+            BigDecimal reserved,
+            BigDecimal leftToday,
+            BigDecimal leftThisMonth) {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         UsageHandler.putLeft(
                 report,
@@ -59,8 +73,19 @@ class UsageHandlerTest {
                     only.usdPerDay = Optional.of(BigDecimal.ONE);
                     only.usdPerMonth = Optional.of(BigDecimal.TEN);
                 }),
-                new Spending(new BigDecimal("0.3"), new BigDecimal("11"), BigDecimal.ZERO));
-        assertThat(report.path("left_today_usd").decimalValue()).isEqualByComparingTo("0.7");
-        assertThat(report.path("left_this_month_usd").decimalValue()).isEqualByComparingTo("0");
+                new Spending(today, thisMonth, reserved));
+        assertThat(report.path("left_today_usd").decimalValue()).isEqualByComparingTo(leftToday);
+        assertThat(report.path("left_this_month_usd").decimalValue()).isEqualByComparingTo(leftThisMonth);
+    }
+
+    @Test
+    void onlyTheBudgetsOfTheKeyAreReported() {
+        ObjectNode report = JsonNodeFactory.instance.objectNode();
+        UsageHandler.putLeft(
+                report,
+                limits(only -> only.usdPerDay = Optional.of(BigDecimal.ONE)),
+                new Spending(BigDecimal.ZERO, BigDecimal.TEN, new BigDecimal("0.5")));
+        assertThat(report.propertyNames()).containsExactly("left_today_usd");
+        assertThat(report.path("left_today_usd").decimalValue()).isEqualByComparingTo("0.5");
     }
 }

@@ -260,8 +260,8 @@ public final class RedeliveryCheck implements Runnable {
         cutStanding(positions);
         stuck = arrived.size()
                 + Math.toIntExact(candidates.values().stream()
-                        .filter(candidate -> isStuck(
-                                candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)))
+                        .filter(candidate ->
+                                isStuck(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)))
                         .count());
         candidates
                 .values()

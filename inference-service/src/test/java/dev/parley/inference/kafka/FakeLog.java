@@ -170,12 +170,7 @@ final class FakeLog {
 
     private final class Writer extends MockProducer<String, byte[]> {
         private Writer() {
-            super(
-                    OwnedPartitions.deltaPartitions(),
-                    true,
-                    null,
-                    new StringSerializer(),
-                    new ByteArraySerializer());
+            super(OwnedPartitions.deltaPartitions(), true, null, new StringSerializer(), new ByteArraySerializer());
         }
 
         @Override

@@ -368,7 +368,8 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isEqualTo(1);
 
         log.takeWrites(FakeLog.PARTITION + 1);
-        await().atMost(Duration.ofSeconds(30)).until(() -> unwritable.watermark().unfinished() == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> unwritable.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(18).containsOnly(GreetingClaude.TEXT);
         assertThat(output).doesNotContain("A generation failed");
     }
