@@ -15,7 +15,7 @@ public final class PurgeQueue {
      *
      * @param reference identifies the change
      * @param repeated whether it is the second one of its change
-     * @param failed whether it, or one of a change that it replaces, was not confirmed at its last attempt
+     * @param failed whether it, or one of a change of the same kind that it replaces, was not confirmed at its last attempt
      * @param due when it is to be made
      */
     public record Purge(
@@ -30,7 +30,7 @@ public final class PurgeQueue {
      * for longest.
      */
     private static final Comparator<Purge> ORDER = Comparator.comparing(Purge::tried)
-            .thenComparing(purge -> !purge.change().withdrawn())
+            .thenComparing(purge -> purge.tried() || !purge.change().withdrawn())
             .thenComparing(Purge::due);
 
     /** Of the longest tags, 15 times two fit into a header line of 8 KB, which is Varnish's limit. */
@@ -52,7 +52,8 @@ public final class PurgeQueue {
                 .filter(before -> !before.repeated() && change.covers(before.change()))
                 .toList();
         pending.values().removeAll(replaced);
-        boolean failed = replaced.stream().anyMatch(Purge::failed);
+        boolean failed = replaced.stream()
+                .anyMatch(before -> before.failed() && before.change().withdrawn() == change.withdrawn());
         pending.put(offset, new Purge(offset, reference, change, false, failed, now));
         skip(offset);
     }

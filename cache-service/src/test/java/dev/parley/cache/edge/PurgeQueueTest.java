@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cache.edge.PurgeQueue.Purge;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,36 @@ class PurgeQueueTest {
         assertThat(first).extracting(Purge::offset).containsExactly(8L, 10L);
         queue.confirmed(first, LATER);
         assertThat(queue.due(LATER)).extracting(Purge::offset).containsExactly(7L, 9L);
+    }
+
+    /** As while one of several instances does not respond. */
+    @Test
+    void withdrawalsThatFailDoNotDelayTheSecondPurgeOfAPublication() {
+        add(7, CHANGE, START);
+        queue.confirmed(due(START, false), START);
+        add(8, new EdgeChange(List.of("c"), true), START);
+        add(9, new EdgeChange(List.of("d"), true), START);
+        queue.failed(queue.due(START), START);
+        Duration now = LATER;
+        List<Long> tried = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            List<Purge> next = queue.due(now);
+            next.forEach(purge -> tried.add(purge.offset()));
+            queue.failed(next, now);
+            now = now.plusSeconds(2);
+        }
+        assertThat(tried).contains(7L);
+    }
+
+    /** The failed one was soft, so that the copies are still there. */
+    @Test
+    void aWithdrawalThatReplacesAFailedPublicationWasNotTried() {
+        add(7, OF_ANOTHER, START);
+        queue.failed(queue.due(START), START);
+        add(8, CHANGE, START);
+        queue.failed(queue.due(START), START);
+        add(9, WITHDRAWAL, LATER);
+        assertThat(due(LATER, false)).extracting(Purge::offset).containsExactly(9L);
     }
 
     /** More tags would not fit into a header line of Varnish. */

@@ -199,15 +199,18 @@ public final class ResumedAnswer {
         readAt = clock.instant();
     }
 
-    /** Nothing that follows on the log can be the first record of this generation. */
-    public void beginsNoMore() {
-        if (!found && !isDone()) {
-            unknown();
-        }
+    /** Whether a record of this generation was read. */
+    public boolean isFound() {
+        return found;
     }
 
-    /** The latest time at which the first record of this generation is written, by one clock. */
-    public Instant beginsBefore() {
+    /** Refuses with 529: too many readers look for an answer that began late, if at all. */
+    public void tooManyLate() {
+        refuse(ApiError.of(529, "Too many answers are resumed."), RETRY_AFTER_SECONDS);
+    }
+
+    /** After which this generation has ended, unless its request waited for an inference-service. */
+    public Instant endsBefore() {
         return generation.madeAt().plus(answers.lifetimeMax());
     }
 
@@ -218,7 +221,7 @@ public final class ResumedAnswer {
      */
     public void tick(boolean caughtUp) throws InterruptedException {
         Instant now = clock.instant();
-        boolean overdue = beginsBefore().isBefore(now);
+        boolean overdue = endsBefore().isBefore(now);
         boolean waitedLong = startedAt.plus(answers.headTimeout()).isBefore(now);
         if (isDone()) {
             return;

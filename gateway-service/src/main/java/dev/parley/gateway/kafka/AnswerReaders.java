@@ -10,6 +10,7 @@ import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.conversation.ConversationName;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -18,6 +19,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 
 /** Reads answers again from the log, each on a virtual thread. An answer that was deleted with its conversation is not found. */
 public final class AnswerReaders {
+    private static final int LATE_SEARCHES_MAX = 4;
+
     private final Supplier<Consumer<String, byte[]>> consumers;
     /** The deletions up to now; may block and throw. */
     private final Supplier<Deletions> deletions;
@@ -29,6 +32,7 @@ public final class AnswerReaders {
     private final ResumeSettings settings;
     private final Clock clock;
     private final AtomicInteger reading = new AtomicInteger();
+    private final Semaphore lateSearches = new Semaphore(LATE_SEARCHES_MAX);
     private final ThreadFactory threads =
             Thread.ofVirtual().name("answer-reader-", 0).factory();
 
@@ -68,7 +72,8 @@ public final class AnswerReaders {
                         settings,
                         conversation -> deletions.get().cover(tenant, conversation, generation),
                         conversation -> completed.accept(new ConversationName(tenant, conversation), generation),
-                        clock));
+                        clock),
+                lateSearches);
         threads.newThread(() -> run(reader, ended)).start();
         return reader;
     }

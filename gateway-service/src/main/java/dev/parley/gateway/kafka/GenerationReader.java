@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -35,13 +36,17 @@ public final class GenerationReader {
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final ResumedAnswer answer;
+    /** Shared by all readers: each looks for an answer that began late, if at all, in what may be two hours of the log. */
+    private final Semaphore lateSearches;
+
     private final TopicPartition partition;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Consumer<String, byte[]> reading;
 
-    GenerationReader(Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer) {
+    GenerationReader(Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer, Semaphore lateSearches) {
         this.consumers = consumers;
         this.answer = answer;
+        this.lateSearches = lateSearches;
         this.partition =
                 new TopicPartition(Topics.DELTAS.name(), answer.generation().deltaPartition());
     }
@@ -95,25 +100,40 @@ public final class GenerationReader {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long start = start(consumer, partition, answer.generation(), end);
         // Twice: the first record of this generation, and the records around it, are of different clocks.
-        long lastStart =
-                offset(consumer, partition, answer.beginsBefore().plus(CLOCK_SKEW.multipliedBy(2)), Long.MAX_VALUE);
+        long late = offset(consumer, partition, answer.endsBefore().plus(CLOCK_SKEW.multipliedBy(2)), Long.MAX_VALUE);
         Optional<EventId> after = answer.after().filter(id -> id.offset() >= beginning);
         if (after.isPresent() && !(after.get().offset() < end && isOfAnswer(consumer, after.get()))) {
             answer.foreignEvent();
             return;
         }
         consumer.seek(partition, start);
-        while (!answer.isDone()) {
+        readUntil(consumer, late, end);
+        if (answer.isFound() || answer.isDone()) {
+            readUntil(consumer, Long.MAX_VALUE, end);
+        } else if (lateSearches.tryAcquire()) {
+            try {
+                readUntil(consumer, Long.MAX_VALUE, end);
+            } finally {
+                lateSearches.release();
+            }
+        } else {
+            answer.tooManyLate();
+        }
+    }
+
+    /**
+     * Delivers what is of the answer, until that has ended, or a position is reached.
+     *
+     * @param end of the partition at the start
+     */
+    private void readUntil(Consumer<String, byte[]> consumer, long position, long end) throws InterruptedException {
+        while (!answer.isDone() && consumer.position(partition) < position) {
             for (ConsumerRecord<String, byte[]> piece : poll(consumer)) {
                 if (answer.generation().value().equals(piece.key())) {
                     deliver(piece);
                 }
             }
-            long position = consumer.position(partition);
-            if (position >= lastStart) {
-                answer.beginsNoMore();
-            }
-            answer.tick(position >= end);
+            answer.tick(consumer.position(partition) >= end);
         }
     }
 

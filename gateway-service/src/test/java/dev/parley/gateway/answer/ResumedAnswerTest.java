@@ -233,21 +233,6 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void isUnknownWithoutARecordInTheTimeInWhichItMayBegin() throws InterruptedException {
-        answer.offer(3, 0, frames(1, 0, "a", false));
-        answer.beginsNoMore();
-        assertThat(answer.isDone()).isFalse();
-
-        ResumedAnswer without = answer(Optional.empty(), BYTES_MAX);
-        without.beginsNoMore();
-        assertThat(without.isDone()).isTrue();
-        assertThat(without.opening().block())
-                .isInstanceOfSatisfying(
-                        Opening.Refused.class,
-                        refused -> assertThat(refused.status()).isEqualTo(404));
-    }
-
-    @Test
     void doesNotWaitForTheFirstRecordOfAnOldGeneration() throws InterruptedException {
         clock.add(Duration.ofMinutes(11));
         ResumedAnswer late = answer(Optional.empty(), BYTES_MAX);

@@ -12,15 +12,18 @@ import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +31,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 class AnswerReadersTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
@@ -91,41 +95,63 @@ class AnswerReadersTest {
         assertThat(reader.answer().isDone()).isTrue();
     }
 
-    /** A reader of an id that has no record would read two hours of the log otherwise. */
+    /** Each reader of an id that has no record may read two hours of the log. */
     @Test
-    void readsOnlyTheTimeInWhichAnAnswerMayBegin() {
-        GenerationReader reader = read(readers(() -> new Log(3, 1_000)), () -> {});
-        assertThat(reader.answer().opening().block(Duration.ofSeconds(30)))
-                .isInstanceOfSatisfying(
-                        Opening.Refused.class,
-                        refused -> assertThat(refused.status()).isEqualTo(404));
+    void fewReadersLookForAnAnswerThatBeganLate() {
+        AnswerReaders readers = readers(Log::new);
+        List<GenerationReader> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(read(readers, () -> {}));
+        }
+        await().untilAsserted(() ->
+                assertThat(all).filteredOn(AnswerReadersTest::isRefused).hasSize(1));
+        all.forEach(GenerationReader::close);
+        await().until(() -> readers.size() == 0);
+        GenerationReader later = read(readers, () -> {});
+        assertThat(later.answer()
+                        .opening()
+                        .timeout(Duration.ofMillis(500), Mono.empty())
+                        .blockOptional())
+                .isEmpty();
+        later.close();
     }
 
-    /** Five records of other answers, of which the one at {@code late} is too late to be the first one of an answer. */
+    private static boolean isRefused(GenerationReader reader) {
+        return reader.answer().isDone()
+                && reader.answer().opening().block(Duration.ofSeconds(5)) instanceof Opening.Refused refused
+                && refused.status() == 529;
+    }
+
+    /** Five records of other answers, of which the fourth is late for the first one of an answer, and an end that is never read. */
     private static final class Log extends MockConsumer<String, byte[]> {
         private static final TopicPartition PARTITION = new TopicPartition(Topics.DELTAS.name(), 0);
+        private static final long LATE = 3;
 
-        private final long late;
-
-        Log(long late, long end) {
+        Log() {
             super("none");
-            this.late = late;
             Node broker = new Node(0, "localhost", 9);
             updatePartitions(
                     PARTITION.topic(),
                     List.of(new PartitionInfo(PARTITION.topic(), 0, broker, new Node[0], new Node[0])));
             updateBeginningOffsets(Map.of(PARTITION, 0L));
-            updateEndOffsets(Map.of(PARTITION, end));
+            updateEndOffsets(Map.of(PARTITION, 1_000L));
             schedulePollTask(() -> LongStream.range(0, 5)
                     .forEach(offset -> addRecord(
                             new ConsumerRecord<>(PARTITION.topic(), 0, offset, "gen_of_another", new byte[0]))));
+        }
+
+        /** Waits as a consumer does, so that other virtual threads run. */
+        @Override
+        public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            return super.poll(timeout);
         }
 
         @Override
         public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
             long time = times.getOrDefault(PARTITION, 0L);
             boolean begin = time <= GENERATION.madeAt().toEpochMilli();
-            return Map.of(PARTITION, new OffsetAndTimestamp(begin ? 0 : late, time));
+            return Map.of(PARTITION, new OffsetAndTimestamp(begin ? 0 : LATE, time));
         }
     }
 

@@ -40,7 +40,8 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      * told of the similar question.
      */
     static RoutedRequest resumed(ChatRequested requested, GenerationLog log) {
-        RoutedRequest request = toClaude(requested, requested.publishedAt(), SimilarTrace.onTheLog(log.similar()));
+        RoutedRequest request =
+                toClaude(requested, requested.publishedAt(), SimilarTrace.onTheLog(requested, log.similar()));
         return log.shared() ? request.shared() : request;
     }
 

@@ -1,10 +1,13 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.StoredQuestion;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the look-up of a similar question leaves behind.
@@ -16,6 +19,9 @@ import java.util.Optional;
  */
 public record SimilarTrace(
         Optional<SimilarCheck> check, Optional<StoredQuestion> question, List<Attempt> judging, boolean allKnown) {
+    /** How the gates begin that reject a question before a judge is asked. */
+    private static final Set<String> WITHOUT_JUDGE = Set.of("ineligible:", "lexical:");
+
     public static final SimilarTrace NONE = new SimilarTrace(Optional.empty(), Optional.empty());
 
     public SimilarTrace {
@@ -28,11 +34,20 @@ public record SimilarTrace(
     }
 
     /** The trace of an earlier owner, which has put the calls to Claude on the log, but none to a judge. */
-    static SimilarTrace onTheLog(Optional<SimilarCheck> check) {
-        boolean judged = check.map(SimilarCheck::gate)
-                .filter(gate -> gate.startsWith(Judging.GATE) || gate.equals(SimilarCheck.REUSED_BY_JUDGE))
+    static SimilarTrace onTheLog(ChatRequested requested, Optional<SimilarCheck> check) {
+        boolean mayBeJudged = requested
+                .similar()
+                .filter(question -> question.mode() == SimilarMode.JUDGED || question.mode() == SimilarMode.HEDGED)
                 .isPresent();
-        return new SimilarTrace(check, Optional.empty(), List.of(), !judged);
+        boolean undecided =
+                check.map(SimilarCheck::gate).filter(SimilarTrace::needsNoJudge).isEmpty();
+        return new SimilarTrace(check, Optional.empty(), List.of(), !(mayBeJudged && undecided));
+    }
+
+    private static boolean needsNoJudge(String gate) {
+        return gate.equals(SimilarCheck.REUSED)
+                || gate.equals(SimilarCheck.REUSED_BY_ALIAS)
+                || WITHOUT_JUDGE.stream().anyMatch(gate::startsWith);
     }
 
     /** The trace of a look-up without a question to be stored. */

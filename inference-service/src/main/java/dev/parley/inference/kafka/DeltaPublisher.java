@@ -47,7 +47,8 @@ public final class DeltaPublisher {
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
-    private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(3);
+    /** As long as a request to a broker may take. */
+    private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(5);
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
@@ -232,7 +233,7 @@ public final class DeltaPublisher {
          * Publishes the first record of an attempt. The first such record on the log owns the attempt, so the caller has to
          * check that no other one precedes it.
          *
-         * @return the offset of the record; empty if it is not delivered within three seconds. It may be delivered later, so the log
+         * @return the offset of the record; empty if it is not delivered within five seconds. It may be delivered later, so the log
          *     has to be read again
          */
         OptionalLong claim(GenerationId generation, int claimed) throws InterruptedException {

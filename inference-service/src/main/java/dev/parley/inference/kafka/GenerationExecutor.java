@@ -237,7 +237,8 @@ public final class GenerationExecutor {
      *     it can read in its time if a dead replica has left thousands.
      */
     boolean takeOver(InFlightRequest request, GenerationLog log, long position) {
-        if (failedTooOften(request) || log.lostAttempts() >= LOST_ATTEMPTS_MAX) {
+        int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
+        if (failedTooOften(request) || lostOwners >= LOST_ATTEMPTS_MAX) {
             interrupt(request, log);
             return true;
         }
@@ -266,7 +267,11 @@ public final class GenerationExecutor {
             InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
         try {
-            return claim.make(request, log, attempt, position, sink);
+            boolean made = claim.make(request, log, attempt, position, sink);
+            if (!made && claims.isUnwritable(request.deltas())) {
+                inFlight.countUnwrittenClaim(request.generation());
+            }
+            return made;
         } finally {
             claims.release(request.deltas());
         }

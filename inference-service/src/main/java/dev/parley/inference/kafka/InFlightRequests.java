@@ -21,6 +21,9 @@ final class InFlightRequests {
     private final long bytesMax;
     private final Map<GenerationId, List<InFlightRequest>> inFlight = new HashMap<>();
     private final Map<GenerationId, Integer> failures = new HashMap<>();
+    /** Claims that this replica has given up, which may be on the log all the same. */
+    private final Map<GenerationId, Integer> unwrittenClaims = new HashMap<>();
+
     private final Map<GenerationId, Boolean> finished = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<GenerationId, Boolean> eldest) {
@@ -72,6 +75,14 @@ final class InFlightRequests {
         return failures.getOrDefault(generation, 0);
     }
 
+    synchronized void countUnwrittenClaim(GenerationId generation) {
+        unwrittenClaims.merge(generation, 1, Integer::sum);
+    }
+
+    synchronized int unwrittenClaims(GenerationId generation) {
+        return unwrittenClaims.getOrDefault(generation, 0);
+    }
+
     /**
      * The generation makes no call to Claude, and waits only for its turn to be recorded: it does not keep others from starting. Its
      * requests count for {@link #isOverfull} all the same.
@@ -85,7 +96,6 @@ final class InFlightRequests {
     /** The turn is on the log: all requests of the generation are finished. */
     synchronized void finish(GenerationId generation) {
         remove(generation).forEach(InFlightRequest::finish);
-        failures.remove(generation);
         finished.put(generation, Boolean.TRUE);
     }
 
@@ -98,7 +108,6 @@ final class InFlightRequests {
                 .filter(request -> request.from().turns().isOpen())
                 .findFirst();
         if (owned.isEmpty()) {
-            failures.remove(generation);
             remove(generation);
         }
         return owned;
@@ -109,6 +118,8 @@ final class InFlightRequests {
         releaseShare(generation);
         withoutShare.remove(generation);
         inFlight.remove(generation);
+        failures.remove(generation);
+        unwrittenClaims.remove(generation);
         removed.forEach(request -> bytes -= request.bytes());
         return removed;
     }

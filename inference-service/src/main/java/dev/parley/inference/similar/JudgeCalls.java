@@ -63,9 +63,13 @@ final class JudgeCalls {
         }
         JudgeCall call = new JudgeCall(timeLimit);
         threads.execute(() -> {
-            Ended ended = run(call, asked.generation(), request.get());
-            places.release(tenant);
-            call.ended().complete(ended);
+            Ended ended = new Ended(Verdict.FAILED, List.of());
+            try {
+                ended = run(call, asked.generation(), request.get());
+            } finally {
+                places.release(tenant);
+                call.ended().complete(ended);
+            }
         });
         return call;
     }

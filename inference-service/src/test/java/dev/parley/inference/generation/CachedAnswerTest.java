@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
+import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -161,24 +165,48 @@ class CachedAnswerTest {
     /** Calls to a judge are not on the log. */
     @ParameterizedTest
     @CsvSource({
-        "reused:judge, SIMILAR, false",
-        "judge:no, MISS, false",
-        "reused, SIMILAR, true",
-        "lexical:numbers, MISS, true"
+        "JUDGED, reused:judge, SIMILAR, false",
+        "JUDGED, judge:no, MISS, false",
+        "HEDGED, answer-gone, MISS, false",
+        "JUDGED, reused, SIMILAR, true",
+        "HEDGED, lexical:numbers, MISS, true",
+        "STANDARD, answer-gone, MISS, true"
     })
-    void costsAnUnknownSumIfAJudgeWasAskedAndItsOwnerDied(String gate, CacheVerdict verdict, boolean known)
-            throws Exception {
+    void costsAnUnknownSumIfAJudgeMayHaveBeenAskedAndItsOwnerDied(
+            SimilarMode mode, String gate, CacheVerdict verdict, boolean known) throws Exception {
         SimilarCheck check = new SimilarCheck(gate, Optional.of(0.8), Optional.empty(), Optional.empty());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, AnswerEvents.text("day"), END));
 
+        ChatRequested similar = similarly(mode);
         FinishedTurn resumed = runner(claude)
-                .resume(requested, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
+                .resume(similar, similarLog(verdict, check, START + TEXT), 2, deltas::add, new Cancellation());
         FinishedTurn recorded =
-                runner(claude).record(requested, similarLog(verdict, check, START + TEXT + END), deltas::add);
+                runner(claude).record(similar, similarLog(verdict, check, START + TEXT + END), deltas::add);
 
         assertThat(List.of(resumed, recorded))
                 .extracting(finished -> finished.turn().facts().costUsd().isPresent())
                 .containsOnly(known);
+    }
+
+    /** As when it died between the verdict and Claude's response. */
+    @Test
+    void costsAnUnknownSumIfItsOwnerDiedBeforeTheFirstEvent() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, END));
+        GenerationLog begun = Generations.log(new Heartbeat(requested.generation(), 1, 0));
+        assertThat(runner(claude)
+                        .resume(similarly(SimilarMode.JUDGED), begun, 2, deltas::add, new Cancellation())
+                        .turn()
+                        .facts()
+                        .costUsd())
+                .isEmpty();
+    }
+
+    private ChatRequested similarly(SimilarMode mode) {
+        return Events.requested(asked -> {
+            asked.generation = requested.generation();
+            asked.request = requested.request();
+            asked.similar = Optional.of(new SimilarQuestion(mode, asked.fingerprint, "Hello"));
+        });
     }
 
     private GenerationLog similarLog(CacheVerdict verdict, SimilarCheck check, String frames) {

@@ -525,6 +525,25 @@ class GenerationExecutorTest {
         assertThat(turns()).isEqualTo(2);
     }
 
+    /** They may be on the log all the same, and the broker was slow, not the owner gone. */
+    @Test
+    void claimsThatWereGivenUpAreNoLostOwners() throws Exception {
+        InFlightRequest request = request();
+        executor.submit(request, false);
+        assertThat(executor.redelivered().take()).isEqualTo(request);
+        log.holdWrites(request.deltas().partition());
+        executor.takeOver(
+                request, attempts(request, 7, "interrupted"), log.deltas().size());
+        assertThat(executor.redelivered().take()).isEqualTo(request);
+        log.takeWrites(request.deltas().partition());
+
+        await().until(() -> !executor.isUnwritable(request.deltas()));
+        executor.takeOver(
+                request, attempts(request, 8, "interrupted"), log.deltas().size());
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(1);
+    }
+
     /** The retries of one owner are attempts too. */
     @Test
     void takesOverAGenerationAfterManyRetries() throws Exception {

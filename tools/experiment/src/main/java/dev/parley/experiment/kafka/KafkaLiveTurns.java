@@ -155,7 +155,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** Reads added partitions from their beginning. Kafka is asked only when its metadata has expired. */
+    /** Reads added partitions from their beginning. They are known by the metadata, which polls refresh. */
     private void addPartitions() {
         Set<TopicPartition> partitions = partitions();
         Set<TopicPartition> added = new HashSet<>(partitions);

@@ -292,9 +292,9 @@ public final class TopicReader implements AutoCloseable {
             return Next.CONTINUE;
         }
 
-        /** Kafka is asked only when its metadata has expired. */
+        /** By the metadata, which polls refresh. */
         private void add(String topic) {
-            int now = consumer.partitionsFor(topic).size();
+            int now = partitionsNow(topic);
             if (now > partitions) {
                 List<TopicPartition> added = IntStream.range(partitions, now)
                         .mapToObj(partition -> new TopicPartition(topic, partition))
@@ -303,6 +303,15 @@ public final class TopicReader implements AutoCloseable {
                 consumer.assign(open.keySet());
                 consumer.seekToBeginning(added);
                 partitions = now;
+            }
+        }
+
+        private int partitionsNow(String topic) {
+            try {
+                return consumer.partitionsFor(topic).size();
+            } catch (TimeoutException e) {
+                // No broker can be reached, and the metadata is lost until one is.
+                return partitions;
             }
         }
 

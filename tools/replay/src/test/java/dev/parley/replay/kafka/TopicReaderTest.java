@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class TopicReaderTest {
@@ -60,6 +61,27 @@ class TopicReaderTest {
                         "chat.turns", List.of(new OffsetRange(first, 0, Long.MAX_VALUE)), handler(1, Next.STOP)))
                 .isTrue();
         assertThat(taken).containsExactly(4L);
+    }
+
+    @Test
+    void followsOnAfterATimeWithoutABroker() throws IOException {
+        MockConsumer<byte[], byte[]> unreachable = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized List<PartitionInfo> partitionsFor(String topic) {
+                throw new TimeoutException("no broker");
+            }
+        };
+        TopicPartition only = new TopicPartition("chat.turns", 0);
+        unreachable.updateBeginningOffsets(Map.of(only, 0L));
+        unreachable.schedulePollTask(() -> {});
+        unreachable.schedulePollTask(
+                () -> unreachable.addRecord(new ConsumerRecord<>("chat.turns", 0, 0, new byte[0], new byte[0])));
+
+        assertThat(new TopicReader(unreachable, "127.0.0.1:1", clock)
+                        .readWithAdded(
+                                "chat.turns", List.of(new OffsetRange(only, 0, Long.MAX_VALUE)), handler(1, Next.STOP)))
+                .isTrue();
+        assertThat(taken).containsExactly(0L);
     }
 
     private void partitions(int count) {
