@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
@@ -16,9 +17,13 @@ import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +115,15 @@ class DeltaPublisherTest {
         assertThatExceptionOfType(NotOwnerException.class)
                 .isThrownBy(() -> sink.begin(new Heartbeat(GENERATION, 2, 0)));
         assertThat(producer.history()).isEmpty();
+    }
+
+    /** As by a partition with too few replicas in sync. */
+    @Test
+    void aClaimThatIsRefusedForNowIsNotWritten() throws Exception {
+        FutureTask<OptionalLong> claiming = new FutureTask<>(() -> sink.claim(GENERATION, 2));
+        Thread.startVirtualThread(claiming);
+        await().until(() -> producer.errorNext(new NotEnoughReplicasException("one is in sync")));
+        assertThat(claiming.get(30, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test

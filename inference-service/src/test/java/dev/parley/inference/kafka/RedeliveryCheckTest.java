@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -374,6 +375,19 @@ class RedeliveryCheckTest {
         assertThat(output).doesNotContain("A generation failed");
     }
 
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aClaimThatIsWrittenLateDoesNoHarm(CapturedOutput output) throws Exception {
+        log.holdWrites(FakeLog.PARTITION);
+        GenerationId generation = ask();
+        await().until(() -> output.getOut().contains("chat.deltas-0 cannot be written"));
+        log.takeWrites(FakeLog.PARTITION);
+        log.write(new Heartbeat(generation, 2, 0), NOON.minusSeconds(60));
+        awaitTurns(1);
+        assertThat(answers()).containsExactly(GreetingClaude.TEXT);
+        assertThat(claude.calls()).isEqualTo(1);
+    }
+
     private static ChatRequested onTheOtherPartition() {
         return Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0));
     }
@@ -435,6 +449,7 @@ class RedeliveryCheckTest {
 
     /** Each takes memory. */
     @Test
+    @Timeout(60)
     void boundsThoseThatWaitForAPartition() throws Exception {
         GenerationId ofALiveOwner = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(new Heartbeat(ofALiveOwner, 1, 0), NOON);
