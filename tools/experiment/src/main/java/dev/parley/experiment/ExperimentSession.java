@@ -20,6 +20,8 @@ import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Progress;
 import dev.parley.replay.selection.UsageException;
+import dev.parley.router.ModelPair;
+import dev.parley.router.ModelRouter;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.OnnxEmbedder;
@@ -59,6 +61,9 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
         try (TopicReader reader = context.reader()) {
             TrialLog log = new TrialLog(reader);
             Earlier earlier = Earlier.of(log.events(experiment));
+            if (target instanceof Target.OtherOfPair(ModelRouter router)) {
+                requireTrialsOf(router.pair(), earlier);
+            }
             PastTurns.Sample turns = new PastTurns(reader, options.since, filter, target)
                     .sample(experiment, earlier.left(sample), earlier.last().keySet());
             context.out()
@@ -66,6 +71,16 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
                             "Experiment %s: %,d turns match, %,d of them have another model to ask; ",
                             experiment, turns.answered(), turns.eligible());
             return run(log, earlier, turns.candidates(), fewest);
+        }
+    }
+
+    /** Before any call, because trials of other models do not count for a calibration. */
+    private void requireTrialsOf(ModelPair pair, Earlier earlier) {
+        List<String> others = JudgedTrials.ofOtherModels(earlier.last().values(), pair);
+        if (!others.isEmpty()) {
+            throw new UsageException(
+                    "experiment %s has trials of other models than %s and %s: %s; choose another --name"
+                            .formatted(experiment, pair.strong(), pair.cheaper(), String.join(", ", others)));
         }
     }
 

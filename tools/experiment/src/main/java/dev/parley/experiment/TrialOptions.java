@@ -6,13 +6,17 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.experiment.kafka.PastTurns;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.replay.selection.UsageException;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +24,7 @@ import picocli.CommandLine.ParseResult;
 
 /** The options of the commands that ask past turns again. */
 final class TrialOptions {
-    /** The options of which another value makes another experiment. */
+    /** The options of which another value, or another content of the file, makes another experiment. */
     private static final List<String> DECISIVE = List.of(
             "--against",
             "--alias",
@@ -31,6 +35,8 @@ final class TrialOptions {
             "--sample",
             "--judge",
             "--models");
+
+    private static final Set<String> FILES = Set.of("--calibration", "--models");
 
     @Option(
             names = "--name",
@@ -71,14 +77,19 @@ final class TrialOptions {
     CallOptions calls = new CallOptions();
 
     /** Checks the options. Without a name, the experiment is named by the date and the options that decide what it asks. */
-    String experiment(ParseResult parsed, Clock clock) {
+    String experiment(ParseResult parsed, Clock clock) throws IOException {
         calls.check();
         if (name.isEmpty()) {
             CRC32 hash = new CRC32();
-            DECISIVE.stream()
-                    .filter(parsed::hasMatchedOption)
-                    .flatMap(option -> parsed.matchedOption(option).originalStringValues().stream())
-                    .forEach(value -> hash.update((value + "\n").getBytes(UTF_8)));
+            for (String option : DECISIVE) {
+                if (parsed.hasMatchedOption(option)) {
+                    for (String value : parsed.matchedOption(option).originalStringValues()) {
+                        hash.update(
+                                FILES.contains(option) ? Files.readAllBytes(Path.of(value)) : value.getBytes(UTF_8));
+                        hash.update('\n');
+                    }
+                }
+            }
             return "%s-%08x".formatted(LocalDate.ofInstant(clock.instant(), clock.getZone()), hash.getValue());
         }
         if (!name.matches(TrialEvent.EXPERIMENT_NAME)) {

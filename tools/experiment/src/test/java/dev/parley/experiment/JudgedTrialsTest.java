@@ -3,6 +3,7 @@ package dev.parley.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.router.JudgedQuestion;
 import dev.parley.router.ModelPair;
@@ -34,6 +35,32 @@ class JudgedTrialsTest {
 
         assertThat(judged.sufficient()).isEqualTo(suffices);
         assertThat(judged.savedUsd().orElseThrow()).isCloseTo(0.019, within(1e-9));
+    }
+
+    /** Such as of an alias with another cheaper model, or of an experiment with the same name. */
+    @ParameterizedTest
+    @CsvSource({
+        "claude-sonnet-5-5, claude-opus-5-5",
+        "claude-opus-5-5, claude-haiku-5-5",
+        "claude-haiku-5-5, claude-opus-5-5",
+        "claude-haiku-5-5-20261001, claude-haiku-5-5",
+        "claude-sonnet-5-5, similar=0.9"
+    })
+    void aTrialOfAnotherPairDoesNotCount(String original, String asked) {
+        TrialCompleted other = Examples.trial(1, 0.2, Verdict.WORSE, original, asked);
+
+        assertThat(JudgedTrials.of(List.of(other), PAIR)).isEmpty();
+        assertThat(JudgedTrials.ofOtherModels(List.of(other, Examples.trial(2, 0.1, Verdict.EQUAL)), PAIR))
+                .containsExactly(original + " → " + asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"claude-sonnet-5-5-20261001, claude-haiku-5-5", "claude-haiku-5-5-20261001, claude-sonnet-5-5"})
+    void aModelCountsByItsNameWithADate(String original, String asked) {
+        List<TrialCompleted> trials = List.of(Examples.trial(1, 0.2, Verdict.EQUAL, original, asked));
+
+        assertThat(JudgedTrials.of(trials, PAIR)).hasSize(1);
+        assertThat(JudgedTrials.ofOtherModels(trials, PAIR)).isEmpty();
     }
 
     @Test

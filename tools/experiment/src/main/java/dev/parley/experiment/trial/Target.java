@@ -13,10 +13,13 @@ public sealed interface Target {
     /** The model for a turn; empty if the turn is not to be asked again. */
     Optional<String> modelFor(PastTurn turn);
 
-    /** Whether a model has answered a turn: Claude names it, or its version with the date. */
+    /** Whether an answer that names a model is by this one: Claude names it, or its version with the date. */
+    static boolean isBy(String model, String named) {
+        return named.equals(model) || DATE.matcher(named).replaceFirst("").equals(model);
+    }
+
     private static boolean answered(String model, PastTurn turn) {
-        return turn.model().equals(model)
-                || DATE.matcher(turn.model()).replaceFirst("").equals(model);
+        return isBy(model, turn.model());
     }
 
     /** Always the same model. Turns that it answered are left out. */
