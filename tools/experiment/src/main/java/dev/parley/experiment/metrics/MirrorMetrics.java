@@ -59,10 +59,11 @@ public final class MirrorMetrics implements AutoCloseable {
         }
         dollars("parley.mirror.spent.usd", "What trials that began today cost, by UTC", Counts::spentToday);
         dollars("parley.mirror.budget.left.usd", "What mirrored keys may still spend today", Counts::leftToday);
-        Gauge.builder("parley.mirror.keys", keys, IntSupplier::getAsInt)
+        // Strong references: a gauge of an object and a function refers to the object weakly.
+        Gauge.builder("parley.mirror.keys", keys::getAsInt)
                 .description("Keys with a mirror")
                 .register(registry);
-        Gauge.builder("parley.mirror.lag", waiting, LongSupplier::getAsLong)
+        Gauge.builder("parley.mirror.lag", waiting::getAsLong)
                 .description("Records of chat.turns that the mirror has not read")
                 .register(registry);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.experiment.mirror.MirrorRun.Counts;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
+import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,7 +13,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class MirrorMetricsTest {
     private static final Counts COUNTS = new Counts(
@@ -41,6 +45,27 @@ final class MirrorMetricsTest {
                             "parley_mirror_keys 2.0",
                             "parley_mirror_lag 7.0");
             assertThat(get(port, "/metricsx").statusCode()).isEqualTo(404);
+        }
+    }
+
+    /** A new object each time. */
+    private static IntSupplier always(int value) {
+        return () -> value;
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void itsGaugesSurviveAGarbageCollection() throws Exception {
+        try (MirrorMetrics metrics = new MirrorMetrics(() -> COUNTS, always(2), always(7)::getAsInt)) {
+            int port = metrics.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            WeakReference<IntSupplier> collected = new WeakReference<>(always(1));
+
+            while (collected.get() != null) {
+                System.gc();
+            }
+
+            assertThat(get(port, "/metrics").body().lines())
+                    .contains("parley_mirror_keys 2.0", "parley_mirror_lag 7.0");
         }
     }
 
