@@ -1,13 +1,14 @@
 package dev.parley.experiment;
 
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.experiment.calibration.CalibrationFit;
+import dev.parley.experiment.calibration.JudgedQuestion;
+import dev.parley.experiment.calibration.JudgedTrials;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
-import dev.parley.router.CalibrationFit;
-import dev.parley.router.JudgedQuestion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;

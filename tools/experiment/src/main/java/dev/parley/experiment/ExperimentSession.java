@@ -3,6 +3,7 @@ package dev.parley.experiment;
 import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.experiment.ExperimentRun.Earlier;
+import dev.parley.experiment.calibration.JudgedTrials;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.experiment.kafka.LiveDeletions;
 import dev.parley.experiment.kafka.PastTurns;

@@ -21,6 +21,14 @@ class ArchitectureTest {
             "dev.parley.experiment.trial");
 
     @ArchTest
+    static final ArchRule calibrationsAreIndependentOfTechnologies = PackageRules.uses(
+            "dev.parley.experiment.calibration",
+            "dev.parley.contracts..",
+            "dev.parley.router",
+            "dev.parley.similar",
+            "dev.parley.experiment.trial");
+
+    @ArchTest
     static final ArchRule mirrorsAreIndependentOfTechnologies =
             PackageRules.uses("dev.parley.experiment.mirror", "dev.parley.contracts..", "dev.parley.experiment.trial");
 }

@@ -1,11 +1,10 @@
-package dev.parley.experiment;
+package dev.parley.experiment.calibration;
 
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.trial.Target;
-import dev.parley.router.JudgedQuestion;
 import dev.parley.router.ModelPair;
 import java.math.BigDecimal;
 import java.util.Collection;
@@ -16,14 +15,14 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** Trials between the models of a pair as questions for a calibration. */
-final class JudgedTrials {
+public final class JudgedTrials {
     private JudgedTrials() {}
 
     /**
      * The questions, in an order that follows from their scores, so that the same trials give the same calibration. The cheaper
      * model suffices unless the judge prefers the other answer in both orders. Trials of other models are left out.
      */
-    static List<JudgedQuestion> of(List<TrialCompleted> trials, ModelPair pair) {
+    public static List<JudgedQuestion> of(List<TrialCompleted> trials, ModelPair pair) {
         return trials.stream()
                 .flatMap(trial -> judged(trial, pair).stream())
                 .sorted(Comparator.comparingDouble(JudgedQuestion::score)
@@ -33,7 +32,7 @@ final class JudgedTrials {
     }
 
     /** The models of the completed trials that are left out, as {@code original → asked}, each once. */
-    static List<String> ofOtherModels(Collection<? extends TrialEvent> events, ModelPair pair) {
+    public static List<String> ofOtherModels(Collection<? extends TrialEvent> events, ModelPair pair) {
         return events.stream()
                 .flatMap(event -> event instanceof TrialCompleted trial
                                 && judged(trial, pair).isEmpty()

@@ -1,11 +1,11 @@
-package dev.parley.experiment;
+package dev.parley.experiment.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
-import dev.parley.router.JudgedQuestion;
+import dev.parley.experiment.Examples;
 import dev.parley.router.ModelPair;
 import java.util.List;
 import org.junit.jupiter.api.Test;

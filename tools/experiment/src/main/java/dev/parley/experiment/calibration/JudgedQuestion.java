@@ -1,4 +1,4 @@
-package dev.parley.router;
+package dev.parley.experiment.calibration;
 
 import java.util.OptionalDouble;
 

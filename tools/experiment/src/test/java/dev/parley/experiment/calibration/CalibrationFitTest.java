@@ -1,12 +1,15 @@
-package dev.parley.router;
+package dev.parley.experiment.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.parley.router.CalibrationFit.Report;
+import dev.parley.experiment.calibration.CalibrationFit.Report;
+import dev.parley.router.Calibration;
+import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget.QualityLoss;
 import dev.parley.router.RoutingTarget.StrongShare;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -50,8 +53,9 @@ class CalibrationFitTest {
         Report report = fit.report(fit.calibration(), new QualityLoss(0.02));
 
         assertThat(report.strongShare()).isCloseTo(1 - ORACLE_THRESHOLD, within(0.05));
-        assertThat(report.lossAtLeast()).isLessThanOrEqualTo(0.02);
-        assertThat(report.qualityLoss()).isBetween(report.lossAtLeast(), report.lossAtMost());
+        assertThat(report.qualityLoss().low()).isLessThanOrEqualTo(0.02);
+        assertThat(report.qualityLoss().value())
+                .isBetween(report.qualityLoss().low(), report.qualityLoss().high());
         assertThat(report.savedUsd().orElseThrow()).isCloseTo(0.002 * (1 - report.strongShare()), within(1e-9));
         assertThat(report.sentence()).contains("saved USD ").contains(" per 1,000 requests");
     }
@@ -62,6 +66,18 @@ class CalibrationFitTest {
 
         assertThat(fit.report(fit.calibration(), new StrongShare(0.4)).strongShare())
                 .isCloseTo(0.4, within(0.04));
+    }
+
+    @Test
+    void noLossOfFewQuestionsMayStillBeALossOfMore() {
+        JudgedQuestion sufficient = new JudgedQuestion(0.5, true, OptionalDouble.empty());
+        CalibrationFit fit = new CalibrationFit(PAIR, Collections.nCopies(300, sufficient));
+
+        Report report = fit.report(fit.calibration(), new QualityLoss(0.02));
+
+        assertThat(report.strongShare()).isZero();
+        assertThat(report.qualityLoss().value()).isZero();
+        assertThat(report.qualityLoss().high()).isGreaterThan(0.02);
     }
 
     @Test

@@ -1,5 +1,9 @@
-package dev.parley.router;
+package dev.parley.experiment.calibration;
 
+import dev.parley.router.Calibration;
+import dev.parley.router.ModelPair;
+import dev.parley.router.RoutingTarget;
+import dev.parley.similar.Share;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +19,6 @@ import java.util.stream.IntStream;
 /** Fits a calibration to one half of the judged questions, and measures it on the other. */
 public final class CalibrationFit {
     private static final int POINTS = 50;
-    private static final int RESAMPLES = 1000;
     private static final long SEED = 7;
 
     /** Neighbouring questions with the same probability. */
@@ -34,16 +37,17 @@ public final class CalibrationFit {
      *
      * @param strongShare the share of questions for the stronger model
      * @param qualityLoss the share of questions that the cheaper model answers, and worse
-     * @param lossAtLeast the lower end of the 95 % interval of the loss
-     * @param lossAtMost the upper end
      * @param savedUsd what the router saves per question against the stronger model alone, in US dollars; empty if unknown
      */
-    public record Report(
-            double strongShare, double qualityLoss, double lossAtLeast, double lossAtMost, OptionalDouble savedUsd) {
+    public record Report(double strongShare, Share qualityLoss, OptionalDouble savedUsd) {
         /** One sentence for people. */
         public String sentence() {
             return "On the other half: %.1f %% of the questions for the stronger model, quality loss %.2f %% (95 %%: %.2f to %.2f %%)"
-                            .formatted(100 * strongShare, 100 * qualityLoss, 100 * lossAtLeast, 100 * lossAtMost)
+                            .formatted(
+                                    100 * strongShare,
+                                    100 * qualityLoss.value(),
+                                    100 * qualityLoss.low(),
+                                    100 * qualityLoss.high())
                     + (savedUsd.isPresent()
                             ? ", saved USD %.4f per 1,000 requests".formatted(1000 * savedUsd.getAsDouble())
                             : "");
@@ -78,7 +82,10 @@ public final class CalibrationFit {
             double score = fitted.get(last).score();
             if (points.isEmpty() || points.getLast().score() < score) {
                 points.add(new Calibration.Point(
-                        score, probabilities[last], strongShare(fitted, score), qualityLoss(fitted, score)));
+                        score,
+                        probabilities[last],
+                        strongShare(fitted, score),
+                        qualityLoss(fitted, score).value()));
             }
         }
         return new Calibration(Optional.of(pair), fitted.size() + (long) held.size(), points);
@@ -102,17 +109,7 @@ public final class CalibrationFit {
     /** The result on the second half. */
     public Report report(Calibration calibration, RoutingTarget target) {
         double threshold = calibration.threshold(target).orElse(Double.NEGATIVE_INFINITY);
-        Random random = new Random(SEED);
-        double[] losses = IntStream.range(0, RESAMPLES)
-                .mapToDouble(_ -> qualityLoss(resampled(random), threshold))
-                .sorted()
-                .toArray();
-        return new Report(
-                strongShare(held, threshold),
-                qualityLoss(held, threshold),
-                losses[RESAMPLES / 40],
-                losses[RESAMPLES - 1 - RESAMPLES / 40],
-                savedUsd(threshold));
+        return new Report(strongShare(held, threshold), qualityLoss(held, threshold), savedUsd(threshold));
     }
 
     private OptionalDouble savedUsd(double threshold) {
@@ -124,19 +121,15 @@ public final class CalibrationFit {
                 : OptionalDouble.empty();
     }
 
-    private List<JudgedQuestion> resampled(Random random) {
-        return random.ints(held.size(), 0, held.size()).mapToObj(held::get).toList();
-    }
-
     private static double strongShare(List<JudgedQuestion> questions, double threshold) {
-        return share(questions, one -> one.score() > threshold);
+        return share(questions, one -> one.score() > threshold).value();
     }
 
-    private static double qualityLoss(List<JudgedQuestion> questions, double threshold) {
+    private static Share qualityLoss(List<JudgedQuestion> questions, double threshold) {
         return share(questions, one -> one.score() <= threshold && !one.sufficient());
     }
 
-    private static double share(List<JudgedQuestion> questions, Predicate<JudgedQuestion> predicate) {
-        return (double) questions.stream().filter(predicate).count() / questions.size();
+    private static Share share(List<JudgedQuestion> questions, Predicate<JudgedQuestion> predicate) {
+        return Share.of(questions.stream().filter(predicate).count(), questions.size());
     }
 }
