@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls Claude with the operator's key, one call a thread. A call that is refused before its answer is repeated. Refusals are
- * values.
+ * Calls Claude with the operator's key, one call a thread. A call that is refused before its answer is repeated; one without a
+ * complete answer within 10 minutes is closed, and not repeated. Refusals are values.
  */
 public final class ClaudeClient implements Claude, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -44,6 +46,7 @@ public final class ClaudeClient implements Claude, AutoCloseable {
     private final URI messages;
     private final String apiKey;
     private final int callsMax;
+    private final Duration timeout;
 
     /**
      * A client.
@@ -52,9 +55,14 @@ public final class ClaudeClient implements Claude, AutoCloseable {
      * @param callsMax how often a call is made until it is answered or finally refused
      */
     public ClaudeClient(URI baseUrl, String apiKey, int callsMax) {
+        this(baseUrl, apiKey, callsMax, CALL_TIMEOUT);
+    }
+
+    ClaudeClient(URI baseUrl, String apiKey, int callsMax, Duration timeout) {
         this.messages = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/messages");
         this.apiKey = apiKey;
         this.callsMax = callsMax;
+        this.timeout = timeout;
     }
 
     @Override
@@ -82,7 +90,7 @@ public final class ClaudeClient implements Claude, AutoCloseable {
                 .header("x-api-key", apiKey)
                 .header("anthropic-version", "2023-06-01")
                 .header("content-type", "application/json")
-                .timeout(CALL_TIMEOUT)
+                .timeout(timeout)
                 .POST(BodyPublishers.ofString(request.toString(), UTF_8))
                 .build();
         CompletableFuture<HttpResponse<Void>> call = http.sendAsync(post, response -> {
@@ -90,17 +98,19 @@ public final class ClaudeClient implements Claude, AutoCloseable {
             return BodySubscribers.ofByteArrayConsumer(bytes -> bytes.ifPresent(reader::accept));
         });
         try {
-            HttpResponse<Void> _ = call.get(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<Void> _ = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return reader.reply();
         } catch (ExecutionException e) {
             return switch (e.getCause()) {
+                case HttpTimeoutException late
+                when !(late instanceof HttpConnectTimeoutException) -> reader.timedOut(timeout);
                 case IOException broken -> reader.broken("the connection failed: " + broken.getMessage());
                 case MalformedStreamException malformed ->
                     reader.broken("the answer is malformed: " + malformed.getMessage());
                 case null, default -> throw new IllegalStateException("a call to Claude failed", e);
             };
         } catch (TimeoutException e) {
-            return reader.broken("no complete answer within " + CALL_TIMEOUT.toMinutes() + " minutes");
+            return reader.timedOut(timeout);
         } finally {
             call.cancel(true);
         }

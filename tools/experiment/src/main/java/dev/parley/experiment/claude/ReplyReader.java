@@ -78,6 +78,13 @@ final class ReplyReader {
         return new Reply.Refused(status == OK ? 0 : status, reason, message.started());
     }
 
+    /** Closed before a complete answer. Claude may have billed its input, unless it has answered with an error. */
+    synchronized Reply timedOut(Duration timeout) {
+        boolean refused = status != 0 && status != OK;
+        return new Reply.Refused(
+                refused ? status : 0, "no complete answer within " + timeout.toSeconds() + " s", !refused);
+    }
+
     synchronized Optional<Duration> retryAfter() {
         return retryAfter;
     }

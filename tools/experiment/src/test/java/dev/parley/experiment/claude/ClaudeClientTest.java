@@ -10,11 +10,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ClaudeClientTest {
@@ -43,6 +49,7 @@ class ClaudeClientTest {
 
     private final List<Response> script = new CopyOnWriteArrayList<>();
     private final List<String> keys = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HttpServer server = server();
 
     private static HttpServer server() {
@@ -64,17 +71,23 @@ class ClaudeClientTest {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        server.setExecutor(threads);
         server.start();
     }
 
     @AfterEach
     void stop() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
     private Reply ask() throws InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (ClaudeClient client = new ClaudeClient(address, "secret", ClaudeClient.PATIENT)) {
+        return ask("", Duration.ofMinutes(1));
+    }
+
+    private Reply ask(String path, Duration timeout) throws InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+        try (ClaudeClient client = new ClaudeClient(address, "secret", ClaudeClient.PATIENT, timeout)) {
             return client.ask(JsonMapper.shared().createObjectNode().put("model", "claude-x"));
         }
     }
@@ -122,6 +135,30 @@ class ClaudeClientTest {
             assertThat(refused.reason()).contains("ended too early");
         });
         assertThat(keys).hasSize(1);
+    }
+
+    /** Claude may have billed its input. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void doesNotRepeatACallThatItClosedWithoutAnAnswer(boolean headersSent) throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        server.createContext("/silent", exchange -> {
+            keys.add(exchange.getRequestHeaders().getFirst("x-api-key"));
+            if (headersSent) {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().flush();
+            }
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        assertThat(ask("/silent", Duration.ofSeconds(1)))
+                .isEqualTo(new Reply.Refused(0, "no complete answer within 1 s", true));
+        assertThat(keys).hasSize(1);
+        closed.countDown();
     }
 
     @Test
