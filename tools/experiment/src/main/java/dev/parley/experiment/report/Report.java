@@ -159,7 +159,7 @@ public final class Report {
                 <html lang="en"><meta charset="utf-8"><title>%1$s</title><style>%2$s</style>
                 <h1>Experiment %1$s</h1>
                 <p>%3$s</p>
-                <p>Estimates with 95 %% intervals: Wilson's for shares, normal ones for mean costs, those of ranks for medians of
+                <p>Estimates with 95 %% intervals: Wilson's for shares, Student's for mean costs, those of ranks for medians of
                 times to the first and the last token. The original is the answer of the past turn; the asked model suffices if its
                 answer is not worse.</p>
                 <table>
