@@ -56,17 +56,30 @@ final class CalibrateCommand implements Callable<Integer> {
                 options.filtersBy("model") ? options.filter() : options.filter().add("model=" + alias);
         ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
                 .run(filter, new Target.OtherOfPair(pair.router()), sample, Calibration.QUESTIONS_MIN);
-        if (outcome.end() != ExperimentRun.End.STOPPED) {
-            calibrate(experiment, Report.completed(outcome.trials().present()), pair);
-        }
-        return Experiment.status(outcome.end(), context);
+        return finish(
+                experiment, outcome.end(), Report.completed(outcome.trials().present()), pair);
     }
 
-    private void calibrate(String experiment, List<TrialCompleted> trials, ModelList.Alias pair) throws IOException {
+    /** Calibrates, unless the run was stopped or its budget bought too few comparisons. Returns the exit status. */
+    int finish(String experiment, ExperimentRun.End end, List<TrialCompleted> trials, ModelList.Alias pair)
+            throws IOException {
+        if (end != ExperimentRun.End.STOPPED) {
+            calibrate(experiment, end, trials, pair);
+        }
+        return Experiment.status(end, context);
+    }
+
+    private void calibrate(String experiment, ExperimentRun.End end, List<TrialCompleted> trials, ModelList.Alias pair)
+            throws IOException {
         List<JudgedQuestion> judged = JudgedTrials.of(trials, pair.pair());
         if (judged.size() < Calibration.QUESTIONS_MIN) {
-            throw new UsageException("%,d comparisons are too few: a calibration needs %,d"
-                    .formatted(judged.size(), Calibration.QUESTIONS_MIN));
+            String tooFew = "%,d comparisons are too few: a calibration needs %,d"
+                    .formatted(judged.size(), Calibration.QUESTIONS_MIN);
+            if (end == ExperimentRun.End.ALL_DONE) {
+                throw new UsageException(tooFew);
+            }
+            context.say(tooFew);
+            return;
         }
         CalibrationFit fit = new CalibrationFit(pair.pair(), judged);
         Calibration calibration = fit.calibration();
