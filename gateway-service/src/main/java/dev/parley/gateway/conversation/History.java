@@ -44,9 +44,14 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
                 request.elements("messages").stream().map(CacheMarks::removed).toList()));
         List<JsonNode> content = answer.path("content")
                 .valueStream()
-                .filter(block -> !isBlankText(block))
+                .filter(block -> !isBlankText(block) && !isUnsignedThinking(block))
                 .map(History::withObjectAsInput)
-                .toList();
+                .toList()
+                .reversed()
+                .stream()
+                .dropWhile(History::isThinking)
+                .toList()
+                .reversed();
         if (!content.isEmpty()) {
             ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
             message.putArray("content").addAll(content);
@@ -85,5 +90,16 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
     private static boolean isBlankText(JsonNode block) {
         return block.path("type").stringValue("").equals("text")
                 && block.path("text").stringValue("").isBlank();
+    }
+
+    /** Claude sends the signature at the end of the block, which the token limit or a refusal may cut, and requires it in a request. */
+    private static boolean isUnsignedThinking(JsonNode block) {
+        return block.path("type").stringValue("").equals("thinking")
+                && block.path("signature").stringValue("").isEmpty();
+    }
+
+    /** Claude rejects it at the end of a message. */
+    private static boolean isThinking(JsonNode block) {
+        return block.path("type").stringValue("").endsWith("thinking");
     }
 }

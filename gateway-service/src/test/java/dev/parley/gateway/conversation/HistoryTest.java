@@ -27,6 +27,31 @@ class HistoryTest {
                         {"type":"tool_use","id":"t1","name":"look","input":{"at":7}}]}]""");
     }
 
+    /** The token limit or a refusal has cut it. */
+    @Test
+    void omitsThinkingWithoutSignature() {
+        assertThat(after("""
+                        {"content":[
+                          {"type":"redacted_thinking","data":"d"},
+                          {"type":"thinking","thinking":"Hm.","signature":""},
+                          {"type":"thinking","thinking":"Hm."},
+                          {"type":"text","text":"So."}]}""")).isEqualTo("""
+                        [{"role":"user","content":"Why?"},{"role":"assistant","content":[\
+                        {"type":"redacted_thinking","data":"d"},{"type":"text","text":"So."}]}]""");
+    }
+
+    @Test
+    void omitsThinkingAtTheEnd() {
+        assertThat(after("""
+                        {"content":[
+                          {"type":"text","text":"So."},
+                          {"type":"thinking","thinking":"Hm.","signature":"s"},
+                          {"type":"redacted_thinking","data":"d"},
+                          {"type":"text","text":" "}]}""")).isEqualTo("""
+                        [{"role":"user","content":"Why?"},\
+                        {"role":"assistant","content":[{"type":"text","text":"So."}]}]""");
+    }
+
     /** The token limit has cut it. */
     @Test
     void containsAnIncompleteInputOfAToolAsAnObject() {
@@ -63,9 +88,15 @@ class HistoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\\n\\n "})
-    void omitsAnAnswerWithoutText(String text) {
-        assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}"))
+    @ValueSource(
+            strings = {
+                "{\"type\":\"text\",\"text\":\"\"}",
+                "{\"type\":\"text\",\"text\":\"\\n\\n \"}",
+                "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"\"}",
+                "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"s\"}"
+            })
+    void omitsAnAnswerWithoutTextOrCalls(String block) {
+        assertThat(after("{\"content\":[" + block + "]}"))
                 .isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
     }
 
