@@ -63,6 +63,7 @@ class ArchitectureTest {
             "com.fasterxml.jackson.annotation",
             "dev.parley.contracts..",
             "dev.parley.conversations",
+            "dev.parley.gateway.request",
             "dev.parley.messages");
 
     @ArchTest

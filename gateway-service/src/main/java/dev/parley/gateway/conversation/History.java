@@ -2,6 +2,7 @@ package dev.parley.gateway.conversation;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.gateway.request.RequestJson;
 import dev.parley.messages.InvalidToolInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,13 +77,20 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
         return bytes() + MESSAGE * messages.size();
     }
 
-    /** The text of an incomplete input is a field that Claude rejects in a request. */
+    /** Claude may send an input that is incomplete, no object, or nothing that a request may contain. */
     private static JsonNode withObjectAsInput(JsonNode block) {
-        if (!(block instanceof ObjectNode call && call.path("partial_json").isString())) {
+        if (!(block instanceof ObjectNode call && call.has("input"))) {
+            return block;
+        }
+        JsonNode partial = call.path("partial_json");
+        // Not toString(), which does not escape half of a surrogate pair.
+        String input = partial.stringValue(RawJson.of(call.path("input")).toString());
+        if (partial.isMissingNode() && RequestJson.toolInput(input).isPresent()) {
             return block;
         }
         ObjectNode whole = call.deepCopy();
-        whole.set("input", InvalidToolInput.of(whole.remove("partial_json").stringValue()));
+        whole.remove("partial_json");
+        whole.set("input", InvalidToolInput.of(input));
         return whole;
     }
 

@@ -3,7 +3,6 @@ package dev.parley.gateway.openai;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.messages.InvalidToolInput;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -120,17 +119,9 @@ final class Messages {
     /** OpenAI's API accepts arguments that are no JSON, and clients repeat those that the token limit has cut in each later request. */
     private static ObjectNode arguments(Field arguments) {
         String text = arguments.textOr("");
-        if (text.isBlank()) {
-            return JSON.createObjectNode();
-        }
-        try {
-            if (RequestJson.parse(text).orElse(null) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException | ArithmeticException | NumberFormatException e) {
-            // Handled like JSON of another type.
-        }
-        return InvalidToolInput.of(text);
+        return text.isBlank()
+                ? JSON.createObjectNode()
+                : RequestJson.toolInput(text).orElseGet(() -> InvalidToolInput.of(text));
     }
 
     private void addToolResult(Field message) {

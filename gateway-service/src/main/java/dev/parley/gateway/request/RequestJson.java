@@ -38,20 +38,9 @@ public final class RequestJson {
     /** A double has at most 1,074 decimal places; insignificant digits may follow. */
     private static final int PLACES_MAX = 1074 + DIGITS_MAX;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(NESTING_MAX)
-                            .maxNumberLength(DIGITS_MAX)
-                            .maxNameLength(NAME_MAX)
-                            .maxTokenCount(TOKENS_MAX)
-                            .build())
-                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            // Detected in the tree itself, without an additional set of names.
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .nodeFactory(new BoundedNumbers())
-            .build();
+    private static final JsonMapper MAPPER = mapper(NESTING_MAX);
+    /** For the input of a tool, which is in a block in a message in a list each. */
+    private static final JsonMapper INPUTS = mapper(NESTING_MAX - 5);
 
     /** Rejects numbers that are infinite as doubles, or expensive to convert. */
     private static final class BoundedNumbers extends JsonNodeFactory {
@@ -75,6 +64,23 @@ public final class RequestJson {
     }
 
     private RequestJson() {}
+
+    private static JsonMapper mapper(int nestingMax) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(nestingMax)
+                                .maxNumberLength(DIGITS_MAX)
+                                .maxNameLength(NAME_MAX)
+                                .maxTokenCount(TOKENS_MAX)
+                                .build())
+                        .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                // Detected in the tree itself, without an additional set of names.
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                .nodeFactory(new BoundedNumbers())
+                .build();
+    }
 
     /** Parses a request body, and translates it if it is valid JSON. */
     public static ClientRequest read(byte[] body, Function<ObjectNode, ClientRequest> reading) {
@@ -115,14 +121,16 @@ public final class RequestJson {
         return where == null ? "somewhere" : "line " + where.getLineNr() + ", column " + where.getColumnNr();
     }
 
-    /**
-     * Parses JSON in a string of a request, or throws a {@link JacksonException}, or an {@link ArithmeticException} or {@link
-     * NumberFormatException} for a number. Empty if a string has half of a surrogate pair.
-     */
-    public static Optional<JsonNode> parse(String text) {
-        JsonNode json = MAPPER.readTree(text);
-        return Optional.of(json)
-                .filter(_ -> LoneSurrogates.find(text.getBytes(UTF_8)).isEmpty());
+    /** The input of a tool from its JSON; empty unless it is an object that a request of the Messages API may contain. */
+    public static Optional<ObjectNode> toolInput(String text) {
+        try {
+            return INPUTS.readTree(text) instanceof ObjectNode input
+                            && LoneSurrogates.find(text.getBytes(UTF_8)).isEmpty()
+                    ? Optional.of(input)
+                    : Optional.empty();
+        } catch (JacksonException | ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static Rejected rejected(String message) {

@@ -1,14 +1,23 @@
 package dev.parley.gateway.conversation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestSettings;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class HistoryTest {
@@ -60,6 +69,44 @@ class HistoryTest {
                           {"type":"tool_use","id":"t1","name":"look","input":{},"partial_json":"{\\"at\\":"}]}""")).isEqualTo("""
                         [{"role":"user","content":"Why?"},{"role":"assistant","content":[\
                         {"type":"tool_use","id":"t1","name":"look","input":{"INVALID_JSON":"{\\"at\\":"}}]}]""");
+    }
+
+    /** Claude writes JSON without checking it. */
+    @ParameterizedTest
+    @MethodSource("inputsThatNoRequestMayContain")
+    void containsAnInputThatNoRequestMayContainAsText(String input) {
+        assertThat(continued(input).at("/messages/1/content/0/input"))
+                .isEqualTo(JSON.createObjectNode().put("INVALID_JSON", input));
+    }
+
+    private static Stream<String> inputsThatNoRequestMayContain() {
+        return Stream.of(
+                "[1]",
+                "\"here\"",
+                "{\"at\":" + "9".repeat(309) + "}",
+                "{\"at\":\"\\uD83D\"}",
+                "{\"at\":".repeat(476) + "1" + "}".repeat(476));
+    }
+
+    @Test
+    void keepsTheDeepestInputThatARequestMayContain() {
+        String input = "{\"at\":".repeat(475) + "1" + "}".repeat(475);
+        assertThat(continued(input).at("/messages/1/content/0/input")).isEqualTo(JSON.readTree(input));
+    }
+
+    /** The request that follows a call with an input. */
+    private static JsonNode continued(String input) {
+        List<RawJson> messages = History.after(
+                        GENERATION,
+                        "m",
+                        Optional.empty(),
+                        RawJson.of(JSON.readTree("{\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}")),
+                        JSON.readTree("{\"content\":[{\"type\":\"tool_use\",\"input\":" + input + "}]}"))
+                .messages();
+        RequestParser parser = new RequestParser(JSON, new RequestSettings(35, Set.of()));
+        Accepted next = (Accepted) parser.parse("""
+                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"So?"}]}""".getBytes(UTF_8));
+        return ((Accepted) parser.parse(parser.continuing(messages, next))).json();
     }
 
     @Test
