@@ -36,7 +36,8 @@ final class Messages {
         }
         items.forEach(translation::add);
         if (translation.translated.isEmpty()) {
-            throw messages.invalid("at least one message besides those of system and developer is required.");
+            throw messages.invalid(
+                    "at least one message with content besides those of system and developer is required.");
         }
         translation.finish();
     }
@@ -48,11 +49,7 @@ final class Messages {
         }
         switch (role) {
             case "system", "developer" -> addSystem(ContentParts.texts(message.at("content")));
-            case "user" ->
-                translated
-                        .addObject()
-                        .put("role", "user")
-                        .set("content", ContentParts.all(message.at("content"), leniency));
+            case "user" -> addUnlessBlank(role, ContentParts.all(message.at("content"), leniency));
             case "assistant" -> addAssistant(message);
             case "tool" -> addToolResult(message);
             default -> throw message.at("role").invalid("must be system, developer, user, assistant or tool.");
@@ -81,9 +78,7 @@ final class Messages {
         return blocks;
     }
 
-    /**
-     * Adds text and tool calls of the assistant. A message without either is omitted: Claude rejects it.
-     */
+    /** Adds text and tool calls of the assistant. */
     private void addAssistant(Field message) {
         if (!message.at("function_call").absent()) {
             throw message.at("function_call").unsupported("Functions have become tools: use tool_calls.");
@@ -96,10 +91,13 @@ final class Messages {
             calls.items().forEach(call -> blocks.add(toolUse(call)));
             translation = blocks;
         }
-        if (translation.isArray()
-                ? !translation.isEmpty()
-                : !translation.stringValue("").isBlank()) {
-            translated.addObject().put("role", "assistant").set("content", translation);
+        addUnlessBlank("assistant", translation);
+    }
+
+    /** Claude rejects a message without content, which clients repeat in each later request. */
+    private void addUnlessBlank(String role, JsonNode content) {
+        if (content.isArray() ? !content.isEmpty() : !content.stringValue("").isBlank()) {
+            translated.addObject().put("role", role).set("content", content);
         }
     }
 

@@ -153,6 +153,15 @@ class ChatRequestParserTest {
                 [{"role":"user","content":"a"},{"role":"user","content":"b"}]"""));
     }
 
+    @Test
+    void omitsABlankUserMessage() {
+        assertThat(messages("""
+                {"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":""},
+                {"role":"user","content":" \\n"},{"role":"user","content":[]},
+                {"role":"user","content":[{"type":"text","text":" "}]},{"role":"user","content":"c"}""")).isEqualTo(JSON.readTree("""
+                [{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]"""));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"role":"system","content":"s"}                                          | "s"
@@ -362,6 +371,7 @@ class ChatRequestParserTest {
             {"model":"m","messages":[]}                             | messages | empty_array
             {"model":"m","messages":[{"role":"system","content":"s"}]} | messages | invalid_value
             {"model":"m","messages":[{"role":"developer","content":"s"},{"role":"assistant","content":" "}]} | messages | invalid_value
+            {"model":"m","messages":[{"role":"user","content":""}]} | messages | invalid_value
             [1]                                                     | ``       | ``
             {"model"                                                | ``       | ``
             ``                                                      | ``       | ``
