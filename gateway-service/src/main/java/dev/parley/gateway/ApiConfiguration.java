@@ -64,8 +64,10 @@ class ApiConfiguration {
             RequestParser messages,
             JsonMapper mapper,
             ModelAliases aliases,
+            Models listed,
             GatewayProperties properties) {
-        ChatRequestParser chatCompletions = new ChatRequestParser(mapper, properties.openai(), aliases::contains);
+        ChatRequestParser chatCompletions =
+                new ChatRequestParser(mapper, properties.openai(), aliases::contains, listed::acceptSampling);
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))

@@ -15,6 +15,7 @@ import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.AliasSettings;
+import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.page.PageSettings;
 import dev.parley.gateway.request.RequestSettings;
@@ -226,6 +227,11 @@ class GatewayPropertiesTest {
                     assertThat(properties.models())
                             .hasSizeGreaterThan(5)
                             .allMatch(model -> prices.hasPrice(model.id()));
+                    assertThat(properties.models())
+                            .filteredOn(ModelSettings::sampling)
+                            .extracting(ModelSettings::id)
+                            .containsExactly(
+                                    "claude-sonnet-4-6", "claude-opus-4-6", "claude-opus-4-5", "claude-haiku-4-5");
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 0)))
                             .hasValue(new BigDecimal("0.01000000"));
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 1)))

@@ -48,7 +48,12 @@ public final class Models {
         return models.stream()
                 .filter(model -> model.id().equals(name) || model.id().equals(id))
                 .findFirst()
-                .map(model -> new ModelSettings(name, model.displayName(), model.created()));
+                .map(model -> new ModelSettings(name, model.displayName(), model.created(), model.sampling()));
+    }
+
+    /** Whether the models that may answer a request for a name accept sampling parameters; true for those that are not listed. */
+    public boolean acceptSampling(String name) {
+        return aliases.models(name).stream().flatMap(model -> find(model).stream()).allMatch(ModelSettings::sampling);
     }
 
     /** All models, in OpenAI's format. */

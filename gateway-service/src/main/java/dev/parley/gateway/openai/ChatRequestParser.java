@@ -30,11 +30,15 @@ public final class ChatRequestParser implements BodyParser {
     private final OpenAiSettings settings;
     /** Whether the name of a model is an alias. */
     private final Predicate<String> isAlias;
+    /** Whether the models of a name accept sampling parameters. */
+    private final Predicate<String> acceptsSampling;
 
-    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias) {
+    public ChatRequestParser(
+            JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias, Predicate<String> acceptsSampling) {
         this.mapper = mapper;
         this.settings = settings;
         this.isAlias = isAlias;
+        this.acceptsSampling = acceptsSampling;
     }
 
     @Override
@@ -68,7 +72,7 @@ public final class ChatRequestParser implements BodyParser {
         Messages.translate(messages(request.at("messages")), claude, leniency);
         Tools.translate(request, claude);
         OutputConfig.translate(request, claude, leniency);
-        sampling(request, claude, leniency);
+        sampling(request, model, claude, leniency);
         ownParameters(request, claude);
         PromptCache.mark(claude);
         stop(request.at("stop"), claude, leniency);
@@ -129,21 +133,29 @@ public final class ChatRequestParser implements BodyParser {
         return isAlias.test(model) ? Math.min(ALIAS_TOKENS, settings.maxTokens()) : settings.maxTokens();
     }
 
-    /**
-     * Copies values other than 1, the default of both APIs; some models accept no other value, or not both parameters.
-     */
-    private static void sampling(Field request, ObjectNode claude, Leniency leniency) {
+    /** Copies values other than 1, the default of both APIs, which all models accept. */
+    private void sampling(Field request, String model, ObjectNode claude, Leniency leniency) {
         Field temperature = request.at("temperature");
         boolean hot = temperature.value().isNumber() && temperature.value().doubleValue() > 1;
         if (!(hot && leniency.caps(temperature))) {
-            copyUnlessOne(temperature, claude);
+            copyUnlessOne(temperature, model, claude, leniency);
         }
-        copyUnlessOne(request.at("top_p"), claude);
+        Field topP = request.at("top_p");
+        copyUnlessOne(topP, model, claude, leniency);
+        // Claude 4.1 to 4.6 accept only one of them, later models none.
+        if (claude.has("temperature") && claude.has("top_p") && leniency.drops(topP)) {
+            claude.remove("top_p");
+        }
     }
 
-    private static void copyUnlessOne(Field parameter, ObjectNode claude) {
-        if (!parameter.absent() && parameter.number(0, 1) != 1) {
+    private void copyUnlessOne(Field parameter, String model, ObjectNode claude, Leniency leniency) {
+        if (parameter.absent() || parameter.number(0, 1) == 1) {
+            return;
+        }
+        if (acceptsSampling.test(model)) {
             claude.set(parameter.path(), parameter.value());
+        } else {
+            leniency.ignore(parameter, parameter.unsupported("This model accepts no other value than 1."));
         }
     }
 

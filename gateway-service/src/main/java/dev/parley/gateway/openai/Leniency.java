@@ -38,6 +38,14 @@ final class Leniency {
         return lenient;
     }
 
+    /** Whether a parameter that only some models support may be ignored. */
+    boolean drops(Field parameter) {
+        if (lenient) {
+            ignored.add(parameter.path());
+        }
+        return lenient;
+    }
+
     /** The value of the header {@code warning} (RFC 7234, section 5.5), empty for none. */
     String warning() {
         List<String> parts = new ArrayList<>();

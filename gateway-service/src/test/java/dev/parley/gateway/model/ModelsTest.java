@@ -15,9 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 class ModelsTest {
     private final Models models = new Models(
             List.of(
-                    new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z")),
-                    new ModelSettings("b", "Model B", Instant.EPOCH),
-                    new ModelSettings("c", "Model C", Instant.EPOCH)),
+                    new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true),
+                    new ModelSettings("b", "Model B", Instant.EPOCH, false),
+                    new ModelSettings("c", "Model C", Instant.EPOCH, true)),
             new ModelAliases(List.of(new AliasSettings("c", "Model C", "a", "b"))));
 
     @Test
@@ -45,9 +45,15 @@ class ModelsTest {
     @Test
     void findsAModelByItsDatedName() {
         assertThat(models.find("a-20260101"))
-                .hasValue(new ModelSettings("a-20260101", "Model A", Instant.parse("2026-01-01T00:00:00Z")));
+                .hasValue(new ModelSettings("a-20260101", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true));
         assertThat(models.find("a-2026")).isEmpty();
         assertThat(models.find("z-20260101")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, true", "b, false", "b-20260101, false", "c, false", "z, true"})
+    void findsWhetherAllModelsOfANameAcceptSampling(String name, boolean accepted) {
+        assertThat(models.acceptSampling(name)).isEqualTo(accepted);
     }
 
     @Test

@@ -20,10 +20,13 @@ class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
-    private final ChatRequestParser parser =
-            new ChatRequestParser(JSON, new OpenAiSettings(5000, false), "auto"::equals);
-    private final ChatRequestParser lenient =
-            new ChatRequestParser(JSON, new OpenAiSettings(5000, true), "auto"::equals);
+    private final ChatRequestParser parser = parser(false);
+    private final ChatRequestParser lenient = parser(true);
+
+    private static ChatRequestParser parser(boolean lenient) {
+        return new ChatRequestParser(
+                JSON, new OpenAiSettings(5000, lenient), "auto"::equals, model -> !model.equals("fixed"));
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -283,6 +286,8 @@ class ChatRequestParserTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "temperature":1.7                           | ``                     | capped: temperature
             "temperature":0.5                           | "temperature":0.5      | ``
+            "temperature":0.5,"top_p":0.9               | "temperature":0.5      | ignored: top_p
+            "temperature":1,"top_p":0.9                 | "top_p":0.9            | ``
             "frequency_penalty":0.5,"presence_penalty":1 | ``                    | ignored: frequency_penalty, presence_penalty
             "store":true,"service_tier":"flex","verbosity":"low" | ``            | ignored: store, service_tier, verbosity
             "response_format":{"type":"json_object"}    | ``                     | ignored: response_format
@@ -301,6 +306,28 @@ class ChatRequestParserTest {
                 .isEqualTo(JSON.readTree("{\"model\":\"m\",\"max_tokens\":9,\"stream\":true," + HI
                         + (expected.isEmpty() ? "" : "," + expected) + "}"));
         assertThat(accepted.warning()).isEqualTo(warning.isEmpty() ? "" : "299 - \"" + warning + "\"");
+    }
+
+    /** Claude answers 400, and many clients always send one of them. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "temperature":0.7                           | ignored: temperature
+            "top_p":0.9                                 | ignored: top_p
+            "temperature":0,"top_p":0.9                 | ignored: temperature, top_p
+            "temperature":1.7,"top_p":1                 | capped: temperature
+            "temperature":1                             | ``
+            """)
+    void ignoresSamplingParametersThatAModelRejects(String parameters, String warning) {
+        Accepted accepted =
+                (Accepted) lenient.parse(("{\"model\":\"fixed\"," + HI + "," + parameters + "}").getBytes(UTF_8));
+        assertThat(accepted.json().propertyNames()).doesNotContain("temperature", "top_p");
+        assertThat(accepted.warning()).isEqualTo(warning.isEmpty() ? "" : "299 - \"" + warning + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"temperature", "top_p"})
+    void refusesSamplingParametersThatAModelRejectsUnlessLenient(String name) {
+        assertRejected("{\"model\":\"fixed\"," + HI + ",\"" + name + "\":0.7}", name, "unsupported_value");
     }
 
     @ParameterizedTest
