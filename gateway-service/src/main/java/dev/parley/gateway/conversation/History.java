@@ -43,7 +43,8 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
         // Detached: the request may have a large prompt or large tools besides.
         List<RawJson> messages = new ArrayList<>(RawJson.detached(
                 request.elements("messages").stream().map(CacheMarks::removed).toList()));
-        List<JsonNode> content = answer.path("content")
+        List<JsonNode> content = answer
+                .path("content")
                 .valueStream()
                 .filter(block -> !isBlankText(block) && !isUnsignedThinking(block))
                 .map(History::withObjectAsInput)

@@ -53,7 +53,9 @@ public final class Models {
 
     /** Whether the models that may answer a request for a name accept sampling parameters; true for those that are not listed. */
     public boolean acceptSampling(String name) {
-        return aliases.models(name).stream().flatMap(model -> find(model).stream()).allMatch(ModelSettings::sampling);
+        return aliases.models(name).stream()
+                .flatMap(model -> find(model).stream())
+                .allMatch(ModelSettings::sampling);
     }
 
     /** All models, in OpenAI's format. */

@@ -143,8 +143,7 @@ class HistoryTest {
                 "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"s\"}"
             })
     void omitsAnAnswerWithoutTextOrCalls(String block) {
-        assertThat(after("{\"content\":[" + block + "]}"))
-                .isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
+        assertThat(after("{\"content\":[" + block + "]}")).isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
     }
 
     /** Claude accepts four marks in a request, and clients mark the last message of each. */
