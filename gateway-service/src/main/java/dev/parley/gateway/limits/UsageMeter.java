@@ -135,10 +135,6 @@ public final class UsageMeter {
     }
 
     private static Usage withoutPromptCache(Usage usage) {
-        return new Usage(
-                usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens(),
-                usage.outputTokens(),
-                0,
-                0);
+        return new Usage(usage.promptTokens(), usage.outputTokens(), 0, 0);
     }
 }

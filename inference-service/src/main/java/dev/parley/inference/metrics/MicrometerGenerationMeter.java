@@ -99,7 +99,8 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 .filter(_ -> facts.cache() != CacheVerdict.SHARED)
                 .forEach(millis -> record(
                         "gen_ai.client.operation.time_to_first_chunk", "Claude's time to first token", tags, millis));
-        tokens(tags.and("gen_ai.token.type", "input"), facts.answerUsage().inputTokens());
+        // The conventions count those of the prompt cache too.
+        tokens(tags.and("gen_ai.token.type", "input"), facts.answerUsage().promptTokens());
         tokens(tags.and("gen_ai.token.type", "output"), facts.answerUsage().outputTokens());
         List<Attempt> answering =
                 facts.attempts().stream().filter(Attempt::answers).toList();

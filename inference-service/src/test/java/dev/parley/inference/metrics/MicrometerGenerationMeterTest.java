@@ -131,11 +131,22 @@ class MicrometerGenerationMeterTest {
                 .isEqualTo(0.5);
         assertThat(registry.get("parley.inference.cost.usd").counter().count()).isZero();
         assertThat(registry.find("parley.inference.attempts").counter()).isNull();
-        assertThat(registry.get("gen_ai.client.token.usage")
-                        .tag("gen_ai.token.type", "input")
-                        .summary()
-                        .totalAmount())
-                .isZero();
+        assertThat(tokens("input")).isZero();
+    }
+
+    @Test
+    void inputTokensIncludeThoseOfClaudesPromptCache() {
+        Attempt cached = call("claude-a", new Usage(4, 9, 2000, 50000), "0.01");
+        meter.ended("claude-a", facts("claude-a", cached), new Ending.Completed());
+        assertThat(tokens("input")).isEqualTo(52_004);
+        assertThat(tokens("output")).isEqualTo(9);
+    }
+
+    private double tokens(String type) {
+        return registry.get("gen_ai.client.token.usage")
+                .tag("gen_ai.token.type", type)
+                .summary()
+                .totalAmount();
     }
 
     /** A judge has permitted the answer to a similar question first. */

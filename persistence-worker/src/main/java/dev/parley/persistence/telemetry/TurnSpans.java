@@ -1,6 +1,7 @@
 package dev.parley.persistence.telemetry;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.trace.RemoteParent;
 import dev.parley.persistence.turn.ArrivedTurn;
 import io.opentelemetry.api.trace.Span;
@@ -18,6 +19,7 @@ import java.time.Instant;
  */
 public final class TurnSpans {
     private static final String COMPLETED = "completed";
+    private static final String ERROR_TYPE = "error.type";
     private static final int HALF = 16;
     /** The status of a call whose model Claude has named. */
     private static final int OK = 200;
@@ -51,10 +53,18 @@ public final class TurnSpans {
                 .setSpanKind(SpanKind.SERVER)
                 .setStartTimestamp(turn.receivedAt());
         if (isOfTheGateway(context)) {
-            GivenIds.during(context, () -> request.setNoParent().startSpan().end(turn.endedAt()));
+            GivenIds.during(context, () -> record(request.setNoParent(), turn));
         } else {
-            request.setParent(parent).startSpan().end(turn.endedAt());
+            record(request.setParent(parent), turn);
         }
+    }
+
+    private static void record(SpanBuilder request, ArrivedTurn turn) {
+        Span span = request.startSpan();
+        turn.failure()
+                .ifPresent(
+                        failure -> span.setAttribute(ERROR_TYPE, failure.type()).setStatus(StatusCode.ERROR));
+        span.end(turn.endedAt());
     }
 
     /** The gateway begins a trace, and gives its first span the first half of the trace's id, unless the client has begun one. */
@@ -76,21 +86,27 @@ public final class TurnSpans {
     }
 
     private void call(Attempt attempt, Context answer) {
+        Usage usage = attempt.usage();
         Span call = tracers.inference()
                 .spanBuilder("chat " + attempt.model())
                 .setParent(answer)
                 .setSpanKind(SpanKind.CLIENT)
                 .setStartTimestamp(attempt.startedAt())
                 .setAttribute("gen_ai.operation.name", "chat")
+                .setAttribute("gen_ai.provider.name", "anthropic")
                 .setAttribute(
                         attempt.status() == OK ? "gen_ai.response.model" : "gen_ai.request.model", attempt.model())
-                .setAttribute("gen_ai.usage.input_tokens", attempt.usage().inputTokens())
-                .setAttribute("gen_ai.usage.output_tokens", attempt.usage().outputTokens())
+                .setAttribute("gen_ai.usage.input_tokens", usage.promptTokens())
+                .setAttribute("gen_ai.usage.cache_creation.input_tokens", usage.cacheCreationInputTokens())
+                .setAttribute("gen_ai.usage.cache_read.input_tokens", usage.cacheReadInputTokens())
+                .setAttribute("gen_ai.usage.output_tokens", usage.outputTokens())
                 .setAttribute("http.response.status_code", (long) attempt.status())
                 .setAttribute("parley.attempt.outcome", attempt.outcome())
                 .startSpan();
         if (!attempt.outcome().equals(COMPLETED)) {
-            call.setStatus(StatusCode.ERROR, attempt.outcome());
+            call.setAttribute(
+                            ERROR_TYPE, attempt.status() > OK ? Integer.toString(attempt.status()) : attempt.outcome())
+                    .setStatus(StatusCode.ERROR, attempt.outcome());
         }
         call.end(attempt.startedAt().plus(millis(attempt.durationMs())));
     }

@@ -3,6 +3,12 @@ package dev.parley.persistence.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.Failure;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.eventlog.trace.SpanExport;
 import dev.parley.persistence.turn.ArrivedTurn;
@@ -25,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +112,68 @@ class TurnSpansTest {
     }
 
     @Test
+    void aCallHasTheAttributesOfTheConventions() {
+        store(TestTurn.TRACEPARENT, "completed", 200);
+        assertThat(span(SpanKind.CLIENT)).satisfies(call -> {
+            assertThat(text(call, "gen_ai.provider.name")).isEqualTo("anthropic");
+            assertThat(number(call, "gen_ai.usage.input_tokens")).isEqualTo(52_004);
+            assertThat(number(call, "gen_ai.usage.cache_creation.input_tokens")).isEqualTo(2000);
+            assertThat(number(call, "gen_ai.usage.cache_read.input_tokens")).isEqualTo(50_000);
+            assertThat(number(call, "gen_ai.usage.output_tokens")).isEqualTo(9);
+            assertThat(text(call, "error.type")).isNull();
+            assertThat(call.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refused, 529, 529", "refused, 0, refused", "broken, 200, broken"})
+    void theErrorOfACallIsItsStatusOrElseItsOutcome(String outcome, int status, String error) {
+        store(TestTurn.TRACEPARENT, outcome, status);
+        assertThat(span(SpanKind.CLIENT)).satisfies(call -> {
+            assertThat(text(call, "error.type")).isEqualTo(error);
+            assertThat(call.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        });
+    }
+
+    @Test
+    void theRequestOfAFailedTurnHasItsError() {
+        TurnFacts facts = TURN.event().facts();
+        Failure overloaded = new Failure(529, "overloaded_error", "Overloaded");
+        store(new ChatFailed(facts, TURN.event().message(), overloaded));
+        assertThat(span(SpanKind.SERVER)).satisfies(request -> {
+            assertThat(text(request, "error.type")).isEqualTo("overloaded_error");
+            assertThat(request.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        });
+    }
+
+    @Test
+    void otherRequestsHaveNone() {
+        TurnFacts facts = TURN.event().facts();
+        store(TURN.event());
+        store(new ChatCancelled(facts, TURN.event().message()));
+        assertThat(spans)
+                .filteredOn(span -> span.getKind() == SpanKind.SERVER)
+                .hasSize(2)
+                .allSatisfy(request -> {
+                    assertThat(text(request, "error.type")).isNull();
+                    assertThat(request.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+                });
+    }
+
+    private void store(Turn turn) {
+        byte[] event = TurnCodec.encode(turn).value();
+        turnSpans.stored(ArrivedTurn.of(turn, event, TestTurn.TRACEPARENT), RECEIVED, RECEIVED.plusSeconds(1));
+    }
+
+    private static @Nullable String text(SpanData span, String attribute) {
+        return span.getAttributes().get(AttributeKey.stringKey(attribute));
+    }
+
+    private static @Nullable Long number(SpanData span, String attribute) {
+        return span.getAttributes().get(AttributeKey.longKey(attribute));
+    }
+
+    @Test
     void aTraceOfTheClientGoesOn() {
         store(TestTurn.TRACEPARENT);
 
@@ -122,15 +191,22 @@ class TurnSpansTest {
     }
 
     private void store(String traceparent) {
+        store(traceparent, "broken", 200);
+    }
+
+    /** Records a turn with one call, of this outcome and HTTP status. */
+    private void store(String traceparent, String outcome, int status) {
         ArrivedTurn turn = TURN.arrived();
-        Attempt broken = new Attempt(
-                1, "claude-x", RECEIVED.plusMillis(2), 250, "broken", 200, "", Usage.NONE, Optional.empty());
+        Usage usage = new Usage(4, 9, 2000, 50_000);
+        Attempt call =
+                new Attempt(1, "claude-x", RECEIVED.plusMillis(2), 250, outcome, status, "", usage, Optional.empty());
         turnSpans.stored(
                 new ArrivedTurn(
                         turn.encoded(),
                         turn.activity(),
                         turn.timings(),
-                        List.of(broken),
+                        List.of(call),
+                        turn.failure(),
                         RECEIVED,
                         turn.endedAt(),
                         traceparent),

@@ -48,6 +48,11 @@ public record Usage(
         return combined(other, Long::sum);
     }
 
+    /** All input tokens, also those that Claude wrote to or read from its prompt cache: the three counts exclude each other. */
+    public long promptTokens() {
+        return inputTokens + cacheCreationInputTokens + cacheReadInputTokens;
+    }
+
     private Usage combined(Usage other, LongBinaryOperator operator) {
         return new Usage(
                 operator.applyAsLong(inputTokens, other.inputTokens),

@@ -40,8 +40,7 @@ public final class Prices {
 
     /** The price of the tokens of a call at the rates of the list, without that of its server tools; empty if the model has none. */
     public Optional<BigDecimal> tokenCost(String model, Usage usage) {
-        long prompt = usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
-        return of(model, prompt).map(price -> price.cost(usage));
+        return of(model, usage.promptTokens()).map(price -> price.cost(usage));
     }
 
     /** As {@link #tokenCost(String, Usage)}, of a call with several prompts. */

@@ -5,7 +5,6 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.Rates;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.router.RequestTraits;
@@ -90,8 +89,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
 
     /** The tokens of the prompt, as Claude counted them for the call that completed the answer. */
     long promptTokens() {
-        Usage usage = last().usage();
-        return usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
+        return last().usage().promptTokens();
     }
 
     long answerTokensMax() {
