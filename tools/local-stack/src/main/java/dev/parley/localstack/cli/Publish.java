@@ -1,5 +1,6 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.gateway.GatewayException;
 import java.io.IOException;
@@ -19,17 +20,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ExitCode;
 
 /**
- * {@code publish}: publishes the answer to each question of a file, one a line, and shows the progress. A question that is
- * published already is replaced.
+ * {@code publish}: publishes the answer to each question of a file, one a line, and shows the progress. The answer to a question
+ * that is published already is replaced, unless the texts of the questions differ.
  */
 final class Publish {
     /** What a key may publish at once while others do, with the gateway's default. */
     private static final int AT_ONCE = 3;
 
     private static final int SLUG_MAX = 100;
+
+    private static final int HASH_LENGTH = 8;
+
+    /** A question whose slug omits punctuation only. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9\\s.,;:!?'\"()/‘’“”–—…-]*");
 
     private final CommandContext context;
 
@@ -63,13 +70,17 @@ final class Publish {
             for (String question : questions) {
                 String first = byAddress.computeIfAbsent(slug(question), _ -> question);
                 if (!first.equals(question)) {
-                    failures.add(question + ": it would replace \"" + first + "\", which has the same address");
+                    failures.add(wouldReplace(question, first));
                 }
             }
             failures.addAll(all(byAddress.values(), question -> {
                 try {
-                    client.publish(collection, slug(question), question, asked);
-                    return Optional.empty();
+                    Optional<String> other = client.publishedQuestion(collection, slug(question))
+                            .filter(published -> !published.equals(question));
+                    if (other.isEmpty()) {
+                        client.publish(collection, slug(question), question, asked);
+                    }
+                    return other.map(published -> wouldReplace(question, published));
                 } catch (GatewayException e) {
                     return Optional.of(question + ": " + e.getMessage());
                 }
@@ -107,14 +118,27 @@ final class Publish {
         context.progress(done, all, done + "/" + all);
     }
 
-    /** The question in lower-case letters, digits and {@code -}, as a part of an address. */
+    private static String wouldReplace(String question, String other) {
+        return question + ": it would replace \"" + other + "\", which has the same address";
+    }
+
+    /**
+     * The question in lower-case letters, digits and {@code -}, as a part of an address: at most {@value #SLUG_MAX} characters. If
+     * that omits letters, accents, signs or the end, a hash of the question is added.
+     */
     static String slug(String question) {
-        String plain = Normalizer.normalize(question, Normalizer.Form.NFD)
+        String slug = Normalizer.normalize(question, Normalizer.Form.NFD)
                 .replaceAll("\\p{M}", "")
                 .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-");
-        String slug = plain.substring(0, Math.min(plain.length(), SLUG_MAX)).replaceAll("^-|-$", "");
-        // A question in another script.
-        return slug.isEmpty() ? "question-" + Integer.toHexString(question.hashCode()) : slug;
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        if (!slug.isEmpty()
+                && slug.length() <= SLUG_MAX
+                && PLAIN.matcher(question).matches()) {
+            return slug;
+        }
+        String beginning = slug.isEmpty() ? "question" : slug;
+        int end = Math.min(beginning.length(), SLUG_MAX - HASH_LENGTH - 1);
+        return beginning.substring(0, end) + "-" + Sha256.of(question).substring(0, HASH_LENGTH);
     }
 }

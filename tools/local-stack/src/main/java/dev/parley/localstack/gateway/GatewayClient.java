@@ -135,7 +135,7 @@ public final class GatewayClient implements AutoCloseable {
      * with too many changes.
      */
     public JsonNode publish(String collection, String slug, String question, String model) {
-        String path = "/v1/collections/" + encode(collection) + "/questions/" + encode(slug);
+        String path = questionPath(collection, slug);
         HttpRequest request = request(path)
                 .timeout(ANSWER_BEGINS_WITHIN)
                 .PUT(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("request", messages(question, model)))))
@@ -150,6 +150,20 @@ public final class GatewayClient implements AutoCloseable {
             response = send(request, BodyHandlers.ofString());
         }
         return json(path, response);
+    }
+
+    /** The text of a published question; empty if there is none. */
+    public Optional<String> publishedQuestion(String collection, String slug) {
+        String path = questionPath(collection, slug);
+        HttpRequest request = request(path).timeout(RESPONSE_WITHIN).GET().build();
+        HttpResponse<String> response = send(request, BodyHandlers.ofString());
+        return response.statusCode() == 404
+                ? Optional.empty()
+                : Optional.of(json(path, response).path("question").asString(""));
+    }
+
+    private static String questionPath(String collection, String slug) {
+        return "/v1/collections/" + encode(collection) + "/questions/" + encode(slug);
     }
 
     /** The seconds after which a request that was one too many may be repeated; endless for other responses. */

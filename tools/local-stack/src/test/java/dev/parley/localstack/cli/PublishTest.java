@@ -3,6 +3,7 @@ package dev.parley.localstack.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +30,9 @@ final class PublishTest {
     /** The text of each question, by method, path and key. */
     private final ConcurrentMap<String, String> published = new ConcurrentHashMap<>();
 
+    /** The texts of questions that are published before, by path. */
+    private final ConcurrentMap<String, String> publishedBefore = new ConcurrentHashMap<>();
+
     /** Questions that are not asked yet, for which a slow one waits. */
     private final CountDownLatch asked = new CountDownLatch(6);
 
@@ -39,6 +44,10 @@ final class PublishTest {
         gateway.serve(exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             String path = exchange.getRequestURI().getPath();
+            if (exchange.getRequestMethod().equals("GET")) {
+                show(exchange, publishedBefore.get(path));
+                return;
+            }
             asked.countDown();
             published.put(
                     exchange.getRequestMethod() + " " + path + " with "
@@ -62,6 +71,17 @@ final class PublishTest {
         });
     }
 
+    private static void show(HttpExchange exchange, @Nullable String question) throws IOException {
+        byte[] answer = JsonMapper.shared()
+                .writeValueAsBytes(
+                        question == null
+                                ? Map.of("error", Map.of("type", "not_found_error", "message", "No."))
+                                : Map.of("question", question));
+        exchange.sendResponseHeaders(question == null ? 404 : 200, answer.length);
+        exchange.getResponseBody().write(answer);
+        exchange.close();
+    }
+
     @Test
     void publishesEachQuestionAndReportsThoseThatAreRefused(@TempDir Path directory) throws IOException {
         assertThat(publish(directory, "# Help\n\nWhat is a log?\n  Warum ist der Himmel blau?  \nRefused\n"))
@@ -81,10 +101,28 @@ final class PublishTest {
 
     @Test
     void publishesNoQuestionInPlaceOfAnotherOfTheFile(@TempDir Path directory) throws IOException {
-        assertThat(publish(directory, "What is C?\nWhat is C++?\nWhat is C?\n")).isEqualTo(1);
+        assertThat(publish(directory, "What is C?\nWhat is c?\nWhat is C?\n")).isEqualTo(1);
         assertThat(published)
                 .containsOnly(Map.entry("PUT /v1/collections/help/questions/what-is-c with the-key", "What is C?"));
-        assertThat(gateway.err()).contains("What is C++?: it would replace \"What is C?\", which has the same address");
+        assertThat(gateway.err()).contains("What is c?: it would replace \"What is C?\", which has the same address");
+    }
+
+    @Test
+    void publishesNoQuestionInPlaceOfAnotherThatIsPublished(@TempDir Path directory) throws IOException {
+        publishedBefore.put("/v1/collections/help/questions/what-is-c", "What is C++?");
+        publishedBefore.put("/v1/collections/help/questions/why", "Why?");
+        assertThat(publish(directory, "What is C?\nWhy?\n")).isEqualTo(1);
+        assertThat(published).containsOnly(Map.entry("PUT /v1/collections/help/questions/why with the-key", "Why?"));
+        assertThat(gateway.out().strip()).isEqualTo("1 of 2 questions are published in help.");
+        assertThat(gateway.err()).contains("What is C?: it would replace \"What is C++?\", which has the same address");
+    }
+
+    @Test
+    void publishesQuestionsThatDifferInTheirSigns(@TempDir Path directory) throws IOException {
+        assertThat(publish(directory, "What is C?\nWhat is C++?\nWhat is C#?\n"))
+                .as(gateway.err())
+                .isZero();
+        assertThat(published.values()).containsOnlyOnce("What is C?", "What is C++?", "What is C#?");
     }
 
     @Test
@@ -112,11 +150,44 @@ final class PublishTest {
     @ParameterizedTest
     @CsvSource({
         "What is a log?, what-is-a-log",
-        "Über die Größe, uber-die-gro-e",
+        "'What, then, is a log?', what-then-is-a-log",
+        "What's TCP/IP (e.g. at home)?, what-s-tcp-ip-e-g-at-home",
         "'-- a --', a",
     })
     void derivesTheSlugFromTheQuestion(String question, String slug) {
         assertThat(Publish.slug(question)).isEqualTo(slug);
+    }
+
+    /** With a hash of the question, whose value is pinned because a later run is to find the same address. */
+    @ParameterizedTest
+    @CsvSource({
+        "What is C++?, what-is-c-474d7176",
+        "Über die Größe, uber-die-gro-e-ce8e0900",
+        "2024年の予定は？, 2024-aa67df4d",
+        "なぜ空は青いの, question-7eb5c6a1",
+        "???, question-a03b221c",
+    })
+    void completesASlugThatOmitsAPartOfTheQuestion(String question, String slug) {
+        assertThat(Publish.slug(question)).isEqualTo(slug);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "What is C?, What is C++?",
+        "What is C++?, What is C#?",
+        "Ist es schon da?, Ist es schön da?",
+        "2024年の予定は？, 2024年の結果は？",
+        "なぜ空は青いの, なぜ海は青いの",
+    })
+    void differentQuestionsHaveDifferentSlugs(String question, String other) {
+        assertThat(Publish.slug(question)).isNotEqualTo(Publish.slug(other));
+    }
+
+    @Test
+    void questionsThatDifferAtTheirEndHaveDifferentSlugs() {
+        String beginning = "word ".repeat(30);
+        assertThat(Publish.slug(beginning + "one")).isNotEqualTo(Publish.slug(beginning + "two"));
+        assertThat(Publish.slug("w".repeat(100) + "?")).isEqualTo("w".repeat(100));
     }
 
     @Test
