@@ -39,6 +39,8 @@ public final class ResumedAnswer {
             "The events of this answer are no longer kept. The stored conversation has it:"
                     + " GET /v1/conversations/{id}, with the id that x-parley-conversation told.");
 
+    private static final ApiError NOTHING_KNOWN = ApiError.of(503, "Nothing is known of this generation yet.");
+
     private static final ApiError UNREACHABLE = ApiError.of(503, "The log cannot be reached.");
 
     private static final ApiError FOREIGN =
@@ -204,9 +206,9 @@ public final class ResumedAnswer {
         return found;
     }
 
-    /** Refuses with 529: too many readers look for an answer that began late, if at all. */
+    /** Refuses with 503, for now: too many readers look for an answer that began late, if at all. */
     public void tooManyLate() {
-        refuse(ApiError.of(529, "Too many answers are resumed."), RETRY_AFTER_SECONDS);
+        refuse(NOTHING_KNOWN, RETRY_AFTER_SECONDS);
     }
 
     /** After which this generation has ended, unless its request waited for an inference-service. */
@@ -228,7 +230,7 @@ public final class ResumedAnswer {
         } else if (caughtUp && !found && overdue) {
             unknown();
         } else if (caughtUp && !found && waitedLong) {
-            refuse(ApiError.of(503, "Nothing is known of this generation yet."), RETRY_AFTER_SECONDS);
+            refuse(NOTHING_KNOWN, RETRY_AFTER_SECONDS);
         } else if (!found && readAt.plus(answers.headTimeout()).isBefore(now)) {
             refuse(UNREACHABLE, RETRY_AFTER_SECONDS);
         } else if (caughtUp && overdue) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -107,12 +108,17 @@ public final class GenerationReader {
             return;
         }
         consumer.seek(partition, start);
-        readUntil(consumer, late, end);
-        if (answer.isFound() || answer.isDone()) {
-            readUntil(consumer, Long.MAX_VALUE, end);
-        } else if (lateSearches.tryAcquire()) {
+        readWhile(consumer, end, () -> !answer.isFound() && consumer.position(partition) < late);
+        if (!answer.isFound() && !answer.isDone()) {
+            searchLate(consumer, end);
+        }
+        readWhile(consumer, end, () -> true);
+    }
+
+    private void searchLate(Consumer<String, byte[]> consumer, long end) throws InterruptedException {
+        if (lateSearches.tryAcquire()) {
             try {
-                readUntil(consumer, Long.MAX_VALUE, end);
+                readWhile(consumer, end, () -> !answer.isFound());
             } finally {
                 lateSearches.release();
             }
@@ -122,12 +128,14 @@ public final class GenerationReader {
     }
 
     /**
-     * Delivers what is of the answer, until that has ended, or a position is reached.
+     * Delivers what is of the answer, until that has ended.
      *
      * @param end of the partition at the start
+     * @param more whether to read on
      */
-    private void readUntil(Consumer<String, byte[]> consumer, long position, long end) throws InterruptedException {
-        while (!answer.isDone() && consumer.position(partition) < position) {
+    private void readWhile(Consumer<String, byte[]> consumer, long end, BooleanSupplier more)
+            throws InterruptedException {
+        while (!answer.isDone() && more.getAsBoolean()) {
             for (ConsumerRecord<String, byte[]> piece : poll(consumer)) {
                 if (answer.generation().value().equals(piece.key())) {
                     deliver(piece);

@@ -2,6 +2,8 @@ package dev.parley.gateway.openai;
 
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.messages.InvalidToolInput;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> SYSTEM = Set.of("system", "developer");
 
     private final ObjectNode claude;
     private final ArrayNode translated = JSON.createArrayNode();
@@ -39,7 +42,26 @@ final class Messages {
             throw messages.invalid(
                     "at least one message with content besides those of system and developer is required.");
         }
+        if (translation.endsWith("assistant") && lastRole(items).equals("user")) {
+            // Claude would continue the earlier answer.
+            throw messages.invalid("the last message has no content.");
+        }
         translation.finish();
+    }
+
+    private static String lastRole(List<Field> messages) {
+        return messages.stream()
+                .map(message -> message.at("role").text())
+                .filter(role -> !SYSTEM.contains(role))
+                .reduce("", (_, later) -> later);
+    }
+
+    private boolean endsWith(String role) {
+        return translated
+                .path(translated.size() - 1)
+                .path("role")
+                .stringValue("")
+                .equals(role);
     }
 
     private void add(Field message) {

@@ -1,8 +1,12 @@
 package dev.parley.gateway.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
@@ -10,6 +14,7 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.testing.Received;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -116,10 +122,17 @@ class AnswerReadersTest {
         later.close();
     }
 
+    @Test
+    void findsAnAnswerThatBeganLate() {
+        GenerationReader reader = read(readers(() -> new Log(true)), () -> {});
+        assertThat(reader.answer().opening().block(Duration.ofSeconds(30))).isInstanceOf(Opening.Begun.class);
+        reader.close();
+    }
+
     private static boolean isRefused(GenerationReader reader) {
         return reader.answer().isDone()
                 && reader.answer().opening().block(Duration.ofSeconds(5)) instanceof Opening.Refused refused
-                && refused.status() == 529;
+                && refused.status() == 503;
     }
 
     /** Five records of other answers, of which the fourth is late for the first one of an answer, and an end that is never read. */
@@ -128,6 +141,11 @@ class AnswerReadersTest {
         private static final long LATE = 3;
 
         Log() {
+            this(false);
+        }
+
+        /** A log in which the generation begins late, or not at all. */
+        Log(boolean begins) {
             super("none");
             Node broker = new Node(0, "localhost", 9);
             updatePartitions(
@@ -138,6 +156,23 @@ class AnswerReadersTest {
             schedulePollTask(() -> LongStream.range(0, 5)
                     .forEach(offset -> addRecord(
                             new ConsumerRecord<>(PARTITION.topic(), 0, offset, "gen_of_another", new byte[0]))));
+            if (begins) {
+                schedulePollTask(() -> {});
+                schedulePollTask(() -> {
+                    ProducerRecord<String, byte[]> first = DeltaCodec.encode(
+                            new Frames(
+                                    GENERATION,
+                                    1,
+                                    0,
+                                    CacheVerdict.MISS,
+                                    "data: {}\n\n".getBytes(UTF_8),
+                                    false,
+                                    Optional.empty(),
+                                    Optional.empty()),
+                            0);
+                    addRecord(Received.of(first, 5));
+                });
+            }
         }
 
         /** Waits as a consumer does, so that other virtual threads run. */

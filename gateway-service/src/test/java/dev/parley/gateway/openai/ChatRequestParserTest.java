@@ -156,6 +156,22 @@ class ChatRequestParserTest {
                 [{"role":"user","content":"a"},{"role":"user","content":"b"}]"""));
     }
 
+    /** Else Claude would continue the answer before it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"role\":\"user\",\"content\":\" \"}",
+                "{\"role\":\"user\",\"content\":[]},{\"role\":\"system\",\"content\":\"s\"}",
+                "{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\",\"input_audio\":{}}]}"
+            })
+    void rejectsABlankLastUserMessageAfterAnAnswer(String last) {
+        assertRejected(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},"
+                        + last + "]}",
+                "messages",
+                "");
+    }
+
     @Test
     void omitsABlankUserMessage() {
         assertThat(messages("""

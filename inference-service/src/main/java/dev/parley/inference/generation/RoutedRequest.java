@@ -40,8 +40,7 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      * told of the similar question.
      */
     static RoutedRequest resumed(ChatRequested requested, GenerationLog log) {
-        RoutedRequest request =
-                toClaude(requested, requested.publishedAt(), SimilarTrace.onTheLog(requested, log.similar()));
+        RoutedRequest request = toClaude(requested, requested.publishedAt(), SimilarTrace.onTheLog(requested, log));
         return log.shared() ? request.shared() : request;
     }
 

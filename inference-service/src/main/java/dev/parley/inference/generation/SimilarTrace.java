@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
@@ -19,8 +20,18 @@ import java.util.Set;
  */
 public record SimilarTrace(
         Optional<SimilarCheck> check, Optional<StoredQuestion> question, List<Attempt> judging, boolean allKnown) {
-    /** How the gates begin that reject a question before a judge is asked. */
-    private static final Set<String> WITHOUT_JUDGE = Set.of("ineligible:", "lexical:");
+    /** The gates without a call to a judge. A question that was not looked up at all has none. */
+    private static final Set<String> WITHOUT_JUDGE = Set.of(
+            SimilarCheck.REUSED,
+            SimilarCheck.REUSED_BY_ALIAS,
+            "audit",
+            "candidates",
+            "judge:crowded",
+            "judge:unsuitable",
+            "vetoed");
+
+    /** How others of them begin. */
+    private static final Set<String> BEFORE_JUDGE = Set.of("ineligible:", "lexical:");
 
     public static final SimilarTrace NONE = new SimilarTrace(Optional.empty(), Optional.empty());
 
@@ -34,20 +45,22 @@ public record SimilarTrace(
     }
 
     /** The trace of an earlier owner, which has put the calls to Claude on the log, but none to a judge. */
-    static SimilarTrace onTheLog(ChatRequested requested, Optional<SimilarCheck> check) {
+    static SimilarTrace onTheLog(ChatRequested requested, GenerationLog log) {
+        Optional<SimilarCheck> check = log.similar();
         boolean mayBeJudged = requested
                 .similar()
                 .filter(question -> question.mode() == SimilarMode.JUDGED || question.mode() == SimilarMode.HEDGED)
                 .isPresent();
         boolean undecided =
                 check.map(SimilarCheck::gate).filter(SimilarTrace::needsNoJudge).isEmpty();
-        return new SimilarTrace(check, Optional.empty(), List.of(), !(mayBeJudged && undecided));
+        boolean isOther = log.stored()
+                .filter(verdict -> verdict == CacheVerdict.EXACT || verdict == CacheVerdict.PUBLISHED)
+                .isPresent();
+        return new SimilarTrace(check, Optional.empty(), List.of(), isOther || !(mayBeJudged && undecided));
     }
 
     private static boolean needsNoJudge(String gate) {
-        return gate.equals(SimilarCheck.REUSED)
-                || gate.equals(SimilarCheck.REUSED_BY_ALIAS)
-                || WITHOUT_JUDGE.stream().anyMatch(gate::startsWith);
+        return WITHOUT_JUDGE.contains(gate) || BEFORE_JUDGE.stream().anyMatch(gate::startsWith);
     }
 
     /** The trace of a look-up without a question to be stored. */

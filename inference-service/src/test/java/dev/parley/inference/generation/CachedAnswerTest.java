@@ -170,6 +170,11 @@ class CachedAnswerTest {
         "HEDGED, answer-gone, MISS, false",
         "JUDGED, reused, SIMILAR, true",
         "HEDGED, lexical:numbers, MISS, true",
+        "JUDGED, candidates, MISS, true",
+        "JUDGED, vetoed, MISS, true",
+        "JUDGED, judge:crowded, MISS, true",
+        "JUDGED, crowded, MISS, false",
+        "JUDGED, threshold, EXACT, true",
         "STANDARD, answer-gone, MISS, true"
     })
     void costsAnUnknownSumIfAJudgeMayHaveBeenAskedAndItsOwnerDied(
