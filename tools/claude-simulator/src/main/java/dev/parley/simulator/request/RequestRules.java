@@ -65,6 +65,14 @@ final class RequestRules {
         errorIf(
                 Set.of("any", "tool").contains(string(body.path("tool_choice"), "type")),
                 "Thinking may not be enabled when tool_choice forces tool use.");
+        int last = messages.size() - 1;
+        JsonNode content = messages.path(last).path("content");
+        String begin = content.isString() ? "text" : string(content.path(0), "type");
+        errorIf(
+                hasRole(messages.path(last), "assistant")
+                        && !Set.of("thinking", "redacted_thinking").contains(begin),
+                "messages." + last + ".content.0.type: Expected `thinking` or `redacted_thinking`, but found `" + begin
+                        + "`. When `thinking` is enabled, a final `assistant` message must start with a thinking block.");
     }
 
     private void checkTools() {

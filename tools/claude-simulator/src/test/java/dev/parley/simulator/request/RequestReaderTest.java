@@ -34,6 +34,7 @@ class RequestReaderTest {
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":""}]} => messages.0: all messages must have non-empty content except for the optional final assistant message
             {"model":"claude-haiku-4-5","max_tokens":9,"cache_control":{"type":"ephemeral"},"system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}},{"type":"text","text":"b","cache_control":{"type":"ephemeral"}},{"type":"text","text":"c","cache_control":{"type":"ephemeral"}}]}]} => A maximum of 4 blocks with cache_control may be provided. Found 5.
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b "}]} => messages: final assistant content cannot end with trailing whitespace
+            {"model":"claude-haiku-4-5","max_tokens":1025,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]} => messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `text`. When `thinking` is enabled, a final `assistant` message must start with a thinking block.
             """)
     void reportsWhatIsWrongWithMessages(String body, String message) {
         assertThat(rejected(body)).isEqualTo(ApiError.invalid(message));
