@@ -45,7 +45,7 @@ final class AttemptRecord {
 
     /** Of the prompt of the answer. */
     private Usage usage = Usage.NONE;
-    /** What an earlier owner has recorded of it: its counters may have come before those that are on the log. */
+    /** What an earlier owner has recorded of it, without the output, which Claude counts anew at the end. */
     private Usage recorded = Usage.NONE;
     /** Of the summaries of the conversation before it. */
     private List<Usage> compactions = List.of();
@@ -60,7 +60,7 @@ final class AttemptRecord {
     /** Whether Claude has summarised the conversation: it tells what it has read for that at the end. */
     private boolean compacted;
 
-    private Runnable onBegun = () -> {};
+    private Runnable onWithheld = () -> {};
 
     /**
      * A call that starts.
@@ -84,7 +84,7 @@ final class AttemptRecord {
         call.status = attempt.status();
         call.requestId = attempt.requestId();
         call.usage = attempt.usage();
-        call.recorded = attempt.usage();
+        call.recorded = attempt.usage().withoutOutput();
         call.closed = attempt.costUsd().isEmpty();
         call.mixed = attempt.costUsd().isEmpty();
         return call;
@@ -101,9 +101,14 @@ final class AttemptRecord {
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
     }
 
-    /** Sets an action to run when Claude has reported the billed input tokens. */
-    void onBegun(Runnable action) {
-        onBegun = action;
+    /** Sets an action to run when the call is {@link #withheld}. */
+    void onWithheld(Runnable action) {
+        onWithheld = action;
+    }
+
+    /** What Claude bills is not delivered, so that the log does not have it: the input tokens, or a block of thinking. */
+    void withheld() {
+        onWithheld.run();
     }
 
     /** Claude's response has begun. */
@@ -124,7 +129,6 @@ final class AttemptRecord {
                 named = event.path("message").path("model").isString();
                 model = event.path("message").path("model").stringValue(model);
                 report(event.path("message").path("usage"));
-                onBegun.run();
             }
             case "content_block_start" -> begin(event.path("content_block"));
             case "content_block_delta" -> countText(event.path("delta"));

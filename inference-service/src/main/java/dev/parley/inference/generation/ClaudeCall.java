@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
+    /** The events after which the call costs more. */
+    private static final Set<String> BILLED = Set.of("message_start", "content_block_stop");
+
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
     static final Broken TOO_LONG = serverError("The answer is too long.");
@@ -174,8 +178,12 @@ final class ClaudeCall implements AnswerReader {
                     return;
                 }
                 attempt.received(event);
-                for (Event next : splicer.map(splice -> splice.splice(frame, event))
-                        .orElseGet(() -> List.of(new Event(frame, event)))) {
+                List<Event> events = splicer.map(splice -> splice.splice(frame, event))
+                        .orElseGet(() -> List.of(new Event(frame, event)));
+                if (events.isEmpty() && BILLED.contains(event.path("type").stringValue(""))) {
+                    attempt.withheld();
+                }
+                for (Event next : events) {
                     shown.add(next.frame(), next.json(), attempt.startedAt(), now);
                     received.add(next.frame());
                 }

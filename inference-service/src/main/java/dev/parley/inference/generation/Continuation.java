@@ -44,8 +44,10 @@ final class Continuation {
         }
         request.tokensMax().ifPresent(tokensMax -> {
             // If the estimate is too low, the answer may exceed its limit; if it is too high, the answer is cut.
-            int left = Math.max(1, tokensMax - Utf8.length(text) / AttemptRecord.BYTES_PER_TOKEN);
-            request.tokensMax(MAPPER.writeValueAsBytes(left));
+            int left = tokensMax - Utf8.length(text) / AttemptRecord.BYTES_PER_TOKEN;
+            // Claude refuses a limit that is not above its budget for thinking.
+            int leastAccepted = Math.min(tokensMax, request.thinkingTokensMax() + 1);
+            request.tokensMax(MAPPER.writeValueAsBytes(Math.max(leastAccepted, left)));
         });
     }
 

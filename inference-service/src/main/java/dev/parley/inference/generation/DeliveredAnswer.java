@@ -68,14 +68,35 @@ final class DeliveredAnswer {
         if (!assembler.stopReason().isEmpty()) {
             return AnswerProgress.END_MISSING;
         }
+        JsonNode content = message().path("content");
+        if (openBlock.isPresent() && isThinking(content.path(content.size() - 1))) {
+            return AnswerProgress.MORE_THAN_TEXT;
+        }
         boolean empty = true;
-        for (JsonNode block : message().path("content")) {
-            if (!block.path("type").stringValue("").equals("text")) {
+        boolean thinking = false;
+        for (JsonNode block : content) {
+            if (isThinking(block)) {
+                thinking = true;
+            } else if (block.path("type").stringValue("").equals("text")) {
+                empty &= block.path("text").stringValue("").isBlank();
+            } else {
                 return AnswerProgress.MORE_THAN_TEXT;
             }
-            empty &= block.path("text").stringValue("").isBlank();
         }
-        return empty ? AnswerProgress.NOTHING : AnswerProgress.TEXT;
+        if (empty) {
+            return AnswerProgress.NOTHING;
+        }
+        return thinking ? AnswerProgress.TEXT_AND_THINKING : AnswerProgress.TEXT;
+    }
+
+    /** Whether there is a thinking block. */
+    boolean hasThinking() {
+        return message().path("content").valueStream().anyMatch(DeliveredAnswer::isThinking);
+    }
+
+    static boolean isThinking(JsonNode block) {
+        String type = block.path("type").stringValue("");
+        return type.equals("thinking") || type.equals("redacted_thinking");
     }
 
     /** Whether {@code message_start} was delivered. */

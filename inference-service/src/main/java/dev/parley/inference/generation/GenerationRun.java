@@ -298,7 +298,7 @@ final class GenerationRun {
     /** A text with a format cannot be continued: a model that refuses a prefill begins another document. */
     private AnswerProgress progress() {
         AnswerProgress progress = shown.progress();
-        boolean formatted = progress == AnswerProgress.TEXT
+        boolean formatted = (progress == AnswerProgress.TEXT || progress == AnswerProgress.TEXT_AND_THINKING)
                 && new RequestText(request.requested().request()).hasFormat();
         return formatted ? AnswerProgress.MORE_THAN_TEXT : progress;
     }
@@ -356,10 +356,7 @@ final class GenerationRun {
     private CompletableFuture<Response> ask() {
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
         calls.add(attempt);
-        if (shown.begun()) {
-            // Its message_start is not delivered, but has the billed input tokens.
-            attempt.onBegun(() -> deltas.heartbeat(calls.encoded()));
-        }
+        attempt.onWithheld(() -> deltas.heartbeat(calls.encoded()));
         return claude.ask(Continuation.call(request.requested(), model, form, shown));
     }
 

@@ -44,7 +44,10 @@ final class RetryPolicy {
         ORIGINAL,
         /** With the delivered text as a prefill of the assistant's message. */
         PREFILL,
-        /** With the delivered text as a message, and a user message that asks to continue: some models refuse a prefill. */
+        /**
+         * With the delivered text as a message, and a user message that asks to continue: some models refuse a prefill, and all do
+         * while they think.
+         */
         REQUEST
     }
 
@@ -88,6 +91,7 @@ final class RetryPolicy {
         return switch (state.progress()) {
             case NOTHING -> new Retry(pause(state.broken(), settings, jitter));
             case TEXT -> new Continue(state.form() == RequestForm.REQUEST ? RequestForm.REQUEST : RequestForm.PREFILL);
+            case TEXT_AND_THINKING -> new Continue(RequestForm.REQUEST);
             case MORE_THAN_TEXT, END_MISSING, COMPLETE -> new GiveUp();
         };
     }

@@ -6,9 +6,11 @@ import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.messages.SseFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Makes the events of a later call to Claude continue the delivered ones: one {@code message_start}, consecutive block indexes,
  * interrupted text continued in its block, summed token counts, and at the end the model, if another one than it was begun by has
- * answered. Used by one thread at a time, as {@link ClaudeCall} says.
+ * answered. Thinking after text or other thinking is dropped, because its signature is for an answer without these. Used by one
+ * thread at a time, as {@link ClaudeCall} says.
  */
 final class Splicer {
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -27,6 +30,8 @@ final class Splicer {
     private final boolean begun;
     private final long outputTokensBefore;
     private final Map<Integer, Integer> indexes = new HashMap<>();
+    private final boolean dropsThinking;
+    private final Set<Integer> dropped = new HashSet<>();
     private OptionalInt open;
     private int nextIndex;
     private String repeatable;
@@ -41,6 +46,7 @@ final class Splicer {
         this.open = shown.openBlock();
         this.nextIndex = shown.blocks();
         this.outputTokensBefore = outputTokensBefore;
+        this.dropsThinking = form != RequestForm.ORIGINAL || shown.hasThinking();
         this.namedModel = shown.message().path("model").stringValue("");
         this.model = namedModel;
         String text = shown.text();
@@ -52,6 +58,9 @@ final class Splicer {
 
     /** The events to deliver for an event of Claude. */
     List<Event> splice(SseFrame frame, JsonNode event) {
+        if (isDropped(event)) {
+            return List.of();
+        }
         return switch (event.path("type").stringValue("")) {
             case "message_start" -> begin(frame, event);
             case "content_block_start" -> start(event);
@@ -60,6 +69,14 @@ final class Splicer {
             case "message_delta" -> withEndOfBlock(renamed(counted(event, outputTokensBefore)));
             default -> List.of(new Event(frame, event));
         };
+    }
+
+    private boolean isDropped(JsonNode event) {
+        int index = event.path("index").intValue(-1);
+        if (dropsThinking && DeliveredAnswer.isThinking(event.path("content_block"))) {
+            dropped.add(index);
+        }
+        return dropped.contains(index);
     }
 
     private List<Event> begin(SseFrame frame, JsonNode event) {

@@ -2,8 +2,14 @@ package dev.parley.inference.generation;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** The events of an answer with one block of text, as Claude sends them. */
+/** The events of an answer with one block of text, or of thinking, as Claude sends them. */
 public final class AnswerEvents {
+    static final String TEXT_START = """
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            """;
+
     static final String MESSAGE_STOP = """
             event: message_stop
             data: {"type":"message_stop"}
@@ -14,14 +20,44 @@ public final class AnswerEvents {
 
     /** The start of the answer and of its text. */
     public static String start(String id, int inputTokens) {
+        return messageStart(id, inputTokens) + TEXT_START;
+    }
+
+    static String messageStart(String id, int inputTokens) {
         return """
             event: message_start
             data: {"type":"message_start","message":{"id":"%s","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":%d,"output_tokens":1}}}
 
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
             """.formatted(id, inputTokens);
+    }
+
+    /** The start of a block of thinking. */
+    static String thinkingStart(String thinking) {
+        return """
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":%s}}
+
+            """.formatted(JsonMapper.shared().writeValueAsString(thinking));
+    }
+
+    /** A whole block of thinking. */
+    static String thinking(String thinking, String signature) {
+        return thinkingStart(thinking) + """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"%s"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            """.formatted(signature);
+    }
+
+    /** The same events for the second block. */
+    static String second(String events) {
+        return events.replace("\"index\":0", "\"index\":1");
     }
 
     public static String text(String text) {

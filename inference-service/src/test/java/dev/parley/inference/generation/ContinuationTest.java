@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import static dev.parley.inference.generation.AnswerEvents.second;
 import static dev.parley.inference.generation.AnswerEvents.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,6 +115,112 @@ class ContinuationTest {
         assertThat(messages.at("/1/content").stringValue("")).isEqualTo("Good ");
         assertThat(messages.at("/2/role").stringValue("")).isEqualTo("user");
         assertThat(finished.turn().facts().attempts()).hasSize(3);
+    }
+
+    /** While it thinks, Claude refuses a prefill. */
+    @Test
+    void continuesATextAfterThinking() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1), secondText("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(thinking(2), secondText("day"), second(END)));
+        FinishedTurn finished = run(claude);
+
+        assertThatItThoughtOnce();
+        JsonNode messages = MAPPER.readTree(claude.calls().get(1).request()).path("messages");
+        assertThat(messages.at("/1/content").stringValue("")).isEqualTo("Good ");
+        assertThat(messages.at("/2/role").stringValue("")).isEqualTo("user");
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().toString()).isEqualTo(shown().toString());
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::outcome, attempt -> attempt.usage().outputTokens())
+                    .containsExactly(tuple("broken", 4L), tuple("completed", 20L));
+        });
+        assertThat(shown().at("/usage/output_tokens").longValue(0)).isEqualTo(24);
+    }
+
+    /** The message shown has the thinking of the first call, and the text of both. */
+    private void assertThatItThoughtOnce() {
+        assertThat(shown().path("content").toString())
+                .isEqualTo("[{\"type\":\"thinking\",\"thinking\":\"A greeting.\",\"signature\":\"sig_1\"},"
+                        + "{\"type\":\"text\",\"text\":\"Good day\"}]");
+    }
+
+    @Test
+    void asksAgainAfterThinkingAlone() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1)))
+                .thenAnswering(ScriptedClaude.bytes(thinking(2), secondText("Good day"), second(END)));
+        FinishedTurn finished = run(claude);
+        assertThatItThoughtOnce();
+        assertThat(claude.calls().get(1).request())
+                .isEqualTo(claude.calls().getFirst().request());
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
+    @Test
+    void fallsBackToAnotherModelAfterThinkingAlone() throws Exception {
+        Piece[] overloaded = ScriptedClaude.bytes(thinking(1), """
+                event: error
+                data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+
+                """);
+        ScriptedClaude claude = ScriptedClaude.answering(overloaded)
+                .thenAnswering(overloaded)
+                .thenAnswering(overloaded)
+                .thenAnswering(ScriptedClaude.bytes(start(4), text("Good day"), END));
+        run(claude);
+        assertThatItThoughtOnce();
+        assertThat(claude.calls())
+                .extracting(Claude.Call::model)
+                .containsExactly("claude-x", "claude-x", "claude-x", "claude-y");
+    }
+
+    /** Its client has to return it together with a tool call that follows. */
+    @Test
+    void deliversTheThinkingOfACallAfterOneThatDeliveredNothing() throws Exception {
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(AnswerEvents.messageStart("msg_1", 100)))
+                .thenAnswering(ScriptedClaude.bytes(
+                        AnswerEvents.messageStart("msg_2", 100),
+                        AnswerEvents.thinking("A greeting.", "sig_1"),
+                        secondText("Good day"),
+                        second(END))));
+        assertThatItThoughtOnce();
+    }
+
+    /** Without its signature, the client could not return it. */
+    @Test
+    void doesNotContinueUnfinishedThinking() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(
+                ScriptedClaude.bytes(AnswerEvents.messageStart("msg_1", 100), AnswerEvents.thinkingStart("A gree")));
+        FinishedTurn finished = run(claude);
+        assertThatItFailed(claude, finished, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Good "})
+    void continuesTheAnswerOfAPreviousOwnerThatThought(String text) throws Exception {
+        deltas.add(frames(1, 0, thinking(1) + (text.isEmpty() ? "" : secondText(text))));
+        GenerationLog log = Generations.log(deltas, Instant.now());
+        String rest = "Good day".substring(text.length());
+        ScriptedClaude claude =
+                ScriptedClaude.answering(ScriptedClaude.bytes(thinking(2), secondText(rest), second(END)));
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 2, deltas::add, new Cancellation());
+        assertThatItThoughtOnce();
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
+    /** Claude refuses a limit that is not above the budget. */
+    @Test
+    void leavesMoreThanTheBudgetForThinking() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(
+                        ScriptedClaude.bytes(thinking(1), secondText("Good ".repeat(400))))
+                .thenAnswering(ScriptedClaude.bytes(thinking(2), secondText("day"), second(END)));
+        RoutedRequest request = Requests.toClaude("""
+                {"model":"claude-x","max_tokens":2000,"thinking":{"type":"enabled","budget_tokens":1800},
+                 "messages":[{"role":"user","content":"Hello"}]}""");
+        runner(claude).run(request, deltas::add, new Cancellation());
+        assertThat(MAPPER.readTree(claude.calls().get(1).request())
+                        .path("max_tokens")
+                        .intValue(0))
+                .isEqualTo(1801);
     }
 
     @Test
@@ -354,6 +461,41 @@ class ContinuationTest {
                 .hasValue(2_000);
     }
 
+    /** A token for four of its 40 bytes: the log does not have it. */
+    @Test
+    void countsTheThinkingThatIsNotShownOfAnOwnerThatDied() throws Exception {
+        run(thinkingAgain());
+        GenerationLog log =
+                Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
+        assertThat(resumed(log).attempts())
+                .extracting(Attempt::outcome, attempt -> attempt.usage().outputTokens())
+                .containsExactly(tuple("broken", 4L), tuple("interrupted", 10L), tuple("completed", 20L));
+    }
+
+    /** Two calls, the second of which thinks for 40 bytes and ends with five tokens. */
+    private static ScriptedClaude thinkingAgain() {
+        return ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1), secondText("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(
+                        AnswerEvents.messageStart("msg_2", 100),
+                        AnswerEvents.thinking("x".repeat(40), "sig_2"),
+                        secondText("day"),
+                        second(AnswerEvents.end(5))));
+    }
+
+    @Test
+    void prefersTheTokensThatClaudeReportsToItsThinking() throws Exception {
+        TurnFacts unrecorded = run(thinkingAgain()).turn().facts();
+        TurnFacts recorded = runner(ScriptedClaude.neverAnswering())
+                .record(REQUEST.requested(), Generations.log(deltas, Instant.now()), deltas::add)
+                .turn()
+                .facts();
+        assertThat(recorded.attempts())
+                .extracting(Attempt::usage)
+                .containsExactlyElementsOf(
+                        unrecorded.attempts().stream().map(Attempt::usage).toList());
+        assertThat(recorded.usage().outputTokens()).isEqualTo(4 + 5);
+    }
+
     /** Claude reports the uses of its tools, and what it has read for them, at the end. */
     @Test
     void countsTheServerToolsOfAnOwnerThatDiedAfterItsSecondCall() throws Exception {
@@ -554,6 +696,17 @@ class ContinuationTest {
         JsonNode last = messages.get(messages.size() - 1);
         assertThat(last.path("role").stringValue("")).isEqualTo("assistant");
         return last.path("content").stringValue("");
+    }
+
+    /** The start of an answer, and thinking. */
+    private static String thinking(int call) {
+        return AnswerEvents.messageStart("msg_" + call, 100)
+                + AnswerEvents.thinking(call == 1 ? "A greeting." : "It was cut off.", "sig_" + call);
+    }
+
+    /** The start of a text in the second block. */
+    private static String secondText(String text) {
+        return second(AnswerEvents.TEXT_START + text(text));
     }
 
     private static String start(int call) {

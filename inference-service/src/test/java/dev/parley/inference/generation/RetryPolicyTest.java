@@ -4,6 +4,7 @@ import static dev.parley.inference.generation.AnswerProgress.END_MISSING;
 import static dev.parley.inference.generation.AnswerProgress.MORE_THAN_TEXT;
 import static dev.parley.inference.generation.AnswerProgress.NOTHING;
 import static dev.parley.inference.generation.AnswerProgress.TEXT;
+import static dev.parley.inference.generation.AnswerProgress.TEXT_AND_THINKING;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.ORIGINAL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.PREFILL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.REQUEST;
@@ -51,6 +52,16 @@ class RetryPolicyTest {
                 Arguments.of("cut in the text", CUT, state(TEXT, ORIGINAL, 1, 0), new Continue(PREFILL)),
                 Arguments.of("cut again", CUT, state(TEXT, PREFILL, 2, 0), new Continue(PREFILL)),
                 Arguments.of("cut again, prefill refused", CUT, state(TEXT, REQUEST, 2, 0), new Continue(REQUEST)),
+                Arguments.of(
+                        "cut in the text after thinking",
+                        CUT,
+                        state(TEXT_AND_THINKING, ORIGINAL, 1, 0),
+                        new Continue(REQUEST)),
+                Arguments.of(
+                        "cut in the text after thinking, for the last time, with another model",
+                        CUT,
+                        new RetryState(TEXT_AND_THINKING, REQUEST, 3, 0, Duration.ZERO, Duration.ZERO, true),
+                        GIVE_UP),
                 Arguments.of("cut for the last time", CUT, state(TEXT, PREFILL, 3, 0), GIVE_UP),
                 Arguments.of(
                         "cut after the maximum duration",

@@ -62,6 +62,7 @@ public final class RequestText {
 
     private Range tokens = Range.NOWHERE;
     private OptionalInt tokensMax = OptionalInt.empty();
+    private int thinkingTokensMax;
     private Message last = Message.NONE;
     private boolean hasFormat;
     private boolean empty = true;
@@ -97,15 +98,15 @@ public final class RequestText {
             if (name.equals("messages") && token == JsonToken.START_ARRAY) {
                 readMessages(parser);
             } else if (name.equals("max_tokens") && token == JsonToken.VALUE_NUMBER_INT) {
-                tokensMax = parser.getNumberType() == JsonParser.NumberType.INT
-                        ? OptionalInt.of(parser.getIntValue())
-                        : OptionalInt.empty();
+                tokensMax = integer(parser);
                 tokens = range(parser);
             } else if (name.equals("model")) {
                 modelName = token == JsonToken.VALUE_STRING ? parser.getString() : "";
                 model = range(parser);
             } else if (name.equals("output_config") && token == JsonToken.START_OBJECT) {
                 readOutputConfig(parser);
+            } else if (name.equals("thinking") && token == JsonToken.START_OBJECT) {
+                readThinking(parser);
             } else {
                 hasFormat |= name.equals("output_format") && token != JsonToken.VALUE_NULL;
                 parser.skipChildren();
@@ -119,6 +120,22 @@ public final class RequestText {
             hasFormat |= parser.nextToken() != JsonToken.VALUE_NULL && name.equals("format");
             parser.skipChildren();
         }
+    }
+
+    private void readThinking(JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean isBudget = parser.currentName().equals("budget_tokens");
+            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && isBudget) {
+                thinkingTokensMax = integer(parser).orElse(0);
+            }
+            parser.skipChildren();
+        }
+    }
+
+    private static OptionalInt integer(JsonParser parser) {
+        return parser.getNumberType() == JsonParser.NumberType.INT
+                ? OptionalInt.of(parser.getIntValue())
+                : OptionalInt.empty();
     }
 
     private void readMessages(JsonParser parser) {
@@ -184,6 +201,11 @@ public final class RequestText {
     /** {@code max_tokens}; empty if it is missing or no integer. */
     public OptionalInt tokensMax() {
         return tokensMax;
+    }
+
+    /** {@code thinking.budget_tokens}; 0 if it is missing or no integer. */
+    public int thinkingTokensMax() {
+        return thinkingTokensMax;
     }
 
     /** Whether the answer has a format, such as a JSON schema. */

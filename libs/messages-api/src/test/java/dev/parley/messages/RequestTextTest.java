@@ -91,6 +91,20 @@ class RequestTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"thinking":{"type":"enabled","budget_tokens":1024}} | 1024
+            {"thinking":{"budget_tokens":7,"x":{"budget_tokens":8}},"budget_tokens":9} | 7
+            {"thinking":{"budget_tokens":"7"}}                   | 0
+            {"thinking":{"budget_tokens":9999999999}}            | 0
+            {"thinking":{"type":"adaptive"}}                     | 0
+            {"thinking":[7]}                                     | 0
+            {"messages":[]}                                      | 0
+            """)
+    void findsTheBudgetForThinking(String request, int tokensMax) {
+        assertThat(new RequestText(bytes(request)).thinkingTokensMax()).isEqualTo(tokensMax);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"model":"auto","messages":[]}                       | {"model":"claude-s","messages":[]}
             {"system":"Ä", "model" : "\\u0061uto" , "x":{"model":"auto"}} | {"system":"Ä", "model" : "claude-s" , "x":{"model":"auto"}}
             {"x":{"model":"auto"},"model":"auto"}                | {"x":{"model":"auto"},"model":"claude-s"}

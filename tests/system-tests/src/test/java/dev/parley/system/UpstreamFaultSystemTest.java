@@ -14,6 +14,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Faults between inference-service and Claude, one row each: the client receives one complete answer, or an error at
@@ -90,6 +91,30 @@ class UpstreamFaultSystemTest {
         assertThat(result.attempts()).isEqualTo(attempts);
     }
 
+    /** Thinking takes about 60 tokens at most, and is shown once. One after the other, since the answers are long. */
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            cut in the text after thinking,         fault=cut after=120,        broken completed
+            error event in the text after thinking, fault=error after=120,      broken completed
+            cut twice in the text after thinking,   'fault=cut,cut after=120',  broken broken completed
+            """)
+    void isHiddenAfterThinking(String fault, String directives, String attempts) throws Exception {
+        String text = LongAnswer.ofWords(240);
+        ObjectNode question = question(directives, text).put("max_tokens", 2000);
+        question.putObject("thinking").put("type", "enabled").put("budget_tokens", 1024);
+        FaultResult result = run(fault, question);
+        assertThat(result.types()).endsWith("message_stop").doesNotContain("error");
+        assertThat(result.answer().text()).isEqualTo(text);
+        assertThat(result.turn())
+                .isInstanceOfSatisfying(
+                        Turn.ChatCompleted.class,
+                        turn -> assertThat(turn.message().path("content"))
+                                .extracting(block -> block.path("type").stringValue(""))
+                                .containsExactly("thinking", "text"));
+        assertThat(result.attempts()).isEqualTo(attempts);
+    }
+
     /** If a retry cannot help, the client receives Claude's error at once. */
     @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
@@ -140,9 +165,16 @@ class UpstreamFaultSystemTest {
     }
 
     private static FaultResult run(String fault, String directives) throws Exception {
+        return run(fault, question(directives, TEXT));
+    }
+
+    private static ObjectNode question(String directives, String text) {
         String pace = directives.contains("first_token_ms") ? "" : "first_token_ms=0 ";
-        Answer answer =
-                CHAT.ask(ChatClient.question(pace + "tokens_per_second=400 text=\"" + TEXT + "\" " + directives));
+        return ChatClient.question(pace + "tokens_per_second=400 text=\"" + text + "\" " + directives);
+    }
+
+    private static FaultResult run(String fault, ObjectNode question) throws Exception {
+        Answer answer = CHAT.ask(question);
         Turn turn = TURNS.of(answer.generation());
         FaultResult result = new FaultResult(answer, turn);
         TABLE.row(

@@ -99,6 +99,18 @@ public record Usage(
                 .sum();
     }
 
+    /** These counts without output tokens. */
+    public Usage withoutOutput() {
+        return new Usage(
+                inputTokens,
+                0,
+                cacheCreationInputTokens,
+                cacheReadInputTokens,
+                oneHourCacheCreationInputTokens,
+                serverToolRequests,
+                premiumRequests);
+    }
+
     /** The higher one of each count. */
     public Usage atLeast(Usage other) {
         return combined(other, Math::max);
