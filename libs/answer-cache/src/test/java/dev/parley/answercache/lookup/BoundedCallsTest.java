@@ -15,14 +15,20 @@ import org.junit.jupiter.api.Test;
 
 /** Calls that share a single thread, and therefore wait for each other. */
 class BoundedCallsTest {
-    private final LookupSettings settings = new LookupSettings(
-            Duration.ofMillis(300), 4, 100, 100, 50, Duration.ofMillis(100), 80, Duration.ofSeconds(30), 1);
+    private final LookupSettings settings = settings(Duration.ofMillis(500));
     private final CircuitBreaker breaker = Breakers.breaker("test", settings, new SimpleMeterRegistry());
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
-    private final BoundedCalls calls =
-            new BoundedCalls("test", "A test", thread, settings, breaker, new SimpleMeterRegistry());
+    private final BoundedCalls calls = calls(settings);
     private final CountDownLatch thaw = new CountDownLatch(1);
     private final AtomicInteger made = new AtomicInteger();
+
+    private static LookupSettings settings(Duration timeLimit) {
+        return new LookupSettings(timeLimit, 4, 100, 100, 50, Duration.ofMillis(100), 80, Duration.ofSeconds(30), 1);
+    }
+
+    private BoundedCalls calls(LookupSettings settings) {
+        return new BoundedCalls("test", "A test", thread, settings, breaker, new SimpleMeterRegistry());
+    }
 
     @AfterEach
     void close() {
@@ -49,7 +55,7 @@ class BoundedCallsTest {
 
         thread.execute(BoundedCallsTest::nap);
         thaw.countDown();
-        assertThat(count()).isEqualTo("made");
+        assertThat(count(calls(settings(Duration.ofSeconds(10))))).isEqualTo("made");
         assertThat(breaker.getMetrics().getNumberOfSlowSuccessfulCalls()).isZero();
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
     }
@@ -77,6 +83,10 @@ class BoundedCallsTest {
     }
 
     private String count() throws InterruptedException {
+        return count(calls);
+    }
+
+    private String count(BoundedCalls calls) throws InterruptedException {
         return calls.call(
                 () -> {
                     made.incrementAndGet();

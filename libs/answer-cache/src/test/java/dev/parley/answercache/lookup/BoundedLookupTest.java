@@ -29,18 +29,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BoundedLookupTest {
-    private static final Duration LIMIT = Duration.ofMillis(50);
+    private static final Duration LONG = Duration.ofHours(1);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ScriptedCache cache = new ScriptedCache();
-    private final LookupSettings settings =
-            new LookupSettings(LIMIT, 3, 10, 4, 50, Duration.ofMillis(40), 80, Duration.ofMillis(100), 1);
+    private final LookupSettings settings = settings(Duration.ofSeconds(10), LONG);
     private final CircuitBreaker breaker = Breakers.breaker("redis", settings, registry);
     private final BoundedLookup lookup = new BoundedLookup(cache, settings, breaker, registry);
+    private final BoundedLookup brief =
+            new BoundedLookup(cache, settings(Duration.ofMillis(500), LONG), breaker, registry);
+
+    private static LookupSettings settings(Duration timeLimit, Duration pause) {
+        return new LookupSettings(timeLimit, 3, 10, 4, 50, timeLimit.dividedBy(5), 80, pause, 1);
+    }
 
     @AfterEach
     void close() {
         cache.thaw.countDown();
+        brief.close();
         lookup.close();
     }
 
@@ -62,7 +68,7 @@ class BoundedLookupTest {
     @Test
     void returnsInTimeWhenTheCacheHangs() throws InterruptedException {
         cache.script = cache::hang;
-        assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+        assertThat(brief.find(key())).isEqualTo(new Unavailable());
         assertThat(timed("late")).isEqualTo(1);
     }
 
@@ -79,16 +85,32 @@ class BoundedLookupTest {
         assertThat(open()).isEqualTo(1);
 
         cache.script = Script.of(Optional.empty());
-        await().untilAsserted(() -> assertThat(lookup.find(key())).isEqualTo(new NotFound()));
+        breaker.transitionToHalfOpenState();
+        assertThat(lookup.find(key())).isEqualTo(new NotFound());
         assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
         assertThat(open()).isZero();
+    }
+
+    @Test
+    void asksAFailingCacheAgainAfterThePause() throws InterruptedException {
+        CircuitBreaker pausing =
+                Breakers.breaker("pausing", settings(Duration.ofSeconds(10), Duration.ofMillis(100)), registry);
+        try (BoundedLookup other = new BoundedLookup(cache, settings, pausing, registry)) {
+            cache.script = Script.failing();
+            for (int i = 0; i < 4; i++) {
+                assertThat(other.find(key())).isEqualTo(new Unavailable());
+            }
+            cache.script = Script.of(Optional.empty());
+            await().untilAsserted(() -> assertThat(other.find(key())).isEqualTo(new NotFound()));
+            assertThat(pausing.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        }
     }
 
     @Test
     void skipsASlowCache() throws InterruptedException {
         cache.script = cache::hang;
         for (int i = 0; i < 100; i++) {
-            assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+            assertThat(brief.find(key())).isEqualTo(new Unavailable());
         }
         // Hanging lookups occupy all permits, so no further lookup starts.
         await().untilAsserted(() -> assertThat(cache.asked).hasValue(3));
@@ -98,7 +120,7 @@ class BoundedLookupTest {
     void limitsConcurrentLookups() throws InterruptedException {
         cache.script = cache::hang;
         for (int i = 0; i < 4; i++) {
-            lookup.find(key());
+            brief.find(key());
         }
         await().untilAsserted(() -> assertThat(cache.asked).hasValue(3));
         assertThat(timed("crowded")).isEqualTo(1);
