@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class ServiceScraperTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
+    /** Its first label is longer than 63 characters, so no name server is asked for it. */
+    private static final String UNRESOLVABLE = "a".repeat(64) + ".invalid";
+
     private HttpServer up;
     private ServerSocket silent;
 
@@ -47,8 +50,8 @@ class ServiceScraperTest {
                 "mixed",
                 List.of(at(up.getAddress().getPort()), at(silent.getLocalPort())),
                 "nowhere",
-                List.of(URI.create("http://nowhere.invalid:9080")));
-        try (var scraper = new ServiceScraper(services, Set.of("parley_x"), Duration.ofMillis(700))) {
+                List.of(URI.create("http://" + UNRESOLVABLE + ":9080")));
+        try (var scraper = new ServiceScraper(services, Set.of("parley_x"), Duration.ofSeconds(5))) {
             Map<String, List<Replica>> readings = scraper.read();
             assertThat(readings).containsOnlyKeys("mixed", "nowhere").containsEntry("nowhere", List.of());
             List<Replica> mixed = requireNonNull(readings.get("mixed"));
