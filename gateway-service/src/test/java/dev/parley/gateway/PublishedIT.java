@@ -295,14 +295,14 @@ class PublishedIT {
 
     @Test
     void anExpiredAnswerIsNotServed() throws Exception {
-        Instant end = Instant.now().plus(Duration.ofSeconds(2));
+        Instant end = Instant.now().plus(Duration.ofSeconds(10));
         String address = published("log", given("Why?", "So.").publication(",\"expires_at\":\"" + end + "\""))
                 .path("url")
                 .stringValue();
         assertThat(read(gateway, address).headers().firstValue("cache-control").orElseThrow())
-                .matches("public, max-age=0, s-maxage=[01], stale-while-revalidate=0, stale-if-error=0");
+                .matches("public, max-age=0, s-maxage=\\d, stale-while-revalidate=0, stale-if-error=0");
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> read(gateway, address).statusCode() == 404);
         assertThat(Instant.now()).isAfter(end);
     }

@@ -28,7 +28,7 @@ class WholeMessageIT {
     void aSlowReaderHoldsItsPlaceUntilItIsDisconnectedAtTheEndOfTheTimeOfAnAnswer() throws Exception {
         LocalKafka kafka = LocalKafka.shared();
         try (RunningGateway gateway =
-                        RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.lifetime-max=5s");
+                        RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.lifetime-max=15s");
                 RequestLog requests = new RequestLog(kafka.bootstrapServers());
                 Producer<String, byte[]> producer = kafka.producer();
                 Socket client = new Socket()) {

@@ -277,7 +277,7 @@ class ResumedAnswerTest {
 
     @Test
     void blocksReadingWhileTheBufferIsFull() throws InterruptedException {
-        ResumedAnswer narrow = answer(Optional.empty(), 2 * PIECE_BYTES);
+        ResumedAnswer narrow = answer(Optional.empty(), 2 * PIECE_BYTES, Duration.ofSeconds(10));
         CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 50; i++) {
                 offer(narrow, i, frames(1, i, "piece " + i, i == 49));
