@@ -28,8 +28,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The complete service, with a real broker and a real Redis. */
+@ExtendWith(OutputCaptureExtension.class)
 class CacheServiceIT {
     private static LocalKafka kafka;
     private static LocalRedis redis;
@@ -80,12 +84,12 @@ class CacheServiceIT {
     }
 
     @Test
-    void storesAnswersAfterAnOutageOfRedis() throws Exception {
+    void storesAnswersAfterAnOutageOfRedis(CapturedOutput log) throws Exception {
         Fingerprint question = fingerprint();
         redis.crash();
         try {
             write(completed(question));
-            awaitFailures();
+            awaitFailures(log);
         } finally {
             redis.restart();
         }
@@ -94,12 +98,12 @@ class CacheServiceIT {
 
     /** A batch that is retried is not committed by the end of its reader. */
     @Test
-    void storesAnswersAfterARestartDuringAnOutageOfRedis() throws Exception {
+    void storesAnswersAfterARestartDuringAnOutageOfRedis(CapturedOutput log) throws Exception {
         Fingerprint question = fingerprint();
         redis.crash();
         try {
             write(completed(question));
-            awaitFailures();
+            awaitFailures(log);
             service.close();
         } finally {
             redis.restart();
@@ -174,8 +178,9 @@ class CacheServiceIT {
     }
 
     /** Of storing, which readiness does not show. */
-    private static void awaitFailures() {
-        await().during(Duration.ofSeconds(2)).until(() -> service.status("/actuator/health/readiness") == 200);
+    private static void awaitFailures(CapturedOutput log) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> log.getAll().contains("records is read again"));
+        assertThat(service.status("/actuator/health/readiness")).isEqualTo(200);
     }
 
     private static void awaitKept(Fingerprint question) {
