@@ -1,6 +1,7 @@
 package dev.parley.eventlog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.topic.Topics;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +50,9 @@ class ListenerContainersIT {
 
     @Test
     void readsThePollAgainThatWasFollowedByAFailure() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
         afterPoll.set(() -> {
+            failed.set(true);
             throw new KafkaException("no position");
         });
         KafkaMessageListenerContainer<String, byte[]> container = container(this::receive);
@@ -56,6 +60,7 @@ class ListenerContainersIT {
         try {
             send("first");
             awaitReceived("first");
+            assertThat(failed).isTrue();
         } finally {
             container.stop();
         }
