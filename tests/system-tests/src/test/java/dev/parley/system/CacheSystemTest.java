@@ -55,7 +55,11 @@ class CacheSystemTest {
     @Test
     void honoursCacheControl() throws Exception {
         ObjectNode question = ChatClient.question();
-        assertThat(chat.ask(question, "cache-control", "no-store").cache()).isEqualTo("bypass");
+        String conversation = conversation();
+        assertThat(chat.ask(question, "cache-control", "no-store", "x-parley-conversation", conversation)
+                        .cache())
+                .isEqualTo("bypass");
+        awaitRead(conversation);
         assertThat(chat.ask(question).cache()).isEqualTo("miss");
         chat.askUntilCached(question);
         assertThat(chat.ask(question, "cache-control", "no-cache").cache()).isEqualTo("bypass");
@@ -65,8 +69,20 @@ class CacheSystemTest {
     void doesNotCacheAnIncompleteAnswer() throws Exception {
         ObjectNode question =
                 ChatClient.question("first_token_ms=0 tokens=20 tokens_per_second=1000 fault=cut,cut,cut after=5");
-        assertThat(chat.ask(question).types()).endsWith("error");
+        String conversation = conversation();
+        assertThat(chat.ask(question, "x-parley-conversation", conversation).types())
+                .endsWith("error");
+        awaitRead(conversation);
         assertThat(chat.ask(question).cache()).isEqualTo("miss");
+    }
+
+    private static String conversation() {
+        return "conv-" + UUID.randomUUID();
+    }
+
+    /** Waits until cache-service has read the turns of a conversation, by one that follows in the same partition. */
+    private void awaitRead(String conversation) throws Exception {
+        chat.askUntilCached(ChatClient.question(), "x-parley-conversation", conversation);
     }
 
     @Test
