@@ -1,6 +1,9 @@
 package dev.parley.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -11,10 +14,25 @@ import tools.jackson.databind.json.JsonMapper;
 record LogLines(List<String> lines) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
+    /** The beginning of the directives for the simulator, which are in almost every question of these tests. */
+    private static final String DIRECTIVES = "[[sim:";
+
     static LogLines of(LocalStack stack, String service) throws IOException {
         String text = Files.readString(stack.process(service, 0).log());
         return new LogLines(
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
+    }
+
+    /** Fails if a log of a replica of a service contains a question, or a key of the system. */
+    static void containNoTextsOrKeys(LocalStack stack) throws IOException {
+        for (ManagedProcess process : stack.processes()) {
+            if (LogSystemTest.SERVICES.contains(process.name().name())) {
+                assertThat(process.log())
+                        .content()
+                        .isNotEmpty()
+                        .doesNotContain(DIRECTIVES, LocalStack.KEY, LocalStack.ADMIN_KEY);
+            }
+        }
     }
 
     /** The lines that contain this text, each of which must be JSON. */

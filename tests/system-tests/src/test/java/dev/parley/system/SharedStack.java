@@ -13,9 +13,10 @@ final class SharedStack implements AfterAllCallback {
         return STACK;
     }
 
-    /** After a class of stories that is extended with this one, each request has one turn. */
+    /** After a class of stories that is extended with this one, each request has one turn, and no log has a question. */
     @Override
     public void afterAll(ExtensionContext stories) throws Exception {
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
+        LogLines.containNoTextsOrKeys(STACK);
     }
 }
