@@ -123,6 +123,25 @@ class AnswerReadersTest {
     }
 
     @Test
+    void aReaderThatHasFoundItsAnswerLeavesTheSearchToOthers() {
+        List<GenerationReader> found = new ArrayList<>();
+        AnswerReaders readers = readers(() -> new Log(found.size() < 4));
+        for (int i = 0; i < 4; i++) {
+            GenerationReader reader = read(readers, () -> {});
+            assertThat(reader.answer().opening().block(Duration.ofSeconds(30))).isInstanceOf(Opening.Begun.class);
+            found.add(reader);
+        }
+        GenerationReader later = read(readers, () -> {});
+        assertThat(later.answer()
+                        .opening()
+                        .timeout(Duration.ofMillis(500), Mono.empty())
+                        .blockOptional())
+                .isEmpty();
+        later.close();
+        found.forEach(GenerationReader::close);
+    }
+
+    @Test
     void findsAnAnswerThatBeganLate() {
         GenerationReader reader = read(readers(() -> new Log(true)), () -> {});
         assertThat(reader.answer().opening().block(Duration.ofSeconds(30))).isInstanceOf(Opening.Begun.class);

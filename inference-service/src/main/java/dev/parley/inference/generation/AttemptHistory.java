@@ -66,7 +66,7 @@ final class AttemptHistory {
     byte[] encoded() {
         return calls.isEmpty()
                 ? new byte[0]
-                : AttemptList.encode(calls.stream().map(AttemptRecord::attempt).toList());
+                : AttemptList.encode(calls.stream().map(AttemptRecord::account).toList());
     }
 
     List<AttemptRecord> all() {

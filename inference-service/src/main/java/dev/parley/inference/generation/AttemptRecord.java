@@ -26,6 +26,9 @@ final class AttemptRecord {
     private static final Set<String> FREE_TOOLS =
             Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
 
+    /** The events after which a call costs more. */
+    private static final Set<String> BILLED = Set.of("message_start", "content_block_stop");
+
     /** Of a delta, what Claude generated. */
     private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json", "content");
 
@@ -52,6 +55,9 @@ final class AttemptRecord {
 
     private long serverTools;
     private long receivedBytes;
+    /** Those of them that are not on the log. */
+    private long withheldBytes;
+
     private boolean outputReported;
     /** Whether this replica closed it: Claude bills what it has received until then. */
     private boolean closed;
@@ -85,6 +91,10 @@ final class AttemptRecord {
         call.requestId = attempt.requestId();
         call.usage = attempt.usage();
         call.recorded = attempt.usage().withoutOutput();
+        if (call.isInterrupted()) {
+            call.withheldBytes = attempt.usage().outputTokens() * BYTES_PER_TOKEN;
+            call.receivedBytes = call.withheldBytes;
+        }
         call.closed = attempt.costUsd().isEmpty();
         call.mixed = attempt.costUsd().isEmpty();
         return call;
@@ -101,14 +111,42 @@ final class AttemptRecord {
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
     }
 
-    /** Sets an action to run when the call is {@link #withheld}. */
+    /**
+     * The same for the log, from which the next owner reads what an interrupted call has delivered: the output tokens of such a call
+     * are those that it has withheld.
+     */
+    Attempt account() {
+        Usage known =
+                isInterrupted() && !outputReported ? usage.withoutOutput().atLeast(tokens(withheldBytes), 0) : usage();
+        Attempt whole = attempt();
+        return new Attempt(
+                number, model, startedAt, whole.durationMs(), outcome, status, requestId, known, whole.costUsd());
+    }
+
+    private static long tokens(long bytes) {
+        return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
+    }
+
+    /** Sets an action that puts the {@link #account} on the log. */
     void onWithheld(Runnable action) {
         onWithheld = action;
     }
 
-    /** What Claude bills is not delivered, so that the log does not have it: the input tokens, or a block of thinking. */
-    void withheld() {
+    /** An event is not delivered, so that the log does not have what Claude bills for it: the input tokens, or thinking. */
+    void withheld(JsonNode event) {
+        withheldBytes += textBytes(event.path("delta"));
+        if (BILLED.contains(event.path("type").stringValue(""))) {
+            onWithheld.run();
+        }
+    }
+
+    /** Puts the account on the log again; false if the call has withheld no output. */
+    boolean reportWithheld() {
+        if (withheldBytes == 0) {
+            return false;
+        }
         onWithheld.run();
+        return true;
     }
 
     /** Claude's response has begun. */
@@ -152,9 +190,13 @@ final class AttemptRecord {
     }
 
     private void countText(JsonNode delta) {
-        for (String content : CONTENTS) {
-            receivedBytes += Utf8.length(delta.path(content).stringValue(""));
-        }
+        receivedBytes += textBytes(delta);
+    }
+
+    private static long textBytes(JsonNode delta) {
+        return CONTENTS.stream()
+                .mapToLong(content -> Utf8.length(delta.path(content).stringValue("")))
+                .sum();
     }
 
     private void begin(JsonNode block) {
@@ -222,8 +264,7 @@ final class AttemptRecord {
      * all the same.
      */
     List<Usage> prompts() {
-        Usage answer =
-                outputReported ? usage : usage.atLeast((receivedBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN, 0);
+        Usage answer = outputReported ? usage : usage.atLeast(tokens(receivedBytes), 0);
         return Stream.concat(Stream.of(answer), compactions.stream()).toList();
     }
 }

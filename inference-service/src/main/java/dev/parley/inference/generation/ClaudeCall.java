@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,9 +38,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
-    /** The events after which the call costs more. */
-    private static final Set<String> BILLED = Set.of("message_start", "content_block_stop");
-
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
     static final Broken TOO_LONG = serverError("The answer is too long.");
@@ -180,8 +176,8 @@ final class ClaudeCall implements AnswerReader {
                 attempt.received(event);
                 List<Event> events = splicer.map(splice -> splice.splice(frame, event))
                         .orElseGet(() -> List.of(new Event(frame, event)));
-                if (events.isEmpty() && BILLED.contains(event.path("type").stringValue(""))) {
-                    attempt.withheld();
+                if (events.isEmpty()) {
+                    attempt.withheld(event);
                 }
                 for (Event next : events) {
                     shown.add(next.frame(), next.json(), attempt.startedAt(), now);
@@ -257,7 +253,7 @@ final class ClaudeCall implements AnswerReader {
 
     /** Not while deltas wait for their delivery, which will show as much. */
     private void heartbeat() {
-        if (deltas.hasRoom()) {
+        if (deltas.hasRoom() && !attempt.reportWithheld()) {
             deltas.heartbeat();
         }
         published = clock.instant();

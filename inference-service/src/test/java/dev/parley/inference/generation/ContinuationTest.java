@@ -461,7 +461,7 @@ class ContinuationTest {
                 .hasValue(2_000);
     }
 
-    /** A token for four of its 40 bytes: the log does not have it. */
+    /** A token for four of its 40 bytes, which the log does not have, and of the three of its text, which it has. */
     @Test
     void countsTheThinkingThatIsNotShownOfAnOwnerThatDied() throws Exception {
         run(thinkingAgain());
@@ -469,8 +469,52 @@ class ContinuationTest {
                 Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
         assertThat(resumed(log).attempts())
                 .extracting(Attempt::outcome, attempt -> attempt.usage().outputTokens())
-                .containsExactly(tuple("broken", 4L), tuple("interrupted", 10L), tuple("completed", 20L));
+                .containsExactly(tuple("broken", 4L), tuple("interrupted", 11L), tuple("completed", 20L));
     }
+
+    @Test
+    void countsWithheldThinkingOnceHoweverManyOwnersDie() throws Exception {
+        run(thinkingAgain());
+        List<Delta> ofTheFirst = deltas.stream().filter(delta -> !delta.last()).toList();
+        deltas.clear();
+        resumed(Generations.log(ofTheFirst, Instant.now()));
+        List<Delta> ofBoth = new ArrayList<>(ofTheFirst);
+        deltas.stream().filter(delta -> !delta.last()).forEach(ofBoth::add);
+        deltas.clear();
+        assertThat(resumed(Generations.log(ofBoth, Instant.now())).attempts())
+                .filteredOn(attempt -> attempt.number() == 2)
+                .extracting(attempt -> attempt.usage().outputTokens())
+                .containsExactly(11L);
+    }
+
+    @Test
+    void countsUnfinishedThinkingThatIsNotShown() throws Exception {
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1), secondText("Good ")))
+                .thenAnswering(
+                        ScriptedClaude.piece(AnswerEvents.messageStart("msg_2", 100)),
+                        ScriptedClaude.piece(UNFINISHED),
+                        ScriptedClaude.pause())
+                .thenAnswering(ScriptedClaude.bytes(
+                        AnswerEvents.messageStart("msg_3", 100), secondText("day"), second(AnswerEvents.end(5)))));
+        GenerationLog log = Generations.log(
+                deltas.stream()
+                        .filter(delta -> !delta.last() && delta.attempt() <= 2)
+                        .toList(),
+                Instant.now());
+        assertThat(resumed(log).attempts())
+                .filteredOn(attempt -> attempt.number() == 2)
+                .extracting(attempt -> attempt.usage().outputTokens())
+                .containsExactly(10L);
+    }
+
+    private static final String UNFINISHED = """
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"%s"}}
+
+            """.formatted("x".repeat(40));
 
     /** Two calls, the second of which thinks for 40 bytes and ends with five tokens. */
     private static ScriptedClaude thinkingAgain() {
@@ -546,7 +590,7 @@ class ContinuationTest {
                 AttemptRecord.INTERRUPTED,
                 200,
                 "req_2",
-                new Usage(100, 1, 0, 0),
+                new Usage(100, 0, 0, 0),
                 Optional.of(BigDecimal.ZERO));
         GenerationLog log = Generations.log(
                 new Delta.Followed(REQUEST.requested().generation(), 1, 0),
