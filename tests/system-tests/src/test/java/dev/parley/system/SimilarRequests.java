@@ -22,9 +22,15 @@ final class SimilarRequests {
 
     /** The answer to a question that is the first, once the question is stored. */
     Answer stored(ChatClient client, String question) throws Exception {
-        Answer first = ask(client, question);
+        return stored(question, request -> client.ask(request));
+    }
+
+    /** The same with this request. */
+    Answer stored(String question, Call call) throws Exception {
+        Answer first = ask(question, call);
         assertThat(first.header("x-parley-similar")).isEqualTo("candidates");
-        client.askUntilCached(asking(asked));
+        Eventually.value(
+                () -> call.send(asking(asked)), answer -> answer.cache().equals("exact"));
         return first;
     }
 
