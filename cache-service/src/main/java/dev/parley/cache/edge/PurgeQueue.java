@@ -34,7 +34,7 @@ public final class PurgeQueue {
             .thenComparing(Purge::due);
 
     /** Of the longest tags, 15 times two fit into a header line of 8 KB, which is Varnish's limit. */
-    private static final int TOGETHER_MAX = 15;
+    private static final int PURGES_OF_CALL_MAX = 15;
 
     private final TreeMap<Long, Purge> pending = new TreeMap<>();
     private final Duration repeatAfter;
@@ -78,7 +78,7 @@ public final class PurgeQueue {
         boolean withdrawn = due.getFirst().change().withdrawn();
         return due.stream()
                 .filter(purge -> !purge.failed() && purge.change().withdrawn() == withdrawn)
-                .limit(TOGETHER_MAX)
+                .limit(PURGES_OF_CALL_MAX)
                 .toList();
     }
 

@@ -105,10 +105,14 @@ final class AttemptRecord {
      * whose usage does not tell it.
      */
     Attempt attempt() {
+        return attempt(usage());
+    }
+
+    private Attempt attempt(Usage shown) {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
         boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed || (compacted && !outputReported);
         Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
-        return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage(), costUsd);
+        return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, shown, costUsd);
     }
 
     /**
@@ -116,11 +120,8 @@ final class AttemptRecord {
      * are those that it has withheld.
      */
     Attempt account() {
-        Usage known =
-                isInterrupted() && !outputReported ? usage.withoutOutput().atLeast(tokens(withheldBytes), 0) : usage();
-        Attempt whole = attempt();
-        return new Attempt(
-                number, model, startedAt, whole.durationMs(), outcome, status, requestId, known, whole.costUsd());
+        return attempt(
+                isInterrupted() && !outputReported ? usage.withoutOutput().atLeast(tokens(withheldBytes), 0) : usage());
     }
 
     private static long tokens(long bytes) {

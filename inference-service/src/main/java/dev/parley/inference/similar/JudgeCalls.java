@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a cheap model as a judge: within a time limit, a bounded number at once, which tenants share, and not while the circuit breaker is open. Each
- * call has a virtual thread of its own.
+ * Calls a cheap model as a judge: within a time limit, a bounded number at once, which tenants share, and not while the circuit
+ * breaker is open. Each call has a virtual thread of its own.
  */
 final class JudgeCalls {
     private static final Logger LOG = LoggerFactory.getLogger(JudgeCalls.class);
@@ -62,15 +62,7 @@ final class JudgeCalls {
             return decided(Verdict.CROWDED);
         }
         JudgeCall call = new JudgeCall(timeLimit);
-        threads.execute(() -> {
-            Ended ended = new Ended(Verdict.FAILED, List.of());
-            try {
-                ended = run(call, asked.generation(), request.get());
-            } finally {
-                places.release(tenant);
-                call.ended().complete(ended);
-            }
-        });
+        threads.execute(() -> run(call, tenant, asked.generation(), request.get()));
         return call;
     }
 
@@ -79,7 +71,7 @@ final class JudgeCalls {
         return new JudgeCall(verdict);
     }
 
-    private Ended run(JudgeCall call, GenerationId generation, Call request) {
+    private void run(JudgeCall call, TenantId tenant, GenerationId generation, Call request) {
         long start = System.nanoTime();
         Ended ended = new Ended(Verdict.FAILED, List.of());
         try {
@@ -93,8 +85,9 @@ final class JudgeCalls {
         } finally {
             boolean inTime = call.verdict().complete(ended.given());
             record(call.verdict().join(), inTime, System.nanoTime() - start);
+            places.release(tenant);
+            call.ended().complete(ended);
         }
-        return ended;
     }
 
     private static Verdict verdict(ShortCalls.Reply reply) {

@@ -25,6 +25,7 @@ class DeltaProducerIT {
             producer.send(delta()).get();
             double waited = metadataWait(producer);
             kafka.close();
+            // For some seconds, in which the client finds no broker.
             for (int i = 0; i < 50; i++) {
                 Thread.sleep(100);
                 var _ = producer.send(delta());
