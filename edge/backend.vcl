@@ -4,7 +4,8 @@ import directors;
 probe ready {
     .request = "HEAD / HTTP/1.1" "Host: 127.0.0.1" "Connection: close";
     .interval = 2s;
-    .timeout = 1s;
+    # A gateway that is only slow is better than none.
+    .timeout = 5s;
     .window = 2;
     .threshold = 1;
     .initial = 1;
