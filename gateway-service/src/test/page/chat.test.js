@@ -953,6 +953,40 @@ test('a question that is left before its answer begins does not replace the one 
   assert.equal(running.recall(id), null);
 });
 
+/** How a question is left before its answer begins, and what is shown after a reload once that answer is stored. */
+const leftQuestions = {
+  'is edited': [(chat) => chat.edit(2, 'three', 'm'), ['one', 'ONE', 'three', 'THREE']],
+  'is stopped before the next one': [
+    async (chat) => {
+      await chat.stop();
+      chat.ask('three', 'm');
+    },
+    ['one', 'ONE', 'two', 'three', 'THREE'],
+  ],
+  'is left for another version of an earlier answer': [(chat) => chat.regenerate(1, 'm'), ['one', undefined]],
+};
+for (const [name, [act, texts]] of Object.entries(leftQuestions)) {
+  test(`a question that ${name} is not shown as one of another browser after a reload`, async (t) => {
+    let now = Date.now();
+    t.mock.method(Date, 'now', () => now++);
+    const page = started();
+    await page.until(() => page.chat.ask('one', 'm'));
+    const { id } = page.chat;
+    t.after(held(t, page.gateway));
+    page.chat.ask('two', 'm');
+    const { body } = running.recall(id);
+    t.after(held(t, page.gateway));
+    await act(page.chat);
+    const [turn] = page.gateway.turns;
+    const generation = `gen_${page.gateway.requests.push(body.messages)}`;
+    page.gateway.turns.unshift({ ...turn, generation, request: body, message: { ...turn.message, content: [text('TWO')] } });
+    const reloaded = loaded(page.gateway);
+    reloaded.chat.open(id);
+    await eventually(() => reloaded.entries?.at(-1)?.error || reloaded.entries?.at(-1)?.content.length > 0);
+    assert.deepEqual(reloaded.texts, texts);
+  });
+}
+
 for (const [name, [act, question, versions]] of Object.entries(askedAgain)) {
   test(`${name} that is left before its answer begins is waited for when the conversation is opened again`, async (t) => {
     const page = started();

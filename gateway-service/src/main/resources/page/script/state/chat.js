@@ -131,11 +131,12 @@ export class Chat {
   }
 
   async #opened(id, run, stored) {
-    const turns = stored?.turns ?? [];
+    const all = stored?.turns ?? [];
+    const turns = all.filter((turn) => !running.isLeft(run, turn));
     const [newest] = turns;
-    this.#newest = running.newestOf(newest?.generation, run?.after, run?.error?.requestId);
+    this.#newest = running.newestOf(all[0]?.generation, run?.after, run?.error?.requestId);
     if (run && !turns.some((turn) => running.isAnsweredBy(run, turn))) {
-      this.#goOn(running.completed(run, newest), turns);
+      this.#goOn(running.completed(run, all[0]), turns);
     } else if (newest) {
       running.forget(id);
       this.#view.onOpened(stored);
@@ -284,7 +285,9 @@ export class Chat {
     const body = { ...frame, cache_control: cacheMarkOf(frame), model, max_tokens, stream: true, messages };
     const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
     const isEscalation = Boolean(escalated);
-    const run = { title: titleOf(messages[0].content), body, fresh, similar, escalates, isEscalation, askedAt: Date.now(), after: this.#newest };
+    const title = titleOf(messages[0].content);
+    const left = running.leftFor(this.#id, body);
+    const run = { title, body, fresh, similar, escalates, isEscalation, askedAt: Date.now(), after: this.#newest, left };
     running.remember(this.#id, run);
     this.#view.onAsked(this.#id, run.title);
     this.#follow(run);

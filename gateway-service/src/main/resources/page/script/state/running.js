@@ -10,7 +10,13 @@ const PREFIX = 'parley.running.';
 /** The log keeps an answer for two hours; by then the history has it. */
 const AGE_MAX_MS = 2 * 60 * 60 * 1000;
 
+/** More questions than a user replaces one after the other before one of them is answered. */
+const LEFT_MAX = 8;
+
 /**
+ * What a turn is recognised by whose generation is not known: the number of messages, and the last one without its images.
+ * @typedef {{count: number, last: any}} Mark
+ *
  * @typedef {object} Run
  * @property {string} title
  * @property {{messages: any[], model: string}} body the request
@@ -21,6 +27,7 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {number} askedAt
  * @property {string} [after] the newest generation of the conversation that was known then, or is known of an earlier attempt
  * @property {string} [generation] once it is known
+ * @property {Mark[]} [left] the requests before it that were left without a response
  * @property {import('./transcript.js').AnswerError} [error] why it has no generation
  */
 
@@ -134,6 +141,21 @@ export function isAnsweredBy(run, turn) {
   return isLater(run, turn) && same(messages.slice(0, run.body.messages.length), run.body.messages);
 }
 
+/**
+ * The marks of the requests that a new one leaves without a response, at most 8. The turns of an equal one answer the new one too.
+ * @returns {Mark[]}
+ */
+export function leftFor(conversation, body) {
+  const before = recall(conversation);
+  const left = [...(before?.left ?? []), ...(before && !before.generation ? [markOf(before.body)] : [])];
+  return left.filter((mark) => !same(mark, markOf(body))).slice(-LEFT_MAX);
+}
+
+/** Whether a stored turn is of a request that was left for a run, and so of no other browser. */
+export function isLeft(run, turn) {
+  return Boolean(run?.left?.some((mark) => same(mark, markOf(turn.request))));
+}
+
 /** Calls back with a conversation and its run when another tab begins one. */
 export function onBegunElsewhere(callback) {
   addEventListener('storage', ({ key, newValue }) => {
@@ -141,6 +163,12 @@ export function onBegunElsewhere(callback) {
       callback(key.slice(PREFIX.length), JSON.parse(newValue));
     }
   });
+}
+
+/** @returns {Mark} */
+function markOf(body) {
+  const { messages } = withoutImages(body);
+  return { count: messages.length, last: messages.at(-1) };
 }
 
 function withoutImages(body) {
