@@ -33,6 +33,9 @@ Object.assign(globalThis, {
     observe() {}
   },
 });
+// The tests do not wait for a timer that outlasts them.
+const { setTimeout: begin } = globalThis;
+globalThis.setTimeout = (act, ms = 0) => (ms < 30_000 ? begin(act, ms) : begin(act, ms).unref());
 window.HTMLElement.prototype.scrollTo = () => {};
 window.HTMLElement.prototype.scrollBy = () => {};
 

@@ -364,6 +364,19 @@ for (const [name, clipboard] of [['that is missing', undefined], ['that refuses'
   }
 }
 
+test('all blocks of an answer that arrives at once are announced, each for half a minute', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { announce } = await load('view/announcer.js');
+  const region = document.getElementById('announcer');
+  region.replaceChildren();
+  const blocks = Array.from({ length: 10 }, (_, i) => `Block ${i}`);
+  blocks.forEach((block) => announce(block));
+  t.mock.timers.tick(29_999);
+  assert.deepEqual([...region.children].map((line) => line.textContent), blocks);
+  t.mock.timers.tick(1);
+  assert.equal(region.children.length, 0);
+});
+
 test('a question keeps its files and tool results when it is edited', () => {
   const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
   const asked = [];
