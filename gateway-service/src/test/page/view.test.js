@@ -126,6 +126,26 @@ for (const properties of COMPOSING) {
   });
 }
 
+test('a question is not sent while its image is being prepared', async (t) => {
+  sessionStorage.clear();
+  let prepare;
+  globalThis.createImageBitmap = () => new Promise((resolve) => (prepare = () => resolve({ width: 1, height: 1, close() {} })));
+  t.after(() => delete globalThis.createImageBitmap);
+  const asked = [];
+  const question = composer({ onAsk: (content) => asked.push(content) });
+  const send = document.querySelector('.send');
+  paste(question, '', new window.File([Uint8Array.from('\x89PNG', (char) => char.charCodeAt(0))], 'p.png', { type: 'image/png' }));
+  type(question, 'What is this?');
+  press(question, 'Enter');
+  assert.deepEqual([question.value, send.disabled, ...asked], ['What is this?', true]);
+  prepare();
+  while (send.disabled) {
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  press(question, 'Enter');
+  assert.deepEqual(asked.map((content) => content.map((block) => block.type)), [['image', 'text']]);
+});
+
 /** A list with a conversation. */
 function sidebar(properties = {}) {
   const renamed = [];

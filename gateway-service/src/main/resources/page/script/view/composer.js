@@ -15,6 +15,8 @@ export class Composer {
   #complaint = element('p', { class: 'complaint', role: 'alert', hidden: true });
   #button = element('button', { type: 'submit', class: 'send' });
   #images = [];
+  /** The number of attachments, each of one or more files, that are being prepared. */
+  #preparing = 0;
   /** @type {import('../state/chat.js').State} */
   #state = 'ready';
   #actions;
@@ -56,7 +58,7 @@ export class Composer {
     this.#text.focus({ preventScroll: true });
   }
 
-  /** The button stops an answer that is running; while messages are loaded, nothing is sent. */
+  /** The button stops an answer that is running; while messages are loaded or images prepared, nothing is sent. */
   set state(state) {
     this.#state = state;
     const isRunning = state === 'running';
@@ -71,7 +73,7 @@ export class Composer {
       this.#actions.onStop();
       return;
     }
-    if (this.#state === 'loading') {
+    if (this.#state === 'loading' || this.#preparing > 0) {
       return;
     }
     const text = this.#text.value.trim();
@@ -89,6 +91,8 @@ export class Composer {
       return;
     }
     this.#complain('');
+    this.#preparing++;
+    this.#fit();
     for (const file of files) {
       if (this.#images.length >= IMAGES_MAX) {
         this.#complain(`At most ${IMAGES_MAX} images go with a message.`);
@@ -101,6 +105,7 @@ export class Composer {
         this.#complain(failure.message);
       }
     }
+    this.#preparing--;
     this.#imagesChanged();
     this.focus();
   }
@@ -161,6 +166,6 @@ export class Composer {
     this.#text.style.height = 'auto';
     this.#text.style.height = `${Math.min(this.#text.scrollHeight, HEIGHT_MAX)}px`;
     const isEmpty = !this.#text.value.trim() && this.#images.length === 0;
-    this.#button.disabled = this.#state === 'loading' || (this.#state === 'ready' && isEmpty);
+    this.#button.disabled = this.#state === 'loading' || (this.#state === 'ready' && (isEmpty || this.#preparing > 0));
   }
 }
