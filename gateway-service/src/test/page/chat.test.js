@@ -1178,6 +1178,25 @@ for (const losses of [0, 1]) {
   });
 }
 
+test('an answer that could not be stopped ends with its own error', async (t) => {
+  const page = started();
+  let response;
+  t.mock.method(page.gateway, 'open', async (_, { method }) => {
+    if (method === 'DELETE') {
+      throw new Unreachable('Failed to fetch');
+    }
+    const body = new ReadableStream({ start: (controller) => (response = controller) });
+    return new Response(body, { headers: { 'x-parley-generation': 'gen_1' } });
+  });
+  page.chat.ask('one', 'm');
+  await eventually(() => page.begun.length > 0);
+  await assert.rejects(page.chat.stop(), Unreachable);
+  const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+  response.enqueue(new TextEncoder().encode(`event: error\ndata: ${JSON.stringify(error)}\n\n`));
+  await eventually(() => page.entries[1].error);
+  assert.equal(page.entries[1].error.type, 'overloaded_error');
+});
+
 /** Serves a published answer as far as a test gives it. */
 function publishedInPieces(t) {
   let pieces;

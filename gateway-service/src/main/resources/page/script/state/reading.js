@@ -64,7 +64,10 @@ export class GenerationReading extends Reading {
   async stop() {
     this.isStopped = true;
     if (this.generation) {
-      await cancel(this.#gateway, this.generation);
+      await cancel(this.#gateway, this.generation).catch((failure) => {
+        this.isStopped = false;
+        throw failure;
+      });
     } else if (!this.isSent) {
       this.disconnect();
     }
