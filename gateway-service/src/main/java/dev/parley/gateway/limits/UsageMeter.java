@@ -11,6 +11,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.model.ModelAliases;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ import tools.jackson.databind.JsonNode;
 public final class UsageMeter {
     /** Of a turn without an answer: the model of the request is any text, and a ledger keeps one entry for each model. */
     private static final String UNKNOWN = "unknown";
+
+    private static final String COMPLETED = "completed";
+
+    /** Above the speed of all models of Claude, except in fast mode, which keys with a budget may not use. */
+    private static final int OUTPUT_TOKENS_PER_SECOND_MAX = 200;
 
     private final Prices prices;
     private final ModelAliases aliases;
@@ -68,6 +74,8 @@ public final class UsageMeter {
     /**
      * The cost of a turn in US dollars, as far as it is known: of a call with server tools, or at premium rates, that of its tokens
      * at the rates of the price list. A call that was closed before its response counts with its estimated input: there was no output.
+     * One that ended later, but before Claude reported its output, counts with what Claude can have generated until then, up to
+     * {@code max_tokens}: of thinking, at most a summary is shown.
      */
     public BigDecimal knownCost(Turn turn) {
         return turn.facts()
@@ -78,13 +86,26 @@ public final class UsageMeter {
     }
 
     private Optional<BigDecimal> knownCost(Turn turn, Attempt call) {
-        if (!call.answers() || !call.usage().equals(Usage.NONE)) {
+        if (!call.answers()) {
             return prices.tokenCost(call.model(), prompts(turn, call));
         }
         byte[] bytes = turn.facts().request().bytes();
         JsonNode request = TurnCodec.MAPPER.readTree(bytes);
+        if (!call.usage().equals(Usage.NONE)) {
+            List<Usage> prompts = new ArrayList<>(prompts(turn, call));
+            prompts.set(0, prompts.getFirst().atLeast(unreportedOutputAtMost(call, request), 0));
+            return prices.tokenCost(call.model(), prompts);
+        }
         return prices.costAtMost(
                 call.model(), InputEstimate.usualTokens(bytes.length, request), 0, CacheLife.of(request));
+    }
+
+    private static long unreportedOutputAtMost(Attempt call, JsonNode request) {
+        if (call.outcome().equals(COMPLETED)) {
+            return 0;
+        }
+        long generated = (long) Math.ceil(call.durationMs() / 1000 * OUTPUT_TOKENS_PER_SECOND_MAX);
+        return Math.min(generated, request.path("max_tokens").longValue(0));
     }
 
     private long savedByPromptCache(Turn turn) {

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -213,6 +215,23 @@ class UsageMeterTest {
                 .isEqualByComparingTo("0.0062625");
         assertThat(knownCost(facts("priceless", Optional.empty(), CacheVerdict.MISS, Usage.NONE, "cancelled")))
                 .isZero();
+    }
+
+    /** Else a budget is circumvented by cancelling each answer within its thinking, which nothing counts. */
+    @ParameterizedTest
+    @CsvSource({"2000, 20, 400", "2000, 500, 500", "900000, 20, 64000", "0, 20, 20"})
+    void chargesTheOutputThatACallCanHaveGeneratedBeforeItWasCancelled(long durationMs, long estimated, long charged) {
+        Usage usage = new Usage(100, estimated, 0, 0);
+        TurnFacts facts = Events.facts(cancelled -> {
+            cancelled.request = RawJson.of(JSON.createObjectNode().put("max_tokens", 64_000));
+            cancelled.usage = usage;
+            cancelled.costUsd = Optional.empty();
+            cancelled.attempts = List.of(new Attempt(
+                    1, "strong", Instant.EPOCH, durationMs, "cancelled", 200, "req_1", usage, Optional.empty()));
+        });
+        assertThat(meter.knownCost(new Turn.ChatCancelled(facts, JSON.createObjectNode())))
+                .as("a token costs 10 millionths")
+                .isEqualByComparingTo(BigDecimal.valueOf(100 + charged, 5));
     }
 
     private BigDecimal knownCost(TurnFacts facts) {

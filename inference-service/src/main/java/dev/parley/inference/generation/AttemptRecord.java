@@ -26,8 +26,8 @@ final class AttemptRecord {
     private static final Set<String> FREE_TOOLS =
             Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
 
-    /** The events after which a call costs more. */
-    private static final Set<String> BILLED = Set.of("message_start", "content_block_stop");
+    /** The events after which a call costs more, or an unknown sum. */
+    private static final Set<String> BILLED = Set.of("message_start", "content_block_start", "content_block_stop");
 
     /** Of a delta, what Claude generated. */
     private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json", "content");
@@ -57,6 +57,12 @@ final class AttemptRecord {
     private long receivedBytes;
     /** Those of them that are not on the log. */
     private long withheldBytes;
+    /** Those of the last event. */
+    private long latestBytes;
+    /** Those of the last thinking block. */
+    private long thinkingBytes;
+    /** Whether a thinking block is open that has no signature yet: what is shown of it does not tell how long it is. */
+    private boolean thinking;
 
     private boolean outputReported;
     /** Whether this replica closed it: Claude bills what it has received until then. */
@@ -110,7 +116,7 @@ final class AttemptRecord {
 
     private Attempt attempt(Usage shown) {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
-        boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed || (compacted && !outputReported);
+        boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed || ((compacted || thinking) && !outputReported);
         Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, shown, costUsd);
     }
@@ -133,9 +139,9 @@ final class AttemptRecord {
         onWithheld = action;
     }
 
-    /** An event is not delivered, so that the log does not have what Claude bills for it: the input tokens, or thinking. */
+    /** The event last received is not delivered, so that the log does not have what Claude bills for it: the input tokens, or thinking. */
     void withheld(JsonNode event) {
-        withheldBytes += textBytes(event.path("delta"));
+        withheldBytes += latestBytes;
         if (BILLED.contains(event.path("type").stringValue(""))) {
             onWithheld.run();
         }
@@ -163,6 +169,7 @@ final class AttemptRecord {
 
     /** Reads an event of Claude, delivered or not. Its counters replace the earlier ones. */
     void received(JsonNode event) {
+        long before = receivedBytes;
         switch (event.path("type").stringValue("")) {
             case "message_start" -> {
                 named = event.path("message").path("model").isString();
@@ -170,7 +177,8 @@ final class AttemptRecord {
                 report(event.path("message").path("usage"));
             }
             case "content_block_start" -> begin(event.path("content_block"));
-            case "content_block_delta" -> countText(event.path("delta"));
+            case "content_block_delta" -> count(event.path("delta"));
+            case "content_block_stop" -> thinking = false;
             case "message_delta" -> {
                 report(event.path("usage"));
                 outputReported = true;
@@ -179,6 +187,7 @@ final class AttemptRecord {
                 // Counts nothing.
             }
         }
+        latestBytes = receivedBytes - before;
     }
 
     private void report(JsonNode latest) {
@@ -190,14 +199,23 @@ final class AttemptRecord {
         }
     }
 
-    private void countText(JsonNode delta) {
-        receivedBytes += textBytes(delta);
-    }
-
-    private static long textBytes(JsonNode delta) {
-        return CONTENTS.stream()
+    private void count(JsonNode delta) {
+        long bytes = CONTENTS.stream()
                 .mapToLong(content -> Utf8.length(delta.path(content).stringValue("")))
                 .sum();
+        thinkingBytes += Utf8.length(delta.path("thinking").stringValue(""));
+        String signature = delta.path("signature").stringValue("");
+        if (!signature.isEmpty()) {
+            // Of the thinking, at most a summary is shown.
+            bytes += Math.max(0, encryptedBytes(signature) - thinkingBytes);
+            thinking = false;
+        }
+        receivedBytes += bytes;
+    }
+
+    /** The length of thinking of which this is the encrypted copy (docs.claude.com, "Extended thinking"). */
+    private static long encryptedBytes(String base64) {
+        return base64.length() * 3L / 4;
     }
 
     private void begin(JsonNode block) {
@@ -208,6 +226,12 @@ final class AttemptRecord {
                 mixed = true;
             }
             case "compaction" -> compacted = true;
+            case "thinking" -> {
+                thinking = true;
+                thinkingBytes = 0;
+            }
+            case "redacted_thinking" ->
+                receivedBytes += encryptedBytes(block.path("data").stringValue(""));
             default -> {
                 // Billed by its tokens.
             }

@@ -10,6 +10,13 @@ public final class AnswerEvents {
 
             """;
 
+    /** The start of a block of thinking, of which nothing is shown until its signature. */
+    static final String HIDDEN_THINKING_START = """
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+            """;
+
     static final String MESSAGE_STOP = """
             event: message_stop
             data: {"type":"message_stop"}
@@ -33,10 +40,7 @@ public final class AnswerEvents {
 
     /** The start of a block of thinking. */
     static String thinkingStart(String thinking) {
-        return """
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
-
+        return HIDDEN_THINKING_START + """
             event: content_block_delta
             data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":%s}}
 
@@ -45,7 +49,12 @@ public final class AnswerEvents {
 
     /** A whole block of thinking. */
     static String thinking(String thinking, String signature) {
-        return thinkingStart(thinking) + """
+        return thinkingStart(thinking) + thinkingEnd(signature);
+    }
+
+    /** The end of a block of thinking. */
+    static String thinkingEnd(String signature) {
+        return """
             event: content_block_delta
             data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"%s"}}
 

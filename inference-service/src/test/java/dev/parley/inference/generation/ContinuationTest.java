@@ -507,6 +507,36 @@ class ContinuationTest {
                 .containsExactly(10L);
     }
 
+    /** The log has neither the start of the thinking nor, once that has ended, its signature. */
+    @Test
+    void countsHiddenThinkingThatIsNotShownOfAnOwnerThatDied() throws Exception {
+        assertThat(secondCallOfAnOwnerThatDied(""))
+                .extracting(Attempt::costUsd)
+                .as("unknown within the thinking")
+                .isEqualTo(Optional.empty());
+        assertThat(secondCallOfAnOwnerThatDied(AnswerEvents.thinkingEnd("A".repeat(1600))))
+                .satisfies(call -> assertThat(call.usage().outputTokens()).isEqualTo(300));
+    }
+
+    private Attempt secondCallOfAnOwnerThatDied(String endOfThinking) throws InterruptedException {
+        deltas.clear();
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1), secondText("Good ")))
+                .thenAnswering(
+                        ScriptedClaude.piece(AnswerEvents.messageStart("msg_2", 100)),
+                        ScriptedClaude.piece(AnswerEvents.HIDDEN_THINKING_START + endOfThinking))
+                .thenAnswering(ScriptedClaude.bytes(
+                        AnswerEvents.messageStart("msg_3", 100), secondText("day"), second(AnswerEvents.end(5)))));
+        GenerationLog log = Generations.log(
+                deltas.stream()
+                        .filter(delta -> !delta.last() && delta.attempt() <= 2)
+                        .toList(),
+                Instant.now());
+        return resumed(log).attempts().stream()
+                .filter(attempt -> attempt.number() == 2)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static final String UNFINISHED = """
             event: content_block_start
             data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}

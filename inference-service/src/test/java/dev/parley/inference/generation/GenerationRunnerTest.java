@@ -179,6 +179,47 @@ class GenerationRunnerTest {
         assertThat(facts.usage().outputTokens()).isEqualTo(100);
     }
 
+    /** Of thinking that has not ended, Claude tells nothing, or a summary: the reader may have cancelled any amount of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "A summary"})
+    void theCostOfAnAnswerThatIsCancelledWithinItsThinkingIsUnknown(String shown) throws Exception {
+        String begun = shown.isEmpty() ? AnswerEvents.HIDDEN_THINKING_START : AnswerEvents.thinkingStart(shown);
+        TurnFacts facts = cancelledAfter(AnswerEvents.messageStart("msg_1", 1000) + begun);
+        assertThat(facts.attempts()).singleElement().satisfies(call -> {
+            assertThat(call.outcome()).isEqualTo("cancelled");
+            assertThat(call.usage().inputTokens()).isEqualTo(1000);
+            assertThat(call.costUsd()).isEmpty();
+        });
+        assertThat(facts.costUsd()).isEmpty();
+    }
+
+    /** It is an encrypted copy of the whole thinking, in Base64. */
+    @ParameterizedTest
+    @CsvSource({"0, 1600, 300", "400, 1600, 300", "4000, 1600, 1000"})
+    void estimatesThinkingByItsSignature(int shown, int signature, long tokens) throws Exception {
+        TurnFacts facts = cancelledAfter(AnswerEvents.messageStart("msg_1", 1000)
+                + AnswerEvents.thinking("x".repeat(shown), "A".repeat(signature)));
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, tokens, 0, 0));
+        assertThat(facts.costUsd().orElseThrow()).isEqualByComparingTo(BigDecimal.valueOf(2 * 1000 + 20 * tokens, 6));
+    }
+
+    @Test
+    void estimatesRedactedThinkingByItsData() throws Exception {
+        TurnFacts facts = cancelledAfter(START.replace(
+                "{\"type\":\"text\",\"text\":\"\"}",
+                "{\"type\":\"redacted_thinking\",\"data\":\"" + "A".repeat(1600) + "\"}"));
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 300, 0, 0));
+        assertThat(facts.costUsd()).isPresent();
+    }
+
+    private TurnFacts cancelledAfter(String events) throws InterruptedException {
+        Cancellation cancellation = new Cancellation();
+        return runner(ScriptedClaude.answering(ScriptedClaude.piece(events), _ -> cancellation.request()))
+                .run(REQUEST, deltas::add, cancellation)
+                .turn()
+                .facts();
+    }
+
     @Test
     void billsWritesToTheOneHourCacheAtTheirPrice() throws Exception {
         String written = START.replace(

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param requestId Claude's {@code request-id}, empty if there was none
  * @param usage what Claude billed
  * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if it is unknown, because the model or a server
- *     tool has no price, it was billed at premium rates or for several models, or the call was closed before its response
+ *     tool has no price, it was billed at premium rates or for several models, or the call ended before its response or within its
+ *     thinking
  * @param purpose {@link #JUDGE}; empty for a call that is to answer the request
  */
 public record Attempt(
