@@ -107,6 +107,10 @@ final class ClaudeCall implements AnswerReader {
         }
     }
 
+    static Refused refused(Response.Refused response) {
+        return new Refused(response.status(), response.retryAfter(), response.error(), response.noRetry());
+    }
+
     private Ending answerTo(CompletableFuture<Response> call) throws InterruptedException {
         Duration waited = Duration.ZERO;
         while (true) {
@@ -120,7 +124,7 @@ final class ClaudeCall implements AnswerReader {
                     }
                     case Response.Refused no -> {
                         attempt.answered(no.status(), no.requestId());
-                        yield new Refused(no.status(), no.retryAfter(), no.error(), no.noRetry());
+                        yield refused(no);
                     }
                 };
             } catch (TimeoutException e) {

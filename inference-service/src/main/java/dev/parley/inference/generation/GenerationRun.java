@@ -159,7 +159,8 @@ final class GenerationRun {
     }
 
     /**
-     * Asks Claude, and waits for its response or for the permission to use a stored answer, whichever comes first.
+     * Asks Claude, and waits for the beginning of its answer or for the permission to use a stored one, whichever comes first. A refusal
+     * decides nothing.
      *
      * @param permitted never fails
      * @return whether the permission came first; {@link #run} continues with the call unless it is dropped
@@ -167,8 +168,13 @@ final class GenerationRun {
     boolean isOvertakenBy(CompletableFuture<Boolean> permitted) throws InterruptedException {
         CompletableFuture<Response> response = ask();
         asked = Optional.of(response);
-        CompletableFuture<Object> first = CompletableFuture.anyOf(response, permitted);
-        try (var _ = cancellation.onRequest(() -> response.cancel(true))) {
+        CompletableFuture<Boolean> unlessRefused = response.thenCompose(
+                answer -> answer instanceof Response.Refused ? permitted : CompletableFuture.completedFuture(false));
+        CompletableFuture<Object> first = CompletableFuture.anyOf(unlessRefused, permitted);
+        try (var _ = cancellation.onRequest(() -> {
+            response.cancel(true);
+            first.cancel(true);
+        })) {
             while (!first.isDone()) {
                 awaitWithHeartbeat(first);
             }
@@ -180,7 +186,7 @@ final class GenerationRun {
             deltas.released();
             throw e;
         }
-        return permitted.getNow(false) && !response.isDone();
+        return permitted.getNow(false) && !(response.getNow(null) instanceof Response.Accepted);
     }
 
     private void awaitWithHeartbeat(CompletableFuture<?> result) throws InterruptedException, ExecutionException {
@@ -191,13 +197,23 @@ final class GenerationRun {
         }
     }
 
-    /** Closes the call that was overtaken; false if Claude has responded, or the client has cancelled. */
+    /** Drops the call that was overtaken; false if Claude has begun to answer, or the client has cancelled. */
     boolean dropCall() {
-        boolean dropped = !cancellation.isRequested() && asked.orElseThrow().cancel(true);
-        if (dropped) {
-            calls.last().ended(new Cancelled(), clock.instant());
+        if (cancellation.isRequested()) {
+            return false;
         }
-        return dropped;
+        CompletableFuture<Response> response = asked.orElseThrow();
+        AttemptRecord call = calls.last();
+        if (response.cancel(true)) {
+            call.ended(new Cancelled(), clock.instant());
+            return true;
+        }
+        if (response.join() instanceof Response.Refused no) {
+            call.answered(no.status(), no.requestId());
+            call.ended(ClaudeCall.refused(no), clock.instant());
+            return true;
+        }
+        return false;
     }
 
     /** Closes the call of {@link #isOvertakenBy}, unless {@link #run} has continued with it. */

@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
@@ -17,6 +18,7 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.price.ModelPrice;
+import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HedgedAnswerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -142,6 +146,73 @@ class HedgedAnswerTest {
         assertThat(finished.turn().facts().similar()).map(SimilarCheck::gate).contains("judge:no");
         isClaudes(finished);
         assertThat(used).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 529})
+    void isTheStoredOneIfTheJudgePermitsItAfterARefusalOfClaude(int status) throws Exception {
+        sink = delta -> {
+            deltas.add(delta);
+            judging.verdict.complete(true);
+        };
+        FinishedTurn finished = hedge(ScriptedClaude.refusing(refusal(status)), new Cancellation());
+
+        assertThat(used).isTrue();
+        assertThat(deltas.getFirst()).as("while the verdict was waited for").isInstanceOf(Delta.Heartbeat.class);
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
+            assertThat(turn.facts().similar()).map(SimilarCheck::gate).contains("reused:judge");
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::purpose, Attempt::outcome, Attempt::status)
+                    .containsExactly(
+                            tuple(Optional.of(Attempt.JUDGE), "completed", 200),
+                            tuple(Optional.empty(), "refused", status));
+            assertThat(turn.facts().attempts().getLast().costUsd()).contains(BigDecimal.ZERO);
+            assertThat(turn.facts().costUsd())
+                    .as("that of the judge")
+                    .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("0.1"));
+        });
+    }
+
+    @Test
+    void isClaudesAtItsNextCallIfTheJudgeDoesNotPermitTheStoredOneAfterARefusal() throws Exception {
+        sink = delta -> {
+            deltas.add(delta);
+            judging.verdict.complete(false);
+        };
+        FinishedTurn finished = hedge(
+                ScriptedClaude.refusing(refusal(529)).thenAnswering(ScriptedClaude.bytes(ANSWER)), new Cancellation());
+
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.MISS);
+            assertThat(turn.facts().similar()).map(SimilarCheck::gate).contains("judge:no");
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::outcome)
+                    .containsExactly("completed", "refused", "completed");
+        });
+        assertThat(used).isFalse();
+    }
+
+    @Test
+    void endsWhenTheClientCancelsAfterARefusal() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        sink = delta -> {
+            deltas.add(delta);
+            cancellation.request();
+        };
+        FinishedTurn finished = hedge(ScriptedClaude.refusing(refusal(529)), cancellation);
+
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCancelled.class,
+                        turn -> assertThat(turn.facts().attempts())
+                                .extracting(Attempt::outcome)
+                                .containsExactly("completed", "refused"));
+        assertThat(judging.stopped).isTrue();
+    }
+
+    private static Claude.Response.Refused refusal(int status) {
+        return new Claude.Response.Refused(status, "req_1", "", ApiError.of(status, "no"), false);
     }
 
     private static void isClaudes(FinishedTurn finished) {
