@@ -70,7 +70,7 @@ final class DeliveredAnswer {
         }
         JsonNode content = message().path("content");
         if (openBlock.isPresent() && isThinking(content.path(content.size() - 1))) {
-            return AnswerProgress.MORE_THAN_TEXT;
+            return hasOnlyBegunToThink() ? AnswerProgress.NOTHING : AnswerProgress.MORE_THAN_TEXT;
         }
         boolean empty = true;
         boolean thinking = false;
@@ -92,6 +92,17 @@ final class DeliveredAnswer {
     /** Whether there is a thinking block. */
     boolean hasThinking() {
         return message().path("content").valueStream().anyMatch(DeliveredAnswer::isThinking);
+    }
+
+    /** Whether there is nothing but the start of a thinking block, which the thinking of another call can fill. */
+    boolean hasOnlyBegunToThink() {
+        JsonNode content = message().path("content");
+        JsonNode block = content.path(0);
+        return openBlock.isPresent()
+                && content.size() == 1
+                && block.path("type").stringValue("").equals("thinking")
+                && block.path("thinking").stringValue("").isEmpty()
+                && block.path("signature").stringValue("").isEmpty();
     }
 
     static boolean isThinking(JsonNode block) {

@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Makes the events of a later call to Claude continue the delivered ones: one {@code message_start}, consecutive block indexes,
  * interrupted text continued in its block, summed token counts, and at the end the model, if another one than it was begun by has
- * answered. Thinking after text or other thinking is dropped, because its signature is for an answer without these. Used by one
- * thread at a time, as {@link ClaudeCall} says.
+ * answered. Thinking after text or other thinking is dropped, because its signature is for an answer without these. A block of which
+ * only the start was delivered is filled instead, as long as the call begins with thinking. Used by one thread at a time, as {@link
+ * ClaudeCall} says.
  */
 final class Splicer {
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -33,6 +34,9 @@ final class Splicer {
     private final boolean dropsThinking;
     private final Set<Integer> dropped = new HashSet<>();
     private OptionalInt open;
+    /** The type of the open block, and the name of its contents. */
+    private final String openType;
+
     private int nextIndex;
     private String repeatable;
     /** As the delivered events name it. */
@@ -46,7 +50,9 @@ final class Splicer {
         this.open = shown.openBlock();
         this.nextIndex = shown.blocks();
         this.outputTokensBefore = outputTokensBefore;
-        this.dropsThinking = form != RequestForm.ORIGINAL || shown.hasThinking();
+        boolean fillsThinking = shown.hasOnlyBegunToThink();
+        this.openType = fillsThinking ? "thinking" : "text";
+        this.dropsThinking = form != RequestForm.ORIGINAL || (shown.hasThinking() && !fillsThinking);
         this.namedModel = shown.message().path("model").stringValue("");
         this.model = namedModel;
         String text = shown.text();
@@ -99,11 +105,11 @@ final class Splicer {
         int index = event.path("index").intValue(0);
         boolean goesOn = open.isPresent()
                 && indexes.isEmpty()
-                && event.path("content_block").path("type").stringValue("").equals("text");
+                && event.path("content_block").path("type").stringValue("").equals(openType);
         if (goesOn) {
             indexes.put(index, open.getAsInt());
-            String text = event.path("content_block").path("text").stringValue("");
-            return text.isEmpty() ? List.of() : delta(withText(event, text));
+            String begun = event.path("content_block").path(openType).stringValue("");
+            return begun.isEmpty() ? List.of() : delta(withContents(event, begun));
         }
         if (event.path("content_block").path("type").stringValue("").equals("fallback")) {
             // The block names the model from here on.
@@ -113,11 +119,11 @@ final class Splicer {
         return withEndOfBlock(numbered(event));
     }
 
-    /** The initial text of a block as a delta. */
-    private static ObjectNode withText(JsonNode start, String text) {
+    /** The initial contents of a block as a delta. */
+    private ObjectNode withContents(JsonNode start, String contents) {
         ObjectNode delta = MAPPER.createObjectNode().put("type", "content_block_delta");
         delta.put("index", start.path("index").intValue(0));
-        delta.putObject("delta").put("type", "text_delta").put("text", text);
+        delta.putObject("delta").put("type", openType + "_delta").put(openType, contents);
         return delta;
     }
 

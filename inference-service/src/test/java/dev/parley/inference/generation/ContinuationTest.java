@@ -194,6 +194,55 @@ class ContinuationTest {
         assertThatItFailed(claude, finished, "");
     }
 
+    /** The models that think at once show nothing of it in the first seconds of each answer. */
+    @Test
+    void asksAgainWithinThinkingOfWhichNothingIsShown() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(BEGUN_TO_THINK))
+                .thenAnswering(ScriptedClaude.bytes(BEGUN_TO_THINK))
+                .thenAnswering(ScriptedClaude.bytes(
+                        BEGUN_TO_THINK + AnswerEvents.thinkingEnd("sig_3"), secondText("Good day"), second(END)));
+        FinishedTurn finished = run(claude);
+        assertThat(shown().path("content").toString())
+                .isEqualTo("[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"sig_3\"},"
+                        + "{\"type\":\"text\",\"text\":\"Good day\"}]");
+        assertThat(claude.calls())
+                .extracting(call -> new String(call.request(), UTF_8))
+                .containsOnly(new String(claude.calls().getFirst().request(), UTF_8));
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().toString()).isEqualTo(shown().toString());
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::outcome)
+                    .containsExactly("broken", "broken", "completed");
+        });
+    }
+
+    @Test
+    void takesOverAnAnswerWithinThinkingOfWhichNothingIsShown() throws Exception {
+        deltas.add(frames(1, 0, BEGUN_TO_THINK));
+        GenerationLog log = Generations.log(deltas, Instant.now());
+        ScriptedClaude claude =
+                ScriptedClaude.answering(ScriptedClaude.bytes(thinking(1), secondText("Good day"), second(END)));
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 2, deltas::add, new Cancellation());
+        assertThatItThoughtOnce();
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
+    @Test
+    void fallsBackToAModelThatDoesNotThinkWithinThinkingOfWhichNothingIsShown() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(BEGUN_TO_THINK))
+                .thenAnswering(ScriptedClaude.bytes(BEGUN_TO_THINK))
+                .thenAnswering(ScriptedClaude.bytes(BEGUN_TO_THINK))
+                .thenAnswering(ScriptedClaude.bytes(start(4), text("Good day"), END));
+        run(claude);
+        assertThat(shown().path("content"))
+                .extracting(block -> block.path("type").stringValue(""))
+                .containsExactly("thinking", "text");
+        assertThat(shown().at("/content/1/text").stringValue("")).isEqualTo("Good day");
+    }
+
+    private static final String BEGUN_TO_THINK =
+            AnswerEvents.messageStart("msg_1", 100) + AnswerEvents.HIDDEN_THINKING_START;
+
     @ParameterizedTest
     @ValueSource(strings = {"", "Good "})
     void continuesTheAnswerOfAPreviousOwnerThatThought(String text) throws Exception {

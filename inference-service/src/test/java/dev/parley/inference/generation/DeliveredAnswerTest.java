@@ -1,6 +1,10 @@
 package dev.parley.inference.generation;
 
+import static dev.parley.inference.generation.AnswerProgress.MORE_THAN_TEXT;
+import static dev.parley.inference.generation.AnswerProgress.NOTHING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.messages.SseFrame;
@@ -8,8 +12,11 @@ import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +30,33 @@ class DeliveredAnswerTest {
         assertThat(answer(CachedAnswer.FRAMES_BYTES_MAX - 2_000).gzippedFrames())
                 .isNotEmpty();
         assertThat(answer(CachedAnswer.FRAMES_BYTES_MAX).gzippedFrames()).isEmpty();
+    }
+
+    /** Another call can start again only if the reader has neither text of its thinking nor the signature. */
+    @ParameterizedTest
+    @MethodSource
+    void canStartAgainWithinThinkingOfWhichNothingIsShown(String blocks, AnswerProgress progress) {
+        DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
+        String events = AnswerEvents.messageStart("msg_1", 100) + blocks;
+        new SseFramer(100_000)
+                .push(ByteBuffer.wrap(events.getBytes(UTF_8)))
+                .forEach(event -> answer.add(event, event.json()));
+        assertThat(answer.progress()).isEqualTo(progress);
+    }
+
+    static Stream<Arguments> canStartAgainWithinThinkingOfWhichNothingIsShown() {
+        String begun = AnswerEvents.HIDDEN_THINKING_START;
+        String signed = AnswerEvents.thinkingEnd("sig_1");
+        String whole = begun + signed;
+        return Stream.of(
+                arguments(begun, NOTHING),
+                arguments(AnswerEvents.thinkingStart(""), NOTHING),
+                arguments(whole, NOTHING),
+                arguments(AnswerEvents.thinkingStart(" "), MORE_THAN_TEXT),
+                arguments(begun + signed.substring(0, signed.indexOf("event: content_block_stop")), MORE_THAN_TEXT),
+                arguments(whole + AnswerEvents.second(begun), MORE_THAN_TEXT),
+                arguments(AnswerEvents.TEXT_START + AnswerEvents.second(begun), MORE_THAN_TEXT),
+                arguments(begun.replace("\"thinking\"", "\"redacted_thinking\""), MORE_THAN_TEXT));
     }
 
     /** Else the running answers of a replica take more of its heap than they may. */

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import static dev.parley.inference.generation.AnswerEvents.HIDDEN_THINKING_START;
 import static dev.parley.inference.generation.AnswerEvents.TEXT_START;
 import static dev.parley.inference.generation.AnswerEvents.messageStart;
 import static dev.parley.inference.generation.AnswerEvents.second;
@@ -57,6 +58,45 @@ class SplicerTest {
     void passesTheFirstThinkingOn() {
         assertThat(spliced(delivered(""), REDACTED + second(TEXT_START)))
                 .containsExactly("content_block_start 0", "content_block_stop 0", "content_block_start 1");
+    }
+
+    /** Its signature is for an answer that begins with it. */
+    @Test
+    void fillsThinkingOfWhichOnlyTheStartWasDelivered() {
+        assertThat(spliced(
+                        delivered(HIDDEN_THINKING_START), thinking("Oh.", "sig_2") + second(TEXT_START + text("day"))))
+                .containsExactly(
+                        "content_block_delta 0",
+                        "content_block_delta 0",
+                        "content_block_stop 0",
+                        "content_block_start 1",
+                        "content_block_delta 1");
+    }
+
+    /** All thinking of the call is signed for this answer. */
+    @Test
+    void passesTheSecondThinkingOnOfACallThatFillsTheFirst() {
+        assertThat(spliced(delivered(HIDDEN_THINKING_START), thinking("Oh.", "sig_2") + second(HIDDEN_THINKING_START)))
+                .endsWith("content_block_stop 0", "content_block_start 1");
+    }
+
+    /** Thinking without a signature cannot be returned, as after a cut by the token limit. */
+    @Test
+    void endsThinkingThatIsNotFilled() {
+        assertThat(spliced(delivered(HIDDEN_THINKING_START), TEXT_START + text("Good day")))
+                .containsExactly("content_block_stop 0", "content_block_start 1", "content_block_delta 1");
+        assertThat(spliced(delivered(HIDDEN_THINKING_START), REDACTED))
+                .containsExactly("content_block_stop 0", "content_block_start 1", "content_block_stop 1");
+    }
+
+    @Test
+    void keepsWhatAThinkingBlockBeginsWith() {
+        String begun = HIDDEN_THINKING_START.replace("\"thinking\":\"\"", "\"thinking\":\"Oh\"");
+        Splicer splicer = new Splicer(delivered(HIDDEN_THINKING_START), RequestForm.ORIGINAL, 0);
+        assertThat(events(begun).stream()
+                        .flatMap(frame -> splicer.splice(frame, frame.json()).stream())
+                        .map(event -> event.json().path("delta").toString()))
+                .containsExactly("{\"type\":\"thinking_delta\",\"thinking\":\"Oh\"}");
     }
 
     private static List<String> spliced(DeliveredAnswer shown, String later) {

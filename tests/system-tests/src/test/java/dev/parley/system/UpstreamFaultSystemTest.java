@@ -95,11 +95,14 @@ class UpstreamFaultSystemTest {
     @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
-            cut in the text after thinking,         fault=cut after=120,        broken completed
-            error event in the text after thinking, fault=error after=120,      broken completed
-            cut twice in the text after thinking,   'fault=cut,cut after=120',  broken broken completed
+            cut in the text after thinking,         fault=cut after=120,           broken completed
+            error event in the text after thinking, fault=error after=120,         broken completed
+            cut twice in the text after thinking,   'fault=cut,cut after=120',     broken broken completed
+            cut before the thinking is shown,       fault=cut after=0 times=1,     broken completed
+            error event before it is shown,         fault=error after=0 times=1,   broken completed
+            cut twice before it is shown,           'fault=cut,cut after=0',       broken broken completed
             """)
-    void isHiddenAfterThinking(String fault, String directives, String attempts) throws Exception {
+    void isHiddenWithThinking(String fault, String directives, String attempts) throws Exception {
         String text = LongAnswer.ofWords(240);
         ObjectNode question = question(directives, text).put("max_tokens", 2000);
         question.putObject("thinking").put("type", "enabled").put("budget_tokens", 1024);
