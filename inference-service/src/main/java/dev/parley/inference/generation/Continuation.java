@@ -16,6 +16,9 @@ final class Continuation {
             "Your message above was cut off by a technical fault. Go on exactly where it ends, in the middle of a word if"
                     + " need be. Do not repeat any of it, do not comment, do not apologise: write only what is missing.";
 
+    /** Room for thinking about a text that goes on. */
+    private static final int THINKING_TOKENS = 1024;
+
     private Continuation() {}
 
     /** The call for the answer, or for the part that is missing. */
@@ -30,13 +33,14 @@ final class Continuation {
             request.model(MAPPER.writeValueAsBytes(model));
         }
         if (form != RequestForm.ORIGINAL) {
-            goOn(request, form, shown.text());
+            goOn(request, form, shown);
         }
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed(), asked.keyOrTenant());
     }
 
     /** Has the client's request go on from the text that was delivered to the reader so far. */
-    private static void goOn(RequestText request, RequestForm form, String text) {
+    private static void goOn(RequestText request, RequestForm form, DeliveredAnswer shown) {
+        String text = shown.text();
         // Claude rejects a prefill that ends in white space.
         append(request, form == RequestForm.PREFILL ? text.stripTrailing() : text);
         if (form == RequestForm.REQUEST) {
@@ -45,9 +49,9 @@ final class Continuation {
         request.tokensMax().ifPresent(tokensMax -> {
             // If the estimate is too low, the answer may exceed its limit; if it is too high, the answer is cut.
             int left = tokensMax - Utf8.length(text) / AttemptRecord.BYTES_PER_TOKEN;
-            // Claude refuses a limit that is not above its budget for thinking.
-            int leastAccepted = Math.min(tokensMax, request.thinkingTokensMax() + 1);
-            request.tokensMax(MAPPER.writeValueAsBytes(Math.max(leastAccepted, left)));
+            // Claude refuses a limit that is not above its budget for thinking, and may think again before it goes on.
+            int forThinking = Math.max(request.thinkingTokensMax() + 1, shown.hasThinking() ? THINKING_TOKENS : 0);
+            request.tokensMax(MAPPER.writeValueAsBytes(Math.max(Math.min(tokensMax, forThinking), left)));
         });
     }
 

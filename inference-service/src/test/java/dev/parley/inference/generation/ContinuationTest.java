@@ -39,6 +39,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -270,6 +271,22 @@ class ContinuationTest {
                         .path("max_tokens")
                         .intValue(0))
                 .isEqualTo(1801);
+    }
+
+    /** Else the rest of the answer may be cut by thinking that is not shown. */
+    @ParameterizedTest
+    @CsvSource({"2000, 1600, 1024", "600, 1600, 600", "4000, 400, 3500"})
+    void leavesRoomForThinkingAgain(int tokensMax, int wordsShown, int left) throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(
+                        ScriptedClaude.bytes(thinking(1), secondText("Good ".repeat(wordsShown))))
+                .thenAnswering(ScriptedClaude.bytes(thinking(2), secondText("day"), second(END)));
+        RoutedRequest request = Requests.toClaude("""
+                {"model":"claude-x","max_tokens":%d,"messages":[{"role":"user","content":"Hello"}]}""".formatted(tokensMax));
+        runner(claude).run(request, deltas::add, new Cancellation());
+        assertThat(MAPPER.readTree(claude.calls().get(1).request())
+                        .path("max_tokens")
+                        .intValue(0))
+                .isEqualTo(left);
     }
 
     @Test
