@@ -158,6 +158,7 @@ class InferencePropertiesTest {
                             Duration.ofSeconds(3),
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(20),
+                            Duration.ofSeconds(120),
                             new RetrySettings(
                                     3,
                                     3,

@@ -274,6 +274,11 @@ final class AttemptRecord {
         return outcome.equals(INTERRUPTED);
     }
 
+    /** Whether Claude is within thinking, as far as is received. */
+    boolean isThinking() {
+        return thinking;
+    }
+
     /** Whether Claude has named the model. */
     boolean modelIsNamed() {
         return named;

@@ -229,7 +229,8 @@ final class ClaudeCall implements AnswerReader {
     public void paused() {
         silent = silent.plus(settings.heartbeatInterval());
         heartbeat();
-        if (silent.compareTo(settings.stallTimeout()) >= 0) {
+        Duration timeout = attempt.isThinking() ? settings.thinkingStallTimeout() : settings.stallTimeout();
+        if (silent.compareTo(timeout) >= 0) {
             closeWith(serverError("Claude fell silent in the middle of the answer."));
         } else {
             endIfBeyondLimits();

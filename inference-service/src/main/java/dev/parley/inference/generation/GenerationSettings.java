@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param silenceLimit after which a generation of another owner is taken over
  * @param firstByteTimeout of Claude's response
  * @param stallTimeout of a pause within Claude's answer
+ * @param thinkingStallTimeout the same within unfinished thinking, in which Claude may send a ping every 30 s and nothing else
  * @param retries of calls to Claude
  * @param frameBytesMax the longest event accepted from Claude, in bytes
  */
@@ -20,6 +21,7 @@ public record GenerationSettings(
         Duration silenceLimit,
         Duration firstByteTimeout,
         Duration stallTimeout,
+        Duration thinkingStallTimeout,
         RetrySettings retries,
         int frameBytesMax) {
     public GenerationSettings {
@@ -28,6 +30,7 @@ public record GenerationSettings(
         Bounds.longerThan("heartbeat-interval", heartbeatInterval, "silence-limit", silenceLimit);
         Bounds.positive("first-byte-timeout", firstByteTimeout);
         Bounds.positive("stall-timeout", stallTimeout);
+        Bounds.positive("thinking-stall-timeout", thinkingStallTimeout);
         Bounds.atLeast("frame-bytes-max", frameBytesMax, 1);
     }
 }

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -483,6 +484,36 @@ class GenerationRunnerTest {
             assertThat(call.costUsd()).isEmpty();
         });
         assertThat(run(ScriptedClaude.answering()).turn().facts().costUsd()).contains(BigDecimal.ZERO);
+    }
+
+    /** Claude may send nothing but a ping every 30 s while it thinks. */
+    @ParameterizedTest
+    @CsvSource({"7, completed", "8, broken"})
+    void toleratesALongerPauseWithinThinking(int pauses, String outcome) throws Exception {
+        assertThat(pausedAfter(AnswerEvents.HIDDEN_THINKING_START, pauses, AnswerEvents.thinkingEnd("sig_1")))
+                .isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, completed", "4, broken"})
+    void toleratesAShorterPauseAfterThinking(int pauses, String outcome) throws Exception {
+        assertThat(pausedAfter(AnswerEvents.thinking("Hm.", "sig_1"), pauses, ""))
+                .isEqualTo(outcome);
+    }
+
+    /** The outcome of a call with so many pauses of 5 ms in the middle; a pause of 20 ms is too long. */
+    private String pausedAfter(String before, int pauses, String after) throws InterruptedException {
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(ScriptedClaude.piece(AnswerEvents.messageStart("msg_1", 1000) + before));
+        pieces.addAll(Collections.nCopies(pauses, ScriptedClaude.pause()));
+        pieces.add(ScriptedClaude.piece(
+                after + AnswerEvents.second(AnswerEvents.TEXT_START + TEXT + AnswerEvents.end(200))));
+        return run(ScriptedClaude.answering(pieces.toArray(Piece[]::new)))
+                .turn()
+                .facts()
+                .attempts()
+                .getFirst()
+                .outcome();
     }
 
     /** As while the circuit breaker is open, or if a connection cannot be made. */

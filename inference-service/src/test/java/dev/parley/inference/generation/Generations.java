@@ -19,10 +19,17 @@ public final class Generations {
 
     private Generations() {}
 
-    /** Settings with a timeout for Claude's first byte and for its pauses. */
+    /** Settings with a timeout for Claude's first byte and for its pauses; those within thinking may be twice as long. */
     public static GenerationSettings settings(Duration heartbeatInterval, Duration timeout, RetrySettings retries) {
         return new GenerationSettings(
-                50, heartbeatInterval, heartbeatInterval.multipliedBy(3), timeout, timeout, retries, 1_000_000);
+                50,
+                heartbeatInterval,
+                heartbeatInterval.multipliedBy(3),
+                timeout,
+                timeout,
+                timeout.multipliedBy(2),
+                retries,
+                1_000_000);
     }
 
     public static RetrySettings retries(int attemptsMax, int refusalsMax, Map<String, List<String>> fallbacks) {

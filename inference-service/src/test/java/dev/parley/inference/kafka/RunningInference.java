@@ -136,6 +136,7 @@ final class RunningInference implements AutoCloseable {
                 silenceLimit,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 new RetrySettings(
                         3,
                         0,
