@@ -29,8 +29,9 @@ final class OutputOptions {
 
     @Option(
             names = "--spreadsheet",
-            description = "CSV for spreadsheets: a byte order mark, CRLF, and an apostrophe before text that would run"
-                    + " as a formula.")
+            description =
+                    "CSV for spreadsheets: a byte order mark, CRLF, quotes, and an apostrophe before what would run as"
+                            + " a formula.")
     private boolean spreadsheet;
 
     @Option(names = "--binary-headers", description = "Also headers that are not text, in base64.")

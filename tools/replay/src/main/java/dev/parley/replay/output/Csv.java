@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectWriter;
@@ -21,12 +22,16 @@ import tools.jackson.dataformat.csv.CsvWriteFeature;
 /**
  * Comma-separated values (RFC 4180) with a header line. A missing value is an empty cell, an empty text is {@code ""}.
  *
- * <p>For spreadsheets: a byte order mark, CRLF, and an apostrophe before text that would run as a formula (OWASP, "CSV
- * injection").
+ * <p>For spreadsheets: a byte order mark, CRLF, quotes around text, and an apostrophe before what would run as a formula
+ * (OWASP, "CSV injection"). That may be in the middle of a text: in many countries the semicolon is the separator, by which
+ * spreadsheets then cut quoted text too.
  */
 public final class Csv implements RecordFormat {
     private static final String BYTE_ORDER_MARK = "\ufeff";
-    private static final Pattern FORMULA = Pattern.compile("^\\s*[=+\\-@\t\r]");
+
+    /** The beginning of a text, or of what may become a cell or a line of its own; and the character that makes it a formula. */
+    private static final Pattern BEGINNING = Pattern.compile("((?:^|[;\t\r\n])[; \"\\p{Cntrl}]*+)([=+\\-@]?)");
+
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
 
     /** Text that Jackson 3.1 does not quote, although readers would take it for a missing value or trim it. */
@@ -66,10 +71,21 @@ public final class Csv implements RecordFormat {
     }
 
     private Object cell(String value) {
-        boolean isFormula = forSpreadsheets
-                && FORMULA.matcher(value).find()
-                && !NUMBER.matcher(value).matches();
-        String text = isFormula ? "'" + value : value;
-        return EMPTY_OR_PADDED.matcher(text).find() ? new RawValue('"' + text.replace("\"", "\"\"") + '"') : text;
+        if (forSpreadsheets) {
+            return NUMBER.matcher(value).matches() ? value : quoted(withoutFormulas(value));
+        }
+        return EMPTY_OR_PADDED.matcher(value).find() ? quoted(value) : value;
+    }
+
+    private static String withoutFormulas(String text) {
+        return BEGINNING
+                .matcher(text)
+                .replaceAll(found -> found.group(2).isEmpty()
+                        ? Matcher.quoteReplacement(found.group())
+                        : Matcher.quoteReplacement(found.group(1) + "'" + found.group(2)));
+    }
+
+    private static RawValue quoted(String text) {
+        return new RawValue('"' + text.replace("\"", "\"\"") + '"');
     }
 }

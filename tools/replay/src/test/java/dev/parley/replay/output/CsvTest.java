@@ -2,11 +2,13 @@ package dev.parley.replay.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.parley.replay.Records;
 import dev.parley.replay.record.RecordDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,20 +52,43 @@ class CsvTest {
                 "+49 30 | '+49 30",
                 "-rf / | '-rf /",
                 "@SUM(A1) | '@SUM(A1)",
-                "-5 | -5",
-                "-1.5E-4 | -1.5E-4",
-                "plain | plain",
+                "a;=1+1 | a;'=1+1",
+                "a;b; =1+1;-1 | a;b; '=1+1;'-1",
+                "plain; text, 2-1=1 | plain; text, 2-1=1",
             })
     void putsAnApostropheBeforeFormulasForSpreadsheets(String text, String cell) throws IOException {
-        assertThat(row(text, true)).isEqualTo(cell);
-        assertThat(row(text, false)).isEqualTo(text);
+        assertThat(row(text, true)).isEqualTo('"' + cell + '"');
+        assertThat(row(text, false)).isEqualTo(text.contains(",") ? '"' + text + '"' : text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-5", "-1.5E-4", "7"})
+    void leavesNumbersForSpreadsheets(String number) throws IOException {
+        assertThat(row(number, true)).isEqualTo(number);
+    }
+
+    /** Spreadsheets also cut at semicolons and tabs, even in quotes, and at line ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a;", "a\t", "a\n", "a\r\n"})
+    void putsAnApostropheBeforeFormulasAfterSeparators(String before) throws IOException {
+        for (String between : List.of("", " ", "\t", "\n", "\0", ";;\n")) {
+            assertThat(row(before + between + "=1+1", true)).isEqualTo('"' + before + between + "'=1+1\"");
+        }
+        assertThat(row(before + "\"=1+1\"", true)).isEqualTo('"' + before + "\"\"'=1+1\"\"\"");
     }
 
     @Test
-    void putsAnApostropheBeforeFormulasAfterSpaces() throws IOException {
-        assertThat(row(" =1+1", true)).isEqualTo("' =1+1");
-        assertThat(row("\t=1+1", true)).isEqualTo("'\t=1+1");
-        assertThat(row("\n=1+1", true)).isEqualTo("\"'\n=1+1\"");
+    void quotesEveryTextForSpreadsheets() throws IOException {
+        assertThat(row("plain", true)).isEqualTo("\"plain\"");
+        assertThat(row("say \"hi\" \\ $1", true)).isEqualTo("\"say \"\"hi\"\" \\ $1\"");
+        assertThat(row("", true)).isEqualTo("\"\"");
+    }
+
+    @Test
+    void readsLongRunsOfSeparatorsOnce() {
+        String text = ";\n".repeat(500_000);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertThat(row(text + "x", true)).isEqualTo('"' + text + "x\""));
     }
 
     @Test
@@ -71,7 +97,7 @@ class CsvTest {
                 new Csv(List.of(CsvColumn.at("x", "/x")), true),
                 JSON.createObjectNode().put("x", "é"));
 
-        assertThat(file).isEqualTo("\ufeffx\r\né\r\n");
+        assertThat(file).isEqualTo("\ufeffx\r\n\"é\"\r\n");
     }
 
     @Test
