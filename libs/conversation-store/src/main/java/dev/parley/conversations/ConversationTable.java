@@ -98,6 +98,11 @@ public final class ConversationTable {
         return changes;
     }
 
+    /** Whether there is such a table; throws an {@link SdkException} if DynamoDB does not tell. */
+    public boolean exists() {
+        return find().isPresent();
+    }
+
     /** Whether the table can be read and written; throws an {@link SdkException} if DynamoDB does not tell in time. */
     public boolean isActive(Duration atMost) {
         return find(call -> call.apiCallTimeout(atMost))

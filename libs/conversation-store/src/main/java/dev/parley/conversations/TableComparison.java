@@ -2,15 +2,14 @@ package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.required;
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
+import dev.parley.conversations.ItemComparison.Difference;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +23,14 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * The comparison of two tables of conversations that are written from the same log, while they are written. Every item is read
- * from both. Items that differ are read again a few times, because one of the writers may be ahead. Expired items and the time of
- * storage are not compared; nor is what a conversation has of a turn or change older than the retention, which is not on the log
- * any more, or is skipped.
+ * from both. Items that differ are read again a few times, because one of the writers may be ahead. Expired items are not
+ * compared.
  */
 public final class TableComparison {
-    /** Items that differ at first, beyond which the comparison ends. */
+    /** The status of the command if the other table has all that the first one has, and more. */
+    private static final int OTHER_HAS_MORE = 3;
+
+    /** Items of each kind of difference that are read again. */
     private static final int DIFFERENCES_MAX = 10_000;
 
     private static final int KEYS_AT_ONCE = 100;
@@ -40,32 +41,58 @@ public final class TableComparison {
     private static final Duration UNPROCESSED_PAUSE_MAX = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** The attributes of a conversation that one event determines, by the attribute with its time. */
-    private static final Map<String, Set<String>> BY_ORIGIN = Map.of(
-            Attributes.CREATED_AT,
-                    Set.of(
-                            Attributes.CREATED_AT,
-                            Attributes.FIRST_GENERATION,
-                            Attributes.USER,
-                            Attributes.USER_KEY,
-                            Attributes.TITLE),
-            Attributes.RENAMED_AT, Set.of(Attributes.RENAMED_AT, Attributes.GIVEN_TITLE),
-            Attributes.DELETED_AT, Set.of(Attributes.DELETED_AT));
-
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final String other;
-    private final Clock clock;
+    private final ItemComparison comparison;
     private final Duration pause;
+    private final int differencesMax;
 
     /**
      * What was found.
      *
      * @param items of the first table that have not expired
      * @param otherItems the same of the other table
-     * @param different the keys of items that are in one table only, or not equal; at most 10,000
+     * @param different the keys of items that differ
      */
-    public record Result(long items, long otherItems, List<String> different) {}
+    record Result(long items, long otherItems, Map<Difference, List<String>> different) {
+        boolean areEqual() {
+            return different.isEmpty();
+        }
+
+        /** Whether nothing of the first table is missing in the other one. */
+        boolean otherHasAll() {
+            return Set.of(Difference.ADDED).containsAll(different.keySet());
+        }
+
+        private int count(Difference kind) {
+            return different.getOrDefault(kind, List.of()).size();
+        }
+
+        /** For operators: the counts, and the keys of a few items of each kind. */
+        String text(String table, String other) {
+            StringBuilder text = new StringBuilder(
+                    "%s has %,d items, %s has %,d. %,d only in %s, %,d only or more complete in %s, %,d differ.\n"
+                            .formatted(
+                                    table,
+                                    items,
+                                    other,
+                                    otherItems,
+                                    count(Difference.MISSING),
+                                    table,
+                                    count(Difference.ADDED),
+                                    other,
+                                    count(Difference.CHANGED)));
+            if (!areEqual() && otherHasAll()) {
+                text.append(
+                        "%s has all that %s has, and more, as after a loss of %s.\n".formatted(other, table, table));
+            }
+            different.forEach((kind, keys) -> keys.stream()
+                    .limit(20)
+                    .forEach(key -> text.append(kind).append(' ').append(key).append('\n')));
+            return text.toString();
+        }
+    }
 
     private record Key(Map<String, AttributeValue> attributes) {
         static Key of(Map<String, AttributeValue> item) {
@@ -81,54 +108,88 @@ public final class TableComparison {
         }
     }
 
-    public TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock) {
-        this(dynamoDb, table, other, clock, PAUSE);
+    /** The keys of items that differ, with a bound for each kind. */
+    private final class Differences {
+        private final Map<Difference, Set<Key>> keys = new EnumMap<>(Difference.class);
+
+        void add(
+                Key key,
+                @Nullable Map<String, AttributeValue> item,
+                @Nullable Map<String, AttributeValue> counterpart) {
+            comparison.difference(item, counterpart).ifPresent(kind -> {
+                Set<Key> known = keys.computeIfAbsent(kind, _ -> new LinkedHashSet<>());
+                if (known.size() < differencesMax) {
+                    known.add(key);
+                }
+            });
+        }
+
+        List<Key> all() {
+            return keys.values().stream().flatMap(Set::stream).distinct().toList();
+        }
+
+        Map<Difference, List<String>> names() {
+            Map<Difference, List<String>> names = new EnumMap<>(Difference.class);
+            keys.forEach((kind, found) ->
+                    names.put(kind, found.stream().map(Key::toString).toList()));
+            return names;
+        }
     }
 
-    /** @param pause before items that differ are read again */
-    TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock, Duration pause) {
+    TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock) {
+        this(dynamoDb, table, other, clock, PAUSE, DIFFERENCES_MAX);
+    }
+
+    /**
+     * A comparison with other bounds.
+     *
+     * @param pause before items that differ are read again
+     * @param differencesMax items of each kind of difference that are read again
+     */
+    TableComparison(
+            DynamoDbClient dynamoDb, String table, String other, Clock clock, Duration pause, int differencesMax) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.other = other;
-        this.clock = clock;
+        this.comparison = new ItemComparison(clock);
         this.pause = pause;
+        this.differencesMax = differencesMax;
     }
 
     /** Reads both tables completely. Blocks. */
-    public Result compare() throws InterruptedException {
-        Set<Key> different = new LinkedHashSet<>();
+    Result compare() throws InterruptedException {
+        Differences different = new Differences();
         long items = scan(table, other, different);
         long otherItems = scan(other, table, different);
-        for (int round = 0; round < ROUNDS && !different.isEmpty(); round++) {
+        for (int round = 0; round < ROUNDS && !different.keys.isEmpty(); round++) {
             Thread.sleep(pause);
-            different = differing(List.copyOf(different));
+            different = differing(different);
         }
-        return new Result(
-                items, otherItems, different.stream().map(Key::toString).toList());
+        return new Result(items, otherItems, different.names());
     }
 
-    private long scan(String from, String to, Set<Key> different) throws InterruptedException {
+    private long scan(String from, String to, Differences different) throws InterruptedException {
         long count = 0;
         for (var page : dynamoDb.scanPaginator(scan -> scan.tableName(from).limit(KEYS_AT_ONCE))) {
-            Map<Key, Map<String, AttributeValue>> found = comparable(page.items());
+            Map<Key, Map<String, AttributeValue>> found = compared(page.items());
             count += found.size();
             Map<Key, Map<String, AttributeValue>> counterparts = read(to, found.keySet());
-            found.forEach((key, item) -> {
-                if (!areEqual(item, counterparts.get(key)) && different.size() < DIFFERENCES_MAX) {
-                    different.add(key);
-                }
-            });
+            for (Key key : found.keySet()) {
+                boolean first = from.equals(table);
+                different.add(key, (first ? found : counterparts).get(key), (first ? counterparts : found).get(key));
+            }
         }
         return count;
     }
 
-    private Set<Key> differing(List<Key> keys) throws InterruptedException {
-        Set<Key> different = new LinkedHashSet<>();
+    private Differences differing(Differences before) throws InterruptedException {
+        Differences different = new Differences();
+        List<Key> keys = before.all();
         for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
             List<Key> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
             Map<Key, Map<String, AttributeValue>> one = read(table, some);
             Map<Key, Map<String, AttributeValue>> two = read(other, some);
-            some.stream().filter(key -> !areEqual(one.get(key), two.get(key))).forEach(different::add);
+            some.forEach(key -> different.add(key, one.get(key), two.get(key)));
         }
         return different;
     }
@@ -155,58 +216,17 @@ public final class TableComparison {
             items.addAll(response.responses().getOrDefault(from, List.of()));
             pending = response.unprocessedKeys();
         }
-        return comparable(items);
+        return compared(items);
     }
 
-    private boolean areEqual(@Nullable Map<String, AttributeValue> one, @Nullable Map<String, AttributeValue> two) {
-        if (one == null || two == null) {
-            return one == null && two == null;
-        }
-        Set<String> forgotten = new HashSet<>(forgotten(one));
-        forgotten.addAll(forgotten(two));
-        return without(forgotten, one).equals(without(forgotten, two));
-    }
-
-    /** The attributes from before the retention, which is the time from the last turn of a conversation to its expiry. */
-    private Set<String> forgotten(Map<String, AttributeValue> item) {
-        return Attributes.instant(item, Attributes.UPDATED_AT)
-                .map(updatedAt -> {
-                    long expiresAt =
-                            Long.parseLong(required(item, Attributes.EXPIRES_AT).n());
-                    Instant kept = clock.instant().minusSeconds(expiresAt - updatedAt.getEpochSecond());
-                    return BY_ORIGIN.entrySet().stream()
-                            .filter(origin -> Attributes.instant(item, origin.getKey())
-                                    .filter(kept::isAfter)
-                                    .isPresent())
-                            .flatMap(origin -> origin.getValue().stream())
-                            .collect(toSet());
-                })
-                .orElse(Set.of());
-    }
-
-    /** A deleted conversation is kept for longer than the deletion on the log. */
-    private boolean isExpired(Map<String, AttributeValue> item) {
-        boolean deleted = item.containsKey(Attributes.DELETED_AT) && !ConversationSummary.isShown(item);
-        return Attributes.isExpired(
-                item, deleted ? clock.instant().plus(ConversationChanges.STRAGGLERS) : clock.instant());
-    }
-
-    private static Map<String, AttributeValue> without(Set<String> attributes, Map<String, AttributeValue> item) {
-        Map<String, AttributeValue> compared = new HashMap<>(item);
-        compared.keySet().removeAll(attributes);
-        return compared;
-    }
-
-    private Map<Key, Map<String, AttributeValue>> comparable(List<Map<String, AttributeValue>> items) {
-        return items.stream()
-                .filter(item -> !isExpired(item))
-                .map(item -> without(Set.of(Attributes.STORED_AT), item))
-                .collect(toMap(Key::of, Function.identity()));
+    private Map<Key, Map<String, AttributeValue>> compared(List<Map<String, AttributeValue>> items) {
+        return comparison.compared(items).stream().collect(toMap(Key::of, Function.identity()));
     }
 
     /**
      * The command for operators, {@code TableComparison TABLE OTHER [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
-     * environment. Prints the result, and ends with status 1 if the tables differ.
+     * environment. Prints the result. Ends with status 1 if the tables differ, and with 3 if the other one has all that the first
+     * one has, and more, or if there is no first one.
      */
     public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length < 2 || arguments.length > 3) {
@@ -214,16 +234,20 @@ public final class TableComparison {
             System.exit(2);
         }
         try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient(arguments, 2)) {
-            Result result = new TableComparison(dynamoDb, arguments[0], arguments[1], Clock.systemUTC()).compare();
-            System.out.printf(
-                    "%s has %,d items, %s has %,d. %,d differ.%n",
-                    arguments[0],
-                    result.items(),
-                    arguments[1],
-                    result.otherItems(),
-                    result.different().size());
-            result.different().stream().limit(20).forEach(System.out::println);
-            System.exit(result.different().isEmpty() ? 0 : 1);
+            System.exit(compare(dynamoDb, arguments[0], arguments[1]));
         }
+    }
+
+    private static int compare(DynamoDbClient dynamoDb, String table, String other) throws InterruptedException {
+        if (!new ConversationTable(dynamoDb, table, ConversationTable.Protection.NONE).exists()) {
+            System.out.println("There is no table " + table + ", so nothing was compared.");
+            return OTHER_HAS_MORE;
+        }
+        Result result = new TableComparison(dynamoDb, table, other, Clock.systemUTC()).compare();
+        System.out.print(result.text(table, other));
+        if (result.areEqual()) {
+            return 0;
+        }
+        return result.otherHasAll() ? OTHER_HAS_MORE : 1;
     }
 }

@@ -11,6 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader.TurnPage;
+import dev.parley.conversations.ItemComparison.Difference;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.localstack.LocalDynamoDb;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -478,7 +479,7 @@ class ConversationStoreIT {
                 RETENTION));
         TableComparison.Result result =
                 compared(rebuilt, later.completed().facts().endedAt().plusSeconds(60));
-        assertThat(result.different()).isEmpty();
+        assertThat(result.areEqual()).isTrue();
         assertThat(result.items()).isEqualTo(2);
     }
 
@@ -488,7 +489,37 @@ class ConversationStoreIT {
         write(new SampleTurn("conv_1", 0), new SampleTurn("conv_1", 60));
         write(rebuilt, new SampleTurn("conv_1", 60));
         put(rebuilt, new SampleTurn("conv_1", 0).encoded().head(CLOCK.instant(), SampleTurn.START.plus(RETENTION)));
-        assertThat(compared(rebuilt, CLOCK.instant()).different()).containsExactly("acme#conv_1 META");
+        assertThat(compared(rebuilt, CLOCK.instant()).different())
+                .isEqualTo(Map.of(Difference.CHANGED, List.of("acme#conv_1 META")));
+    }
+
+    /** As after the loss of the table: the present one has what was stored since. */
+    @Test
+    void tellsATableThatHasMoreFromOneThatDiffers() throws Exception {
+        String rebuilt = other();
+        write(rebuilt, new SampleTurn("conv_0", 0), new SampleTurn("conv_1", 0), new SampleTurn("conv_1", 60));
+        write(new SampleTurn("conv_1", 60));
+        TableComparison.Result more = compared(rebuilt, CLOCK.instant());
+        assertThat(more.otherHasAll()).isTrue();
+        assertThat(more.areEqual()).isFalse();
+        assertThat(more.different()).containsOnlyKeys(Difference.ADDED);
+        assertThat(more.text("present", "rebuilt"))
+                .startsWith("present has 2 items, rebuilt has 5. "
+                        + "0 only in present, 4 only or more complete in rebuilt, 0 differ.\n")
+                .contains("rebuilt has all that present has, and more", "ADDED acme#conv_1 META\n");
+
+        write(new SampleTurn("conv_2", 0));
+        TableComparison.Result less = compared(rebuilt, CLOCK.instant());
+        assertThat(less.otherHasAll()).isFalse();
+        assertThat(less.text("present", "rebuilt")).contains("2 only in present,", "MISSING acme#conv_2 META\n");
+    }
+
+    @Test
+    void findsATable() {
+        assertThat(new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE).exists())
+                .isTrue();
+        assertThat(new ConversationTable(DYNAMO_DB, "lost", ConversationTable.Protection.NONE).exists())
+                .isFalse();
     }
 
     private static String other() {
@@ -498,7 +529,12 @@ class ConversationStoreIT {
     }
 
     private TableComparison.Result compared(String other, Instant now) throws InterruptedException {
-        return new TableComparison(DYNAMO_DB, table, other, Clock.fixed(now, ZoneOffset.UTC), Duration.ZERO).compare();
+        return comparison(table, other, now, 1_000).compare();
+    }
+
+    private static TableComparison comparison(String table, String other, Instant now, int differencesMax) {
+        return new TableComparison(
+                DYNAMO_DB, table, other, Clock.fixed(now, ZoneOffset.UTC), Duration.ZERO, differencesMax);
     }
 
     @ParameterizedTest

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.localstack.LocalStack;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,9 +58,53 @@ class RebuildSystemTest {
             }
         }
         assertThat(rebuild.printed())
-                .contains(" 1 differ.")
-                .contains(pk + " META")
+                .contains(" 1 only in parley-conversations,")
+                .contains("MISSING " + pk + " META")
                 .contains("Do not use rebuilt-");
+    }
+
+    /** As after the loss of the present table. Then the new one is lost too, and its group would not read the log again. */
+    @Test
+    void aTableThatHasMoreCanBeUsedButNotRebuiltUnderItsName() throws Exception {
+        ChatClient chat = new ChatClient(STACK.gateway(0));
+        String conversation = "conv-" + UUID.randomUUID();
+        chat.ask(ChatClient.question(), "x-parley-conversation", conversation).succeeded();
+        String table = "rebuilt-" + UUID.randomUUID();
+        JavaProgram rebuild = rebuild();
+        try (DynamoDbClient dynamoDb = Projection.client(STACK)) {
+            Map<String, AttributeValue> head =
+                    Eventually.value(() -> head(dynamoDb, conversation), item -> !item.isEmpty());
+            Map<String, AttributeValue> key = new HashMap<>(head);
+            key.keySet().retainAll(Set.of("pk", "sk"));
+            dynamoDb.deleteItem(delete -> delete.tableName(Projection.TABLE).key(key));
+            try {
+                assertThat(rebuild.run(table)).as(rebuild.printed()).isEqualTo(3);
+            } finally {
+                dynamoDb.putItem(put -> put.tableName(Projection.TABLE).item(head));
+            }
+            assertThat(rebuild.printed())
+                    .contains(" 1 only or more complete in " + table + ", 0 differ.")
+                    .contains("ADDED local#" + conversation + " TURN#")
+                    .contains("PARLEY_DYNAMODB_TABLE=" + table);
+
+            dynamoDb.deleteTable(delete -> delete.tableName(table));
+        }
+        assertThat(rebuild.run(table)).as(rebuild.printed()).isEqualTo(2);
+        assertThat(rebuild.printed()).contains("there is no table " + table);
+    }
+
+    /** The stored turn of a conversation; empty until there is one. */
+    private static Map<String, AttributeValue> head(DynamoDbClient dynamoDb, String conversation) {
+        return dynamoDb
+                .query(query -> query.tableName(Projection.TABLE)
+                        .keyConditionExpression("pk = :pk AND begins_with(sk, :turn)")
+                        .expressionAttributeValues(Map.of(
+                                ":pk", AttributeValue.fromS("local#" + conversation),
+                                ":turn", AttributeValue.fromS("TURN#"))))
+                .items()
+                .stream()
+                .findFirst()
+                .orElse(Map.of());
     }
 
     private JavaProgram rebuild() {

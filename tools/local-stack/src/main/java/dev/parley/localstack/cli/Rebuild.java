@@ -1,5 +1,6 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.DynamoDb;
@@ -28,6 +29,14 @@ import picocli.CommandLine.Option;
 record Rebuild(CommandContext context) {
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
 
+    private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The status of {@code TableComparison} if the new table has all that the present one has, and more. */
+    private static final int HAS_MORE = 3;
+
+    /** The status of {@code TableExistence} if there is no such table. */
+    private static final int NO_TABLE = 3;
+
     /** The group has caught up when its oldest turn is younger. */
     private static final double CAUGHT_UP_SECONDS = 10;
 
@@ -49,6 +58,7 @@ record Rebuild(CommandContext context) {
         String group = "persistence-worker-" + table;
         PortMap ports = PortMap.free();
         Map<String, String> environment = environment(table, group, ports);
+        refuseIncomplete(table, group, environment);
         ManagedProcess worker = new ManagedProcess(Service.PERSISTENCE.process(
                         context.checkout(),
                         Workspace.in(context.checkout().state().resolve("rebuild")),
@@ -61,9 +71,9 @@ record Rebuild(CommandContext context) {
         worker.start();
         try {
             awaitCaughtUp(worker, ports.address(PortName.PERSISTENCE_MANAGEMENT, 0));
-            int status = compare(present, table, environment);
+            int status = run("TableComparison", List.of(present, table), environment);
             context.say(
-                    status == 0
+                    status == ExitCode.OK || status == HAS_MORE
                             ? "To use it, set PARLEY_DYNAMODB_TABLE=" + table
                                     + " at gateway-service and persistence-worker, PARLEY_PERSISTENCE_KAFKA_GROUPID="
                                     + group
@@ -72,9 +82,25 @@ record Rebuild(CommandContext context) {
                                     + " at gateway-service. The operators' page needs PARLEY_PULSE_PERSISTENCE_GROUP="
                                     + group + "."
                             : "Do not use " + table + ".");
-            return status == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+            return status;
         } finally {
             worker.stop();
+        }
+    }
+
+    /** Refuses the name of an earlier attempt whose table was deleted: its group would not read the beginning again. */
+    private void refuseIncomplete(String table, String group, Map<String, String> environment) throws IOException {
+        String brokers = environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "");
+        if (!Kafka.hasOffsets(KafkaConnection.of(brokers, environment), group, KAFKA_TIMEOUT)) {
+            return;
+        }
+        int status = run("TableExistence", List.of(table), environment);
+        if (status == NO_TABLE) {
+            throw new IllegalArgumentException(
+                    "the group " + group + " has read chat.turns before, but there is no table " + table
+                            + ": choose another --table, or delete the group");
+        } else if (status != ExitCode.OK) {
+            throw new IllegalStateException("DynamoDB does not tell whether there is a table " + table);
         }
     }
 
@@ -141,13 +167,15 @@ record Rebuild(CommandContext context) {
                 .findFirst();
     }
 
-    private int compare(String present, String table, Map<String, String> environment) throws IOException {
-        List<String> arguments = Stream.of(present, table, environment.getOrDefault("PARLEY_DYNAMODB_ENDPOINT", ""))
+    /** Runs a program for operators of {@code libs/conversation-store}, and returns its status. */
+    private int run(String name, List<String> tables, Map<String, String> environment) throws IOException {
+        List<String> arguments = Stream.concat(
+                        tables.stream(), Stream.of(environment.getOrDefault("PARLEY_DYNAMODB_ENDPOINT", "")))
                 .filter(argument -> !argument.isEmpty())
                 .toList();
-        ProcessBuilder comparison =
-                Service.PERSISTENCE.program(context.checkout(), "dev.parley.conversations.TableComparison", arguments);
-        comparison.environment().putAll(environment);
-        return context.run(comparison);
+        ProcessBuilder program =
+                Service.PERSISTENCE.program(context.checkout(), "dev.parley.conversations." + name, arguments);
+        program.environment().putAll(environment);
+        return context.run(program);
     }
 }

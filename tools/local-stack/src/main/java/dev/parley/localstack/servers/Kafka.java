@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -109,6 +110,26 @@ public final class Kafka {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the topics were created", e);
+        }
+    }
+
+    /**
+     * Whether a consumer group has committed offsets.
+     *
+     * @throws IllegalStateException if the broker refuses, or does not answer in time
+     */
+    public static boolean hasOffsets(KafkaConnection connection, String group, Duration timeout) {
+        try (Admin admin = admin(connection, timeout)) {
+            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                    .anyMatch(Objects::nonNull);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "The offsets of " + group + " at " + connection.bootstrapServers() + " are unknown: "
+                            + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while offsets were read", e);
         }
     }
 

@@ -1,0 +1,133 @@
+package dev.parley.conversations;
+
+import static dev.parley.conversations.Attributes.required;
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The comparison of an item with that of the same key in another table that is written from the same log. The time of storage is
+ * not compared; nor is what a conversation has of a turn or change older than the retention, which is not on the log any more, or
+ * is skipped.
+ */
+final class ItemComparison {
+    /** How the items of two tables with the same key differ. */
+    enum Difference {
+        /** Only the first table has the item. */
+        MISSING,
+        /** Both have it, with other contents. */
+        CHANGED,
+        /** Only the other table has the item, or it has earlier events of the conversation as well. */
+        ADDED
+    }
+
+    /** The attributes of a conversation that one event determines, by the attribute with its time. */
+    private static final Map<String, Set<String>> BY_ORIGIN = Map.of(
+            Attributes.CREATED_AT,
+                    Set.of(
+                            Attributes.CREATED_AT,
+                            Attributes.FIRST_GENERATION,
+                            Attributes.USER,
+                            Attributes.USER_KEY,
+                            Attributes.TITLE),
+            Attributes.RENAMED_AT, Set.of(Attributes.RENAMED_AT, Attributes.GIVEN_TITLE),
+            Attributes.DELETED_AT, Set.of(Attributes.DELETED_AT));
+
+    /** The attributes that every turn of a conversation determines. */
+    private static final Set<String> OF_TURNS =
+            Set.of(Attributes.CONVERSATION, Attributes.UPDATED_AT, Attributes.EXPIRES_AT);
+
+    private final Clock clock;
+
+    ItemComparison(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** How two items differ, each null if its table does not have it; empty if they do not. */
+    Optional<Difference> difference(
+            @Nullable Map<String, AttributeValue> item, @Nullable Map<String, AttributeValue> other) {
+        if (item == null) {
+            return other == null ? Optional.empty() : Optional.of(Difference.ADDED);
+        } else if (other == null) {
+            return Optional.of(Difference.MISSING);
+        }
+        Set<String> left = new HashSet<>(forgotten(item));
+        left.addAll(forgotten(other));
+        left.add(Attributes.STORED_AT);
+        Map<String, AttributeValue> one = without(left, item);
+        Map<String, AttributeValue> two = without(left, other);
+        if (one.equals(two)) {
+            return Optional.empty();
+        }
+        return Optional.of(hasEarlierEvents(two, one) ? Difference.ADDED : Difference.CHANGED);
+    }
+
+    /** Whether a conversation is another one with an earlier beginning, or with a title or a deletion that the other lacks. */
+    private static boolean hasEarlierEvents(Map<String, AttributeValue> item, Map<String, AttributeValue> other) {
+        Set<String> added = new HashSet<>();
+        BY_ORIGIN.forEach((origin, attributes) -> {
+            if (isEarlier(origin, item, other)) {
+                added.addAll(attributes);
+            }
+        });
+        if (ConversationSummary.isShown(item) && !ConversationSummary.isShown(other)) {
+            added.addAll(OF_TURNS);
+        }
+        return without(added, item).equals(without(added, other));
+    }
+
+    /** Whether the other item lacks an event of this kind, and not because of a deletion. */
+    private static boolean isEarlier(
+            String origin, Map<String, AttributeValue> item, Map<String, AttributeValue> other) {
+        Optional<Instant> known = Attributes.instant(other, origin);
+        Optional<Instant> deletedAt = Attributes.instant(other, Attributes.DELETED_AT);
+        return Attributes.instant(item, origin)
+                .filter(at -> known.isEmpty() || (origin.equals(Attributes.CREATED_AT) && at.isBefore(known.get())))
+                .filter(at -> deletedAt.isEmpty() || at.isAfter(deletedAt.get()))
+                .isPresent();
+    }
+
+    /** The attributes from before the retention, which is the time from the last turn of a conversation to its expiry. */
+    private Set<String> forgotten(Map<String, AttributeValue> item) {
+        return Attributes.instant(item, Attributes.UPDATED_AT)
+                .map(updatedAt -> {
+                    long expiresAt =
+                            Long.parseLong(required(item, Attributes.EXPIRES_AT).n());
+                    Instant kept = clock.instant().minusSeconds(expiresAt - updatedAt.getEpochSecond());
+                    return BY_ORIGIN.entrySet().stream()
+                            .filter(origin -> Attributes.instant(item, origin.getKey())
+                                    .filter(kept::isAfter)
+                                    .isPresent())
+                            .flatMap(origin -> origin.getValue().stream())
+                            .collect(toSet());
+                })
+                .orElse(Set.of());
+    }
+
+    /** The items that are compared: those that have not expired. */
+    List<Map<String, AttributeValue>> compared(List<Map<String, AttributeValue>> items) {
+        return items.stream().filter(item -> !isExpired(item)).toList();
+    }
+
+    /** A deleted conversation is kept for longer than the deletion on the log. */
+    private boolean isExpired(Map<String, AttributeValue> item) {
+        boolean deleted = item.containsKey(Attributes.DELETED_AT) && !ConversationSummary.isShown(item);
+        return Attributes.isExpired(
+                item, deleted ? clock.instant().plus(ConversationChanges.STRAGGLERS) : clock.instant());
+    }
+
+    private static Map<String, AttributeValue> without(Set<String> attributes, Map<String, AttributeValue> item) {
+        Map<String, AttributeValue> compared = new HashMap<>(item);
+        compared.keySet().removeAll(attributes);
+        return compared;
+    }
+}
