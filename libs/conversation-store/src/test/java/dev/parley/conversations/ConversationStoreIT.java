@@ -514,6 +514,26 @@ class ConversationStoreIT {
         assertThat(less.text("present", "rebuilt")).contains("2 only in present,", "MISSING acme#conv_2 META\n");
     }
 
+    /** Nothing is read again here. */
+    @Test
+    void tablesThatDifferBeyondTheBoundAreNotEqual() throws Exception {
+        String rebuilt = other();
+        write(new SampleTurn("conv_1", 0));
+        TableComparison.Result less =
+                comparison(table, rebuilt, CLOCK.instant(), 0).compare();
+        assertThat(less.areEqual()).isFalse();
+        assertThat(less.otherHasAll()).isFalse();
+        assertThat(less.text("present", "rebuilt")).contains("0 or more only in present,", "compare again");
+
+        TableComparison.Result more =
+                comparison(rebuilt, table, CLOCK.instant(), 1).compare();
+        assertThat(more.areEqual()).isFalse();
+        assertThat(more.otherHasAll()).isTrue();
+        assertThat(more.text("rebuilt", "present"))
+                .contains("1 or more only or more complete in present,")
+                .doesNotContain("compare again");
+    }
+
     @Test
     void findsATable() {
         assertThat(new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE).exists())
