@@ -125,10 +125,11 @@ final class ReplayCommand implements Callable<Integer> {
             }
             Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
             Optional<Instant> since = query.filter().since();
-            DeletedConversations deleted = deleted(reader, since);
             List<OffsetRange> ranges = reader.offsets(query.topic(), partitions, since).stream()
                     .map(query::range)
                     .toList();
+            // After the ends are known, so that no deletion among the records is missed.
+            DeletedConversations deleted = deleted(reader, since);
             if (!write(reader, ranges, deleted, file.stream()) && !query.follow()) {
                 return INTERRUPTED;
             }
