@@ -198,6 +198,34 @@ class RouterCalibrationSystemTest {
         assertThat(directory.resolve("experiment-killed/report.html")).content().contains("<svg");
     }
 
+    /** The report of what has run until then. */
+    @Test
+    void aStoppedExperimentWritesItsReport() throws Exception {
+        String user = UUID.randomUUID().toString();
+        List<Answer> _ = ask(questions(new Random(4), 60), STRONG, user);
+        ExperimentTool tool = new ExperimentTool(stack, directory);
+        Process process = tool.program()
+                .start(
+                        "run",
+                        "--name=stopped",
+                        "--against=" + CHEAPER,
+                        "--since=1h",
+                        "--filter=user=" + user,
+                        "--sample=60",
+                        "--rate=10");
+        List<TrialEvent> _ = Eventually.value(() -> tool.trials("stopped"), events -> completed(events) >= 15);
+        process.destroy();
+        Process _ = process.onExit().get(1, TimeUnit.MINUTES);
+
+        assertThat(tool.program().printed()).contains("Written to experiment-stopped", "Stopped. The same command");
+        assertThat(Files.readAllLines(directory.resolve("experiment-stopped/trials.jsonl")))
+                .hasSize((int) completed(tool.trials("stopped")))
+                .hasSizeLessThan(60);
+        assertThat(directory.resolve("experiment-stopped/report.html"))
+                .content()
+                .contains("<svg");
+    }
+
     private static long completed(List<TrialEvent> events) {
         return events.stream().filter(TrialCompleted.class::isInstance).count();
     }

@@ -54,10 +54,17 @@ final class CalibrateCommand implements Callable<Integer> {
         int sample = options.sample(SAMPLE);
         TurnFilter filter =
                 options.filtersBy("model") ? options.filter() : options.filter().add("model=" + alias);
-        ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
-                .run(filter, new Target.OtherOfPair(pair.router()), sample, Calibration.QUESTIONS_MIN);
-        return finish(
-                experiment, outcome.end(), Report.completed(outcome.trials().present()), pair);
+        return new ExperimentSession(experiment, options, models.priceList(), context)
+                .run(
+                        filter,
+                        new Target.OtherOfPair(pair.router()),
+                        sample,
+                        Calibration.QUESTIONS_MIN,
+                        outcome -> finish(
+                                experiment,
+                                outcome.end(),
+                                Report.completed(outcome.trials().present()),
+                                pair));
     }
 
     /** Calibrates, unless the run was stopped or its budget bought too few comparisons. Returns the exit status. */

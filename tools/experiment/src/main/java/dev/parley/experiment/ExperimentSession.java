@@ -43,7 +43,7 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
     /** Before the threshold, in the name of what is tried. */
     static final String SIMILAR = "similar=";
 
-    /** How long a run that was interrupted waits for its running trials. */
+    /** How long a run that was interrupted waits for its running trials and its results. */
     static final Duration TRIAL_MAX = Duration.ofMinutes(2);
 
     /**
@@ -53,12 +53,19 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
      */
     record Outcome(ExperimentRun.End end, TrialLog.Trials trials) {}
 
+    /** Writes the results of a run, which an interrupted process waits for; returns the exit status. */
+    @FunctionalInterface
+    interface Conclusion {
+        int conclude(Outcome outcome) throws IOException;
+    }
+
     /**
      * Runs the experiment on a sample.
      *
      * @param fewest trials, below which it is refused before any call
      */
-    Outcome run(TurnFilter filter, Target target, int sample, int fewest) throws IOException, InterruptedException {
+    int run(TurnFilter filter, Target target, int sample, int fewest, Conclusion conclusion)
+            throws IOException, InterruptedException {
         try (TopicReader reader = context.reader()) {
             TrialLog log = new TrialLog(reader);
             Earlier earlier = Earlier.of(log.events(experiment));
@@ -71,7 +78,7 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
                     .printf(
                             "Experiment %s: %,d turns match, %,d of them have another model to ask; ",
                             experiment, turns.answered(), turns.eligible());
-            return run(log, earlier, turns.candidates(), fewest);
+            return run(log, earlier, turns.candidates(), fewest, conclusion);
         }
     }
 
@@ -91,7 +98,7 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
      * @param cosineMin the threshold
      * @param lifetime of an answer in the cache
      */
-    Outcome similar(TurnFilter filter, double cosineMin, Duration lifetime, int sample)
+    int similar(TurnFilter filter, double cosineMin, Duration lifetime, int sample, Conclusion conclusion)
             throws IOException, InterruptedException {
         try (TopicReader reader = context.reader();
                 OnnxEmbedder embedder = OnnxEmbedder.load();
@@ -108,11 +115,12 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
                             earlier.left(sample),
                             earlier.last().keySet());
             say(turns, cosineMin);
-            return run(log, earlier, turns.trials(), 0);
+            return run(log, earlier, turns.trials(), 0, conclusion);
         }
     }
 
-    private Outcome run(TrialLog log, Earlier earlier, List<Trial> trials, int fewest)
+    /** SIGINT and SIGTERM end it after the trials that run, with what these have shown. */
+    private int run(TrialLog log, Earlier earlier, List<Trial> trials, int fewest, Conclusion conclusion)
             throws IOException, InterruptedException {
         int before = earlier.last().size();
         context.out().printf("%,d trials before, %,d now.%n", before, trials.size());
@@ -121,7 +129,12 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
             throw new UsageException(
                     "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
         }
-        return new Outcome(trials(trials, earlier), log.trials(experiment, Optional.empty()));
+        String resume = "The same command with --name " + experiment + " resumes the experiment.";
+        try (InterruptHandler interrupts = new InterruptHandler(TRIAL_MAX, _ -> context.say("Stopped. " + resume))) {
+            context.say(resume);
+            ExperimentRun.End end = trials(trials, earlier, interrupts);
+            return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
+        }
     }
 
     private void say(SimilarTurns.Sample turns, double cosineMin) {
@@ -142,8 +155,8 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
                         turns.answeredUsd());
     }
 
-    /** Runs trials. SIGINT and SIGTERM end it after those that run. */
-    private ExperimentRun.End trials(List<Trial> candidates, Earlier earlier) throws IOException, InterruptedException {
+    private ExperimentRun.End trials(List<Trial> candidates, Earlier earlier, InterruptHandler interrupts)
+            throws IOException, InterruptedException {
         TrialCost costs = new TrialCost(prices, options.calls.judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
@@ -160,16 +173,11 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
                     options.calls.threads(),
                     earlier,
                     progress);
-            String resume = "The same command with --name " + experiment + " resumes the experiment.";
-            context.say(resume);
-            try (InterruptHandler interrupts =
-                    new InterruptHandler(TRIAL_MAX, _ -> context.say("Stopped. " + resume))) {
-                interrupts.onInterrupt(() -> {
-                    context.say("Finishing the running trials ...");
-                    run.stop();
-                });
-                return run.run(candidates);
-            }
+            interrupts.onInterrupt(() -> {
+                context.say("Finishing the running trials ...");
+                run.stop();
+            });
+            return run.run(candidates);
         }
     }
 

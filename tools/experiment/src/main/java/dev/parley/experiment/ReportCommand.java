@@ -3,6 +3,7 @@ package dev.parley.experiment;
 import dev.parley.experiment.kafka.TrialLog;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.report.Report;
+import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
     private static final Duration OF_MIRROR = Duration.ofDays(7);
+
+    /** How long an interrupted command may take to write the report. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(10);
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment; by default the one that ran last.")
     private Optional<String> name = Optional.empty();
@@ -57,7 +61,10 @@ final class ReportCommand implements Callable<Integer> {
             if (trials.all().isEmpty()) {
                 throw new UsageException("there is no experiment " + experiment + " on chat.trials");
             }
-            Experiment.print(new Report(experiment, trials), out.orElse(Path.of("experiment-" + experiment)), context);
+            try (InterruptHandler _ = new InterruptHandler(WRITTEN_WITHIN, _ -> {})) {
+                Experiment.print(
+                        new Report(experiment, trials), out.orElse(Path.of("experiment-" + experiment)), context);
+            }
             return ExitCode.OK;
         }
     }

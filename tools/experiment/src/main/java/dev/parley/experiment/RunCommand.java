@@ -80,9 +80,13 @@ final class RunCommand implements Callable<Integer> {
         ModelList models = ModelList.read(options.calls.models);
         ExperimentSession session = new ExperimentSession(experiment, options, models.priceList(), context);
         int sample = options.sample(SAMPLE);
-        ExperimentSession.Outcome outcome = against.startsWith(ExperimentSession.SIMILAR)
-                ? session.similar(options.filter(), cosine(), lifetime(), sample)
-                : session.run(options.filter(), target(models), sample, 0);
+        return against.startsWith(ExperimentSession.SIMILAR)
+                ? session.similar(
+                        options.filter(), cosine(), lifetime(), sample, outcome -> report(experiment, outcome))
+                : session.run(options.filter(), target(models), sample, 0, outcome -> report(experiment, outcome));
+    }
+
+    private int report(String experiment, ExperimentSession.Outcome outcome) throws IOException {
         Report report = new Report(experiment, outcome.trials());
         Experiment.print(report, out.orElse(Path.of("experiment-" + experiment)), context);
         return Experiment.status(outcome.end(), context);

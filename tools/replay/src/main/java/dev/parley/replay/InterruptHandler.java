@@ -8,7 +8,12 @@ import java.util.function.Consumer;
 /** The shutdown hook for SIGINT and SIGTERM: stops the work of a command, and waits until it is closed. */
 public final class InterruptHandler implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Runnable stop = () -> {};
+
+    /** Guarded by this. */
+    private Runnable stop = () -> {};
+
+    /** Guarded by this. */
+    private boolean interrupted;
 
     /**
      * Installs the hook.
@@ -22,16 +27,24 @@ public final class InterruptHandler implements AutoCloseable {
                         Thread.ofPlatform().name("interrupt-handler").unstarted(() -> interrupt(within, afterwards)));
     }
 
-    /** Sets the action that stops the work. */
-    public void onInterrupt(Runnable action) {
+    /** Sets the action that stops the work; performs it at once after an interrupt. */
+    public synchronized void onInterrupt(Runnable action) {
         stop = action;
+        if (interrupted) {
+            action.run();
+        }
     }
 
-    private void interrupt(Duration within, Consumer<Boolean> afterwards) {
+    private synchronized void stop() {
+        interrupted = true;
+        stop.run();
+    }
+
+    void interrupt(Duration within, Consumer<Boolean> afterwards) {
         if (ended.getCount() == 0) {
             return;
         }
-        stop.run();
+        stop();
         try {
             afterwards.accept(ended.await(within.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {

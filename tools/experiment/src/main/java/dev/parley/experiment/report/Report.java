@@ -13,9 +13,9 @@ import dev.parley.experiment.kafka.TrialLog.Trials;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.replay.output.Csv;
 import dev.parley.replay.output.CsvColumn;
+import dev.parley.replay.output.Output;
 import dev.parley.replay.output.RecordFormat;
 import dev.parley.replay.record.RecordDecoder;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -126,22 +126,32 @@ public final class Report {
                                 100.0 * consistent / completed.size()));
     }
 
-    /** Writes {@code report.html}, {@code trials.jsonl} and {@code trials.csv} into a folder, and replaces earlier ones. */
+    /**
+     * Writes {@code report.html}, {@code trials.jsonl} and {@code trials.csv} into a folder, and replaces earlier ones when all are
+     * complete. The CSV is for spreadsheets, because answers are untrusted text.
+     */
     public void write(Path folder) throws IOException {
         Path _ = Files.createDirectories(folder);
-        Path _ = Files.writeString(folder.resolve("report.html"), html(), UTF_8);
-        write(folder.resolve("trials.jsonl"), RecordFormat.JSON_LINES);
-        write(folder.resolve("trials.csv"), new Csv(CsvColumn.of(Topics.TRIALS.name()), false));
+        try (Output page = Output.file(folder.resolve("report.html"), true);
+                Output lines = Output.file(folder.resolve("trials.jsonl"), true);
+                Output table = Output.file(folder.resolve("trials.csv"), true)) {
+            page.stream().write(html().getBytes(UTF_8));
+            page.stream().flush();
+            write(lines.stream(), RecordFormat.JSON_LINES);
+            write(table.stream(), new Csv(CsvColumn.of(Topics.TRIALS.name()), true));
+            page.complete();
+            lines.complete();
+            table.complete();
+        }
     }
 
-    private void write(Path file, RecordFormat format) throws IOException {
+    private void write(OutputStream out, RecordFormat format) throws IOException {
         RecordDecoder decoder = new RecordDecoder(false);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            format.writeHeader(out);
-            for (Logged logged : results) {
-                format.write(decoder.decode(logged.record()), out);
-            }
+        format.writeHeader(out);
+        for (Logged logged : results) {
+            format.write(decoder.decode(logged.record()), out);
         }
+        out.flush();
     }
 
     private String html() {

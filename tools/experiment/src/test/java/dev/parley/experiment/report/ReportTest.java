@@ -1,6 +1,7 @@
 package dev.parley.experiment.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
@@ -11,12 +12,19 @@ import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialLog.Trials;
 import dev.parley.testing.Received;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,5 +88,59 @@ class ReportTest {
         assertThat(folder.resolve("report.html")).content().doesNotContain("From the asked model.");
         assertThat(Files.readAllLines(folder.resolve("trials.jsonl"))).hasSize(40);
         assertThat(Files.readAllLines(folder.resolve("trials.csv"))).hasSize(41);
+    }
+
+    /** A record that cannot be read stands for a disk that is full. */
+    @Test
+    void aReportThatFailsLeavesTheEarlierOne() throws Exception {
+        report().write(folder);
+        Map<Path, String> before = contents();
+        List<Logged> events = new ArrayList<>(IntStream.range(100, 1_000)
+                .mapToObj(i -> logged(Examples.trial(i, 0.2, Verdict.EQUAL)))
+                .toList());
+        ConsumerRecord<byte[], byte[]> last = events.getLast().record();
+        events.add(new Logged(
+                events.getLast().event(), new ConsumerRecord<>("chat.trials", 0, 2, last.key(), last.value()) {
+                    @Override
+                    public byte[] value() {
+                        throw new UncheckedIOException(new IOException("no space left"));
+                    }
+                }));
+
+        assertThatThrownBy(() -> report(events).write(folder)).isInstanceOf(UncheckedIOException.class);
+
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    @Test
+    void theTableIsForSpreadsheets() throws Exception {
+        TrialCompleted trial = Examples.trial(1, 0.2, Verdict.EQUAL);
+        report(List.of(logged(new TrialCompleted(
+                        trial.experiment(),
+                        trial.generation(),
+                        trial.conversation(),
+                        trial.tenant(),
+                        trial.model(),
+                        trial.kind(),
+                        trial.score(),
+                        trial.original(),
+                        trial.trial(),
+                        trial.judgement(),
+                        trial.similar(),
+                        Examples.message(trial.model(), "=1+1"),
+                        trial.at()))))
+                .write(folder);
+
+        assertThat(folder.resolve("trials.csv")).content().contains(",\"'=1+1\",");
+    }
+
+    private Map<Path, String> contents() throws IOException {
+        Map<Path, String> contents = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                contents.put(file.getFileName(), Files.readString(file));
+            }
+        }
+        return contents;
     }
 }
