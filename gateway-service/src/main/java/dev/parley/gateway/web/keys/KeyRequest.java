@@ -102,13 +102,23 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
 
     private static KeyLimits limits(JsonMembers limits) {
         return new KeyLimits(
-                limits.texts(MODELS, MODELS_MAX).orElse(List.of()),
+                limits.texts(MODELS, MODELS_MAX)
+                        .map(prefixes -> models(limits, prefixes))
+                        .orElse(List.of()),
                 limits.count(REQUESTS, KeyLimits.COUNT_MAX),
                 limits.count(INPUT_TOKENS, KeyLimits.COUNT_MAX),
                 limits.count(OUTPUT_TOKENS, KeyLimits.COUNT_MAX),
                 limits.count(OPEN_STREAMS, KeyLimits.COUNT_MAX),
                 usd(limits, USD_PER_DAY),
                 usd(limits, USD_PER_MONTH));
+    }
+
+    /** An empty one comes from a variable that is not set, and would be a prefix of every model. */
+    private static List<String> models(JsonMembers limits, List<String> prefixes) {
+        if (prefixes.stream().anyMatch(String::isBlank)) {
+            throw limits.wrong(MODELS, "Input should be prefixes of model names, none of them blank");
+        }
+        return prefixes;
     }
 
     private static Optional<BigDecimal> usd(JsonMembers limits, String name) {

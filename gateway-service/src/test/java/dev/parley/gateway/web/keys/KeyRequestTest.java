@@ -94,6 +94,10 @@ class KeyRequestTest {
                 "limits.models                 | '\"claude\"'",
                 "limits.models                 | [7]",
                 "limits.models                 | [null]",
+                // An empty prefix would permit every model.
+                "limits.models                 | '[\"\"]'",
+                "limits.models                 | '[\"claude-haiku\",\"\"]'",
+                "limits.models                 | '[\" \"]'",
                 "limits.request_per_minute     | 1",
                 "limits                        | 5",
                 "limits                        | []",

@@ -1,5 +1,7 @@
 package dev.parley.contracts.key;
 
+import static java.util.function.Predicate.not;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -10,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * The limits of an API key. An absent limit is unlimited.
  *
- * @param models prefixes of the model names that are allowed; empty for all
+ * @param models prefixes of the model names that are allowed; no prefix for all models, and a blank one for none
  * @param inputTokensPerMinute input tokens, without those that Claude reads from its prompt cache
  * @param openStreams concurrent answers
  * @param usdPerDay US dollars per day, by UTC
@@ -74,7 +76,7 @@ public record KeyLimits(
     }
 
     public boolean allows(String model) {
-        return models.isEmpty() || models.stream().anyMatch(model::startsWith);
+        return models.isEmpty() || models.stream().filter(not(String::isBlank)).anyMatch(model::startsWith);
     }
 
     /** Whether any limit requires counting. */

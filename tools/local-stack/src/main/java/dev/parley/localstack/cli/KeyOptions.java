@@ -15,8 +15,12 @@ final class KeyOptions {
     private static final String LIMIT = "NUMBER|none";
     private static final String NONE = "none";
 
-    @Option(names = "--models", split = ",", description = "Prefixes of the models it may use; 'all' for all models.")
-    private @Nullable List<String> models;
+    @Option(
+            names = "--models",
+            paramLabel = "PREFIX[,PREFIX...]",
+            converter = PrefixesConverter.class,
+            description = "Prefixes of the models it may use; 'all' for all models.")
+    private @Nullable List<Prefixes> models;
 
     @Option(names = "--requests-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
     private Optional<Limit> requestsPerMinute = Optional.empty();
@@ -75,8 +79,10 @@ final class KeyOptions {
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
-        List<String> prefixes = models;
-        if (prefixes != null) {
+        List<Prefixes> given = models;
+        if (given != null) {
+            List<String> prefixes =
+                    given.stream().flatMap(each -> each.names().stream()).toList();
             limits.put("models", prefixes.equals(List.of("all")) ? List.of() : prefixes);
         }
         requestsPerMinute.ifPresent(limit -> limits.put("requests_per_minute", limit.number()));
@@ -110,6 +116,20 @@ final class KeyOptions {
             }
         }
         return others;
+    }
+
+    private record Prefixes(List<String> names) {}
+
+    /** Refuses an empty one, as of a variable that is not set. Picocli would drop those at the end. */
+    private static final class PrefixesConverter implements ITypeConverter<Prefixes> {
+        @Override
+        public Prefixes convert(String value) {
+            List<String> names = List.of(value.split(",", -1));
+            if (names.stream().anyMatch(String::isBlank)) {
+                throw new TypeConversionException("'" + value + "' has an empty prefix");
+            }
+            return new Prefixes(names);
+        }
     }
 
     private record Limit(@Nullable BigDecimal number) {}

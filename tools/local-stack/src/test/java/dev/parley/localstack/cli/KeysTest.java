@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ExitCode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -139,6 +141,18 @@ final class KeysTest {
         assertThat(gateway.run("keys", "update", "key_1", "--usd-per-day", "much"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(gateway.asked()).isEmpty();
+    }
+
+    /** As of a variable that is not set. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", "claude-haiku,,claude-sonnet", "claude-haiku,"})
+    void refusesAnEmptyPrefixOfModels(String models) {
+        gateway.serve(200, "{}");
+        assertThat(gateway.run("keys", "create", "--tenant", "acme", "--name", "web", "--models", models))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(gateway.run("keys", "update", "key_1", "--models", models)).isEqualTo(ExitCode.USAGE);
+        assertThat(gateway.asked()).isEmpty();
+        assertThat(gateway.err()).contains("--models");
     }
 
     @Test
