@@ -107,7 +107,8 @@ class GatewayPropertiesTest {
                                         Path.of("/etc/parley/secrets/ANTHROPIC_API_KEY"),
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(10),
-                                        50),
+                                        50,
+                                        600),
                                 new KafkaSettings("127.0.0.1:9092", -1, Duration.ofMillis(2500)),
                                 new LimitSettings(
                                         Duration.ofMillis(80),

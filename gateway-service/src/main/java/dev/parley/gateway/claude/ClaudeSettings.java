@@ -14,13 +14,21 @@ import java.time.Duration;
  * @param connectTimeout time limit of a connection, TLS included
  * @param callTimeout time limit of a whole call
  * @param callsMax concurrent calls; beyond it clients get 529
+ * @param countsPerMinute calls per tenant, gateway and minute; beyond it clients get 429; at least 1
  */
 public record ClaudeSettings(
-        URI baseUrl, String apiKey, Path apiKeyFile, Duration connectTimeout, Duration callTimeout, int callsMax) {
+        URI baseUrl,
+        String apiKey,
+        Path apiKeyFile,
+        Duration connectTimeout,
+        Duration callTimeout,
+        int callsMax,
+        int countsPerMinute) {
     public ClaudeSettings {
         Bounds.positive("connect-timeout", connectTimeout);
         Bounds.positive("call-timeout", callTimeout);
         Bounds.atLeast("calls-max", callsMax, 1);
+        Bounds.atLeast("counts-per-minute", countsPerMinute, 1);
     }
 
     /** Omits the API key. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many events of one kind a tenant may write in a minute at this gateway. Thread-safe; holds one counter per tenant with an event
+ * How many requests of one kind a tenant may make in a minute at this gateway. Thread-safe; holds one counter per tenant with a request
  * in the current minute.
  */
 public final class MinuteQuota {
@@ -24,7 +24,7 @@ public final class MinuteQuota {
         this.clock = clock;
     }
 
-    /** Takes one event from the quota of a tenant. Returns the time until a retry; empty if the event is permitted. */
+    /** Takes one request from the quota of a tenant. Returns the time until a retry; empty if the request is permitted. */
     public synchronized Optional<Duration> take(TenantId tenant) {
         Instant now = clock.instant();
         Instant current = now.truncatedTo(ChronoUnit.MINUTES);

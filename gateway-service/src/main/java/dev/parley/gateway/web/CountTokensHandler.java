@@ -3,10 +3,12 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.RequestText;
+import java.time.Clock;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -26,14 +28,18 @@ public final class CountTokensHandler {
     private final ModelAliases aliases;
     /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
+    /** Of calls, whose rate at Claude all tenants share. */
+    private final MinuteQuota quota;
 
     public CountTokensHandler(
             CallerRequests callers,
             TokenCounter counter,
             Admission admission,
             ModelAliases aliases,
-            ClaudeSettings settings) {
+            ClaudeSettings settings,
+            Clock clock) {
         this.calls = new RequestPlaces(settings.callsMax(), "Too many requests are being counted.");
+        this.quota = new MinuteQuota(settings.countsPerMinute(), clock);
         this.callers = callers;
         this.counter = counter;
         this.admission = admission;
@@ -53,6 +59,7 @@ public final class CountTokensHandler {
 
     private Mono<Reply> count(Caller caller, String version, String beta, byte[] body) {
         byte[] request = withModel(caller, body);
+        ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many requests are counted.");
         return Mono.fromFuture(() -> counter.count(version, beta, request));
     }
 

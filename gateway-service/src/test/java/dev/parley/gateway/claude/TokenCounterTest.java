@@ -153,7 +153,7 @@ class TokenCounterTest {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort() + "/base/");
         return new TokenCounter(
                 client,
-                new ClaudeSettings(base, "none", Path.of("none"), Duration.ofSeconds(1), callTimeout, 1),
+                new ClaudeSettings(base, "none", Path.of("none"), Duration.ofSeconds(1), callTimeout, 1, 1),
                 () -> key,
                 registry);
     }

@@ -28,6 +28,8 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +51,7 @@ import reactor.core.scheduler.Schedulers;
 class CountTokensHandlerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final DataSize SIZE = DataSize.ofKilobytes(1);
+    private static final int COUNTS_PER_MINUTE = 2;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger calls = new AtomicInteger();
@@ -112,6 +115,21 @@ class CountTokensHandlerTest {
                 .isNotNull();
     }
 
+    /** Claude counts for the operator's key, whose rate all tenants share. */
+    @Test
+    void boundsTheCallsOfATenantInAMinute() {
+        answering.countDown();
+        CountTokensHandler handler = handler(() -> "key");
+        for (int i = 0; i < COUNTS_PER_MINUTE; i++) {
+            assertThat(handler.count(request("acme-web")).block(LONG)).isNotNull();
+        }
+        assertThat(assertRefused(429, () -> handler.count(request("acme-phone")).block(LONG))
+                        .retryAfter())
+                .isEqualTo("61");
+        assertThat(handler.count(request("other-web")).block(LONG)).isNotNull();
+        assertThat(calls).hasValue(COUNTS_PER_MINUTE + 1);
+    }
+
     /** The body has to be searched for the model, which would block an event loop. */
     @Test
     void readsTheBodyOnAWorker() {
@@ -127,7 +145,7 @@ class CountTokensHandlerTest {
 
     private CountTokensHandler handler(Supplier<String> key) {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
-        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1);
+        ClaudeSettings settings = new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1, COUNTS_PER_MINUTE);
         return new CountTokensHandler(
                 new CallerRequests(
                         new Authentication(name -> new KeyLookup.Valid(caller(name))),
@@ -138,7 +156,8 @@ class CountTokensHandlerTest {
                 new TokenCounter(client, settings, key, new SimpleMeterRegistry()),
                 new Admission(ledger, new Prices(List.of()), new ModelAliases(List.of()), Clock.systemUTC()),
                 new ModelAliases(List.of()),
-                settings);
+                settings,
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
     }
 
     private static Caller caller(String name) {
@@ -151,7 +170,7 @@ class CountTokensHandlerTest {
                         Events.limits(limits -> limits.models = List.of("claude-haiku")),
                         Set.of(),
                         SimilarMode.OFF)
-                : new Caller(new TenantId("acme"), name, OnDisconnect.GRACE, Set.of());
+                : new Caller(new TenantId(name.split("-", -1)[0]), name, OnDisconnect.GRACE, Set.of());
     }
 
     private static ServerRequest request(String key) {
