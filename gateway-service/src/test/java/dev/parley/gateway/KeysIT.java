@@ -231,6 +231,23 @@ class KeysIT {
         assertThat(admin("POST", path + "?overlap=P1000D", "").statusCode()).isEqualTo(400);
     }
 
+    /** Without an overlap, the secret that clients have ends at once. */
+    @ParameterizedTest
+    @CsvSource({
+        "?overlp=PT1H, '', overlp: Extra inputs are not permitted",
+        "?overlap=PT1H&overlap=PT2H, '', overlap: Input should be given once",
+        "'', '{\"overlap\":\"PT1H\"}', A rotation has no body",
+        "'', overlap=PT1H, A rotation has no body",
+    })
+    void aRotationWithAMisplacedOverlapIsRefused(String query, String body, String message) throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web'}");
+        String path = "/admin/keys/" + key.path("id").stringValue() + "/rotate";
+        HttpResponse<String> response = admin("POST", path + query, body);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).at("/error/message").stringValue()).startsWith(message);
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+    }
+
     @Test
     void aPatchChangesOnlyTheNamedMembers() throws Exception {
         JsonNode key = created(
@@ -365,6 +382,8 @@ class KeysIT {
                 "group_by=day,hour | group_by: Input should be some of day, tenant, key and model, separated by commas",
                 "limit=0 | limit: Input should be a whole number from 1 to 10000",
                 "limit=all | limit: Input should be a whole number from 1 to 10000",
+                "tenat=acme | tenat: Extra inputs are not permitted",
+                "model=a&model=b | model: Input should be given once",
             })
     void rejectsInvalidParametersOfTheUsage(String query, String message) throws Exception {
         HttpResponse<String> response = admin("GET", "/admin/usage?" + query, "");

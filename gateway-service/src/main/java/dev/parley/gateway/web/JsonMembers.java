@@ -168,7 +168,7 @@ public record JsonMembers(String path, ObjectNode json) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    private static String shortened(String name) {
+    static String shortened(String name) {
         return name.length() <= 64 ? name : name.substring(0, 64) + "...";
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
@@ -14,6 +15,19 @@ public final class RequestValue {
         } catch (IllegalArgumentException e) {
             throw ApiErrorException.invalidRequest(name + ": " + e.getMessage());
         }
+    }
+
+    /** Rejects query parameters with other names or several values: a misspelt one must not mean its default. */
+    public static void requireParameters(ServerRequest request, Set<String> names) {
+        request.queryParams().forEach((name, values) -> {
+            if (!names.contains(name)) {
+                throw ApiErrorException.invalidRequest(
+                        JsonMembers.shortened(name) + ": Extra inputs are not permitted");
+            }
+            if (values.size() > 1) {
+                throw ApiErrorException.invalidRequest(name + ": Input should be given once");
+            }
+        });
     }
 
     /** The variable of this name in the path. */

@@ -25,6 +25,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -42,6 +43,7 @@ public final class KeysHandler {
     /** Well above the size of a hundred models. */
     private static final int BODY_BYTES_MAX = 64 * 1024;
 
+    private static final String OVERLAP = "overlap";
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final IssuedKeys keys;
@@ -123,18 +125,25 @@ public final class KeysHandler {
         }
     }
 
+    /** Refuses an overlap that is misspelt or in the body: without one, the secret that clients have ends at once. */
     public Mono<ServerResponse> rotate(ServerRequest request, Administrator administrator) {
         Duration overlap = overlap(request);
         KeyIssued before = valid(() -> issuer.checkRotation(existing(request), overlap));
         KeyChanges.Audit audit = audit(request, Change.ROTATED, administrator);
-        return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
-                .flatMap(issued -> JsonResponse.of(200, withSecret(issued)));
+        return withBody(request, body -> {
+            if (body.length > 0) {
+                throw ApiErrorException.invalidRequest(
+                        "A rotation has no body: the overlap is in the address, such as ?overlap=PT1H");
+            }
+            return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
+                    .flatMap(issued -> JsonResponse.of(200, withSecret(issued)));
+        });
     }
 
     private static Duration overlap(ServerRequest request) {
+        RequestValue.requireParameters(request, Set.of(OVERLAP));
         try {
-            Duration overlap =
-                    request.queryParam("overlap").map(Duration::parse).orElse(Duration.ZERO);
+            Duration overlap = request.queryParam(OVERLAP).map(Duration::parse).orElse(Duration.ZERO);
             if (!overlap.isNegative() && overlap.compareTo(OVERLAP_MAX) <= 0) {
                 return overlap;
             }

@@ -8,6 +8,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.UsageDimension;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.RequestValue;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -37,9 +38,11 @@ record UsageRequest(
     static final int ROWS_MAX = 10_000;
 
     private static final int ROWS = 1_000;
+    private static final Set<String> PARAMETERS = Set.of("from", "to", "tenant", "key", "model", "group_by", "limit");
 
     /** Reads the parameters, or throws an {@link ApiErrorException}. */
     static UsageRequest of(ServerRequest request, Instant now) {
+        RequestValue.requireParameters(request, PARAMETERS);
         BudgetPeriods periods = BudgetPeriods.at(now);
         LocalDate earliest = day(periods.previousMonthBegan());
         LocalDate today = day(now);
