@@ -55,7 +55,12 @@ public final class KeyChanges {
 
     /** Publishes the event of a new or a revoked key, between its two audit events. */
     Mono<Void> publish(KeyEvent event, Audit audit) {
-        return announce(event, audit).then(conclude(event, audit, Result.APPLIED));
+        return toItsEnd(announce(event, audit).then(conclude(event, audit, Result.APPLIED)));
+    }
+
+    /** A change that continues when the operator disconnects, so that its result is on the log. */
+    private static <T> Mono<T> toItsEnd(Mono<T> change) {
+        return Mono.fromFuture(change::toFuture, true);
     }
 
     /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
@@ -97,11 +102,12 @@ public final class KeyChanges {
      * @param event the event of a change
      */
     <T> Mono<T> change(KeyIssued key, Audit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
-        return afterOthers(
+        return toItsEnd(afterOthers(
                 key.key(),
                 () -> keys.valid(key.key())
-                        .map(state -> change(state, state, audit, change, event, ATTEMPTS_MAX))
-                        .orElseGet(() -> Mono.error(noSuchKey())));
+                        .map(state ->
+                                new Attempts<>(audit, change, event).write(change.apply(state), state, ATTEMPTS_MAX))
+                        .orElseGet(() -> Mono.error(noSuchKey()))));
     }
 
     private <T> Mono<T> afterOthers(KeyId key, Supplier<Mono<T>> work) {
@@ -109,47 +115,67 @@ public final class KeyChanges {
             CompletableFuture<Void> done = new CompletableFuture<>();
             CompletableFuture<Void> before =
                     Optional.ofNullable(latest.put(key, done)).orElseGet(() -> CompletableFuture.completedFuture(null));
-            return Mono.fromFuture(before, true)
+            return Mono.fromFuture(before)
                     .publishOn(workers)
                     .then(Mono.defer(work))
                     .doFinally(_ -> {
-                        // Also of a request that is cancelled while it waits.
-                        var _ = before.thenRun(() -> {
-                            latest.remove(key, done);
-                            done.complete(null);
-                        });
+                        latest.remove(key, done);
+                        done.complete(null);
                     });
         });
     }
 
-    /** @param state the presumed state of the key, which the new event should replace */
-    private <T> Mono<T> change(
-            KeyIssued key,
-            KeyIssued state,
-            Audit audit,
-            Function<KeyIssued, T> change,
-            Function<T, KeyIssued> event,
-            int attempts) {
-        T changed = change.apply(key);
-        KeyIssued written = event.apply(changed);
-        return announce(written, audit).flatMap(before -> switch (before.orElse(state)) {
-            case KeyRevoked revoked ->
-                publishAgain(revoked)
-                        .then(conclude(written, audit, Result.UNDONE))
-                        .then(Mono.error(KeyChanges::noSuchKey));
-            case KeyIssued other
-            when !written.replaces(other) ->
-                attempts > 1
-                        ? change(other, other, audit, change, event, attempts - 1)
-                        : conclude(written, audit, Result.UNDONE).then(Mono.error(KeyChanges::changedByOthers));
-            case KeyIssued replaced
-            when replaced.equals(state) ->
-                conclude(written, audit, Result.APPLIED).thenReturn(changed);
-            // A change without a version, of a gateway of an earlier release, which the written event has undone.
-            case KeyIssued _ when attempts <= 1 -> Mono.error(changedByOthers());
-            case KeyIssued replaced ->
-                change(replaced.withVersion(written.version()), written, audit, change, event, attempts - 1);
-        });
+    /** A change of a key, which is made again after a concurrent one. */
+    private final class Attempts<T> {
+        private final Audit audit;
+        private final Function<KeyIssued, T> change;
+        private final Function<T, KeyIssued> event;
+
+        Attempts(Audit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
+            this.audit = audit;
+            this.change = change;
+            this.event = event;
+        }
+
+        /**
+         * @param state the presumed state of the key, which the new event should replace
+         * @param left attempts, this one included
+         */
+        Mono<T> write(T changed, KeyIssued state, int left) {
+            KeyIssued written = event.apply(changed);
+            return announce(written, audit).flatMap(before -> switch (before.orElse(state)) {
+                case KeyRevoked revoked ->
+                    publishAgain(revoked)
+                            .then(conclude(written, audit, Result.UNDONE))
+                            .then(Mono.error(KeyChanges::noSuchKey));
+                case KeyIssued other
+                when !written.replaces(other) -> writeAgain(other, other, written, Result.UNDONE, left - 1);
+                case KeyIssued replaced
+                when replaced.equals(state) ->
+                    conclude(written, audit, Result.APPLIED).thenReturn(changed);
+                // A change without a version, of a gateway of an earlier release, which the written event has undone.
+                case KeyIssued replaced ->
+                    writeAgain(replaced.withVersion(written.version()), written, written, Result.APPLIED, left - 1);
+            });
+        }
+
+        /**
+         * Makes the change again.
+         *
+         * @param result what has become of the written event, if the change is now invalid, or was made too often
+         */
+        private Mono<T> writeAgain(KeyIssued key, KeyIssued state, KeyIssued written, Result result, int left) {
+            T changed;
+            try {
+                if (left == 0) {
+                    throw changedByOthers();
+                }
+                changed = change.apply(key);
+            } catch (RuntimeException e) {
+                return conclude(written, audit, result).then(Mono.error(e));
+            }
+            return write(changed, state, left);
+        }
     }
 
     /** Tried for a minute: compaction would keep the change that replaced the revocation, and the key would be valid again. */

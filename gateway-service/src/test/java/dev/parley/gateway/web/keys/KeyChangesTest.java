@@ -20,6 +20,7 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.KeySettings;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -242,6 +245,50 @@ class KeyChangesTest {
         assertRefused(503, () -> renamed().block(SOON));
         assertThat(keys.valid(key.key())).contains(other);
         assertThat(audits()).last().extracting(KeyChanged::result).isEqualTo(Optional.of(Result.UNDONE));
+    }
+
+    /** An event with a version came too late; one without, of an earlier release, is undone by the change. */
+    @ParameterizedTest
+    @CsvSource({"true, UNDONE", "false, APPLIED"})
+    void aChangeThatAConcurrentOneMakesInvalidHasAResult(boolean versioned, Result result) {
+        KeyIssued rotated = issuer.rotate(key, Duration.ZERO).event();
+        log.others.add(versioned ? rotated : rotated.withVersion(Optional.empty()));
+        Mono<KeyIssued> change = changes.change(
+                key,
+                KeyChangesTest::audit,
+                of -> {
+                    if (of.sha256().equals(rotated.sha256())) {
+                        throw ApiErrorException.invalidRequest("Not of this one.");
+                    }
+                    return renamed(of, "phone");
+                },
+                Function.identity());
+        assertRefused(400, () -> change.block(SOON));
+        assertThat(audits()).extracting(KeyChanged::result).containsExactly(Optional.empty(), Optional.of(result));
+    }
+
+    @Test
+    void aChangeIsCompletedWhenTheOperatorDisconnects() {
+        Queue<Runnable> sends = new ArrayDeque<>();
+        KeyChanges waiting = new KeyChanges(
+                keys,
+                new EventPublisher((event, callback) -> {
+                    sends.add(() -> sent(event, callback));
+                    return new CompletableFuture<>();
+                }),
+                Schedulers.immediate());
+        waiting.change(key, KeyChangesTest::audit, of -> renamed(of, "phone"), Function.identity())
+                .subscribe()
+                .dispose();
+        waiting.publish(issuer.revoke(key), KeyChangesTest::audit).subscribe().dispose();
+        while (!sends.isEmpty()) {
+            sends.remove().run();
+        }
+        assertThat(log.written()).hasSize(2);
+        assertThat(audits())
+                .filteredOn(audit -> audit.result().isPresent())
+                .extracting(KeyChanged::result)
+                .containsExactly(Optional.of(Result.APPLIED), Optional.of(Result.APPLIED));
     }
 
     @Test

@@ -52,7 +52,10 @@ public record KeyChanged(
 
     public enum Result implements TextEnum {
         APPLIED,
-        /** Not applied: the key was revoked at the same moment, or changes of other gateways came first each time. */
+        /**
+         * Not applied: the key was revoked at the same moment, or changes of other gateways came first each time, or made this
+         * one invalid.
+         */
         UNDONE
     }
 
