@@ -42,11 +42,14 @@ public final class Models {
                 aliases);
     }
 
-    /** A model by its id, or by a dated name such as {@code claude-haiku-4-5-20251001}, which it then has as its id. */
+    /**
+     * A model by its id, or by a dated name such as {@code claude-haiku-4-5-20251001}, which it then has as its id. An alias
+     * has no dated names.
+     */
     public Optional<ModelSettings> find(String name) {
         String id = DATE.matcher(name).replaceFirst("");
         return models.stream()
-                .filter(model -> model.id().equals(name) || model.id().equals(id))
+                .filter(model -> model.id().equals(name) || (model.id().equals(id) && !aliases.contains(id)))
                 .findFirst()
                 .map(model -> new ModelSettings(name, model.displayName(), model.created(), model.sampling()));
     }

@@ -48,6 +48,7 @@ class ModelsTest {
                 .hasValue(new ModelSettings("a-20260101", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true));
         assertThat(models.find("a-2026")).isEmpty();
         assertThat(models.find("z-20260101")).isEmpty();
+        assertThat(models.find("c-20260101")).as("of an alias").isEmpty();
     }
 
     @ParameterizedTest
