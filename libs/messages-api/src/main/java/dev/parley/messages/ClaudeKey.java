@@ -30,13 +30,21 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
         this.key = key;
     }
 
-    /** The key of a file, which must have one and is read again every 10 s, or this one if there is no such file now. */
+    /**
+     * The key of a file, which must have one and is read again every 10 s, or this one if there is no such file now.
+     *
+     * @throws IllegalArgumentException if the key cannot be a header, or the file has none
+     */
     public static ClaudeKey start(String otherwise, Path file) {
         return start(otherwise, file, INTERVAL);
     }
 
     static ClaudeKey start(String otherwise, Path file, Duration interval) {
         if (!Files.exists(file)) {
+            if (!isSendable(otherwise)) {
+                throw new IllegalArgumentException(
+                        "The key for Claude in ANTHROPIC_API_KEY is not one line of visible ASCII characters");
+            }
             return new ClaudeKey(file, otherwise);
         }
         try {
@@ -80,11 +88,15 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
     private static String read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             String key = new String(in.readNBytes(BYTES_MAX), UTF_8).strip();
-            if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 127)) {
+            if (key.isEmpty() || !isSendable(key)) {
                 throw new IOException(file + " has no key: one line of visible ASCII characters");
             }
             return key;
         }
+    }
+
+    private static boolean isSendable(String key) {
+        return key.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaudeKeyTest {
     private static final Duration NEVER = Duration.ofDays(1);
@@ -26,6 +28,15 @@ class ClaudeKeyTest {
         try (ClaudeKey key = ClaudeKey.start("sk-fixed", directory.resolve("missing"), NEVER)) {
             assertThat(key.get()).isEqualTo("sk-fixed");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sk-one\nsk-two", "sk-\u201cquoted\u201d", "sk two"})
+    void refusesToStartWithAConfiguredOneThatCannotBeSent(String configured) {
+        assertThatThrownBy(() -> ClaudeKey.start(configured, directory.resolve("missing"), NEVER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ANTHROPIC_API_KEY")
+                .hasMessageNotContaining("sk-");
     }
 
     @Test
