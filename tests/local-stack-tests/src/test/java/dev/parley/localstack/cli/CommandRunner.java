@@ -1,6 +1,7 @@
 package dev.parley.localstack.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,6 +45,11 @@ final class CommandRunner {
     CommandRunner environment(String name, String value) {
         environment.put(name, value);
         return this;
+    }
+
+    /** The variables of a shell in which no port is moved. */
+    Map<String, String> withoutPorts() {
+        return Stream.of(PortName.values()).collect(toMap(PortName::variable, _ -> ""));
     }
 
     Result run(String... arguments) throws Exception {

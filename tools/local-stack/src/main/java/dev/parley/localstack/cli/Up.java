@@ -64,7 +64,9 @@ final class Up {
         if (missing.isEmpty() && conflicts.isEmpty()) {
             return report(running);
         }
-        conflicts.addAll(moved(plan, running));
+        if (!running.isEmpty()) {
+            conflicts.addAll(moved(plan, file.entries()));
+        }
         conflicts.addAll(PortConflicts.of(missing));
         if (missing.stream().anyMatch(spec -> spec.name().equals(Varnish.NAME)) && !running.isEmpty()) {
             conflicts.add("the running cache-service does not purge Varnish: ./parley down, then ./parley up --edge");
@@ -120,13 +122,13 @@ final class Up {
         return conflicts;
     }
 
-    /** An error for each running process with another port than now planned: new processes would not find it. */
-    private static List<String> moved(List<ProcessSpec> plan, List<StackFile.Entry> running) {
-        return running.stream()
+    /** An error for each process that was started on another port than now planned: others would not find it. */
+    private static List<String> moved(List<ProcessSpec> plan, List<StackFile.Entry> started) {
+        return started.stream()
                 .flatMap(entry -> plan.stream()
                         .filter(spec -> spec.name().equals(entry.processName()) && spec.port() != entry.port())
-                        .map(spec -> entry.processName() + " runs on port " + entry.port() + ", and is now wanted on "
-                                + spec.port() + ": ./parley down, then ./parley up"))
+                        .map(spec -> entry.processName() + " was started on port " + entry.port()
+                                + ", and is now wanted on " + spec.port() + ": ./parley down, then ./parley up"))
                 .toList();
     }
 

@@ -5,12 +5,18 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.localstack.process.FreePorts;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The port of each program. Replica <i>i</i> is <i>i</i> above replica 0. */
-public record PortMap(Map<PortName, Integer> ports) {
+/**
+ * The port of each program. Replica <i>i</i> is <i>i</i> above replica 0.
+ *
+ * @param chosen those that {@link #keep} leaves as they are
+ */
+public record PortMap(Map<PortName, Integer> ports, Set<PortName> chosen) {
     /** The distance between the ports of two services in {@link #block}. */
     public static final int REPLICAS_MAX = 10;
 
@@ -19,11 +25,28 @@ public record PortMap(Map<PortName, Integer> ports) {
     /** The default ports, but for those that an environment variable moves. */
     public static PortMap from(Map<String, String> environment) {
         Map<PortName, Integer> ports = new EnumMap<>(PortName.class);
+        Set<PortName> chosen = EnumSet.noneOf(PortName.class);
         for (PortName name : PortName.values()) {
-            String moved = environment.getOrDefault(name.variable(), "");
-            ports.put(name, moved.isBlank() ? name.standard() : port(name, moved.strip()));
+            String moved = environment.getOrDefault(name.variable(), "").strip();
+            if (moved.isEmpty()) {
+                ports.put(name, name.standard());
+            } else {
+                ports.put(name, port(name, moved));
+                chosen.add(name);
+            }
         }
-        return new PortMap(ports);
+        return new PortMap(ports, chosen);
+    }
+
+    /** The same with the ports of a replica that was started, by their variables, in place of defaults. */
+    public PortMap keep(Map<String, Integer> started, int replica) {
+        Map<PortName, Integer> kept = new EnumMap<>(ports);
+        for (PortName name : PortName.values()) {
+            if (!chosen.contains(name) && started.containsKey(name.variable())) {
+                kept.put(name, requireNonNull(started.get(name.variable())) - replica);
+            }
+        }
+        return new PortMap(kept, chosen);
     }
 
     /** A block of {@link #blockSize()} consecutive ports that begins with this one. */
@@ -32,7 +55,7 @@ public record PortMap(Map<PortName, Integer> ports) {
         for (PortName name : PortName.values()) {
             ports.put(name, first + ports.size() * REPLICAS_MAX);
         }
-        return new PortMap(ports);
+        return new PortMap(ports, EnumSet.allOf(PortName.class));
     }
 
     /** A block of ports that are free at this moment. */

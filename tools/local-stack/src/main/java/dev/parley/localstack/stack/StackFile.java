@@ -1,5 +1,9 @@
 package dev.parley.localstack.stack;
 
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
@@ -49,6 +54,7 @@ public final class StackFile {
      *
      * @param started distinguishes it from a later process with the same pid
      * @param claude which Claude it was started to call; empty if it calls none, or an earlier Parley has started it
+     * @param ports every port that it listens on, by the variable that moves it; empty if an earlier Parley has started it
      */
     public record Entry(
             String name,
@@ -58,7 +64,8 @@ public final class StackFile {
             int port,
             OptionalInt managementPort,
             String log,
-            Optional<String> claude) {
+            Optional<String> claude,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Integer> ports) {
         public static Entry of(ProcessSpec spec, OsProcess process) {
             return new Entry(
                     spec.name().name(),
@@ -68,7 +75,8 @@ public final class StackFile {
                     spec.port(),
                     spec.managementPort(),
                     spec.log().toString(),
-                    ClaudeAddress.calledWith(spec.environment()));
+                    ClaudeAddress.calledWith(spec.environment()),
+                    spec.ports().stream().collect(toMap(ProcessSpec.Port::variable, ProcessSpec.Port::number)));
         }
 
         public ProcessName processName() {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /** The choices of one start of the system: by default one process of each service, the simulator, and no traces. */
 public final class StackSettings {
-    final PortMap ports;
+    PortMap ports;
     final Map<Service, Integer> replicas = new EnumMap<>(Service.class);
     final Map<String, Map<String, String>> environment = new HashMap<>();
     final Map<ProcessName, Checkout> releases = new HashMap<>();
@@ -129,10 +129,11 @@ public final class StackSettings {
 
     /**
      * Keeps what was started before in the plan, also what has ended since, so that a process which lists others is given all of
-     * them.
+     * them. A port that no variable chooses stays the one on which others look for it.
      */
     public StackSettings keep(List<StackFile.Entry> started) {
         for (StackFile.Entry entry : started) {
+            ports = ports.keep(entry.ports(), entry.replica());
             if (entry.processName().equals(Varnish.NAME)) {
                 edge();
             } else if (entry.processName().equals(Prometheus.NAME)) {

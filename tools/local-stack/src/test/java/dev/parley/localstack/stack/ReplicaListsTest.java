@@ -7,6 +7,7 @@ import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -54,6 +55,7 @@ final class ReplicaListsTest {
     }
 
     private static StackFile.Entry entry(String name, String started) {
-        return new StackFile.Entry(name, 0, THIS.pid(), started, 1, OptionalInt.empty(), "log", Optional.empty());
+        return new StackFile.Entry(
+                name, 0, THIS.pid(), started, 1, OptionalInt.empty(), "log", Optional.empty(), Map.of());
     }
 }

@@ -8,6 +8,7 @@ import dev.parley.localstack.process.OsProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -29,14 +30,14 @@ final class StackFileTest {
     void isReadByTheNextProcess() {
         StackFile.Entry gateway = entry("gateway-service", 1, THIS.pid(), THIS.started());
         StackFile.Entry kafka = new StackFile.Entry(
-                "kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log", Optional.empty());
+                "kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log", Optional.empty(), Map.of());
         StackFile file = StackFile.in(directory);
         file.add(kafka);
         file.add(gateway);
         assertThat(StackFile.in(directory).entries()).containsExactly(gateway, kafka);
     }
 
-    /** Of a Parley that did not record which Claude is called. */
+    /** Of a Parley that recorded neither which Claude is called nor all ports. */
     @Test
     void readsTheFileOfAnEarlierOne() throws IOException {
         Files.writeString(directory.resolve("stack.json"), """
@@ -44,7 +45,15 @@ final class StackFileTest {
                   "log": "/tmp/kafka.log"}]""", UTF_8);
         assertThat(StackFile.in(directory).entries())
                 .containsExactly(new StackFile.Entry(
-                        "kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log", Optional.empty()));
+                        "kafka",
+                        0,
+                        7,
+                        "then",
+                        9092,
+                        OptionalInt.empty(),
+                        "/tmp/kafka.log",
+                        Optional.empty(),
+                        Map.of()));
     }
 
     @Test
@@ -107,6 +116,14 @@ final class StackFileTest {
 
     private static StackFile.Entry entry(String name, int replica, long pid, String started) {
         return new StackFile.Entry(
-                name, replica, pid, started, 1, OptionalInt.of(2), "/tmp/x.log", Optional.of("the simulator"));
+                name,
+                replica,
+                pid,
+                started,
+                1,
+                OptionalInt.of(2),
+                "/tmp/x.log",
+                Optional.of("the simulator"),
+                Map.of("PARLEY_GATEWAY_PORT", 1, "PARLEY_GATEWAY_MANAGEMENT_PORT", 2));
     }
 }
