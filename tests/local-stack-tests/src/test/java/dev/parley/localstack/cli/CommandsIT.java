@@ -176,9 +176,15 @@ final class CommandsIT {
                     .contains("\"" + commands.ports.of(PortName.GATEWAY, 0) + "\"")
                     .contains("\"" + commands.ports.of(PortName.GATEWAY, 1) + "\"");
 
+            crash(find(after, "varnish", 0));
+            Result restarted = commands.run(commands.withoutPorts(), "up", "--detach");
+            assertThat(restarted.status()).as(restarted.output()).isZero();
+            List<JsonNode> last = commands.ps();
+            assertThat(find(last, "varnish", 0).path("ready").asBoolean()).isTrue();
+
             Result again = commands.run("up", "--detach");
             assertThat(again.output()).contains("runs already");
-            assertThat(commands.ps()).isEqualTo(after);
+            assertThat(commands.ps()).isEqualTo(last);
         } finally {
             commands.run("down", "--wipe");
         }

@@ -66,14 +66,9 @@ final class Up {
         }
         if (!running.isEmpty()) {
             conflicts.addAll(moved(plan, file.entries()));
+            conflicts.addAll(unprepared(missing(plan, file.entries())));
         }
         conflicts.addAll(PortConflicts.of(missing));
-        if (missing.stream().anyMatch(spec -> spec.name().equals(Varnish.NAME)) && !running.isEmpty()) {
-            conflicts.add("the running cache-service does not purge Varnish: ./parley down, then ./parley up --edge");
-        }
-        if (missing.stream().anyMatch(spec -> spec.name().equals(Prometheus.NAME)) && !running.isEmpty()) {
-            conflicts.add("the running broker exports no metrics: ./parley down, then ./parley up --monitoring");
-        }
         if (!conflicts.isEmpty()) {
             conflicts.forEach(context::complain);
             return ExitCode.SOFTWARE;
@@ -87,8 +82,8 @@ final class Up {
         return start(toStart, file, running.isEmpty(), !detach && running.isEmpty());
     }
 
-    private static List<ProcessSpec> missing(List<ProcessSpec> plan, List<StackFile.Entry> running) {
-        var names = running.stream().map(StackFile.Entry::processName).toList();
+    private static List<ProcessSpec> missing(List<ProcessSpec> plan, List<StackFile.Entry> present) {
+        var names = present.stream().map(StackFile.Entry::processName).toList();
         return plan.stream().filter(spec -> !names.contains(spec.name())).toList();
     }
 
@@ -118,6 +113,18 @@ final class Up {
                     .filter(called -> !called.equals(wanted))
                     .ifPresent(called -> conflicts.add(entry.processName() + " calls " + called
                             + ", and is now to call " + wanted + ": ./parley down, then ./parley up"));
+        }
+        return conflicts;
+    }
+
+    /** An error for each process, never started before, that the running ones were not started for. */
+    private static List<String> unprepared(List<ProcessSpec> added) {
+        List<String> conflicts = new ArrayList<>();
+        if (added.stream().anyMatch(spec -> spec.name().equals(Varnish.NAME))) {
+            conflicts.add("the running cache-service does not purge Varnish: ./parley down, then ./parley up --edge");
+        }
+        if (added.stream().anyMatch(spec -> spec.name().equals(Prometheus.NAME))) {
+            conflicts.add("the running broker exports no metrics: ./parley down, then ./parley up --monitoring");
         }
         return conflicts;
     }

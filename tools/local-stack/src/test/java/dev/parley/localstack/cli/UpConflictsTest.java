@@ -45,7 +45,7 @@ final class UpConflictsTest {
 
     @Test
     void aServerThatRunsIsWantedOnAnotherPort() {
-        assertThat(complaints()).contains("redis-0 was started on port 6390, and is now wanted on 6391: ./parley");
+        assertThat(complaints(false)).contains("redis-0 was started on port 6390, and is now wanted on 6391: ./parley");
     }
 
     /** The running services would look for it on its port. */
@@ -53,7 +53,21 @@ final class UpConflictsTest {
     void aServerThatHasEndedIsWantedOnAnotherPort() {
         started("kafka", 19_092, ENDED);
         environment.put("PARLEY_KAFKA_PORT", "19093");
-        assertThat(complaints()).contains("kafka-0 was started on port 19092, and is now wanted on 19093: ./parley");
+        assertThat(complaints(false))
+                .contains("kafka-0 was started on port 19092, and is now wanted on 19093: ./parley");
+    }
+
+    @Test
+    void varnishAndPrometheusAreWantedBesideASystemThatWasStartedWithout() {
+        assertThat(complaints(true))
+                .contains("the running cache-service does not purge Varnish", "the running broker exports no metrics");
+    }
+
+    @Test
+    void aDeadVarnishOrPrometheusIsNone() {
+        started("varnish", 8070, ENDED);
+        started("prometheus", 9490, ENDED);
+        assertThat(complaints(true)).contains("redis-0").doesNotContain("purge", "exports no metrics");
     }
 
     private void started(String program, int port, OsProcess process) {
@@ -63,12 +77,12 @@ final class UpConflictsTest {
         StackFile.in(checkout.state()).add(StackFile.Entry.of(spec, process));
     }
 
-    /** Of an {@code up}. */
-    private String complaints() {
+    /** Of an {@code up}, with Varnish and Prometheus or without. */
+    private String complaints(boolean all) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, UTF_8);
         CommandContext context = new CommandContext(checkout, environment, out, out);
-        assertThat(new Up(context, Map.of(), false, false).run(true)).isEqualTo(1);
+        assertThat(new Up(context, Map.of(), all, all).run(true)).isEqualTo(1);
         return printed.toString(UTF_8);
     }
 }
