@@ -28,6 +28,11 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
         out.println(line);
     }
 
+    /** While {@link StackFile#locked} waits. */
+    void sayWaiting() {
+        say("Waiting for another ./parley to finish ...");
+    }
+
     void sayJson(Object document) {
         say(StackFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
     }

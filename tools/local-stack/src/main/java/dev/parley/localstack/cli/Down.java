@@ -20,13 +20,11 @@ record Down(CommandContext context, Consumer<OsProcess> stopping) {
     }
 
     int run(boolean wipe) {
-        return StackFile.locked(
-                context.checkout().state(),
-                () -> context.say("Waiting for another ./parley to finish ..."),
-                () -> stopAll(wipe));
+        return StackFile.locked(context.checkout().state(), context::sayWaiting, () -> stopAll(wipe));
     }
 
-    private int stopAll(boolean wipe) {
+    /** The same for a command that holds the lock. */
+    int stopAll(boolean wipe) {
         StackFile file = StackFile.in(context.checkout().state());
         List<StackFile.Entry> running = file.alive();
         if (running.isEmpty()) {

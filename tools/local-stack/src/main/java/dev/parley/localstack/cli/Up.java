@@ -1,5 +1,6 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
@@ -47,8 +48,7 @@ final class Up {
     }
 
     int run(boolean detach) {
-        int status = StackFile.locked(
-                checkout.state(), () -> context.say("Waiting for another ./parley to finish ..."), () -> begin(detach));
+        int status = StackFile.locked(checkout.state(), context::sayWaiting, () -> begin(detach));
         foreground.ifPresent(supervisor -> supervisor.awaitEnd(
                 process -> context.complain(process.name() + " has ended; its log: " + process.log())));
         return status;
@@ -182,18 +182,29 @@ final class Up {
      * starts processes holds the lock, and releases it when they have ended.
      */
     void stop(Supervisor supervisor, boolean inForeground) {
-        context.say("\nStopping ...");
         if (inForeground) {
-            if (new Down(context).run(false) != ExitCode.OK) {
-                return;
-            }
-        } else {
-            supervisor.stop();
-            StackFile.locked(checkout.state(), () -> {}, () -> {
-                StackFile.in(checkout.state()).removeEnded();
-                return ExitCode.OK;
-            });
+            StackFile.locked(checkout.state(), context::sayWaiting, () -> stopAll(supervisor));
+            return;
         }
+        context.say("\nStopping ...");
+        supervisor.stop();
+        StackFile.locked(checkout.state(), () -> {}, () -> {
+            StackFile.in(checkout.state()).removeEnded();
+            return ExitCode.OK;
+        });
         context.say("Stopped.");
+    }
+
+    /** If all processes of this command have ended, those that run are of another system: {@code down} and {@code up} came first. */
+    private int stopAll(Supervisor ofThis) {
+        if (ofThis.processes().stream().noneMatch(ManagedProcess::alive)) {
+            return ExitCode.OK;
+        }
+        context.say("\nStopping ...");
+        int status = new Down(context).stopAll(false);
+        if (status == ExitCode.OK) {
+            context.say("Stopped.");
+        }
+        return status;
     }
 }
