@@ -186,14 +186,19 @@ public final class StackFile {
         write();
     }
 
+    /** Without processes there is no file: none is left to write on a full disk. */
     private void write() {
         try {
+            if (entries.isEmpty()) {
+                Files.deleteIfExists(file);
+                return;
+            }
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path next = file.resolveSibling(file.getFileName() + ".next");
             JSON.writerWithDefaultPrettyPrinter().writeValue(next, List.copyOf(entries));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+        } catch (IOException | JacksonException e) {
+            throw new IllegalStateException("cannot write " + file + ": " + e, e);
         }
     }
 }

@@ -59,4 +59,13 @@ final class DownTest {
         assertThat(data).exists();
         assertThat(printed.toString(UTF_8)).contains("still runs: process " + sleep.pid() + " survives SIGKILL");
     }
+
+    /** The disk is full: the list of processes cannot be written. */
+    @Test
+    void deletesTheDataOfAFullDisk() throws IOException {
+        Files.createDirectories(checkout.state().resolve("stack.json.next"));
+        assertThat(new Down(context).run(true)).isZero();
+        assertThat(data).doesNotExist();
+        assertThat(StackFile.in(checkout.state()).entries()).isEmpty();
+    }
 }

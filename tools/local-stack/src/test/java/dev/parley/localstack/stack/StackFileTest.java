@@ -114,6 +114,16 @@ final class StackFileTest {
                 .hasMessageContaining("delete the file");
     }
 
+    /** The message of a full disk does not name it. */
+    @Test
+    void namesTheFileThatCannotBeWritten() throws IOException {
+        Files.createDirectory(directory.resolve("stack.json.next"));
+        StackFile file = StackFile.in(directory);
+        assertThatThrownBy(() -> file.add(entry("redis", 0, 7, "then")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("cannot write " + directory.resolve("stack.json"));
+    }
+
     private static StackFile.Entry entry(String name, int replica, long pid, String started) {
         return new StackFile.Entry(
                 name,
