@@ -236,6 +236,9 @@ final class CommandsIT {
             assertThat(simulated.status()).as(simulated.output()).isEqualTo(1);
             assertThat(simulated.output())
                     .contains("inference-service-0 calls http://127.0.0.1:1, and is now to call the simulator");
+            Result otherKey = commands.run(Map.of("ANTHROPIC_API_KEY", "sk-corrected"), "up", "--detach");
+            assertThat(otherKey.status()).as(otherKey.output()).isEqualTo(1);
+            assertThat(otherKey.output()).contains("inference-service-0 calls http://127.0.0.1:1 with another key");
             assertThat(pids(commands.ps())).isEqualTo(pids(processes));
             assertThat(commands.checkout.resolve(".parley/stack.json"))
                     .content()

@@ -101,18 +101,27 @@ final class Up {
         return ExitCode.OK;
     }
 
-    /** An error for each running process that calls another Claude than now wanted. It would go on doing so, perhaps at a cost. */
+    /**
+     * An error for each running process that calls another Claude than now wanted, or calls it with another key. It would go on
+     * doing so, perhaps at a cost.
+     */
     private static List<String> otherClaude(List<ProcessSpec> plan, List<StackFile.Entry> running) {
         List<String> conflicts = new ArrayList<>();
-        String wanted = plan.stream()
-                .flatMap(spec -> ClaudeAddress.calledWith(spec.environment()).stream())
+        Map<String, String> environment = plan.stream()
+                .map(ProcessSpec::environment)
+                .filter(variables -> ClaudeAddress.calledWith(variables).isPresent())
                 .findFirst()
-                .orElse("none");
+                .orElse(Map.of());
+        String wanted = ClaudeAddress.calledWith(environment).orElse("none");
         for (StackFile.Entry entry : running) {
-            entry.claude()
-                    .filter(called -> !called.equals(wanted))
-                    .ifPresent(called -> conflicts.add(entry.processName() + " calls " + called
-                            + ", and is now to call " + wanted + ": ./parley down, then ./parley up"));
+            String called = entry.claude().orElse(wanted);
+            String wantedKey = ClaudeAddress.keyHash(environment, entry.started());
+            String remedy = ": ./parley down, then ./parley up";
+            if (!called.equals(wanted)) {
+                conflicts.add(entry.processName() + " calls " + called + ", and is now to call " + wanted + remedy);
+            } else if (!entry.claudeKey().orElse(wantedKey).equals(wantedKey)) {
+                conflicts.add(entry.processName() + " calls " + called + " with another key" + remedy);
+            }
         }
         return conflicts;
     }

@@ -1,5 +1,6 @@
 package dev.parley.localstack.stack;
 
+import dev.parley.contracts.Sha256;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ public sealed interface ClaudeAddress {
 
     /** The key that processes have for the simulator. */
     String SIMULATED_KEY = "simulated";
+
+    int HASH_DIGITS = 8;
 
     /** The simulator, which is part of the system. */
     record Simulated() implements ClaudeAddress {}
@@ -31,6 +34,15 @@ public sealed interface ClaudeAddress {
             case Other(String baseUrl, String apiKey) ->
                 Optional.of(apiKey.equals(SIMULATED_KEY) ? "the simulator" : baseUrl);
         };
+    }
+
+    /**
+     * Distinguishes the key of this environment from others, without revealing it: 8 hexadecimal digits of a hash.
+     *
+     * @param salt another for each process, so that equal keys are not seen to be equal
+     */
+    static String keyHash(Map<String, String> environment, String salt) {
+        return Sha256.of(salt + environment.getOrDefault(API_KEY, "")).substring(0, HASH_DIGITS);
     }
 
     /** An address takes precedence over a key, and a key over the simulator. */

@@ -54,6 +54,7 @@ public final class StackFile {
      *
      * @param started distinguishes it from a later process with the same pid
      * @param claude which Claude it was started to call; empty if it calls none, or an earlier Parley has started it
+     * @param claudeKey distinguishes the key that it calls Claude with: a hash, salted with its start; empty with {@code claude}
      * @param ports every port that it listens on, by the variable that moves it; empty if an earlier Parley has started it
      */
     public record Entry(
@@ -65,8 +66,10 @@ public final class StackFile {
             OptionalInt managementPort,
             String log,
             Optional<String> claude,
+            Optional<String> claudeKey,
             @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Integer> ports) {
         public static Entry of(ProcessSpec spec, OsProcess process) {
+            Optional<String> claude = ClaudeAddress.calledWith(spec.environment());
             return new Entry(
                     spec.name().name(),
                     spec.name().replica(),
@@ -75,7 +78,8 @@ public final class StackFile {
                     spec.port(),
                     spec.managementPort(),
                     spec.log().toString(),
-                    ClaudeAddress.calledWith(spec.environment()),
+                    claude,
+                    claude.map(_ -> ClaudeAddress.keyHash(spec.environment(), process.started())),
                     spec.ports().stream().collect(toMap(ProcessSpec.Port::variable, ProcessSpec.Port::number)));
         }
 

@@ -35,7 +35,7 @@ final class UpConflictsTest {
 
     @BeforeEach
     void redisRuns() {
-        started("redis", 6390, running);
+        started("redis", 6390, Map.of(), running);
     }
 
     @AfterEach
@@ -51,7 +51,7 @@ final class UpConflictsTest {
     /** The running services would look for it on its port. */
     @Test
     void aServerThatHasEndedIsWantedOnAnotherPort() {
-        started("kafka", 19_092, ENDED);
+        started("kafka", 19_092, Map.of(), ENDED);
         environment.put("PARLEY_KAFKA_PORT", "19093");
         assertThat(complaints(false))
                 .contains("kafka-0 was started on port 19092, and is now wanted on 19093: ./parley");
@@ -65,13 +65,31 @@ final class UpConflictsTest {
 
     @Test
     void aDeadVarnishOrPrometheusIsNone() {
-        started("varnish", 8070, ENDED);
-        started("prometheus", 9490, ENDED);
+        started("varnish", 8070, Map.of(), ENDED);
+        started("prometheus", 9490, Map.of(), ENDED);
         assertThat(complaints(true)).contains("redis-0").doesNotContain("purge", "exports no metrics");
     }
 
-    private void started(String program, int port, OsProcess process) {
+    @Test
+    void claudeIsWantedWithAnotherKey() {
+        started("inference-service", 9180, Map.of("ANTHROPIC_API_KEY", "sk-mistyped"), running);
+        environment.put("ANTHROPIC_API_KEY", "sk-corrected");
+        assertThat(complaints(false))
+                .contains("inference-service-0 calls the Claude API with another key: ./parley down, then ./parley up")
+                .doesNotContain("sk-");
+        assertThat(checkout.state().resolve("stack.json")).content().doesNotContain("sk-");
+    }
+
+    @Test
+    void claudeWithTheSameKeyIsNone() {
+        started("inference-service", 9180, Map.of("ANTHROPIC_API_KEY", "sk-right"), running);
+        environment.put("ANTHROPIC_API_KEY", "sk-right");
+        assertThat(complaints(false)).contains("redis-0").doesNotContain("inference-service-0 calls");
+    }
+
+    private void started(String program, int port, Map<String, String> variables, OsProcess process) {
         ProcessSpec spec = ProcessSpec.builder(new ProcessName(program, 0), List.of(program), Path.of("log"))
+                .environment(variables)
                 .port(port, "PORT")
                 .build();
         StackFile.in(checkout.state()).add(StackFile.Entry.of(spec, process));

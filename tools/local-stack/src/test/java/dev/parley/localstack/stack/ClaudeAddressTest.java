@@ -31,6 +31,17 @@ final class ClaudeAddressTest {
     }
 
     @Test
+    void hasAHashOfTheKeyThatDoesNotRevealIt() {
+        String hash = ClaudeAddress.keyHash(Map.of("ANTHROPIC_API_KEY", "sk"), "salt");
+        assertThat(hash)
+                .matches("[0-9a-f]{8}")
+                .isEqualTo(ClaudeAddress.keyHash(Map.of("ANTHROPIC_API_KEY", "sk"), "salt"))
+                .isNotEqualTo(ClaudeAddress.keyHash(Map.of("ANTHROPIC_API_KEY", "sk2"), "salt"))
+                .isNotEqualTo(ClaudeAddress.keyHash(Map.of("ANTHROPIC_API_KEY", "sk"), "salt2"))
+                .isNotEqualTo(ClaudeAddress.keyHash(Map.of(), "salt"));
+    }
+
+    @Test
     void isAnotherAddressIfThatIsSet() {
         assertThat(ClaudeAddress.from(Map.of("ANTHROPIC_API_KEY", "sk", "ANTHROPIC_BASE_URL", "http://127.0.0.1:1")))
                 .isEqualTo(new ClaudeAddress.Other("http://127.0.0.1:1", "sk"));

@@ -56,6 +56,15 @@ final class ReplicaListsTest {
 
     private static StackFile.Entry entry(String name, String started) {
         return new StackFile.Entry(
-                name, 0, THIS.pid(), started, 1, OptionalInt.empty(), "log", Optional.empty(), Map.of());
+                name,
+                0,
+                THIS.pid(),
+                started,
+                1,
+                OptionalInt.empty(),
+                "log",
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 }

@@ -30,14 +30,23 @@ final class StackFileTest {
     void isReadByTheNextProcess() {
         StackFile.Entry gateway = entry("gateway-service", 1, THIS.pid(), THIS.started());
         StackFile.Entry kafka = new StackFile.Entry(
-                "kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log", Optional.empty(), Map.of());
+                "kafka",
+                0,
+                7,
+                "then",
+                9092,
+                OptionalInt.empty(),
+                "/tmp/kafka.log",
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
         StackFile file = StackFile.in(directory);
         file.add(kafka);
         file.add(gateway);
         assertThat(StackFile.in(directory).entries()).containsExactly(gateway, kafka);
     }
 
-    /** Of a Parley that recorded neither which Claude is called nor all ports. */
+    /** Of a Parley that recorded neither which Claude is called, and with which key, nor all ports. */
     @Test
     void readsTheFileOfAnEarlierOne() throws IOException {
         Files.writeString(directory.resolve("stack.json"), """
@@ -52,6 +61,7 @@ final class StackFileTest {
                         9092,
                         OptionalInt.empty(),
                         "/tmp/kafka.log",
+                        Optional.empty(),
                         Optional.empty(),
                         Map.of()));
     }
@@ -134,6 +144,7 @@ final class StackFileTest {
                 OptionalInt.of(2),
                 "/tmp/x.log",
                 Optional.of("the simulator"),
+                Optional.of("0a1b2c3d"),
                 Map.of("PARLEY_GATEWAY_PORT", 1, "PARLEY_GATEWAY_MANAGEMENT_PORT", 2));
     }
 }

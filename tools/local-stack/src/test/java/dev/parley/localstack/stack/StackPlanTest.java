@@ -80,7 +80,16 @@ final class StackPlanTest {
 
     private static StackFile.Entry entry(String name, int replica, OptionalInt managementPort) {
         return new StackFile.Entry(
-                name, replica, 1, "then", 1, managementPort, "/tmp/x.log", Optional.empty(), Map.of());
+                name,
+                replica,
+                1,
+                "then",
+                1,
+                managementPort,
+                "/tmp/x.log",
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     @Test
