@@ -3,9 +3,11 @@ package dev.parley.localstack.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -48,9 +50,30 @@ public record Workspace(Path data, Path logs) {
         }
     }
 
-    /** Deletes the data, and keeps the logs. */
+    /**
+     * Deletes the data, and keeps the logs.
+     *
+     * @throws IllegalStateException if the data, or that of a process, is behind a symbolic link: what else is there is not
+     *     known. Nothing is deleted then.
+     */
     public void forgetData() {
+        refuseLinks();
         delete(data);
+    }
+
+    private void refuseLinks() {
+        if (!Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(data, 1)) {
+            Optional<Path> link = files.filter(Files::isSymbolicLink).findFirst();
+            if (link.isPresent()) {
+                throw new IllegalStateException(link.get() + " is a link to " + Files.readSymbolicLink(link.get())
+                        + ", and nothing is deleted: delete the data there by hand");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + data + ": " + e, e);
+        }
     }
 
     /** Deletes a directory with all that is in it, if it exists. */

@@ -2,6 +2,7 @@ package dev.parley.localstack.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.localstack.FakeCheckout;
 import dev.parley.localstack.process.Workspace;
@@ -16,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DownTest {
     private final Checkout checkout = FakeCheckout.make();
@@ -67,5 +70,23 @@ final class DownTest {
         assertThat(new Down(context).run(true)).isZero();
         assertThat(data).doesNotExist();
         assertThat(StackFile.in(checkout.state()).entries()).isEmpty();
+    }
+
+    /** What else is in the directory that a link leads to is not known. */
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "data/kafka-0"})
+    void deletesNothingOfALinkToAnotherDisk(String name) throws IOException {
+        Path disk = Files.createDirectories(checkout.root().resolve("disk"));
+        Path log = Files.writeString(disk.resolve("log"), "records");
+        Path link = checkout.state().resolve(name);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, disk);
+        Down down = new Down(context);
+        assertThatThrownBy(() -> down.run(true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(link + " is a link to " + disk);
+        assertThat(printed.toString(UTF_8)).doesNotContain("The data is deleted.");
+        assertThat(link).isSymbolicLink();
+        assertThat(log).exists();
     }
 }
