@@ -130,6 +130,11 @@ addEventListener('online', refresh);
 document.addEventListener('visibilitychange', refresh);
 history.addEventListener('change', showTitle);
 document.querySelector('.new-chat').addEventListener('click', startNew);
+document.querySelector('.skip').addEventListener('click', (event) => {
+  // The fragment of the address names a conversation.
+  event.preventDefault();
+  composer.focus();
+});
 document.querySelector('.jump').append(icon('down'));
 addEventListener('keydown', (event) => {
   const target = event.target instanceof Element ? event.target : document.body;

@@ -310,6 +310,12 @@ class PageSystemTest {
         tab.keyboard().press("Enter");
         assertThat(tab.locator(".question .bubble")).containsText("one\ntwo");
         chat.untilTheEnd();
+        String address = tab.url();
+        tab.locator(".skip").focus();
+        tab.keyboard().press("Enter");
+        assertThat(tab.locator("#question")).isFocused();
+        assertThat(tab).hasURL(address);
+        assertThat(tab.locator(".question .bubble")).isVisible();
         tab.locator(".question").click();
         tab.locator(".answer .icon-button").first().focus();
         tab.keyboard().press("/");
