@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { load } from './browser.js';
+import { load, window } from './browser.js';
 
 const { History, merged, outstanding } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
@@ -350,6 +350,28 @@ test('a key that has just been entered can be forgotten, and one of the machine 
   assert.equal(forgetButton(new Session('local', async () => '')).hidden, true);
   localStorage.clear();
 });
+
+const removals = {
+  'by another tab': () => new window.StorageEvent('storage', { key: null }),
+  'while the browser kept the page to go back to': () => Object.assign(new Event('pageshow'), { persisted: true }),
+};
+for (const [name, event] of Object.entries(removals)) {
+  test(`a key that is removed ${name} is forgotten, with the draft of this tab`, async () => {
+    const { Session } = await load('api/session.js');
+    localStorage.setItem('parley.key', 'key');
+    sessionStorage.setItem('parley.draft.text', 'half a quest');
+    const session = new Session(undefined, async () => 'another');
+    const forgotten = test.mock.fn();
+    session.addEventListener('forgotten', forgotten);
+    dispatchEvent(event());
+    assert.deepEqual([forgotten.mock.callCount(), await session.key()], [0, 'key'], 'it is still there');
+
+    localStorage.clear();
+    dispatchEvent(event());
+    assert.deepEqual([forgotten.mock.callCount(), sessionStorage.length, await session.key()], [1, 0, 'another']);
+    localStorage.clear();
+  });
+}
 
 test('a key is sent without characters that no header has, which were pasted with it', async (t) => {
   const { Session } = await load('api/session.js');

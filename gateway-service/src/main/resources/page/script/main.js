@@ -129,6 +129,8 @@ addEventListener('hashchange', route);
 addEventListener('online', refresh);
 document.addEventListener('visibilitychange', refresh);
 history.addEventListener('change', showTitle);
+// Replaces the page, so that Back does not show its conversation.
+session.addEventListener('forgotten', () => location.replace('/'));
 document.querySelector('.new-chat').addEventListener('click', startNew);
 document.querySelector('.skip').addEventListener('click', (event) => {
   // The fragment of the address names a conversation.

@@ -2,7 +2,7 @@
 
 const KEPT = 'parley.key';
 
-/** Has the event {@code change} when a key was entered. */
+/** Has the event {@code change} when a key was entered, and {@code forgotten} when it was removed, here or in another tab. */
 export class Session extends EventTarget {
   #key;
   #askForKey;
@@ -22,8 +22,11 @@ export class Session extends EventTarget {
   constructor(localKey, askForKey) {
     super();
     this.#isLocal = Boolean(localKey);
-    this.#key = localKey || sendable(localStorage.getItem(KEPT) ?? '');
+    this.#key = localKey || stored();
     this.#askForKey = askForKey;
+    // Null: everything was removed. A page that Back restores has missed the event.
+    addEventListener('storage', ({ key }) => key === null && this.#compare());
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#compare());
   }
 
   /** The session of this page; without a local key if the gateway does not respond. */
@@ -53,9 +56,20 @@ export class Session extends EventTarget {
   }
 
   forget() {
-    this.#key = null;
     localStorage.clear();
+    this.#forgotten();
+  }
+
+  #compare() {
+    if (!this.#isLocal && this.#key !== stored()) {
+      this.#forgotten();
+    }
+  }
+
+  #forgotten() {
+    this.#key = null;
     sessionStorage.clear();
+    this.dispatchEvent(new Event('forgotten'));
   }
 
   /** Prompts once for all pending calls. */
@@ -70,6 +84,10 @@ export class Session extends EventTarget {
     });
     return this.#asking;
   }
+}
+
+function stored() {
+  return sendable(localStorage.getItem(KEPT) ?? '');
 }
 
 /** A key without what is in none, such as invisible characters that were copied with it: fetch rejects a header with them. */

@@ -168,6 +168,23 @@ class PageApiKeySystemTest {
         assertThat(chat.tab().locator("[data-action=forget]")).isHidden();
     }
 
+    @Test
+    void forgetsTheKeyInAllTabs() throws Exception {
+        enterKey(LocalStack.KEY);
+        ask("Who may read this later?", "first_token_ms=0 text=\"Only you.\"").untilTheEnd();
+        chat.facts();
+        ChatPage other = chromium.open(URI.create(chat.tab().url()), chat.tab().context());
+        other.untilCharacters(9);
+        Object pages = chat.tab().evaluate("history.length");
+        chat.tab().locator("[data-action=forget]").click();
+        for (Page tab : List.of(chat.tab(), other.tab())) {
+            assertThat(tab.locator(".bubble")).hasCount(0);
+            assertThat(tab.locator("dialog input")).isVisible();
+        }
+        assertThat(chat.tab().evaluate("history.length")).isEqualTo(pages);
+        assertThat(other.browserErrors()).isEmpty();
+    }
+
     /** Opens the page in a browser without a local key, and enters this one. */
     private void enterKey(String key) {
         openWithoutLocalKey();
