@@ -109,7 +109,8 @@ class KeysConfiguration {
     @Bean
     SharedLedger ledger(RedisLedger shared, GatewayProperties properties, MeterRegistry registry) {
         var settings = properties.limits();
-        return new SharedLedger(shared, new LocalLedger(settings.localBudgetPercent()), settings, registry);
+        LocalLedger local = new LocalLedger(settings.localBudgetPercent(), settings.reservationLife());
+        return new SharedLedger(shared, local, settings, registry);
     }
 
     @Bean

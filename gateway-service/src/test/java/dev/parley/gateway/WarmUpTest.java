@@ -84,10 +84,13 @@ class WarmUpTest {
     }
 
     private static int answered(GatewayProperties properties, Scheduler workers) {
-        LocalLedger ledger = new LocalLedger(100);
+        LocalLedger ledger = new LocalLedger(100, properties.limits().reservationLife());
         try (HttpClient http = HttpClient.newHttpClient();
                 SharedLedger shared = new SharedLedger(
-                        ledger, new LocalLedger(100), properties.limits(), new SimpleMeterRegistry())) {
+                        ledger,
+                        new LocalLedger(100, properties.limits().reservationLife()),
+                        properties.limits(),
+                        new SimpleMeterRegistry())) {
             Clock clock = Clock.systemUTC();
             Admission admission = new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), clock);
             return new WarmUp(properties, admission, JsonMapper.shared(), http, workers, clock).run();

@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 /**
  * The in-memory ledger of one gateway, used while the shared ledger cannot be reached. Applies the full limits per
  * minute, of which requests that the shared ledger granted have taken their part, and a share of each budget. Receives
- * no settlements, so the maximum cost of a request counts as spent. A budget itself is exceeded only by a request that
- * costs more than the whole: what is spent of it is not known here. Holds one account per limited key.
+ * no settlements, so the maximum cost of a request counts as spent, until the shared ledger has settled it and grants a
+ * request. A budget itself is exceeded only by a request that costs more than the whole: what is spent of it is not
+ * known here. Holds one account per limited key.
  */
 public final class LocalLedger implements Ledger {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -56,16 +57,26 @@ public final class LocalLedger implements Ledger {
     private static final class Spent {
         private String period = "";
         private BigDecimal amount = BigDecimal.ZERO;
+        /** The part of it that was spent since the last {@link #giveBack}. */
+        private BigDecimal recent = BigDecimal.ZERO;
 
         void start(String current) {
             if (!period.equals(current)) {
                 period = current;
                 amount = BigDecimal.ZERO;
+                recent = BigDecimal.ZERO;
             }
         }
 
         void add(BigDecimal cost) {
             amount = amount.add(cost).max(BigDecimal.ZERO);
+            recent = recent.add(cost).max(BigDecimal.ZERO);
+        }
+
+        /** Gives back what was spent before the last call. */
+        void giveBack() {
+            amount = recent;
+            recent = BigDecimal.ZERO;
         }
     }
 
@@ -78,9 +89,11 @@ public final class LocalLedger implements Ledger {
         private final Spent today = new Spent();
         private final Spent thisMonth = new Spent();
         private Instant at;
+        private Instant givenBack;
 
         Account(Instant now) {
             at = now;
+            givenBack = now;
         }
 
         /** Refills the rates. Requests may come in another order, and the clock may be set back. */
@@ -100,6 +113,15 @@ public final class LocalLedger implements Ledger {
             input.level -= (double) demand.inputTokens();
         }
 
+        /** Gives back what was spent before it last did, if that is so long ago. */
+        void giveBack(Duration settledAfter, Instant now) {
+            if (!now.isBefore(givenBack.plus(settledAfter))) {
+                today.giveBack();
+                thisMonth.giveBack();
+                givenBack = now;
+            }
+        }
+
         RateLimits left(KeyLimits limits, Instant now) {
             return RateLimits.of(limits, requests.level, input.level, output.level, now);
         }
@@ -109,8 +131,17 @@ public final class LocalLedger implements Ledger {
     /** The share of each budget that may be spent here. */
     private final BigDecimal share;
 
-    public LocalLedger(int budgetPercent) {
+    private final Duration settledAfter;
+
+    /**
+     * An empty ledger.
+     *
+     * @param budgetPercent share of each budget that may be spent here, 0 to 100 percent
+     * @param settledAfter time after which the shared ledger has settled what was spent here, if it can be reached
+     */
+    public LocalLedger(int budgetPercent, Duration settledAfter) {
         this.share = BigDecimal.valueOf(budgetPercent).movePointLeft(2);
+        this.settledAfter = settledAfter;
     }
 
     @Override
@@ -137,12 +168,14 @@ public final class LocalLedger implements Ledger {
 
     /**
      * Takes a demand that the shared ledger granted from the limits per minute. Refuses it if the requests of this
-     * gateway alone have used them up: the shared ledger does not know those that were granted without it.
+     * gateway alone have used them up: the shared ledger does not know those that were granted without it. Gives back
+     * what was spent of budgets so long ago that the shared ledger has settled it, and grants nevertheless.
      */
     Optional<Refused> confirm(Demand demand, Instant now) {
         Account account = account(demand, now);
         synchronized (account) {
             account.refill(demand.limits(), now);
+            account.giveBack(settledAfter, now);
             if (account.requests.isBelow(1)) {
                 return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
             }

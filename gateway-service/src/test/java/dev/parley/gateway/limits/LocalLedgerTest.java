@@ -12,7 +12,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LocalLedgerTest extends LedgerContract {
-    private final LocalLedger ledger = new LocalLedger(100);
+    private static final Duration LIFE = Duration.ofMinutes(30);
+
+    private final LocalLedger ledger = new LocalLedger(100, LIFE);
 
     @Override
     protected Ledger ledger() {
@@ -21,7 +23,7 @@ class LocalLedgerTest extends LedgerContract {
 
     @Test
     void spendsOnlyItsShareOfABudget() {
-        LocalLedger careful = new LocalLedger(25);
+        LocalLedger careful = new LocalLedger(25, LIFE);
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         assertThat(careful.admit(demand(limits, 1, "0.25"), now)).isInstanceOf(Granted.class);
         refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.LOCAL_SHARE);
@@ -88,7 +90,7 @@ class LocalLedgerTest extends LedgerContract {
 
     @Test
     void spendsOnlyItsShareOfAMonthlyBudget() {
-        LocalLedger careful = new LocalLedger(25);
+        LocalLedger careful = new LocalLedger(25, LIFE);
         KeyLimits limits = Events.limits(key -> key.usdPerMonth = Optional.of(new BigDecimal("1")));
         refused(careful.admit(demand(limits, 1, "0.26"), now), Limit.LOCAL_SHARE);
         assertThat(careful.admit(demand(limits, 1, "0.25"), now)).isInstanceOf(Granted.class);
@@ -103,5 +105,42 @@ class LocalLedgerTest extends LedgerContract {
         refused(ledger.admit(demand(limits, 1, "1"), evening), Limit.LOCAL_SHARE);
         assertThat(ledger.admit(demand(limits, 1, "1"), evening.plusSeconds(60)))
                 .isInstanceOf(Granted.class);
+    }
+
+    /** Else one outage, or a few late look-ups, would refuse all later ones of the month while the budget has money left. */
+    @Test
+    void givesItsShareBackWhenTheSharedLedgerGrantsAfterItsTurnsAreSettled() {
+        LocalLedger careful = new LocalLedger(25, LIFE);
+        KeyLimits limits = Events.limits(key -> key.usdPerMonth = Optional.of(new BigDecimal("1")));
+        Instant noon = Instant.parse("2026-11-10T12:00:00Z");
+        assertThat(careful.admit(demand(limits, 1, "0.25"), noon)).isInstanceOf(Granted.class);
+        Instant back = noon.plus(LIFE);
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), back)).isEmpty();
+        refused(careful.admit(demand(limits, 1, "0.01"), back), Limit.LOCAL_SHARE);
+
+        Instant settled = back.plus(LIFE);
+        refused(careful.admit(demand(limits, 1, "0.01"), settled), Limit.LOCAL_SHARE);
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), settled)).isEmpty();
+        assertThat(careful.admit(demand(limits, 1, "0.25"), settled)).isInstanceOf(Granted.class);
+        refused(careful.admit(demand(limits, 1, "0.01"), settled), Limit.LOCAL_SHARE);
+    }
+
+    @Test
+    void givesBackNothingThatMayNotBeSettledYet() {
+        LocalLedger careful = new LocalLedger(25, LIFE);
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+        Instant noon = Instant.parse("2026-11-10T12:00:00Z");
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), noon)).isEmpty();
+        assertThat(careful.admit(demand(limits, 1, "0.2"), noon)).isInstanceOf(Granted.class);
+        Instant before = noon.plus(LIFE).minusMillis(1);
+        assertThat(careful.admit(demand(limits, 1, "0.05"), before)).isInstanceOf(Granted.class);
+        for (int minutes = 30; minutes < 60; minutes++) {
+            Instant at = noon.plus(Duration.ofMinutes(minutes));
+            assertThat(careful.confirm(demand(limits, 1, "0.01"), at)).isEmpty();
+            refused(careful.admit(demand(limits, 1, "0.01"), at), Limit.LOCAL_SHARE);
+        }
+        Instant hour = noon.plus(Duration.ofHours(1));
+        assertThat(careful.confirm(demand(limits, 1, "0.01"), hour)).isEmpty();
+        assertThat(careful.admit(demand(limits, 1, "0.25"), hour)).isInstanceOf(Granted.class);
     }
 }

@@ -121,7 +121,8 @@ class SharedLedgerTest {
 
     private final ScriptedLedger shared = new ScriptedLedger();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final SharedLedger ledger = new SharedLedger(shared, new LocalLedger(100), SETTINGS, registry);
+    private final SharedLedger ledger =
+            new SharedLedger(shared, new LocalLedger(100, SETTINGS.reservationLife()), SETTINGS, registry);
     private final Admission admission = new Admission(
             ledger,
             new Prices(List.of(

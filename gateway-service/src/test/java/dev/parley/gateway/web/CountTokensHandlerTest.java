@@ -59,8 +59,8 @@ class CountTokensHandlerTest {
     private HttpServer claude;
 
     private final SharedLedger ledger = new SharedLedger(
-            new LocalLedger(100),
-            new LocalLedger(100),
+            new LocalLedger(100, LONG),
+            new LocalLedger(100, LONG),
             new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
             new SimpleMeterRegistry());
 

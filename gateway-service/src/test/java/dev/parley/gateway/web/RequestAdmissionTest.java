@@ -130,7 +130,7 @@ class RequestAdmissionTest {
     private final BlockingLedger ledger = new BlockingLedger();
     private final SharedLedger shared = new SharedLedger(
             ledger,
-            new LocalLedger(100),
+            new LocalLedger(100, LONG),
             new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
