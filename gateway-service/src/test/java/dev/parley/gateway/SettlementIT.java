@@ -25,6 +25,7 @@ import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SampleSettings;
 import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,8 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,25 @@ class SettlementIT {
         }
     }
 
+    /** From the beginning, a reader that has its place would count everything again. */
+    @Test
+    void readsOnFromTheEndOfALogThatLosesItsEnd() throws Exception {
+        write(0);
+        TopicPartition partition = new TopicPartition(Topics.TURNS.name(), 0);
+        try (Consumer<String, byte[]> consumer =
+                clients(new SimpleMeterRegistry()).settlementConsumer()) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, BEYOND_THE_END);
+            await().atMost(SOON).pollInSameThread().until(() -> {
+                assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
+                return consumer.position(partition) != BEYOND_THE_END;
+            });
+            assertThat(consumer.position(partition))
+                    .isPositive()
+                    .isEqualTo(consumer.endOffsets(List.of(partition)).get(partition));
+        }
+    }
+
     @Test
     void leavesItsPartitionsToAnotherGatewayWhileItCannotReachTheLedger() throws Exception {
         MemoryLedger ledger = new MemoryLedger(OptionalLong.empty());
@@ -137,17 +159,20 @@ class SettlementIT {
 
     private SettlementReader reader(Settlements ledger) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        GatewayClients clients = new GatewayClients(
-                new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
-                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)),
-                0);
         return new SettlementReader(
-                clients::settlementConsumer,
+                clients(registry)::settlementConsumer,
                 ledger,
                 keys,
                 new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
                 registry,
                 CLOCK);
+    }
+
+    private static GatewayClients clients(MeterRegistry registry) {
+        return new GatewayClients(
+                new KafkaClients(KafkaConnection.plain(KAFKA.bootstrapServers()), registry),
+                new KafkaSettings(KAFKA.bootstrapServers(), 0, Duration.ofSeconds(5)),
+                0);
     }
 
     /** Waits until a new turn of each partition is settled. */

@@ -92,13 +92,14 @@ public final class GatewayClients {
 
     /**
      * For settling turns, in a group of all gateways. Turns are large and few of them have to be settled, so that those of a second
-     * are fetched together.
+     * are fetched together. Goes to the end of a log that has lost its end: from the beginning, all its turns would be counted again.
      */
     public Consumer<String, byte[]> settlementConsumer() {
         return clients.consumer(
                 "gateway-settlement",
                 Map.ofEntries(
                         entry("group.id", "gateway-settlement"),
+                        entry("auto.offset.reset", "latest"),
                         entry("isolation.level", "read_committed"),
                         entry("session.timeout.ms", 6_000),
                         entry("heartbeat.interval.ms", 2_000),

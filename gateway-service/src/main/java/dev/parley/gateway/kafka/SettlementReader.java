@@ -214,9 +214,9 @@ public final class SettlementReader {
     }
 
     /**
-     * Seeks to the offset of the ledger. A log that has lost its end is read from its present end on: from beyond it, the consumer
-     * would go to the beginning, and count everything again. A partition without a leader is placed later, and the others are
-     * settled meanwhile.
+     * Seeks to the offset of the ledger. A log that has lost its end is read from its present end on, and one whose records up to
+     * there have expired from its first record on. A partition without a leader is placed later, and the others are settled
+     * meanwhile.
      */
     private void place(Consumer<String, byte[]> consumer) {
         long now = System.nanoTime();
@@ -250,7 +250,12 @@ public final class SettlementReader {
     }
 
     private long next(Consumer<String, byte[]> consumer, TopicPartition partition, OptionalLong at) {
-        return at.isPresent() ? Math.min(at.getAsLong() + 1, end(consumer, partition)) : beginning(consumer, partition);
+        if (at.isEmpty()) {
+            return beginning(consumer, partition);
+        }
+        long first =
+                consumer.beginningOffsets(List.of(partition), OFFSETS_TIMEOUT).getOrDefault(partition, 0L);
+        return Math.max(first, Math.min(at.getAsLong() + 1, end(consumer, partition)));
     }
 
     private Map<Integer, Long> positions() {

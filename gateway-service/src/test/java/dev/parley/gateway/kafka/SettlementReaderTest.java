@@ -113,6 +113,15 @@ class SettlementReaderTest {
         awaitSettlement(0, 0);
     }
 
+    /** The offset of the ledger is that of a turn of more than a year ago. */
+    @Test
+    void settlesTheFirstTurnOfALogWhoseEarlierOnesHaveExpired() {
+        consumer.updateBeginningOffsets(LeaderlessConsumer.all(20));
+        consumer.updateEndOffsets(LeaderlessConsumer.all(20));
+        start();
+        awaitSettlement(0, 20);
+    }
+
     private void start() {
         consumer.schedulePollTask(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS));
         keys.apply(key);
@@ -146,7 +155,7 @@ class SettlementReaderTest {
         private volatile boolean writtenMeanwhile;
 
         LeaderlessConsumer() {
-            super("earliest");
+            super("latest");
             updateBeginningOffsets(all(0));
             updateEndOffsets(all(COUNTED + 1));
         }
