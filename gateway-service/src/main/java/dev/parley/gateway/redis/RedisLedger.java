@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Gatherers;
@@ -35,7 +34,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
-import org.redisson.api.RMap;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
 import org.redisson.api.RScriptAsync;
@@ -135,7 +133,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     @Override
     public Map<Integer, Long> positions() {
-        return map(POSITIONS).readAllMap().entrySet().stream()
+        return redis.<String, String>getMap(POSITIONS, StringCodec.INSTANCE).readAllMap().entrySet().stream()
                 .collect(toMap(each -> Integer.valueOf(each.getKey()), each -> Long.valueOf(each.getValue())));
     }
 
@@ -242,14 +240,13 @@ public final class RedisLedger implements Ledger, Settlements {
         return usageOf(key) + ":previous";
     }
 
-    /** The spending and the reservations of a key. */
+    /** The spending of a key, and its reservations that have not expired. */
     public Spending spending(KeyId key, Instant now) {
         BudgetPeriods periods = BudgetPeriods.at(now);
-        var found = map(account(key)).getAll(Set.of("day", "day_spent", "month", "month_spent", "reserved"));
-        return new Spending(
-                periods.day().equals(found.get("day")) ? dollars(found.get("day_spent")) : BigDecimal.ZERO,
-                periods.month().equals(found.get("month")) ? dollars(found.get("month_spent")) : BigDecimal.ZERO,
-                dollars(found.get("reserved")));
+        List<?> found = (List<?>) run(Script.SPENDING, ReturnType.LIST, keys(key), periods.day(), periods.month());
+        List<BigDecimal> amounts =
+                found.stream().map(units -> dollars(units.toString())).toList();
+        return new Spending(amounts.get(0), amounts.get(1), amounts.get(2));
     }
 
     /** Runs a script. Results are a list of strings, a string, or a number that callers ignore. */
@@ -259,10 +256,6 @@ public final class RedisLedger implements Ledger, Settlements {
 
     private static Object[] texts(Object... arguments) {
         return Stream.of(arguments).map(Object::toString).toArray();
-    }
-
-    private RMap<String, String> map(String name) {
-        return redis.getMap(name, StringCodec.INSTANCE);
     }
 
     private static List<Object> keys(KeyId key) {
@@ -278,7 +271,7 @@ public final class RedisLedger implements Ledger, Settlements {
         return text == null || text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
     }
 
-    private static BigDecimal dollars(@Nullable String units) {
-        return units == null ? BigDecimal.ZERO : DollarUnits.dollars(new BigDecimal(units));
+    private static BigDecimal dollars(String units) {
+        return DollarUnits.dollars(new BigDecimal(units));
     }
 }

@@ -15,7 +15,8 @@ enum Script {
     CLOSE,
     RENEW,
     SETTLE,
-    FORGET;
+    FORGET,
+    SPENDING;
 
     private final String text = read("account") + read(name().toLowerCase(Locale.ROOT));
 

@@ -39,3 +39,10 @@ local function release(generation)
   end
   return tonumber(input)
 end
+
+-- Releases the reservations that have expired.
+local function expire()
+  for _, late in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', whole(now), 'LIMIT', 0, 1000)) do
+    release(late)
+  end
+end

@@ -4,9 +4,7 @@ local requests_per_minute, input_per_minute, output_per_minute = tonumber(ARGV[4
 local streams_max, per_day, per_month = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local day, month, life, lease = ARGV[10], ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
 
-for _, late in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', whole(now), 'LIMIT', 0, 1000)) do
-  release(late)
-end
+expire()
 redis.call('ZREMRANGEBYSCORE', open, '-inf', whole(now))
 
 local requests = level('requests', requests_per_minute)

@@ -282,6 +282,15 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("1");
     }
 
+    /** Also of a key that makes no further request, which would have it released. */
+    @Test
+    void reportsNoReservationThatHasExpired() {
+        RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
+        assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> hasty.spending(key, now).reserved().signum() == 0);
+    }
+
     @Test
     void closesAStreamWhoseLeaseExpires() {
         KeyLimits limits = Events.limits(key -> key.openStreams = Optional.of(1L));
