@@ -15,6 +15,12 @@ function linesOf(report, title) {
   return sectionsOf(report).find((section) => section.title === title)?.lines;
 }
 
+test('amounts that are too low are marked', () => {
+  const report = { key: 'key_1', counted_until: null, today: NOTHING, month: NOTHING };
+  assert.match(linesOf(report, '').at(-1), /counted again/);
+  assert.doesNotMatch(linesOf({ ...report, counted_until: '2026-11-30T12:00:00Z' }, '').at(-1), /counted again/);
+});
+
 test('usage is shown in words', () => {
   const month = {
     ...NOTHING, requests: 1_234, cached_requests: 20, similar_requests: 5, input_tokens: 1_000, cache_read_input_tokens: 9_000, output_tokens: 70,

@@ -3,6 +3,7 @@
 import { nameOf } from '../api/models.js';
 
 const NOT_COUNTED = 'This key is part of the gateway’s configuration, so its usage is not counted. The usage of keys that the operator creates is.';
+const COUNTING = 'The answers are being counted again: these amounts are too low for now.';
 const WHEN = 'Days and months are by UTC. An answer counts a moment after it ends.';
 
 const SAVINGS = [
@@ -33,7 +34,7 @@ export function sectionsOf(report) {
     { title: 'This month by model', lines: models },
     { title: 'Saved this month', lines: savingsOf(month) },
     { title: 'Left of the budget', lines: leftOf(report) },
-    { title: '', lines: [WHEN] },
+    { title: '', lines: [WHEN, report.counted_until === null && COUNTING].filter(Boolean) },
   ].filter(({ lines }) => lines.length > 0);
 }
 

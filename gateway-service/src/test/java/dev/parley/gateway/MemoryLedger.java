@@ -4,6 +4,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class MemoryLedger implements Settlements {
     private final OptionalLong first;
     private final Map<Integer, OptionalLong> positions = new ConcurrentHashMap<>();
+    private final Map<Integer, Instant> counted = new ConcurrentHashMap<>();
     private final Queue<GenerationId> settled = new ConcurrentLinkedQueue<>();
 
     public MemoryLedger(OptionalLong first) {
@@ -26,6 +28,20 @@ public final class MemoryLedger implements Settlements {
     /** The generations that were settled, in this order. */
     public Collection<GenerationId> settled() {
         return settled;
+    }
+
+    /** Until when partitions are counted. */
+    public Map<Integer, Instant> counted() {
+        return counted;
+    }
+
+    @Override
+    public void counted(Map<Integer, OptionalLong> at, Instant until) {
+        at.forEach((partition, offset) -> {
+            if (position(partition).equals(offset)) {
+                counted.put(partition, until);
+            }
+        });
     }
 
     @Override

@@ -37,6 +37,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,12 @@ class SettlementIT {
         public List<OptionalLong> settle(List<Step> steps) {
             requireWhole();
             return ledger.settle(steps);
+        }
+
+        @Override
+        public void counted(Map<Integer, OptionalLong> at, Instant until) {
+            requireWhole();
+            ledger.counted(at, until);
         }
 
         private void requireWhole() {
@@ -157,6 +164,28 @@ class SettlementIT {
         }
     }
 
+    /** Turns are written in transactions, whose ends are records too. */
+    @Test
+    void tellsUntilWhenAllPartitionsAreCounted() throws Exception {
+        MemoryLedger ledger = new MemoryLedger(OptionalLong.empty());
+        SettlementReader reader = reader(ledger);
+        try (Producer<String, byte[]> transactional = KAFKA.producer(
+                Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, key.key().value()))) {
+            transactional.initTransactions();
+            transactional.beginTransaction();
+            GenerationId turn = write(transactional, 0);
+            transactional.commitTransaction();
+            Instant written = CLOCK.instant();
+            reader.start();
+            await().atMost(SOON)
+                    .until(() -> ledger.counted().size() == Topics.TURNS.partitions()
+                            && ledger.counted().values().stream().allMatch(written::isBefore));
+            assertThat(ledger.settled()).contains(turn);
+        } finally {
+            reader.stop();
+        }
+    }
+
     private SettlementReader reader(Settlements ledger) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         return new SettlementReader(
@@ -185,6 +214,10 @@ class SettlementIT {
     }
 
     private GenerationId write(int partition) throws Exception {
+        return write(producer, partition);
+    }
+
+    private GenerationId write(Producer<String, byte[]> producer, int partition) throws Exception {
         ChatCompleted turn = conversation.turn("Why?", "So.");
         var encoded = TurnCodec.encode(turn);
         encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));

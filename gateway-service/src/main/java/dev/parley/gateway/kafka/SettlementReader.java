@@ -191,7 +191,10 @@ public final class SettlementReader {
         return new TopicPartition(Topics.TURNS.name(), step.partition());
     }
 
-    /** Checks periodically whether the ledger has lost data, also for partitions without records. */
+    /**
+     * Checks periodically whether the ledger has lost data, also for partitions without records. Of those that are read to their
+     * end, stores until when they are counted.
+     */
     private void compare(Consumer<String, byte[]> consumer) {
         long now = System.nanoTime();
         if (now - nextComparison < 0 || placed.isEmpty()) {
@@ -199,12 +202,17 @@ public final class SettlementReader {
         }
         nextComparison = now + COMPARISON_INTERVAL.toNanos();
         Map<Integer, Long> positions = positions();
-        for (TopicPartition partition : List.copyOf(placed.keySet())) {
-            if (!in(positions, partition).equals(placed.get(partition))) {
+        Map<Integer, OptionalLong> counted = new HashMap<>();
+        Map.copyOf(placed).forEach((partition, at) -> {
+            if (!in(positions, partition).equals(at)) {
                 LOG.warn("The ledger has another place for {}: going there", partition);
                 displace(consumer, partition);
+            } else if (consumer.currentLag(partition).equals(OptionalLong.of(0))) {
+                counted.put(partition.partition(), at);
             }
-        }
+        });
+        // The consumer may have learnt the end of a partition that long ago.
+        settlements.counted(counted, clock.instant().minus(COMPARISON_INTERVAL));
     }
 
     private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {
@@ -276,7 +284,12 @@ public final class SettlementReader {
         long end = end(consumer, partition);
         var first = consumer.offsetsForTimes(Map.of(partition, began), OFFSETS_TIMEOUT)
                 .get(partition);
-        return first == null ? end : first.offset();
+        if (first == null) {
+            return end;
+        }
+        // The consumer computes its lag from the offset that it has asked for last.
+        var _ = end(consumer, partition);
+        return first.offset();
     }
 
     private static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {

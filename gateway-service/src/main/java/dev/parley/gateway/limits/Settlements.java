@@ -1,5 +1,6 @@
 package dev.parley.gateway.limits;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,4 +29,11 @@ public interface Settlements {
      * @return for each step the last stored offset of its partition: its {@code offset} unless the step changed nothing
      */
     List<OptionalLong> settle(List<Step> steps);
+
+    /**
+     * Stores until when the turns of partitions are counted, except where the last stored offset is another one.
+     *
+     * @param at the expected last stored offset of each partition
+     */
+    void counted(Map<Integer, OptionalLong> at, Instant until);
 }

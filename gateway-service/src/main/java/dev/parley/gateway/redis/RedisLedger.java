@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Demand;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,9 @@ import org.redisson.client.codec.StringCodec;
 public final class RedisLedger implements Ledger, Settlements {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
+    private static final String COUNTED = PREFIX + "counted";
+    /** Of a script for no account. */
+    private static final List<Object> NO_KEYS = List.of("", "", "", "");
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
     /** Keys whose usage is read, or removed, with one round trip. */
@@ -146,14 +151,38 @@ public final class RedisLedger implements Ledger, Settlements {
                 .toList();
     }
 
+    @Override
+    public void counted(Map<Integer, OptionalLong> at, Instant until) {
+        List<Object> keys = new ArrayList<>(NO_KEYS);
+        keys.add(POSITIONS);
+        keys.add(COUNTED);
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(until.toEpochMilli());
+        at.forEach((partition, offset) -> {
+            arguments.add(partition);
+            arguments.add(text(offset));
+        });
+        Object _ = run(Script.COUNTED, ReturnType.LONG, keys, arguments.toArray());
+    }
+
+    /** The time until which all turns are counted; empty while a partition was not read to its end since data was lost. */
+    public Optional<Instant> countedUntil() {
+        Collection<String> times = map(COUNTED).readAllMap().values();
+        return times.size() < Topics.TURNS.partitions()
+                ? Optional.empty()
+                : times.stream()
+                        .map(Long::valueOf)
+                        .min(Comparator.naturalOrder())
+                        .map(Instant::ofEpochMilli);
+    }
+
     private static void settle(RScriptAsync scripts, Step step) {
         Optional<KeyId> key = step.settlement().map(Settlement::key);
-        List<Object> keys = new ArrayList<>(key.map(RedisLedger::keys).orElse(List.of("", "", "", "")));
+        List<Object> keys = new ArrayList<>(key.map(RedisLedger::keys).orElse(NO_KEYS));
         keys.add(POSITIONS);
         keys.add(key.map(RedisLedger::usageOf).orElse(""));
         keys.add(key.map(RedisLedger::previousUsageOf).orElse(""));
-        List<Object> arguments = new ArrayList<>(List.of(
-                step.partition(), step.after().isPresent() ? step.after().getAsLong() : "", step.offset()));
+        List<Object> arguments = new ArrayList<>(List.of(step.partition(), text(step.after()), step.offset()));
         arguments.addAll(step.settlement().map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
         var _ = scripts.evalAsync(
                 Mode.READ_WRITE, Script.SETTLE.text(), ReturnType.VALUE, keys, texts(arguments.toArray()));
@@ -265,6 +294,10 @@ public final class RedisLedger implements Ledger, Settlements {
 
     private static String account(KeyId key) {
         return PREFIX + key.value();
+    }
+
+    private static String text(OptionalLong offset) {
+        return offset.isPresent() ? Long.toString(offset.getAsLong()) : "";
     }
 
     private static OptionalLong offset(@Nullable String text) {

@@ -15,6 +15,7 @@ enum Script {
     CLOSE,
     RENEW,
     SETTLE,
+    COUNTED,
     FORGET,
     SPENDING;
 

@@ -11,6 +11,7 @@ import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.Caller;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +49,10 @@ public final class UsageHandler {
                         new ApiErrorException(404, "The usage of keys in the gateway's configuration is not counted."));
         List<DailyUsage> used = new ArrayList<>();
         ObjectNode report = StoredReads.ofUsage(() -> {
+            // Before the amounts, which may have more than that.
+            Optional<Instant> until = ledger.countedUntil();
             ledger.read(List.of(key), used::add);
-            return report(key, used, BudgetPeriods.at(clock.instant()));
+            return report(key, until, used, BudgetPeriods.at(clock.instant()));
         });
         if (caller.limits().budgeted()) {
             putLeft(report, caller.limits(), StoredReads.ofUsage(() -> ledger.spending(key, clock.instant())));
@@ -58,12 +61,13 @@ public final class UsageHandler {
     }
 
     /** What was used on the day and in the month, and in the month by model. */
-    static ObjectNode report(KeyId key, List<DailyUsage> used, BudgetPeriods periods) {
+    static ObjectNode report(KeyId key, Optional<Instant> until, List<DailyUsage> used, BudgetPeriods periods) {
         UsageTable today = new UsageTable(Set.of());
         UsageTable month = new UsageTable(Set.of(UsageDimension.MODEL));
         used.stream().filter(each -> each.day().equals(periods.day())).forEach(each -> today.add("", each));
         used.stream().filter(each -> each.day().startsWith(periods.month())).forEach(each -> month.add("", each));
         ObjectNode report = JsonNodeFactory.instance.objectNode().put("key", key.value());
+        UsageJson.putCountedUntil(report, until);
         UsageJson.put(report.putObject("today"), today.total());
         ObjectNode models =
                 UsageJson.put(report.putObject("month"), month.total()).putObject("models");

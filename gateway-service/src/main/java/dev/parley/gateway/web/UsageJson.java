@@ -3,12 +3,19 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.limits.DollarUnits;
 import dev.parley.gateway.limits.UsageMetric;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Amounts of usage as JSON: all metrics by their names, dollars as decimal numbers. */
 public final class UsageJson {
     private UsageJson() {}
+
+    /** Adds the time until which all turns are counted; null while the amounts are too low, because they are counted again. */
+    public static ObjectNode putCountedUntil(ObjectNode object, Optional<Instant> time) {
+        return object.put("counted_until", time.isPresent() ? time.get().toString() : null);
+    }
 
     /** Adds all metrics to an object; those without an amount are 0. */
     public static ObjectNode put(ObjectNode object, Map<UsageMetric, Long> amounts) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CloudEvent;
@@ -120,6 +121,23 @@ class SettlementReaderTest {
         consumer.updateEndOffsets(LeaderlessConsumer.all(20));
         start();
         awaitSettlement(0, 20);
+    }
+
+    /** A partition without a leader is not, nor one with more turns. */
+    @Test
+    void tellsUntilWhenPartitionsAreCountedThatAreReadToTheirEnd() {
+        consumer.leaderless.add(0);
+        consumer.updateEndOffsets(Map.of(LeaderlessConsumer.PARTITIONS.get(2), COUNTED + 2));
+        Instant begun = CLOCK.instant();
+        start();
+        await().atMost(SOON)
+                .until(() -> ledger.counted().values().stream()
+                                .filter(begun::isBefore)
+                                .count()
+                        == 3);
+        assertThat(ledger.counted()).containsOnlyKeys(1, 3, 4);
+        awaitSettlement(2);
+        await().atMost(SOON).until(() -> ledger.counted().containsKey(2));
     }
 
     private void start() {

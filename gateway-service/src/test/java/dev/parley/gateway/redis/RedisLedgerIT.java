@@ -8,6 +8,7 @@ import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
@@ -23,7 +24,9 @@ import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +152,27 @@ class RedisLedgerIT extends LedgerContract {
     void storesAnOffsetWithoutASettlement() {
         assertThat(settle(3, NOWHERE, 40, Optional.empty())).hasValue(40);
         assertThat(ledger.positions()).isEqualTo(Map.of(3, 40L));
+    }
+
+    @Test
+    void allIsCountedUntilTheEarliestTimeOfAPartition() {
+        Map<Integer, OptionalLong> all = new HashMap<>();
+        for (int partition = 0; partition < Topics.TURNS.partitions(); partition++) {
+            all.put(partition, NOWHERE);
+        }
+        settle(3, NOWHERE, 40, Optional.empty());
+        ledger.counted(all, now);
+        assertThat(ledger.countedUntil()).as("3 is elsewhere").isEmpty();
+
+        ledger.counted(Map.of(3, OptionalLong.of(40)), now.minusSeconds(5));
+        assertThat(ledger.countedUntil()).hasValue(now.minusSeconds(5).truncatedTo(ChronoUnit.MILLIS));
+        all.put(3, OptionalLong.of(39));
+        ledger.counted(all, now.plusSeconds(5));
+        assertThat(ledger.countedUntil()).hasValue(now.minusSeconds(5).truncatedTo(ChronoUnit.MILLIS));
+
+        clear();
+        ledger.counted(Map.of(3, OptionalLong.of(40)), now);
+        assertThat(ledger.countedUntil()).isEmpty();
     }
 
     @Test

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 class UsageHandlerTest {
+    private static final Instant UNTIL = Instant.parse("2026-11-30T11:59:58Z");
     private static final KeyId KEY = new KeyId("key_" + "0".repeat(32));
 
     @Test
@@ -30,9 +31,11 @@ class UsageHandlerTest {
                 new DailyUsage(KEY, "2026-11-30", "claude-c", UsageMetric.REQUESTS, 4),
                 new DailyUsage(KEY, "2026-11-30", "claude-c", UsageMetric.COST_USD, 150_000_000));
 
-        ObjectNode report = UsageHandler.report(KEY, used, BudgetPeriods.at(Instant.parse("2026-11-30T12:00:00Z")));
+        ObjectNode report = UsageHandler.report(
+                KEY, Optional.of(UNTIL), used, BudgetPeriods.at(Instant.parse("2026-11-30T12:00:00Z")));
 
         assertThat(report.path("key").stringValue()).isEqualTo(KEY.value());
+        assertThat(report.path("counted_until").stringValue()).isEqualTo(UNTIL.toString());
         assertThat(report.at("/today/requests").longValue()).isEqualTo(6);
         assertThat(report.at("/today/cost_usd").decimalValue()).isEqualByComparingTo("1.5");
         assertThat(report.at("/today/input_tokens").longValue()).isZero();
@@ -44,11 +47,12 @@ class UsageHandlerTest {
 
     @Test
     void reportsNothingUsedAsZero() {
-        ObjectNode report =
-                UsageHandler.report(KEY, List.of(), BudgetPeriods.at(Instant.parse("2026-11-30T12:00:00Z")));
+        ObjectNode report = UsageHandler.report(
+                KEY, Optional.empty(), List.of(), BudgetPeriods.at(Instant.parse("2026-11-30T12:00:00Z")));
 
         assertThat(report.at("/month/requests").longValue()).isZero();
         assertThat(report.at("/month/models").isEmpty()).isTrue();
+        assertThat(report.path("counted_until").isNull()).isTrue();
     }
 
     /** Calls with a part of unknown price count as spent, but not in the usage. */

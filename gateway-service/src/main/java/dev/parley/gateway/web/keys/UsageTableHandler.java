@@ -11,9 +11,11 @@ import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.UsageJson;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -52,7 +54,9 @@ public final class UsageTableHandler {
             throw ApiErrorException.invalidRequest(
                     "There are more than " + KEYS_MAX + " keys: name a tenant or a key.");
         }
-        return JsonResponse.of(200, json(wanted, found, sums(wanted, found)));
+        // Before the amounts, which may have more than that.
+        Optional<Instant> until = StoredReads.ofUsage(ledger::countedUntil);
+        return JsonResponse.of(200, json(wanted, found, until, sums(wanted, found)));
     }
 
     private UsageTable sums(UsageRequest wanted, Map<KeyId, KeyEvent> found) {
@@ -91,10 +95,12 @@ public final class UsageTableHandler {
         return Objects.requireNonNull(found.get(id));
     }
 
-    private static ObjectNode json(UsageRequest wanted, Map<KeyId, KeyEvent> found, UsageTable table) {
+    private static ObjectNode json(
+            UsageRequest wanted, Map<KeyId, KeyEvent> found, Optional<Instant> until, UsageTable table) {
         ObjectNode report = MAPPER.createObjectNode()
                 .put("from", wanted.from().toString())
                 .put("to", wanted.to().toString());
+        UsageJson.putCountedUntil(report, until);
         var rows = report.putArray("rows");
         for (UsageTable.Row row : table.rows()) {
             ObjectNode shown = rows.addObject();

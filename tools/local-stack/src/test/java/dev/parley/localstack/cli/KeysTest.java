@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ExitCode;
 import tools.jackson.databind.json.JsonMapper;
@@ -85,6 +86,19 @@ final class KeysTest {
         assertThat(gateway.asked()).contains("tenant=acme", "from=2026-11-01", "group_by=tenant%2Ckey%2Cmodel");
         assertThat(gateway.out().lines())
                 .containsExactly("tenant,key,key_name,model,requests,cost_usd", "acme,key_1,\"a, b\",m,3,0.00000003");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "null, Not all turns are counted yet: the amounts may be too low.",
+        "'\"2026-11-01T12:00:00Z\"', Turns since 2026-11-01T12:00:00Z may not be counted yet.",
+        "'\"9999-01-01T00:00:00Z\"', ''",
+    })
+    void warnsOfUsageThatIsNotCountedYet(String until, String warning) {
+        gateway.serve(200, "{\"counted_until\":" + until + ",\"rows\":[{\"requests\":3}]}");
+        assertThat(gateway.run("keys", "usage")).isZero();
+        assertThat(gateway.out().lines()).containsExactly("requests", "3");
+        assertThat(gateway.err().strip()).isEqualTo(warning);
     }
 
     @Test
