@@ -2,6 +2,7 @@ package dev.parley.inference;
 
 import dev.parley.contracts.Bounds;
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
@@ -43,7 +44,8 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
     }
 
     /** A model, by its id, which is also the prefix of its dated names. */
-    public record Model(String id) {}
+    public record Model(
+            String id, @DefaultValue("on-request") LeastThinking thinking) {}
 
     /**
      * A name for a pair of models.
@@ -87,6 +89,15 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
 
     List<String> ids() {
         return models.stream().map(Model::id).toList();
+    }
+
+    /** The least thinking of a model, by the longest configured prefix of its name; that of older models if there is none. */
+    LeastThinking leastThinking(String model) {
+        return models.stream()
+                .filter(configured -> model.startsWith(configured.id()))
+                .max(Comparator.comparingInt(configured -> configured.id().length()))
+                .map(Model::thinking)
+                .orElse(LeastThinking.ON_REQUEST);
     }
 
     /** The configured model with the lowest price of a verdict; empty if none has a price. */

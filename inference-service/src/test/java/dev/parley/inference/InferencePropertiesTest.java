@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.inference.claude.BreakerSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -222,6 +224,11 @@ class InferencePropertiesTest {
                             "claude-opus-4-6",
                             "claude-opus-4-5",
                             "claude-haiku-4-5");
+            assertThat(models.models())
+                    .extracting(ModelProperties.Model::thinking)
+                    .startsWith(LeastThinking.ALWAYS, LeastThinking.BETWEEN_TOOLS, LeastThinking.DISABLED)
+                    .filteredOn(thinking -> thinking == LeastThinking.ON_REQUEST)
+                    .hasSize(5);
             assertThat(models.aliases())
                     .extracting(ModelProperties.Alias::alias)
                     .containsExactly(
@@ -286,6 +293,27 @@ class InferencePropertiesTest {
                                     Optional.of(Path.of("/etc/parley/quick.csv"))));
                     assertThat(alias.strongPatterns()).hasToString("[a+]");
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-5-5, ALWAYS",
+        "claude-opus-5-5-20260901, ALWAYS",
+        "claude-opus-5, DISABLED",
+        "claude-opus-5-20260601, DISABLED",
+        "claude-opus-4-5, ON_REQUEST",
+        "claude-opus, ON_REQUEST",
+    })
+    void findsTheLeastThinkingByTheLongestPrefix(String model, LeastThinking least) {
+        SERVICE.withPropertyValues(
+                        "parley.models[0].id=claude-opus-5",
+                        "parley.models[0].thinking=disabled",
+                        "parley.models[1].id=claude-opus-5-5",
+                        "parley.models[1].thinking=always",
+                        "parley.models[2].id=claude-opus-4-5")
+                .run(context -> assertThat(
+                                context.getBean(ModelProperties.class).leastThinking(model))
+                        .isEqualTo(least));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.messages.InvalidToolInput;
+import dev.parley.messages.Thinking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,8 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
                 .toList()
                 .reversed()
                 .stream()
-                .dropWhile(History::isThinking)
+                // Claude rejects it at the end of a message.
+                .dropWhile(Thinking::is)
                 .toList()
                 .reversed();
         if (!content.isEmpty()) {
@@ -105,10 +107,5 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
     private static boolean isUnsignedThinking(JsonNode block) {
         return block.path("type").stringValue("").equals("thinking")
                 && block.path("signature").stringValue("").isEmpty();
-    }
-
-    /** Claude rejects it at the end of a message. */
-    private static boolean isThinking(JsonNode block) {
-        return block.path("type").stringValue("").endsWith("thinking");
     }
 }

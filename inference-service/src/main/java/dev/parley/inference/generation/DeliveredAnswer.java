@@ -4,6 +4,7 @@ import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.Gzip;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
+import dev.parley.messages.Thinking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -69,13 +70,13 @@ final class DeliveredAnswer {
             return AnswerProgress.END_MISSING;
         }
         JsonNode content = message().path("content");
-        if (openBlock.isPresent() && isThinking(content.path(content.size() - 1))) {
+        if (openBlock.isPresent() && Thinking.is(content.path(content.size() - 1))) {
             return hasOnlyBegunToThink() ? AnswerProgress.NOTHING : AnswerProgress.MORE_THAN_TEXT;
         }
         boolean empty = true;
         boolean thinking = false;
         for (JsonNode block : content) {
-            if (isThinking(block)) {
+            if (Thinking.is(block)) {
                 thinking = true;
             } else if (block.path("type").stringValue("").equals("text")) {
                 empty &= block.path("text").stringValue("").isBlank();
@@ -91,7 +92,7 @@ final class DeliveredAnswer {
 
     /** Whether there is a thinking block. */
     boolean hasThinking() {
-        return message().path("content").valueStream().anyMatch(DeliveredAnswer::isThinking);
+        return message().path("content").valueStream().anyMatch(Thinking::is);
     }
 
     /** Whether there is nothing but the start of a thinking block, which the thinking of another call can fill. */
@@ -103,11 +104,6 @@ final class DeliveredAnswer {
                 && block.path("type").stringValue("").equals("thinking")
                 && block.path("thinking").stringValue("").isEmpty()
                 && block.path("signature").stringValue("").isEmpty();
-    }
-
-    static boolean isThinking(JsonNode block) {
-        String type = block.path("type").stringValue("");
-        return type.equals("thinking") || type.equals("redacted_thinking");
     }
 
     /** Whether {@code message_start} was delivered. */

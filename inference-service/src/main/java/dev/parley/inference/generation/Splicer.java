@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.messages.SseFrame;
+import dev.parley.messages.Thinking;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -79,7 +80,7 @@ final class Splicer {
 
     private boolean isDropped(JsonNode event) {
         int index = event.path("index").intValue(-1);
-        if (dropsThinking && DeliveredAnswer.isThinking(event.path("content_block"))) {
+        if (dropsThinking && Thinking.is(event.path("content_block"))) {
             dropped.add(index);
         }
         return dropped.contains(index);

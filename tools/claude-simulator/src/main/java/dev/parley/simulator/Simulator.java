@@ -58,7 +58,11 @@ public final class Simulator implements AutoCloseable {
         RequestLog log = new RequestLog(clock);
         Ids ids = new Ids(new Random());
         Routes routes = new Routes(
-                new AnswerWriter(ids, new InputTokens(clock), settings.grading()), settings.defaults(), log, ids);
+                new RequestReader(settings.realThinking()),
+                new AnswerWriter(ids, new InputTokens(clock), settings.grading()),
+                settings.defaults(),
+                log,
+                ids);
         LoopResources loops = LoopResources.create("simulator", EVENT_LOOPS, true);
         HttpServer server = HttpServer.create()
                 .host(settings.address())

@@ -17,8 +17,10 @@ import java.util.function.Function;
  * @param tls a second port, with TLS
  * @param defaults for requests whose directives do not set the pace or the length of the answer
  * @param grading how often models and the judge are right
+ * @param realThinking whether models that think by default do so, and bind the blocks to what was before them
  */
-public record SimulatorSettings(String address, int port, Optional<Tls> tls, Directives defaults, Grading grading) {
+public record SimulatorSettings(
+        String address, int port, Optional<Tls> tls, Directives defaults, Grading grading, boolean realThinking) {
 
     /**
      * A port with TLS, and ALPN for HTTP/2.
@@ -39,7 +41,8 @@ public record SimulatorSettings(String address, int port, Optional<Tls> tls, Dir
                 variables.number("PARLEY_SIMULATOR_PORT", 8090, 0, 65_535),
                 tls(environment, variables),
                 defaults(variables),
-                grading(variables));
+                grading(variables),
+                variables.read("PARLEY_SIMULATOR_THINKING", "off", SimulatorSettings::isReal));
     }
 
     private static Optional<Tls> tls(Map<String, String> environment, Variables variables) {
@@ -53,6 +56,14 @@ public record SimulatorSettings(String address, int port, Optional<Tls> tls, Dir
                 variables.read("PARLEY_SIMULATOR_CURVES", "", Grading::parseCurves),
                 variables.read("PARLEY_SIMULATOR_JUDGE_ERROR", "0", Double::parseDouble),
                 variables.number("PARLEY_SIMULATOR_SEED", 1, 0, 999_999_999));
+    }
+
+    private static boolean isReal(String text) {
+        return switch (text) {
+            case "off" -> false;
+            case "real" -> true;
+            default -> throw new IllegalArgumentException("it is off or real");
+        };
     }
 
     private static Directives defaults(Variables variables) {

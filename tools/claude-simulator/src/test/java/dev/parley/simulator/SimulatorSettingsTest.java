@@ -22,7 +22,8 @@ class SimulatorSettingsTest {
                         8090,
                         Optional.empty(),
                         directives("first_token_ms=450 tokens_per_second=70 ping_ms=10000"),
-                        Grading.NONE));
+                        Grading.NONE,
+                        false));
     }
 
     @Test
@@ -37,7 +38,8 @@ class SimulatorSettingsTest {
                         entry("PARLEY_SIMULATOR_TOKENS", "50"),
                         entry("PARLEY_SIMULATOR_CURVES", "claude-a=0:1 1:0.5; claude-b=0:0.9"),
                         entry("PARLEY_SIMULATOR_JUDGE_ERROR", "0.1"),
-                        entry("PARLEY_SIMULATOR_SEED", "7"))))
+                        entry("PARLEY_SIMULATOR_SEED", "7"),
+                        entry("PARLEY_SIMULATOR_THINKING", "real"))))
                 .isEqualTo(new SimulatorSettings(
                         "127.0.0.1",
                         9,
@@ -48,7 +50,8 @@ class SimulatorSettingsTest {
                                         "claude-a", DifficultyCurve.parse("0:1 1:0.5"),
                                         "claude-b", DifficultyCurve.parse("0:0.9")),
                                 0.1,
-                                7)));
+                                7),
+                        true));
     }
 
     @Test
@@ -60,6 +63,12 @@ class SimulatorSettingsTest {
         assertThatThrownBy(() -> SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_CURVES", "claude-a=0:2")))
                 .hasMessage("PARLEY_SIMULATOR_CURVES cannot be \"claude-a=0:2\": difficulty and probability are numbers"
                         + " from 0 to 1");
+    }
+
+    @Test
+    void thinkingIsOffOrReal() {
+        assertThatThrownBy(() -> SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_THINKING", "on")))
+                .hasMessage("PARLEY_SIMULATOR_THINKING cannot be \"on\": it is off or real");
     }
 
     private static Directives directives(String pairs) {

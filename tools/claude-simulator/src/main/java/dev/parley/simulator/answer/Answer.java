@@ -24,7 +24,12 @@ public record Answer(String id, String model, List<Block> blocks, Stop stop, Usa
     public sealed interface Content {
         record Text() implements Content {}
 
-        record Thinking(String signature) implements Content {}
+        /**
+         * Thinking.
+         *
+         * @param omitted whether its pieces are not sent, but count nevertheless
+         */
+        record Thinking(String signature, boolean omitted) implements Content {}
 
         /** A tool call; the pieces are its input as JSON. */
         record ToolUse(String id, String name) implements Content {}

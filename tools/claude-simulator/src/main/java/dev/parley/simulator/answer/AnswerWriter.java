@@ -17,9 +17,11 @@ public record AnswerWriter(Ids ids, InputTokens inputTokens, Grading grading) {
     /** An answer whose text or length the directives may set. */
     public Answer write(MessagesRequest request, Question question, Directives directives) {
         List<Block> blocks = new ArrayList<>();
-        if (request.thinking() && !request.prefilled()) {
-            blocks.add(new Block(new Content.Thinking(ids.signature()), Tokens.split(Prose.thinking(question.text()))));
-        }
+        request.thinking()
+                .filter(_ -> !request.prefilled())
+                .map(thinking ->
+                        new Content.Thinking(thinking.signature().orElseGet(ids::signature), thinking.omitted()))
+                .ifPresent(thinking -> blocks.add(new Block(thinking, Tokens.split(Prose.thinking(question.text())))));
         List<Tool> tools =
                 request.prefilled() ? List.of() : ToolSelection.choose(request.tools(), request.toolChoice(), question);
         Stop stop = tools.isEmpty()

@@ -35,6 +35,7 @@ final class MessagesApi {
     private static final String BEARER = "bearer ";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private final RequestReader reader;
     private final AnswerWriter writer;
     private final Directives defaults;
     private final Faults faults;
@@ -42,7 +43,14 @@ final class MessagesApi {
     private final Supplier<JudgeRules> judge;
     private final MessageThreads threads = new MessageThreads();
 
-    MessagesApi(AnswerWriter writer, Directives defaults, Faults faults, Supplier<JudgeRules> judge, Ids ids) {
+    MessagesApi(
+            RequestReader reader,
+            AnswerWriter writer,
+            Directives defaults,
+            Faults faults,
+            Supplier<JudgeRules> judge,
+            Ids ids) {
+        this.reader = reader;
         this.judge = judge;
         this.writer = writer;
         this.defaults = defaults;
@@ -60,7 +68,7 @@ final class MessagesApi {
     }
 
     private StreamScript messages(byte[] body, String requestId) {
-        return switch (RequestReader.read(body, true)) {
+        return switch (reader.read(body, true)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) -> answer(request, body, requestId);
         };
@@ -68,7 +76,7 @@ final class MessagesApi {
 
     /** {@code POST /v1/messages/count_tokens}: the number of input tokens of a request. */
     StreamScript count(ReceivedRequest received) {
-        return authorized(received, requestId -> switch (RequestReader.read(received.body(), false)) {
+        return authorized(received, requestId -> switch (reader.read(received.body(), false)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) ->
                 Replies.json(

@@ -5,6 +5,7 @@ import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directives;
+import dev.parley.simulator.request.RequestReader;
 import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.StreamScript;
 import java.util.Map;
@@ -33,10 +34,10 @@ public final class Routes {
     private final Ids ids;
 
     /** Routes to new endpoints. The defaults have the pace of answers without directives. */
-    public Routes(AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
+    public Routes(RequestReader reader, AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
         Faults faults = new Faults();
         AtomicReference<JudgeRules> judge = new AtomicReference<>(JudgeRules.DEFAULT);
-        this.api = new MessagesApi(writer, defaults, faults, judge::get, ids);
+        this.api = new MessagesApi(reader, writer, defaults, faults, judge::get, ids);
         this.control = new ControlApi(log, faults, judge);
         this.ids = ids;
     }

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request asks a judge: for one token, about a stored and a new question, each in a section of its own in which {@code &},
+ * What a request asks a judge about a stored and a new question, each in a section of its own in which {@code &},
  * {@code <} and {@code >} are escaped.
  */
 public record JudgeQuestion(String stored, String asked) {
@@ -16,7 +16,7 @@ public record JudgeQuestion(String stored, String asked) {
     /** The question of a request; empty if it asks no judge. */
     public static Optional<JudgeQuestion> of(MessagesRequest request) {
         Matcher sections = SECTIONS.matcher(request.question().text());
-        return request.maxTokens() == 1 && sections.matches()
+        return sections.matches()
                 ? Optional.of(new JudgeQuestion(unescaped(sections.group(1)), unescaped(sections.group(2))))
                 : Optional.empty();
     }

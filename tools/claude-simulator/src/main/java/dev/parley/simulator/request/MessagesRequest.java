@@ -2,24 +2,34 @@ package dev.parley.simulator.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A valid request for an answer, reduced to what the simulator needs of it.
  *
+ * @param thinking before the answer; empty if there is none
  * @param outputSchema the JSON schema that the answer is to fit, missing if it may be any text
  */
 public record MessagesRequest(
         ModelCatalog.Model model,
         int maxTokens,
         boolean streaming,
-        boolean thinking,
+        Optional<Thinking> thinking,
         Question question,
         List<Tool> tools,
         ToolChoice toolChoice,
         List<String> stopSequences,
         JsonNode outputSchema,
         Prompt prompt) {
+
+    /**
+     * Thinking.
+     *
+     * @param omitted whether its text is missing from the answer
+     * @param signature empty if any will do
+     */
+    public record Thinking(boolean omitted, Optional<String> signature) {}
 
     /** A tool that the client runs. Tools that the API runs itself, such as web search, are not simulated. */
     public record Tool(String name, JsonNode inputSchema) {}

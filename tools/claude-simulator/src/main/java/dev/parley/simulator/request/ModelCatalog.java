@@ -2,6 +2,7 @@ package dev.parley.simulator.request;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The models of the simulator. Any other name that begins with {@code claude-} is a model too, so that a new one needs no
@@ -15,6 +16,7 @@ public final class ModelCatalog {
      * @param createdAt an RFC 3339 instant
      * @param systemMessages whether messages may have the role {@code system}
      * @param prefill whether a request may end in an assistant message
+     * @param leastThinking the least thinking that it permits
      */
     public record Model(
             String id,
@@ -22,7 +24,34 @@ public final class ModelCatalog {
             String createdAt,
             int outputTokensMax,
             boolean systemMessages,
-            boolean prefill) {}
+            boolean prefill,
+            LeastThinking leastThinking) {}
+
+    /** The least thinking that a model permits: all but the first think unless a request forbids it. */
+    public enum LeastThinking {
+        ON_REQUEST,
+        DISABLED,
+        BETWEEN_TOOLS,
+        ALWAYS;
+
+        private boolean permits(String type) {
+            return switch (this) {
+                case ON_REQUEST -> Set.of("adaptive", "disabled", "enabled").contains(type);
+                case DISABLED -> Set.of("adaptive", "disabled").contains(type);
+                case BETWEEN_TOOLS -> Set.of("adaptive", "between_tools").contains(type);
+                case ALWAYS -> type.equals("adaptive");
+            };
+        }
+
+        /** Why a {@code thinking.type} is refused; empty if it is permitted. */
+        Optional<String> error(String type) {
+            String instead = this == BETWEEN_TOOLS && type.equals("disabled") ? "between_tools" : "adaptive";
+            return permits(type)
+                    ? Optional.empty()
+                    : Optional.of("\"thinking.type." + type + "\" is not supported for this model. Use \"thinking.type."
+                            + instead + "\" and \"output_config.effort\" to control thinking behavior.");
+        }
+    }
 
     private static final int OUTPUT_TOKENS_MAX = 64_000;
 
@@ -31,12 +60,12 @@ public final class ModelCatalog {
 
     /** The listed models, newest first. */
     public static final List<Model> KNOWN = List.of(
-            latest("claude-opus-5-5", "Claude Opus 5.5"),
-            latest("claude-sonnet-5-5", "Claude Sonnet 5.5"),
-            latest("claude-haiku-5-5", "Claude Haiku 5.5"),
-            latest("claude-opus-4-8", "Claude Opus 4.8"),
-            new Model("claude-sonnet-4-6", "Claude Sonnet 4.6", EPOCH, OUTPUT_TOKENS_MAX, false, false),
-            new Model("claude-opus-4-6", "Claude Opus 4.6", EPOCH, 128_000, false, false),
+            latest("claude-opus-5-5", "Claude Opus 5.5", LeastThinking.ALWAYS),
+            latest("claude-sonnet-5-5", "Claude Sonnet 5.5", LeastThinking.BETWEEN_TOOLS),
+            latest("claude-haiku-5-5", "Claude Haiku 5.5", LeastThinking.DISABLED),
+            latest("claude-opus-4-8", "Claude Opus 4.8", LeastThinking.ON_REQUEST),
+            withoutPrefill("claude-sonnet-4-6", "Claude Sonnet 4.6", OUTPUT_TOKENS_MAX),
+            withoutPrefill("claude-opus-4-6", "Claude Opus 4.6", 128_000),
             dated("claude-opus-4-5-20251101", "Claude Opus 4.5", "2025-11-24T00:00:00Z"),
             dated("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "2025-10-15T00:00:00Z"),
             dated("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5", "2025-09-29T00:00:00Z"));
@@ -57,14 +86,18 @@ public final class ModelCatalog {
     }
 
     private static Model unlisted(String name) {
-        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true);
+        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true, LeastThinking.ON_REQUEST);
     }
 
-    private static Model latest(String id, String displayName) {
-        return new Model(id, displayName, EPOCH, 128_000, true, false);
+    private static Model latest(String id, String displayName, LeastThinking leastThinking) {
+        return new Model(id, displayName, EPOCH, 128_000, true, false, leastThinking);
+    }
+
+    private static Model withoutPrefill(String id, String displayName, int outputTokensMax) {
+        return new Model(id, displayName, EPOCH, outputTokensMax, false, false, LeastThinking.ON_REQUEST);
     }
 
     private static Model dated(String id, String displayName, String createdAt) {
-        return new Model(id, displayName, createdAt, OUTPUT_TOKENS_MAX, false, true);
+        return new Model(id, displayName, createdAt, OUTPUT_TOKENS_MAX, false, true, LeastThinking.ON_REQUEST);
     }
 }

@@ -3,8 +3,10 @@ package dev.parley.simulator.request;
 import static dev.parley.simulator.request.Question.string;
 
 import dev.parley.simulator.request.MessagesRequest.Prompt;
+import dev.parley.simulator.request.MessagesRequest.Thinking;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
+import dev.parley.simulator.request.ModelCatalog.LeastThinking;
 import dev.parley.simulator.request.ModelCatalog.Model;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +17,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the body of a request, and reports an invalid one in the words of the Messages API. */
-public final class RequestReader {
+/**
+ * Reads the body of a request, and reports an invalid one in the words of the Messages API.
+ *
+ * @param realThinking whether models that think by default do so, and bind the blocks to what was before them
+ */
+public record RequestReader(boolean realThinking) {
     /** An image is one JSON string, so a string may be as long as the largest body. */
     public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -37,14 +43,12 @@ public final class RequestReader {
         record Rejected(ApiError error) implements Result {}
     }
 
-    private RequestReader() {}
-
     /**
      * Reads a request.
      *
      * @param answer whether it is for an answer and not for a token count, which needs no {@code max_tokens}
      */
-    public static Result read(byte[] bytes, boolean answer) {
+    public Result read(byte[] bytes, boolean answer) {
         JsonNode json;
         try {
             json = JSON.readTree(bytes);
@@ -65,7 +69,7 @@ public final class RequestReader {
                 .orElseGet(() -> new Result.Rejected(new ApiError(ApiError.ErrorType.NOT_FOUND, "model: " + name)));
     }
 
-    private static Result accept(Model model, JsonNode body) {
+    private Result accept(Model model, ObjectNode body) {
         int maxTokens = body.path("max_tokens").asInt(model.outputTokensMax());
         if (maxTokens > model.outputTokensMax()) {
             return rejected("max_tokens: " + maxTokens + " > " + model.outputTokensMax()
@@ -75,7 +79,7 @@ public final class RequestReader {
                 model,
                 maxTokens,
                 body.path("stream").booleanValue(false),
-                Set.of("adaptive", "enabled").contains(string(body.path("thinking"), "type")),
+                thinking(model, body),
                 Question.of(body.path("messages")),
                 body.path("tools")
                         .valueStream()
@@ -89,6 +93,10 @@ public final class RequestReader {
                         .toList(),
                 body.path("output_config").path("format").path("schema"),
                 Prompt.of(body));
+        Optional<String> error = thinkingError(model, body);
+        if (error.isPresent()) {
+            return rejected(error.get());
+        }
         if (request.prefilled() && !model.prefill()) {
             return rejected(PREFILL_REFUSED);
         }
@@ -99,6 +107,27 @@ public final class RequestReader {
             return rejected("role 'system' is not supported on this model");
         }
         return new Result.Accepted(request);
+    }
+
+    private Optional<Thinking> thinking(Model model, ObjectNode body) {
+        JsonNode asked = body.path("thinking");
+        boolean thinks = Set.of("adaptive", "enabled").contains(string(asked, "type"));
+        if (!realThinking || model.leastThinking() == LeastThinking.ON_REQUEST) {
+            return thinks ? Optional.of(new Thinking(false, Optional.empty())) : Optional.empty();
+        }
+        return thinks || asked.isMissingNode()
+                ? Optional.of(new Thinking(
+                        !string(asked, "display").equals("summarized"),
+                        Optional.of(PreservedThinking.signature(model, body))))
+                : Optional.empty();
+    }
+
+    private Optional<String> thinkingError(Model model, ObjectNode body) {
+        String type = string(body.path("thinking"), "type");
+        return Optional.of(type)
+                .filter(asked -> !asked.isEmpty())
+                .flatMap(model.leastThinking()::error)
+                .or(() -> realThinking ? PreservedThinking.error(model, body) : Optional.empty());
     }
 
     private static Result rejected(String message) {

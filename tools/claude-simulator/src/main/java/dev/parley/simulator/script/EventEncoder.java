@@ -97,8 +97,9 @@ public final class EventEncoder {
         String whole = block.whole();
         return switch (block.content()) {
             case Content.Text() -> "{\"type\":\"text\",\"text\":" + quoted(whole) + "}";
-            case Content.Thinking(String signature) ->
-                "{\"type\":\"thinking\",\"thinking\":" + quoted(whole) + ",\"signature\":" + quoted(signature) + "}";
+            case Content.Thinking(String signature, boolean omitted) ->
+                "{\"type\":\"thinking\",\"thinking\":" + quoted(omitted ? "" : whole) + ",\"signature\":"
+                        + quoted(signature) + "}";
             // Input that was cut by max_tokens is not JSON and is left out.
             case Content.ToolUse tool ->
                 toolUse(tool, stop.equals(Stop.MAX_TOKENS) && !whole.endsWith("}") ? "{}" : whole);

@@ -75,12 +75,15 @@ public final class ScriptWriter {
         if (content instanceof Content.ToolUse) {
             add(begin, EventEncoder.delta(index, content, ""));
         }
+        boolean omitted = content instanceof Content.Thinking thinking && thinking.omitted();
         for (String piece : block.pieces()) {
-            add(new ScriptEvent(at(tokens), true, () -> EventEncoder.delta(index, content, piece)));
+            if (!omitted) {
+                add(new ScriptEvent(at(tokens), true, () -> EventEncoder.delta(index, content, piece)));
+            }
             tokens++;
         }
-        if (content instanceof Content.Thinking(String signature)) {
-            add(lastToken(), EventEncoder.signatureDelta(index, signature));
+        if (content instanceof Content.Thinking thinking) {
+            add(lastToken(), EventEncoder.signatureDelta(index, thinking.signature()));
         }
         add(lastToken(), EventEncoder.blockStop(index));
     }

@@ -217,7 +217,7 @@ class AnswerWriterTest {
     private static MessagesRequest request(String fields, String... messages) {
         String body =
                 "{\"model\":\"claude-haiku-4-5\"," + fields + ",\"messages\":[" + String.join(",", messages) + "]}";
-        Result reading = RequestReader.read(body.getBytes(StandardCharsets.UTF_8), true);
+        Result reading = new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true);
         return switch (reading) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError(error);

@@ -7,6 +7,7 @@ import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.request.DirectiveParser;
+import dev.parley.simulator.request.RequestReader;
 import dev.parley.simulator.script.Answers;
 import dev.parley.simulator.script.ScriptEvent;
 import dev.parley.simulator.script.StreamScript;
@@ -29,6 +30,7 @@ class RoutesTest {
     private Routes routes() {
         Ids ids = new Ids(new Random(1));
         return new Routes(
+                new RequestReader(false),
                 new AnswerWriter(ids, new InputTokens(() -> Instant.EPOCH), Grading.NONE),
                 new DirectiveParser()
                         .readPairs("first_token_ms=450 tokens_per_second=70 ping_ms=10000")

@@ -3,10 +3,12 @@ package dev.parley.simulator.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.simulator.request.MessagesRequest.Prompt;
+import dev.parley.simulator.request.MessagesRequest.Thinking;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
 import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +129,35 @@ class RequestReaderTest {
         assertThat(accepted(body.formatted("claude-opus-4-5")).prefilled()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-5-5,   disabled,      adaptive",
+        "claude-opus-5-5,   between_tools, adaptive",
+        "claude-opus-5-5,   enabled,       adaptive",
+        "claude-opus-5-5,   adaptive,      ",
+        "claude-sonnet-5-5, disabled,      between_tools",
+        "claude-sonnet-5-5, enabled,       adaptive",
+        "claude-sonnet-5-5, between_tools, ",
+        "claude-haiku-5-5,  between_tools, adaptive",
+        "claude-haiku-5-5,  enabled,       adaptive",
+        "claude-haiku-5-5,  disabled,      ",
+        "claude-opus-4-5,   enabled,       ",
+        "claude-opus-4-5,   disabled,      ",
+    })
+    void modelsRefuseThinkingThatTheyDoNotPermit(String model, String type, String instead) {
+        String body = """
+            {"model":"%s","max_tokens":2000,"thinking":{"type":"%s","budget_tokens":1024},"messages":[{"role":"user","content":"a"}]}
+            """.formatted(model, type);
+        if (instead == null) {
+            assertThat(accepted(body).model().id()).startsWith(model);
+        } else {
+            assertThat(rejected(body))
+                    .isEqualTo(ApiError.invalid("\"thinking.type." + type + "\" is not supported for this model. Use "
+                            + "\"thinking.type." + instead
+                            + "\" and \"output_config.effort\" to control thinking behavior."));
+        }
+    }
+
     @Test
     void onlyLaterModelsTakeSystemMessages() {
         String body = "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
@@ -154,7 +185,7 @@ class RequestReaderTest {
                 """);
 
         assertThat(request.streaming()).isTrue();
-        assertThat(request.thinking()).isTrue();
+        assertThat(request.thinking()).contains(new Thinking(false, Optional.empty()));
         assertThat(request.stopSequences()).containsExactly("END");
         assertThat(request.tools()).extracting(Tool::name).containsExactly("clock");
         assertThat(request.toolChoice()).isEqualTo(new ToolChoice.Auto(false));
@@ -173,7 +204,7 @@ class RequestReaderTest {
     void aCountNeedsNoMaxTokens() {
         String body = "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-        assertThat(RequestReader.read(body.getBytes(StandardCharsets.UTF_8), false))
+        assertThat(new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), false))
                 .isInstanceOf(Result.Accepted.class);
     }
 
@@ -186,14 +217,14 @@ class RequestReaderTest {
     }
 
     private ApiError rejected(String body) {
-        return switch (RequestReader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
+        return switch (new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Rejected(ApiError error) -> error;
             case Result.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
         };
     }
 
     private MessagesRequest accepted(String body) {
-        return switch (RequestReader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
+        return switch (new RequestReader(false).read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
         };

@@ -49,7 +49,7 @@ class ScriptWriterTest {
     @Test
     void thinkingIsSignedBeforeItsEndAndToolInputBeginsEmpty() {
         String text = Answers.text(Answers.streamed(
-                new Block(new Content.Thinking("sig"), List.of("Hm")),
+                new Block(new Content.Thinking("sig", false), List.of("Hm")),
                 new Block(new Content.ToolUse("toolu_1", "clock"), List.of("{\"a\"", ":1}"))));
 
         assertThat(text.lines().filter(line -> line.startsWith("data:")).map(line -> line.replace(" ", "")))
@@ -113,7 +113,7 @@ class ScriptWriterTest {
                 "msg_1",
                 "claude-test",
                 List.of(
-                        new Block(new Content.Thinking("sig"), List.of("Hm")),
+                        new Block(new Content.Thinking("sig", false), List.of("Hm")),
                         Answers.TEXT,
                         new Block(new Content.ToolUse("toolu_1", "clock"), List.of("{\"a\"", ":1}"))),
                 Stop.at("END"),

@@ -1,6 +1,6 @@
 package dev.parley.experiment.trial;
 
-import java.util.Set;
+import dev.parley.messages.Thinking;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -12,7 +12,6 @@ final class JudgedContent {
     private static final String TEXT = "text";
     private static final String CALL = "tool_use";
     private static final String RESULT = "tool_result";
-    private static final Set<String> THINKING = Set.of("thinking", "redacted_thinking");
 
     private JudgedContent() {}
 
@@ -21,7 +20,7 @@ final class JudgedContent {
         return content.valueStream().allMatch(block -> switch (type(block)) {
             case TEXT, CALL -> true;
             case RESULT -> isReadable(block.path("content"));
-            default -> THINKING.contains(type(block));
+            default -> Thinking.is(block);
         });
     }
 
@@ -37,7 +36,7 @@ final class JudgedContent {
             case TEXT -> block.path(TEXT).stringValue("");
             case CALL -> "[%s %s %s]".formatted(CALL, block.path("name").stringValue(""), block.path("input"));
             case RESULT -> "[%s %s]".formatted(RESULT, text(block.path("content")));
-            default -> THINKING.contains(type) ? "" : "[" + type + "]";
+            default -> Thinking.is(block) ? "" : "[" + type + "]";
         };
     }
 

@@ -1,0 +1,5 @@
+/** The properties of Claude's models that decide how a request to them has to look. */
+@NullMarked
+package dev.parley.contracts.model;
+
+import org.jspecify.annotations.NullMarked;
