@@ -50,6 +50,7 @@ import dev.parley.inference.routing.AliasSelector;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.similar.BoundedSimilarLookup;
 import dev.parley.inference.similar.Judge;
+import dev.parley.inference.similar.JudgeModel;
 import dev.parley.inference.similar.JudgeSettings;
 import dev.parley.messages.ClaudeKey;
 import io.micrometer.core.instrument.Gauge;
@@ -246,6 +247,7 @@ class InferenceConfiguration {
         Optional<Judge> judge = Optional.of(settings.model())
                 .filter(model -> !model.equals(JudgeSettings.CHEAPEST))
                 .or(models::cheapest)
+                .map(model -> new JudgeModel(model, models.leastThinking(model)))
                 .map(model -> new Judge(
                         new ShortCalls(claude, properties.generation(), clock),
                         model,

@@ -7,6 +7,7 @@ import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.routing.ModelAlias;
+import dev.parley.inference.similar.JudgeModel;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;
@@ -100,13 +101,18 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
                 .orElse(LeastThinking.ON_REQUEST);
     }
 
-    /** The configured model with the lowest price of a verdict; empty if none has a price. */
+    /** The configured model with the lowest price of a verdict, with its thinking at most; empty if none has a price. */
     Optional<String> cheapest() {
         Prices list = new Prices(prices);
-        return ids().stream()
-                .filter(list::hasPrice)
-                .min(Comparator.comparing(id -> list.costAtMost(id, VERDICT_INPUT_TOKENS, 1, CacheLife.FIVE_MINUTES)
-                        .orElseThrow()));
+        return models.stream()
+                .filter(model -> list.hasPrice(model.id()))
+                .min(Comparator.comparing(model -> list.costAtMost(
+                                model.id(),
+                                VERDICT_INPUT_TOKENS,
+                                new JudgeModel(model.id(), model.thinking()).outputTokensMax(),
+                                CacheLife.FIVE_MINUTES)
+                        .orElseThrow()))
+                .map(Model::id);
     }
 
     List<String> pairedModels() {

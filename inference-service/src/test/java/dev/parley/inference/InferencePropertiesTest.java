@@ -316,6 +316,29 @@ class InferencePropertiesTest {
                         .isEqualTo(least));
     }
 
+    /** 1,000 tokens of input, and 1,024 of output instead of one. */
+    @ParameterizedTest
+    @CsvSource({"on-request, claude-a", "between-tools, claude-a", "always, claude-b"})
+    void theCheapestModelIsThatOfTheCheapestVerdictWithItsThinking(String thinking, String cheapest) {
+        SERVICE.withPropertyValues(
+                        "parley.models[0].id=claude-a",
+                        "parley.models[0].thinking=" + thinking,
+                        "parley.prices[0].model=claude-a",
+                        "parley.prices[0].input=1",
+                        "parley.prices[0].output=5",
+                        "parley.prices[0].cache-creation=1",
+                        "parley.prices[0].cache-read=1",
+                        "parley.models[1].id=claude-b",
+                        "parley.prices[1].model=claude-b",
+                        "parley.prices[1].input=3",
+                        "parley.prices[1].output=15",
+                        "parley.prices[1].cache-creation=3",
+                        "parley.prices[1].cache-read=3")
+                .run(context -> assertThat(
+                                context.getBean(ModelProperties.class).cheapest())
+                        .contains(cheapest));
+    }
+
     @Test
     void limitsTheNumberOfModels() {
         SERVICE.withPropertyValues(IntStream.rangeClosed(0, ModelProperties.MODELS_MAX)

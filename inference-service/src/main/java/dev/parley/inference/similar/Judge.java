@@ -41,7 +41,7 @@ public final class Judge {
     /** A judge by this model, with a circuit breaker of its own. */
     public Judge(
             ShortCalls claude,
-            String model,
+            JudgeModel model,
             JudgeSettings settings,
             QuestionStore store,
             Prices prices,

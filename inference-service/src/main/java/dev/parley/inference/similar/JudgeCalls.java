@@ -27,7 +27,7 @@ final class JudgeCalls {
     private static final Logger LOG = LoggerFactory.getLogger(JudgeCalls.class);
 
     private final ShortCalls claude;
-    private final String model;
+    private final JudgeModel model;
     private final Duration timeLimit;
     private final CircuitBreaker breaker;
     private final SharedPlaces places;
@@ -37,7 +37,11 @@ final class JudgeCalls {
             Thread.ofVirtual().name("judge-", 0).factory());
 
     JudgeCalls(
-            ShortCalls claude, String model, JudgeSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
+            ShortCalls claude,
+            JudgeModel model,
+            JudgeSettings settings,
+            CircuitBreaker breaker,
+            MeterRegistry registry) {
         this.claude = claude;
         this.model = model;
         this.timeLimit = settings.call().timeLimit();

@@ -3,6 +3,7 @@ package dev.parley.inference.similar;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.inference.generation.Claude.Call;
+import dev.parley.messages.Thinking;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
@@ -76,15 +77,15 @@ final class JudgePrompt {
     }
 
     /** The call; empty if a text must not be sent to the judge. */
-    static Optional<Call> call(String model, String stored, String asked, String answer) {
+    static Optional<Call> call(JudgeModel model, String stored, String asked, String answer) {
         boolean suitable = answer.length() <= ANSWER_LENGTH_MAX
                 && !answer.isBlank()
                 && !addresses(ADDRESSES_JUDGE, answer)
                 && !addressesJudge(stored)
                 && !addressesJudge(asked);
         return suitable
-                ? Optional.of(
-                        new Call(model, VERSION, "", MAPPER.writeValueAsBytes(request(model, stored, asked, answer))))
+                ? Optional.of(new Call(
+                        model.name(), VERSION, "", MAPPER.writeValueAsBytes(request(model, stored, asked, answer))))
                 : Optional.empty();
     }
 
@@ -98,11 +99,19 @@ final class JudgePrompt {
         return phrases.stream().anyMatch(phrase -> phrase.matcher(plain).find());
     }
 
-    private static ObjectNode request(String model, String stored, String asked, String answer) {
+    private static ObjectNode request(JudgeModel model, String stored, String asked, String answer) {
         ObjectNode request = MAPPER.createObjectNode()
-                .put("model", model)
-                .put("max_tokens", 1)
+                .put("model", model.name())
+                .put("max_tokens", model.outputTokensMax())
                 .put("stream", true);
+        switch (model.thinking()) {
+            case ON_REQUEST -> {
+                // Without the parameter it does not think.
+            }
+            case DISABLED, BETWEEN_TOOLS ->
+                request.putObject("thinking").put("type", model.thinking().text());
+            case ALWAYS -> request.putObject("output_config").put("effort", "low");
+        }
         request.putArray("system")
                 .addObject()
                 .put("type", "text")
@@ -132,9 +141,9 @@ final class JudgePrompt {
         return INVISIBLE.matcher(text).replaceAll("");
     }
 
-    /** Whether the message permits the answer; empty if it is anything but one word. */
+    /** Whether the message permits the answer; empty if it is anything but one word, after thinking or without it. */
     static Optional<Boolean> verdict(JsonNode message) {
-        JsonNode content = message.path("content");
+        JsonNode content = Thinking.removed(message).path("content");
         String reply = content.size() == 1
                         && content.path(0).path("type").stringValue("").equals("text")
                 ? content.path(0).path("text").stringValue("")
@@ -146,11 +155,12 @@ final class JudgePrompt {
         };
     }
 
-    /** The text of an answer. */
+    /** The text of an answer, without thinking and all else that a reader does not see as text. */
     static String text(byte[] message) {
         return MAPPER.readTree(message)
                 .path("content")
                 .valueStream()
+                .filter(block -> block.path("type").stringValue("").equals("text"))
                 .map(block -> block.path("text").stringValue(""))
                 .collect(joining("\n"));
     }

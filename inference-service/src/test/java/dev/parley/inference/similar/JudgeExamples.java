@@ -12,6 +12,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.Claude.Response;
@@ -61,7 +62,7 @@ final class JudgeExamples {
                 new JudgeSettings("m", new LookupSettings(timeLimit, 1, 100, 100, 100, LONG, 100, LONG, 1));
         return new Judge(
                 new ShortCalls(claude, generation, Clock.systemUTC()),
-                "m",
+                new JudgeModel("m", LeastThinking.ON_REQUEST),
                 settings,
                 questions,
                 new Prices(List.of()),
