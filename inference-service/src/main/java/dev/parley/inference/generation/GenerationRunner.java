@@ -11,9 +11,11 @@ import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
+import dev.parley.messages.Thinking;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** Runs generations: calls Claude, streams the answer, makes the turn. Blocks the calling thread. */
 public final class GenerationRunner {
@@ -98,7 +100,7 @@ public final class GenerationRunner {
         return turns.finish(run, ending);
     }
 
-    /** Publishes a cached answer, as the only attempt of a new generation. */
+    /** Publishes a cached answer, as the only attempt of a new generation; the one to a similar question without thinking. */
     public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) throws InterruptedException {
         return replay(request, answer, writer(request, FIRST, 0, sink), List.of());
     }
@@ -106,15 +108,17 @@ public final class GenerationRunner {
     private FinishedTurn replay(
             RoutedRequest request, CachedAnswer answer, DeltaWriter deltas, List<AttemptRecord> dropped)
             throws InterruptedException {
+        JsonNode stored = TurnCodec.MAPPER.readTree(answer.message());
+        // With the thinking of an answer to another question, Claude would refuse the reader's next request.
+        boolean removesThinking = request.verdict() == CacheVerdict.SIMILAR
+                && stored.path("content").valueStream().anyMatch(Thinking::is);
+        JsonNode message = removesThinking ? Thinking.removed(stored) : stored;
+        byte[] frames = removesThinking ? Thinking.removed(answer.frames()) : answer.frames();
         if (selector.hasChoice(request.requested())) {
-            deltas.answeredBy(new AnsweredBy(modelOf(answer), CACHED));
+            deltas.answeredBy(new AnsweredBy(message.path("model").stringValue("unknown"), CACHED));
         }
-        deltas.whole(FramePacker.pack(answer.frames(), REPLAYED_DELTA_BYTES_MAX));
-        return turns.replayed(request, answer, dropped, deltas.recorded());
-    }
-
-    private static String modelOf(CachedAnswer answer) {
-        return TurnCodec.MAPPER.readTree(answer.message()).path("model").stringValue("unknown");
+        deltas.whole(FramePacker.pack(frames, REPLAYED_DELTA_BYTES_MAX));
+        return turns.replayed(request, message, dropped, deltas.recorded());
     }
 
     /** Answers a generation with the joined stream of an identical request. Costs nothing unless that stops before its end. */

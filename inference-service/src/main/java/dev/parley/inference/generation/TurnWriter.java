@@ -3,14 +3,12 @@ package dev.parley.inference.generation;
 import static dev.parley.contracts.event.StageTimings.millis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
@@ -94,9 +92,9 @@ public final class TurnWriter {
      *
      * @param dropped calls to Claude that were closed before its response
      */
-    FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, List<AttemptRecord> dropped, Recorded marker) {
+    FinishedTurn replayed(RoutedRequest request, JsonNode message, List<AttemptRecord> dropped, Recorded marker) {
         TurnFacts facts = facts(request, Optional.empty(), dropped, Optional.empty(), Optional.empty());
-        Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
+        Turn turn = new Turn.ChatCompleted(facts, message);
         return new FinishedTurn(turn, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
 

@@ -127,6 +127,33 @@ class CachedAnswerTest {
         });
     }
 
+    /** For the same question its signature is valid, for a similar one it is not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CacheVerdict.class,
+            names = {"EXACT", "SIMILAR"})
+    void hasItsThinkingForTheSameQuestionOnly(CacheVerdict verdict) throws Exception {
+        String start = AnswerEvents.messageStart("msg_1", 100);
+        String text = AnswerEvents.TEXT_START + TEXT;
+        String frames = start
+                + AnswerEvents.thinking("Hm.", "s")
+                + AnswerEvents.second(text + AnswerEvents.endWithoutStop("end_turn", 7))
+                + AnswerEvents.MESSAGE_STOP;
+        String message = """
+            {"content":[{"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"Good "}]}\
+            """;
+        CachedAnswer thought = new CachedAnswer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
+                .replay(new RoutedRequest(requested, verdict, Instant.EPOCH, SimilarTrace.NONE), thought, deltas::add);
+
+        boolean same = verdict == CacheVerdict.EXACT;
+        assertThat(text()).isEqualTo(same ? frames : start + text + END);
+        assertThat(finished.turn().message().path("content"))
+                .extracting(block -> block.path("type").stringValue())
+                .isEqualTo(same ? List.of("thinking", "text") : List.of("text"));
+    }
+
     @Test
     void isCompletedByClaudeIfItsOwnerDiedInTheMiddle() throws Exception {
         GenerationLog log = Generations.log(cached(0, START + TEXT, false));

@@ -62,13 +62,17 @@ record Answer(HttpResponse<byte[]> response) {
                 .toList();
     }
 
-    /** The concatenated text of the events. */
-    String text() {
+    /** The message of the events. */
+    JsonNode message() {
         MessageAssembler assembler = new MessageAssembler();
         events().forEach(assembler::accept);
+        return assembler.message();
+    }
+
+    /** The concatenated text of the events. */
+    String text() {
         StringBuilder text = new StringBuilder();
-        assembler
-                .message()
+        message()
                 .path("content")
                 .forEach(block -> text.append(block.path("text").stringValue("")));
         return text.toString();

@@ -1,9 +1,10 @@
 package dev.parley.contracts.reuse;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** Decides which cached answers also serve similar questions: complete texts that are no refusals. */
+/** Decides which cached answers also serve similar questions: complete texts that are no refusals, after thinking or without it. */
 public final class QuestionPolicy {
     private static final Pattern REFUSAL = Pattern.compile(
             "^\\W*(?:(?:i am|i'm|i’m) (?:so |very |really )?(?:sorry|afraid|unable|not able)|sorry|i apologi[sz]e|my"
@@ -15,11 +16,11 @@ public final class QuestionPolicy {
 
     /** Whether similar questions may be answered with this message. */
     public static boolean servesSimilar(JsonNode message) {
-        JsonNode content = message.path("content");
+        List<JsonNode> content = Visible.blocks(message.path("content")).toList();
         return message.path("stop_reason").stringValue("").equals("end_turn")
                 && !content.isEmpty()
-                && content.valueStream().allMatch(QuestionPolicy::isText)
-                && !REFUSAL.matcher(content.path(0).path("text").stringValue(""))
+                && content.stream().allMatch(QuestionPolicy::isText)
+                && !REFUSAL.matcher(content.getFirst().path("text").stringValue(""))
                         .find();
     }
 

@@ -1,5 +1,7 @@
 package dev.parley.contracts.reuse;
 
+import static java.util.function.Predicate.not;
+
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.id.Fingerprint;
@@ -7,6 +9,7 @@ import dev.parley.contracts.id.TenantId;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -46,7 +49,7 @@ public final class SimilarRequests {
         boolean plain = mode != SimilarMode.OFF
                 && bytes <= REQUEST_BYTES_MAX
                 && PLAIN.containsAll(request.propertyNames())
-                && messages.valueStream().allMatch(message -> isText(message.path("content")));
+                && messages.valueStream().allMatch(SimilarRequests::isText);
         if (!plain || messages.isEmpty()) {
             return Optional.empty();
         }
@@ -57,12 +60,20 @@ public final class SimilarRequests {
                         new SimilarQuestion(mode, partition(tenant, anthropicVersion, anthropicBeta, request), text));
     }
 
-    private static boolean isText(JsonNode content) {
+    /** Whether a message is text, besides the thinking of the assistant. */
+    private static boolean isText(JsonNode message) {
+        JsonNode content = message.path("content");
+        boolean thinks = isOf("assistant", message);
         return content.isString()
                 || (content.isArray()
                         && content.valueStream()
                                 .allMatch(block ->
-                                        block.path("type").stringValue("").equals("text")));
+                                        block.path("type").stringValue("").equals("text")
+                                                || (thinks && !Visible.is(block))));
+    }
+
+    private static boolean isOf(String role, JsonNode message) {
+        return message.path("role").stringValue("").equals(role);
     }
 
     /** The text of a message of the user; empty if it is of the assistant, or in several blocks. */
@@ -70,10 +81,10 @@ public final class SimilarRequests {
         JsonNode content = message.path("content");
         JsonNode text =
                 content.isArray() && content.size() == 1 ? content.path(0).path("text") : content;
-        return message.path("role").stringValue("").equals("user") ? text.stringValueOpt() : Optional.empty();
+        return isOf("user", message) ? text.stringValueOpt() : Optional.empty();
     }
 
-    /** The fingerprint of the request without the text of its last message. */
+    /** The fingerprint of the request without the text of its last message, and without thinking, whose signatures are unique. */
     private static Fingerprint partition(
             TenantId tenant, String anthropicVersion, String anthropicBeta, ObjectNode request) {
         ObjectNode rest = request.deepCopy();
@@ -81,6 +92,11 @@ public final class SimilarRequests {
         if (messages.path(messages.size() - 1) instanceof ObjectNode last) {
             last.remove("content");
         }
+        messages.forEach(message -> {
+            if (message.path("content") instanceof ArrayNode content) {
+                content.removeIf(not(Visible::is));
+            }
+        });
         return Fingerprints.of(tenant, anthropicVersion, anthropicBeta, rest);
     }
 }

@@ -28,5 +28,16 @@ class QuestionPolicyTest {
         ObjectNode message = JsonMapper.shared().createObjectNode().put("stop_reason", stopReason);
         message.putArray("content").addObject().put("type", block).put("text", text);
         assertThat(QuestionPolicy.servesSimilar(message)).isEqualTo(serves);
+        message.withArray("content")
+                .insertObject(0)
+                .put("type", "thinking")
+                .put("thinking", "")
+                .put("signature", "s");
+        assertThat(QuestionPolicy.servesSimilar(message)).as("after thinking").isEqualTo(serves);
+        message.withArray("content")
+                .insertObject(0)
+                .put("type", "redacted_thinking")
+                .put("data", "d");
+        assertThat(QuestionPolicy.servesSimilar(message)).as("after thinking").isEqualTo(serves);
     }
 }

@@ -40,6 +40,9 @@ class SimilarRequestsTest {
                 "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text':"
                         + " 'b'}]}]}",
                 "{'messages': [{'role': 'user', 'content': [{'type': 'image', 'source': {}}]}]}",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'thinking'}]}]}",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'thinking'}]}, {'role': 'user', 'content':"
+                        + " 'Why?'}]}",
                 "{'messages': [{'role': 'user', 'content': [{'type': 'document'}]}, {'role': 'user', 'content':"
                         + " 'Why?'}]}",
                 "{'tools': [], 'messages': [{'role': 'user', 'content': 'Why?'}]}",
@@ -81,6 +84,27 @@ class SimilarRequestsTest {
         assertThat(partition(ACME, "v", "", asking("\"cache_control\": {\"type\": \"ephemeral\"},", "Why?")))
                 .isEqualTo(unmarked);
         assertThat(partition(ACME, "v", "", marked)).isEqualTo(unmarked);
+    }
+
+    /** Its signature differs each time, and is bound to the conversation. */
+    @Test
+    void hasOnePartitionForAnyThinkingInTheHistory() {
+        String history = """
+            {"model": "m", "messages": [{"role": "user", "content": "Tell me of cats."},
+            {"role": "assistant", "content": [%s{"type": "text", "text": "Cats purr."}]},
+            {"role": "user", "content": "Why?"}]}\
+            """;
+        ObjectNode thought =
+                request(history.formatted("{\"type\": \"thinking\", \"thinking\": \"\", \"signature\": \"s\"},"));
+        ObjectNode before = thought.deepCopy();
+        assertThat(partition(ACME, "v", "", thought))
+                .isEqualTo(partition(ACME, "v", "", request(history.formatted(""))))
+                .isEqualTo(partition(
+                        ACME,
+                        "v",
+                        "",
+                        request(history.formatted("{\"type\": \"redacted_thinking\", \"data\": \"d\"},"))));
+        assertThat(thought).isEqualTo(before);
     }
 
     @Test
