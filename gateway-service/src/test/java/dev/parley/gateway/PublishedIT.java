@@ -17,12 +17,16 @@ import dev.parley.contracts.published.PublishedEvent;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.TopicLog;
+import dev.parley.messages.MessageAssembler;
+import dev.parley.messages.SseFramer;
+import dev.parley.messages.Thinking;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +133,28 @@ class PublishedIT {
                                         "collection-acme." + collection,
                                         "generation-" + answer.generation(),
                                         "model-claude-haiku-4-5"));
+    }
+
+    /** It would be public, and Claude would refuse it in the next request of a reader. */
+    @Test
+    void thinkingIsNotPublished() throws Exception {
+        GivenAnswer answer = GivenAnswer.afterThinking(producer, "acme", "Why?", "So.");
+        String address = published("log", answer.publication("")).path("url").stringValue();
+
+        JsonNode message = JsonMapper.shared().readTree(read(gateway, address).body());
+        assertThat(message).isEqualTo(Thinking.removed(answer.message())).isNotEqualTo(answer.message());
+        String events = read(other, address + "/events").body();
+        MessageAssembler assembler = new MessageAssembler();
+        new SseFramer(10_000)
+                .push(ByteBuffer.wrap(events.getBytes(UTF_8)))
+                .forEach(event -> assembler.accept(event.json()));
+        assertThat(assembler.message()).isEqualTo(message);
+        assertThat(ids(answer.log().expected())).hasSize(7).containsAll(ids(events));
+        assertThat(ids(events)).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    private static List<String> ids(String events) {
+        return events.lines().filter(line -> line.startsWith("id:")).toList();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.messages.Thinking;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +14,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Decides whether an answer can be published: a whole text that answers one text of a user, and depends on nothing and nobody
- * else.
+ * Decides whether an answer can be published: a whole text, after thinking or without it, that answers one text of a user, and
+ * depends on nothing and nobody else.
  */
 public final class PublishingPolicy {
     /** The largest request whose answer can be published. */
@@ -58,7 +59,7 @@ public final class PublishingPolicy {
         } else if (!(turn instanceof ChatCompleted)
                 || !ENDED_WELL.contains(turn.message().path("stop_reason").stringValue(""))) {
             return Optional.of("an answer that is not whole");
-        } else if (text(turn.message().path("content")).isEmpty()) {
+        } else if (text(Thinking.removed(turn.message()).path("content")).isEmpty()) {
             return Optional.of("an answer that is not text only");
         }
         return Optional.empty();

@@ -33,6 +33,8 @@ class PublishingPolicyTest {
                 "{'messages':[{'role':'user','content':'a'},{'role':'user','content':'b'}]} | more than one message",
                 "{'messages':[{'role':'user','content':' '}]}                             | not text only",
                 "{'messages':[{'role':'user','content':[]}]}                              | not text only",
+                "{'messages':[{'role':'user','content':[{'type':'thinking'},{'type':'text','text':'Why?'}]}]} | not text"
+                        + " only",
                 "{'messages':[{'role':'user','content':[{'type':'image'},{'type':'text','text':'Why?'}]}]} | not text"
                         + " only",
                 "{'messages':[{'role':'user','content':'Why?'}],'tools':[]}               | with tools",
@@ -54,6 +56,10 @@ class PublishingPolicyTest {
     void acceptsAWholeAnswer() {
         assertThat(PublishingPolicy.objection(new ChatCompleted(facts(REQUEST, CachePolicy.NO_CACHE), json(MESSAGE))))
                 .isEmpty();
+        assertThat(PublishingPolicy.objection(
+                        completed(MESSAGE.replace("[", "[{\"type\":\"thinking\",\"signature\":\"s\"},"))))
+                .as("after thinking")
+                .isEmpty();
         assertThat(PublishingPolicy.question(json(REQUEST))).isEqualTo("Why?");
     }
 
@@ -62,6 +68,7 @@ class PublishingPolicyTest {
         assertObjection(new ChatCancelled(facts(REQUEST, CachePolicy.USE), json(MESSAGE)), "not whole");
         assertObjection(completed(MESSAGE.replace("end_turn", "max_tokens")), "not whole");
         assertObjection(completed(MESSAGE.replace("\"type\":\"text\"", "\"type\":\"thinking\"")), "not text only");
+        assertObjection(completed(MESSAGE.replace("[", "[{\"type\":\"tool_use\"},")), "not text only");
         assertObjection(new ChatCompleted(facts(REQUEST, CachePolicy.NO_STORE), json(MESSAGE)), "no-store");
         assertObjection(
                 new ChatCompleted(facts(REQUEST, CachePolicy.USE, CacheVerdict.SIMILAR), json(MESSAGE)),

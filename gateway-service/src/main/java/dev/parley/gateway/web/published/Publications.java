@@ -21,6 +21,7 @@ import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.messages.Thinking;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -98,7 +99,7 @@ public final class Publications {
                 PublishingPolicy.question(facts.request().tree()),
                 facts.model(),
                 facts.request(),
-                RawJson.of(turn.message()),
+                RawJson.of(Thinking.removed(turn.message())),
                 caller.key(),
                 options.expiresAt(),
                 now());

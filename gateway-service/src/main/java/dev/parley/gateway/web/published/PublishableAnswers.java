@@ -13,13 +13,17 @@ import dev.parley.gateway.kafka.TurnReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.SignedIds;
+import dev.parley.messages.Thinking;
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Reads an answer and its turn from the log. Waits for the end of an answer that is being given. */
+/**
+ * Reads an answer and its turn from the log. Waits for the end of an answer that is being given. Thinking is not public: it is
+ * removed from the events here, from the message when that is published.
+ */
 public final class PublishableAnswers {
     /** The record on {@code chat.published} has them gzipped, the message and the request: together below 1 MiB. */
     static final int EVENTS_BYTES_MAX = 256 * 1024;
@@ -55,7 +59,7 @@ public final class PublishableAnswers {
         return answer.opening()
                 .flatMap(opening -> events(answer, opening))
                 .publishOn(workers)
-                .map(events -> new PublishableAnswer(turn(caller, answer), events));
+                .map(events -> new PublishableAnswer(turn(caller, answer), Thinking.removed(events)));
     }
 
     private Turn turn(Caller caller, ResumedAnswer answer) {

@@ -65,6 +65,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(30)
 class PublicationsTest {
@@ -151,6 +152,19 @@ class PublicationsTest {
     void publishesAnAnswer() {
         reads.addAll(List.of(this::isRead, this::isRead));
         AnswerPublished event = publish();
+        assertThat(written()).containsExactly(event);
+    }
+
+    @Test
+    void publishesAnAnswerWithoutItsThinking() {
+        reads.addAll(List.of(this::isRead, this::isRead));
+        ObjectNode message = (ObjectNode) answer(FACTS).turn().message().deepCopy();
+        message.withArray("content").insertObject(0).put("type", "thinking").put("signature", "s");
+        AnswerPublished event = publish(
+                new PublishableAnswer(
+                        new ChatCompleted(FACTS, message), answer(FACTS).events()),
+                Optional.empty());
+        assertThat(event.message().tree()).isEqualTo(answer(FACTS).turn().message());
         assertThat(written()).containsExactly(event);
     }
 
@@ -374,8 +388,12 @@ class PublicationsTest {
     }
 
     private AnswerPublished publish(TurnFacts facts, Optional<AnswerPublished> replaced) {
+        return publish(answer(facts), replaced);
+    }
+
+    private AnswerPublished publish(PublishableAnswer answer, Optional<AnswerPublished> replaced) {
         return publications.publish(
-                CALLER, QUESTION, answer(facts), new PublicationOptions(Audience.PUBLIC, Optional.empty()), replaced);
+                CALLER, QUESTION, answer, new PublicationOptions(Audience.PUBLIC, Optional.empty()), replaced);
     }
 
     private static PublishableAnswer answer(TurnFacts facts) {

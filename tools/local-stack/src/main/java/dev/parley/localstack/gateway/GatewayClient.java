@@ -35,7 +35,7 @@ public final class GatewayClient implements AutoCloseable {
     private static final Duration RESPONSE_WITHIN = Duration.ofSeconds(15);
     private static final Duration ANSWER_BEGINS_WITHIN = Duration.ofMinutes(2);
     private static final Duration BETWEEN_READS = Duration.ofMillis(50);
-    private static final int ANSWER_TOKENS_MAX = 4096;
+    private static final int ANSWER_TOKENS_MAX = 16_000;
     /** Of one publication, for changes in the next minute. */
     private static final int WAITS_MAX = 5;
 
