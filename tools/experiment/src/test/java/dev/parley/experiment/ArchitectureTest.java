@@ -10,7 +10,11 @@ import dev.parley.testing.PackageRules;
 class ArchitectureTest {
     @ArchTest
     static final ArchRule trialsAreIndependentOfTechnologies = PackageRules.uses(
-            "dev.parley.experiment.trial", "tools.jackson..", "dev.parley.contracts..", "dev.parley.router");
+            "dev.parley.experiment.trial",
+            "tools.jackson..",
+            "dev.parley.contracts..",
+            "dev.parley.messages",
+            "dev.parley.router");
 
     @ArchTest
     static final ArchRule similarQuestionsAreIndependentOfTechnologies = PackageRules.uses(
