@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.StackSettings;
+import dev.parley.localstack.stack.StackSettings;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
