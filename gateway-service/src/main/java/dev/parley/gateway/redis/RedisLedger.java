@@ -138,7 +138,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     @Override
     public Map<Integer, Long> positions() {
-        return redis.<String, String>getMap(POSITIONS, StringCodec.INSTANCE).readAllMap().entrySet().stream()
+        return all(POSITIONS).entrySet().stream()
                 .collect(toMap(each -> Integer.valueOf(each.getKey()), each -> Long.valueOf(each.getValue())));
     }
 
@@ -167,7 +167,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     /** The time until which all turns are counted; empty while a partition was not read to its end since data was lost. */
     public Optional<Instant> countedUntil() {
-        Collection<String> times = map(COUNTED).readAllMap().values();
+        Collection<String> times = all(COUNTED).values();
         return times.size() < Topics.TURNS.partitions()
                 ? Optional.empty()
                 : times.stream()
@@ -294,6 +294,10 @@ public final class RedisLedger implements Ledger, Settlements {
 
     private static String account(KeyId key) {
         return PREFIX + key.value();
+    }
+
+    private Map<String, String> all(String name) {
+        return redis.<String, String>getMap(name, StringCodec.INSTANCE).readAllMap();
     }
 
     private static String text(OptionalLong offset) {
