@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
  * one claim at a time, after a pause: its claims would hold all permits. Thread-safe.
  */
 final class ClaimPermits {
-    private static final int CLAIMS_MAX = 16;
+    static final int CLAIMS_MAX = 16;
     private static final Duration UNWRITABLE_PAUSE = Duration.ofSeconds(3);
 
     private final Map<TopicPartition, Integer> claims = new HashMap<>();

@@ -247,7 +247,7 @@ public final class GenerationExecutor {
         }
         // Never attempt 1: an owner that was paused may still write it.
         int attempt = Math.max(2, log.attempt() + 1);
-        recover(request, log, (sink, cancellation) -> {
+        boolean begun = recover(request, log, (sink, cancellation) -> {
             if (!claimed(request, log, attempt, position, sink)) {
                 throw new NotOwnerException();
             }
@@ -255,6 +255,9 @@ public final class GenerationExecutor {
                     ? runner.record(request.requested(), log, sink)
                     : runner.resume(request.requested(), log, attempt, sink, cancellation);
         });
+        if (!begun) {
+            claims.release(request.deltas());
+        }
         return true;
     }
 
@@ -330,23 +333,30 @@ public final class GenerationExecutor {
         }
     }
 
-    private void recover(InFlightRequest request, GenerationLog log, GenerationTask task) {
-        execute(request, running, (sink, cancellation) -> {
+    private boolean recover(InFlightRequest request, GenerationLog log, GenerationTask task) {
+        boolean begun = execute(request, running, (sink, cancellation) -> {
             try {
                 return task.run(sink, cancellation);
             } finally {
                 log.release();
             }
         });
+        if (!begun) {
+            log.release();
+        }
+        return begun;
     }
 
-    private void execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {
+    /** False if this replica stops. Then the task does not run. */
+    private boolean execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {
         count.incrementAndGet();
         try {
             threads.execute(() -> runOnItsThread(request, count, task));
+            return true;
         } catch (RejectedExecutionException e) {
             count.decrementAndGet();
             LOG.info("{} is left to the next owner, because this replica stops", request.generation());
+            return false;
         }
     }
 

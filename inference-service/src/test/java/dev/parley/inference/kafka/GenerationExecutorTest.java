@@ -349,6 +349,17 @@ class GenerationExecutorTest {
         assertThat(greeting.calls()).isZero();
     }
 
+    /** None of them holds its permit, for which the next one would wait. */
+    @Test
+    void leavesWhatItWouldTakeOverToTheNextOwnersWhenItStops() throws Exception {
+        executor.drain(Duration.ofMillis(1));
+        for (int i = 0; i <= ClaimPermits.CLAIMS_MAX; i++) {
+            assertThat(executor.takeOver(differentRequest(), Generations.log(), 0))
+                    .isTrue();
+        }
+        assertThat(executor.running()).isZero();
+    }
+
     /** Else new requests would take each place that becomes free, while readers of interrupted answers wait. */
     @Test
     void leavesReservedPlacesToRedeliveredRequests() throws Exception {
