@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Gatherers;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +53,7 @@ public final class SettlementReader {
     private static final int STEPS_MAX = 100;
     /** Of one question for offsets: no partition is settled meanwhile. */
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(2);
-    /** Until offsets of a partition are asked for again that has no leader. */
+    /** Until offsets of a partition are asked for again that has no leader, or seems to have lost its end. */
     private static final Duration PLACING_PAUSE = Duration.ofSeconds(5);
 
     private final LogTail tail;
@@ -66,6 +69,8 @@ public final class SettlementReader {
     private final Map<TopicPartition, Integer> skipped = new HashMap<>();
     /** By partition, when it is placed, by {@link System#nanoTime()}. */
     private final Map<TopicPartition, Long> unplaced = new HashMap<>();
+    /** Those of them that have lost the ends of their logs, by one answer: a leader that was deposed may report an earlier end. */
+    private final Set<TopicPartition> shortened = new HashSet<>();
     /** By {@link System#nanoTime()}. */
     private long nextComparison = System.nanoTime();
     /** When the ledger last responded, or partitions were assigned, by {@link System#nanoTime()}. */
@@ -217,14 +222,15 @@ public final class SettlementReader {
 
     private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {
         placed.remove(partition);
+        shortened.remove(partition);
         unplaced.put(partition, System.nanoTime());
         consumer.pause(List.of(partition));
     }
 
     /**
-     * Seeks to the offset of the ledger. A log that has lost its end is read from its present end on, and one whose records up to
-     * there have expired from its first record on. A partition without a leader is placed later, and the others are settled
-     * meanwhile.
+     * Seeks to the offset of the ledger. A log that has lost its end, by two answers, is read from its present end on, and one
+     * whose records up to there have expired from its first record on. A partition without a leader is placed later, and the
+     * others are settled meanwhile.
      */
     private void place(Consumer<String, byte[]> consumer) {
         long now = System.nanoTime();
@@ -242,18 +248,20 @@ public final class SettlementReader {
             OptionalLong at = in(positions, partition);
             try {
                 consumer.seek(partition, next(consumer, partition, at));
+                consumer.resume(List.of(partition));
+                placed.put(partition, at);
+                unplaced.remove(partition);
             } catch (WakeupException e) {
                 // The tail is closed.
                 throw e;
             } catch (KafkaException e) {
                 LOG.warn("{} is not settled: {}", partition, e.toString());
                 unplaced.put(partition, System.nanoTime() + PLACING_PAUSE.toNanos());
-                // The rest after the next poll: more such partitions may follow.
-                return;
+                if (System.nanoTime() - now >= OFFSETS_TIMEOUT.toNanos()) {
+                    // The rest after the next poll: more such partitions may follow.
+                    return;
+                }
             }
-            consumer.resume(List.of(partition));
-            placed.put(partition, at);
-            unplaced.remove(partition);
         }
     }
 
@@ -263,7 +271,11 @@ public final class SettlementReader {
         }
         long first =
                 consumer.beginningOffsets(List.of(partition), OFFSETS_TIMEOUT).getOrDefault(partition, 0L);
-        return Math.max(first, Math.min(at.getAsLong() + 1, end(consumer, partition)));
+        long end = end(consumer, partition);
+        if (end <= at.getAsLong() && shortened.add(partition)) {
+            throw new OffsetNotAvailableException("its log ends at " + end + ", and was read up to " + at.getAsLong());
+        }
+        return Math.max(first, Math.min(at.getAsLong() + 1, end));
     }
 
     private Map<Integer, Long> positions() {

@@ -140,6 +140,19 @@ class SettlementReaderTest {
         await().atMost(SOON).until(() -> ledger.counted().containsKey(2));
     }
 
+    /** As by a leader that was deposed and has not learned of it. */
+    @Test
+    void doesNotCountTurnsAgainWhenAnEarlierEndIsReportedOnce() {
+        consumer.updateEndOffsets(LeaderlessConsumer.all(COUNTED));
+        consumer.schedulePollTask(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS));
+        GenerationId counted = write(0, COUNTED);
+        consumer.schedulePollTask(() -> consumer.updateEndOffsets(LeaderlessConsumer.all(COUNTED + 1)));
+        keys.apply(key);
+        reader.start();
+        awaitSettlement(0);
+        assertThat(ledger.settled()).doesNotContain(counted);
+    }
+
     private void start() {
         consumer.schedulePollTask(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS));
         keys.apply(key);
@@ -152,13 +165,18 @@ class SettlementReaderTest {
     }
 
     private void awaitSettlement(int partition, long offset) {
+        GenerationId generation = write(partition, offset);
+        await().atMost(SOON).until(() -> ledger.settled().contains(generation));
+    }
+
+    /** Writes a turn with one of the next polls. */
+    private GenerationId write(int partition, long offset) {
         ChatCompleted turn = conversation.turn("Why?", "So.");
         var encoded = TurnCodec.encode(turn);
         encoded.headers().add(CloudEvent.KEY, key.key().value().getBytes(UTF_8));
         var sent = new ProducerRecord<>(encoded.topic(), partition, encoded.key(), encoded.value(), encoded.headers());
-        GenerationId generation = turn.facts().generation();
         consumer.schedulePollTask(() -> consumer.addRecord(Received.of(sent, offset)));
-        await().atMost(SOON).until(() -> ledger.settled().contains(generation));
+        return turn.facts().generation();
     }
 
     /** Of five partitions, of which some may have no leader. */
