@@ -34,7 +34,8 @@ final class CacheMarks {
         return RawJson.of(copy.toByteArray()).orElseThrow();
     }
 
-    private static void copyContent(JsonParser from, JsonGenerator to) {
+    /** Copies the value at which the parser is, without the marks of its blocks. */
+    static void copyContent(JsonParser from, JsonGenerator to) {
         if (from.currentToken() == JsonToken.START_ARRAY) {
             to.writeStartArray();
             while (from.nextToken() != JsonToken.END_ARRAY) {

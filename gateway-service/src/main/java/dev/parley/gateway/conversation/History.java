@@ -2,6 +2,7 @@ package dev.parley.gateway.conversation;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.messages.InvalidToolInput;
 import dev.parley.messages.Thinking;
@@ -15,13 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The messages of a conversation so far, in the format of a Messages API request.
  *
+ * @param systemAndTools those of the request for the last answer, to which thinking in the messages is bound
  * @param last the answer at its end
  */
-public record History(List<RawJson> messages, Optional<LastAnswer> last) {
+public record History(List<RawJson> messages, SystemAndTools systemAndTools, Optional<LastAnswer> last) {
     /** The heap of a message besides its bytes: the object and the reference to it. */
     private static final long MESSAGE = 32;
 
-    public static final History EMPTY = new History(List.of(), Optional.empty());
+    public static final History EMPTY = new History(List.of(), SystemAndTools.NONE, Optional.empty());
 
     public History {
         messages = List.copyOf(messages);
@@ -67,7 +69,24 @@ public record History(List<RawJson> messages, Optional<LastAnswer> last) {
                 answer.path("model").stringValue(requested),
                 answer.path("stop_reason").stringValue(""),
                 escalates);
-        return new History(messages, Optional.of(last));
+        return new History(messages, SystemAndTools.of(request), Optional.of(last));
+    }
+
+    /**
+     * The messages that precede those of a request. Without thinking if the request has another system prompt or other tools,
+     * because Claude refuses it then. Models that accept the type {@code enabled} do not, but require it before the result of a
+     * tool.
+     */
+    public List<RawJson> before(Accepted request) {
+        boolean kept = request.json().at("/thinking/type").stringValue("").equals("enabled")
+                || systemAndTools.equals(
+                        SystemAndTools.of(RawJson.of(request.upstream()).orElseThrow()));
+        return kept
+                ? messages
+                : messages.stream()
+                        .map(ThinkingBlocks::removed)
+                        .flatMap(Optional::stream)
+                        .toList();
     }
 
     /** The length of all messages as JSON. */

@@ -127,7 +127,7 @@ public final class HistorySupply {
         if (history.messages().isEmpty()) {
             return request;
         }
-        byte[] whole = parser.continuing(history.messages(), request);
+        byte[] whole = parser.continuing(history.before(request), request);
         check(whole.length);
         return new Accepted(
                 request.model(),

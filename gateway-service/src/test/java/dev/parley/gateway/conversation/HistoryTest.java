@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -170,6 +171,49 @@ class HistoryTest {
                  {"role":"user","content":[
                    {"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"7"}]},
                    {"type":"document","source":{"type":"content","content":[{"type":"text","text":"8"}]}}]}]"""));
+    }
+
+    /** Claude checks that what precedes thinking is what it was produced with. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ,"system":"It is Monday.","tools":[{"name":"f"}]                                            | true
+            , "tools": [ {"name": "f"} ], "system": "It is \\u004donday."                              | true
+            ,"system":"It is Monday.","tools":[{"name":"f","cache_control":{"type":"ephemeral"}}]       | true
+            ,"system":"It is Tuesday.","tools":[{"name":"f"}]                                           | false
+            ,"system":"It is Monday.","tools":[{"name":"f"},{"name":"g"}]                               | false
+            ,"system":"It is Monday.","tools":[{"name":"f","input_schema":{"cache_control":1}}]         | false
+            ,"system":"It is Monday."                                                                   | false
+            ,"tools":[{"name":"f"}]                                                                     | false
+            ,"system":"It is Tuesday.","thinking":{"type":"adaptive"}                                   | false
+            ,"system":"It is Tuesday.","thinking":{"type":"enabled","budget_tokens":1024}               | true
+            """)
+    void omitsThinkingBehindAnotherSystemPromptOrOtherTools(String parameters, boolean kept) {
+        History history =
+                History.after(GENERATION, "m", Optional.empty(), RawJson.of(JSON.readTree("""
+                        {"system":"It is Monday.","tools":[{"name":"f"}],"messages":[
+                          {"role":"user","content":"What is thinking?"},
+                          {"role":"assistant","content":[
+                            {"type":"redacted_thinking","data":"d"},{"type":"text","text":"It is thinking."}]},
+                          {"role":"user","content":"Sure?"}]}""")), JSON.readTree("""
+                        {"content":[
+                          {"type":"thinking","thinking":"","signature":"s"},
+                          {"type":"tool_use","id":"t1","name":"f","input":{"type":"thinking"}}]}"""));
+        String earlier = kept ? "{\"type\":\"redacted_thinking\",\"data\":\"d\"}," : "";
+        String last = kept ? "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"s\"}," : "";
+
+        assertThat(JSON.writeValueAsString(history.before(request(parameters))))
+                .isEqualTo("""
+                [{"role":"user","content":"What is thinking?"},\
+                {"role":"assistant","content":[%s{"type":"text","text":"It is thinking."}]},\
+                {"role":"user","content":"Sure?"},\
+                {"role":"assistant","content":[%s\
+                {"type":"tool_use","id":"t1","name":"f","input":{"type":"thinking"}}]}]""".formatted(earlier, last));
+    }
+
+    private static Accepted request(String parameters) {
+        return (Accepted) new RequestParser(JSON, new RequestSettings(35, Set.of()))
+                .parse("""
+                {"model":"m","max_tokens":1%s,"messages":[{"role":"user","content":"So?"}]}""".formatted(parameters).getBytes(UTF_8));
     }
 
     private static String after(String answer) {

@@ -31,6 +31,7 @@ import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.LastAnswer;
 import dev.parley.gateway.conversation.RecentAnswers;
+import dev.parley.gateway.conversation.SystemAndTools;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
@@ -340,6 +341,7 @@ class RequestAdmissionTest {
         GenerationId last = SIGNER.next(CLOCK, 0, caller().tenant(), AnswerFormat.MESSAGES);
         history = new History(
                 List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))),
+                SystemAndTools.NONE,
                 Optional.of(new LastAnswer(last, "m", "m", "end_turn", Optional.empty())));
         HttpHeaders headers = new HttpHeaders();
         headers.set("x-parley-conversation", CONVERSATION.value());

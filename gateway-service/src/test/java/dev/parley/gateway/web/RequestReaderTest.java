@@ -15,6 +15,7 @@ import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.LastAnswer;
+import dev.parley.gateway.conversation.SystemAndTools;
 import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.openai.ChatRequestParser;
@@ -75,7 +76,9 @@ class RequestReaderTest {
 
     private static History history(Optional<LastAnswer> last) {
         return new History(
-                List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))), last);
+                List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))),
+                SystemAndTools.NONE,
+                last);
     }
 
     @Test
@@ -167,6 +170,28 @@ class RequestReaderTest {
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Earlier"},\
             {"role":"user","content":"hi"}],"stream":true}\
             """);
+    }
+
+    @Test
+    void leavesOutThinkingOfTheStoredHistoryIfTheSystemPromptHasChanged() {
+        RawJson answer = RawJson.of(JsonMapper.shared().readTree("""
+                {"role":"assistant","content":[
+                  {"type":"thinking","thinking":"","signature":"s"},{"type":"text","text":"So."}]}"""));
+        histories = (_, _, _) ->
+                new Histories.Result.Found(new History(List.of(answer), SystemAndTools.NONE, Optional.empty()));
+
+        assertThat(blocks(received(stored().body(BODY)))).containsExactly("thinking", "text");
+        assertThat(blocks(received(stored().body(BODY.replace("}]}", "}],\"system\":\"Hm.\"}")))))
+                .containsExactly("text");
+    }
+
+    private static List<String> blocks(ReceivedRequest question) {
+        return question.request()
+                .json()
+                .at("/messages/0/content")
+                .valueStream()
+                .map(block -> block.path("type").stringValue())
+                .toList();
     }
 
     /** The mark of the request alone depends on its own messages. */

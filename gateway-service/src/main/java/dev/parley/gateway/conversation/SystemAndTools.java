@@ -1,0 +1,50 @@
+package dev.parley.gateway.conversation;
+
+import dev.parley.contracts.Sha256;
+import dev.parley.contracts.json.RawJson;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The system prompt and the tools of a request, as hashes that white space and marks for the prompt cache do not change. Claude
+ * accepts thinking only behind those with which it was produced (docs.claude.com, "Prefix checks on thinking blocks").
+ *
+ * @param system empty if the request has none
+ * @param tools empty if the request has none
+ */
+public record SystemAndTools(String system, String tools) {
+    public static final SystemAndTools NONE = new SystemAndTools("", "");
+
+    static SystemAndTools of(RawJson request) {
+        String system = "";
+        String tools = "";
+        try (JsonParser parser = request.parser()) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                switch (name) {
+                    case "system" -> system = hash(parser);
+                    case "tools" -> tools = hash(parser);
+                    default -> parser.skipChildren();
+                }
+            }
+        }
+        return new SystemAndTools(system, tools);
+    }
+
+    private static String hash(JsonParser value) {
+        MessageDigest hash = Sha256.begin();
+        try (JsonGenerator to =
+                JsonMapper.shared().createGenerator(new DigestOutputStream(OutputStream.nullOutputStream(), hash))) {
+            CacheMarks.copyContent(value, to);
+        }
+        return HexFormat.of().formatHex(hash.digest());
+    }
+}
