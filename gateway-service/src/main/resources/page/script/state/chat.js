@@ -11,8 +11,6 @@ import { cacheMarkOf, entriesOf, frameOf, messagesOf, newConversation, titleOf, 
 import { Versions } from './versions.js';
 
 const TOKENS_MAX = 8_192;
-/** For an alias such as auto: a longer answer always needs the stronger model. */
-const TOKENS_MAX_OF_ALIAS = 4_000;
 
 /** The number of turns whose facts and versions are loaded with a conversation. */
 const TURNS_READ = 20;
@@ -281,7 +279,7 @@ export class Chat {
     this.#id ??= newConversation();
     const messages = messagesOf(this.#entries);
     const { max_tokens: earlierMax = 0, ...frame } = this.#frame;
-    const max_tokens = Math.max(model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS, earlierMax);
+    const max_tokens = Math.max(TOKENS_MAX, earlierMax);
     const body = { ...frame, cache_control: cacheMarkOf(frame), model, max_tokens, stream: true, messages };
     const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
     const isEscalation = Boolean(escalated);

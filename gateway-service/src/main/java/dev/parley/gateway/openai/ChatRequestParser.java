@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * such as model names, pass through.
  */
 public final class ChatRequestParser implements BodyParser {
-    /** The default of {@code max_tokens} for an alias: a longer answer always needs the stronger model. */
-    private static final int ALIAS_TOKENS = 4000;
+    /** The highest default of {@code max_tokens} for an alias: above it, the stronger model always answers. */
+    private static final int ALIAS_TOKENS_MAX = 16_000;
 
     private final JsonMapper mapper;
     private final OpenAiSettings settings;
@@ -130,7 +130,7 @@ public final class ChatRequestParser implements BodyParser {
                 return request.at(name).positive();
             }
         }
-        return isAlias.test(model) ? Math.min(ALIAS_TOKENS, settings.maxTokens()) : settings.maxTokens();
+        return isAlias.test(model) ? Math.min(ALIAS_TOKENS_MAX, settings.maxTokens()) : settings.maxTokens();
     }
 
     /** Copies values other than 1, the default of both APIs, which all models accept. */

@@ -9,6 +9,7 @@ import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -235,7 +236,7 @@ class ChatRequestParserTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ``                                             | 5000
-            "model":"auto"                                 | 4000
+            "model":"auto"                                 | 5000
             "model":"auto","max_tokens":4500               | 4500
             "max_tokens":7                                 | 7
             "max_completion_tokens":8                      | 8
@@ -470,6 +471,18 @@ class ChatRequestParserTest {
 
     private JsonNode messages(String messages) {
         return translated("{\"model\":\"m\",\"messages\":[" + messages + "]}").path("messages");
+    }
+
+    /** More would decide that the stronger model answers. */
+    @Test
+    void limitsTheDefaultOfMaxTokensForAnAlias() {
+        ChatRequestParser generous =
+                new ChatRequestParser(JSON, new OpenAiSettings(64_000, false), "auto"::equals, _ -> true);
+        assertThat(Stream.of("auto", "m")
+                        .map(model -> "{\"model\":\"" + model + "\"," + HI + "}")
+                        .map(body -> (Accepted) generous.parse(body.getBytes(UTF_8)))
+                        .map(request -> request.json().path("max_tokens").intValue()))
+                .containsExactly(16_000, 64_000);
     }
 
     private JsonNode translated(String body) {

@@ -9,12 +9,12 @@ import java.util.Set;
  * What the rules look at in a request.
  *
  * @param questions the texts of the user's messages, the first one of the conversation first; at least one
- * @param content the types of content blocks other than text, such as {@code image} and {@code tool_result}
+ * @param content the types of content blocks other than text and thinking, such as {@code image} and {@code tool_result}
  * @param tools whether tools are offered
  * @param structured whether a format of the answer is required
- * @param thinking whether extended thinking is enabled
+ * @param thinking whether the client asks for extended thinking with a budget; newer models think without being asked
  * @param promptTokens an estimate of system prompt and messages
- * @param answerTokensMax {@code max_tokens}
+ * @param answerTokensMax {@code max_tokens}, which bounds thinking and text
  * @param again whether the client refuses a cached answer, as when it asks for another version
  */
 public record RequestTraits(

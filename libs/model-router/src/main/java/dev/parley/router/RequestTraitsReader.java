@@ -55,24 +55,20 @@ public final class RequestTraitsReader {
                 content,
                 !request.path("tools").isEmpty() || !request.path("mcp_servers").isEmpty() || request.has("container"),
                 request.path("output_config").has("format") || request.has("output_format"),
-                request.has("thinking")
-                        && !request.path("thinking")
-                                .path("type")
-                                .stringValue("")
-                                .equals("disabled"),
+                request.path("thinking").path("type").stringValue("").equals("enabled"),
                 characters / CHARACTERS_PER_TOKEN,
                 request.path("max_tokens").longValue(0),
                 again);
     }
 
-    /** The text of a content, which is a string or an array of blocks. Notes the types of other blocks. */
+    /** The text of a content, which is a string or an array of blocks. Notes the types of other blocks, except thinking. */
     private String text(JsonNode node) {
         StringBuilder text = new StringBuilder(node.stringValue(""));
         for (JsonNode block : node) {
             String type = block.path("type").stringValue("");
             if (type.equals("text")) {
                 text.append(block.path("text").stringValue(""));
-            } else {
+            } else if (!type.endsWith("thinking")) {
                 content.add(type);
             }
         }

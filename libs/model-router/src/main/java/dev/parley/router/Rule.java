@@ -9,7 +9,7 @@ import java.util.Locale;
 enum Rule {
     TOOLS,
     IMAGES,
-    /** Documents, and every other content that is not text. */
+    /** Documents, and every other content that is neither text nor thinking. */
     DOCUMENTS,
     STRUCTURED_OUTPUT,
     THINKING,
@@ -20,7 +20,9 @@ enum Rule {
     OBJECTION,
     AGAIN;
 
-    private static final int TOKENS_MAX = 4000;
+    private static final int PROMPT_TOKENS_MAX = 4_000;
+    /** Of text and thinking, for which clients leave room. */
+    private static final int ANSWER_TOKENS_MAX = 16_000;
 
     boolean appliesTo(RequestTraits traits) {
         return switch (this) {
@@ -29,8 +31,8 @@ enum Rule {
             case DOCUMENTS -> !traits.content().isEmpty();
             case STRUCTURED_OUTPUT -> traits.structured();
             case THINKING -> traits.thinking();
-            case LONG_PROMPT -> traits.promptTokens() > TOKENS_MAX;
-            case LONG_ANSWER -> traits.answerTokensMax() > TOKENS_MAX;
+            case LONG_PROMPT -> traits.promptTokens() > PROMPT_TOKENS_MAX;
+            case LONG_ANSWER -> traits.answerTokensMax() > ANSWER_TOKENS_MAX;
             case CODE -> traits.questions().stream().anyMatch(CodeText::is);
             case LANGUAGE -> !EnglishText.is(traits.first());
             case OBJECTION -> traits.replies().stream().anyMatch(ObjectionText::is);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTraitsReaderTest {
@@ -42,12 +43,35 @@ class RequestTraitsReaderTest {
     }
 
     @Test
-    void findsFormatAndThinking() {
+    void findsAFormat() {
         assertThat(read("{\"output_config\": {\"format\": {}}}").structured()).isTrue();
         assertThat(read("{\"output_config\": {\"effort\": \"low\"}}").structured())
                 .isFalse();
-        assertThat(read("{\"thinking\": {\"type\": \"adaptive\"}}").thinking()).isTrue();
-        assertThat(read("{\"thinking\": {\"type\": \"disabled\"}}").thinking()).isFalse();
+    }
+
+    /** The other types are a model's default, or as little thinking as a model can do. */
+    @ParameterizedTest
+    @CsvSource({"enabled, true", "adaptive, false", "between_tools, false", "disabled, false"})
+    void findsThinkingThatTheClientAsksFor(String type, boolean found) {
+        assertThat(read("{\"thinking\": {\"type\": \"%s\"}}".formatted(type)).thinking())
+                .isEqualTo(found);
+    }
+
+    /** Newer models think at every turn, and clients return it. */
+    @Test
+    void doesNotCountReturnedThinkingAsContent() {
+        RequestTraits traits = read("""
+                {"messages": [
+                  {"role": "user", "content": "What is a log?"},
+                  {"role": "assistant", "content": [
+                    {"type": "thinking", "thinking": "", "signature": "s"},
+                    {"type": "redacted_thinking", "data": "d"},
+                    {"type": "text", "text": "A list of records."}]},
+                  {"role": "user", "content": "And a table?"}]}
+                """);
+
+        assertThat(traits.content()).isEmpty();
+        assertThat(traits.rule()).isEmpty();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +24,7 @@ class RuleTest {
                 Arguments.of(request(Set.of(), false, true, false, 10, 100, false), Rule.STRUCTURED_OUTPUT),
                 Arguments.of(request(Set.of(), false, false, true, 10, 100, false), Rule.THINKING),
                 Arguments.of(request(Set.of(), false, false, false, 4001, 100, false), Rule.LONG_PROMPT),
-                Arguments.of(request(Set.of(), false, false, false, 10, 4001, false), Rule.LONG_ANSWER),
+                Arguments.of(request(Set.of(), false, false, false, 10, 16_001, false), Rule.LONG_ANSWER),
                 Arguments.of(request(Set.of(), false, false, false, 10, 100, true), Rule.AGAIN));
     }
 
@@ -90,6 +91,12 @@ class RuleTest {
     void leavesOtherQuestionsToTheScore(String question) {
         assertThat(first(asking(question))).isEqualTo("none");
         assertThat(first(asking(question, "Thank you, and the next one?"))).isEqualTo("none");
+    }
+
+    @Test
+    void leavesRoomForThinkingInAShortAnswer() {
+        assertThat(first(request(Set.of(), false, false, false, 10, 16_000, false)))
+                .isEqualTo("none");
     }
 
     private static String first(RequestTraits request) {
