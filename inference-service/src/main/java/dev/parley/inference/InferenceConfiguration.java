@@ -126,7 +126,7 @@ class InferenceConfiguration {
     @Bean
     AliasSelector aliasSelector(ModelProperties models, Clock clock) {
         return new AliasSelector(
-                models.aliases().stream().map(ModelProperties.Alias::alias).toList(), clock);
+                models.aliases().stream().map(ModelProperties.Alias::alias).toList(), models::leastThinking, clock);
     }
 
     @Bean

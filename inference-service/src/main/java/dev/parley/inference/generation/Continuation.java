@@ -2,10 +2,14 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.json.Utf8;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.messages.RequestText;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the requests that have Claude continue an interrupted answer (docs.claude.com, "Prefill Claude's response"). */
@@ -19,10 +23,23 @@ final class Continuation {
     /** Room for thinking about a text that goes on. */
     private static final int THINKING_TOKENS = 1024;
 
+    /** The {@code thinking.type} of requests for as little as possible. */
+    private static final Set<String> LEAST_THINKING =
+            Set.of(LeastThinking.DISABLED.text(), LeastThinking.BETWEEN_TOOLS.text());
+
     private Continuation() {}
 
-    /** The call for the answer, or for the part that is missing. */
-    static Call call(ChatRequested asked, String model, RequestForm form, DeliveredAnswer shown) {
+    /**
+     * The call for the answer, or for the part that is missing.
+     *
+     * @param leastThinking of the model, if the request names an alias
+     */
+    static Call call(
+            ChatRequested asked,
+            String model,
+            Optional<LeastThinking> leastThinking,
+            RequestForm form,
+            DeliveredAnswer shown) {
         boolean sameModel = model.equals(asked.model());
         if (form == RequestForm.ORIGINAL && sameModel) {
             return new Call(
@@ -32,10 +49,22 @@ final class Continuation {
         if (!sameModel) {
             request.model(MAPPER.writeValueAsBytes(model));
         }
+        leastThinking
+                .filter(_ -> LEAST_THINKING.contains(request.thinkingType()))
+                .ifPresent(least -> request.thinking(MAPPER.writeValueAsBytes(Map.of("type", type(least)))));
         if (form != RequestForm.ORIGINAL) {
             goOn(request, form, shown);
         }
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed(), asked.keyOrTenant());
+    }
+
+    /** The {@code thinking.type} with which a model thinks least. Each model refuses those of others. */
+    private static String type(LeastThinking least) {
+        return switch (least) {
+            case DISABLED, BETWEEN_TOOLS -> least.text();
+            case ON_REQUEST -> LeastThinking.DISABLED.text();
+            case ALWAYS -> "adaptive";
+        };
     }
 
     /** Has the client's request go on from the text that was delivered to the reader so far. */

@@ -373,7 +373,12 @@ final class GenerationRun {
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
         calls.add(attempt);
         attempt.onWithheld(() -> deltas.heartbeat(calls.encoded()));
-        return claude.ask(Continuation.call(request.requested(), model, form, shown));
+        return claude.ask(Continuation.call(
+                request.requested(),
+                model,
+                choice.map(made -> made.leastThinking().apply(model)),
+                form,
+                shown));
     }
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {

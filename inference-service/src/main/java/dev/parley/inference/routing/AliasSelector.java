@@ -3,6 +3,7 @@ package dev.parley.inference.routing;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.inference.generation.ModelChoice;
 import dev.parley.inference.generation.ModelSelector;
 import dev.parley.router.Calibration;
@@ -31,8 +32,11 @@ public final class AliasSelector implements ModelSelector {
     private record Router(ModelAlias alias, ModelRouter router, CalibrationFile calibration) {}
 
     private final Map<String, Router> routers;
+    private final Function<String, LeastThinking> leastThinking;
 
-    public AliasSelector(List<ModelAlias> aliases, Clock clock) {
+    /** Takes the least thinking of each model. */
+    public AliasSelector(List<ModelAlias> aliases, Function<String, LeastThinking> leastThinking, Clock clock) {
+        this.leastThinking = leastThinking;
         this.routers = aliases.stream()
                 .map(alias -> new Router(
                         alias,
@@ -45,7 +49,7 @@ public final class AliasSelector implements ModelSelector {
     public Optional<ModelChoice> select(ChatRequested requested) {
         return Optional.ofNullable(routers.get(requested.model())).map(router -> {
             Selection selection = selection(router, requested);
-            return new ModelChoice(selection, router.alias().pair().other(selection.model()));
+            return new ModelChoice(selection, router.alias().pair().other(selection.model()), leastThinking);
         });
     }
 

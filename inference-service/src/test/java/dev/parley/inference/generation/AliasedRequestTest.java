@@ -15,6 +15,7 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.messages.ApiError;
 import dev.parley.testing.Events;
 import java.time.Clock;
@@ -28,6 +29,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AliasedRequestTest {
@@ -66,6 +68,60 @@ class AliasedRequestTest {
         assertThat(finished.turn().facts().selection()).contains(CHEAP);
         assertThat(finished.turn().facts().attempts().getFirst().model()).isEqualTo("cheap-1");
         assertThat(finished.gzippedFrames()).isNotEmpty();
+    }
+
+    /** Each model has a type of its own for it, and refuses that of the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "disabled, disabled, between_tools",
+        "between_tools, disabled, between_tools",
+        "adaptive, adaptive, adaptive",
+        "enabled, enabled, enabled"
+    })
+    void asksEachModelToThinkAsLittleAsItCanIfTheClientDoes(String asked, String cheap, String strong)
+            throws Exception {
+        ScriptedClaude claude = ScriptedClaude.refusing(OVERLOADED).thenAnswering(ScriptedClaude.bytes(ANSWER));
+
+        run(claude, Events.requested(request -> {
+            request.model = "auto";
+            request.request = thinking("auto", asked).getBytes(UTF_8);
+        }));
+
+        assertThat(claude.calls())
+                .extracting(call -> new String(call.request(), UTF_8))
+                .containsExactly(thinking("cheap", cheap), thinking("strong", strong));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ON_REQUEST, disabled", "DISABLED, disabled", "BETWEEN_TOOLS, between_tools", "ALWAYS, adaptive"})
+    void knowsTheTypeWithWhichAModelThinksLeast(LeastThinking least, String type) {
+        Claude.Call call = Continuation.call(
+                Events.requested(request ->
+                        request.request = thinking("auto", "disabled").getBytes(UTF_8)),
+                "m",
+                Optional.of(least),
+                RetryPolicy.RequestForm.ORIGINAL,
+                new DeliveredAnswer(new AnswerFrames()));
+
+        assertThat(call.request()).asString(UTF_8).isEqualTo(thinking("m", type));
+    }
+
+    /** Its client knows what the model accepts. */
+    @Test
+    void leavesThinkingToTheClientThatNamesAModel() {
+        String request = thinking("claude-x", "disabled");
+        Claude.Call call = Continuation.call(
+                Events.requested(asked -> asked.request = request.getBytes(UTF_8)),
+                "fallback",
+                Optional.empty(),
+                RetryPolicy.RequestForm.ORIGINAL,
+                new DeliveredAnswer(new AnswerFrames()));
+
+        assertThat(call.request()).asString(UTF_8).isEqualTo(thinking("fallback", "disabled"));
+    }
+
+    private static String thinking(String model, String type) {
+        return "{\"thinking\":{\"type\":\"%s\"},\"model\":\"%s\",\"messages\":[]}".formatted(type, model);
     }
 
     @Test
@@ -239,7 +295,19 @@ class AliasedRequestTest {
     }
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
-        return runner(claude).run(RoutedRequest.toClaude(REQUESTED, Instant.EPOCH), deltas::add, new Cancellation());
+        return run(claude, REQUESTED);
+    }
+
+    private FinishedTurn run(Claude claude, ChatRequested requested) throws InterruptedException {
+        return runner(claude).run(RoutedRequest.toClaude(requested, Instant.EPOCH), deltas::add, new Cancellation());
+    }
+
+    private static LeastThinking leastThinking(String model) {
+        return switch (model) {
+            case "cheap" -> LeastThinking.DISABLED;
+            case "strong" -> LeastThinking.BETWEEN_TOOLS;
+            default -> throw new IllegalArgumentException(model);
+        };
     }
 
     private static GenerationRunner runner(Claude claude) {
@@ -254,7 +322,7 @@ class AliasedRequestTest {
                 Clock.systemUTC(),
                 Generations.turns(Clock.systemUTC()),
                 requested -> requested.model().equals("auto")
-                        ? Optional.of(new ModelChoice(CHEAP, "strong"))
+                        ? Optional.of(new ModelChoice(CHEAP, "strong", AliasedRequestTest::leastThinking))
                         : Optional.empty());
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.inference.generation.ModelChoice;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
@@ -80,9 +81,10 @@ class AliasSelectorTest {
     void asksTheChosenModel() {
         Optional<ModelChoice> choice = selector(RoutingMode.ON).select(asking("auto", Optional.empty(), EASY));
 
-        assertThat(choice)
-                .contains(new ModelChoice(
-                        new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)), "strong"));
+        assertThat(choice.map(ModelChoice::selection))
+                .contains(new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)));
+        assertThat(choice.map(ModelChoice::other)).contains("strong");
+        assertThat(choice.map(made -> made.leastThinking().apply("strong"))).contains(LeastThinking.ALWAYS);
     }
 
     @Test
@@ -128,10 +130,9 @@ class AliasSelectorTest {
 
             Optional<ModelChoice> choice = selector(mode).select(escalating);
 
-            assertThat(choice)
-                    .contains(new ModelChoice(
-                            new Selection("strong", mode.text(), "strong", "escalated", OptionalDouble.empty()),
-                            "cheap"));
+            assertThat(choice.map(ModelChoice::selection))
+                    .contains(new Selection("strong", mode.text(), "strong", "escalated", OptionalDouble.empty()));
+            assertThat(choice.map(ModelChoice::other)).contains("cheap");
             assertThat(choice.orElseThrow().selection().reasonOfModel()).isEqualTo("escalated");
         }
     }
@@ -182,7 +183,7 @@ class AliasSelectorTest {
                 new RoutingTarget.QualityLoss(0.02),
                 List.of(Pattern.compile("\\blegal\\b")),
                 Optional.of(calibration));
-        return new AliasSelector(List.of(alias), clock);
+        return new AliasSelector(List.of(alias), _ -> LeastThinking.ALWAYS, clock);
     }
 
     private static ChatRequested asking(String model, Optional<KeyId> key, String question) {

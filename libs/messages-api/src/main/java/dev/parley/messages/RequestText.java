@@ -62,6 +62,8 @@ public final class RequestText {
 
     private Range tokens = Range.NOWHERE;
     private OptionalInt tokensMax = OptionalInt.empty();
+    private Range thinking = Range.NOWHERE;
+    private String thinkingType = "";
     private int thinkingTokensMax;
     private Message last = Message.NONE;
     private boolean hasFormat;
@@ -106,7 +108,9 @@ public final class RequestText {
             } else if (name.equals("output_config") && token == JsonToken.START_OBJECT) {
                 readOutputConfig(parser);
             } else if (name.equals("thinking") && token == JsonToken.START_OBJECT) {
+                int from = start(parser);
                 readThinking(parser);
+                thinking = new Range(from, end(parser));
             } else {
                 hasFormat |= name.equals("output_format") && token != JsonToken.VALUE_NULL;
                 parser.skipChildren();
@@ -124,9 +128,12 @@ public final class RequestText {
 
     private void readThinking(JsonParser parser) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean isBudget = parser.currentName().equals("budget_tokens");
-            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && isBudget) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (name.equals("budget_tokens") && token == JsonToken.VALUE_NUMBER_INT) {
                 thinkingTokensMax = integer(parser).orElse(0);
+            } else if (name.equals("type") && token == JsonToken.VALUE_STRING) {
+                thinkingType = parser.getString();
             }
             parser.skipChildren();
         }
@@ -203,6 +210,11 @@ public final class RequestText {
         return tokensMax;
     }
 
+    /** {@code thinking.type}; empty if it is missing or no string. */
+    public String thinkingType() {
+        return thinkingType;
+    }
+
     /** {@code thinking.budget_tokens}; 0 if it is missing or no integer. */
     public int thinkingTokensMax() {
         return thinkingTokensMax;
@@ -220,6 +232,11 @@ public final class RequestText {
 
     public void tokensMax(byte[] number) {
         change(tokens, number);
+    }
+
+    /** Replaces {@code thinking}, which the request has. */
+    public void thinking(byte[] value) {
+        change(thinking, value);
     }
 
     public void model(byte[] name) {

@@ -27,6 +27,19 @@ class RequestTextTest {
         assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"thinking" : { "type":"disabled" } ,"messages":[]}         | disabled | {"thinking" : {} ,"messages":[]}
+            {"thinking":{"a":{"type":"b"},"type":"enabled","c":[1]}}    | enabled  | {"thinking":{}}
+            {"thinking":{"type":["disabled"]},"x":{"type":"disabled"}}  | ``       | {"thinking":{},"x":{"type":"disabled"}}
+            """)
+    void replacesThinking(String before, String type, String after) {
+        RequestText text = new RequestText(bytes(before));
+        assertThat(text.thinkingType()).isEqualTo(type);
+        text.thinking(bytes("{}"));
+        assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
+    }
+
     @Test
     void addsTwoMessages() {
         RequestText text = new RequestText(bytes("{\"model\":\"m\",\"messages\":[]}"));
