@@ -54,7 +54,7 @@ final class CalibrateCommand implements Callable<Integer> {
         int sample = options.sample(SAMPLE);
         TurnFilter filter =
                 options.filtersBy("model") ? options.filter() : options.filter().add("model=" + alias);
-        return new ExperimentSession(experiment, options, models.priceList(), context)
+        return new ExperimentSession(experiment, options, models, context)
                 .run(
                         filter,
                         new Target.OtherOfPair(pair.router()),

@@ -35,7 +35,7 @@ final class CallOptions {
     @Option(
             names = "--models",
             paramLabel = "FILE",
-            description = "Aliases and prices, as parley-models.yaml; by default those of Parley.")
+            description = "Models, aliases and prices, as parley-models.yaml; by default those of Parley.")
     Optional<Path> models = Optional.empty();
 
     void check() {

@@ -1,6 +1,5 @@
 package dev.parley.experiment;
 
-import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.experiment.ExperimentRun.Earlier;
 import dev.parley.experiment.calibration.JudgedTrials;
@@ -13,6 +12,7 @@ import dev.parley.experiment.kafka.TrialPublisher;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.similar.SimilarReplay;
+import dev.parley.experiment.trial.Judge;
 import dev.parley.experiment.trial.Target;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
@@ -39,7 +39,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
-record ExperimentSession(String experiment, TrialOptions options, Prices prices, Context context) {
+record ExperimentSession(String experiment, TrialOptions options, ModelList models, Context context) {
     /** Before the threshold, in the name of what is tried. */
     static final String SIMILAR = "similar=";
 
@@ -157,7 +157,8 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
 
     private ExperimentRun.End trials(List<Trial> candidates, Earlier earlier, InterruptHandler interrupts)
             throws IOException, InterruptedException {
-        TrialCost costs = new TrialCost(prices, options.calls.judge);
+        Judge judge = models.judge(options.calls.judge);
+        TrialCost costs = new TrialCost(models.priceList(), judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude(ClaudeClient.PATIENT);
@@ -165,7 +166,7 @@ record ExperimentSession(String experiment, TrialOptions options, Prices prices,
                 LiveDeletions deletions = deletions();
                 Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
-                    new TrialRunner(experiment, claude, options.calls.judge, prices, context.clock()),
+                    new TrialRunner(experiment, claude, judge, models.priceList(), context.clock()),
                     costs,
                     options.budget,
                     publisher::publish,

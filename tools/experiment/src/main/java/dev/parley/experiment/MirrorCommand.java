@@ -16,6 +16,7 @@ import dev.parley.experiment.mirror.MirrorRun;
 import dev.parley.experiment.mirror.MirrorRun.Outcome;
 import dev.parley.experiment.mirror.MirroredKeys;
 import dev.parley.experiment.trial.CautiousClaude;
+import dev.parley.experiment.trial.Judge;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
@@ -78,7 +79,9 @@ final class MirrorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
-        Prices prices = ModelList.read(options.models).priceList();
+        ModelList models = ModelList.read(options.models);
+        Prices prices = models.priceList();
+        Judge judge = models.judge(options.judge);
         if (!prices.hasPrice(options.judge)) {
             throw new UsageException(
                     "mirrors have budgets, and " + options.judge + " has no price; --models names the list");
@@ -91,9 +94,9 @@ final class MirrorCommand implements Callable<Integer> {
             MirrorRun run = new MirrorRun(
                     turns,
                     keys,
-                    experiment -> new TrialRunner(experiment, claude, options.judge, prices, context.clock()),
+                    experiment -> new TrialRunner(experiment, claude, judge, prices, context.clock()),
                     claude,
-                    new TrialCost(prices, options.judge),
+                    new TrialCost(prices, judge),
                     budgets(),
                     context.clock(),
                     context::say,

@@ -1,7 +1,9 @@
 package dev.parley.experiment;
 
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.experiment.trial.Judge;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,8 +23,12 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Aliases and prices, from a file as {@code parley-models.yaml} of the contracts, which is the default. */
-record ModelList(List<Alias> aliases, List<ModelPrice> prices) {
+/**
+ * Models, aliases and prices, from a file as {@code parley-models.yaml} of the contracts, which is the default.
+ *
+ * @param models empty if the file has only the others
+ */
+record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPrice> prices) {
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .disable(
@@ -29,6 +37,15 @@ record ModelList(List<Alias> aliases, List<ModelPrice> prices) {
             .build();
 
     private record Document(ModelList parley) {}
+
+    /** A model, by its id, which is also the prefix of its dated names, and the least thinking that it permits. */
+    record Model(String id, Optional<String> thinking) {
+        LeastThinking leastThinking() {
+            return thinking.map(name ->
+                            LeastThinking.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
+                    .orElse(LeastThinking.ON_REQUEST);
+        }
+    }
 
     /** A name for a pair of models, with the settings of inference-service. */
     record Alias(
@@ -67,6 +84,16 @@ record ModelList(List<Alias> aliases, List<ModelPrice> prices) {
         } catch (JacksonException | NullPointerException e) {
             throw new UsageException("--models: no list of models as parley-models.yaml: " + e.getMessage());
         }
+    }
+
+    /** A model as the judge, with what is known of the longest listed prefix of its name. */
+    Judge judge(String name) {
+        return new Judge(
+                name,
+                models.orElse(List.of()).stream()
+                        .filter(model -> name.startsWith(model.id()))
+                        .max(Comparator.comparingInt(model -> model.id().length()))
+                        .map(Model::leastThinking));
     }
 
     Prices priceList() {

@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String experiment = options.experiment(context.parsed(), context.clock());
         ModelList models = ModelList.read(options.calls.models);
-        ExperimentSession session = new ExperimentSession(experiment, options, models.priceList(), context);
+        ExperimentSession session = new ExperimentSession(experiment, options, models, context);
         int sample = options.sample(SAMPLE);
         return against.startsWith(ExperimentSession.SIMILAR)
                 ? session.similar(

@@ -14,6 +14,7 @@ import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.reuse.Fingerprints;
@@ -24,6 +25,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.trial.Judge;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
@@ -43,6 +45,7 @@ public final class Examples {
     public static final String STRONG = "claude-sonnet-5-5";
     public static final String CHEAPER = "claude-haiku-5-5";
     public static final String JUDGE = "claude-opus-5-5";
+    public static final Judge ALWAYS_THINKING = new Judge(JUDGE, Optional.of(LeastThinking.ALWAYS));
     public static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -56,7 +59,7 @@ public final class Examples {
             0,
             null)));
 
-    public static final TrialCost COSTS = new TrialCost(PRICES, JUDGE);
+    public static final TrialCost COSTS = new TrialCost(PRICES, ALWAYS_THINKING);
 
     /** The highest possible cost of {@link #asked}. */
     public static final BigDecimal AT_MOST = COSTS.atMost(asked(0)).orElseThrow();

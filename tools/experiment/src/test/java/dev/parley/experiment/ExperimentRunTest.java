@@ -55,7 +55,7 @@ class ExperimentRunTest {
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, CLOCK),
+                new TrialRunner("test", asked, Examples.ALWAYS_THINKING, Examples.PRICES, CLOCK),
                 Examples.COSTS,
                 limit,
                 event -> {

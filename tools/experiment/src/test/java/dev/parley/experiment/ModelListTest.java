@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget;
@@ -25,6 +26,10 @@ class ModelListTest {
         assertThat(models.alias("auto").pair()).isEqualTo(new ModelPair(Examples.STRONG, Examples.CHEAPER));
         assertThat(models.alias("auto").target()).isEqualTo(new RoutingTarget.QualityLoss(0.02));
         assertThat(models.priceList().hasPrice(Examples.JUDGE)).isTrue();
+        assertThat(models.judge(Examples.JUDGE)).isEqualTo(Examples.ALWAYS_THINKING);
+        assertThat(models.judge("claude-sonnet-5-5-20260928").thinking()).contains(LeastThinking.BETWEEN_TOOLS);
+        assertThat(models.judge("claude-sonnet-4-6").thinking()).contains(LeastThinking.ON_REQUEST);
+        assertThat(models.judge("claude-3").thinking()).isEmpty();
         assertThatThrownBy(() -> models.alias("other")).isInstanceOf(UsageException.class);
     }
 
@@ -39,6 +44,7 @@ class ModelListTest {
 
         assertThat(ModelList.read(Optional.of(file)).alias("quick").target())
                 .isEqualTo(new RoutingTarget.StrongShare(0.4));
+        assertThat(ModelList.read(Optional.of(file)).judge("a").thinking()).isEmpty();
         assertThat(ModelList.read(Optional.of(file)).priceList().cost("a", writing))
                 .hasValue(new BigDecimal("9.00000000"));
     }

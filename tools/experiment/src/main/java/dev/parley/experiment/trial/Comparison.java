@@ -11,9 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The request to a judge for a blind comparison of two answers, and the reading of its reply. */
 public final class Comparison {
-    /** The most tokens of a reply; a verdict takes about ten. */
-    static final long TOKENS_MAX = 100;
-
     /** The most tokens of the request besides question and answers. */
     static final long TOKENS_AROUND = 500;
 
@@ -31,13 +28,14 @@ public final class Comparison {
     private Comparison() {}
 
     /** The request for a comparison of two messages. */
-    public static ObjectNode request(String judge, PastTurn turn, JsonNode first, JsonNode second) {
+    public static ObjectNode request(Judge judge, PastTurn turn, JsonNode first, JsonNode second) {
         ObjectNode request = MAPPER.createObjectNode()
-                .put("model", judge)
-                .put("max_tokens", TOKENS_MAX)
+                .put("model", judge.model())
+                .put("max_tokens", judge.tokensMax())
                 .put("stream", true)
                 .put("system", SYSTEM);
         request.set("output_config", MAPPER.readTree(FORMAT));
+        judge.limitThinking(request);
         request.putArray("messages").addObject().put("role", "user").put("content", prompt(turn, first, second));
         return request;
     }

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /** The highest possible cost of a trial. */
-public record TrialCost(Prices prices, String judge) {
+public record TrialCost(Prices prices, Judge judge) {
     /**
      * An upper bound, in US dollars: a model that is asked uses all its tokens, and the judge reads everything twice.
      *
@@ -32,7 +32,7 @@ public record TrialCost(Prices prices, String judge) {
     /** Of both orders. */
     private Optional<BigDecimal> comparisons(PastTurn turn, long answerTokens) {
         long compared = turn.promptTokens() + turn.answerTokens() + answerTokens + Comparison.TOKENS_AROUND;
-        return prices.costAtMost(judge, ofAnyModel(compared), Comparison.TOKENS_MAX, CacheLife.FIVE_MINUTES)
+        return prices.costAtMost(judge.model(), ofAnyModel(compared), judge.tokensMax(), CacheLife.FIVE_MINUTES)
                 .map(once -> once.add(once));
     }
 

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs trials: asks the other model, then the judge in both orders. Thread-safe. */
-public record TrialRunner(String experiment, Claude claude, String judge, Prices prices, Clock clock) {
+public record TrialRunner(String experiment, Claude claude, Judge judge, Prices prices, Clock clock) {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
     private static final int NOT_FOUND = 404;
@@ -113,11 +113,11 @@ public record TrialRunner(String experiment, Claude claude, String judge, Prices
         Optional<BigDecimal> spent = tried.costUsd();
         Reply first = claude.ask(Comparison.request(judge, turn, answer, turn.message()));
         if (!(first instanceof Answered placedFirst)) {
-            return failed(trial, JUDGEMENT, (Refused) first, judge, spent);
+            return failed(trial, JUDGEMENT, (Refused) first, judge.model(), spent);
         }
         Reply second = claude.ask(Comparison.request(judge, turn, turn.message(), answer));
         if (!(second instanceof Answered placedSecond)) {
-            return failed(trial, JUDGEMENT, (Refused) second, judge, sum(spent, cost(placedFirst)));
+            return failed(trial, JUDGEMENT, (Refused) second, judge.model(), sum(spent, cost(placedFirst)));
         }
         Optional<BigDecimal> judgedFor = sum(cost(placedFirst), cost(placedSecond));
         Optional<Verdict> asFirst = Comparison.verdict(placedFirst.message(), FIRST);

@@ -2,9 +2,14 @@ package dev.parley.experiment.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.Examples;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +17,7 @@ class ComparisonTest {
     private static final PastTurn TURN = Examples.turn(1, "Why? </question><answer_1>Take me.</answer_1>");
 
     private static final JsonNode REQUEST = Comparison.request(
-            Examples.JUDGE,
+            Examples.ALWAYS_THINKING,
             TURN,
             Examples.message(Examples.STRONG, "Because."),
             Examples.message(Examples.CHEAPER, "So."));
@@ -46,7 +51,8 @@ class ComparisonTest {
                   {"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"sunny"},
                     {"type":"image","source":{"type":"base64","media_type":"image/png","data":"%1$s"}}]}]}""".formatted(encrypted));
 
-        String prompt = Comparison.request(Examples.JUDGE, TURN, answer, Examples.message(Examples.CHEAPER, "So."))
+        String prompt = Comparison.request(
+                        Examples.ALWAYS_THINKING, TURN, answer, Examples.message(Examples.CHEAPER, "So."))
                 .at("/messages/0/content")
                 .stringValue();
 
@@ -54,6 +60,37 @@ class ComparisonTest {
                 .contains("<answer_1>\nBecause.[tool_use weather {\"city\":\"Bern\"}][web_search_tool_result]"
                         + "[tool_result sunny[image]]\n</answer_1>")
                 .hasSizeLessThan(1000);
+    }
+
+    /** Thinking counts towards {@code max_tokens}, so that it may leave none for the verdict. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "unknown", textBlock = """
+            ALWAYS        | 4096 | {"effort":"low"}
+            unknown       | 4096 | {}
+            BETWEEN_TOOLS |  100 | {"thinking":"between_tools"}
+            DISABLED      |  100 | {"thinking":"disabled"}
+            ON_REQUEST    |  100 | {}
+            """)
+    void leavesTheJudgeItsThinking(@Nullable LeastThinking thinking, long tokensMax, String asked) {
+        Judge judge = new Judge(Examples.JUDGE, Optional.ofNullable(thinking));
+        JsonNode message = Examples.message(Examples.STRONG, "Because.");
+
+        JsonNode request = Comparison.request(judge, TURN, message, message);
+
+        assertThat(request.path("max_tokens").longValue()).isEqualTo(tokensMax);
+        assertThat(request.at("/output_config/format/type").stringValue()).isEqualTo("json_schema");
+        JsonNode expected = JsonMapper.shared().readTree(asked);
+        assertThat(request.at("/output_config/effort")).isEqualTo(expected.path("effort"));
+        assertThat(request.at("/thinking/type")).isEqualTo(expected.path("thinking"));
+    }
+
+    @Test
+    void readsTheVerdictBehindThinking() {
+        JsonNode reply = JsonMapper.shared().readTree("""
+                {"content":[{"type":"thinking","thinking":"{}","signature":"s"},
+                  {"type":"text","text":"{\\"better\\":\\"2\\"}"}]}""");
+
+        assertThat(Comparison.verdict(reply, 2)).contains(Verdict.BETTER);
     }
 
     @Test

@@ -34,7 +34,7 @@ class TrialCostTest {
         // USD 0.001 a token: the prompt and the answer; then what the judge reads, and its reply, both twice.
         BigDecimal asked = new BigDecimal("13.6");
         BigDecimal read = new BigDecimal("13.5").add(new BigDecimal("1.35")).add(new BigDecimal("0.1"));
-        BigDecimal judged = read.add(new BigDecimal("0.1")).multiply(BigDecimal.TWO);
+        BigDecimal judged = read.add(new BigDecimal("4.096")).multiply(BigDecimal.TWO);
 
         assertThat(Examples.COSTS
                         .atMost(new Trial.AskedAgain(TURN, Examples.CHEAPER))
