@@ -131,6 +131,11 @@ final class MarkdownExport implements ExportFormat.Writer {
         StringBuilder text = new StringBuilder();
         for (JsonNode block : content) {
             String type = block.path("type").stringValue("block");
+            if (type.equals("thinking")
+                    && block.path("thinking").stringValue("").isBlank()) {
+                // Claude omits its text by default.
+                continue;
+            }
             text.append(text.isEmpty() ? "" : "\n")
                     .append(
                             switch (type) {

@@ -248,6 +248,28 @@ class ExportChunksTest {
                 """);
     }
 
+    /** Claude omits the text of its thinking by default. */
+    @Test
+    void writesNoThinkingWithoutText() {
+        StoredTurn turn = SampleConversation.stored(sample.turn("What is a log?", "A list."));
+        RawJson request = RawJson.of(TurnCodec.MAPPER.readTree("""
+                {"messages":[{"role":"assistant","content":[
+                  {"type":"thinking","thinking":"","signature":"s"},{"type":"thinking","thinking":"Hm.","signature":"s"},
+                  {"type":"text","text":"So."}]}]}"""));
+        assertThat(ExportFormat.MARKDOWN.writer().turn(with(turn, request))).startsWith("""
+
+                ## assistant
+
+                *Thought*
+
+                ```
+                Hm.
+                ```
+
+                So.
+                """);
+    }
+
     private static StoredTurn with(StoredTurn turn, RawJson request) {
         return with(turn, turn.type(), request);
     }
