@@ -51,11 +51,16 @@ export class Slowest {
       ),
       tree(answer),
       ...answer.attempts.map((call, i) => element('p', { class: 'call' }, `Call ${i + 1}: ${call.model}, ${call.outcome}${call.status ? ` with ${call.status}` : ''}, ${time(call.duration_ms)}`)),
-      element('p', { class: 'call' }, `${count(answer.usage.input_tokens)} tokens in, ${count(answer.usage.output_tokens)} out, ${answer.cost_usd === null ? 'cost unknown' : dollars(answer.cost_usd)}, `, element('code', {}, answer.generation)),
+      element('p', { class: 'call' }, `${count(tokensIn(answer.usage))} tokens in, ${count(answer.usage.output_tokens)} out, ${answer.cost_usd === null ? 'cost unknown' : dollars(answer.cost_usd)}, `, element('code', {}, answer.generation)),
     );
     entry.querySelector('summary').addEventListener('click', () => (this.#hasChosen = true));
     return entry;
   }
+}
+
+/** With the tokens of Claude's prompt cache: the three counts exclude each other. */
+function tokensIn({ input_tokens, cache_creation_input_tokens, cache_read_input_tokens }) {
+  return input_tokens + cache_creation_input_tokens + cache_read_input_tokens;
 }
 
 function tree({ timings, cache }) {

@@ -58,7 +58,7 @@ final class MarkdownExport implements ExportFormat.Writer {
                 .formatted(
                         turn.receivedAt(),
                         turn.model(),
-                        turn.usage().inputTokens(),
+                        turn.usage().promptTokens(),
                         turn.usage().outputTokens(),
                         turn.costUsd().map(cost -> ", $" + cost.toPlainString()).orElse("")));
         return text.toString();

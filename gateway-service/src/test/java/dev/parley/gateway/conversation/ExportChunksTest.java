@@ -4,12 +4,16 @@ import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.SampleConversation;
+import dev.parley.testing.Events;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -268,6 +272,14 @@ class ExportChunksTest {
 
                 So.
                 """);
+    }
+
+    @Test
+    void countsTheTokensOfThePromptCacheAsInput() {
+        TurnFacts facts = Events.facts(with -> with.usage = new Usage(1, 20, 30, 400));
+        StoredTurn turn = SampleConversation.stored(new ChatCompleted(
+                facts, sample.turn("What is a log?", "A list.").message()));
+        assertThat(ExportFormat.MARKDOWN.writer().turn(turn)).contains(", 431 + 20 tokens, ");
     }
 
     private static StoredTurn with(StoredTurn turn, RawJson request) {

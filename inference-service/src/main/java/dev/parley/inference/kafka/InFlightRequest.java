@@ -36,7 +36,7 @@ record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset
                     "Recorded {} after {} attempts, with {} input and {} output tokens",
                     type,
                     facts.attempts().size(),
-                    facts.usage().inputTokens(),
+                    facts.usage().promptTokens(),
                     facts.usage().outputTokens());
         }
         return recorded;

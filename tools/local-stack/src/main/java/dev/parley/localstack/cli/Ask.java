@@ -4,6 +4,7 @@ import dev.parley.localstack.gateway.Answer;
 import dev.parley.localstack.gateway.AnswerTimings;
 import dev.parley.localstack.gateway.GatewayClient;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ record Ask(CommandContext context) {
             String generation,
             String cache,
             String text,
+            String stopReason,
             boolean stored,
             Map<String, Double> timings) {}
 
@@ -37,13 +39,31 @@ record Ask(CommandContext context) {
                         answer.generation(),
                         answer.cache(),
                         answer.text(),
+                        answer.stopReason(),
                         timings.isPresent(),
                         timings.map(AnswerTimings::numbers).orElseGet(answer::numbers)));
             } else {
                 show(answer, timings);
             }
-            return 0;
+            Optional<String> lack = lack(answer.stopReason());
+            lack.ifPresent(context::complain);
+            return lack.isPresent() ? 1 : 0;
         }
+    }
+
+    /** Why the text is no whole answer; empty if it is one. */
+    private static Optional<String> lack(String stopReason) {
+        return switch (stopReason) {
+            case "max_tokens" ->
+                Optional.of(String.format(
+                        Locale.ROOT,
+                        "The answer was cut at %,d tokens, which include Claude's thinking.",
+                        GatewayClient.ANSWER_TOKENS_MAX));
+            case "model_context_window_exceeded" ->
+                Optional.of("The answer was cut at the end of the model's context window.");
+            case "refusal" -> Optional.of("Claude refused to answer.");
+            default -> Optional.empty();
+        };
     }
 
     private void show(Answer answer, Optional<AnswerTimings> timings) {

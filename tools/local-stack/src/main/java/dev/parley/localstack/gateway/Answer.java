@@ -6,10 +6,17 @@ import java.util.Map;
 /**
  * A complete answer, as its client saw it. Durations begin when the request is sent.
  *
+ * @param stopReason the {@code stop_reason} of the Messages API
  * @param cache the result of the cache lookup, as in {@code x-parley-cache}
  */
 public record Answer(
-        String text, String generation, String conversation, String cache, double firstTextMillis, double wholeMillis) {
+        String text,
+        String stopReason,
+        String generation,
+        String conversation,
+        String cache,
+        double firstTextMillis,
+        double wholeMillis) {
     /** Its durations, by the names of {@link AnswerTimings#numbers}. */
     public Map<String, Double> numbers() {
         Map<String, Double> numbers = new LinkedHashMap<>();

@@ -4,13 +4,14 @@ import java.net.http.HttpResponse;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the text of an answer from the lines of its server-sent events. */
+/** Reads the text of an answer, and why it ended, from the lines of its server-sent events. */
 final class AnswerReader {
     private static final String DATA = "data:";
 
     private final long start = System.nanoTime();
     private final Consumer<String> onText;
     private final StringBuilder text = new StringBuilder();
+    private String stopReason = "";
     private boolean complete;
     private double firstTextMillis;
 
@@ -26,6 +27,8 @@ final class AnswerReader {
         switch (event.path("type").asString("")) {
             case "content_block_delta" ->
                 append(event.path("delta").path("text").asString(""));
+            case "message_delta" ->
+                stopReason = event.path("delta").path("stop_reason").asString("");
             case "message_stop" -> complete = true;
             case "error" ->
                 throw new GatewayException(
@@ -54,6 +57,7 @@ final class AnswerReader {
         double whole = millis();
         return new Answer(
                 text.toString(),
+                stopReason,
                 header(response, "x-parley-generation"),
                 header(response, "x-parley-conversation"),
                 header(response, "x-parley-cache"),

@@ -59,8 +59,15 @@ public record AnswerTimings(Answer answer, JsonNode turn) {
         JsonNode usage = turn.path("usage");
         return stage("claude_ms") == 0
                 ? "not called"
-                : "input " + usage.path("input_tokens").asLong(0) + ", output "
+                : "input " + input(usage) + ", output "
                         + usage.path("output_tokens").asLong(0) + " tokens";
+    }
+
+    /** With the tokens that Claude wrote to or read from its prompt cache: the three counts exclude each other. */
+    private static long input(JsonNode usage) {
+        return usage.path("input_tokens").asLong(0)
+                + usage.path("cache_creation_input_tokens").asLong(0)
+                + usage.path("cache_read_input_tokens").asLong(0);
     }
 
     private static String line(Map<String, Double> numbers, String label, String stage, String remark) {

@@ -31,11 +31,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP API of a gateway. Every method throws {@link GatewayException} if the gateway refuses or cannot be reached. */
 public final class GatewayClient implements AutoCloseable {
+    /** The {@code max_tokens} of a question, which Claude's thinking counts towards too. */
+    public static final int ANSWER_TOKENS_MAX = 16_000;
+
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
     private static final Duration RESPONSE_WITHIN = Duration.ofSeconds(15);
     private static final Duration ANSWER_BEGINS_WITHIN = Duration.ofMinutes(2);
     private static final Duration BETWEEN_READS = Duration.ofMillis(50);
-    private static final int ANSWER_TOKENS_MAX = 16_000;
     /** Of one publication, for changes in the next minute. */
     private static final int WAITS_MAX = 5;
 
