@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -109,6 +111,18 @@ class ModelRouterSystemTest {
                 .put("type", "object");
 
         assertAnsweredBy(chat.ask(request), STRONG, "tools");
+    }
+
+    /** Each model refuses the types of the others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disabled", "between_tools"})
+    void eachModelAcceptsTheRequestForAsLittleThinkingAsPossible(String type) throws Exception {
+        ObjectNode request = easy();
+        request.putObject("thinking").put("type", type);
+
+        assertAnsweredBy(chat.ask(request), CHEAPER, "score");
+        assertAnsweredBy(chat.ask(request.deepCopy().put("max_tokens", 16_001)), STRONG, "long-answer");
+        assertAnsweredBy(chat.ask(request.deepCopy().put("model", "auto-opus")), "claude-opus-5-5", "shadow");
     }
 
     @Test

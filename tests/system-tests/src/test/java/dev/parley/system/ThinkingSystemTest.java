@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
+import dev.parley.messages.Thinking;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers to similar questions by models that think unless a request forbids it, or in any case. */
+/** Similar questions and stored history with models that think unless a request forbids it, or in any case. */
 @FaultStory
 class ThinkingSystemTest {
     private static final String ALWAYS = "claude-opus-5-5";
@@ -125,5 +127,35 @@ class ThinkingSystemTest {
         assertThat(chat.ask(first.next(first.content())).succeeded().header("x-parley-similar"))
                 .as("thinking in the history excludes no question")
                 .isNotEmpty();
+    }
+
+    /** Claude refuses thinking behind another system prompt than its own. */
+    @Test
+    void aStoredConversationGoesOnUnderAnotherSystemPrompt() throws Exception {
+        ChatClient chat = new ChatClient(stack.gateway(0));
+        TurnEvents turns = new TurnEvents(stack);
+        String[] stored = {"x-parley-conversation", "conv_" + UUID.randomUUID(), "x-parley-history", "stored"};
+
+        chat.ask(under("It is Monday."), stored).succeeded();
+        Answer same = chat.ask(under("It is Monday."), stored).succeeded();
+        Answer other = chat.ask(under("It is Tuesday."), stored).succeeded();
+        Answer last = chat.ask(under("It is Tuesday."), stored).succeeded();
+
+        assertThat(thinkingBefore(same, turns)).isEqualTo(1);
+        assertThat(thinkingBefore(other, turns)).isZero();
+        assertThat(thinkingBefore(last, turns)).isEqualTo(1);
+    }
+
+    private static ObjectNode under(String system) {
+        return ChatClient.question().put("model", ALWAYS).put("system", system);
+    }
+
+    /** The number of thinking blocks in the history of an answer. */
+    private static long thinkingBefore(Answer answer, TurnEvents turns) throws Exception {
+        JsonNode messages = turns.of(answer.generation()).facts().request().tree().path("messages");
+        return messages.valueStream()
+                .flatMap(message -> message.path("content").valueStream())
+                .filter(Thinking::is)
+                .count();
     }
 }
