@@ -3,7 +3,7 @@
 import { nameOf } from '../api/models.js';
 
 const NOT_COUNTED = 'This key is part of the gateway’s configuration, so its usage is not counted. The usage of keys that the operator creates is.';
-const COUNTING = 'The answers are being counted again: these amounts are too low for now.';
+const COUNTING = 'Not all answers may be counted yet: these amounts may be too low.';
 const WHEN = 'Days and months are by UTC. An answer counts a moment after it ends.';
 
 const SAVINGS = [

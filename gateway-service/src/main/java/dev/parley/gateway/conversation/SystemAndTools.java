@@ -21,9 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
 public record SystemAndTools(String system, String tools) {
     public static final SystemAndTools NONE = new SystemAndTools("", "");
 
+    /** Equal to those of no request. */
+    private static final SystemAndTools SEVERAL = new SystemAndTools("several", "several");
+
+    /** Those to which the thinking in a request is bound: several under the type {@code enabled}, for which none is omitted. */
     static SystemAndTools of(RawJson request) {
         String system = "";
         String tools = "";
+        boolean isEnabled = false;
         try (JsonParser parser = request.parser()) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -32,11 +37,29 @@ public record SystemAndTools(String system, String tools) {
                 switch (name) {
                     case "system" -> system = hash(parser);
                     case "tools" -> tools = hash(parser);
+                    case "thinking" -> isEnabled = type(parser).equals("enabled");
                     default -> parser.skipChildren();
                 }
             }
         }
-        return new SystemAndTools(system, tools);
+        return isEnabled ? SEVERAL : new SystemAndTools(system, tools);
+    }
+
+    /** The type of an object; empty if it has none. */
+    private static String type(JsonParser value) {
+        String type = "";
+        if (value.currentToken() != JsonToken.START_OBJECT) {
+            value.skipChildren();
+            return type;
+        }
+        while (value.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean isType = value.currentName().equals("type");
+            if (value.nextToken() == JsonToken.VALUE_STRING && isType) {
+                type = value.getString();
+            }
+            value.skipChildren();
+        }
+        return type;
     }
 
     private static String hash(JsonParser value) {

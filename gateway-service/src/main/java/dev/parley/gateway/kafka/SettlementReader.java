@@ -45,6 +45,12 @@ public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
+
+    /**
+     * How much later than the end of a partition that the consumer knows turns may have been written: it does not read beyond a
+     * transaction whose writer has died, which the broker aborts after 10 s and looks for each 10 s.
+     */
+    private static final Duration END_AGE_MAX = Duration.ofSeconds(30);
     /** Longer than a restart of Redis. */
     private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(15);
     /** Turns without a settlement after which the offset is stored. */
@@ -216,8 +222,7 @@ public final class SettlementReader {
                 counted.put(partition.partition(), at);
             }
         });
-        // The consumer may have learnt the end of a partition that long ago.
-        settlements.counted(counted, clock.instant().minus(COMPARISON_INTERVAL));
+        settlements.counted(counted, clock.instant().minus(END_AGE_MAX));
     }
 
     private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class UsageJson {
     private UsageJson() {}
 
-    /** Adds the time until which all turns are counted; null while the amounts are too low, because they are counted again. */
+    /** Adds the time until which all turns are counted; null while that is unknown, as when they are counted again. */
     public static ObjectNode putCountedUntil(ObjectNode object, Optional<Instant> time) {
         return object.put("counted_until", time.isPresent() ? time.get().toString() : null);
     }

@@ -210,6 +210,23 @@ class HistoryTest {
                 {"type":"tool_use","id":"t1","name":"f","input":{"type":"thinking"}}]}]""".formatted(earlier, last));
     }
 
+    /** It may be behind the system prompts and tools of several requests. */
+    @ParameterizedTest
+    @CsvSource({"'', false", "',\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}', true"})
+    void omitsThinkingThatARequestOfTheTypeEnabledHas(String parameters, boolean kept) {
+        History history =
+                History.after(GENERATION, "m", Optional.empty(), RawJson.of(JSON.readTree("""
+                        {"thinking":{"budget_tokens":1024,"type":"enabled"},"messages":[
+                          {"role":"user","content":"Why?"},
+                          {"role":"assistant","content":[
+                            {"type":"redacted_thinking","data":"d"},{"type":"text","text":"So."}]},
+                          {"role":"user","content":"Sure?"}]}""")), JSON.readTree("""
+                        {"content":[{"type":"text","text":"Yes."}]}"""));
+
+        assertThat(JSON.writeValueAsString(history.before(request(parameters))).contains("redacted_thinking"))
+                .isEqualTo(kept);
+    }
+
     private static Accepted request(String parameters) {
         return (Accepted) new RequestParser(JSON, new RequestSettings(35, Set.of()))
                 .parse("""

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -186,7 +187,12 @@ final class GenerationRun {
             deltas.released();
             throw e;
         }
-        return permitted.getNow(false) && !(response.getNow(null) instanceof Response.Accepted);
+        return permitted.getNow(false) && !cancellation.isRequested() && !isAccepted(response);
+    }
+
+    /** False also for a call that was cancelled at the same moment. */
+    private static boolean isAccepted(CompletableFuture<Response> response) {
+        return response.state() == Future.State.SUCCESS && response.resultNow() instanceof Response.Accepted;
     }
 
     private void awaitWithHeartbeat(CompletableFuture<?> result) throws InterruptedException, ExecutionException {

@@ -69,13 +69,18 @@ public final class TurnWriter {
 
     /**
      * Whether other requests may have the answer: neither if Claude itself has fallen back to another model, nor if it has a container,
-     * in which two clients would continue.
+     * in which two clients would continue, nor if it has thinking without a signature, which Claude accepts from no client.
      */
     private static boolean servesOthers(JsonNode message) {
         return !message.hasNonNull("container")
                 && message.path("content")
                         .valueStream()
-                        .noneMatch(block -> block.path("type").stringValue("").equals("fallback"));
+                        .noneMatch(block -> block.path("type").stringValue("").equals("fallback") || isUnsigned(block));
+    }
+
+    private static boolean isUnsigned(JsonNode block) {
+        return block.path("type").stringValue("").equals("thinking")
+                && block.path("signature").stringValue("").isEmpty();
     }
 
     /** The model of the last answer as named by Claude, else {@code unknown}. */
@@ -172,8 +177,7 @@ public final class TurnWriter {
         if (call.usage().equals(Usage.NONE)) {
             return call.costUsd();
         }
-        boolean isUnknown =
-                call.answers() && (rates == Rates.PREMIUM || call.costUsd().isEmpty());
+        boolean isUnknown = call.costUsd().isEmpty() || (call.answers() && rates == Rates.PREMIUM);
         return isUnknown ? Optional.empty() : prices.cost(call.model(), prompts);
     }
 

@@ -86,6 +86,7 @@ public final class Judge {
     Verdict verdict(JudgeCase asked) {
         JudgeCall call = calls.start(asked);
         call.ended().join().attempts().stream()
+                .filter(made -> made.costUsd().isPresent())
                 .flatMap(made -> prices.cost(made.model(), made.usage()).stream())
                 .forEach(cost -> Counter.builder("parley.similar.audit.cost.usd")
                         .description("What the audits of similar answers cost, in US dollars")

@@ -194,6 +194,20 @@ class GenerationRunnerTest {
         assertThat(facts.costUsd()).isEmpty();
     }
 
+    /** A block that a later call did not fill: Claude accepts it from no client. */
+    @ParameterizedTest
+    @CsvSource({"'', true", "sig_1, false"})
+    void thinkingWithoutASignatureIsNotGivenToOtherRequests(String signature, boolean isKeptOut) throws Exception {
+        String answer = AnswerEvents.messageStart("msg_1", 100)
+                + AnswerEvents.HIDDEN_THINKING_START
+                + AnswerEvents.thinkingEnd(signature)
+                + AnswerEvents.second(AnswerEvents.TEXT_START + AnswerEvents.text("Good day") + AnswerEvents.end(7));
+        FinishedTurn finished = runner(ScriptedClaude.answering(ScriptedClaude.bytes(answer)))
+                .run(REQUEST, deltas::add, new Cancellation());
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.gzippedFrames().length == 0).isEqualTo(isKeptOut);
+    }
+
     /** It is an encrypted copy of the whole thinking, in Base64. */
     @ParameterizedTest
     @CsvSource({"0, 1600, 300", "400, 1600, 300", "4000, 1600, 1000"})

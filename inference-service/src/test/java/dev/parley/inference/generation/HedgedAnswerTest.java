@@ -39,17 +39,6 @@ class HedgedAnswerTest {
             Generations.settings(Duration.ofMillis(20), LONG, Generations.retries(3, 3, Map.of()));
     private static final String ANSWER =
             AnswerEvents.start("msg_1", 100) + AnswerEvents.text("Good day") + AnswerEvents.end(7);
-    private static final Attempt CALL = new Attempt(
-                    0,
-                    "cheap",
-                    Instant.EPOCH,
-                    1,
-                    "completed",
-                    200,
-                    "req_j",
-                    new Usage(1_000_000, 1, 0, 0),
-                    Optional.empty())
-            .judging();
     private static final StoredQuestion QUESTION =
             new StoredQuestion(new Fingerprint("1".repeat(64)), "m", "Hello", new byte[] {1});
 
@@ -240,6 +229,29 @@ class HedgedAnswerTest {
         assertThat(judging.stopped).isTrue();
     }
 
+    @Test
+    void endsWhenTheClientCancelsAtTheMomentOfTheVerdict() throws Exception {
+        judging.verdict.complete(true);
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+
+        assertThat(hedge(ScriptedClaude.neverAnswering(), cancellation).turn())
+                .isInstanceOf(ChatCancelled.class);
+        assertThat(used).isFalse();
+    }
+
+    /** Such as that of a judge whose call was closed within its thinking. */
+    @Test
+    void leavesAnUnknownCostOfTheJudgeUnknown() throws Exception {
+        judging.verdict.complete(false);
+        judging.isCostKnown = false;
+
+        FinishedTurn finished = hedge(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER)), new Cancellation());
+
+        assertThat(finished.turn().facts().attempts().getFirst().costUsd()).isEmpty();
+        assertThat(finished.turn().facts().costUsd()).isEmpty();
+    }
+
     /** Claude would bill an answer that is not read. */
     @Test
     void closesTheCallIfTheStoredAnswerCannotBeRead() {
@@ -282,6 +294,7 @@ class HedgedAnswerTest {
     private final class Verdict implements Judging {
         private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
         private final CompletableFuture<Void> stopping = new CompletableFuture<>();
+        private boolean isCostKnown = true;
         private boolean stopped;
 
         @Override
@@ -300,10 +313,21 @@ class HedgedAnswerTest {
                     Optional.of(QUESTION));
         }
 
+        /** Its cost is computed later, unless it is unknown. */
         @Override
         public List<Attempt> calls() {
             assertThat(stopped).isTrue();
-            return List.of(CALL);
+            return List.of(new Attempt(
+                            0,
+                            "cheap",
+                            Instant.EPOCH,
+                            1,
+                            "completed",
+                            200,
+                            "req_j",
+                            new Usage(1_000_000, 1, 0, 0),
+                            isCostKnown ? Optional.of(BigDecimal.ZERO) : Optional.empty())
+                    .judging());
         }
     }
 }
