@@ -235,8 +235,7 @@ class HedgedAnswerTest {
         Cancellation cancellation = new Cancellation();
         cancellation.request();
 
-        assertThat(hedge(ScriptedClaude.neverAnswering(), cancellation).turn())
-                .isInstanceOf(ChatCancelled.class);
+        assertThat(hedge(ScriptedClaude.neverAnswering(), cancellation).turn()).isInstanceOf(ChatCancelled.class);
         assertThat(used).isFalse();
     }
 

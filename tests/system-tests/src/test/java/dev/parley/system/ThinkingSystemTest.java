@@ -152,7 +152,8 @@ class ThinkingSystemTest {
 
     /** The number of thinking blocks in the history of an answer. */
     private static long thinkingBefore(Answer answer, TurnEvents turns) throws Exception {
-        JsonNode messages = turns.of(answer.generation()).facts().request().tree().path("messages");
+        JsonNode messages =
+                turns.of(answer.generation()).facts().request().tree().path("messages");
         return messages.valueStream()
                 .flatMap(message -> message.path("content").valueStream())
                 .filter(Thinking::is)

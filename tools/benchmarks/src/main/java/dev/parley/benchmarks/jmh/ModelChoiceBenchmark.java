@@ -9,6 +9,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.inference.generation.ModelChoice;
 import dev.parley.inference.routing.AliasSelector;
 import dev.parley.inference.routing.ModelAlias;
@@ -75,6 +76,7 @@ public class ModelChoiceBenchmark {
                     new RoutingTarget.QualityLoss(0.02),
                     List.of(),
                     Optional.empty())),
+            _ -> LeastThinking.ON_REQUEST,
             Clock.systemUTC());
     private final ChatRequested[] mix =
             Arrays.stream(PROMPT_TOKENS).mapToObj(ModelChoiceBenchmark::asking).toArray(ChatRequested[]::new);
