@@ -49,7 +49,7 @@ public record History(List<RawJson> messages, SystemAndTools systemAndTools, Opt
         List<JsonNode> content = answer
                 .path("content")
                 .valueStream()
-                .filter(block -> !isBlankText(block) && !isUnsignedThinking(block))
+                .filter(block -> !isBlankText(block) && !Thinking.isUnsigned(block))
                 .map(History::withObjectAsInput)
                 .toList()
                 .reversed()
@@ -120,11 +120,5 @@ public record History(List<RawJson> messages, SystemAndTools systemAndTools, Opt
     private static boolean isBlankText(JsonNode block) {
         return block.path("type").stringValue("").equals("text")
                 && block.path("text").stringValue("").isBlank();
-    }
-
-    /** Claude sends the signature at the end of the block, which the token limit or a refusal may cut, and requires it in a request. */
-    private static boolean isUnsignedThinking(JsonNode block) {
-        return block.path("type").stringValue("").equals("thinking")
-                && block.path("signature").stringValue("").isEmpty();
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Decides whether an answer can be published: a whole text, after thinking or without it, that answers one text of a user, and
- * depends on nothing and nobody else.
+ * depends on nothing else.
  */
 public final class PublishingPolicy {
     /** The largest request whose answer can be published. */

@@ -19,6 +19,7 @@ import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
+import dev.parley.messages.Thinking;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,12 +76,8 @@ public final class TurnWriter {
         return !message.hasNonNull("container")
                 && message.path("content")
                         .valueStream()
-                        .noneMatch(block -> block.path("type").stringValue("").equals("fallback") || isUnsigned(block));
-    }
-
-    private static boolean isUnsigned(JsonNode block) {
-        return block.path("type").stringValue("").equals("thinking")
-                && block.path("signature").stringValue("").isEmpty();
+                        .noneMatch(block ->
+                                block.path("type").stringValue("").equals("fallback") || Thinking.isUnsigned(block));
     }
 
     /** The model of the last answer as named by Claude, else {@code unknown}. */

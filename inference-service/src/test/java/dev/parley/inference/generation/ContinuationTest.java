@@ -562,12 +562,7 @@ class ContinuationTest {
                         ScriptedClaude.pause())
                 .thenAnswering(ScriptedClaude.bytes(
                         AnswerEvents.messageStart("msg_3", 100), secondText("day"), second(AnswerEvents.end(5)))));
-        GenerationLog log = Generations.log(
-                deltas.stream()
-                        .filter(delta -> !delta.last() && delta.attempt() <= 2)
-                        .toList(),
-                Instant.now());
-        assertThat(resumed(log).attempts())
+        assertThat(resumedAfterTheSecondCall().attempts())
                 .filteredOn(attempt -> attempt.number() == 2)
                 .extracting(attempt -> attempt.usage().outputTokens())
                 .containsExactly(10L);
@@ -592,12 +587,7 @@ class ContinuationTest {
                         ScriptedClaude.piece(AnswerEvents.HIDDEN_THINKING_START + endOfThinking))
                 .thenAnswering(ScriptedClaude.bytes(
                         AnswerEvents.messageStart("msg_3", 100), secondText("day"), second(AnswerEvents.end(5)))));
-        GenerationLog log = Generations.log(
-                deltas.stream()
-                        .filter(delta -> !delta.last() && delta.attempt() <= 2)
-                        .toList(),
-                Instant.now());
-        return resumed(log).attempts().stream()
+        return resumedAfterTheSecondCall().attempts().stream()
                 .filter(attempt -> attempt.number() == 2)
                 .findFirst()
                 .orElseThrow();
@@ -713,6 +703,15 @@ class ContinuationTest {
         assertThat(resumed(log).attempts())
                 .extracting(Attempt::number, Attempt::usage)
                 .startsWith(tuple(2, new Usage(100, 2, 0, 0)));
+    }
+
+    /** As by another owner, if this one had died within its second call. */
+    private TurnFacts resumedAfterTheSecondCall() throws InterruptedException {
+        return resumed(Generations.log(
+                deltas.stream()
+                        .filter(delta -> !delta.last() && delta.attempt() <= 2)
+                        .toList(),
+                Instant.now()));
     }
 
     private TurnFacts resumed(GenerationLog log) throws InterruptedException {

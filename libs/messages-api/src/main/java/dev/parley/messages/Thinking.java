@@ -28,6 +28,15 @@ public final class Thinking {
         return type.equals("thinking") || type.equals("redacted_thinking");
     }
 
+    /**
+     * Whether a content block is thinking without a signature. Claude sends that at the end of the block, which the token limit or a
+     * refusal may cut, and requires it in a request.
+     */
+    public static boolean isUnsigned(JsonNode block) {
+        return block.path("type").stringValue("").equals("thinking")
+                && block.path("signature").stringValue("").isEmpty();
+    }
+
     /** A copy of a message without its thinking; all else is as before. */
     public static JsonNode removed(JsonNode message) {
         JsonNode left = message.deepCopy();

@@ -22,6 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class StackFileTest {
     private static final OsProcess THIS =
             OsProcess.of(ProcessHandle.current().pid()).orElseThrow();
+    private static final StackFile.Entry KAFKA = new StackFile.Entry(
+            "kafka",
+            0,
+            7,
+            "then",
+            9092,
+            OptionalInt.empty(),
+            "/tmp/kafka.log",
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
 
     @TempDir
     private Path directory;
@@ -29,21 +40,10 @@ final class StackFileTest {
     @Test
     void isReadByTheNextProcess() {
         StackFile.Entry gateway = entry("gateway-service", 1, THIS.pid(), THIS.started());
-        StackFile.Entry kafka = new StackFile.Entry(
-                "kafka",
-                0,
-                7,
-                "then",
-                9092,
-                OptionalInt.empty(),
-                "/tmp/kafka.log",
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
         StackFile file = StackFile.in(directory);
-        file.add(kafka);
+        file.add(KAFKA);
         file.add(gateway);
-        assertThat(StackFile.in(directory).entries()).containsExactly(gateway, kafka);
+        assertThat(StackFile.in(directory).entries()).containsExactly(gateway, KAFKA);
     }
 
     /** Of a Parley that recorded neither which Claude is called, and with which key, nor all ports. */
@@ -52,18 +52,7 @@ final class StackFileTest {
         Files.writeString(directory.resolve("stack.json"), """
                 [{"name": "kafka", "replica": 0, "pid": 7, "started": "then", "port": 9092, "management_port": null,
                   "log": "/tmp/kafka.log"}]""", UTF_8);
-        assertThat(StackFile.in(directory).entries())
-                .containsExactly(new StackFile.Entry(
-                        "kafka",
-                        0,
-                        7,
-                        "then",
-                        9092,
-                        OptionalInt.empty(),
-                        "/tmp/kafka.log",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of()));
+        assertThat(StackFile.in(directory).entries()).containsExactly(KAFKA);
     }
 
     @Test
