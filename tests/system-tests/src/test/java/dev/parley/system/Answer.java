@@ -43,6 +43,12 @@ record Answer(HttpResponse<byte[]> response) {
         return new String(response.body(), UTF_8);
     }
 
+    /** What a failed test shows. */
+    @Override
+    public String toString() {
+        return status() + " (cache: " + cache() + ") " + body();
+    }
+
     JsonNode json() {
         return MAPPER.readTree(response.body());
     }
