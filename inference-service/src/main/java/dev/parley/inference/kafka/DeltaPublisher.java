@@ -108,6 +108,29 @@ public final class DeltaPublisher {
         return new Sink(partition, conversation, owner, answer);
     }
 
+    /**
+     * Writes a heartbeat that repeats the first record of an attempt, so that no reader counts it.
+     *
+     * @param attempt on the log
+     * @return completed when it is written
+     */
+    CompletableFuture<Void> probe(GenerationId generation, int attempt, int partition) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            var _ = prompt.send(DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition), (_, failure) -> {
+                if (failure == null) {
+                    written.complete(null);
+                } else {
+                    written.completeExceptionally(failure);
+                }
+            });
+        } catch (KafkaException e) {
+            // Then the producer does not run the callback.
+            written.completeExceptionally(e);
+        }
+        return written;
+    }
+
     /** Publishes the deltas of one generation. Used by one thread at a time. */
     final class Sink implements DeltaSink {
         private final int partition;

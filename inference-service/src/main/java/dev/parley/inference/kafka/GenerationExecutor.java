@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -259,6 +260,16 @@ public final class GenerationExecutor {
             claims.release(request.deltas());
         }
         return true;
+    }
+
+    /**
+     * Writes a record that no reader counts to the partition of a generation's deltas. It may be written after minutes, or never.
+     *
+     * @param attempt of the generation, on the log
+     * @return completed when it is written
+     */
+    CompletableFuture<Void> probe(InFlightRequest request, int attempt) {
+        return deltas.probe(request.generation(), attempt, request.deltas().partition());
     }
 
     /** Whether a take-over has to wait, because a claim could not be written to the partition of its deltas. */

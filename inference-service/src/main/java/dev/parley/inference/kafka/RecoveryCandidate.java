@@ -12,10 +12,16 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param incomplete whether its first deltas have expired, or one of them cannot be read: the log cannot tell what was done
  * @param horizon up to which its deltas have to be read for a decision; empty until it is known
+ * @param written when the partition of its deltas could be written while its owner was silent, as far as it is known
  * @param late how many horizons were reached late, since one was reached in time by a candidate that waits for a place
  */
 record RecoveryCandidate(
-        InFlightRequest request, GenerationLog log, boolean incomplete, Optional<Horizon> horizon, int late) {
+        InFlightRequest request,
+        GenerationLog log,
+        boolean incomplete,
+        Optional<Horizon> horizon,
+        Optional<Instant> written,
+        int late) {
     /** After which a horizon is reached late. */
     private static final Duration LATE = Duration.ofSeconds(2);
 
@@ -27,7 +33,7 @@ record RecoveryCandidate(
 
     /** One of which nothing has been read. */
     RecoveryCandidate(InFlightRequest request, GenerationLog log) {
-        this(request, log, false, Optional.empty(), 0);
+        this(request, log, false, Optional.empty(), Optional.empty(), 0);
     }
 
     /** The partition of its deltas. */
@@ -46,22 +52,28 @@ record RecoveryCandidate(
     }
 
     RecoveryCandidate with(Optional<Horizon> next) {
-        return new RecoveryCandidate(request, log, incomplete, next, late);
+        return new RecoveryCandidate(request, log, incomplete, next, written, late);
+    }
+
+    /** The same, whose partition could be written at this time. */
+    RecoveryCandidate written(Instant at) {
+        return new RecoveryCandidate(request, log, incomplete, horizon, Optional.of(at), late);
     }
 
     /** The same, but what was delivered is unknown. */
     RecoveryCandidate unreadable() {
-        return new RecoveryCandidate(request, log, true, horizon, late);
+        return new RecoveryCandidate(request, log, true, horizon, written, late);
     }
 
     /** The same for the next horizon, after this one was reached. */
     RecoveryCandidate next(Instant now) {
-        return new RecoveryCandidate(request, log, incomplete, Optional.empty(), isLate(now) ? late + 1 : late);
+        return new RecoveryCandidate(
+                request, log, incomplete, Optional.empty(), written, isLate(now) ? late + 1 : late);
     }
 
     /** The same for the same horizon, which was reached in time. */
     RecoveryCandidate inTime() {
-        return new RecoveryCandidate(request, log, incomplete, horizon, 0);
+        return new RecoveryCandidate(request, log, incomplete, horizon, written, 0);
     }
 
     /**
@@ -88,10 +100,15 @@ record RecoveryCandidate(
                 && horizon.filter(known -> known.at().isBefore(before)).isPresent();
     }
 
+    /** Whether its owner is silent, and may be alive, as its partition may not have been writable since. */
+    boolean needsProof(Instant now, Duration silenceLimit) {
+        return RecoveryDecision.needsProof(log, now, written, silenceLimit);
+    }
+
     /** Decides from what has been read. An incomplete log never starts a call to Claude: the request may have been answered. */
     RecoveryDecision decide(long position, Duration silenceLimit) {
         RecoveryDecision decision = RecoveryDecision.of(
-                log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), silenceLimit);
+                log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), written, silenceLimit);
         return switch (decision) {
             case START, TAKE_OVER, RECORD -> incomplete ? RecoveryDecision.INTERRUPTED : decision;
             case DONE, WAIT, INTERRUPTED -> decision;

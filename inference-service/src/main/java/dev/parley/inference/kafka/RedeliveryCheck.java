@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
  * <p>It reads committed records, because a turn is recorded only if its transaction is committed. Committed records may lag
  * behind the end of the log. So before it decides, it reads up to a horizon: the end of the log at a known time. What was
  * written after that time is read by {@link TakeoverClaim}.
+ *
+ * <p>Before it takes an owner's silence for its end, it makes sure that the partition could be written meanwhile.
  */
 public final class RedeliveryCheck implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
@@ -73,6 +75,7 @@ public final class RedeliveryCheck implements Runnable {
     private final Supplier<Consumer<String, byte[]>> committedConsumers;
     private final Supplier<Consumer<String, byte[]>> endOffsetConsumers;
     private final TurnLookup turns;
+    private final WriteProbes probes;
     private final GenerationExecutor executor;
     private final GenerationSettings settings;
     private final Duration beginAfter;
@@ -116,6 +119,7 @@ public final class RedeliveryCheck implements Runnable {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
         this.turns = new TurnLookup(turnConsumers, clock);
+        this.probes = new WriteProbes(executor, clock);
         this.executor = executor;
         this.settings = settings;
         this.beginAfter = beginAfter;
@@ -256,6 +260,7 @@ public final class RedeliveryCheck implements Runnable {
     /** Decides by horizons in the past, because the end of the log moves while other generations write. */
     private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
         setHorizons(endOffsets);
+        proveWritable();
         Map<TopicPartition, Long> positions = positions(committed);
         cutStanding(positions);
         stuck = arrived.size()
@@ -279,6 +284,21 @@ public final class RedeliveryCheck implements Runnable {
             // What follows may end at a transaction that hangs.
             boolean waits = waiting.contains(candidate.request().generation()) && !candidate.isStale(now);
             return waits ? candidate.inTime() : candidate.next(now);
+        });
+    }
+
+    private void proveWritable() {
+        Instant now = clock.instant();
+        candidates.replaceAll((_, candidate) -> {
+            if (!candidate.needsProof(now, settings.silenceLimit())) {
+                return candidate;
+            }
+            RecoveryCandidate latest =
+                    probes.lastWritten(candidate.deltas()).map(candidate::written).orElse(candidate);
+            if (latest.needsProof(now, settings.silenceLimit())) {
+                probes.send(latest);
+            }
+            return latest;
         });
     }
 
@@ -345,7 +365,8 @@ public final class RedeliveryCheck implements Runnable {
         return candidate.horizon().isEmpty()
                 || position == NOTHING_READ
                 || candidate.isUnread(position, clock.instant().minus(UNREAD_MAX))
-                || executor.isUnwritable(candidate.deltas());
+                || executor.isUnwritable(candidate.deltas())
+                || probes.isUnwritable(candidate.deltas());
     }
 
     private boolean isTooYoung(InFlightRequest request) {
@@ -361,7 +382,9 @@ public final class RedeliveryCheck implements Runnable {
         }
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
         boolean needsClaim = decision == RecoveryDecision.START || decision == RecoveryDecision.TAKE_OVER;
-        if (needsClaim && executor.isUnwritable(candidate.deltas())) {
+        boolean needsProof = candidate.needsProof(clock.instant(), settings.silenceLimit());
+        if ((needsClaim && executor.isUnwritable(candidate.deltas()))
+                || (needsProof && probes.isUnwritable(candidate.deltas()))) {
             // Others can use its place and its memory.
             candidate.log().cut();
             waiting.remove(request.generation());

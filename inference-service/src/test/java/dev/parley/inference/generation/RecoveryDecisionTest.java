@@ -15,10 +15,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RecoveryDecisionTest {
@@ -87,8 +89,30 @@ class RecoveryDecisionTest {
     void decidesFromTheLogAlone(
             String situation, List<Delta> deltas, boolean caughtUp, int secondsLater, RecoveryDecision expected) {
         GenerationLog log = Generations.log(deltas, WRITTEN);
-        assertThat(RecoveryDecision.of(log, caughtUp, WRITTEN.plusSeconds(secondsLater), LIMIT))
+        Instant proof = WRITTEN.plus(LIMIT.dividedBy(2));
+        assertThat(RecoveryDecision.of(log, caughtUp, WRITTEN.plusSeconds(secondsLater), Optional.of(proof), LIMIT))
                 .isEqualTo(expected);
+    }
+
+    /** Its records may wait in its producer, and come when the log can be written again. */
+    @ParameterizedTest
+    @CsvSource({"1499, false", "1500, true", "8500, true", "8501, false"})
+    void aSilentOwnerIsGoneOnlyIfTheLogCouldBeWrittenMeanwhile(long written, boolean isGone) {
+        GenerationLog log = Generations.log(List.of(heartbeat(1, 0)), WRITTEN);
+        assertThat(RecoveryDecision.of(
+                        log, CAUGHT_UP, WRITTEN.plusSeconds(10), Optional.of(WRITTEN.plusMillis(written)), LIMIT))
+                .isEqualTo(isGone ? RecoveryDecision.TAKE_OVER : RecoveryDecision.WAIT);
+        assertThat(RecoveryDecision.of(log, CAUGHT_UP, WRITTEN.plusSeconds(10), Optional.empty(), LIMIT))
+                .isEqualTo(RecoveryDecision.WAIT);
+    }
+
+    @Test
+    void aReleasedGenerationNeedsNoProof() {
+        GenerationLog log = Generations.log(List.of(heartbeat(1, 0), released(1, 1)), WRITTEN);
+        assertThat(RecoveryDecision.of(log, CAUGHT_UP, WRITTEN, Optional.empty(), LIMIT))
+                .isEqualTo(RecoveryDecision.TAKE_OVER);
+        assertThat(RecoveryDecision.needsProof(log, WRITTEN.plusSeconds(10), Optional.empty(), LIMIT))
+                .isFalse();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.parley.inference.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
@@ -20,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +55,8 @@ final class FakeLog {
     private final AtomicInteger polled = new AtomicInteger();
     private final AtomicInteger turnReads = new AtomicInteger();
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> unwritable = ConcurrentHashMap.newKeySet();
+    /** What waits to be written, by the partitions that cannot be. */
+    private final Map<Integer, List<Runnable>> unwritable = new ConcurrentHashMap<>();
     private volatile long beginning;
     private volatile boolean turnsStandStill;
     /** From which offset on nothing is committed. */
@@ -116,14 +120,16 @@ final class FakeLog {
         withoutLeader.remove(partition);
     }
 
-    /** Makes all writes to a partition wait without end, and be lost. It can be read. */
+    /** Makes all writes to a partition wait. It can be read. */
     void holdWrites(int partition) {
-        unwritable.add(partition);
+        unwritable.put(partition, new CopyOnWriteArrayList<>());
     }
 
-    /** Makes a partition take what is written from now on. */
+    /** Makes a partition take what waits, and what is written from now on. */
     void takeWrites(int partition) {
-        unwritable.remove(partition);
+        synchronized (written) {
+            requireNonNull(unwritable.remove(partition)).forEach(Runnable::run);
+        }
     }
 
     /** Ends what is committed with a record of a transaction that hangs, or not. */
@@ -175,7 +181,13 @@ final class FakeLog {
 
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> delta, Callback callback) {
-            return unwritable.contains(delta.partition()) ? new CompletableFuture<>() : super.send(delta, callback);
+            List<Runnable> held = unwritable.get(delta.partition());
+            if (held == null) {
+                return super.send(delta, callback);
+            }
+            CompletableFuture<RecordMetadata> later = new CompletableFuture<>();
+            held.add(() -> later.complete(super.send(delta, callback).resultNow()));
+            return later;
         }
     }
 

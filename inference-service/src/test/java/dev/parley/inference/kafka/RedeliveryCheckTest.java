@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.threeten.extra.MutableClock;
@@ -91,9 +94,44 @@ class RedeliveryCheckTest {
         awaitHorizons();
         assertThat(claude.calls()).isZero();
 
-        clock.setInstant(NOON.plus(SILENCE));
-        awaitTurns(1);
+        awaitTurnsWhileTimePasses(1);
         assertThat(claude.calls()).isEqualTo(1);
+    }
+
+    /** The partition could not be written for ten seconds, but read. What its owner has sent waits as well. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOwnerIsAliveWhoseRecordsWaitForThePartition(boolean areWrittenFirst) throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON);
+        ask(generation);
+        awaitHorizons();
+        log.holdWrites(FakeLog.PARTITION);
+        Heartbeat beat = new Heartbeat(generation, 1, 1);
+        if (areWrittenFirst) {
+            log.write(beat, NOON.plusSeconds(10));
+        }
+        for (int i = 0; i < 20; i++) {
+            clock.add(Duration.ofMillis(500));
+            awaitHorizon();
+        }
+        assertThat(log.deltas()).hasSize(1);
+
+        log.takeWrites(FakeLog.PARTITION);
+        awaitHorizons();
+        clock.add(Duration.ofSeconds(1));
+        awaitHorizons();
+        if (!areWrittenFirst) {
+            log.write(beat, NOON.plusSeconds(10));
+        }
+        awaitHorizons();
+        clock.add(Duration.ofSeconds(1));
+        awaitHorizons();
+        log.write(frames(generation, 2, GreetingClaude.START, true), NOON.plusSeconds(12));
+        log.write(new Recorded(generation, 1, 3), NOON.plusSeconds(12));
+        await().until(() -> owned.watermark().unfinished() == 0);
+        assertThat(log.deltas()).extracting(Delta::attempt).containsOnly(1);
+        assertThat(claude.calls()).isZero();
     }
 
     /** Its new owner takes it over, or has done so: Claude would be called twice. */
@@ -111,7 +149,7 @@ class RedeliveryCheckTest {
 
         OwnedPartition again = owned();
         ask(generation, again);
-        await().until(() -> again.watermark().unfinished() == 0);
+        awaitWhileTimePasses(() -> again.watermark().unfinished() == 0);
         assertThat(turns()).hasSize(1);
     }
 
@@ -135,15 +173,21 @@ class RedeliveryCheckTest {
         OwnedPartition again = owned();
         ask(generation, again);
         owned.turns().close();
-        clock.setInstant(NOON.plus(SILENCE));
-        await().until(() -> again.watermark().unfinished() == 0);
+        awaitWhileTimePasses(() -> again.watermark().unfinished() == 0);
         assertThat(turns()).hasSize(1);
         assertThat(claude.calls()).isEqualTo(1);
         assertThat(log.deltas()).extracting(Delta::attempt).containsOnly(1, 2);
     }
 
     private void awaitHorizons() {
-        int judged = log.horizons() + 5;
+        for (int i = 0; i < 5; i++) {
+            awaitHorizon();
+        }
+    }
+
+    /** Waits until those that wait are judged once more. */
+    private void awaitHorizon() {
+        int judged = log.horizons() + 1;
         await().until(() -> log.horizons() > judged);
     }
 
@@ -217,11 +261,11 @@ class RedeliveryCheckTest {
         for (int i = 0; i < 10; i++) {
             leaveHalfAnAnswer(MEMORY_BYTES / 5);
         }
-        await().until(() -> claude.calls() == 4);
+        awaitWhileTimePasses(() -> claude.calls() == 4);
         awaitHorizons();
         assertThat(claude.calls()).isEqualTo(4);
         claude.release();
-        awaitTurns(10);
+        awaitTurnsWhileTimePasses(10);
         assertThat(answers())
                 .hasSize(10)
                 .allMatch(text -> text.equals("x".repeat(MEMORY_BYTES / 5) + GreetingClaude.TEXT));
@@ -231,7 +275,7 @@ class RedeliveryCheckTest {
     void takesOverAnAnswerThatIsLargerThanTheMemory() throws Exception {
         leaveHalfAnAnswer(2 * MEMORY_BYTES);
         leaveHalfAnAnswer(1);
-        awaitTurns(2);
+        awaitTurnsWhileTimePasses(2);
         assertThat(answers())
                 .containsExactlyInAnyOrder(
                         "x".repeat(2 * MEMORY_BYTES) + GreetingClaude.TEXT, "x" + GreetingClaude.TEXT);
@@ -250,8 +294,7 @@ class RedeliveryCheckTest {
         int read = log.horizons() + 2;
         await().until(() -> log.horizons() > read);
         log.failPolls(1);
-        clock.setInstant(NOON.plus(SILENCE));
-        awaitTurns(1);
+        awaitTurnsWhileTimePasses(1);
         assertThat(answers()).containsExactly("x".repeat(length) + GreetingClaude.TEXT);
     }
 
@@ -275,9 +318,31 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isZero();
 
         clock.add(Duration.ofSeconds(31));
-        awaitTurns(1);
+        awaitTurnsWhileTimePasses(1);
         log.addLeader(FakeLog.PARTITION);
-        await().until(() -> waiting.watermark().unfinished() == 0);
+        awaitWhileTimePasses(() -> waiting.watermark().unfinished() == 0);
+        assertThat(answers()).hasSize(2).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
+    }
+
+    /** Each takes two thirds of the memory. */
+    @Test
+    void aPartitionThatCannotBeWrittenKeepsNoMemoryFromOthers() throws Exception {
+        int length = MEMORY_BYTES * 2 / 3;
+        GenerationId first = writeHalfAnAnswer(length, NOON);
+        GenerationId second = writeHalfAnAnswer(length, NOON);
+        log.holdWrites(FakeLog.PARTITION);
+        OwnedPartition waiting = owned();
+        ask(first, waiting);
+        awaitHorizons();
+        ask(
+                Events.requested(request -> {
+                    request.generation = second;
+                    request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
+                }),
+                owned);
+        awaitTurnsWhileTimePasses(1);
+        log.takeWrites(FakeLog.PARTITION);
+        awaitWhileTimePasses(() -> waiting.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(2).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
     }
 
@@ -369,8 +434,7 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isEqualTo(1);
 
         log.takeWrites(FakeLog.PARTITION + 1);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> unwritable.watermark().unfinished() == 0);
+        awaitWhileTimePasses(() -> unwritable.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(18).containsOnly(GreetingClaude.TEXT);
         assertThat(output).doesNotContain("A generation failed");
     }
@@ -379,11 +443,10 @@ class RedeliveryCheckTest {
     @ExtendWith(OutputCaptureExtension.class)
     void aClaimThatIsWrittenLateDoesNoHarm(CapturedOutput output) throws Exception {
         log.holdWrites(FakeLog.PARTITION);
-        GenerationId generation = ask();
+        ask();
         await().until(() -> output.getOut().contains("chat.deltas-0 cannot be written"));
         log.takeWrites(FakeLog.PARTITION);
-        log.write(new Heartbeat(generation, 2, 0), NOON.minusSeconds(60));
-        awaitTurns(1);
+        awaitTurnsWhileTimePasses(1);
         assertThat(answers()).containsExactly(GreetingClaude.TEXT);
         assertThat(claude.calls()).isEqualTo(1);
     }
@@ -547,6 +610,19 @@ class RedeliveryCheckTest {
     private void awaitTurns(int count) {
         await().atMost(Duration.ofSeconds(30)).until(() -> owned.watermark().unfinished() == 0);
         assertThat(turns()).hasSize(count);
+    }
+
+    private void awaitTurnsWhileTimePasses(int count) {
+        awaitWhileTimePasses(() -> owned.watermark().unfinished() == 0);
+        assertThat(turns()).hasSize(count);
+    }
+
+    /** As time does not pass by itself, and a take-over needs a time between the last record and the decision. */
+    private void awaitWhileTimePasses(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            clock.add(Duration.ofMillis(500));
+            return condition.call();
+        });
     }
 
     private List<ProducerRecord<String, byte[]>> turns() {

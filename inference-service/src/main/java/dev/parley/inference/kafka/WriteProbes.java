@@ -1,0 +1,76 @@
+package dev.parley.inference.kafka;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out when partitions of {@code chat.deltas} can be written, by records that no reader counts: one at a time for a partition.
+ * Used by one thread.
+ */
+final class WriteProbes {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteProbes.class);
+
+    /** As long as a request to a broker may take. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** The last one of a partition, whose time it was written at is that of its acknowledgement. */
+    private static final class Probe {
+        private final Instant sentAt;
+        private final CompletableFuture<Instant> written;
+        private boolean warned;
+
+        private Probe(Instant sentAt, CompletableFuture<Instant> written) {
+            this.sentAt = sentAt;
+            this.written = written;
+        }
+    }
+
+    private final GenerationExecutor executor;
+    private final Clock clock;
+    /** By the partition, of which there are few. */
+    private final Map<TopicPartition, Probe> probes = new HashMap<>();
+
+    WriteProbes(GenerationExecutor executor, Clock clock) {
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /** When the last probe of the partition was written; empty if it has not been, and when none was sent. */
+    Optional<Instant> lastWritten(TopicPartition partition) {
+        return Optional.ofNullable(probes.get(partition))
+                .filter(probe -> probe.written.isDone() && !probe.written.isCompletedExceptionally())
+                .map(probe -> probe.written.join());
+    }
+
+    /** Sends a probe to the partition of a generation, which has an attempt on the log, unless the last one is still under way. */
+    void send(RecoveryCandidate candidate) {
+        Probe last = probes.get(candidate.deltas());
+        if (last == null || last.written.isDone()) {
+            CompletableFuture<Instant> written = executor.probe(
+                            candidate.request(), candidate.log().attempt())
+                    .thenApply(_ -> clock.instant());
+            probes.put(candidate.deltas(), new Probe(clock.instant(), written));
+        }
+    }
+
+    /** Whether the last probe of the partition has not been written in time. Warns once of each such probe. */
+    boolean isUnwritable(TopicPartition partition) {
+        Probe probe = probes.get(partition);
+        boolean isLate = probe != null
+                && !probe.written.isDone()
+                && clock.instant().isAfter(probe.sentAt.plus(TIMEOUT));
+        if (isLate && !probe.warned) {
+            probe.warned = true;
+            LOG.warn("{} cannot be written", partition);
+        }
+        return isLate;
+    }
+}
