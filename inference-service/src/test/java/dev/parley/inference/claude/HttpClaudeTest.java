@@ -146,7 +146,7 @@ class HttpClaudeTest {
         reader.batchDelay = Duration.ofMillis(200);
         AnswerStream answer = stream(claude, "waits");
         long begin = System.nanoTime();
-        answer.read(reader, LONG);
+        reader.read(answer, LONG);
         while (reader.batches.get() == 0) {
             Thread.onSpinWait();
         }
@@ -160,13 +160,13 @@ class HttpClaudeTest {
         HttpClaude claude = opened(server(protocol).client());
         RecordingReader large = new RecordingReader();
         large.batchDelay = Duration.ofMillis(200);
-        stream(claude, "large").read(large, LONG);
+        large.read(stream(claude, "large"), LONG);
         assertThat(textOf(large)).hasSize(5_000_000);
         assertThat(large.batches).hasValueGreaterThan(10);
         RecordingReader small = new RecordingReader();
         small.batchDelay = Duration.ofMillis(200);
         long begin = System.nanoTime();
-        stream(claude, "hello").read(small, LONG);
+        small.read(stream(claude, "hello"), LONG);
         assertThat(textOf(small)).isEqualTo("hello, world");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(small.batchDelay);
         assertThat(small.batches).hasValue(1);
@@ -237,7 +237,7 @@ class HttpClaudeTest {
         HttpClaude claude = opened(server(protocol).client(() -> "key", Duration.ofSeconds(1)));
         RecordingReader reader = new RecordingReader();
         reader.room = false;
-        stream(claude, "large").read(reader, LONG);
+        reader.read(stream(claude, "large"), LONG);
         assertThatThrownBy(() -> reader.end().get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
         reader.room = true;
         assertThat(textOf(reader)).hasSize(5_000_000);
@@ -249,7 +249,7 @@ class HttpClaudeTest {
         HttpClaude claude = opened(server(protocol).client());
         RecordingReader reader = new RecordingReader();
         AnswerStream answer = stream(claude, "waits");
-        answer.read(reader, LONG);
+        reader.read(answer, LONG);
         awaitText(reader, "first");
         answer.abandon();
         assertThat(reader.end().get()).isEqualTo("broken: abandoned");
@@ -284,7 +284,7 @@ class HttpClaudeTest {
     void reportsPauses(Protocol protocol) throws Exception {
         HttpClaude claude = opened(server(protocol).client());
         RecordingReader reader = new RecordingReader();
-        stream(claude, "waits").read(reader, Duration.ofMillis(20));
+        reader.read(stream(claude, "waits"), Duration.ofMillis(20));
         while (reader.pauses.get() < 3) {
             Thread.onSpinWait();
         }
@@ -308,7 +308,7 @@ class HttpClaudeTest {
         for (int i = 0; i < 20; i++) {
             RecordingReader full = new RecordingReader();
             full.room = false;
-            stream(claude, "endless").read(full, LONG);
+            full.read(stream(claude, "endless"), LONG);
         }
         RecordingReader other = read(claude, "large");
         assertThat(other.end().get()).isEqualTo("ended");
@@ -323,7 +323,7 @@ class HttpClaudeTest {
         HttpClaude claude = opened(server(protocol).client());
         RecordingReader reader = new RecordingReader();
         reader.room = false;
-        stream(claude, "large").read(reader, LONG);
+        reader.read(stream(claude, "large"), LONG);
         assertThatThrownBy(() -> reader.end().get(300, TimeUnit.MILLISECONDS));
         reader.room = true;
         assertThat(reader.end().get()).isEqualTo("ended");
@@ -340,7 +340,7 @@ class HttpClaudeTest {
                 throw new IllegalStateException("a bug");
             }
         };
-        stream(claude, "waits").read(failing, LONG);
+        failing.read(stream(claude, "waits"), LONG);
         assertThatThrownBy(() -> failing.end().get())
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("a bug");
@@ -435,9 +435,9 @@ class HttpClaudeTest {
         return (Refused) claude.ask(call(answer)).get(20, TimeUnit.SECONDS);
     }
 
-    private static RecordingReader read(Claude claude, String answer) throws Exception {
+    private RecordingReader read(Claude claude, String answer) throws Exception {
         RecordingReader reader = new RecordingReader();
-        stream(claude, answer).read(reader, LONG);
+        reader.read(stream(claude, answer), LONG);
         return reader;
     }
 
@@ -449,7 +449,7 @@ class HttpClaudeTest {
         AtomicReference<WeakReference<byte[]>> request = new AtomicReference<>();
         AnswerStream answer = stream(claude, calling("waits", request));
         RecordingReader reader = new RecordingReader();
-        answer.read(reader, LONG);
+        reader.read(answer, LONG);
         awaitText(reader, "first");
         await().untilAsserted(() -> {
             System.gc();
@@ -463,12 +463,15 @@ class HttpClaudeTest {
         return call;
     }
 
-    private static AnswerStream stream(Claude claude, String answer) throws Exception {
+    private AnswerStream stream(Claude claude, String answer) throws Exception {
         return stream(claude, call(answer));
     }
 
-    private static AnswerStream stream(Claude claude, Claude.Call call) throws Exception {
-        return ((Accepted) claude.ask(call).get(20, TimeUnit.SECONDS)).answer();
+    private AnswerStream stream(Claude claude, Claude.Call call) throws Exception {
+        AnswerStream answer = ((Accepted) claude.ask(call).get(20, TimeUnit.SECONDS)).answer();
+        // Before the client, whose connection would keep what it has received and not passed on.
+        AutoCloseable _ = opened(answer::abandon);
+        return answer;
     }
 
     private static void awaitText(RecordingReader reader, String text) {
