@@ -62,14 +62,17 @@ final class FaultRuns {
         void inject() throws Exception;
     }
 
+    /** What the clients of a run saw: the most calls to Claude for one of them, and the reconnects of all. */
+    record Seen(int callsMost, int resumed) {}
+
     /**
      * Injects a fault with clients in each phase of an answer, while new requests are sent, none of which may be
      * rejected.
      *
      * @param unknownCallsMax calls per client that may be missing from the turns
      */
-    void run(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
-        run(fault, unknownCallsMax, ContinuousRequests.NONE, injection);
+    Seen run(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
+        return run(fault, unknownCallsMax, ContinuousRequests.NONE, injection);
     }
 
     /**
@@ -77,18 +80,23 @@ final class FaultRuns {
      *
      * @param mayBeRefused requests that may be rejected
      */
-    void run(
+    Seen run(
             String fault,
             int unknownCallsMax,
             Predicate<PeriodicRequests.RequestOutcome> mayBeRefused,
             FaultInjection injection)
             throws Exception {
-        String outcomes = requests.during(mayBeRefused, () -> runInEachPhase(fault, unknownCallsMax, injection));
+        List<Seen> seen = new ArrayList<>();
+        String outcomes =
+                requests.during(mayBeRefused, () -> seen.add(runInEachPhase(fault, unknownCallsMax, injection)));
         note(fault, "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()), outcomes);
+        return seen.getFirst();
     }
 
-    private void runInEachPhase(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
+    private Seen runInEachPhase(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
         List<String> results = new ArrayList<>();
+        int callsMost = 0;
+        int resumed = 0;
         try (PhasedClients phases = PhasedClients.inEachPhase(gateways, 0.75 + random.nextDouble() / 5)) {
             injection.inject();
             for (var phase : phases.toTheEnd().entrySet()) {
@@ -96,22 +104,25 @@ final class FaultRuns {
                         .map(PhasedClients.MarkedClient::client)
                         .toList();
                 String result = clients.stream().map(this::resultOf).distinct().collect(joining("; "));
-                String billedCalls = billedCalls(phase.getValue(), unknownCallsMax);
+                int billedCalls = billedCalls(phase.getValue(), unknownCallsMax);
+                int reconnects =
+                        clients.stream().mapToInt(ResumingClient::resumed).sum();
                 table.row(
                         fault,
                         phase.getKey().text(),
                         millis(clients.stream()
                                 .map(ResumingClient::longestPause)
                                 .toList()),
-                        Integer.toString(clients.stream()
-                                .mapToInt(ResumingClient::resumed)
-                                .sum()),
-                        billedCalls,
+                        Integer.toString(reconnects),
+                        Integer.toString(billedCalls),
                         result);
                 results.add(result);
+                callsMost = Math.max(callsMost, billedCalls);
+                resumed += reconnects;
             }
         }
         assertThat(results).as(fault).containsOnly("whole");
+        return new Seen(callsMost, resumed);
     }
 
     /** Freezes a process for this time. */
@@ -213,12 +224,12 @@ final class FaultRuns {
                         + turn.getClass().getSimpleName();
     }
 
-    private String billedCalls(List<PhasedClients.MarkedClient> clients, int unknownMax) throws Exception {
+    private int billedCalls(List<PhasedClients.MarkedClient> clients, int unknownMax) throws Exception {
         int most = 0;
         for (PhasedClients.MarkedClient client : clients) {
             most = Math.max(most, billedCalls(client.marker(), turns.containing(client.marker()), unknownMax));
         }
-        return Integer.toString(most);
+        return most;
     }
 
     /** Checks that every call to Claude is in the turns once. Returns the number of calls. */

@@ -104,11 +104,14 @@ class FaultSuiteSystemTest {
         ManagedProcess process = STACK.process(service, replica);
         // A call is unknown if its owner dies before the first heartbeat is on the log.
         int unknown = service.equals("inference-service") ? 1 : 0;
-        RUNS.run(
+        FaultRuns.Seen seen = RUNS.run(
                 service + ": " + signal.name().toLowerCase(Locale.ROOT),
                 unknown,
                 service.equals("gateway-service") ? ContinuousRequests.at(replica) : ContinuousRequests.NONE,
                 () -> signal.apply(process));
+        if (service.equals("gateway-service") && signal == Signal.KILL) {
+            assertThat(seen.resumed()).isPositive();
+        }
     }
 
     @Test
@@ -144,7 +147,7 @@ class FaultSuiteSystemTest {
     @Test
     void anotherReplicaTakesOverWhenAnInferenceServiceLosesKafka() throws Exception {
         FaultRuns firstGatewayOnly = new FaultRuns(STACK, GATEWAYS.subList(0, 1), TABLE, RANDOM);
-        firstGatewayOnly.run("an inference-service cut off from Kafka for 12 s", 1, () -> {
+        FaultRuns.Seen seen = firstGatewayOnly.run("an inference-service cut off from Kafka for 12 s", 1, () -> {
             FaultInjectionStack.KAFKA.cut();
             try {
                 Eventually.pause(Duration.ofSeconds(12));
@@ -152,6 +155,7 @@ class FaultSuiteSystemTest {
                 FaultInjectionStack.KAFKA.restore();
             }
         });
+        assertThat(seen.callsMost()).isGreaterThan(1);
     }
 
     @Test
