@@ -368,6 +368,22 @@ class ConversationsIT {
     }
 
     @Test
+    void suppliesTheFirstTurnAfterADeletionWhileItIsStored() throws Exception {
+        persistence.store(sample.turn("old", "Yes."));
+        persistence.store(new ConversationDeleted(
+                new RequestId("req_1"),
+                SampleConversation.ACME,
+                conversation,
+                Instant.now().minusSeconds(50),
+                TRACE));
+        persistence.commit();
+        ChatCompleted first = new SampleConversation(conversation, Instant.now().minusSeconds(10)).turn("one", "Yes.");
+        persistence.publish(first);
+        persistence.storeHead(first);
+        assertThat(sent("stored", first.facts().generation().value())).containsExactly("one", "Yes.", "next");
+    }
+
+    @Test
     void anUnknownConversationStartsEmpty() throws Exception {
         assertThat(sent("stored")).containsExactly("next");
     }

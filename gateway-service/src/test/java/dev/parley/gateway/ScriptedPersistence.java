@@ -64,10 +64,15 @@ final class ScriptedPersistence implements AutoCloseable {
     }
 
     void store(Turn turn) {
+        storeHead(turn);
+        dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));
+    }
+
+    /** The first of the two writes of a turn. */
+    void storeHead(Turn turn) {
         EncodedTurn encoded = EncodedTurn.of(turn, TurnCodec.MAPPER.writeValueAsBytes(turn));
         Instant expires = turn.facts().endedAt().plus(RETENTION);
         dynamoDb.putItem(put -> put.tableName(table).item(encoded.head(Instant.now(), expires)));
-        dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));
     }
 
     void store(ConversationRenamed event) {

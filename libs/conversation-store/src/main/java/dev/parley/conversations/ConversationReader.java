@@ -143,14 +143,14 @@ public final class ConversationReader {
     }
 
     /**
-     * Whether the turn of a generation is stored in this conversation, or was deleted with it. Reads are strongly
-     * consistent.
+     * Whether the turn of a generation can be read in this conversation, or was deleted with it. Not yet if it is stored, but
+     * the conversation is not shown. Reads are strongly consistent.
      */
     public boolean isRecorded(TenantId tenant, ConversationId conversation, GenerationId generation) {
         Map<String, AttributeValue> meta = item(tenant, conversation);
         return deletions.get().cover(tenant, conversation, generation)
                 || ConversationSummary.isDeleted(meta, generation)
-                || (!meta.isEmpty() && turns(meta).holds(generation));
+                || (ConversationSummary.isShown(meta) && turns(meta).holds(generation));
     }
 
     /** Whether a generation was deleted with its conversation. The read is strongly consistent. */

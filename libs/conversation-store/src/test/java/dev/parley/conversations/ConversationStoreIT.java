@@ -294,6 +294,33 @@ class ConversationStoreIT {
                 .isFalse();
     }
 
+    /** The head of the first turn after a deletion is written before the conversation is shown again. */
+    @Test
+    void aTurnIsRecordedOnceItsConversationIsShown() {
+        SampleTurn later = new SampleTurn("conv_1", 9);
+        write(new SampleTurn("conv_1", 1));
+        DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+        put(later.encoded().head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
+        assertThat(reader.newestCompleted(ACME, later.conversationId(), _ -> {}))
+                .isEmpty();
+        assertThat(reader.isRecorded(ACME, later.conversationId(), later.generation()))
+                .isFalse();
+        write(later);
+        assertThat(reader.newestCompleted(ACME, later.conversationId(), _ -> {}))
+                .contains(stored(later));
+        assertThat(reader.isRecorded(ACME, later.conversationId(), later.generation()))
+                .isTrue();
+    }
+
+    private static ConversationDeleted deletion(String conversation, long second) {
+        return new ConversationDeleted(
+                new RequestId("req_1"),
+                ACME,
+                new ConversationId(conversation),
+                SampleTurn.START.plusSeconds(second),
+                "trace");
+    }
+
     /** Unlike DynamoDB, DynamoDB Local finds it with a filtered query of all items too, whatever their size. */
     @Test
     void findsTheNewestCompletedTurnBeforeLargeFailedOnes() {
@@ -468,15 +495,8 @@ class ConversationStoreIT {
         write(new SampleTurn("conv_1", 0).by("mallory"), later);
         rename("Mine", SampleTurn.START.plusSeconds(2));
         write(rebuilt, later);
-        DYNAMO_DB.updateItem(ConversationChanges.bury(
-                new ConversationDeleted(
-                        new RequestId("req_1"),
-                        ACME,
-                        new ConversationId("conv_2"),
-                        SampleTurn.START.plus(Duration.ofHours(12)),
-                        "trace"),
-                table,
-                RETENTION));
+        DYNAMO_DB.updateItem(
+                ConversationChanges.bury(deletion("conv_2", Duration.ofHours(12).toSeconds()), table, RETENTION));
         TableComparison.Result result =
                 compared(rebuilt, later.completed().facts().endedAt().plusSeconds(60));
         assertThat(result.areEqual()).isTrue();
