@@ -79,7 +79,7 @@ final class TurnQueries {
         List<StoredTurn> turns = new ArrayList<>();
         long bytes = 0;
         for (Map<String, AttributeValue> head : dynamoDb.queryPaginator(query).items()) {
-            if (Attributes.isExpired(head, now) || isOf(head, page.after())) {
+            if (Attributes.isExpired(head, now) || page.after().equals(Optional.of(generation(head)))) {
                 continue;
             }
             long more = bytes(head);
@@ -88,7 +88,7 @@ final class TurnQueries {
                 return new Turns(turns, Optional.of(turns.getLast().generation()));
             }
             turnBytes.accept(more);
-            turns.add(decoded(head));
+            decoded(head).ifPresent(turns::add);
         }
         return new Turns(turns, Optional.empty());
     }
@@ -153,14 +153,17 @@ final class TurnQueries {
 
     /** A turn with its parts; empty if it has been deleted meanwhile. */
     private Optional<StoredTurn> turn(GenerationId generation, LongConsumer turnBytes) {
-        return Optional.of(dynamoDb.getItem(
-                                get -> get.tableName(table).key(key(generation)).consistentRead(true))
-                        .item())
+        return Optional.of(item(key(generation)))
                 .filter(head -> !head.isEmpty())
-                .map(head -> {
+                .flatMap(head -> {
                     turnBytes.accept(bytes(head));
                     return decoded(head);
                 });
+    }
+
+    private Map<String, AttributeValue> item(Map<String, AttributeValue> key) {
+        return dynamoDb.getItem(get -> get.tableName(table).key(key).consistentRead(true))
+                .item();
     }
 
     private static long bytes(Map<String, AttributeValue> head) {
@@ -175,16 +178,33 @@ final class TurnQueries {
         return Attributes.key(conversationKey, Attributes.turnKey(generation));
     }
 
-    private StoredTurn decoded(Map<String, AttributeValue> head) {
-        return EncodedTurn.decode(head, pieces(head));
+    /** The turn of a head; empty if a deletion has removed parts of it since the head was read. */
+    private Optional<StoredTurn> decoded(Map<String, AttributeValue> head) {
+        List<SdkBytes> pieces = pieces(head);
+        if (pieces.size() < parts(head) && isDeleted(generation(head))) {
+            return Optional.empty();
+        }
+        return Optional.of(EncodedTurn.decode(head, pieces));
+    }
+
+    /** Whether the {@code META} item has the deletion now. It is written before the deletion removes turns. */
+    private boolean isDeleted(GenerationId generation) {
+        return ConversationSummary.isDeleted(item(Attributes.key(conversationKey, Attributes.META)), generation);
+    }
+
+    private static int parts(Map<String, AttributeValue> head) {
+        return Integer.parseInt(required(head, Attributes.PARTS).n());
+    }
+
+    private static GenerationId generation(Map<String, AttributeValue> head) {
+        return new GenerationId(required(head, Attributes.GENERATION).s());
     }
 
     private List<SdkBytes> pieces(Map<String, AttributeValue> head) {
-        if (required(head, Attributes.PARTS).n().equals("0")) {
+        if (parts(head) == 0) {
             return List.of(required(head, Attributes.BODY).b());
         }
-        GenerationId generation =
-                new GenerationId(required(head, Attributes.GENERATION).s());
+        GenerationId generation = generation(head);
         QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation), "")
                 .build();
         return dynamoDb.queryPaginator(parts).items().stream()
@@ -211,12 +231,5 @@ final class TurnQueries {
                 .expressionAttributeNames(Attributes.names(CONDITION + " " + filter))
                 .expressionAttributeValues(
                         Map.of(":conversation", conversationKey, ":from", text(from), ":to", text(to)));
-    }
-
-    private static boolean isOf(Map<String, AttributeValue> head, Optional<GenerationId> generation) {
-        return generation
-                .filter(id ->
-                        id.value().equals(required(head, Attributes.GENERATION).s()))
-                .isPresent();
     }
 }

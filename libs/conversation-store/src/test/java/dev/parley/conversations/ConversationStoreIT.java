@@ -1,5 +1,6 @@
 package dev.parley.conversations;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -281,6 +283,68 @@ class ConversationStoreIT {
     }
 
     @Test
+    void skipsALargeTurnThatIsDeletedWhileItIsRead() {
+        SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
+        SampleTurn later = new SampleTurn("conv_1", 9);
+        write(large, later);
+        LongConsumer deletion = beforeTheParts(large, () -> {
+            DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+            erase(SampleTurn.START.plusSeconds(5));
+        });
+        TurnPage page = new TurnPage(10, TurnPage.Order.OLDEST_FIRST, Optional.empty());
+        assertThat(reader.read(ACME, large.conversationId(), page, deletion)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(later));
+    }
+
+    /** A deletion removes the items of a turn in any order. */
+    @Test
+    void aLargeTurnThatIsBeingDeletedIsNotTheNewestCompletedOne() {
+        SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
+        write(large);
+        LongConsumer deletion = beforeTheParts(large, () -> {
+            DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
+            deleteAPart(large);
+        });
+        assertThat(reader.newestCompleted(ACME, large.conversationId(), deletion))
+                .isEmpty();
+    }
+
+    @Test
+    void failsIfATurnThatIsNotDeletedLacksAPart() {
+        SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
+        write(large);
+        deleteAPart(large);
+        assertThatThrownBy(() -> reader.newestCompleted(ACME, large.conversationId(), _ -> {}))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static LongConsumer beforeTheParts(SampleTurn turn, Runnable action) {
+        return bytes -> {
+            if (bytes == turn.encoded().eventBytes()) {
+                action.run();
+            }
+        };
+    }
+
+    private void erase(Instant deletedAt) {
+        DYNAMO_DB
+                .queryPaginator(ConversationChanges.turns(ACME, new ConversationId("conv_1"), deletedAt, table))
+                .items()
+                .forEach(this::delete);
+    }
+
+    private void deleteAPart(SampleTurn turn) {
+        Map<String, AttributeValue> part = turn.encoded().parts(CLOCK.instant()).getFirst();
+        delete(Map.of("pk", requireNonNull(part.get("pk")), "sk", requireNonNull(part.get("sk"))));
+    }
+
+    private void delete(Map<String, AttributeValue> key) {
+        DYNAMO_DB.deleteItem(delete -> delete.tableName(table).key(key));
+    }
+
+    @Test
     void findsTheNewestCompletedTurn() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
         EncodedTurn failed = SampleTurn.encoded(new SampleTurn("conv_1", 3).failed());
@@ -342,8 +406,7 @@ class ConversationStoreIT {
     @Test
     void hasNoCompletedTurnIfAllFailed() {
         write(new SampleTurn("conv_1", 0));
-        DYNAMO_DB.deleteItem(delete -> delete.tableName(table)
-                .key(new SampleTurn("conv_1", 0).encoded().key()));
+        delete(new SampleTurn("conv_1", 0).encoded().key());
         ConversationId conversation = new ConversationId("conv_1");
         assertThat(reader.newestCompleted(ACME, conversation, _ -> {})).isEmpty();
         writeFailed(new SampleTurn("conv_1", 1), 5);
