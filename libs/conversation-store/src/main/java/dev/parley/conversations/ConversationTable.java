@@ -103,11 +103,15 @@ public final class ConversationTable {
         return find().isPresent();
     }
 
-    /** Whether the table can be read and written; throws an {@link SdkException} if DynamoDB does not tell in time. */
-    public boolean isActive(Duration atMost) {
+    /**
+     * Whether the table can be read and written, which it also can while DynamoDB changes a setting of it; throws an
+     * {@link SdkException} if DynamoDB does not tell in time.
+     */
+    public boolean isUsable(Duration atMost) {
         return find(call -> call.apiCallTimeout(atMost))
-                .map(table -> table.tableStatus() == TableStatus.ACTIVE)
-                .orElse(false);
+                .map(TableDescription::tableStatus)
+                .filter(status -> status == TableStatus.ACTIVE || status == TableStatus.UPDATING)
+                .isPresent();
     }
 
     private Optional<TableDescription> find() {

@@ -80,7 +80,7 @@ class ConversationStoreIT {
     void provisioningAgainChangesNothing() {
         ConversationTable again = new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE);
         assertThat(again.provision()).isEmpty();
-        assertThat(again.isActive(Duration.ofSeconds(2))).isTrue();
+        assertThat(again.isUsable(Duration.ofSeconds(2))).isTrue();
         assertThat(DYNAMO_DB
                         .describeTimeToLive(describe -> describe.tableName(table))
                         .timeToLiveDescription()
@@ -124,9 +124,9 @@ class ConversationStoreIT {
     }
 
     @Test
-    void aMissingTableIsNotActive() {
+    void aMissingTableIsNotUsable() {
         assertThat(new ConversationTable(DYNAMO_DB, "missing", ConversationTable.Protection.NONE)
-                        .isActive(Duration.ofSeconds(2)))
+                        .isUsable(Duration.ofSeconds(2)))
                 .isFalse();
     }
 

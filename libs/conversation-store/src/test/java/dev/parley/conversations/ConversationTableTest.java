@@ -2,10 +2,13 @@ package dev.parley.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -36,6 +39,7 @@ class ConversationTableTest {
     private static final class RecordingDynamoDb implements DynamoDbClient {
         private final List<UpdateTableRequest> updates = new ArrayList<>();
         private Optional<CreateTableRequest> created = Optional.empty();
+        private TableStatus status = TableStatus.ACTIVE;
         private boolean recoverable;
         private int refusals;
 
@@ -45,7 +49,7 @@ class ConversationTableTest {
                     () -> ResourceNotFoundException.builder().build());
             return DescribeTableResponse.builder()
                     .table(TableDescription.builder()
-                            .tableStatus(TableStatus.ACTIVE)
+                            .tableStatus(status)
                             .keySchema(table.keySchema())
                             .deletionProtectionEnabled(table.deletionProtectionEnabled())
                             .globalSecondaryIndexes(GlobalSecondaryIndexDescription.builder()
@@ -142,6 +146,17 @@ class ConversationTableTest {
             assertThat(update.deletionProtectionEnabled()).isTrue();
             assertThat(update.sseSpecification()).isNull();
         });
+    }
+
+    /** DynamoDB updates a table while it is used, such as when the protection from deletion is switched on. */
+    @ParameterizedTest
+    @CsvSource({"ACTIVE, true", "UPDATING, true", "CREATING, false", "DELETING, false"})
+    void aTableCanBeUsedWhileItIsUpdated(TableStatus status, boolean usable) {
+        provision(ConversationTable.Protection.NONE);
+        dynamoDb.status = status;
+        assertThat(new ConversationTable(dynamoDb, "chats", ConversationTable.Protection.NONE)
+                        .isUsable(Duration.ofSeconds(1)))
+                .isEqualTo(usable);
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class DynamoDbHealth implements HealthIndicator {
     @Override
     public Health health() {
         try {
-            return (table.isActive(ANSWER_TIMEOUT) ? Health.up() : Health.down()).build();
+            return (table.isUsable(ANSWER_TIMEOUT) ? Health.up() : Health.down()).build();
         } catch (SdkException _) {
             return Health.down().build();
         }

@@ -118,7 +118,7 @@ class DynamoDbTurnStoreIT {
             flaky.throttled.add(CreateTableRequest.class::isInstance);
         }
         new TableKeeper(late, true, this::advance).start();
-        await().ignoreExceptions().until(() -> late.isActive(Duration.ofSeconds(1)));
+        await().ignoreExceptions().until(() -> late.isUsable(Duration.ofSeconds(1)));
         assertThat(flaky.throttled).isEmpty();
     }
 
