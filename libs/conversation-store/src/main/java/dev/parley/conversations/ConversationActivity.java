@@ -37,6 +37,8 @@ public record ConversationActivity(
     /** The attribute of the {@code META} item that {@link #isDeletedBy} reads. */
     public static final String DELETED_AT = Attributes.DELETED_AT;
 
+    private static final String NOT_DELETED = "(attribute_not_exists(#deleted_at) OR #deleted_at < :made)";
+
     public static ConversationActivity of(Turn turn) {
         TurnFacts facts = turn.facts();
         return new ConversationActivity(
@@ -111,8 +113,7 @@ public record ConversationActivity(
                         + " #title = if_not_exists(#title, :title),"
                         + " #created_at = if_not_exists(#created_at, :created),"
                         + " #updated_at = :updated, #expires_at = :expires",
-                "(attribute_not_exists(#updated_at) OR #updated_at < :updated)"
-                        + " AND (attribute_not_exists(#deleted_at) OR #deleted_at < :made)",
+                "(attribute_not_exists(#updated_at) OR #updated_at < :updated) AND " + NOT_DELETED,
                 Map.of(
                         ":conversation", text(conversation.value()),
                         ":first", text(firstGeneration.value()),
@@ -139,19 +140,20 @@ public record ConversationActivity(
         return firstGeneration.value().compareTo(generation) < 0;
     }
 
-    /** Updates the start of the conversation, unless the item has an earlier one. */
+    /** Updates the start of the conversation, unless the item has an earlier one, or a deletion that covers this one. */
     public UpdateItemRequest begin(String table) {
         return ConversationChanges.update(
                 table,
                 key(),
                 "SET #first_generation = :first, #user = :user, #user_key = :user_key,"
                         + " #title = :title, #created_at = :created",
-                "#first_generation > :first",
+                "#first_generation > :first AND " + NOT_DELETED,
                 Map.of(
                         ":first", text(firstGeneration.value()),
                         ":user", text(user),
                         ":user_key", text(Attributes.userKey(tenant, user)),
                         ":title", text(title),
+                        ":made", text(firstGeneration.madeAt()),
                         ":created", text(createdAt)));
     }
 }

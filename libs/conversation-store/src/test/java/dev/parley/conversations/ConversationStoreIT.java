@@ -535,6 +535,25 @@ class ConversationStoreIT {
         assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
     }
 
+    /** A worker that was paused between its two updates continues after another one has applied the deletion. */
+    @Test
+    void aDeletedTurnDoesNotDetermineTheStart() {
+        ConversationActivity deleted = ConversationActivity.of(new SampleTurn("conv_1", 1).completed());
+        ConversationActivity later = ConversationActivity.of(new SampleTurn("conv_1", 4).completed());
+        write(new SampleTurn("conv_1", 5));
+        advance(table, deleted);
+        DYNAMO_DB.updateItem(ConversationChanges.remember(deletion("conv_1", 3), table));
+        assertThatThrownBy(() -> DYNAMO_DB.updateItem(deleted.begin(table)))
+                .isInstanceOf(ConditionalCheckFailedException.class);
+        assertThat(title("conv_1")).isEqualTo("Question 5");
+        DYNAMO_DB.updateItem(later.begin(table));
+        assertThat(title("conv_1")).isEqualTo("Question 4");
+    }
+
+    private String title(String conversation) {
+        return reader.find(ACME, new ConversationId(conversation)).orElseThrow().title();
+    }
+
     @Test
     void hidesExpiredItemsThatDynamoDbHasNotDeletedYet() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 60));
