@@ -35,11 +35,13 @@ public final class Authentication {
         return Mono.error(new ApiErrorException(401, message));
     }
 
-    /** The key of the request, valid or not. */
+    /** The key of the request, valid or not. SDKs send a blank one if their environment variable is empty; it counts as absent. */
     public static Optional<String> presented(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.API_KEY))
+                .filter(key -> !key.isBlank())
                 .or(() -> Optional.ofNullable(headers.getFirst(HttpHeaders.AUTHORIZATION))
                         .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                        .map(value -> value.substring(BEARER.length()).strip()));
+                        .map(value -> value.substring(BEARER.length()).strip())
+                        .filter(key -> !key.isEmpty()));
     }
 }
