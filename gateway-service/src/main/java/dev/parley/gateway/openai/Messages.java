@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Translates the messages. System and developer messages become the {@code system} field; consecutive tool results
- * become one user message, as the Messages API requires.
+ * Translates the messages. System and developer messages become the {@code system} field, or messages of the user if they
+ * follow the last answer; consecutive tool results become one user message, as the Messages API requires.
  */
 final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -37,23 +37,31 @@ final class Messages {
         if (items.isEmpty()) {
             throw new InvalidParameterException(messages.path(), "empty_array", "at least one message is required.");
         }
-        items.forEach(translation::add);
+        int last = items.size();
+        while (last > 0 && isSystem(items.get(last - 1))) {
+            last--;
+        }
+        items.subList(0, last).forEach(translation::add);
+        List<Field> instructions = items.subList(last, items.size());
+        if (!translation.endsWith("assistant")) {
+            instructions.forEach(translation::add);
+        } else if (items.get(last - 1).at("role").text().equals("user")) {
+            // Claude would continue the earlier answer.
+            throw messages.invalid("the last message has no content.");
+        } else {
+            // Also here: in the system field they would leave the answer last.
+            instructions.forEach(
+                    message -> translation.addUnlessBlank("user", ContentParts.texts(message.at("content"))));
+        }
         if (translation.translated.isEmpty()) {
             throw messages.invalid(
                     "at least one message with content besides those of system and developer is required.");
         }
-        if (translation.endsWith("assistant") && lastRole(items).equals("user")) {
-            // Claude would continue the earlier answer.
-            throw messages.invalid("the last message has no content.");
-        }
         translation.finish();
     }
 
-    private static String lastRole(List<Field> messages) {
-        return messages.stream()
-                .map(message -> message.at("role").text())
-                .filter(role -> !SYSTEM.contains(role))
-                .reduce("", (_, later) -> later);
+    private static boolean isSystem(Field message) {
+        return SYSTEM.contains(message.at("role").text());
     }
 
     private boolean endsWith(String role) {

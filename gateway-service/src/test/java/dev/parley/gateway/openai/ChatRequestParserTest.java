@@ -172,6 +172,33 @@ class ChatRequestParserTest {
                 "invalid_value");
     }
 
+    /** In the system field it would leave the answer last, and Claude would continue that. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"role":"system","content":"s"}                                              | {"role":"user","content":"s"}
+            {"role":"developer","content":[{"type":"text","text":"s"}]}                  | {"role":"user","content":[{"type":"text","text":"s"}]}
+            {"role":"system","content":"s"},{"role":"developer","content":"d"}           | {"role":"user","content":"s"},{"role":"user","content":"d"}
+            {"role":"system","content":"s"},{"role":"system","content":" "}              | {"role":"user","content":"s"}
+            {"role":"assistant","content":""},{"role":"system","content":"s"}            | {"role":"user","content":"s"}
+            """)
+    void keepsThePlaceOfASystemMessageAfterTheLastAnswer(String last, String expected) {
+        JsonNode claude = translated("""
+                {"model":"m","messages":[{"role":"system","content":"first"},{"role":"user","content":"a"},
+                  {"role":"assistant","content":"b"},%s]}""".formatted(last));
+        assertThat(claude.path("system").stringValue("")).isEqualTo("first");
+        assertThat(claude.path("messages"))
+                .isEqualTo(JSON.readTree(
+                        "[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}," + expected
+                                + "]"));
+    }
+
+    @Test
+    void omitsABlankSystemMessageAfterABeginningOfTheAnswer() {
+        assertThat(messages("""
+                {"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"system","content":" "}""")).isEqualTo(JSON.readTree("""
+                [{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"""));
+    }
+
     @Test
     void omitsABlankUserMessage() {
         assertThat(messages("""
@@ -187,6 +214,7 @@ class ChatRequestParserTest {
             {"role":"developer","content":[{"type":"text","text":"s"}]}              | [{"type":"text","text":"s"}]
             {"role":"system","content":"s"},{"role":"developer","content":"d"}       | [{"type":"text","text":"s"},{"type":"text","text":"d"}]
             {"role":"user","content":"hi"},{"role":"system","content":"s"}           | "s"
+            {"role":"user","content":"hi"},{"role":"assistant","content":"b"},{"role":"system","content":"s"} | "s"
             """)
     void movesSystemMessagesToTheSystemField(String messages, String system) {
         JsonNode claude =
