@@ -67,7 +67,7 @@ class ApiConfiguration {
             Models listed,
             GatewayProperties properties) {
         ChatRequestParser chatCompletions =
-                new ChatRequestParser(mapper, properties.openai(), aliases::contains, listed::acceptSampling);
+                new ChatRequestParser(mapper, properties.openai(), aliases::contains, listed);
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))

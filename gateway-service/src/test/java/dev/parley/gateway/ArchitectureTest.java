@@ -54,7 +54,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule openaiDependsOnNoTechnology = PackageRules.uses(
-            "dev.parley.gateway.openai", with("dev.parley.gateway.request", "dev.parley.gateway.answer"));
+            "dev.parley.gateway.openai",
+            with("dev.parley.gateway.model", "dev.parley.gateway.request", "dev.parley.gateway.answer"));
 
     @ArchTest
     static final ArchRule conversationDependsOnlyOnItsTable = PackageRules.uses(

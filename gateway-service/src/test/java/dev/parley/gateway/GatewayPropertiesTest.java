@@ -15,6 +15,7 @@ import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.AliasSettings;
+import dev.parley.gateway.model.Effort;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.page.PageSettings;
@@ -233,6 +234,17 @@ class GatewayPropertiesTest {
                             .extracting(ModelSettings::id)
                             .containsExactly(
                                     "claude-sonnet-4-6", "claude-opus-4-6", "claude-opus-4-5", "claude-haiku-4-5");
+                    assertThat(properties.models())
+                            .extracting(ModelSettings::effort)
+                            .containsExactly(
+                                    List.of(Effort.values()),
+                                    List.of(Effort.values()),
+                                    List.of(Effort.values()),
+                                    List.of(Effort.values()),
+                                    List.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH, Effort.MAX),
+                                    List.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH, Effort.MAX),
+                                    List.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH),
+                                    List.of());
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 0)))
                             .hasValue(new BigDecimal("0.01000000"));
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 1)))

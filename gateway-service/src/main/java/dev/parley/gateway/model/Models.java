@@ -1,7 +1,9 @@
 package dev.parley.gateway.model;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,14 +53,23 @@ public final class Models {
         return models.stream()
                 .filter(model -> model.id().equals(name) || (model.id().equals(id) && !aliases.contains(id)))
                 .findFirst()
-                .map(model -> new ModelSettings(name, model.displayName(), model.created(), model.sampling()));
+                .map(model -> model.named(name));
     }
 
     /** Whether the models that may answer a request for a name accept sampling parameters; true for those that are not listed. */
     public boolean acceptSampling(String name) {
-        return aliases.models(name).stream()
-                .flatMap(model -> find(model).stream())
-                .allMatch(ModelSettings::sampling);
+        return answering(name).allMatch(ModelSettings::sampling);
+    }
+
+    /** The levels of effort that all models accept that may answer a request for a name; all for those that are not listed. */
+    public Set<Effort> effort(String name) {
+        Set<Effort> levels = EnumSet.allOf(Effort.class);
+        answering(name).map(ModelSettings::effort).forEach(levels::retainAll);
+        return levels;
+    }
+
+    private Stream<ModelSettings> answering(String name) {
+        return aliases.models(name).stream().flatMap(model -> find(model).stream());
     }
 
     /** All models, in OpenAI's format. */

@@ -3,6 +3,7 @@ package dev.parley.gateway.openai;
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
+import dev.parley.gateway.model.Models;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -30,15 +31,14 @@ public final class ChatRequestParser implements BodyParser {
     private final OpenAiSettings settings;
     /** Whether the name of a model is an alias. */
     private final Predicate<String> isAlias;
-    /** Whether the models of a name accept sampling parameters. */
-    private final Predicate<String> acceptsSampling;
 
-    public ChatRequestParser(
-            JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias, Predicate<String> acceptsSampling) {
+    private final Models models;
+
+    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias, Models models) {
         this.mapper = mapper;
         this.settings = settings;
         this.isAlias = isAlias;
-        this.acceptsSampling = acceptsSampling;
+        this.models = models;
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class ChatRequestParser implements BodyParser {
         claude.put("stream", true);
         Messages.translate(messages(request.at("messages")), claude, leniency);
         Tools.translate(request, claude);
-        OutputConfig.translate(request, claude, leniency);
+        OutputConfig.translate(request, models.effort(model), claude, leniency);
         sampling(request, model, claude, leniency);
         ownParameters(request, claude);
         PromptCache.mark(claude);
@@ -152,7 +152,7 @@ public final class ChatRequestParser implements BodyParser {
         if (parameter.absent() || parameter.number(0, 1) == 1) {
             return;
         }
-        if (acceptsSampling.test(model)) {
+        if (models.acceptSampling(model)) {
             claude.set(parameter.path(), parameter.value());
         } else {
             leniency.ignore(parameter, parameter.unsupported("This model accepts no other value than 1."));

@@ -1,5 +1,9 @@
 package dev.parley.gateway.openai;
 
+import dev.parley.contracts.TextEnum;
+import dev.parley.gateway.model.Effort;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -7,24 +11,35 @@ import tools.jackson.databind.node.ObjectNode;
 final class OutputConfig {
     private OutputConfig() {}
 
-    /** Sets {@code output_config} of the Messages request, if the client sets a format or an effort. */
-    static void translate(Field request, ObjectNode claude, Leniency leniency) {
+    /**
+     * Sets {@code output_config} of the Messages request, if the client sets a format or an effort.
+     *
+     * @param levels the levels of effort that the model accepts
+     */
+    static void translate(Field request, Set<Effort> levels, ObjectNode claude, Leniency leniency) {
         ObjectNode config = JsonMapper.shared().createObjectNode();
-        effort(request.at("reasoning_effort"), config, leniency);
+        effort(request.at("reasoning_effort"), levels, config, leniency);
         format(request.at("response_format"), config, leniency);
         if (!config.isEmpty()) {
             claude.set("output_config", config);
         }
     }
 
-    private static void effort(Field effort, ObjectNode config, Leniency leniency) {
+    private static void effort(Field effort, Set<Effort> levels, ObjectNode config, Leniency leniency) {
         if (effort.absent()) {
             return;
         }
-        switch (effort.text()) {
-            case "minimal", "low" -> config.put("effort", "low");
-            case "medium", "high", "xhigh", "max" -> config.put("effort", effort.text());
-            default -> leniency.ignore(effort, effort.unsupported("must be minimal, low, medium, high, xhigh or max."));
+        Optional<Effort> asked =
+                effort.text().equals("minimal") ? Optional.of(Effort.LOW) : TextEnum.find(Effort.class, effort.text());
+        Optional<Effort> accepted = asked.flatMap(level -> level.among(levels));
+        if (asked.isEmpty()) {
+            leniency.ignore(effort, effort.unsupported("must be minimal, low, medium, high, xhigh or max."));
+        } else if (accepted.isEmpty()) {
+            leniency.ignore(effort, effort.unsupported("This model has no levels of effort."));
+        } else if (accepted.equals(asked) || leniency.caps(effort)) {
+            config.put("effort", accepted.get().text());
+        } else {
+            throw effort.unsupported("This model does not accept this level.");
         }
     }
 

@@ -1,11 +1,17 @@
 package dev.parley.gateway.model;
 
+import static dev.parley.gateway.model.Effort.HIGH;
+import static dev.parley.gateway.model.Effort.LOW;
+import static dev.parley.gateway.model.Effort.MAX;
+import static dev.parley.gateway.model.Effort.MEDIUM;
+import static dev.parley.gateway.model.Effort.XHIGH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +19,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ModelsTest {
+    private static final ModelSettings A =
+            new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true, List.of(LOW, MEDIUM, MAX));
+
     private final Models models = new Models(
             List.of(
-                    new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true),
-                    new ModelSettings("b", "Model B", Instant.EPOCH, false),
-                    new ModelSettings("c", "Model C", Instant.EPOCH, true)),
+                    A,
+                    new ModelSettings("b", "Model B", Instant.EPOCH, false, List.of(MEDIUM, HIGH, MAX)),
+                    new AliasSettings("c", "Model C", "a", "b").listed()),
             new ModelAliases(List.of(new AliasSettings("c", "Model C", "a", "b"))));
 
     @Test
@@ -45,7 +54,7 @@ class ModelsTest {
     @Test
     void findsAModelByItsDatedName() {
         assertThat(models.find("a-20260101"))
-                .hasValue(new ModelSettings("a-20260101", "Model A", Instant.parse("2026-01-01T00:00:00Z"), true));
+                .hasValue(new ModelSettings("a-20260101", A.displayName(), A.created(), A.sampling(), A.effort()));
         assertThat(models.find("a-2026")).isEmpty();
         assertThat(models.find("z-20260101")).isEmpty();
         assertThat(models.find("c-20260101")).as("of an alias").isEmpty();
@@ -55,6 +64,20 @@ class ModelsTest {
     @CsvSource({"a, true", "b, false", "b-20260101, false", "c, false", "z, true"})
     void findsWhetherAllModelsOfANameAcceptSampling(String name, boolean accepted) {
         assertThat(models.acceptSampling(name)).isEqualTo(accepted);
+    }
+
+    @Test
+    void findsTheEffortThatAllModelsOfANameAccept() {
+        assertThat(models.effort("a-20260101")).containsExactly(LOW, MEDIUM, MAX);
+        assertThat(models.effort("c")).containsExactly(MEDIUM, MAX);
+        assertThat(models.effort("z")).containsExactly(Effort.values());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOW, MEDIUM", "MEDIUM, MEDIUM", "HIGH, MEDIUM", "XHIGH, XHIGH", "MAX, XHIGH"})
+    void lowersAnEffortToTheNextAcceptedLevel(Effort asked, Effort accepted) {
+        assertThat(asked.among(Set.of(MEDIUM, XHIGH))).hasValue(accepted);
+        assertThat(asked.among(Set.of())).isEmpty();
     }
 
     @Test

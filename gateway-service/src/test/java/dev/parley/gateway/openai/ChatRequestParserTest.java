@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
+import dev.parley.gateway.model.Effort;
+import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.model.ModelSettings;
+import dev.parley.gateway.model.Models;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,12 +27,23 @@ class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
+    /** {@code fixed} accepts no sampling parameters, {@code plain} no effort, {@code earlier} some levels. */
+    private static final Models MODELS = new Models(
+            List.of(
+                    model("fixed", false, Effort.values()),
+                    model("plain", true),
+                    model("earlier", true, Effort.LOW, Effort.HIGH, Effort.MAX)),
+            new ModelAliases(List.of()));
+
     private final ChatRequestParser parser = parser(false);
     private final ChatRequestParser lenient = parser(true);
 
+    private static ModelSettings model(String id, boolean sampling, Effort... effort) {
+        return new ModelSettings(id, id, Instant.EPOCH, sampling, List.of(effort));
+    }
+
     private static ChatRequestParser parser(boolean lenient) {
-        return new ChatRequestParser(
-                JSON, new OpenAiSettings(5000, lenient), "auto"::equals, model -> !model.equals("fixed"));
+        return new ChatRequestParser(JSON, new OpenAiSettings(5000, lenient), "auto"::equals, MODELS);
     }
 
     @ParameterizedTest
@@ -48,6 +65,7 @@ class ChatRequestParserTest {
             "response_format":{"type":"text"}                 | ``
             "reasoning_effort":"high"                         | "output_config":{"effort":"high"}
             "reasoning_effort":"minimal"                      | "output_config":{"effort":"low"}
+            "reasoning_effort":"xhigh"                        | "output_config":{"effort":"xhigh"}
             "response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}
             "response_format":{"type":"json_schema","json_schema":{"schema":{"type":"integer","minimum":1}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"integer","description":"{minimum: 1}"}}}
             "parallel_tool_calls":false                       | ``
@@ -375,6 +393,35 @@ class ChatRequestParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "none", textBlock = """
+            earlier | minimal | low  | ``
+            earlier | medium  | low  | capped: reasoning_effort
+            earlier | xhigh   | high | capped: reasoning_effort
+            earlier | max     | max  | ``
+            plain   | low     | none | ignored: reasoning_effort
+            """)
+    void lowersAnEffortThatAModelRejects(String model, String asked, String sent, String warning) {
+        Accepted accepted = (Accepted) lenient.parse(effort(model, asked).getBytes(UTF_8));
+        assertThat(accepted.json().at("/output_config/effort").stringValue(null))
+                .isEqualTo(sent);
+        assertThat(accepted.warning()).isEqualTo(warning.isEmpty() ? "" : "299 - \"" + warning + "\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"earlier, xhigh", "plain, low"})
+    void refusesAnEffortThatAModelRejectsUnlessLenient(String model, String asked) {
+        assertRejected(effort(model, asked), "reasoning_effort", "unsupported_value");
+    }
+
+    private static String effort(String model, String asked) {
+        return JSON.createObjectNode()
+                .put("model", model)
+                .put("reasoning_effort", asked)
+                .set("messages", JSON.readTree("[{\"role\":\"user\",\"content\":\"hi\"}]"))
+                .toString();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "\"n\":2",
@@ -505,7 +552,7 @@ class ChatRequestParserTest {
     @Test
     void limitsTheDefaultOfMaxTokensForAnAlias() {
         ChatRequestParser generous =
-                new ChatRequestParser(JSON, new OpenAiSettings(64_000, false), "auto"::equals, _ -> true);
+                new ChatRequestParser(JSON, new OpenAiSettings(64_000, false), "auto"::equals, MODELS);
         assertThat(Stream.of("auto", "m")
                         .map(model -> "{\"model\":\"" + model + "\"," + HI + "}")
                         .map(body -> (Accepted) generous.parse(body.getBytes(UTF_8)))

@@ -18,6 +18,7 @@ import dev.parley.gateway.conversation.LastAnswer;
 import dev.parley.gateway.conversation.SystemAndTools;
 import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.request.BodyParser;
@@ -58,8 +59,11 @@ import tools.jackson.databind.json.JsonMapper;
 class RequestReaderTest {
     private static final RequestParser PARSER =
             new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
-    private static final BodyParser CHAT =
-            new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true), _ -> false, _ -> true);
+    private static final BodyParser CHAT = new ChatRequestParser(
+            JsonMapper.shared(),
+            new OpenAiSettings(9, true),
+            _ -> false,
+            new Models(List.of(), new ModelAliases(List.of())));
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
     private static final ModelAliases ALIASES =

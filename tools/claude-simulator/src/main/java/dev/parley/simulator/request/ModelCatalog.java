@@ -17,6 +17,7 @@ public final class ModelCatalog {
      * @param systemMessages whether messages may have the role {@code system}
      * @param prefill whether a request may end in an assistant message
      * @param leastThinking the least thinking that it permits
+     * @param effort the levels of {@code output_config.effort} that it accepts
      */
     public record Model(
             String id,
@@ -25,7 +26,8 @@ public final class ModelCatalog {
             int outputTokensMax,
             boolean systemMessages,
             boolean prefill,
-            LeastThinking leastThinking) {}
+            LeastThinking leastThinking,
+            List<String> effort) {}
 
     /** The least thinking that a model permits: all but the first think unless a request forbids it. */
     public enum LeastThinking {
@@ -55,6 +57,8 @@ public final class ModelCatalog {
 
     private static final int OUTPUT_TOKENS_MAX = 64_000;
 
+    private static final List<String> ALL_LEVELS = List.of("low", "medium", "high", "xhigh", "max");
+
     /** The API's value for an unknown date. */
     private static final String EPOCH = "1970-01-01T00:00:00Z";
 
@@ -66,7 +70,7 @@ public final class ModelCatalog {
             latest("claude-opus-4-8", "Claude Opus 4.8", LeastThinking.ON_REQUEST),
             withoutPrefill("claude-sonnet-4-6", "Claude Sonnet 4.6", OUTPUT_TOKENS_MAX),
             withoutPrefill("claude-opus-4-6", "Claude Opus 4.6", 128_000),
-            dated("claude-opus-4-5-20251101", "Claude Opus 4.5", "2025-11-24T00:00:00Z"),
+            dated("claude-opus-4-5-20251101", "Claude Opus 4.5", "2025-11-24T00:00:00Z", "low", "medium", "high"),
             dated("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "2025-10-15T00:00:00Z"),
             dated("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5", "2025-09-29T00:00:00Z"));
 
@@ -86,18 +90,27 @@ public final class ModelCatalog {
     }
 
     private static Model unlisted(String name) {
-        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true, LeastThinking.ON_REQUEST);
+        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true, LeastThinking.ON_REQUEST, ALL_LEVELS);
     }
 
     private static Model latest(String id, String displayName, LeastThinking leastThinking) {
-        return new Model(id, displayName, EPOCH, 128_000, true, false, leastThinking);
+        return new Model(id, displayName, EPOCH, 128_000, true, false, leastThinking, ALL_LEVELS);
     }
 
     private static Model withoutPrefill(String id, String displayName, int outputTokensMax) {
-        return new Model(id, displayName, EPOCH, outputTokensMax, false, false, LeastThinking.ON_REQUEST);
+        return new Model(
+                id,
+                displayName,
+                EPOCH,
+                outputTokensMax,
+                false,
+                false,
+                LeastThinking.ON_REQUEST,
+                List.of("low", "medium", "high", "max"));
     }
 
-    private static Model dated(String id, String displayName, String createdAt) {
-        return new Model(id, displayName, createdAt, OUTPUT_TOKENS_MAX, false, true, LeastThinking.ON_REQUEST);
+    private static Model dated(String id, String displayName, String createdAt, String... effort) {
+        return new Model(
+                id, displayName, createdAt, OUTPUT_TOKENS_MAX, false, true, LeastThinking.ON_REQUEST, List.of(effort));
     }
 }

@@ -93,7 +93,7 @@ public record RequestReader(boolean realThinking) {
                         .toList(),
                 body.path("output_config").path("format").path("schema"),
                 Prompt.of(body));
-        Optional<String> error = thinkingError(model, body);
+        Optional<String> error = thinkingError(model, body).or(() -> effortError(model, body));
         if (error.isPresent()) {
             return rejected(error.get());
         }
@@ -128,6 +128,18 @@ public record RequestReader(boolean realThinking) {
                 .filter(asked -> !asked.isEmpty())
                 .flatMap(model.leastThinking()::error)
                 .or(() -> realThinking ? PreservedThinking.error(model, body) : Optional.empty());
+    }
+
+    private static Optional<String> effortError(Model model, ObjectNode body) {
+        String effort = string(body.path("output_config"), "effort");
+        if (effort.isEmpty() || model.effort().contains(effort)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                model.effort().isEmpty()
+                        ? "This model does not support the effort parameter."
+                        : "This model does not support effort level '" + effort + "'. Supported levels: "
+                                + String.join(", ", model.effort()) + ".");
     }
 
     private static Result rejected(String message) {

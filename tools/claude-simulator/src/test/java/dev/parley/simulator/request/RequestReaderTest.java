@@ -158,6 +158,26 @@ class RequestReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            claude-opus-5-5   | xhigh |
+            claude-sonnet-4-6 | max   |
+            claude-opus-4-6   | xhigh | This model does not support effort level 'xhigh'. Supported levels: low, medium, high, max.
+            claude-opus-4-5   | high  |
+            claude-opus-4-5   | max   | This model does not support effort level 'max'. Supported levels: low, medium, high.
+            claude-haiku-4-5  | low   | This model does not support the effort parameter.
+            """)
+    void earlierModelsRefuseLevelsOfEffort(String model, String effort, String message) {
+        String body = """
+            {"model":"%s","max_tokens":9,"output_config":{"effort":"%s"},"messages":[{"role":"user","content":"a"}]}
+            """.formatted(model, effort);
+        if (message == null) {
+            assertThat(accepted(body).model().id()).startsWith(model);
+        } else {
+            assertThat(rejected(body)).isEqualTo(ApiError.invalid(message));
+        }
+    }
+
     @Test
     void onlyLaterModelsTakeSystemMessages() {
         String body = "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
