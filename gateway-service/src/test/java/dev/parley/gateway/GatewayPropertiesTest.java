@@ -235,6 +235,10 @@ class GatewayPropertiesTest {
                             .containsExactly(
                                     "claude-sonnet-4-6", "claude-opus-4-6", "claude-opus-4-5", "claude-haiku-4-5");
                     assertThat(properties.models())
+                            .filteredOn(model -> !model.forcedTools())
+                            .extracting(ModelSettings::id)
+                            .containsExactly("claude-opus-5-5", "claude-sonnet-5-5");
+                    assertThat(properties.models())
                             .extracting(ModelSettings::effort)
                             .containsExactly(
                                     List.of(Effort.values()),

@@ -12,19 +12,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param created release time; 1970 if unknown, as in Claude's API
  * @param sampling whether the model accepts other values than 1 of {@code temperature} or {@code top_p}
  * @param effort the levels that the model accepts; empty if it has no {@code output_config.effort}
+ * @param forcedTools whether the model accepts a {@code tool_choice} that forces a call
  */
 public record ModelSettings(
         String id,
         String displayName,
         @DefaultValue("1970-01-01T00:00:00Z") Instant created,
         @DefaultValue("true") boolean sampling,
-        @DefaultValue({"low", "medium", "high", "xhigh", "max"}) List<Effort> effort) {
+
+        @DefaultValue({"low", "medium", "high", "xhigh", "max"})
+        List<Effort> effort,
+
+        @DefaultValue("true") boolean forcedTools) {
     public ModelSettings {
         effort = List.copyOf(effort);
     }
 
     /** The same model under another name. */
     ModelSettings named(String name) {
-        return new ModelSettings(name, displayName, created, sampling, effort);
+        return new ModelSettings(name, displayName, created, sampling, effort, forcedTools);
     }
 }

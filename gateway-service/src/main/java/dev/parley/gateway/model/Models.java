@@ -68,6 +68,11 @@ public final class Models {
         return levels;
     }
 
+    /** Whether the models that may answer a request for a name accept forced tool calls; true for those that are not listed. */
+    public boolean acceptForcedTools(String name) {
+        return answering(name).allMatch(ModelSettings::forcedTools);
+    }
+
     private Stream<ModelSettings> answering(String name) {
         return aliases.models(name).stream().flatMap(model -> find(model).stream());
     }

@@ -70,7 +70,7 @@ public final class ChatRequestParser implements BodyParser {
         ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request, model));
         claude.put("stream", true);
         Messages.translate(messages(request.at("messages")), claude, leniency);
-        Tools.translate(request, claude);
+        Tools.translate(request, models.acceptForcedTools(model), claude, leniency);
         OutputConfig.translate(request, models.effort(model), claude, leniency);
         sampling(request, model, claude, leniency);
         ownParameters(request, claude);

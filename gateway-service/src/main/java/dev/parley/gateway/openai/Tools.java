@@ -1,5 +1,6 @@
 package dev.parley.gateway.openai;
 
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -7,18 +8,23 @@ import tools.jackson.databind.node.ObjectNode;
 /** Translates tool definitions and {@code tool_choice}. */
 final class Tools {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> FORCED = Set.of("any", "tool");
 
     private Tools() {}
 
-    /** Sets {@code tools} and {@code tool_choice} of the Messages request, if there are tools. */
-    static void translate(Field request, ObjectNode claude) {
+    /**
+     * Sets {@code tools} and {@code tool_choice} of the Messages request, if there are tools.
+     *
+     * @param forcible whether the model accepts a choice that forces a call
+     */
+    static void translate(Field request, boolean forcible, ObjectNode claude, Leniency leniency) {
         Field tools = request.at("tools");
         if (tools.absent() || tools.items().isEmpty()) {
             return;
         }
         ArrayNode translated = claude.putArray("tools");
         tools.items().forEach(tool -> translated.add(tool(tool)));
-        choice(request.at("tool_choice"), request.at("parallel_tool_calls").booleanOr(true), claude);
+        choice(request, forcible, claude, leniency);
     }
 
     private static ObjectNode tool(Field tool) {
@@ -48,16 +54,28 @@ final class Tools {
         return parameters.object();
     }
 
-    private static void choice(Field choice, boolean parallel, ObjectNode claude) {
+    private static void choice(Field request, boolean forcible, ObjectNode claude, Leniency leniency) {
+        Field choice = request.at("tool_choice");
+        boolean parallel = request.at("parallel_tool_calls").booleanOr(true);
         if (choice.absent() && parallel) {
             return;
         }
-        ObjectNode translated = claude.putObject("tool_choice");
+        ObjectNode translated = choice(choice);
+        if (!forcible && FORCED.contains(type(translated))) {
+            leniency.ignore(choice, choice.unsupported("This model accepts auto and none."));
+            translated = choice("auto");
+        }
+        if (!parallel && !type(translated).equals("none")) {
+            translated.put("disable_parallel_tool_use", true);
+        }
+        claude.set("tool_choice", translated);
+    }
+
+    private static ObjectNode choice(Field choice) {
         if (choice.absent()) {
-            translated.put("type", "auto");
+            return choice("auto");
         } else if (choice.isText()) {
-            translated.put(
-                    "type",
+            return choice(
                     switch (choice.text()) {
                         case "auto" -> "auto";
                         case "none" -> "none";
@@ -65,14 +83,16 @@ final class Tools {
                         default -> throw choice.unsupported("must be auto, none, required or a function.");
                     });
         } else if (choice.at("type").text().equals("function")) {
-            translated
-                    .put("type", "tool")
-                    .put("name", choice.at("function").at("name").text());
-        } else {
-            throw choice.at("type").unsupported("Only a function can be chosen.");
+            return choice("tool").put("name", choice.at("function").at("name").text());
         }
-        if (!parallel && !translated.path("type").stringValue("").equals("none")) {
-            translated.put("disable_parallel_tool_use", true);
-        }
+        throw choice.at("type").unsupported("Only a function can be chosen.");
+    }
+
+    private static ObjectNode choice(String type) {
+        return JSON.createObjectNode().put("type", type);
+    }
+
+    private static String type(ObjectNode choice) {
+        return choice.path("type").stringValue("");
     }
 }

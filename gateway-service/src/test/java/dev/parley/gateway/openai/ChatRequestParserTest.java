@@ -27,7 +27,7 @@ class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
-    /** {@code fixed} accepts no sampling parameters, {@code plain} no effort, {@code earlier} some levels. */
+    /** {@code fixed} accepts neither sampling parameters nor forced tools, {@code plain} no effort, {@code earlier} some levels. */
     private static final Models MODELS = new Models(
             List.of(
                     model("fixed", false, Effort.values()),
@@ -39,7 +39,7 @@ class ChatRequestParserTest {
     private final ChatRequestParser lenient = parser(true);
 
     private static ModelSettings model(String id, boolean sampling, Effort... effort) {
-        return new ModelSettings(id, id, Instant.EPOCH, sampling, List.of(effort));
+        return new ModelSettings(id, id, Instant.EPOCH, sampling, List.of(effort), sampling);
     }
 
     private static ChatRequestParser parser(boolean lenient) {
@@ -109,6 +109,36 @@ class ChatRequestParserTest {
         } else {
             assertThat(claude.has("tool_choice")).as("the default is omitted").isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "tool_choice":"required"                                  | {"type":"auto"}                                  | ignored: tool_choice
+            "tool_choice":{"type":"function","function":{"name":"f"}} | {"type":"auto"}                                  | ignored: tool_choice
+            "tool_choice":"required","parallel_tool_calls":false      | {"type":"auto","disable_parallel_tool_use":true} | ignored: tool_choice
+            "tool_choice":"auto"                                      | {"type":"auto"}                                  | ``
+            "tool_choice":"none"                                      | {"type":"none"}                                  | ``
+            "parallel_tool_calls":false                               | {"type":"auto","disable_parallel_tool_use":true} | ``
+            """)
+    void ignoresAForcedToolChoiceThatAModelRejects(String parameters, String choice, String warning) {
+        Accepted accepted = (Accepted) lenient.parse(forced(parameters).getBytes(UTF_8));
+        assertThat(accepted.json().path("tool_choice")).isEqualTo(JSON.readTree(choice));
+        assertThat(accepted.warning()).isEqualTo(warning.isEmpty() ? "" : "299 - \"" + warning + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"tool_choice\":\"required\"",
+                "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
+            })
+    void refusesAForcedToolChoiceThatAModelRejectsUnlessLenient(String parameter) {
+        assertRejected(forced(parameter), "tool_choice", "unsupported_value");
+    }
+
+    private static String forced(String parameters) {
+        return "{\"model\":\"fixed\"," + HI + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
+                + parameters + "}";
     }
 
     @Test

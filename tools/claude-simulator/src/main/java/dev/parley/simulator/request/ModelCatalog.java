@@ -45,6 +45,11 @@ public final class ModelCatalog {
             };
         }
 
+        /** Whether a {@code tool_choice} may force a call, as the first block of the answer. */
+        boolean permitsForcedTools() {
+            return this == ON_REQUEST || this == DISABLED;
+        }
+
         /** Why a {@code thinking.type} is refused; empty if it is permitted. */
         Optional<String> error(String type) {
             String instead = this == BETWEEN_TOOLS && type.equals("disabled") ? "between_tools" : "adaptive";

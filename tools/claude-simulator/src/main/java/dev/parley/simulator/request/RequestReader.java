@@ -93,7 +93,8 @@ public record RequestReader(boolean realThinking) {
                         .toList(),
                 body.path("output_config").path("format").path("schema"),
                 Prompt.of(body));
-        Optional<String> error = thinkingError(model, body).or(() -> effortError(model, body));
+        Optional<String> error =
+                thinkingError(model, body).or(() -> effortError(model, body)).or(() -> toolChoiceError(model, body));
         if (error.isPresent()) {
             return rejected(error.get());
         }
@@ -140,6 +141,13 @@ public record RequestReader(boolean realThinking) {
                         ? "This model does not support the effort parameter."
                         : "This model does not support effort level '" + effort + "'. Supported levels: "
                                 + String.join(", ", model.effort()) + ".");
+    }
+
+    private static Optional<String> toolChoiceError(Model model, ObjectNode body) {
+        return Set.of("any", "tool").contains(string(body.path("tool_choice"), "type"))
+                        && !model.leastThinking().permitsForcedTools()
+                ? Optional.of("tool_choice: type \"tool\" and \"any\" are not supported for this model.")
+                : Optional.empty();
     }
 
     private static Result rejected(String message) {

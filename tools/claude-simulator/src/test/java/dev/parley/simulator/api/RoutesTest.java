@@ -118,7 +118,7 @@ class RoutesTest {
     @Test
     void aThreadKeepsAToolCallThatWasCut() {
         StreamScript cut = post("/v1/messages", """
-            {"model":"claude-opus-5-5","max_tokens":1,"thread":{"type":"create"},"tool_choice":{"type":"any"},
+            {"model":"claude-haiku-5-5","max_tokens":1,"thread":{"type":"create"},"tool_choice":{"type":"any"},
              "tools":[{"name":"search","input_schema":{"type":"object","properties":{"words":{"type":"string"}}}}],
              "messages":[{"role":"user","content":"What is a log?"}]}\
             """);

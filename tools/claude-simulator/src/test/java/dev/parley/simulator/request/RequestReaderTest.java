@@ -178,6 +178,28 @@ class RequestReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-5-5, any, false",
+        "claude-sonnet-5-5, tool, false",
+        "claude-sonnet-5-5, auto, true",
+        "claude-haiku-5-5, any, true",
+        "claude-opus-4-8, tool, true",
+    })
+    void someModelsRefuseForcedTools(String model, String choice, boolean permitted) {
+        String body = """
+            {"model":"%s","max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}}],
+             "tool_choice":{"type":"%s","name":"a"},"messages":[{"role":"user","content":"a"}]}
+            """.formatted(model, choice);
+        if (permitted) {
+            assertThat(accepted(body).model().id()).isEqualTo(model);
+        } else {
+            assertThat(rejected(body))
+                    .isEqualTo(ApiError.invalid(
+                            "tool_choice: type \"tool\" and \"any\" are not supported for this model."));
+        }
+    }
+
     @Test
     void onlyLaterModelsTakeSystemMessages() {
         String body = "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
