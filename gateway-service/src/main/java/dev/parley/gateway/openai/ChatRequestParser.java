@@ -73,7 +73,7 @@ public final class ChatRequestParser implements BodyParser {
         Tools.translate(request, models.acceptForcedTools(model), claude, leniency);
         OutputConfig.translate(request, models.effort(model), claude, leniency);
         sampling(request, model, claude, leniency);
-        ownParameters(request, claude);
+        ownParameters(request, claude, leniency);
         PromptCache.mark(claude);
         stop(request.at("stop"), claude, leniency);
         if (!user.isEmpty()) {
@@ -160,10 +160,16 @@ public final class ChatRequestParser implements BodyParser {
     }
 
     /** Copies parameters of Claude, which clients add to OpenAI's. */
-    private static void ownParameters(Field request, ObjectNode claude) {
+    private static void ownParameters(Field request, ObjectNode claude, Leniency leniency) {
         Field thinking = request.at("thinking");
         if (!thinking.absent()) {
-            claude.set("thinking", thinking.object());
+            ObjectNode own = thinking.object();
+            if (own.path("type").stringValue("").equals("enabled") && Messages.lastAnswerCallsATool(claude)) {
+                leniency.ignore(
+                        thinking, thinking.unsupported("Claude needs its thinking before the result of a tool."));
+            } else {
+                claude.set("thinking", own);
+            }
         }
         ContentParts.keepCacheControl(request, claude);
     }

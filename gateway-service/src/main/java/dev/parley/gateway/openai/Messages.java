@@ -64,6 +64,22 @@ final class Messages {
         return SYSTEM.contains(message.at("role").text());
     }
 
+    /**
+     * Whether the last answer in the translated messages calls a tool. With {@code thinking.type} {@code enabled} Claude then
+     * requires the thinking before the call, which the messages of OpenAI's API cannot have (platform.claude.com, "Thinking").
+     */
+    static boolean lastAnswerCallsATool(ObjectNode claude) {
+        JsonNode messages = claude.path("messages");
+        int last = messages.size() - 1;
+        while (last >= 0 && !messages.path(last).path("role").stringValue("").equals("assistant")) {
+            last--;
+        }
+        return messages.path(last)
+                .path("content")
+                .valueStream()
+                .anyMatch(block -> block.path("type").stringValue("").equals("tool_use"));
+    }
+
     private boolean endsWith(String role) {
         return translated
                 .path(translated.size() - 1)

@@ -466,6 +466,43 @@ class ChatRequestParserTest {
                 .isInstanceOf(Rejected.class);
     }
 
+    /** Claude answers 400, because the history of such clients has no thinking blocks. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"enabled","budget_tokens":1024}  | %CALL,%RESULT                                         | false
+            {"type":"enabled","budget_tokens":1024}  | %CALL,%RESULT,{"role":"user","content":"so?"}         | false
+            {"type":"enabled","budget_tokens":1024}  | %CALL,%RESULT,{"role":"system","content":"s"}         | false
+            {"type":"enabled","budget_tokens":1024}  | %CALL,%RESULT,{"role":"assistant","content":"b"},{"role":"user","content":"c"} | true
+            {"type":"enabled","budget_tokens":1024}  | {"role":"user","content":"c"}                         | true
+            {"type":"adaptive"}                      | %CALL,%RESULT                                         | true
+            {"type":"disabled"}                      | %CALL,%RESULT                                         | true
+            """)
+    void ignoresThinkingThatNeedsBlocksAfterAToolCall(String thinking, String more, boolean kept) {
+        String body = thinking(thinking, more);
+        Accepted accepted = (Accepted) lenient.parse(body.getBytes(UTF_8));
+        assertThat(accepted.json().path("thinking"))
+                .isEqualTo(JSON.readTree(body).path(kept ? "thinking" : "none"));
+        assertThat(accepted.warning()).isEqualTo(kept ? "" : "299 - \"ignored: thinking\"");
+    }
+
+    @Test
+    void refusesThinkingThatNeedsBlocksAfterAToolCallUnlessLenient() {
+        assertRejected(
+                thinking("{\"type\":\"enabled\",\"budget_tokens\":1024}", "%CALL,%RESULT"),
+                "thinking",
+                "unsupported_value");
+    }
+
+    private static String thinking(String thinking, String more) {
+        return """
+                {"model":"m","thinking":%s,"messages":[{"role":"user","content":"a"},%s]}""".formatted(
+                        thinking,
+                        more.replace(
+                                        "%CALL",
+                                        "{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[{\"id\":\"c\",\"function\":{\"name\":\"f\"}}]}")
+                                .replace("%RESULT", "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"1\"}"));
+    }
+
     @Test
     void keepsCacheControl() {
         String control = "\"cache_control\":{\"type\":\"ephemeral\"}";
