@@ -23,6 +23,7 @@ import java.util.List;
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
     private static final List<Integer> CREDENTIAL_STATUSES = List.of(401, 403);
+    private static final int OVERLOADED = 529;
 
     private final MeterRegistry registry;
     private final KnownModels models;
@@ -109,7 +110,10 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 .tag("outcome", attempt.outcome())
                 .register(registry)
                 .increment());
-        if (answering.isEmpty() && ending instanceof Ending.Refused) {
+        // With 429 it was the share of one key, while others have places.
+        if (answering.isEmpty()
+                && ending instanceof Ending.Refused refused
+                && refused.error().status() == OVERLOADED) {
             rejected.increment();
         }
         if (answering.stream()

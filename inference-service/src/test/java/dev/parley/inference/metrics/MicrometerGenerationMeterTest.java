@@ -72,6 +72,12 @@ class MicrometerGenerationMeterTest {
     }
 
     @Test
+    void doesNotCountAKeyThatHasItsShareAsARejection() {
+        meter.ended("unknown", facts("claude-a"), new Ending.Refused(0, "1", ApiError.of(429, "share"), true));
+        assertThat(count("parley.inference.generations.rejected")).isZero();
+    }
+
+    @Test
     void countsAnswersThatNeededAFallback() {
         assertThat(count("parley.inference.fallbacks")).isZero();
         Attempt first = call("claude-a", Usage.NONE, "0");

@@ -8,6 +8,7 @@ import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.stack.StackSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,9 @@ class AlertsSystemTest {
     private static final String QUICK = "first_token_ms=0 tokens=5 tokens_per_second=0";
     private static final String MODEL = "claude-opus-4-5";
     private static final int PLACES = 30;
+
+    /** So many that none reaches its share of the places before these are taken. */
+    private static final int KEYS = 10;
 
     /** Longer than the longest range of an alert that the faults here cause. */
     private static final Duration WITHIN = Duration.ofMinutes(3);
@@ -105,9 +109,22 @@ class AlertsSystemTest {
 
     @Test
     void allPlacesAreTaken() throws Exception {
+        List<ChatClient> chats = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            chats.add(IssuedKey.with(STACK, Map.of()).at(0));
+        }
         shows(
                 "more requests than places",
-                () -> load(MODEL, "first_token_ms=0 tokens=100 tokens_per_second=10", 100),
+                () -> {
+                    List<AutoCloseable> loads = chats.stream()
+                            .map(chat -> load(chat, MODEL, "first_token_ms=0 tokens=100 tokens_per_second=10", 1_000))
+                            .toList();
+                    return () -> {
+                        for (AutoCloseable load : loads) {
+                            load.close();
+                        }
+                    };
+                },
                 "ParleyGenerationsRefused");
     }
 
