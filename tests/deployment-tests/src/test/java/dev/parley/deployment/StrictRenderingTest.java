@@ -41,6 +41,7 @@ final class StrictRenderingTest {
         "remoteRef:, remoteReference:",
         "serviceAccountRef:, serviceAccount:",
         "backendRequest: 0s, backendRequests: 0s",
+        "maxParallelRequests:, maxRequests:",
         "jobLabel:, jobLabels:",
         "podMetricsEndpoints:, podMetricEndpoints:",
         "jmxPrometheusExporter, jmxPrometheusExporters",

@@ -49,7 +49,9 @@ public final class HelmChart {
                     "redis",
                     "A Redis in the cluster. Without it, the Secret parley-redis has the address of another, which a NetworkPolicy"
                             + " has to permit."),
-            Map.entry("route", "The way in, by the Gateway API."),
+            Map.entry(
+                    "route",
+                    "The way in, by the Gateway API. Another class than eg may refuse streams, see docs/operations/kubernetes.md."),
             Map.entry("monitoring", "Objects of the Prometheus operator, and the namespace of Prometheus."),
             Map.entry("priorityClasses", "They belong to the cluster: only one release can have them."),
             Map.entry("edge", "Varnish before the gateways."),
@@ -190,6 +192,7 @@ public final class HelmChart {
                         : ".Values.monitoring.enabled";
             case "scheduling.k8s.io" -> ".Values.priorityClasses.enabled";
             case "gateway.networking.k8s.io" -> ".Values.route.enabled";
+            case "gateway.envoyproxy.io" -> "and .Values.route.enabled (eq .Values.route.gatewayClass \"eg\")";
             case "keda.sh" -> ".Values.keda.enabled";
             case "external-secrets.io" -> ".Values.externalSecrets.enabled";
             default -> conditionOfName(name);

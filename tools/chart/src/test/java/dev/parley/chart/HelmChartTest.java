@@ -120,6 +120,8 @@ final class HelmChartTest {
         "monitoring.enabled=false, PodMonitor",
         "monitoring.enabled=false, ConfigMap dashboard",
         "route.enabled=false, HTTPRoute",
+        "route.enabled=false, BackendTrafficPolicy",
+        "route.gatewayClass=istio, BackendTrafficPolicy",
         "priorityClasses.enabled=false, PriorityClass",
         "keda.enabled=true, HorizontalPodAutoscaler gateway-service",
     })
