@@ -119,7 +119,7 @@ class PersistenceConfiguration {
 
     @Bean
     TableKeeper tableKeeper(ConversationTable table, PauseUntilStop pause) {
-        return new TableKeeper(table, properties.store().createTable(), pause);
+        return new TableKeeper(table, properties.store(), pause);
     }
 
     @Bean

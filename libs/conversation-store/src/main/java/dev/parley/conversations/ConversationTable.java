@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -63,6 +64,29 @@ public final class ConversationTable {
      */
     public record Protection(boolean pointInTimeRecovery, boolean deletionProtection, String kmsKey) {
         public static final Protection NONE = new Protection(false, false, "");
+
+        private static final String VARIABLES = "PARLEY_PERSISTENCE_STORE_PROTECTION_";
+
+        /**
+         * From the variables of persistence-worker; those that are missing or empty protect from nothing.
+         *
+         * @throws IllegalArgumentException if one that switches something on is neither {@code true} nor {@code false}
+         */
+        static Protection of(Map<String, String> environment) {
+            return new Protection(
+                    isOn(environment, VARIABLES + "POINTINTIMERECOVERY"),
+                    isOn(environment, VARIABLES + "DELETIONPROTECTION"),
+                    environment.getOrDefault(VARIABLES + "KMSKEY", ""));
+        }
+
+        private static boolean isOn(Map<String, String> environment, String variable) {
+            String value = environment.getOrDefault(variable, "");
+            return switch (value) {
+                case "true" -> true;
+                case "false", "" -> false;
+                default -> throw new IllegalArgumentException(variable + " is neither true nor false: " + value);
+            };
+        }
     }
 
     private final DynamoDbClient dynamoDb;
@@ -264,16 +288,17 @@ public final class ConversationTable {
     }
 
     /**
-     * The command for operators, {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
-     * environment. Prints the changes. Protection is left to the operator.
+     * The command for operators, {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION}, credentials and the
+     * variables of {@link Protection#of} in the environment. Prints the changes.
      */
     public static void main(String[] arguments) {
         if (arguments.length < 1 || arguments.length > 2) {
             System.err.println("usage: ConversationTable TABLE [ENDPOINT]");
             System.exit(2);
         }
+        Protection protection = Protection.of(System.getenv());
         try (DynamoDbClient dynamoDb = operatorsClient(arguments, 1)) {
-            List<String> changes = new ConversationTable(dynamoDb, arguments[0], Protection.NONE).provision();
+            List<String> changes = new ConversationTable(dynamoDb, arguments[0], protection).provision();
             System.out.println(changes.isEmpty() ? "the table is up to date" : String.join("\n", changes));
         }
     }

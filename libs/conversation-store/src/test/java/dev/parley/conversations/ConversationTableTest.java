@@ -1,10 +1,12 @@
 package dev.parley.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +159,28 @@ class ConversationTableTest {
         assertThat(new ConversationTable(dynamoDb, "chats", ConversationTable.Protection.NONE)
                         .isUsable(Duration.ofSeconds(1)))
                 .isEqualTo(usable);
+    }
+
+    /** The command for operators protects the table as the worker would. */
+    @Test
+    void theProtectionIsThatOfTheVariablesOfTheWorker() {
+        assertThat(ConversationTable.Protection.of(Map.of(
+                        "PARLEY_PERSISTENCE_STORE_PROTECTION_POINTINTIMERECOVERY", "true",
+                        "PARLEY_PERSISTENCE_STORE_PROTECTION_DELETIONPROTECTION", "true",
+                        "PARLEY_PERSISTENCE_STORE_PROTECTION_KMSKEY", KEY)))
+                .isEqualTo(new ConversationTable.Protection(true, true, KEY));
+        assertThat(ConversationTable.Protection.of(Map.of(
+                        "PARLEY_PERSISTENCE_STORE_PROTECTION_POINTINTIMERECOVERY", "false",
+                        "PARLEY_PERSISTENCE_STORE_PROTECTION_DELETIONPROTECTION", "")))
+                .isEqualTo(ConversationTable.Protection.NONE);
+    }
+
+    @Test
+    void aMistakeInAVariableIsNoLackOfProtection() {
+        assertThatThrownBy(() -> ConversationTable.Protection.of(
+                        Map.of("PARLEY_PERSISTENCE_STORE_PROTECTION_DELETIONPROTECTION", "ture")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PARLEY_PERSISTENCE_STORE_PROTECTION_DELETIONPROTECTION");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.parley.persistence.dynamodb;
 
 import dev.parley.conversations.ConversationTable;
+import dev.parley.conversations.ConversationTable.Protection;
 import dev.parley.persistence.retry.Pause;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -14,18 +15,24 @@ public final class TableKeeper {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(10);
 
     private final ConversationTable table;
-    private final boolean createTable;
+    private final StoreSettings settings;
     private final Pause pause;
 
     /** @param pause between the attempts at start */
-    public TableKeeper(ConversationTable table, boolean createTable, Pause pause) {
+    public TableKeeper(ConversationTable table, StoreSettings settings, Pause pause) {
         this.table = table;
-        this.createTable = createTable;
+        this.settings = settings;
         this.pause = pause;
     }
 
-    /** Creates the table in the background, until that succeeds or the service stops: a worker without it is not ready. */
+    /**
+     * Creates the table in the background, until that succeeds or the service stops: a worker without it is not ready. Warns of
+     * protection that is set without effect.
+     */
     public void start() {
+        if (!settings.createTable() && !settings.protection().equals(Protection.NONE)) {
+            LOG.warn("parley.persistence.store.protection has no effect while create-table is false");
+        }
         Thread.ofVirtual().name("table-keeper").start(() -> {
             boolean made;
             do {
@@ -36,7 +43,7 @@ public final class TableKeeper {
 
     /** Creates the table if it is missing and creation is enabled. False after a failure, which is logged. */
     boolean makeTable() {
-        if (!createTable) {
+        if (!settings.createTable()) {
             return true;
         }
         try {

@@ -81,10 +81,12 @@ class DynamoDbTurnStoreIT {
             new ConversationTable(dynamoDb, tableName, ConversationTable.Protection.NONE);
     private final RetrySettings retries = new RetrySettings(
             Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(90));
+    private final StoreSettings settings =
+            new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8);
     private final DynamoDbTurnStore store = new DynamoDbTurnStore(
             dynamoDb,
-            new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8),
-            new TableKeeper(table, true, this::advance),
+            settings,
+            new TableKeeper(table, settings, this::advance),
             new Retry(retries, clock, this::advance, () -> 1),
             clock,
             meters);
@@ -117,7 +119,7 @@ class DynamoDbTurnStoreIT {
         for (int i = 0; i < 3; i++) {
             flaky.throttled.add(CreateTableRequest.class::isInstance);
         }
-        new TableKeeper(late, true, this::advance).start();
+        new TableKeeper(late, settings, this::advance).start();
         await().ignoreExceptions().until(() -> late.isUsable(Duration.ofSeconds(1)));
         assertThat(flaky.throttled).isEmpty();
     }

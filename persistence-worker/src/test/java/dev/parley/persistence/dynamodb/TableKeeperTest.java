@@ -1,0 +1,64 @@
+package dev.parley.persistence.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.parley.conversations.ConversationTable;
+import dev.parley.conversations.ConversationTable.Protection;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+class TableKeeperTest {
+    /** Fails when it is called. */
+    private static final DynamoDbClient UNUSED = new DynamoDbClient() {
+        @Override
+        public String serviceName() {
+            return "dynamodb";
+        }
+
+        @Override
+        public void close() {}
+    };
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(TableKeeper.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+    @BeforeEach
+    void read() {
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void restore() {
+        logger.detachAppender(lines);
+    }
+
+    /** Starts a keeper that may not create the table. */
+    private static void start(Protection protection) {
+        StoreSettings settings = new StoreSettings("chats", false, protection, Duration.ofDays(365), 32);
+        new TableKeeper(new ConversationTable(UNUSED, "chats", protection), settings, _ -> false).start();
+    }
+
+    @Test
+    void warnsOnceOfProtectionThatHasNoEffect() {
+        start(new Protection(false, true, ""));
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getFormattedMessage()).contains("parley.persistence.store.protection", "create-table");
+        });
+    }
+
+    @Test
+    void doesNotWarnWithoutProtection() {
+        start(Protection.NONE);
+        assertThat(lines.list).isEmpty();
+    }
+}
