@@ -9,6 +9,7 @@ import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.strimzi.api.kafka.model.user.KafkaUser;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,14 @@ final class SecretsTest {
         assertThat(MADE)
                 .containsEntry("parley-claude", Set.of("ANTHROPIC_API_KEY"))
                 .containsEntry("parley-redis", Set.of("PARLEY_REDIS_URL", "users.acl"));
+    }
+
+    /** While Claude refuses the key, each answer is an error. */
+    @Test
+    void aNewKeyForClaudeIsReadWithinAMinute() {
+        String interval =
+                AWS.one(ExternalSecret.class, "parley-claude").getSpec().refreshInterval();
+        assertThat(Duration.parse("PT" + interval)).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(1));
     }
 
     /** Administrators may be named, or not. */
