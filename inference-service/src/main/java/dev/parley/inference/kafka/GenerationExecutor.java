@@ -88,13 +88,19 @@ public final class GenerationExecutor {
 
     private final Semaphore replayedKib = new Semaphore(REPLAYED_KIB_MAX);
     private final InFlightRequests inFlight;
-    private final BlockingQueue<InFlightRequest> redelivered;
+
+    /**
+     * Without a bound of its own, because the polling thread must not wait: polling pauses at {@link #generationsMax}, to which a
+     * poll and what runs may be added.
+     */
+    private final BlockingQueue<InFlightRequest> redelivered = new LinkedBlockingQueue<>();
 
     /**
      * Makes an executor.
      *
      * @param deltaConsumers read uncommitted records too
-     * @param generationsMax at once; more are rejected, and as many, and a poll, may wait for a recovery decision
+     * @param generationsMax at once; more are rejected. As many, a poll, and those that end without a turn may wait for a recovery
+     *     decision
      * @param requestBytesMax of the requests together; twice as much of them and the answers to them
      * @param deletions up to date at the call; blocks
      */
@@ -118,7 +124,6 @@ public final class GenerationExecutor {
         this.threads = threads;
         this.generationsMax = generationsMax;
         this.inFlight = new InFlightRequests(requestBytesMax);
-        this.redelivered = new LinkedBlockingQueue<>(generationsMax + InferenceClients.POLL_RECORDS_MAX);
     }
 
     /** Whether no further request should be consumed for now. */
@@ -149,14 +154,14 @@ public final class GenerationExecutor {
         return reserved;
     }
 
-    /** Accepts a request, which is new if no other replica can have consumed it; else the log is checked first. */
-    void submit(InFlightRequest request, boolean isNew) throws InterruptedException {
+    /** Accepts a request, which is new if no other replica can have consumed it; else the log is checked first. Never blocks. */
+    void submit(InFlightRequest request, boolean isNew) {
         if (!inFlight.add(request)) {
             LOG.info("{} is a duplicate", request.generation());
         } else if (isNew) {
             execute(request, routing, (sink, cancellation) -> answer(request, sink, cancellation));
         } else {
-            redelivered.put(request);
+            redelivered.add(request);
         }
     }
 
@@ -374,18 +379,11 @@ public final class GenerationExecutor {
     private void runOnItsThread(InFlightRequest request, AtomicInteger count, GenerationTask task) {
         try (var _ = MDC.putCloseable("generation", request.generation().value());
                 var _ = MDC.putCloseable("trace_id", request.traceId())) {
-            Optional<InFlightRequest> unrecorded;
-            try {
-                unrecorded = runAndRecord(request, task);
-            } finally {
-                // Before the queue may block: it is drained only while there is capacity.
-                count.decrementAndGet();
-            }
-            if (unrecorded.isPresent()) {
-                redelivered.put(unrecorded.get());
-            }
+            runAndRecord(request, task).ifPresent(redelivered::add);
         } catch (InterruptedException e) {
             LOG.warn("Interrupted during a generation; the next owner of its partition continues it");
+        } finally {
+            count.decrementAndGet();
         }
     }
 

@@ -107,7 +107,7 @@ public final class RequestListener implements Runnable {
         }
     }
 
-    private void listen() throws InterruptedException {
+    private void listen() {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             OwnershipCheck ownership = new OwnershipCheck(settings.sessionTimeout(), System::nanoTime);
             PartitionOwnership partitions =
@@ -122,8 +122,7 @@ public final class RequestListener implements Runnable {
         }
     }
 
-    private void pollOnce(Consumer<String, byte[]> consumer, PartitionOwnership partitions, OwnershipCheck ownership)
-            throws InterruptedException {
+    private void pollOnce(Consumer<String, byte[]> consumer, PartitionOwnership partitions, OwnershipCheck ownership) {
         boolean waits = pauseOrResume(consumer, partitions) || partitions.areOpening();
         ConsumerRecords<String, byte[]> requests = consumer.poll(waits ? SHORT_POLL : POLL);
         ownership.tick();
@@ -180,7 +179,7 @@ public final class RequestListener implements Runnable {
         return pause;
     }
 
-    private void submit(ConsumerRecord<String, byte[]> encoded, OwnedPartition from) throws InterruptedException {
+    private void submit(ConsumerRecord<String, byte[]> encoded, OwnedPartition from) {
         from.watermark().begin(encoded.offset());
         try {
             InFlightRequest request = new InFlightRequest(

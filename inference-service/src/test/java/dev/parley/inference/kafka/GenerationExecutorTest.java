@@ -44,14 +44,12 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationExecutorTest {
     private static final int GENERATIONS_MAX = 2;
-
-    /** The capacity of the queue of redelivered requests: see the constructor of {@link GenerationExecutor}. */
-    private static final int REDELIVERED_MAX = GENERATIONS_MAX + InferenceClients.POLL_RECORDS_MAX;
 
     private final FakeLog log = new FakeLog();
     private final GreetingClaude greeting = new GreetingClaude();
@@ -457,26 +455,26 @@ class GenerationExecutorTest {
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(now);
     }
 
-    /**
-     * Redelivered requests leave their queue only when a generation can start. A request that waits for a place in the queue
-     * must not occupy the place of that generation.
-     */
+    /** The polling thread must not wait for a decision: meanwhile it would tell the group nothing, and at a stop never leave it. */
     @Test
-    void occupiesNoPlaceWhileItWaitsForTheRedeliveryQueue() throws Exception {
+    @Timeout(30)
+    void takesAPollAndWhatEndsWithoutATurnWhileNothingIsDecided() throws Exception {
         greeting.hold();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
             executor.submit(differentRequest(), true);
         }
-        for (int i = 0; i < REDELIVERED_MAX; i++) {
-            executor.submit(differentRequest(), false);
-        }
-        assertThat(executor.redelivered().remainingCapacity()).isZero();
+        await().until(() -> greeting.calls() == GENERATIONS_MAX);
+        executor.submit(differentRequest(), false);
+        assertThat(executor.shouldPause()).isFalse();
         producers.getLast().fenceProducer();
         greeting.release();
-        await().until(() -> !executor.atCapacity());
-        for (int i = 0; i < REDELIVERED_MAX + GENERATIONS_MAX; i++) {
-            assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isNotNull();
+        await().until(() -> executor.redelivered().size() == GENERATIONS_MAX + 1);
+
+        for (int i = 0; i < InferenceClients.POLL_RECORDS_MAX; i++) {
+            executor.submit(differentRequest(), false);
         }
+        assertThat(executor.redelivered()).hasSize(GENERATIONS_MAX + 1 + InferenceClients.POLL_RECORDS_MAX);
+        assertThat(executor.shouldPause()).isTrue();
     }
 
     @Test
