@@ -68,11 +68,11 @@ public final class GenerationLog {
     }
 
     /**
-     * Drops the events, and those that follow, and gives their memory back: they have to be read {@linkplain #again again}. Does
-     * nothing without events.
+     * Gives the memory back, also what {@link #again} took for events that are not read yet, and drops the events and those that
+     * follow: they have to be read again. Does nothing without memory.
      */
     public void cut() {
-        if (!frames.isEmpty()) {
+        if (taken > 0) {
             cut = true;
             frames.clear();
             release();

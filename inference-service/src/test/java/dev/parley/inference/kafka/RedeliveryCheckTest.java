@@ -18,6 +18,8 @@ import dev.parley.inference.generation.AnswerEvents;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -50,9 +56,12 @@ class RedeliveryCheckTest {
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
     private final GenerationExecutor executor = log.executor(claude);
+    /** Run before the beginnings of partitions are asked for the next time. */
+    private final AtomicReference<Runnable> beforeBeginnings = new AtomicReference<>(() -> {});
+
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(
-                    log::reader,
+                    this::committedReader,
                     log::reader,
                     log::reader,
                     executor,
@@ -344,6 +353,57 @@ class RedeliveryCheckTest {
         log.takeWrites(FakeLog.PARTITION);
         awaitWhileTimePasses(() -> waiting.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(2).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
+    }
+
+    /** The first answer has room for all of its events, of which none can be read. Each takes two thirds of the memory. */
+    @Test
+    void aPartitionThatLosesItsLeaderBeforeItIsReadAgainKeepsNoMemoryFromOthers() throws Exception {
+        int length = MEMORY_BYTES * 2 / 3;
+        claude.hold();
+        leaveHalfAnAnswer(length);
+        await().until(() -> claude.calls() == 1);
+        OwnedPartition waiting = owned();
+        ask(writeHalfAnAnswer(length, NOON.minusSeconds(60)), waiting);
+        awaitHorizons();
+        CountDownLatch leaderless = new CountDownLatch(1);
+        beforeBeginnings.set(() -> {
+            log.addWithoutLeader(FakeLog.PARTITION);
+            leaderless.countDown();
+        });
+        claude.release();
+        assertThat(leaderless.await(30, TimeUnit.SECONDS)).isTrue();
+
+        GenerationId other = writeHalfAnAnswer(length, NOON.minusSeconds(60));
+        ask(
+                Events.requested(request -> {
+                    request.generation = other;
+                    request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
+                }),
+                owned);
+        awaitHorizons();
+        assertThat(claude.calls()).isEqualTo(1);
+
+        clock.add(Duration.ofSeconds(31));
+        awaitTurns(2);
+        log.addLeader(FakeLog.PARTITION);
+        await().until(() -> waiting.watermark().unfinished() == 0);
+        assertThat(answers()).hasSize(3).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Consumer<String, byte[]> committedReader() {
+        Consumer<String, byte[]> reader = log.reader();
+        return (Consumer<String, byte[]>) Proxy.newProxyInstance(
+                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("beginningOffsets")) {
+                        beforeBeginnings.getAndSet(() -> {}).run();
+                    }
+                    try {
+                        return method.invoke(reader, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private void leaveHalfAnAnswer(int length) throws InterruptedException {
