@@ -33,7 +33,8 @@ public final class RequestListener implements Runnable {
     private static final Duration SHORT_POLL = Duration.ofMillis(100);
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    /** Together with what it takes to interrupt generations, less than the shutdown phase has beside the grace period. */
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
@@ -79,7 +80,7 @@ public final class RequestListener implements Runnable {
         return positions;
     }
 
-    /** Consumes until {@link #stop()}. A consumer that fails is replaced after a second. */
+    /** Consumes until {@link #stop()}, and leaves the group. A consumer that fails is replaced after a second. */
     @Override
     public void run() {
         try {
@@ -88,7 +89,6 @@ public final class RequestListener implements Runnable {
                 joined = false;
                 positions = Map.of();
             } while (!stopping.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-            executor.drain(settings.shutdownGrace());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -98,13 +98,15 @@ public final class RequestListener implements Runnable {
 
     /**
      * Commits and leaves the group, so that other replicas get the requests at once; then waits for the running generations
-     * within the grace period, and releases the others. The turns of those that end are recorded by the next owners.
+     * within the grace period, and releases the others. The turns of those that end are recorded by the next owners. Blocks for
+     * at most five seconds more than the grace period, of which three are for a group that does not answer.
      */
     public void stop() throws InterruptedException {
         stopping.countDown();
-        if (!stopped.await(settings.shutdownGrace().plus(STOP_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("Stopped without having left the group");
+        if (!stopped.await(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("The group could not be left within {} s", LEAVE_TIMEOUT.toSeconds());
         }
+        executor.drain(settings.shutdownGrace());
     }
 
     private void listen() {

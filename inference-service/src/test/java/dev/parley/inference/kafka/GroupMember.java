@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,9 @@ final class GroupMember extends MockConsumer<String, byte[]> {
     volatile boolean expelled;
     /** Whether the group answers no commit; one without a timeout waits. */
     volatile boolean unanswered;
+
+    /** Leaving the group waits for it. */
+    volatile CountDownLatch beforeLeaving = new CountDownLatch(0);
 
     GroupMember() {
         super("earliest");
@@ -121,6 +125,16 @@ final class GroupMember extends MockConsumer<String, byte[]> {
             throw new TimeoutException("no answer within " + timeout);
         }
         commit(offsets);
+    }
+
+    @Override
+    public void close() {
+        try {
+            beforeLeaving.await();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        super.close();
     }
 
     @Override

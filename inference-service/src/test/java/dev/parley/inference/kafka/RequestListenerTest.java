@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterCounter;
@@ -192,6 +193,21 @@ class RequestListenerTest {
         give(fresh());
         await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 1);
         listener.stop();
+    }
+
+    /** The producers are closed once it has stopped. */
+    @Test
+    void releasesRunningGenerationsWhileTheGroupDoesNotAnswer() throws Exception {
+        claude.hold();
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        give(fresh());
+        await().until(() -> claude.calls() == 1);
+        CountDownLatch answered = new CountDownLatch(1);
+        consumer.beforeLeaving = answered;
+        listener.stop();
+        assertThat(log.deltas().getLast()).isInstanceOf(Released.class);
+        assertThat(turns.getLast().history()).isEmpty();
+        answered.countDown();
     }
 
     /**
