@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
 public final class Supervisor {
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(500);
     static final Duration TOPICS_WITHIN = Duration.ofSeconds(60);
+
+    /** More would not be ready sooner, and take the processor from what runs already, such as another system. */
+    private static final int STARTS_AT_ONCE = 1 + Runtime.getRuntime().availableProcessors();
 
     private final KafkaConnection kafka;
     private final Consumer<KafkaConnection> access;
@@ -60,7 +64,7 @@ public final class Supervisor {
     }
 
     /**
-     * Starts every process as soon as what it needs is ready, creates the topics, and waits for all of it. A need that is
+     * Starts every process as soon as what it needs is ready, one more at a time than there are processors, creates the topics, and waits for all of it. A need that is
      * not in the plan counts as ready. Calls back from several threads.
      *
      * @param onStart for each process, before it is ready
@@ -96,6 +100,7 @@ public final class Supervisor {
         private final BiConsumer<ProcessSpec, OsProcess> onStart;
         private final BiConsumer<String, Duration> onReady;
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final Semaphore places = new Semaphore(STARTS_AT_ONCE, true);
         private final Map<String, CompletableFuture<Boolean>> steps = new HashMap<>();
         private final Map<String, String> failures = new ConcurrentSkipListMap<>();
 
@@ -106,16 +111,25 @@ public final class Supervisor {
 
         void add(ManagedProcess process) {
             add(process.name().toString(), process.spec().needs(), () -> {
-                OsProcess launched = launch(process);
+                places.acquireUninterruptibly();
                 try {
-                    onStart.accept(process.spec(), launched);
-                } catch (RuntimeException e) {
-                    // No later command would know of it.
-                    process.crash();
-                    throw e;
+                    start(process);
+                } finally {
+                    places.release();
                 }
-                process.awaitReady();
             });
+        }
+
+        private void start(ManagedProcess process) {
+            OsProcess launched = launch(process);
+            try {
+                onStart.accept(process.spec(), launched);
+            } catch (RuntimeException e) {
+                // No later command would know of it.
+                process.crash();
+                throw e;
+            }
+            process.awaitReady();
         }
 
         void add(String step, Set<String> needs, Runnable action) {

@@ -6,7 +6,11 @@ import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,5 +37,37 @@ final class SupervisorTest {
                 (_, _) -> {});
         assertThat(failures).containsEntry("kafka-0", "cannot write the list").containsOnlyKeys("kafka-0", "topics");
         assertThat(launched.get().alive()).isFalse();
+    }
+
+    /** Each is ready at its third probe. Without a broker that is ready there are no topics to create. */
+    @Test
+    void startsOneMoreAtATimeThanThereAreProcessors() {
+        int atATime = Runtime.getRuntime().availableProcessors() + 1;
+        AtomicInteger starting = new AtomicInteger();
+        Queue<Integer> counts = new ConcurrentLinkedQueue<>();
+        List<ProcessSpec> plan = new ArrayList<>();
+        plan.add(ProcessSpec.builder(NAME, List.of("false"), directory.resolve("log"))
+                .readiness(() -> false)
+                .build());
+        for (int number = 0; number < 3 * atATime; number++) {
+            AtomicInteger probes = new AtomicInteger();
+            plan.add(ProcessSpec.builder(
+                            new ProcessName("server", number), List.of("sleep", "60"), directory.resolve("log"))
+                    .readiness(() -> probes.incrementAndGet() == 3 && starting.decrementAndGet() >= 0)
+                    .build());
+        }
+        Supervisor supervisor = new Supervisor(plan, new StackSettings());
+        try {
+            supervisor.start(
+                    (spec, _) -> {
+                        if (!spec.name().equals(NAME)) {
+                            counts.add(starting.incrementAndGet());
+                        }
+                    },
+                    (_, _) -> {});
+            assertThat(counts).hasSize(3 * atATime).allMatch(count -> count <= atATime);
+        } finally {
+            supervisor.crash();
+        }
     }
 }
