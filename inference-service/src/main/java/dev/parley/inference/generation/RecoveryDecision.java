@@ -20,15 +20,24 @@ public enum RecoveryDecision {
     INTERRUPTED;
 
     /**
-     * Decides from the log alone. An owner is gone if it was silent for the limit, and the log could be written after half of that,
-     * and half of that before the horizon: what an owner sends that is alive waits while the log cannot be written.
+     * What a replica knows of a log besides its records.
+     *
+     * @param since from when on it watches the log
+     * @param written when the log could be written, as far as it is known
+     */
+    public record Watch(Instant since, Optional<Instant> written) {}
+
+    /**
+     * Decides from the log. An owner that had been silent for the limit when this replica began to watch is gone: its session has ended.
+     * Another one, which may be stopping, may be alive while the log cannot be written, because what it sends waits. It is gone if the
+     * log could be written after half of the limit, and it was silent for three quarters of the limit since: one that is alive sends
+     * what waits, and its next heartbeat, in that time.
      *
      * @param caughtUp whether it is read up to the horizon
      * @param horizon when the log ended there
-     * @param written when the log could be written, as far as it is known
      */
     public static RecoveryDecision of(
-            GenerationLog log, boolean caughtUp, Instant horizon, Optional<Instant> written, Duration silenceLimit) {
+            GenerationLog log, boolean caughtUp, Instant horizon, Watch watch, Duration silenceLimit) {
         if (log.recorded()) {
             return DONE;
         }
@@ -42,20 +51,27 @@ public enum RecoveryDecision {
             return START;
         }
         boolean isSilent = !horizon.isBefore(log.lastSeen().plus(silenceLimit));
-        boolean isProven = written.filter(at -> !at.isBefore(provenFrom(log, silenceLimit)))
-                .filter(at -> !horizon.isBefore(at.plus(silenceLimit.dividedBy(2))))
-                .isPresent();
-        return log.released() || (isSilent && isProven) ? TAKE_OVER : WAIT;
+        Duration catchUp = silenceLimit.multipliedBy(3).dividedBy(4);
+        boolean isGone = !mayBeAlive(log, watch, silenceLimit)
+                || watch.written()
+                        .filter(at -> !at.isBefore(provenFrom(log, silenceLimit)))
+                        .filter(at -> !horizon.isBefore(at.plus(catchUp)))
+                        .isPresent();
+        return log.released() || (isSilent && isGone) ? TAKE_OVER : WAIT;
     }
 
-    /** Whether the owner is silent at this time, and it is not known that the log could be written meanwhile. */
-    public static boolean needsProof(
-            GenerationLog log, Instant now, Optional<Instant> written, Duration silenceLimit) {
+    /** Whether the owner is silent at this time and may be alive, and it is not known that the log could be written meanwhile. */
+    public static boolean needsProof(GenerationLog log, Instant now, Watch watch, Duration silenceLimit) {
         boolean mayHaveOwner = log.attempt() > 0 && !log.released() && !log.ended() && !log.recorded();
         Instant from = provenFrom(log, silenceLimit);
         return mayHaveOwner
+                && mayBeAlive(log, watch, silenceLimit)
                 && !now.isBefore(from)
-                && written.filter(at -> !at.isBefore(from)).isEmpty();
+                && watch.written().filter(at -> !at.isBefore(from)).isEmpty();
+    }
+
+    private static boolean mayBeAlive(GenerationLog log, Watch watch, Duration silenceLimit) {
+        return watch.since().isBefore(log.lastSeen().plus(silenceLimit));
     }
 
     private static Instant provenFrom(GenerationLog log, Duration silenceLimit) {

@@ -114,16 +114,17 @@ public final class DeltaPublisher {
      * @param attempt on the log
      * @return completed when it is written
      */
-    CompletableFuture<Void> probe(GenerationId generation, int attempt, int partition) {
+    CompletableFuture<Void> probe(GenerationId generation, int attempt, int partition, ConversationId conversation) {
         CompletableFuture<Void> written = new CompletableFuture<>();
         try {
-            var _ = prompt.send(DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition), (_, failure) -> {
-                if (failure == null) {
-                    written.complete(null);
-                } else {
-                    written.completeExceptionally(failure);
-                }
-            });
+            var _ = prompt.send(
+                    DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition, conversation), (_, failure) -> {
+                        if (failure == null) {
+                            written.complete(null);
+                        } else {
+                            written.completeExceptionally(failure);
+                        }
+                    });
         } catch (KafkaException e) {
             // Then the producer does not run the callback.
             written.completeExceptionally(e);

@@ -274,7 +274,11 @@ public final class GenerationExecutor {
      * @return completed when it is written
      */
     CompletableFuture<Void> probe(InFlightRequest request, int attempt) {
-        return deltas.probe(request.generation(), attempt, request.deltas().partition());
+        return deltas.probe(
+                request.generation(),
+                attempt,
+                request.deltas().partition(),
+                request.requested().conversation());
     }
 
     /** Whether a take-over has to wait, because a claim could not be written to the partition of its deltas. */

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.generation.RecoveryDecision.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param incomplete whether its first deltas have expired, or one of them cannot be read: the log cannot tell what was done
  * @param horizon up to which its deltas have to be read for a decision; empty until it is known
- * @param written when the partition of its deltas could be written while its owner was silent, as far as it is known
+ * @param watch since when it is one, and when the partition of its deltas could be written while its owner was silent
  * @param late how many horizons were reached late, since one was reached in time by a candidate that waits for a place
  */
 record RecoveryCandidate(
@@ -20,7 +21,7 @@ record RecoveryCandidate(
         GenerationLog log,
         boolean incomplete,
         Optional<Horizon> horizon,
-        Optional<Instant> written,
+        Watch watch,
         int late) {
     /** After which a horizon is reached late. */
     private static final Duration LATE = Duration.ofSeconds(2);
@@ -32,8 +33,8 @@ record RecoveryCandidate(
     record Horizon(long end, Instant at) {}
 
     /** One of which nothing has been read. */
-    RecoveryCandidate(InFlightRequest request, GenerationLog log) {
-        this(request, log, false, Optional.empty(), Optional.empty(), 0);
+    RecoveryCandidate(InFlightRequest request, GenerationLog log, Instant since) {
+        this(request, log, false, Optional.empty(), new Watch(since, Optional.empty()), 0);
     }
 
     /** The partition of its deltas. */
@@ -51,29 +52,34 @@ record RecoveryCandidate(
         return request.requested().reply().offset();
     }
 
+    /** The same, whose log is read again. */
+    RecoveryCandidate again(GenerationLog empty) {
+        return new RecoveryCandidate(request, empty, false, Optional.empty(), watch, 0);
+    }
+
     RecoveryCandidate with(Optional<Horizon> next) {
-        return new RecoveryCandidate(request, log, incomplete, next, written, late);
+        return new RecoveryCandidate(request, log, incomplete, next, watch, late);
     }
 
     /** The same, whose partition could be written at this time. */
     RecoveryCandidate written(Instant at) {
-        return new RecoveryCandidate(request, log, incomplete, horizon, Optional.of(at), late);
+        return new RecoveryCandidate(
+                request, log, incomplete, horizon, new Watch(watch.since(), Optional.of(at)), late);
     }
 
     /** The same, but what was delivered is unknown. */
     RecoveryCandidate unreadable() {
-        return new RecoveryCandidate(request, log, true, horizon, written, late);
+        return new RecoveryCandidate(request, log, true, horizon, watch, late);
     }
 
     /** The same for the next horizon, after this one was reached. */
     RecoveryCandidate next(Instant now) {
-        return new RecoveryCandidate(
-                request, log, incomplete, Optional.empty(), written, isLate(now) ? late + 1 : late);
+        return new RecoveryCandidate(request, log, incomplete, Optional.empty(), watch, isLate(now) ? late + 1 : late);
     }
 
     /** The same for the same horizon, which was reached in time. */
     RecoveryCandidate inTime() {
-        return new RecoveryCandidate(request, log, incomplete, horizon, written, 0);
+        return new RecoveryCandidate(request, log, incomplete, horizon, watch, 0);
     }
 
     /**
@@ -102,13 +108,13 @@ record RecoveryCandidate(
 
     /** Whether its owner is silent, and may be alive, as its partition may not have been writable since. */
     boolean needsProof(Instant now, Duration silenceLimit) {
-        return RecoveryDecision.needsProof(log, now, written, silenceLimit);
+        return RecoveryDecision.needsProof(log, now, watch, silenceLimit);
     }
 
     /** Decides from what has been read. An incomplete log never starts a call to Claude: the request may have been answered. */
     RecoveryDecision decide(long position, Duration silenceLimit) {
         RecoveryDecision decision = RecoveryDecision.of(
-                log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), written, silenceLimit);
+                log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), watch, silenceLimit);
         return switch (decision) {
             case START, TAKE_OVER, RECORD -> incomplete ? RecoveryDecision.INTERRUPTED : decision;
             case DONE, WAIT, INTERRUPTED -> decision;

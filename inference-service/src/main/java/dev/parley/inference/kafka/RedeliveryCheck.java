@@ -45,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * behind the end of the log. So before it decides, it reads up to a horizon: the end of the log at a known time. What was
  * written after that time is read by {@link TakeoverClaim}.
  *
- * <p>Before it takes an owner's silence for its end, it makes sure that the partition could be written meanwhile.
+ * <p>Before it takes the silence of an owner that may be alive for its end, it makes sure that the partition could be written
+ * meanwhile.
  */
 public final class RedeliveryCheck implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
@@ -152,7 +153,7 @@ public final class RedeliveryCheck implements Runnable {
             LOG.error("Reading the log failed and starts again", e);
             candidates.values().forEach(candidate -> {
                 candidate.log().release();
-                arrived.add(candidate(candidate.request()));
+                arrived.add(candidate.again(emptyLog()));
             });
             candidates.clear();
             waiting.clear();
@@ -187,8 +188,12 @@ public final class RedeliveryCheck implements Runnable {
         decide(committed, endOffsets);
     }
 
+    private GenerationLog emptyLog() {
+        return new GenerationLog(settings.frameBytesMax(), memory);
+    }
+
     private RecoveryCandidate candidate(InFlightRequest request) {
-        return new RecoveryCandidate(request, new GenerationLog(settings.frameBytesMax(), memory));
+        return new RecoveryCandidate(request, emptyLog(), clock.instant());
     }
 
     /**
@@ -293,8 +298,9 @@ public final class RedeliveryCheck implements Runnable {
             if (!candidate.needsProof(now, settings.silenceLimit())) {
                 return candidate;
             }
-            RecoveryCandidate latest =
-                    probes.lastWritten(candidate.deltas()).map(candidate::written).orElse(candidate);
+            RecoveryCandidate latest = probes.lastWritten(candidate.deltas())
+                    .map(candidate::written)
+                    .orElse(candidate);
             if (latest.needsProof(now, settings.silenceLimit())) {
                 probes.send(latest);
             }
@@ -446,7 +452,7 @@ public final class RedeliveryCheck implements Runnable {
     /** Reads a log again whose events exceeded the memory; false while there is no room for them. */
     private boolean isReadAgain(RecoveryCandidate candidate) {
         Optional<GenerationLog> again = candidate.log().again();
-        again.ifPresent(log -> arrived.add(new RecoveryCandidate(candidate.request(), log)));
+        again.ifPresent(log -> arrived.add(candidate.again(log)));
         return again.isPresent();
     }
 }

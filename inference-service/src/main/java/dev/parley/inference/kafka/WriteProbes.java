@@ -21,15 +21,21 @@ final class WriteProbes {
     /** As long as a request to a broker may take. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** The last one of a partition, whose time it was written at is that of its acknowledgement. */
+    /** The last one of a partition. */
     private static final class Probe {
         private final Instant sentAt;
+        /** At the time of the acknowledgement. */
         private final CompletableFuture<Instant> written;
+
         private boolean warned;
 
         private Probe(Instant sentAt, CompletableFuture<Instant> written) {
             this.sentAt = sentAt;
             this.written = written;
+        }
+
+        private boolean isWritten() {
+            return written.isDone() && !written.isCompletedExceptionally();
         }
     }
 
@@ -46,14 +52,17 @@ final class WriteProbes {
     /** When the last probe of the partition was written; empty if it has not been, and when none was sent. */
     Optional<Instant> lastWritten(TopicPartition partition) {
         return Optional.ofNullable(probes.get(partition))
-                .filter(probe -> probe.written.isDone() && !probe.written.isCompletedExceptionally())
+                .filter(Probe::isWritten)
                 .map(probe -> probe.written.join());
     }
 
-    /** Sends a probe to the partition of a generation, which has an attempt on the log, unless the last one is still under way. */
+    /**
+     * Sends a probe to the partition of a generation, which has an attempt on the log, unless the last one is still under way, or has
+     * failed within five seconds.
+     */
     void send(RecoveryCandidate candidate) {
         Probe last = probes.get(candidate.deltas());
-        if (last == null || last.written.isDone()) {
+        if (last == null || last.isWritten() || (last.written.isDone() && isLate(last))) {
             CompletableFuture<Instant> written = executor.probe(
                             candidate.request(), candidate.log().attempt())
                     .thenApply(_ -> clock.instant());
@@ -61,16 +70,23 @@ final class WriteProbes {
         }
     }
 
-    /** Whether the last probe of the partition has not been written in time. Warns once of each such probe. */
+    /** Whether the last probe of the partition has failed, or was not written within five seconds. Warns once of each such probe. */
     boolean isUnwritable(TopicPartition partition) {
         Probe probe = probes.get(partition);
-        boolean isLate = probe != null
-                && !probe.written.isDone()
-                && clock.instant().isAfter(probe.sentAt.plus(TIMEOUT));
-        if (isLate && !probe.warned) {
-            probe.warned = true;
-            LOG.warn("{} cannot be written", partition);
+        if (probe == null || probe.isWritten() || !(probe.written.isDone() || isLate(probe))) {
+            return false;
         }
-        return isLate;
+        if (!probe.warned) {
+            probe.warned = true;
+            LOG.warn(
+                    "{} cannot be written: {}",
+                    partition,
+                    probe.written.isDone() ? probe.written.exceptionNow() : "no reply");
+        }
+        return true;
+    }
+
+    private boolean isLate(Probe probe) {
+        return clock.instant().isAfter(probe.sentAt.plus(TIMEOUT));
     }
 }

@@ -11,6 +11,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.RecoveryDecision.Watch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ class RecoveryDecisionTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final Instant WRITTEN = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final Watch SINCE_THE_SESSION_ENDED = new Watch(Instant.MAX, Optional.empty());
     private static final boolean CAUGHT_UP = true;
     private static final boolean BEHIND = false;
 
@@ -89,29 +91,40 @@ class RecoveryDecisionTest {
     void decidesFromTheLogAlone(
             String situation, List<Delta> deltas, boolean caughtUp, int secondsLater, RecoveryDecision expected) {
         GenerationLog log = Generations.log(deltas, WRITTEN);
-        Instant proof = WRITTEN.plus(LIMIT.dividedBy(2));
-        assertThat(RecoveryDecision.of(log, caughtUp, WRITTEN.plusSeconds(secondsLater), Optional.of(proof), LIMIT))
+        assertThat(RecoveryDecision.of(
+                        log, caughtUp, WRITTEN.plusSeconds(secondsLater), SINCE_THE_SESSION_ENDED, LIMIT))
                 .isEqualTo(expected);
     }
 
     /** Its records may wait in its producer, and come when the log can be written again. */
     @ParameterizedTest
-    @CsvSource({"1499, false", "1500, true", "8500, true", "8501, false"})
-    void aSilentOwnerIsGoneOnlyIfTheLogCouldBeWrittenMeanwhile(long written, boolean isGone) {
+    @CsvSource({"1499, false", "1500, true", "7750, true", "7751, false"})
+    void anOwnerThatWasAliveIsGoneOnlyIfTheLogCouldBeWrittenSince(long written, boolean isGone) {
         GenerationLog log = Generations.log(List.of(heartbeat(1, 0)), WRITTEN);
-        assertThat(RecoveryDecision.of(
-                        log, CAUGHT_UP, WRITTEN.plusSeconds(10), Optional.of(WRITTEN.plusMillis(written)), LIMIT))
+        Instant now = WRITTEN.plusSeconds(10);
+        Watch proven = new Watch(WRITTEN, Optional.of(WRITTEN.plusMillis(written)));
+        assertThat(RecoveryDecision.of(log, CAUGHT_UP, now, proven, LIMIT))
                 .isEqualTo(isGone ? RecoveryDecision.TAKE_OVER : RecoveryDecision.WAIT);
-        assertThat(RecoveryDecision.of(log, CAUGHT_UP, WRITTEN.plusSeconds(10), Optional.empty(), LIMIT))
-                .isEqualTo(RecoveryDecision.WAIT);
+        assertThat(RecoveryDecision.needsProof(log, now, proven, LIMIT)).isEqualTo(written < 1_500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2999, true", "3000, false"})
+    void anOwnerThatHadBeenSilentForTheLimitNeedsNoProof(long since, boolean isNeeded) {
+        GenerationLog log = Generations.log(List.of(heartbeat(1, 0)), WRITTEN);
+        Watch watch = new Watch(WRITTEN.plusMillis(since), Optional.empty());
+        assertThat(RecoveryDecision.of(log, CAUGHT_UP, WRITTEN.plusSeconds(3), watch, LIMIT))
+                .isEqualTo(isNeeded ? RecoveryDecision.WAIT : RecoveryDecision.TAKE_OVER);
+        assertThat(RecoveryDecision.needsProof(log, WRITTEN.plusSeconds(3), watch, LIMIT))
+                .isEqualTo(isNeeded);
     }
 
     @Test
     void aReleasedGenerationNeedsNoProof() {
         GenerationLog log = Generations.log(List.of(heartbeat(1, 0), released(1, 1)), WRITTEN);
-        assertThat(RecoveryDecision.of(log, CAUGHT_UP, WRITTEN, Optional.empty(), LIMIT))
-                .isEqualTo(RecoveryDecision.TAKE_OVER);
-        assertThat(RecoveryDecision.needsProof(log, WRITTEN.plusSeconds(10), Optional.empty(), LIMIT))
+        Watch watch = new Watch(WRITTEN, Optional.empty());
+        assertThat(RecoveryDecision.of(log, CAUGHT_UP, WRITTEN, watch, LIMIT)).isEqualTo(RecoveryDecision.TAKE_OVER);
+        assertThat(RecoveryDecision.needsProof(log, WRITTEN.plusSeconds(10), watch, LIMIT))
                 .isFalse();
     }
 

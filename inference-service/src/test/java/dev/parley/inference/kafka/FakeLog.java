@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,11 +53,13 @@ final class FakeLog {
     private final MockProducer<String, byte[]> written = new Writer();
     private final AtomicInteger horizons = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicReference<Runnable> beforeBeginnings = new AtomicReference<>(() -> {});
     private final AtomicInteger polled = new AtomicInteger();
     private final AtomicInteger turnReads = new AtomicInteger();
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
     /** What waits to be written, by the partitions that cannot be. */
     private final Map<Integer, List<Runnable>> unwritable = new ConcurrentHashMap<>();
+
     private volatile long beginning;
     private volatile boolean turnsStandStill;
     /** From which offset on nothing is committed. */
@@ -109,6 +112,11 @@ final class FakeLog {
     /** Deletes the records below an offset. */
     void forget(long below) {
         beginning = below;
+    }
+
+    /** Runs this before the beginnings of partitions are asked for the next time. */
+    void beforeNextBeginnings(Runnable action) {
+        beforeBeginnings.set(action);
     }
 
     /** A partition that has no record and no leader. */
@@ -213,6 +221,7 @@ final class FakeLog {
 
         @Override
         public synchronized Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+            beforeBeginnings.getAndSet(() -> {}).run();
             requireLeaders(partitions);
             return partitions.stream().collect(Collectors.toMap(each -> each, _ -> beginning));
         }

@@ -21,7 +21,7 @@ class RecoveryCandidateTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private final GenerationLog log = Generations.log();
-    private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log);
+    private final RecoveryCandidate candidate = new RecoveryCandidate(request(), log, NOON);
 
     @Test
     void isUndecidedBeforeItIsReadUpToTheHorizon() {
@@ -35,15 +35,14 @@ class RecoveryCandidateTest {
     @Test
     void isTakenOverIfItWasSilentAtTheHorizon() {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(4));
-        assertThat(at(100, NOON).written(NOON.minusSeconds(2)).decide(1_000_000, SILENCE))
-                .isEqualTo(RecoveryDecision.TAKE_OVER);
+        assertThat(at(100, NOON).decide(1_000_000, SILENCE)).isEqualTo(RecoveryDecision.TAKE_OVER);
     }
 
     @Test
     void isDecidedAgainByALaterHorizonIfItsOwnerWasAlive() {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(1));
         assertThat(at(100, NOON).decide(100, SILENCE)).isEqualTo(RecoveryDecision.WAIT);
-        assertThat(at(200, NOON.plusSeconds(3)).written(NOON.plusSeconds(1)).decide(200, SILENCE))
+        assertThat(at(200, NOON.plusSeconds(3)).written(NOON.plusMillis(600)).decide(200, SILENCE))
                 .isEqualTo(RecoveryDecision.TAKE_OVER);
     }
 

@@ -18,8 +18,6 @@ import dev.parley.inference.generation.AnswerEvents;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +27,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -56,12 +52,9 @@ class RedeliveryCheckTest {
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
     private final GenerationExecutor executor = log.executor(claude);
-    /** Run before the beginnings of partitions are asked for the next time. */
-    private final AtomicReference<Runnable> beforeBeginnings = new AtomicReference<>(() -> {});
-
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(
-                    this::committedReader,
+                    log::reader,
                     log::reader,
                     log::reader,
                     executor,
@@ -120,27 +113,50 @@ class RedeliveryCheckTest {
         if (areWrittenFirst) {
             log.write(beat, NOON.plusSeconds(10));
         }
-        for (int i = 0; i < 20; i++) {
-            clock.add(Duration.ofMillis(500));
-            awaitHorizon();
-        }
+        letTimePass(Duration.ofSeconds(10));
         assertThat(log.deltas()).hasSize(1);
 
         log.takeWrites(FakeLog.PARTITION);
         awaitHorizons();
-        clock.add(Duration.ofSeconds(1));
+        clock.add(Duration.ofSeconds(2));
         awaitHorizons();
         if (!areWrittenFirst) {
-            log.write(beat, NOON.plusSeconds(10));
+            log.write(beat, NOON.plusSeconds(12));
         }
         awaitHorizons();
-        clock.add(Duration.ofSeconds(1));
+        clock.add(Duration.ofMillis(500));
         awaitHorizons();
         log.write(frames(generation, 2, GreetingClaude.START, true), NOON.plusSeconds(12));
         log.write(new Recorded(generation, 1, 3), NOON.plusSeconds(12));
         await().until(() -> owned.watermark().unfinished() == 0);
         assertThat(log.deltas()).extracting(Delta::attempt).containsOnly(1);
         assertThat(claude.calls()).isZero();
+    }
+
+    /** As after a crash, before whose session ends nobody watches. */
+    @Test
+    void takesOverAtOnceFromAnOwnerThatHadBeenSilentForTheLimit() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON.minus(SILENCE));
+        ask(generation);
+        awaitTurns(1);
+        assertThat(log.deltas()).extracting(Delta::attempt).startsWith(1, 2);
+    }
+
+    /** As without the right to write. Others need its memory. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void warnsOfAPartitionWhoseProbesFail(CapturedOutput output) throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
+        ask(generation);
+        awaitHorizons();
+        log.failWrites(true);
+        letTimePass(Duration.ofSeconds(4));
+        assertThat(output).containsOnlyOnce("chat.deltas-0 cannot be written: ").contains("the broker is away");
+        log.failWrites(false);
+        awaitTurnsWhileTimePasses(1);
+        assertThat(claude.calls()).isEqualTo(1);
     }
 
     /** Its new owner takes it over, or has done so: Claude would be called twice. */
@@ -190,6 +206,15 @@ class RedeliveryCheckTest {
 
     private void awaitHorizons() {
         for (int i = 0; i < 5; i++) {
+            awaitHorizon();
+        }
+    }
+
+    /** Lets those that wait be judged every half second of this time. */
+    private void letTimePass(Duration time) {
+        Instant end = clock.instant().plus(time);
+        while (clock.instant().isBefore(end)) {
+            clock.add(Duration.ofMillis(500));
             awaitHorizon();
         }
     }
@@ -270,11 +295,11 @@ class RedeliveryCheckTest {
         for (int i = 0; i < 10; i++) {
             leaveHalfAnAnswer(MEMORY_BYTES / 5);
         }
-        awaitWhileTimePasses(() -> claude.calls() == 4);
+        await().until(() -> claude.calls() == 4);
         awaitHorizons();
         assertThat(claude.calls()).isEqualTo(4);
         claude.release();
-        awaitTurnsWhileTimePasses(10);
+        awaitTurns(10);
         assertThat(answers())
                 .hasSize(10)
                 .allMatch(text -> text.equals("x".repeat(MEMORY_BYTES / 5) + GreetingClaude.TEXT));
@@ -284,7 +309,7 @@ class RedeliveryCheckTest {
     void takesOverAnAnswerThatIsLargerThanTheMemory() throws Exception {
         leaveHalfAnAnswer(2 * MEMORY_BYTES);
         leaveHalfAnAnswer(1);
-        awaitTurnsWhileTimePasses(2);
+        awaitTurns(2);
         assertThat(answers())
                 .containsExactlyInAnyOrder(
                         "x".repeat(2 * MEMORY_BYTES) + GreetingClaude.TEXT, "x" + GreetingClaude.TEXT);
@@ -327,7 +352,7 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isZero();
 
         clock.add(Duration.ofSeconds(31));
-        awaitTurnsWhileTimePasses(1);
+        awaitTurns(1);
         log.addLeader(FakeLog.PARTITION);
         awaitWhileTimePasses(() -> waiting.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(2).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
@@ -366,7 +391,7 @@ class RedeliveryCheckTest {
         ask(writeHalfAnAnswer(length, NOON.minusSeconds(60)), waiting);
         awaitHorizons();
         CountDownLatch leaderless = new CountDownLatch(1);
-        beforeBeginnings.set(() -> {
+        log.beforeNextBeginnings(() -> {
             log.addWithoutLeader(FakeLog.PARTITION);
             leaderless.countDown();
         });
@@ -388,22 +413,6 @@ class RedeliveryCheckTest {
         log.addLeader(FakeLog.PARTITION);
         await().until(() -> waiting.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(3).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
-    }
-
-    @SuppressWarnings("unchecked")
-    private Consumer<String, byte[]> committedReader() {
-        Consumer<String, byte[]> reader = log.reader();
-        return (Consumer<String, byte[]>) Proxy.newProxyInstance(
-                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (_, method, arguments) -> {
-                    if (method.getName().equals("beginningOffsets")) {
-                        beforeBeginnings.getAndSet(() -> {}).run();
-                    }
-                    try {
-                        return method.invoke(reader, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
     }
 
     private void leaveHalfAnAnswer(int length) throws InterruptedException {
@@ -494,7 +503,8 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isEqualTo(1);
 
         log.takeWrites(FakeLog.PARTITION + 1);
-        awaitWhileTimePasses(() -> unwritable.watermark().unfinished() == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> unwritable.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(18).containsOnly(GreetingClaude.TEXT);
         assertThat(output).doesNotContain("A generation failed");
     }
@@ -506,7 +516,7 @@ class RedeliveryCheckTest {
         ask();
         await().until(() -> output.getOut().contains("chat.deltas-0 cannot be written"));
         log.takeWrites(FakeLog.PARTITION);
-        awaitTurnsWhileTimePasses(1);
+        awaitTurns(1);
         assertThat(answers()).containsExactly(GreetingClaude.TEXT);
         assertThat(claude.calls()).isEqualTo(1);
     }
@@ -677,7 +687,7 @@ class RedeliveryCheckTest {
         assertThat(turns()).hasSize(count);
     }
 
-    /** As time does not pass by itself, and a take-over needs a time between the last record and the decision. */
+    /** As time does not pass by itself, and an owner that may be alive is given some. */
     private void awaitWhileTimePasses(Callable<Boolean> condition) {
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             clock.add(Duration.ofMillis(500));
