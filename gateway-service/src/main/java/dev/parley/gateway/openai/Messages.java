@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Translates the messages. System and developer messages become the {@code system} field, or messages of the user if they
- * follow the last answer; consecutive tool results become one user message, as the Messages API requires.
+ * Translates the messages. System and developer messages become the {@code system} field, or messages of the user if they are
+ * last and follow an answer; consecutive tool results become one user message, as the Messages API requires.
  */
 final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();
