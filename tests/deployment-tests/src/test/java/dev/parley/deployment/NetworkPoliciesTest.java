@@ -7,6 +7,8 @@ import dev.parley.deployment.render.Reachability;
 import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.Collection;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,18 +144,52 @@ final class NetworkPoliciesTest {
     /** The example in the documentation, for the same pods as the policy that permits the Redis in the cluster. */
     @Test
     void aRedisOutsideNeedsThePolicyOfTheDocument() {
-        String text = CHECKOUT.text("docs/operations/kubernetes.md");
-        String example = text.substring(text.indexOf("```yaml\n") + "```yaml\n".length());
-        assertThat(Manifests.parse(example.substring(0, example.indexOf("```"))))
-                .singleElement()
-                .isInstanceOfSatisfying(NetworkPolicy.class, policy -> {
-                    assertThat(policy.getSpec().getPodSelector())
-                            .isEqualTo(PRODUCTION
-                                    .one(NetworkPolicy.class, "egress-redis")
-                                    .getSpec()
-                                    .getPodSelector());
-                    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Egress");
-                });
+        assertThat(documented("egress-redis-outside").getSpec()).satisfies(policy -> {
+            assertThat(policy.getPodSelector())
+                    .isEqualTo(PRODUCTION
+                            .one(NetworkPolicy.class, "egress-redis")
+                            .getSpec()
+                            .getPodSelector());
+            assertThat(policy.getPolicyTypes()).containsExactly("Egress");
+        });
+    }
+
+    /** The example in the documentation, from the proxies of the Gateway to the backend of the route. */
+    @Test
+    void proxiesInTheNamespaceNeedThePolicyOfTheDocument() {
+        var backend = PRODUCTION
+                .one(HTTPRoute.class, "parley")
+                .getSpec()
+                .getRules()
+                .getFirst()
+                .getBackendRefs()
+                .getFirst();
+        assertThat(documented("proxies").getSpec()).satisfies(policy -> {
+            assertThat(policy.getPodSelector().getMatchLabels())
+                    .containsExactly(Map.entry(
+                            "gateway.networking.k8s.io/gateway-name",
+                            PRODUCTION
+                                    .one(Gateway.class, "parley")
+                                    .getMetadata()
+                                    .getName()));
+            assertThat(policy.getPolicyTypes()).containsExactly("Ingress", "Egress");
+            var toBackend = policy.getEgress().getFirst();
+            assertThat(toBackend.getTo().getFirst().getPodSelector().getMatchLabels())
+                    .containsExactly(Map.entry("app.kubernetes.io/name", backend.getName()));
+            assertThat(toBackend.getPorts().getFirst().getPort().getIntVal()).isEqualTo(backend.getPort());
+        });
+    }
+
+    /** The example of this name in the documentation. */
+    private static NetworkPolicy documented(String name) {
+        return Pattern.compile("(?s)```yaml\n(.*?)```")
+                .matcher(CHECKOUT.text("docs/operations/kubernetes.md"))
+                .results()
+                .flatMap(example -> Manifests.parse(example.group(1)).stream())
+                .filter(object -> object.getMetadata().getName().equals(name))
+                .map(NetworkPolicy.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("kubernetes.md has no example " + name));
     }
 
     /** Strimzi labels its brokers with this name. */
