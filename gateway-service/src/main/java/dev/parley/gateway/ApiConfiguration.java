@@ -63,11 +63,9 @@ class ApiConfiguration {
             ExportHandler exports,
             RequestParser messages,
             JsonMapper mapper,
-            ModelAliases aliases,
             Models listed,
             GatewayProperties properties) {
-        ChatRequestParser chatCompletions =
-                new ChatRequestParser(mapper, properties.openai(), aliases::contains, listed);
+        ChatRequestParser chatCompletions = new ChatRequestParser(mapper, properties.openai(), listed);
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))

@@ -56,6 +56,11 @@ public final class Models {
                 .map(model -> model.named(name));
     }
 
+    /** Whether a name stands for two models. */
+    public boolean isAlias(String name) {
+        return aliases.contains(name);
+    }
+
     /** Whether the models that may answer a request for a name accept sampling parameters; true for those that are not listed. */
     public boolean acceptSampling(String name) {
         return answering(name).allMatch(ModelSettings::sampling);

@@ -13,7 +13,6 @@ import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.messages.ApiError;
 import java.util.List;
-import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,15 +28,11 @@ public final class ChatRequestParser implements BodyParser {
 
     private final JsonMapper mapper;
     private final OpenAiSettings settings;
-    /** Whether the name of a model is an alias. */
-    private final Predicate<String> isAlias;
-
     private final Models models;
 
-    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias, Models models) {
+    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings, Models models) {
         this.mapper = mapper;
         this.settings = settings;
-        this.isAlias = isAlias;
         this.models = models;
     }
 
@@ -130,7 +125,7 @@ public final class ChatRequestParser implements BodyParser {
                 return request.at(name).positive();
             }
         }
-        return isAlias.test(model) ? Math.min(ALIAS_TOKENS_MAX, settings.maxTokens()) : settings.maxTokens();
+        return models.isAlias(model) ? Math.min(ALIAS_TOKENS_MAX, settings.maxTokens()) : settings.maxTokens();
     }
 
     /** Copies values other than 1, the default of both APIs, which all models accept. */

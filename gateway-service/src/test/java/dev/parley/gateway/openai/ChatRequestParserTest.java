@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
+import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.Effort;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.ModelSettings;
@@ -33,7 +34,7 @@ class ChatRequestParserTest {
                     model("fixed", false, Effort.values()),
                     model("plain", true),
                     model("earlier", true, Effort.LOW, Effort.HIGH, Effort.MAX)),
-            new ModelAliases(List.of()));
+            new ModelAliases(List.of(new AliasSettings("auto", "Auto", "strong", "cheaper"))));
 
     private final ChatRequestParser parser = parser(false);
     private final ChatRequestParser lenient = parser(true);
@@ -43,7 +44,7 @@ class ChatRequestParserTest {
     }
 
     private static ChatRequestParser parser(boolean lenient) {
-        return new ChatRequestParser(JSON, new OpenAiSettings(5000, lenient), "auto"::equals, MODELS);
+        return new ChatRequestParser(JSON, new OpenAiSettings(5000, lenient), MODELS);
     }
 
     @ParameterizedTest
@@ -618,8 +619,7 @@ class ChatRequestParserTest {
     /** More would decide that the stronger model answers. */
     @Test
     void limitsTheDefaultOfMaxTokensForAnAlias() {
-        ChatRequestParser generous =
-                new ChatRequestParser(JSON, new OpenAiSettings(64_000, false), "auto"::equals, MODELS);
+        ChatRequestParser generous = new ChatRequestParser(JSON, new OpenAiSettings(64_000, false), MODELS);
         assertThat(Stream.of("auto", "m")
                         .map(model -> "{\"model\":\"" + model + "\"," + HI + "}")
                         .map(body -> (Accepted) generous.parse(body.getBytes(UTF_8)))

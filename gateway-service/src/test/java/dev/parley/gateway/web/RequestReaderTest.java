@@ -60,10 +60,7 @@ class RequestReaderTest {
     private static final RequestParser PARSER =
             new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
     private static final BodyParser CHAT = new ChatRequestParser(
-            JsonMapper.shared(),
-            new OpenAiSettings(9, true),
-            _ -> false,
-            new Models(List.of(), new ModelAliases(List.of())));
+            JsonMapper.shared(), new OpenAiSettings(9, true), new Models(List.of(), new ModelAliases(List.of())));
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
     private static final ModelAliases ALIASES =
