@@ -53,8 +53,7 @@ public enum RecoveryDecision {
         boolean isSilent = !horizon.isBefore(log.lastSeen().plus(silenceLimit));
         Duration catchUp = silenceLimit.multipliedBy(3).dividedBy(4);
         boolean isGone = !mayBeAlive(log, watch, silenceLimit)
-                || watch.written()
-                        .filter(at -> !at.isBefore(provenFrom(log, silenceLimit)))
+                || proof(log, watch, silenceLimit)
                         .filter(at -> !horizon.isBefore(at.plus(catchUp)))
                         .isPresent();
         return log.released() || (isSilent && isGone) ? TAKE_OVER : WAIT;
@@ -63,15 +62,19 @@ public enum RecoveryDecision {
     /** Whether the owner is silent at this time and may be alive, and it is not known that the log could be written meanwhile. */
     public static boolean needsProof(GenerationLog log, Instant now, Watch watch, Duration silenceLimit) {
         boolean mayHaveOwner = log.attempt() > 0 && !log.released() && !log.ended() && !log.recorded();
-        Instant from = provenFrom(log, silenceLimit);
         return mayHaveOwner
                 && mayBeAlive(log, watch, silenceLimit)
-                && !now.isBefore(from)
-                && watch.written().filter(at -> !at.isBefore(from)).isEmpty();
+                && !now.isBefore(provenFrom(log, silenceLimit))
+                && proof(log, watch, silenceLimit).isEmpty();
     }
 
     private static boolean mayBeAlive(GenerationLog log, Watch watch, Duration silenceLimit) {
         return watch.since().isBefore(log.lastSeen().plus(silenceLimit));
+    }
+
+    /** When the log could be written while the owner was silent. */
+    private static Optional<Instant> proof(GenerationLog log, Watch watch, Duration silenceLimit) {
+        return watch.written().filter(at -> !at.isBefore(provenFrom(log, silenceLimit)));
     }
 
     private static Instant provenFrom(GenerationLog log, Duration silenceLimit) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class WriteProbes {
         }
 
         private boolean isWritten() {
-            return written.isDone() && !written.isCompletedExceptionally();
+            return written.state() == State.SUCCESS;
         }
     }
 
@@ -53,7 +54,7 @@ final class WriteProbes {
     Optional<Instant> lastWritten(TopicPartition partition) {
         return Optional.ofNullable(probes.get(partition))
                 .filter(Probe::isWritten)
-                .map(probe -> probe.written.join());
+                .map(probe -> probe.written.resultNow());
     }
 
     /**

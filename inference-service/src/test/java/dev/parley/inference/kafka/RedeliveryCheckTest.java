@@ -133,7 +133,7 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isZero();
     }
 
-    /** As after a crash, before whose session ends nobody watches. */
+    /** As after a crash: the requests move when the session of their owner has ended. */
     @Test
     void takesOverAtOnceFromAnOwnerThatHadBeenSilentForTheLimit() throws Exception {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
@@ -342,12 +342,7 @@ class RedeliveryCheckTest {
         log.addWithoutLeader(FakeLog.PARTITION);
 
         GenerationId other = writeHalfAnAnswer(length, NOON.minusSeconds(60));
-        ask(
-                Events.requested(request -> {
-                    request.generation = other;
-                    request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
-                }),
-                owned);
+        ask(onTheOtherPartition(other), owned);
         awaitHorizons();
         assertThat(claude.calls()).isZero();
 
@@ -368,12 +363,7 @@ class RedeliveryCheckTest {
         OwnedPartition waiting = owned();
         ask(first, waiting);
         awaitHorizons();
-        ask(
-                Events.requested(request -> {
-                    request.generation = second;
-                    request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
-                }),
-                owned);
+        ask(onTheOtherPartition(second), owned);
         awaitTurnsWhileTimePasses(1);
         log.takeWrites(FakeLog.PARTITION);
         awaitWhileTimePasses(() -> waiting.watermark().unfinished() == 0);
@@ -399,12 +389,7 @@ class RedeliveryCheckTest {
         assertThat(leaderless.await(30, TimeUnit.SECONDS)).isTrue();
 
         GenerationId other = writeHalfAnAnswer(length, NOON.minusSeconds(60));
-        ask(
-                Events.requested(request -> {
-                    request.generation = other;
-                    request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
-                }),
-                owned);
+        ask(onTheOtherPartition(other), owned);
         awaitHorizons();
         assertThat(claude.calls()).isEqualTo(1);
 
@@ -522,7 +507,14 @@ class RedeliveryCheckTest {
     }
 
     private static ChatRequested onTheOtherPartition() {
-        return Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0));
+        return onTheOtherPartition(GenerationId.unsigned(Clock.systemUTC(), 0));
+    }
+
+    private static ChatRequested onTheOtherPartition(GenerationId generation) {
+        return Events.requested(request -> {
+            request.generation = generation;
+            request.reply = new ReplyAddress(FakeLog.PARTITION + 1, 0);
+        });
     }
 
     /** Records that were written while there was nothing to decide. */
