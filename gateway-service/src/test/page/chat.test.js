@@ -111,6 +111,8 @@ function loaded(gateway) {
   const shown = [];
   const states = [];
   const failures = [];
+  const missing = [];
+  const complaints = [];
   const begun = [];
   const models = [];
   const view = { append() {}, finish: () => states.push('finish'), showFacts() {} };
@@ -126,6 +128,8 @@ function loaded(gateway) {
     onModel: (model) => models.push(model),
     onOpened: () => {},
     onNotOpened: (error, retry) => failures.push({ error, retry }),
+    onMissing: (id) => missing.push(id),
+    onNotStopped: () => complaints.push('not stopped'),
     onAsked: () => {},
     cheaperOf: (alias) => (alias === 'auto' ? 'cheap' : undefined),
     onStored: () => ended.resolve(),
@@ -137,6 +141,8 @@ function loaded(gateway) {
     view,
     states,
     failures,
+    missing,
+    complaints,
     models,
     /** The states in which an answer began. */
     begun,
@@ -330,6 +336,26 @@ test('a question whose response is lost is asked again, and joins its answer', a
   assert.equal(page.gateway.headers.length, 2);
   assert.deepEqual(page.texts, ['one', 'ONE']);
 });
+
+for (const isAnswered of [false, true]) {
+  test(`a question that was lost ten minutes ago, ${isAnswered ? 'and answered' : 'before it arrived'}, is not asked again by itself`, async (t) => {
+    const page = started();
+    const open = page.gateway.open.bind(page.gateway);
+    const posts = t.mock.method(page.gateway, 'open', async (...asked) => {
+      if (isAnswered) {
+        await open(...asked);
+      }
+      const later = Date.now() + 10 * 60_000;
+      t.mock.method(Date, 'now', () => later);
+      network(true);
+      throw new Unreachable('Failed to fetch');
+    });
+    page.chat.ask('one', 'm');
+    await eventually(() => page.states.at(-1) === 'ready' && page.states.includes('loading'));
+    assert.equal(posts.mock.callCount(), 1);
+    assert.deepEqual([page.texts, page.entries[1].error?.message], isAnswered ? [['one', 'ONE'], undefined] : [['one', undefined], UNANSWERED]);
+  });
+}
 
 for (const action of ['regenerate', 'askInstead']) {
   test(`${action} is not sent again after a lost response, since it would be answered twice`, async () => {
@@ -526,6 +552,22 @@ async function stopped(page, release) {
     Object.assign(page.gateway.turns[0], { type: 'cancelled', message: {} });
   };
 }
+
+test('a question that is still sent when its conversation is deleted is not sent to its end, and not again', async (t) => {
+  const page = started();
+  const signals = [];
+  t.mock.method(page.gateway, 'open', (_, { signal }) => {
+    signals.push(signal);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  });
+  page.chat.ask('one', 'm');
+  page.chat.forget(page.chat.id);
+  assert.equal(signals[0].aborted, true);
+  page.chat.startNew();
+  network(true);
+  await eventually(() => signals.length > 1, 5);
+  assert.deepEqual([signals.length, page.entries], [1, []]);
+});
 
 /** Holds the next question, which the gateway refuses when it is released. */
 function refusedLater(t, gateway) {
@@ -762,6 +804,7 @@ test('a conversation that does not exist cannot be opened again', async () => {
   await page.chat.open('conv_1');
   assert.equal(page.chat.id, null);
   assert.equal(canRetry(page.failures[0].error), false);
+  assert.deepEqual(page.missing, ['conv_1'], 'so that it leaves the list');
 });
 
 test('a conversation that is left while it is loaded changes nothing', async (t) => {
@@ -1174,6 +1217,30 @@ for (const losses of [0, 1]) {
     await eventually(() => page.gateway.cancelled.length > 0);
     assert.deepEqual(page.gateway.cancelled, ['/v1/generations/gen_1']);
     assert.deepEqual([page.states.length, running.recall(page.chat.id).generation], [3, 'gen_1']);
+  });
+}
+
+for (const failures of [1, Infinity]) {
+  test(`an answer that was stopped before it began is cancelled again if that fails: ${failures} times`, async (t) => {
+    const page = started();
+    const release = held(t, page.gateway);
+    page.chat.ask('one', 'm');
+    await page.chat.stop();
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const open = page.gateway.open.bind(page.gateway);
+    let cancellations = 0;
+    t.mock.method(page.gateway, 'open', async (path, asked) => {
+      if (asked.method === 'DELETE' && ++cancellations <= failures) {
+        throw new Refused({ status: 503, type: 'api_error', message: 'The log cannot be reached.' });
+      }
+      return open(path, asked);
+    });
+    release();
+    for (let i = 0; i < 20; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      t.mock.timers.tick(5_000);
+    }
+    assert.deepEqual([cancellations, page.complaints], failures === 1 ? [2, []] : [4, ['not stopped']]);
   });
 }
 

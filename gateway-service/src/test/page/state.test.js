@@ -393,6 +393,61 @@ test('a key is sent without characters that no header has, which were pasted wit
   localStorage.clear();
 });
 
+test('a key that was entered in another tab is used instead of one that was refused', async (t) => {
+  const { Session } = await load('api/session.js');
+  localStorage.setItem('parley.key', 'old');
+  const asked = [];
+  const sessions = [1, 2].map(() => new Session(undefined, (_, withdrawn) => {
+    asked.push(withdrawn);
+    return new Promise(() => {});
+  }));
+  const refused = sessions[0].refused('old', 'It has ended.');
+  localStorage.setItem('parley.key', 'new');
+  dispatchEvent(new window.StorageEvent('storage', { key: 'parley.key', newValue: 'new' }));
+  await refused;
+  assert.deepEqual([await sessions[0].key(), asked.map(({ aborted }) => aborted)], ['new', [true]], 'while it is asked for');
+
+  await sessions[1].refused('old', 'It has ended.');
+  assert.deepEqual([await sessions[1].key(), asked.length], ['new', 1], 'before it is asked for');
+  localStorage.clear();
+});
+
+// --- Storage.
+
+test('a browser that blocks storage has a memory instead', async (t) => {
+  const { shared, ofTab } = await load('storage.js');
+  const blocked = { get: () => { throw new Error('SecurityError'); }, configurable: true };
+  for (const name of ['localStorage', 'sessionStorage']) {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, blocked);
+    t.after(() => Object.defineProperty(globalThis, name, before));
+  }
+  for (const storage of [shared, ofTab]) {
+    assert.deepEqual([storage.get('a'), storage.keys], [null, []]);
+    assert.equal(storage.set('a', '1'), true);
+    assert.deepEqual([storage.get('a'), storage.keys], ['1', ['a']]);
+    storage.remove('a');
+    assert.deepEqual(storage.keys, []);
+  }
+  const { History } = await load('state/history.js');
+  const { Session } = await load('api/session.js');
+  const { preferences } = await load('state/preferences.js');
+  new History({}).touch('conv_1', 'one');
+  preferences.model = 'm';
+  assert.deepEqual([preferences.model, await new Session(undefined, async () => 'key').key()], ['m', 'key']);
+  [shared, ofTab].forEach((storage) => storage.clear());
+});
+
+test('what does not fit into the storage is not kept, and fails nothing', async (t) => {
+  const { shared } = await load('storage.js');
+  const { Session } = await load('api/session.js');
+  t.mock.method(window.Storage.prototype, 'setItem', () => {
+    throw new Error('QuotaExceededError');
+  });
+  assert.equal(shared.set('a', '1'), false);
+  assert.equal(await new Session(undefined, async () => 'key').key(), 'key');
+});
+
 // --- The draft.
 
 test('a draft survives a reload', async () => {

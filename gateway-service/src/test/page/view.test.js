@@ -384,6 +384,29 @@ for (const [name, clipboard] of [['that is missing', undefined], ['that refuses'
   }
 }
 
+const ends = {
+  end_turn: [null, 'The answer is complete.'],
+  max_tokens: [/longer than one answer may be/],
+  model_context_window_exceeded: [/too long for the model/],
+  refusal: [/declined/],
+  pause_turn: [/has paused/],
+  tool_use: [/a tool that this page does not have: search/],
+};
+for (const [stop, [note, announced = note]] of Object.entries(ends)) {
+  test(`an answer that ends with ${stop} is ${note ? 'not shown or announced as' : 'announced as'} complete`, () => {
+    document.getElementById('announcer').replaceChildren();
+    const entry = { role: 'assistant', content: [], facts: {}, isRunning: true };
+    const view = new AnswerView(entry, actions);
+    const content = stop === 'tool_use' ? [{ type: 'tool_use', name: 'search', input: {} }] : [{ type: 'text', text: 'A log.' }];
+    Object.assign(entry, { content, facts: { stop }, isRunning: false });
+    view.finish();
+    const said = document.getElementById('announcer').textContent;
+    assert.match(said, new RegExp(announced));
+    assert.equal(/complete/.test(said), !note);
+    assert.match(view.element.querySelector('.note').textContent, new RegExp(note ?? '^$'));
+  });
+}
+
 test('all blocks of an answer that arrives at once are announced, each for half a minute', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { announce } = await load('view/announcer.js');

@@ -33,7 +33,7 @@ const conversations = new Conversations(gateway);
 const history = new History(conversations);
 const ratings = new Ratings(gateway);
 const picker = new ModelPicker();
-const sidebar = new Sidebar(history, { onRemoved: removed });
+const sidebar = new Sidebar(history, { onRemove: (id) => chat.forget(id), onRemoved: removed });
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
@@ -70,6 +70,8 @@ const chat = new Chat(gateway, conversations, {
     thread.showFailure(error, retry);
     showTitle();
   },
+  onMissing: (id) => history.drop(id),
+  onNotStopped: () => complain('This answer could not be stopped.'),
   onStored: () => history.load().catch(() => {}),
   onAsked: (id, title) => {
     history.touch(id, title);

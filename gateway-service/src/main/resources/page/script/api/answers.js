@@ -38,13 +38,13 @@ export class Unanswered extends Error {
  * The steps of an answer until its last event.
  *
  * @param {import('./gateway.js').Gateway} gateway
- * @param {{post?: {body: object, headers: Object<string, string>}, once?: boolean, onSent?: () => void, generation?: string}} asked the request
- *     to send, only once if the gateway would begin another answer for it, and what is called before it may arrive; or an existing generation
+ * @param {{post?: {body: object, headers: Object<string, string>}, repeatedUntil?: number, onSent?: () => void, generation?: string}} asked the
+ *     request to send, until when it is sent again after it was lost, and what is called before it may arrive; or an existing generation
  * @param {AbortSignal} signal ends the reading, not the answer
  * @returns {AsyncGenerator<Step>}
  * @throws {Refused|Unanswered} the first if the answer does not exist, or no longer
  */
-export async function* answer(gateway, { post, once = false, onSent = () => {}, generation }, signal) {
+export async function* answer(gateway, { post, repeatedUntil = 0, onSent = () => {}, generation }, signal) {
   let lastId = '';
   let lost = false;
   let pause = PAUSE_MS;
@@ -87,17 +87,20 @@ export async function* answer(gateway, { post, once = false, onSent = () => {}, 
       if (failure instanceof SyntaxError) {
         throw failure;
       }
-      if (once && !generation) {
-        throw new Unanswered();
-      }
     } finally {
       watch.end();
+    }
+    if (!generation && Date.now() >= repeatedUntil) {
+      throw new Unanswered();
     }
     if (!lost) {
       lost = true;
       yield { type: 'lost' };
     }
     await wakeUp(pause, signal);
+    if (!generation && Date.now() >= repeatedUntil) {
+      throw new Unanswered();
+    }
     pause = Math.min(pause * 2, PAUSE_MAX_MS);
   }
 }

@@ -1,5 +1,7 @@
 /** The key: issued by the gateway on the local machine, or entered once and stored by the browser. */
 
+import { ofTab, shared } from '../storage.js';
+
 const KEPT = 'parley.key';
 
 /** Has the event {@code change} when a key was entered, and {@code forgotten} when it was removed, here or in another tab. */
@@ -17,7 +19,7 @@ export class Session extends EventTarget {
 
   /**
    * @param {string|undefined} localKey
-   * @param {(complaint: string) => Promise<string>} askForKey prompts for a key
+   * @param {(complaint: string, withdrawn: AbortSignal) => Promise<string>} askForKey prompts for a key, until the signal
    */
   constructor(localKey, askForKey) {
     super();
@@ -51,12 +53,18 @@ export class Session extends EventTarget {
   /** Reports a rejected key. Resolves when there is a new one. */
   async refused(key, complaint) {
     if (key === this.#key) {
-      await this.#ask(complaint);
+      const entered = this.#isLocal ? '' : stored();
+      if (entered && entered !== key) {
+        // In another tab.
+        this.#use(entered);
+      } else {
+        await this.#ask(complaint);
+      }
     }
   }
 
   forget() {
-    localStorage.clear();
+    shared.clear();
     this.#forgotten();
   }
 
@@ -68,26 +76,49 @@ export class Session extends EventTarget {
 
   #forgotten() {
     this.#key = null;
-    sessionStorage.clear();
+    ofTab.clear();
     this.dispatchEvent(new Event('forgotten'));
   }
 
   /** Prompts once for all pending calls. */
   #ask(complaint) {
-    this.#asking ??= this.#askForKey(complaint).then((typed) => {
-      const key = sendable(typed);
-      this.#key = key;
+    this.#asking ??= this.#entered(complaint).then((key) => {
       this.#asking = null;
-      localStorage.setItem(KEPT, key);
-      this.dispatchEvent(new Event('change'));
+      this.#use(key);
       return key;
     });
     return this.#asking;
   }
+
+  /** The key that the user enters, in this tab or another. */
+  async #entered(complaint) {
+    const withdrawn = new AbortController();
+    try {
+      return await Promise.race([
+        this.#askForKey(complaint, withdrawn.signal).then((typed) => {
+          const key = sendable(typed);
+          shared.set(KEPT, key);
+          return key;
+        }),
+        new Promise((resolve) => {
+          const look = ({ key, newValue }) => key === KEPT && newValue && resolve(sendable(newValue));
+          addEventListener('storage', look);
+          withdrawn.signal.addEventListener('abort', () => removeEventListener('storage', look));
+        }),
+      ]);
+    } finally {
+      withdrawn.abort();
+    }
+  }
+
+  #use(key) {
+    this.#key = key;
+    this.dispatchEvent(new Event('change'));
+  }
 }
 
 function stored() {
-  return sendable(localStorage.getItem(KEPT) ?? '');
+  return sendable(shared.get(KEPT) ?? '');
 }
 
 /** A key without what is in none, such as invisible characters that were copied with it: fetch rejects a header with them. */

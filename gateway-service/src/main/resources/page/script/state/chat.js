@@ -75,7 +75,7 @@ export class Chat {
 
   /**
    * @param view renders it: show(entries), pin(), unpin(), last, onState(state), onBegun(), onLost(boolean), onAsked(id, title),
-   *     onOpened(conversation), onNotOpened(error, retry), onStored(), onModel(model), cheaperOf(alias)
+   *     onOpened(conversation), onNotOpened(error, retry), onMissing(id), onStored(), onModel(model), onNotStopped(), cheaperOf(alias)
    */
   constructor(gateway, conversations, view) {
     this.#gateway = gateway;
@@ -141,6 +141,7 @@ export class Chat {
       this.#showStored([newest]);
       await this.#showFacts(id);
     } else {
+      this.#view.onMissing(id);
       this.#notOpened(id, NOT_FOUND);
     }
   }
@@ -243,6 +244,15 @@ export class Chat {
       path = this.#versions.latest(path);
     }
     this.#show([...path]);
+  }
+
+  /** A conversation is being deleted: a question that has no response yet would begin it again. */
+  forget(id) {
+    const pending = this.#pending.get(id);
+    if (pending) {
+      this.#responded(pending);
+      pending.reading.disconnect();
+    }
   }
 
   /** Ends the answer that is running. */
@@ -356,7 +366,7 @@ export class Chat {
         this.#responded(exchange);
         this.#attempted(exchange, step.generation);
         running.update(id, { ...run, generation: step.generation });
-        reading.begin(step.generation);
+        reading.begin(step.generation).catch(() => this.#view.onNotStopped());
         if (!reading.isLeft) {
           this.#view.onBegun();
         }
@@ -400,6 +410,12 @@ export class Chat {
       this.#follow({ ...run, escalates: undefined });
       return;
     }
+    if (failure instanceof Unanswered && !run.fresh && !reading.isStopped) {
+      // It may have been answered, or another browser may have gone on.
+      this.#id = null;
+      await this.open(id);
+      return;
+    }
     const error = failure ? errorOf(failure) : answered.error;
     const shown = error && readable(error, reading);
     if (failure && !reading.generation) {
@@ -441,7 +457,7 @@ export class Chat {
     view.finish();
   }
 
-  #source({ id, run: { body, fresh, similar, escalates, generation }, reading }) {
+  #source({ id, run: { body, fresh, similar, escalates, generation, askedAt }, reading }) {
     const headers = {
       'x-parley-conversation': id,
       'x-parley-on-disconnect': 'continue',
@@ -449,7 +465,9 @@ export class Chat {
       ...(similar && { 'x-parley-similar': similar }),
       ...(escalates && { 'x-parley-escalate': escalates }),
     };
-    return generation ? { generation } : { post: { body, headers }, once: fresh, onSent: () => (reading.isSent = true) };
+    // One that bypasses the cache would be answered twice.
+    const repeatedUntil = fresh ? 0 : askedAt + ASK_AGAIN_WITHIN_MS;
+    return generation ? { generation } : { post: { body, headers }, repeatedUntil, onSent: () => (reading.isSent = true) };
   }
 
   /** Waits until the answer is stored, and reads the remaining facts. A later turn of another browser replaces an answer that was resumed. */

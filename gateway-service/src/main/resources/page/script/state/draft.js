@@ -1,18 +1,20 @@
 /** The unsent message of this tab, which survives a reload. */
 
+import { ofTab } from '../storage.js';
+
 const TEXT = 'parley.draft.text';
 const IMAGES = 'parley.draft.images';
 
 export const draft = {
   get text() {
-    return sessionStorage.getItem(TEXT) ?? '';
+    return ofTab.get(TEXT) ?? '';
   },
   set text(text) {
     keep(TEXT, text);
   },
   /** Content blocks. */
   get images() {
-    return JSON.parse(sessionStorage.getItem(IMAGES) ?? '[]');
+    return JSON.parse(ofTab.get(IMAGES) ?? '[]');
   },
   set images(blocks) {
     keep(IMAGES, blocks.length > 0 ? JSON.stringify(blocks) : '');
@@ -20,12 +22,9 @@ export const draft = {
 };
 
 function keep(key, value) {
-  sessionStorage.removeItem(key);
+  ofTab.remove(key);
   if (value) {
-    try {
-      sessionStorage.setItem(key, value);
-    } catch {
-      // Beyond the browser's quota, this part does not survive a reload.
-    }
+    // Beyond the browser's quota, this part does not survive a reload.
+    ofTab.set(key, value);
   }
 }

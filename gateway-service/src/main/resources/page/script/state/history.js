@@ -2,6 +2,8 @@
  * The list of conversations: the stored ones, and local changes that are not stored yet.
  */
 
+import { ofTab } from '../storage.js';
+
 /** The gateway's list lacks a change for at most this time. */
 const LAG_MAX_MS = 30_000;
 const QUIET_MS = 200;
@@ -108,6 +110,12 @@ export class History extends EventTarget {
     this.#do(id, { title: this.title(id) ?? title, updatedAt });
   }
 
+  /** There is no such conversation, or no longer: nothing of it will be stored. */
+  drop(id) {
+    this.#done.delete(id);
+    this.#changed();
+  }
+
   /** @throws the error of the gateway; then nothing has changed */
   async rename(id, title) {
     await this.#try(id, { name: title }, () => this.#conversations.rename(id, title));
@@ -143,7 +151,7 @@ export class History extends EventTarget {
   }
 
   #changed() {
-    sessionStorage.setItem(DONE, JSON.stringify([...this.#done]));
+    ofTab.set(DONE, JSON.stringify([...this.#done]));
     this.dispatchEvent(new Event('change'));
   }
 }
@@ -198,7 +206,7 @@ function plain(text) {
 }
 
 function recalled() {
-  const done = JSON.parse(sessionStorage.getItem(DONE) ?? '[]');
+  const done = JSON.parse(ofTab.get(DONE) ?? '[]');
   return new Map(done.filter(([, { doneAt }]) => isRecent(doneAt, Date.now())));
 }
 

@@ -1,19 +1,21 @@
 /** The user's preferences, stored by the browser. */
 
+import { shared } from '../storage.js';
+
 const MODEL = 'parley.model';
 const SIDEBAR = 'parley.sidebar';
 
 export const preferences = {
   get model() {
-    return localStorage.getItem(MODEL);
+    return shared.get(MODEL);
   },
   set model(id) {
-    localStorage.setItem(MODEL, id);
+    shared.set(MODEL, id);
   },
   get sidebarIsClosed() {
-    return localStorage.getItem(SIDEBAR) === 'closed';
+    return shared.get(SIDEBAR) === 'closed';
   },
   set sidebarIsClosed(isClosed) {
-    localStorage.setItem(SIDEBAR, isClosed ? 'closed' : 'open');
+    shared.set(SIDEBAR, isClosed ? 'closed' : 'open');
   },
 };

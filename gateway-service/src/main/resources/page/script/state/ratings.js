@@ -1,5 +1,7 @@
 /** The user's ratings of answers. The gateway does not return them, so this browser keeps those that it has accepted. */
 
+import { shared } from '../storage.js';
+
 const KEPT = 'parley.ratings';
 const KEPT_MAX = 500;
 const SEND_WITHIN_MS = 15_000;
@@ -54,15 +56,12 @@ export class Ratings {
 
 /** @returns {Object<string, Rating>} oldest first */
 function kept() {
-  return JSON.parse(localStorage.getItem(KEPT) ?? '{}');
+  return JSON.parse(shared.get(KEPT) ?? '{}');
 }
 
 function keep(generation, rating) {
   const { [generation]: _, ...others } = kept();
   const newest = [...Object.entries(others), [generation, rating]].slice(-KEPT_MAX);
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(newest)));
-  } catch {
-    // The storage is full: this rating is not shown after a reload.
-  }
+  // If the storage is full, this rating is not shown after a reload.
+  shared.set(KEPT, JSON.stringify(Object.fromEntries(newest)));
 }

@@ -2,6 +2,9 @@
 
 import { cancel } from '../api/answers.js';
 
+/** Between the attempts to cancel an answer that was stopped before it began. */
+const CANCEL_AGAIN_AFTER_MS = [500, 2_000, 5_000];
+
 /** Something that is stored: its connection is closed when it is left or stopped. */
 export class Reading {
   #controller = new AbortController();
@@ -43,14 +46,28 @@ export class GenerationReading extends Reading {
     this.generation = generation;
   }
 
-  /** The request is on the log. */
-  begin(generation) {
+  /**
+   * The request is on the log.
+   * @throws the error of the gateway if it was stopped, and cannot be cancelled
+   */
+  async begin(generation) {
     this.generation = generation;
-    if (this.isStopped) {
-      this.stop().catch(() => {});
-    }
     if (this.isLeft) {
       this.disconnect();
+    }
+    for (const pause of [...CANCEL_AGAIN_AFTER_MS, 0]) {
+      if (!this.isStopped) {
+        return;
+      }
+      try {
+        await cancel(this.#gateway, generation);
+        return;
+      } catch (failure) {
+        if (pause === 0) {
+          throw failure;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 

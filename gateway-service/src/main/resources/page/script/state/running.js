@@ -3,6 +3,7 @@
  * and other tabs see them.
  */
 
+import { shared } from '../storage.js';
 import { same } from './transcript.js';
 
 const PREFIX = 'parley.running.';
@@ -42,16 +43,11 @@ const PLACEHOLDER = { type: 'text', text: '(image)', isPlaceholder: true };
 
 export function remember(conversation, run) {
   whole.delete(conversation);
-  try {
-    localStorage.setItem(PREFIX + conversation, JSON.stringify(run));
-  } catch {
-    // Images may exceed the quota: store it without them, since the history has them.
+  if (!shared.set(PREFIX + conversation, JSON.stringify(run))) {
+    // Images may exceed the quota: store it without them, since the history has them. If that does not fit either, the answer is
+    // unknown after a reload until it is in the history.
     whole.set(conversation, run);
-    try {
-      localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body) }));
-    } catch {
-      // This answer is then unknown after a reload until it is in the history.
-    }
+    shared.set(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body) }));
   }
 }
 
@@ -83,7 +79,7 @@ export function newestOf(...ids) {
 
 /** @returns {Run|null} */
 export function recall(conversation) {
-  const kept = localStorage.getItem(PREFIX + conversation);
+  const kept = shared.get(PREFIX + conversation);
   const run = kept && JSON.parse(kept);
   if (!run || Date.now() - run.askedAt >= AGE_MAX_MS) {
     return null;
@@ -112,7 +108,7 @@ export function completed(run, turn) {
 
 export function forget(conversation) {
   whole.delete(conversation);
-  localStorage.removeItem(PREFIX + conversation);
+  shared.remove(PREFIX + conversation);
 }
 
 /**
@@ -120,7 +116,7 @@ export function forget(conversation) {
  * @returns {[string, Run][]}
  */
 export function all() {
-  const conversations = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+  const conversations = shared.keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   /** @type {[string, Run|null][]} */
   const runs = conversations.map((conversation) => [conversation, recall(conversation)]);
   runs.filter(([, run]) => !run).forEach(([conversation]) => forget(conversation));

@@ -13,6 +13,14 @@ import { versionSwitch } from './versions.js';
 
 const STOPPED = 'cancelled';
 
+/** Why Claude ended an answer that may not be whole. */
+const CUT = new Map([
+  ['max_tokens', 'The answer is longer than one answer may be. Ask for the rest.'],
+  ['model_context_window_exceeded', 'The conversation is too long for the model, and the answer is cut. Begin a new one.'],
+  ['refusal', 'Claude declined to go on here.'],
+  ['pause_turn', 'Claude has paused here. Ask it to go on.'],
+]);
+
 /** @typedef {import('../state/ratings.js').Rating} Rating */
 
 const THUMBS = [
@@ -99,7 +107,8 @@ export class AnswerView {
     this.element.classList.remove('is-running');
     this.element.removeAttribute('aria-busy');
     this.#showEnd();
-    announce(this.entry.error ? `The answer has ended early. ${this.entry.error.message}` : 'The answer is complete.');
+    const reason = this.entry.error?.message ?? this.#cut;
+    announce(reason ? `The answer has ended early. ${reason}` : 'The answer is complete.');
   }
 
   showVersions() {
@@ -152,19 +161,21 @@ export class AnswerView {
 
   #showEnd() {
     this.showFacts();
-    const { error, facts, content } = this.entry;
-    const tools = typeof content === 'string' ? [] : content.filter((block) => block.type === 'tool_use').map((block) => block.name);
+    const { error } = this.entry;
     if (error?.type === STOPPED) {
       this.#say(error.message, 'note');
     } else if (error) {
       this.#say(error.message, 'note is-error', ...this.#remedies(error));
-    } else if (facts?.stop === 'max_tokens') {
-      this.#say('The answer is longer than one answer may be. Ask for the rest.', 'note');
-    } else if (facts?.stop === 'refusal') {
-      this.#say('Claude declined to go on here.', 'note');
-    } else if (tools.length > 0) {
-      this.#say(`Claude asks for a tool that this page does not have: ${tools.join(', ')}.`, 'note');
+    } else if (this.#cut) {
+      this.#say(this.#cut, 'note');
     }
+  }
+
+  /** Why an answer without an error is not complete. */
+  get #cut() {
+    const { facts, content } = this.entry;
+    const tools = typeof content === 'string' ? [] : content.filter((block) => block.type === 'tool_use').map((block) => block.name);
+    return CUT.get(facts?.stop) ?? (tools.length > 0 ? `Claude asks for a tool that this page does not have: ${tools.join(', ')}.` : undefined);
   }
 
   #remedies(error) {

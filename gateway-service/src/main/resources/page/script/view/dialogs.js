@@ -24,8 +24,9 @@ export function confirmed(title, text, verb) {
 /**
  * A key entered by the user.
  * @param {string} complaint the error of the previous key; empty for none
+ * @param {AbortSignal} [withdrawn] closes the dialog; then no key is returned, ever
  */
-export function typedKey(complaint) {
+export function typedKey(complaint, withdrawn) {
   return new Promise((resolve) => {
     const input = element('input', { type: 'password', autocomplete: 'off', spellcheck: false, 'aria-label': 'Key', required: true });
     const form = element(
@@ -45,7 +46,14 @@ export function typedKey(complaint) {
       element('div', { class: 'dialog-actions' }, element('button', { type: 'submit', class: 'button is-main' }, 'Go on')),
     );
     const dialog = element('dialog', { class: 'dialog', 'aria-label': 'Your key', oncancel: (event) => event.preventDefault() }, form);
-    open(dialog, () => (dialog.returnValue === 'given' ? resolve(input.value.trim()) : dialog.showModal()));
+    open(dialog, () => {
+      if (dialog.returnValue === 'given') {
+        resolve(input.value.trim());
+      } else if (!withdrawn?.aborted) {
+        dialog.showModal();
+      }
+    });
+    withdrawn?.addEventListener('abort', () => dialog.close());
   });
 }
 

@@ -15,9 +15,13 @@ export class Sidebar {
   #current = null;
   #renamed = null;
 
-  /** @param history the list to show, see state/history.js */
-  constructor(history, { onRemoved }) {
+  /**
+   * @param history the list to show, see state/history.js
+   * @param {{onRemove: (id: string) => void, onRemoved: (id: string) => void}} actions before and after a conversation is deleted
+   */
+  constructor(history, { onRemove, onRemoved }) {
     this.#history = history;
+    this.onRemove = onRemove;
     this.onRemoved = onRemoved;
     history.addEventListener('change', () => this.#show());
     this.#search.addEventListener('input', () => history.search(this.#search.value));
@@ -136,6 +140,7 @@ export class Sidebar {
   async #remove(id, title) {
     if (await confirmed(`Delete “${title}”?`, 'Its messages are deleted from your history. This cannot be undone.', 'Delete')) {
       try {
+        this.onRemove(id);
         await this.#history.remove(id);
         announce('Deleted.');
         this.onRemoved(id);
