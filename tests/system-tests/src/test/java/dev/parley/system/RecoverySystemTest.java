@@ -2,7 +2,10 @@ package dev.parley.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
 import java.io.IOException;
@@ -23,6 +26,7 @@ class RecoverySystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
     private static final FaultTable TABLE = new FaultTable("Faults of services");
 
     @AfterAll
@@ -92,9 +96,12 @@ class RecoverySystemTest {
     @Test
     @Tag("faults")
     void restartsTheAnswerWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
+        int calls = recordedCalls();
         CompletableFuture<Answer> asked = CHAT.askAsync(
                 ChatClient.question("first_token_ms=4000 tokens_per_second=0 text=\"" + LongAnswer.TEXT + "\""));
         ManagedProcess owner = owner();
+        // A call of which the log knows nothing is no attempt.
+        Eventually.value(RecoverySystemTest::recordedCalls, recorded -> recorded > calls);
         owner.crash();
         Answer answer = asked.get(60, TimeUnit.SECONDS);
         owner.restart();
@@ -136,6 +143,13 @@ class RecoverySystemTest {
                 Integer.toString(reading.text().length()),
                 attempts,
                 turn.getClass().getSimpleName());
+    }
+
+    /** How many signs of life on the log name a call to Claude. */
+    private static int recordedCalls() {
+        return (int) TOPICS.all(Topics.DELTAS.name()).stream()
+                .filter(piece -> DeltaCodec.decode(piece) instanceof Heartbeat alive && alive.attemptList().length > 0)
+                .count();
     }
 
     /** The only replica with a generation: another may still consider whether to take it over. */
