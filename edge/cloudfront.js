@@ -23,6 +23,9 @@ const behaviour = {
     }))
 };
 
+// The errors that CloudFront stores for 10 s by default, also of uncached paths and, from 500 on, against Cache-Control.
+const STORED_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
 // AWS's policies CachingDisabled and AllViewerExceptHostHeader: a route of the gateways matches their own host name.
 // Compression would buffer streams.
 const uncached = {
@@ -104,6 +107,7 @@ export const template = {
                     Comment: 'The edge of Parley',
                     HttpVersion: 'http2and3',
                     CacheTagConfig: { HeaderName: 'Cache-Tag' },
+                    CustomErrorResponses: STORED_ERRORS.map((status) => ({ ErrorCode: status, ErrorCachingMinTTL: 0 })),
                     Origins: [
                         // A stream is never silent for as long: the gateway sends a ping after 10 s. An answer without streaming
                         // can take longer only with a higher quota.

@@ -72,6 +72,16 @@ for (const path of [
     test(`${path} is not cached`, () => assert.equal(behaviour(path).CachePolicyId, CACHING_DISABLED));
 }
 
+// By "Control how long CloudFront caches errors", which also says that Cache-Control does not prevent it from 500 on, but 501.
+test('no error is stored by itself', () => {
+    const stored = distribution.CustomErrorResponses.filter((one) => one.ErrorCachingMinTTL !== 0 || one.ResponsePagePath);
+    assert.deepEqual(stored, []);
+    assert.deepEqual(
+        distribution.CustomErrorResponses.map((one) => one.ErrorCode),
+        [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]
+    );
+});
+
 test('no response of before a purge is stored after its repetition', () => {
     const settings = readFileSync(new URL('../../cache-service/src/main/resources/application.yaml', import.meta.url), 'utf8');
     const repeatAfter = Number(settings.match(/repeat-after: (\d+)s/)[1]);

@@ -1,6 +1,7 @@
 package dev.parley.cache;
 
 import dev.parley.eventlog.UncaughtExceptions;
+import java.security.Security;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -11,6 +12,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 class CacheApplication {
     public static void main(String[] arguments) {
         UncaughtExceptions.log();
+        // A purge must also reach an instance of the edge that has just started.
+        Security.setProperty("networkaddress.cache.ttl", "0");
         SpringApplication.run(CacheApplication.class, arguments);
     }
 }

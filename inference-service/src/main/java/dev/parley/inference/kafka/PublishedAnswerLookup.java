@@ -42,7 +42,7 @@ public final class PublishedAnswerLookup implements PublishedLookup {
         }
         try {
             return find(published.upToDate(), requested)
-                    .filter(answer -> isServed(answer.event()))
+                    .filter(answer -> !isDeleted(answer.event()))
                     .flatMap(PublishedAnswerLookup::unpacked);
         } catch (KafkaException e) {
             LOG.warn("A published answer is not used, because it may have been withdrawn: {}", e.toString());
@@ -50,13 +50,12 @@ public final class PublishedAnswerLookup implements PublishedLookup {
         }
     }
 
-    private static Optional<PublishedAnswer> find(PublishedAnswers answers, ChatRequested requested) {
-        return answers.find(requested.tenant(), requested.fingerprint());
+    private Optional<PublishedAnswer> find(PublishedAnswers answers, ChatRequested requested) {
+        return answers.find(requested.tenant(), requested.fingerprint(), clock.instant());
     }
 
-    private boolean isServed(AnswerPublished answer) {
-        return answer.isCurrent(clock.instant())
-                && !deletions.upToDate().cover(answer.tenant(), answer.conversation(), answer.generation());
+    private boolean isDeleted(AnswerPublished answer) {
+        return deletions.upToDate().cover(answer.tenant(), answer.conversation(), answer.generation());
     }
 
     /** The gzipped events keep their ids, because a replay does not use them. */

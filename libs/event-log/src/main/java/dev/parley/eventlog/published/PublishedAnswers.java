@@ -11,6 +11,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -89,9 +90,10 @@ public final class PublishedAnswers implements FoldedTopic.State {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** The answer to a request of a tenant; if several questions have the same request, the one published last. */
-    public Optional<PublishedAnswer> find(TenantId tenant, Fingerprint fingerprint) {
+    /** The answer to a request of a tenant; if several questions have the same request, the one published last that has not ended. */
+    public Optional<PublishedAnswer> find(TenantId tenant, Fingerprint fingerprint, Instant now) {
         return byRequest.getOrDefault(new Request(tenant, fingerprint), List.of()).stream()
+                .filter(answer -> answer.event().isCurrent(now))
                 .max(BY_TIME);
     }
 

@@ -42,8 +42,8 @@ class PublishedAnswersTest {
             assertThat(found.gzippedFrames()).asString(UTF_8).isEqualTo("frames 1");
         });
         assertThat(answers.find(published.id())).isPresent();
-        assertThat(answers.find(ACME, REQUEST)).isPresent();
-        assertThat(answers.find(GLOBEX, REQUEST)).isEmpty();
+        assertThat(answers.find(ACME, REQUEST, NOON)).isPresent();
+        assertThat(answers.find(GLOBEX, REQUEST, NOON)).isEmpty();
     }
 
     @Test
@@ -52,7 +52,7 @@ class PublishedAnswersTest {
         AnswerPublished changed = publish(question(ACME, "a"), 2, OTHER_REQUEST, NOON);
 
         assertThat(answers.find(old.id())).isEmpty();
-        assertThat(answers.find(ACME, REQUEST)).isEmpty();
+        assertThat(answers.find(ACME, REQUEST, NOON)).isEmpty();
         assertThat(answers.find(changed.id())).isPresent();
         assertThat(answers.all(_ -> true)).hasSize(1);
     }
@@ -65,7 +65,7 @@ class PublishedAnswersTest {
         assertThat(answers.find(old.id()))
                 .hasValueSatisfying(found ->
                         assertThat(found.gzippedFrames()).asString(UTF_8).isEqualTo("new frames"));
-        assertThat(answers.find(ACME, REQUEST)).isPresent();
+        assertThat(answers.find(ACME, REQUEST, NOON)).isPresent();
     }
 
     @Test
@@ -75,7 +75,7 @@ class PublishedAnswersTest {
 
         assertThat(answers.find(published.question())).isEmpty();
         assertThat(answers.find(published.id())).isEmpty();
-        assertThat(answers.find(ACME, REQUEST)).isEmpty();
+        assertThat(answers.find(ACME, REQUEST, NOON)).isEmpty();
         assertThat(answers.bytes(_ -> true)).isZero();
     }
 
@@ -84,9 +84,20 @@ class PublishedAnswersTest {
         AnswerPublished later = publish(question(ACME, "b"), 2, REQUEST, NOON.plusSeconds(1));
         AnswerPublished earlier = publish(question(ACME, "a"), 1, REQUEST, NOON);
 
-        assertThat(answers.find(ACME, REQUEST).map(PublishedAnswer::event)).contains(later);
+        assertThat(answers.find(ACME, REQUEST, NOON).map(PublishedAnswer::event)).contains(later);
         withdraw(later.question());
-        assertThat(answers.find(ACME, REQUEST).map(PublishedAnswer::event)).contains(earlier);
+        assertThat(answers.find(ACME, REQUEST, NOON).map(PublishedAnswer::event)).contains(earlier);
+    }
+
+    @Test
+    void anAnswerThatHasEndedHidesNoOtherToTheSameRequest() {
+        AnswerPublished lasting = publish(question(ACME, "a"), 1, REQUEST, NOON);
+        Instant end = NOON.plusSeconds(60);
+        AnswerPublished ending = publish(question(ACME, "b"), 2, REQUEST, NOON.plusSeconds(1), Optional.of(end));
+
+        assertThat(answers.find(ACME, REQUEST, end.minusMillis(1)).map(PublishedAnswer::event))
+                .contains(ending);
+        assertThat(answers.find(ACME, REQUEST, end).map(PublishedAnswer::event)).contains(lasting);
     }
 
     @Test
@@ -115,6 +126,11 @@ class PublishedAnswersTest {
     }
 
     private AnswerPublished publish(QuestionKey question, int number, Fingerprint request, Instant at) {
+        return publish(question, number, request, at, Optional.empty());
+    }
+
+    private AnswerPublished publish(
+            QuestionKey question, int number, Fingerprint request, Instant at, Optional<Instant> end) {
         AnswerPublished event = new AnswerPublished(
                 question.tenant(),
                 question.collection(),
@@ -130,7 +146,7 @@ class PublishedAnswersTest {
                 RawJson.ofText("request"),
                 RawJson.ofText("message"),
                 Optional.empty(),
-                Optional.empty(),
+                end,
                 at);
         apply(PublishedCodec.encode(event, ("frames " + number).getBytes(UTF_8)));
         return event;
