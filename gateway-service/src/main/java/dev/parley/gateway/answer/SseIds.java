@@ -2,6 +2,8 @@ package dev.parley.gateway.answer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.parley.messages.SseFrame;
+
 /**
  * Writes SSE ids: {@code partition-offset.frame}, the position on {@code chat.deltas} from which the rest of an answer
  * can be read again. Copies bytes without parsing them.
@@ -23,7 +25,7 @@ public final class SseIds {
         int length = 0;
         int frame = 0;
         int start = 0;
-        for (int end = end(frames, start); end > 0; end = end(frames, start)) {
+        for (int end = SseFrame.end(frames, start); end > 0; end = SseFrame.end(frames, start)) {
             if (frame >= framesToSkip) {
                 System.arraycopy(record, 0, numbered, length, record.length);
                 length = putNumber(frame, numbered, length + record.length);
@@ -41,7 +43,7 @@ public final class SseIds {
         int length = 0;
         int frame = 0;
         int start = 0;
-        for (int end = end(frames, start); end > 0; end = end(frames, start)) {
+        for (int end = SseFrame.end(frames, start); end > 0; end = SseFrame.end(frames, start)) {
             if (frame >= framesToSkip) {
                 length += recordLength + digits(frame) + 1 + end - start;
             }
@@ -77,7 +79,7 @@ public final class SseIds {
     /** The number of complete events. */
     public static int count(byte[] frames) {
         int count = 0;
-        for (int end = end(frames, 0); end > 0; end = end(frames, end)) {
+        for (int end = SseFrame.end(frames, 0); end > 0; end = SseFrame.end(frames, end)) {
             count++;
         }
         return count;
@@ -86,15 +88,5 @@ public final class SseIds {
     /** The {@code id} line of one event. */
     public static byte[] line(int partition, long offset, int frame) {
         return ("id: " + partition + "-" + offset + "." + frame + "\n").getBytes(US_ASCII);
-    }
-
-    /** The index after the event that begins at {@code start}; 0 if no complete event does. */
-    private static int end(byte[] frames, int start) {
-        for (int i = start + 1; i < frames.length; i++) {
-            if (frames[i] == '\n' && frames[i - 1] == '\n') {
-                return i + 1;
-            }
-        }
-        return 0;
     }
 }

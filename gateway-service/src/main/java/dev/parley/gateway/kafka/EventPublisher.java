@@ -2,28 +2,19 @@ package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.eventlog.RecordSender;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Publishes the events of clients. May block for metadata, so not for an event loop. A returned future completes when all in-sync
  * replicas have the event, and fails after the publish timeout.
  */
 public final class EventPublisher {
-    /** Sends a record as {@link Producer#send(ProducerRecord, Callback)} does. */
-    public interface Log {
-        Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback);
-    }
+    private final RecordSender log;
 
-    private final Log log;
-
-    public EventPublisher(Log log) {
+    public EventPublisher(RecordSender log) {
         this.log = log;
     }
 
@@ -40,18 +31,6 @@ public final class EventPublisher {
 
     /** An event as its codec encodes it. */
     public CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
-        CompletableFuture<Void> published = new CompletableFuture<>();
-        try {
-            var _ = log.send(event, (_, failure) -> {
-                if (failure == null) {
-                    published.complete(null);
-                } else {
-                    published.completeExceptionally(failure);
-                }
-            });
-        } catch (KafkaException e) {
-            published.completeExceptionally(e);
-        }
-        return published;
+        return log.sent(event);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.messages.SseFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ final class FramePacker {
         List<byte[]> pieces = new ArrayList<>();
         int start = 0;
         int fits = 0;
-        for (int end = endOfFrame(frames, 0); end > 0; end = endOfFrame(frames, end)) {
+        for (int end = SseFrame.end(frames, 0); end > 0; end = SseFrame.end(frames, end)) {
             if (end - start > bytesMax && fits > start) {
                 pieces.add(Arrays.copyOfRange(frames, start, fits));
                 start = fits;
@@ -25,15 +26,5 @@ final class FramePacker {
         }
         pieces.add(Arrays.copyOfRange(frames, start, frames.length));
         return pieces;
-    }
-
-    /** The offset after the next event, or 0 if there is none. */
-    private static int endOfFrame(byte[] frames, int from) {
-        for (int i = from + 1; i < frames.length; i++) {
-            if (frames[i] == '\n' && frames[i - 1] == '\n') {
-                return i + 1;
-            }
-        }
-        return 0;
     }
 }

@@ -9,6 +9,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.RecordSender;
 import dev.parley.inference.generation.DeltaSink;
 import java.time.Duration;
 import java.util.Map;
@@ -115,21 +116,8 @@ public final class DeltaPublisher {
      * @return completed when it is written
      */
     CompletableFuture<Void> probe(GenerationId generation, int attempt, int partition, ConversationId conversation) {
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        try {
-            var _ = prompt.send(
-                    DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition, conversation), (_, failure) -> {
-                        if (failure == null) {
-                            written.complete(null);
-                        } else {
-                            written.completeExceptionally(failure);
-                        }
-                    });
-        } catch (KafkaException e) {
-            // Then the producer does not run the callback.
-            written.completeExceptionally(e);
-        }
-        return written;
+        RecordSender sender = prompt::send;
+        return sender.sent(DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition, conversation));
     }
 
     /** Publishes the deltas of one generation. Used by one thread at a time. */

@@ -18,6 +18,16 @@ public record SseFrame(
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
     private static final int NONE = -1;
 
+    /** The offset after the event that begins at {@code from}; 0 if it is not complete. */
+    public static int end(byte[] frames, int from) {
+        for (int i = from + 1; i < frames.length; i++) {
+            if (frames[i] == '\n' && frames[i - 1] == '\n') {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
     /** The data as JSON; throws a {@link MalformedStreamException} if there is none, or it is not JSON. */
     public JsonNode json() {
         Span data = data();

@@ -57,7 +57,8 @@ public final class Thinking {
         ByteArrayOutputStream left = new ByteArrayOutputStream(frames.length);
         Set<Integer> removed = new HashSet<>();
         for (int start = 0, end; start < frames.length; start = end) {
-            end = endOfFrame(frames, start);
+            end = SseFrame.end(frames, start);
+            end = end == 0 ? frames.length : end;
             SseFrame frame = new SseFrame(Arrays.copyOfRange(frames, start, end));
             JsonNode event = frame.data().length() == 0 ? MissingNode.getInstance() : frame.json();
             int index = event.path("index").intValue(-1);
@@ -74,15 +75,6 @@ public final class Thinking {
             }
         }
         return left.toByteArray();
-    }
-
-    /** The offset after the next event, or after the last. */
-    private static int endOfFrame(byte[] frames, int from) {
-        int end = from + 1;
-        while (end < frames.length && !(frames[end] == '\n' && frames[end - 1] == '\n')) {
-            end++;
-        }
-        return Math.min(end + 1, frames.length);
     }
 
     /** An event with other data, and its name and its id. */

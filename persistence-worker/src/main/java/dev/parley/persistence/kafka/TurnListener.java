@@ -2,12 +2,16 @@ package dev.parley.persistence.kafka;
 
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
+import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnsEvent;
+import dev.parley.contracts.json.Utf8;
+import dev.parley.conversations.ConversationActivity;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.persistence.telemetry.TurnJournal;
@@ -53,7 +57,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
             ConsumerRecord<byte[], byte[]> encoded = batch.records().get(i);
             try {
                 switch (TurnsEvent.decode(encoded.headers(), encoded.value())) {
-                    case Turn turn -> turns.add(TurnReader.read(turn, encoded));
+                    case Turn turn -> turns.add(arrived(turn, encoded));
                     case ConversationEvent event -> {
                         // In the order of the log: turns before a deletion are stored when it is applied.
                         store(turns);
@@ -76,6 +80,32 @@ public final class TurnListener implements Consumer<RecordBatch> {
         }
         store(turns);
         publishDeadLetters(unreadable);
+    }
+
+    /** The turn that was decoded from a record; a {@link MalformedEventException} has none of its text. */
+    static ArrivedTurn arrived(Turn turn, ConsumerRecord<byte[], byte[]> encoded) {
+        EventHeaders headers = new EventHeaders(encoded.headers());
+        return MalformedEventException.orMalformed("the turn cannot be stored", () -> {
+            ArrivedTurn arrived = ArrivedTurn.of(
+                    turn,
+                    encoded.value(),
+                    headers.find(CloudEvent.TRACEPARENT).orElse(turn.facts().traceparent()));
+            check(arrived, headers);
+            return arrived;
+        });
+    }
+
+    private static void check(ArrivedTurn turn, EventHeaders headers) {
+        if (!turn.generation().value().equals(headers.require(CloudEvent.GENERATION))) {
+            throw new MalformedEventException("header and value name different generations");
+        }
+        if (!turn.encoded().tenant().value().equals(headers.require(CloudEvent.TENANT))) {
+            throw new MalformedEventException("header and value name different tenants");
+        }
+        if (Utf8.length(turn.activity().user()) > ConversationActivity.USER_BYTES_MAX) {
+            throw new MalformedEventException(
+                    "the user has more than " + ConversationActivity.USER_BYTES_MAX + " bytes");
+        }
     }
 
     private void publishDeadLetters(List<Unreadable> records) {

@@ -1,6 +1,7 @@
 package dev.parley.localstack.servers;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
@@ -25,7 +26,8 @@ public final class Varnish {
     private Varnish() {}
 
     /**
-     * Its process. It has nothing on the disk that it needs at the next start.
+     * Its process. It has nothing on the disk that it needs at the next start. It starts after the gateways, because it would notice
+     * only at its next probe that one is ready.
      *
      * @param gatewayPorts of all gateways
      */
@@ -59,6 +61,9 @@ public final class Varnish {
                             backends(Files.readString(checkout.edge().resolve("backend.vcl")), gatewayPorts));
                 })
                 .readiness(ReadinessProbes.of(NAME, port, port))
+                .needs(IntStream.range(0, gatewayPorts.size())
+                        .mapToObj(gateway -> Service.GATEWAY.replica(gateway).toString())
+                        .collect(toSet()))
                 .port(port, PortName.VARNISH.variable())
                 .build();
     }

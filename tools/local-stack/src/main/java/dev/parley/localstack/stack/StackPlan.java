@@ -51,10 +51,6 @@ public record StackPlan(Checkout checkout, Workspace workspace, StackSettings se
             processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
         }
         processes.add(tool(Tool.PULSE, pulse()));
-        if (settings.edge) {
-            processes.add(Varnish.process(
-                    checkout, workspace, port(PortName.VARNISH), ports(Service.GATEWAY, PortName.GATEWAY)));
-        }
         settings.monitoring.ifPresent(monitoring -> {
             processes.add(Alertmanager.process(workspace, port(PortName.ALERTMANAGER)));
             processes.add(Prometheus.process(
@@ -69,6 +65,10 @@ public record StackPlan(Checkout checkout, Workspace workspace, StackSettings se
             for (int replica = 0; replica < settings.replicas(service); replica++) {
                 processes.add(service(service, replica));
             }
+        }
+        if (settings.edge) {
+            processes.add(Varnish.process(
+                    checkout, workspace, port(PortName.VARNISH), ports(Service.GATEWAY, PortName.GATEWAY)));
         }
         return processes;
     }

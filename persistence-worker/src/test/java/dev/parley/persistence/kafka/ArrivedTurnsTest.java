@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TurnReaderTest {
+class ArrivedTurnsTest {
     private final TestTurn turn = TestTurn.of("conv_1", 1);
     private final ProducerRecord<String, byte[]> sent = turn.encoded();
 
@@ -90,7 +90,7 @@ class TurnReaderTest {
     }
 
     private static ArrivedTurn read(ConsumerRecord<byte[], byte[]> consumed) {
-        return TurnReader.read((Turn) TurnsEvent.decode(consumed.headers(), consumed.value()), consumed);
+        return TurnListener.arrived((Turn) TurnsEvent.decode(consumed.headers(), consumed.value()), consumed);
     }
 
     private static void assertRefused(ConsumerRecord<byte[], byte[]> consumed) {
