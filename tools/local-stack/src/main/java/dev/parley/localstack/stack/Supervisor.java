@@ -64,8 +64,8 @@ public final class Supervisor {
     }
 
     /**
-     * Starts every process as soon as what it needs is ready, one more at a time than there are processors, creates the topics, and waits for all of it. A need that is
-     * not in the plan counts as ready. Calls back from several threads.
+     * Starts every process as soon as what it needs is ready, one more at a time than there are processors, creates the topics, and
+     * waits for all of it. A need that is not in the plan counts as ready. Calls back from several threads.
      *
      * @param onStart for each process, before it is ready
      * @param onReady for each step that has succeeded: the name of a process, or {@value Kafka#TOPICS}, and what it took
