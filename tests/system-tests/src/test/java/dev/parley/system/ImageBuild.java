@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ImageBuild {
     private static final Pattern STAGE = Pattern.compile("FROM (\\S+) AS (\\S+)");
     private static final String FROM_STAGE = "--from=";
+    private static final String MODE = "--chmod=";
 
     /** Installs the Java of the images, for which the Java of this process stands. */
     private static final String JAVA_STAGE = "java";
@@ -130,11 +131,20 @@ final class ImageBuild {
     }
 
     private void copy(List<String> words) throws IOException, InterruptedException {
-        boolean ofStage = words.getFirst().startsWith(FROM_STAGE);
+        List<String> options =
+                words.stream().takeWhile(word -> word.startsWith("--")).toList();
+        boolean ofStage = options.stream().anyMatch(option -> option.startsWith(FROM_STAGE));
         String last = words.getLast();
         Path target = last.startsWith("/") ? at(last) : directory.resolve(last).normalize();
-        for (String word : words.subList(ofStage ? 1 : 0, words.size() - 1)) {
-            copy(ofStage ? at(word) : checkout.resolve(word), target, last.endsWith("/"));
+        for (String word : words.subList(options.size(), words.size() - 1)) {
+            Path source = ofStage ? at(word) : checkout.resolve(word);
+            copy(source, target, last.endsWith("/"));
+            for (String option : options) {
+                if (option.startsWith(MODE)) {
+                    Path copied = last.endsWith("/") ? target.resolve(source.getFileName()) : target;
+                    run(List.of("chmod", option.substring(MODE.length()), copied.toString()));
+                }
+            }
         }
     }
 
