@@ -121,9 +121,7 @@ class PublishedIT {
                             List.of(Integer.toString(events.body().getBytes(UTF_8).length)));
         }
         assertThat(read(gateway, address).headers().map())
-                .containsEntry(
-                        "cache-control",
-                        List.of("public, max-age=0, s-maxage=86400, stale-if-error=604800"))
+                .containsEntry("cache-control", List.of("public, max-age=0, s-maxage=86400, stale-if-error=604800"))
                 .hasEntrySatisfying(
                         "cache-tag",
                         tags -> assertThat(tags.getFirst().split(","))

@@ -84,9 +84,11 @@ class PublishedAnswersTest {
         AnswerPublished later = publish(question(ACME, "b"), 2, REQUEST, NOON.plusSeconds(1));
         AnswerPublished earlier = publish(question(ACME, "a"), 1, REQUEST, NOON);
 
-        assertThat(answers.find(ACME, REQUEST, NOON).map(PublishedAnswer::event)).contains(later);
+        assertThat(answers.find(ACME, REQUEST, NOON).map(PublishedAnswer::event))
+                .contains(later);
         withdraw(later.question());
-        assertThat(answers.find(ACME, REQUEST, NOON).map(PublishedAnswer::event)).contains(earlier);
+        assertThat(answers.find(ACME, REQUEST, NOON).map(PublishedAnswer::event))
+                .contains(earlier);
     }
 
     @Test
