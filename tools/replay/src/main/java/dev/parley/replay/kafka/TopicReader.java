@@ -47,6 +47,9 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
+    /** What a poll counts at most as waiting for the broker. If it takes longer, the process was suspended, as by Ctrl-Z. */
+    private static final Duration POLL_MAX = Duration.ofSeconds(10);
+
     /** Short, because a fetch that waits for records at the end of one partition delays those of the others. */
     private static final Duration FETCH_WAIT = Duration.ofMillis(50);
 
@@ -205,7 +208,8 @@ public final class TopicReader implements AutoCloseable {
      * Reads the ranges until all are complete, the handler returns {@link Next#STOP}, or {@link #stop()} is called.
      *
      * @return false if {@link #stop()} ended the reading
-     * @throws UnreachableException if nothing arrives for 30 seconds before the end of the ranges
+     * @throws UnreachableException if nothing arrives within 30 seconds of waiting, before the end of the ranges; the time that
+     *     the handler takes does not count
      */
     public boolean read(List<OffsetRange> ranges, RecordHandler handler) throws IOException {
         return read(new Reading(Optional.empty(), ranges), handler);
@@ -227,7 +231,7 @@ public final class TopicReader implements AutoCloseable {
     /** A method of its own, so that no batch is reachable while the next one arrives. */
     private Next step(Reading reading, RecordHandler handler) throws IOException {
         try {
-            return stopped ? Next.STOP : reading.handle(consumer.poll(POLL_TIMEOUT), handler);
+            return stopped ? Next.STOP : reading.handle(reading.poll(), handler);
         } catch (WakeupException e) {
             return Next.STOP;
         }
@@ -254,7 +258,9 @@ public final class TopicReader implements AutoCloseable {
         private int partitions;
 
         private long offsetsRead;
-        private Instant lastProgress = clock.instant();
+
+        /** For records, since the last one arrived. */
+        private Duration waited = Duration.ZERO;
 
         Reading(Optional<String> growing, List<OffsetRange> ranges) {
             this.growing = growing;
@@ -264,6 +270,14 @@ public final class TopicReader implements AutoCloseable {
             consumer.assign(open.keySet());
             consumer.resume(consumer.paused());
             open.forEach((partition, range) -> consumer.seek(partition, range.start()));
+        }
+
+        ConsumerRecords<byte[], byte[]> poll() {
+            Instant begun = clock.instant();
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_TIMEOUT);
+            Duration took = Duration.between(begun, clock.instant());
+            waited = waited.plus(took.compareTo(POLL_MAX) < 0 ? took : POLL_MAX);
+            return records;
         }
 
         Next handle(ConsumerRecords<byte[], byte[]> records, RecordHandler handler) throws IOException {
@@ -320,7 +334,7 @@ public final class TopicReader implements AutoCloseable {
             long position = Math.min(consumer.position(partition), range.end());
             if (position > range.start()) {
                 offsetsRead += position - range.start();
-                lastProgress = clock.instant();
+                waited = Duration.ZERO;
                 open.put(partition, new OffsetRange(partition, position, range.end()));
             }
             if (position == range.end()) {
@@ -334,7 +348,7 @@ public final class TopicReader implements AutoCloseable {
         }
 
         private void checkStall() {
-            if (!open.isEmpty() && !endless && clock.instant().isAfter(lastProgress.plus(STALL_TIMEOUT))) {
+            if (!open.isEmpty() && !endless && waited.compareTo(STALL_TIMEOUT) > 0) {
                 throw new UnreachableException(
                         "the broker has stopped answering; not read to the end: " + open.keySet());
             }

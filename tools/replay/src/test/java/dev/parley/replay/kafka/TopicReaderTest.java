@@ -132,6 +132,43 @@ class TopicReaderTest {
         assertThat(taken).containsExactly(0L, 1L);
     }
 
+    /** As a full pipe to a slow program does. */
+    @Test
+    void theTimeOfTheHandlerIsNotWaitingForTheBroker() throws IOException {
+        consumer.schedulePollTask(() -> records(0, 2));
+        consumer.schedulePollTask(() -> {});
+        consumer.schedulePollTask(() -> records(2, 7));
+        TopicReader.RecordHandler slow = new TopicReader.RecordHandler() {
+            private boolean blocked;
+
+            @Override
+            public Next handle(ConsumerRecord<byte[], byte[]> record) {
+                taken.add(record.offset());
+                return Next.CONTINUE;
+            }
+
+            @Override
+            public void onCaughtUp() {
+                now = blocked ? now : now.plusSeconds(60);
+                blocked = true;
+            }
+        };
+
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), slow)).isTrue();
+        assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void aSuspendedProcessDoesNotWaitForTheBroker() throws IOException {
+        consumer.schedulePollTask(() -> records(0, 2));
+        consumer.schedulePollTask(() -> now = now.plusSeconds(3600));
+        consumer.schedulePollTask(() -> records(2, 7));
+
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), all()))
+                .isTrue();
+        assertThat(taken).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
     @Test
     void waitsForMoreRecordsOfAnEndlessRangeUntilStopped() throws IOException {
         consumer.schedulePollTask(() -> records(2));
@@ -160,8 +197,12 @@ class TopicReaderTest {
     }
 
     private void records(int count) {
+        records(0, count);
+    }
+
+    private void records(int from, int to) {
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-        for (int offset = 0; offset < count; offset++) {
+        for (int offset = from; offset < to; offset++) {
             consumer.addRecord(new ConsumerRecord<>(PARTITION.topic(), 3, offset, new byte[0], new byte[0]));
         }
     }
