@@ -30,12 +30,19 @@ public sealed interface Target {
         }
     }
 
-    /** The model that a router would choose. Turns that it answered already are left out. */
+    /** Whether the client has asked for the stronger model, so that no router decides. */
+    private static boolean escalates(PastTurn turn) {
+        return turn.facts().escalates().isPresent();
+    }
+
+    /** The model that a router would choose. Turns that it answered already, or for which it does not choose, are left out. */
     record Router(ModelRouter router, Calibration calibration) implements Target {
         @Override
         public Optional<String> modelFor(PastTurn turn) {
-            return Optional.of(router.decide(turn.traits(), calibration).model())
-                    .filter(model -> !answered(model, turn));
+            return escalates(turn)
+                    ? Optional.empty()
+                    : Optional.of(router.decide(turn.traits(), calibration).model())
+                            .filter(model -> !answered(model, turn));
         }
     }
 
@@ -45,7 +52,7 @@ public sealed interface Target {
         public Optional<String> modelFor(PastTurn turn) {
             ModelPair pair = router.pair();
             boolean ofPair = answered(pair.strong(), turn) || answered(pair.cheaper(), turn);
-            return ofPair && router.rule(turn.traits()).isEmpty()
+            return ofPair && !escalates(turn) && router.rule(turn.traits()).isEmpty()
                     ? Optional.of(answered(pair.strong(), turn) ? pair.cheaper() : pair.strong())
                     : Optional.empty();
         }

@@ -9,6 +9,7 @@ import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
 import dev.parley.router.RoutingTarget;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TargetTest {
@@ -73,6 +74,19 @@ class TargetTest {
         assertThat(new Target.Router(ROUTER, all).modelFor(easy)).contains(Examples.CHEAPER);
         assertThat(new Target.Router(ROUTER, all).modelFor(code)).isEmpty();
         assertThat(new Target.Router(ROUTER, none).modelFor(easy)).isEmpty();
+    }
+
+    /** A client, and not the score, decides about a turn that asks the stronger model. */
+    @Test
+    void aTurnThatEscalatesIsNotAskedAgainForARouter() {
+        Calibration all = Calibration.parse(List.of("# questions: 300", "9,1,0,0"));
+        PastTurn escalates = PastTurn.of(
+                        Examples.completed(2, QUESTION, facts -> facts.escalates = Optional.of(Examples.generation(1))))
+                .orElseThrow();
+
+        assertThat(new Target.OtherOfPair(ROUTER).modelFor(escalates)).isEmpty();
+        assertThat(new Target.Router(ROUTER, all).modelFor(escalates)).isEmpty();
+        assertThat(new Target.Model(Examples.CHEAPER).modelFor(escalates)).contains(Examples.CHEAPER);
     }
 
     @Test
