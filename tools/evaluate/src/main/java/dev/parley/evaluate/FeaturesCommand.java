@@ -11,8 +11,8 @@ import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.PairFeatures;
 import dev.parley.similar.QuestionReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,9 +31,10 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (OnnxEmbedder embedder = OnnxEmbedder.load();
-                PrintWriter lines = new PrintWriter(Files.newBufferedWriter(files.out(), UTF_8))) {
+                BufferedWriter lines = Files.newBufferedWriter(files.out(), UTF_8)) {
             QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
-            lines.println("a,b,same,kind,differences," + String.join(",", PairFeatures.NAMES));
+            lines.write("a,b,same,kind,differences," + String.join(",", PairFeatures.NAMES));
+            lines.newLine();
             List<Pair> pairs = files.pairs();
             for (int i = 0; i < pairs.size(); i++) {
                 Pair pair = pairs.get(i);
@@ -60,7 +61,8 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     private static void write(
-            PrintWriter lines, int a, int b, boolean same, String kind, Eligible asked, Eligible stored) {
+            BufferedWriter lines, int a, int b, boolean same, String kind, Eligible asked, Eligible stored)
+            throws IOException {
         String differences = LexicalVeto.of(asked.question(), stored.question()).stream()
                 .map(Difference::name)
                 .collect(joining(" "));
@@ -68,6 +70,7 @@ final class FeaturesCommand implements Callable<Integer> {
         for (float feature : PairFeatures.of(asked, stored)) {
             line.append(',').append(feature);
         }
-        lines.println(line);
+        lines.append(line);
+        lines.newLine();
     }
 }

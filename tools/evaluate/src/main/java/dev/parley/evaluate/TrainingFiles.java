@@ -5,10 +5,10 @@ import dev.parley.evaluate.LabelledFile.Request;
 import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.VectorIndex;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,6 +36,12 @@ final class TrainingFiles {
         }
     }
 
+    /** Takes a question and one of its neighbours. */
+    @FunctionalInterface
+    interface NeighbourHandler {
+        void handle(Place asked, Place stored) throws IOException;
+    }
+
     boolean none() {
         return pairs == null && stream == null;
     }
@@ -54,16 +60,18 @@ final class TrainingFiles {
      *
      * @param most neighbours of a question
      * @param cosineMin of a neighbour
-     * @param pair of a question, and one of the nearest before it
+     * @param handler takes each question with each of the nearest before it
      */
-    void neighbours(QuestionReader reader, int most, double cosineMin, BiConsumer<Place, Place> pair) {
+    void neighbours(QuestionReader reader, int most, double cosineMin, NeighbourHandler handler) throws IOException {
         List<Request> requests = stream == null ? List.of() : half.of(new LabelledFile(stream).stream());
         List<Request> distinct = List.copyOf(new LinkedHashSet<>(requests));
         VectorIndex<Place> before = new VectorIndex<>(StreamReplay.ENTRIES_MAX);
         for (int i = 0; i < distinct.size(); i++) {
             if (reader.read(distinct.get(i).text()) instanceof Eligible eligible) {
                 Place asked = new Place(i, distinct.get(i), eligible);
-                before.nearest(eligible.vector(), most, cosineMin).forEach(near -> pair.accept(asked, near.entry()));
+                for (VectorIndex.Near<Place> near : before.nearest(eligible.vector(), most, cosineMin)) {
+                    handler.handle(asked, near.entry());
+                }
                 before.add(asked, eligible.vector());
             }
         }

@@ -4,6 +4,7 @@ import dev.parley.similar.Eligibility;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.Question;
 import dev.parley.similar.QuestionReader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ final class TrainingPairsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (files.none()) {
             throw new IllegalArgumentException("Neither --pairs nor --stream was given.");
         }
