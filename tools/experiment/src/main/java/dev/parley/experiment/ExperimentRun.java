@@ -5,6 +5,7 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.KnownCost;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.experiment.trial.Trial;
@@ -40,9 +41,9 @@ final class ExperimentRun {
      * The trials of earlier runs, without those that failed and cost nothing: their turns are asked again.
      *
      * @param last the last event of each
-     * @param spent what they cost, in US dollars
+     * @param cost what they cost
      */
-    record Earlier(Map<GenerationId, TrialEvent> last, BigDecimal spent) {
+    record Earlier(Map<GenerationId, TrialEvent> last, KnownCost cost) {
         static Earlier of(List<TrialEvent> events) {
             Map<GenerationId, TrialEvent> last = new HashMap<>();
             events.forEach(event -> last.put(event.generation(), event));
@@ -93,6 +94,9 @@ final class ExperimentRun {
     /** Guarded by this. */
     private long failed;
 
+    /** Of the trials that are done. Guarded by this. */
+    private KnownCost cost;
+
     /**
      * A run.
      *
@@ -115,9 +119,10 @@ final class ExperimentRun {
         this.deletions = deletions;
         this.threads = threads;
         this.progress = progress;
-        this.budget = new Budget(earlier.spent());
+        this.budget = new Budget(earlier.cost().charged());
         this.done = earlier.last().size();
         this.failed = earlier.failed() + earlier.interrupted();
+        this.cost = earlier.cost();
     }
 
     /** Starts no further trial; those that run are finished. Thread-safe. */
@@ -161,14 +166,15 @@ final class ExperimentRun {
     /** Runs a trial, unless a turn of it was deleted since the sample was drawn. */
     private void run(Trial trial, Optional<BigDecimal> atMost) throws IOException, InterruptedException {
         if (isDeleted(trial)) {
-            budget.settle(atMost, Optional.of(BigDecimal.ZERO));
+            budget.settle(atMost, BigDecimal.ZERO);
             return;
         }
         publisher.publish(runner.started(trial, atMost));
         TrialEvent result = result(trial);
         publisher.publish(result);
-        budget.settle(atMost, TrialRunner.cost(result));
-        count(result);
+        KnownCost known = KnownCost.of(result, atMost);
+        budget.settle(atMost, known.charged());
+        count(result, known);
     }
 
     /** The result of a trial, also of one whose refusal every other trial would meet: then the run ends. */
@@ -181,8 +187,9 @@ final class ExperimentRun {
         }
     }
 
-    private synchronized void count(TrialEvent result) {
+    private synchronized void count(TrialEvent result, KnownCost known) {
         done++;
+        cost = cost.plus(known);
         failed += result instanceof TrialFailed ? 1 : 0;
         show();
     }
@@ -191,6 +198,6 @@ final class ExperimentRun {
         progress.show(
                 done,
                 all -> String.format(
-                        Locale.ROOT, "%,d of %,d trials, %,d failed, USD %.4f", done, all, failed, budget.spent()));
+                        Locale.ROOT, "%,d of %,d trials, %,d failed, %s", done, all, failed, cost.text("trials")));
     }
 }

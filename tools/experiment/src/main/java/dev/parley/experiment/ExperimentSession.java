@@ -143,7 +143,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                         Locale.ROOT,
                         "Experiment %s: %,d turns match, %,d of them in another API version or with betas. Of %,d that the cache"
                                 + " of similar questions would have looked up, it would have answered %,d at %s: %s.%n"
-                                + "These cost USD %.4f of USD %.4f.%n",
+                                + "These cost %s. All that match cost %s.%n",
                         experiment,
                         turns.answered(),
                         turns.unknown(),
@@ -151,8 +151,8 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                         turns.hits(),
                         cosineMin,
                         Report.share(turns.hits(), turns.lookedUp()),
-                        turns.hitsUsd(),
-                        turns.answeredUsd());
+                        turns.hitsCost().text("turns"),
+                        turns.answeredCost().text("turns"));
     }
 
     private ExperimentRun.End trials(List<Trial> candidates, Earlier earlier, InterruptHandler interrupts)

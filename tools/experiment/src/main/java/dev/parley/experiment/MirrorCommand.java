@@ -131,8 +131,9 @@ final class MirrorCommand implements Callable<Integer> {
         }
         return new DailyBudgets(
                 spent.entrySet().stream()
-                        .collect(
-                                toMap(Map.Entry::getKey, each -> each.getValue().usd())),
+                        .collect(toMap(
+                                Map.Entry::getKey,
+                                each -> each.getValue().cost().charged())),
                 now);
     }
 

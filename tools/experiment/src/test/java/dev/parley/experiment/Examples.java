@@ -50,14 +50,7 @@ public final class Examples {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     /** One US dollar per 1,000 tokens of every model. */
-    public static final Prices PRICES = new Prices(List.of(new ModelPrice(
-            "claude",
-            new BigDecimal(1000),
-            new BigDecimal(1000),
-            new BigDecimal(1000),
-            new BigDecimal(1000),
-            0,
-            null)));
+    public static final Prices PRICES = prices("claude");
 
     public static final TrialCost COSTS = new TrialCost(PRICES, ALWAYS_THINKING);
 
@@ -65,6 +58,12 @@ public final class Examples {
     public static final BigDecimal AT_MOST = COSTS.atMost(asked(0)).orElseThrow();
 
     private Examples() {}
+
+    /** One US dollar per 1,000 tokens of the models whose names begin so, and no price of others. */
+    public static Prices prices(String models) {
+        BigDecimal million = new BigDecimal(1000);
+        return new Prices(List.of(new ModelPrice(models, million, million, million, million, 0, null)));
+    }
 
     public static GenerationId generation(int number) {
         return new GenerationId("gen_%032x".formatted(number));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
@@ -14,10 +15,13 @@ import dev.parley.experiment.ExperimentRun.End;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.experiment.trial.Trial;
+import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.output.Progress;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +44,8 @@ class ExperimentRunTest {
 
     private final List<TrialEvent> log = Collections.synchronizedList(new ArrayList<>());
     private final Set<GenerationId> deleted = new HashSet<>();
+    private Prices prices = Examples.PRICES;
+    private Progress progress = Progress.hidden();
     private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
 
     private static List<Trial> candidates(int count) {
@@ -55,8 +61,8 @@ class ExperimentRunTest {
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                new TrialRunner("test", asked, Examples.ALWAYS_THINKING, Examples.PRICES, CLOCK),
-                Examples.COSTS,
+                new TrialRunner("test", asked, Examples.ALWAYS_THINKING, prices, CLOCK),
+                new TrialCost(prices, Examples.ALWAYS_THINKING),
                 limit,
                 event -> {
                     if (log.size() == publishedMax) {
@@ -67,7 +73,7 @@ class ExperimentRunTest {
                 turn -> deleted.contains(turn.facts().generation()),
                 new TrialThreads(concurrency, Duration.ZERO),
                 earlier,
-                Progress.hidden());
+                progress);
         List<Trial> left = candidates.stream()
                 .filter(candidate ->
                         !earlier.last().containsKey(candidate.turn().facts().generation()))
@@ -90,6 +96,21 @@ class ExperimentRunTest {
             assertThat(trial.trial().costUsd()).contains(new BigDecimal("0.02000000"));
             assertThat(trial.original().firstTokenMs()).hasValue(400);
         });
+    }
+
+    @Test
+    void ofAModelWithoutAPriceTheCostOfTheJudgeIsShown() throws Exception {
+        prices = Examples.prices(Examples.JUDGE);
+        StringWriter shown = new StringWriter();
+        progress = new Progress(new PrintWriter(shown), false, CLOCK, "test", 2);
+
+        assertThat(run(claude, candidates(2), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(shown.toString())
+                .contains("0 of 2 trials, 0 failed, USD 0.0000,")
+                .contains("2 of 2 trials, 0 failed, at least USD 0.0800; the cost of 2 trials is unknown,");
+        assertThat(Earlier.of(log).cost().text("trials"))
+                .isEqualTo("at least USD 0.0800; the cost of 2 trials is unknown");
     }
 
     @Test
@@ -219,7 +240,7 @@ class ExperimentRunTest {
                 .isInstanceOfSatisfying(
                         TrialFailed.class,
                         failed -> assertThat(failed.costUsd()).contains(BigDecimal.ZERO));
-        assertThat(Earlier.of(log).spent()).isZero();
+        assertThat(Earlier.of(log).cost().charged()).isZero();
         assertThat(run(claude, candidates, Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
         assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(3);
         assertThat(Earlier.of(log).last()).hasSize(3).values().allMatch(TrialCompleted.class::isInstance);
@@ -233,7 +254,7 @@ class ExperimentRunTest {
         assertThatThrownBy(() -> run(withoutJudge, candidates(2), Optional.empty(), 99))
                 .isInstanceOf(TrialRunner.RefusedException.class);
 
-        assertThat(Earlier.of(log).spent()).isEqualByComparingTo("0.02");
+        assertThat(Earlier.of(log).cost().charged()).isEqualByComparingTo("0.02");
         assertThat(Earlier.of(log).last()).hasSize(1);
         assertThat(Earlier.of(log).failed()).isEqualTo(1);
     }
@@ -247,7 +268,8 @@ class ExperimentRunTest {
         assertThatThrownBy(() -> run(claude, candidates, Optional.empty(), 3)).hasMessage("the log is gone");
 
         assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
-        assertThat(Earlier.of(log).spent())
-                .isEqualByComparingTo(TrialRunner.cost(log.getLast()).orElseThrow());
+        assertThat(Earlier.of(log).cost().charged())
+                .isEqualByComparingTo(
+                        ((TrialStarted) log.getLast()).costUsdAtMost().orElseThrow());
     }
 }

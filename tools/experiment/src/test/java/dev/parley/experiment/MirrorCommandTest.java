@@ -50,7 +50,7 @@ class MirrorCommandTest {
 
         assertThat(spent).containsOnlyKeys(KEY);
         // The judge and the asked model cost 1.001, and the trial that runs may cost 5.
-        assertThat(Objects.requireNonNull(spent.get(KEY)).usd()).isEqualByComparingTo("6.001");
+        assertThat(Objects.requireNonNull(spent.get(KEY)).cost().charged()).isEqualByComparingTo("6.001");
     }
 
     private static TrialEvent started(String experiment, int number, Instant at) {

@@ -5,17 +5,16 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.experiment.similar.PastQuestion;
 import dev.parley.experiment.similar.SimilarReplay;
 import dev.parley.experiment.similar.SimilarReplay.Hit;
+import dev.parley.experiment.trial.KnownCost;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +42,8 @@ public record SimilarTurns(
      * @param unknown those of them whose API version or betas are other than usual, so that their partition cannot be told
      * @param lookedUp those for which the cache would have been asked
      * @param hits those that it would have answered
-     * @param hitsUsd what the hits cost, as far as it is known
-     * @param answeredUsd what all that pass the filter cost
+     * @param hitsCost what the hits cost
+     * @param answeredCost what all that pass the filter cost
      */
     public record Sample(
             List<Trial> trials,
@@ -52,8 +51,8 @@ public record SimilarTurns(
             long unknown,
             long lookedUp,
             long hits,
-            BigDecimal hitsUsd,
-            BigDecimal answeredUsd) {}
+            KnownCost hitsCost,
+            KnownCost answeredCost) {}
 
     /** Reads the turns, twice. The draw is the same for the same name of the experiment. */
     public Sample sample(String experiment, String model, int size, Set<GenerationId> done) throws IOException {
@@ -77,8 +76,8 @@ public record SimilarTurns(
                 questions.unknown,
                 questions.all.stream().filter(PastQuestion::looksUp).count(),
                 hits.size(),
-                sum(hits.stream().map(hit -> hit.asked().costUsd()).toList()),
-                questions.answeredUsd);
+                hits.stream().map(hit -> KnownCost.of(hit.asked().costUsd())).reduce(KnownCost.NONE, KnownCost::plus),
+                questions.answeredCost);
     }
 
     /** Empty if one of the turns has expired since. */
@@ -88,10 +87,6 @@ public record SimilarTurns(
         return asked == null || source == null
                 ? Optional.empty()
                 : Optional.of(new Trial.Compared(asked, model, source, hit.check()));
-    }
-
-    private static BigDecimal sum(Collection<Optional<BigDecimal>> costs) {
-        return costs.stream().flatMap(Optional::stream).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     private Map<GenerationId, PastTurn> turns(Optional<Instant> from, DeletedConversations deleted, List<Hit> hits)
@@ -113,13 +108,13 @@ public record SimilarTurns(
         private final List<PastQuestion> all = new ArrayList<>();
         private long answered;
         private long unknown;
-        private BigDecimal answeredUsd = BigDecimal.ZERO;
+        private KnownCost answeredCost = KnownCost.NONE;
 
         void add(PastTurn turn) {
             boolean wanted = !turn.facts().receivedAt().isBefore(since) && filter.accepts(turn);
             if (wanted) {
                 answered++;
-                answeredUsd = answeredUsd.add(turn.costUsd().orElse(BigDecimal.ZERO));
+                answeredCost = answeredCost.plus(KnownCost.of(turn.costUsd()));
             }
             if (PastQuestion.isKnown(turn)) {
                 PastQuestion.of(turn, wanted).ifPresent(all::add);

@@ -6,6 +6,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.CautiousClaude;
+import dev.parley.experiment.trial.KnownCost;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
@@ -188,7 +189,7 @@ public final class MirrorRun {
             // It waited: the mirror may have been changed or suspended, or the turn deleted.
             boolean changed = !keys.of(mirrored.key()).equals(Optional.of(mirrored.mirror()));
             if (changed || outdated(mirrored)) {
-                budget.get().settle(Optional.of(atMost), Optional.of(BigDecimal.ZERO));
+                budget.get().settle(Optional.of(atMost), BigDecimal.ZERO);
                 if (!changed) {
                     count(Outcome.OUTDATED);
                 }
@@ -231,7 +232,8 @@ public final class MirrorRun {
             throws IOException, InterruptedException {
         TrialEvent result = result(mirrored, runner);
         turns.end(result);
-        budget.settle(Optional.of(atMost), TrialRunner.cost(result));
+        Optional<BigDecimal> reserved = Optional.of(atMost);
+        budget.settle(reserved, KnownCost.of(result, reserved).charged());
         count(result instanceof TrialCompleted ? Outcome.COMPARED : Outcome.FAILED);
     }
 

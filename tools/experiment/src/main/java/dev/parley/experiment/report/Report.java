@@ -10,6 +10,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialLog.Trials;
+import dev.parley.experiment.trial.KnownCost;
 import dev.parley.experiment.trial.Spending;
 import dev.parley.replay.output.Csv;
 import dev.parley.replay.output.CsvColumn;
@@ -18,7 +19,6 @@ import dev.parley.replay.output.RecordFormat;
 import dev.parley.replay.record.RecordDecoder;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ public final class Report {
     private final long failed;
     private final long interrupted;
     private final long deleted;
-    private final BigDecimal spent;
+    private final KnownCost cost;
     private final List<TrialGroup> groups;
 
     /** A report about the trials of conversations that exist. What the others cost is a part of the whole cost. */
@@ -61,7 +61,7 @@ public final class Report {
                 last.values().stream().filter(TrialStarted.class::isInstance).count();
         this.deleted =
                 trials.all().stream().map(TrialEvent::generation).distinct().count() - last.size();
-        this.spent = Spending.of(trials.all());
+        this.cost = Spending.of(trials.all());
         this.groups = TrialGroup.of(completed);
     }
 
@@ -110,13 +110,13 @@ public final class Report {
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "Experiment %s: %,d comparisons, %,d failed, %,d interrupted, at most USD %.4f%s.%s",
+                "Experiment %s: %,d comparisons, %,d failed, %,d interrupted%s, %s.%s",
                 experiment,
                 completed.size(),
                 failed,
                 interrupted,
-                spent,
-                deleted == 0 ? "" : String.format(Locale.ROOT, " with %,d trials of deleted conversations", deleted),
+                deleted == 0 ? "" : String.format(Locale.ROOT, ", %,d of deleted conversations", deleted),
+                cost.text("trials"),
                 completed.isEmpty()
                         ? ""
                         : String.format(

@@ -27,11 +27,10 @@ public final class Budget {
         return permitted;
     }
 
-    /** Replaces a reservation by the cost, or keeps it if the cost is unknown. */
-    public synchronized void settle(Optional<BigDecimal> atMost, Optional<BigDecimal> cost) {
-        BigDecimal reservation = atMost.orElse(BigDecimal.ZERO);
-        reserved = reserved.subtract(reservation);
-        spent = spent.add(cost.orElse(reservation));
+    /** Replaces a reservation by what is charged for the trial. */
+    public synchronized void settle(Optional<BigDecimal> atMost, BigDecimal charged) {
+        reserved = reserved.subtract(atMost.orElse(BigDecimal.ZERO));
+        spent = spent.add(charged);
     }
 
     /** In US dollars. */

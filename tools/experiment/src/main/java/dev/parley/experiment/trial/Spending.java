@@ -3,35 +3,32 @@ package dev.parley.experiment.trial;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the trials of an experiment cost, by their events. Of a trial with an unknown cost it is the highest possible one, if known. */
+/** What the trials of an experiment cost, by their events. */
 public final class Spending {
-    /** The highest possible costs of the trials that have not ended. */
-    private final Map<GenerationId, Optional<BigDecimal>> running = new HashMap<>();
+    /** The trials that have not ended. */
+    private final Map<GenerationId, TrialStarted> running = new HashMap<>();
 
-    private BigDecimal ended = BigDecimal.ZERO;
+    private KnownCost ended = KnownCost.NONE;
 
-    /** In US dollars, by events as for {@link #add}. */
-    public static BigDecimal of(Collection<? extends TrialEvent> events) {
+    /** By events as for {@link #add}. */
+    public static KnownCost of(Collection<? extends TrialEvent> events) {
         Spending spending = new Spending();
         events.forEach(spending::add);
-        return spending.usd();
+        return spending.cost();
     }
 
     /** Adds an event. Those of a turn come in their order on the log; a turn may have several trials, one after the other. */
     public void add(TrialEvent event) {
-        Optional<BigDecimal> cost = TrialRunner.cost(event);
-        if (event instanceof TrialStarted) {
-            running.put(event.generation(), cost);
+        if (event instanceof TrialStarted started) {
+            running.put(event.generation(), started);
         } else {
-            Optional<BigDecimal> atMost = running.getOrDefault(event.generation(), Optional.empty());
-            ended = ended.add(cost.or(() -> atMost).orElse(BigDecimal.ZERO));
-            running.remove(event.generation());
+            Optional<TrialStarted> started = Optional.ofNullable(running.remove(event.generation()));
+            ended = ended.plus(KnownCost.of(event, started.flatMap(TrialStarted::costUsdAtMost)));
         }
     }
 
@@ -40,8 +37,9 @@ public final class Spending {
         return running.containsKey(generation);
     }
 
-    /** In US dollars. */
-    public BigDecimal usd() {
-        return running.values().stream().flatMap(Optional::stream).reduce(ended, BigDecimal::add);
+    public KnownCost cost() {
+        return running.values().stream()
+                .map(started -> KnownCost.of(started, started.costUsdAtMost()))
+                .reduce(ended, KnownCost::plus);
     }
 }

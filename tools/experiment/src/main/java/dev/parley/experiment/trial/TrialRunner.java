@@ -192,16 +192,6 @@ public record TrialRunner(String experiment, Claude claude, Judge judge, Prices 
         return prices.cost(answer.model(), answer.usage());
     }
 
-    /** The cost of a trial; empty if a part of it is unknown. */
-    public static Optional<BigDecimal> cost(TrialEvent event) {
-        return switch (event) {
-            case TrialStarted started -> started.costUsdAtMost();
-            case TrialCompleted done ->
-                sum(done.trial().costUsd(), done.judgement().costUsd());
-            case TrialFailed failed -> failed.costUsd();
-        };
-    }
-
     private static Optional<BigDecimal> sum(Optional<BigDecimal> one, Optional<BigDecimal> other) {
         return one.flatMap(first -> other.map(first::add));
     }

@@ -134,8 +134,7 @@ class PastTurnsIT {
             publisher.publish(Examples.trial("deleted", DELETED + 1));
 
             assertThat(new Report("deleted", new TrialLog(reader).trials("deleted", Optional.empty())).text())
-                    .contains(
-                            "1 comparisons, 0 failed, 0 interrupted, at most USD 2.0020 with 1 trials of deleted conv");
+                    .contains("1 comparisons, 0 failed, 0 interrupted, 1 of deleted conversations, USD 2.0020.");
         }
     }
 }

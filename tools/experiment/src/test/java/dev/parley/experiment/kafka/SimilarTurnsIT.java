@@ -2,6 +2,7 @@ package dev.parley.experiment.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.KafkaConnection;
@@ -47,9 +48,16 @@ class SimilarTurnsIT {
         first = Instant.now().minus(Duration.ofMinutes(10));
         try (var producer = KAFKA.producer()) {
             for (int number = 0; number < QUESTIONS.size(); number++) {
-                var _ = producer.send(TurnCodec.encode(Examples.completed(
-                                number, QUESTIONS.get(number), Optional.empty(), first.plusSeconds(60L * number))))
-                        .get();
+                Instant endedAt = first.plusSeconds(60L * number);
+                boolean last = number == QUESTIONS.size() - 1;
+                ChatCompleted turn = Examples.completed(number, QUESTIONS.get(number), facts -> {
+                    facts.receivedAt = endedAt.minusMillis(903);
+                    facts.endedAt = endedAt;
+                    if (last) {
+                        facts.attempts = List.of(facts.attempts.getFirst().costing(Optional.empty()));
+                    }
+                });
+                var _ = producer.send(TurnCodec.encode(turn)).get();
             }
         }
     }
@@ -80,8 +88,8 @@ class SimilarTurnsIT {
         assertThat(all.unknown()).isZero();
         assertThat(all.lookedUp()).isEqualTo(5);
         assertThat(all.hits()).isEqualTo(2);
-        assertThat(all.hitsUsd()).isEqualByComparingTo("0.04");
-        assertThat(all.answeredUsd()).isEqualByComparingTo("0.10");
+        assertThat(all.hitsCost().text("turns")).isEqualTo("USD 0.0400");
+        assertThat(all.answeredCost().text("turns")).isEqualTo("at least USD 0.0800; the cost of 1 turns is unknown");
         assertThat(all.trials()).hasSize(2).allSatisfy(trial -> {
             assertThat(trial.model()).isEqualTo("similar=0.9");
             assertThat(((Trial.Compared) trial).check().source())

@@ -48,7 +48,7 @@ class DailyBudgetsTest {
                 .isPresent();
 
         // A trial that ends after midnight counts on the day of its start.
-        today.settle(Optional.of(ONE), Optional.of(ONE));
+        today.settle(Optional.of(ONE), ONE);
         assertThat(budgets.spent(Examples.NOW.plus(Duration.ofDays(1)))).isZero();
     }
 }

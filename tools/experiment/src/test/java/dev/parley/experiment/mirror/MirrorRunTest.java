@@ -223,7 +223,7 @@ class MirrorRunTest {
             assertThat(failed.generation()).isEqualTo(Examples.generation(0));
             assertThat(failed.costUsd()).contains(BigDecimal.ZERO);
         });
-        assertThat(Spending.of(turns.events)).isZero();
+        assertThat(Spending.of(turns.events).charged()).isZero();
         assertThat(run.counts().spentToday()).isZero();
         assertThat(run.counts().of(Outcome.FAILED)).isEqualTo(1);
 
@@ -243,7 +243,7 @@ class MirrorRunTest {
 
         assertThatThrownBy(run::run).isInstanceOf(RefusedException.class);
 
-        assertThat(Spending.of(turns.events)).isEqualByComparingTo("0.02");
+        assertThat(Spending.of(turns.events).charged()).isEqualByComparingTo("0.02");
         assertThat(run.counts().spentToday()).isEqualByComparingTo("0.02");
     }
 

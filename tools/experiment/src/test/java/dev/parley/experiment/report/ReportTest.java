@@ -3,10 +3,12 @@ package dev.parley.experiment.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.TrialLog.Logged;
@@ -57,6 +59,68 @@ class ReportTest {
                 .contains("same verdict in both orders in 100.0 %")
                 .containsPattern("all +all +40 +90\\.0 \\(76\\.9 to 96\\.0\\) +0 +36 +4 +20\\.000 .* 19\\.000 ")
                 .contains("claude-sonnet-5-5 → claude-haiku-5-5", "globex", "acme", "question");
+    }
+
+    /** The judge's cost of 1 is known, and that of a model without a price is not. */
+    @Test
+    void anUnknownCostIsNotZero() {
+        Logged unbounded = logged(started(1, Optional.empty()));
+        Logged completed = logged(withoutCost(Examples.trial(1, 0.2, Verdict.EQUAL)));
+        Logged interrupted = logged(started(2, Optional.empty()));
+
+        assertThat(report(List.of(unbounded, completed)).text())
+                .contains("0 interrupted, at least USD 1.0000; the cost of 1 trials is unknown.");
+        assertThat(report(List.of(unbounded, completed, interrupted)).text())
+                .contains("1 interrupted, at least USD 1.0000; the cost of 2 trials is unknown.");
+    }
+
+    @Test
+    void theHighestPossibleCostStandsForAnUnknownOne() {
+        Logged bounded = logged(started(1, Optional.of(BigDecimal.TWO)));
+
+        assertThat(report(List.of(bounded, logged(withoutCost(Examples.trial(1, 0.2, Verdict.EQUAL)))))
+                        .text())
+                .contains("0 interrupted, at most USD 2.0000.");
+        assertThat(report(List.of(bounded, logged(Examples.trial(1, 0.2, Verdict.EQUAL))))
+                        .text())
+                .contains("0 interrupted, USD 1.0010.");
+    }
+
+    private static TrialStarted started(int number, Optional<BigDecimal> atMost) {
+        TrialStarted started = Examples.started("test", number, BigDecimal.ONE, Examples.NOW);
+        return new TrialStarted(
+                started.experiment(),
+                started.generation(),
+                started.conversation(),
+                started.tenant(),
+                started.model(),
+                atMost,
+                started.at());
+    }
+
+    /** The same trial of a model without a price. */
+    private static TrialCompleted withoutCost(TrialCompleted trial) {
+        AnswerFacts asked = trial.trial();
+        return new TrialCompleted(
+                trial.experiment(),
+                trial.generation(),
+                trial.conversation(),
+                trial.tenant(),
+                trial.model(),
+                trial.kind(),
+                trial.score(),
+                trial.original(),
+                new AnswerFacts(
+                        asked.model(),
+                        asked.stopReason(),
+                        asked.usage(),
+                        Optional.empty(),
+                        asked.firstTokenMs(),
+                        asked.totalMs()),
+                trial.judgement(),
+                trial.similar(),
+                trial.message(),
+                trial.at());
     }
 
     @Test
