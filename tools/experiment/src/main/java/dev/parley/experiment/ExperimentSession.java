@@ -17,6 +17,7 @@ import dev.parley.experiment.trial.Target;
 import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.TrialThreads;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Progress;
@@ -37,6 +38,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
 record ExperimentSession(String experiment, TrialOptions options, ModelList models, Context context) {
@@ -119,7 +121,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
         }
     }
 
-    /** SIGINT and SIGTERM end it after the trials that run, with what these have shown. */
+    /** SIGINT and SIGTERM end it after the trials that run, with what these have shown, or after {@link #TRIAL_MAX}. */
     private int run(TrialLog log, Earlier earlier, List<Trial> trials, int fewest, Conclusion conclusion)
             throws IOException, InterruptedException {
         int before = earlier.last().size();
@@ -129,12 +131,34 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
             throw new UsageException(
                     "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
         }
-        String resume = "The same command with --name " + experiment + " resumes the experiment.";
-        try (InterruptHandler interrupts = new InterruptHandler(TRIAL_MAX, _ -> context.say("Stopped. " + resume))) {
-            context.say(resume);
-            ExperimentRun.End end = trials(trials, earlier, interrupts);
+        TrialThreads threads = options.calls.threads();
+        try (InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, threads, context::say)) {
+            context.say(resume(experiment));
+            ExperimentRun.End end = trials(trials, earlier, threads, interrupts);
             return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
         }
+    }
+
+    /**
+     * Tells how an interrupted run has ended.
+     *
+     * @param within how long it waits for the running trials and the report
+     */
+    static InterruptHandler interruptHandler(
+            Duration within, String experiment, TrialThreads threads, Consumer<String> notices) {
+        return new InterruptHandler(within, inTime -> {
+            String cut = String.format(
+                    Locale.ROOT,
+                    " %,d running trials were cut, and count as spent with their highest possible cost."
+                            + " No report was written; ./parley experiment report %s writes it.",
+                    threads.running(),
+                    experiment);
+            notices.accept("Stopped." + (inTime ? "" : cut) + " " + resume(experiment));
+        });
+    }
+
+    private static String resume(String experiment) {
+        return "The same command with --name " + experiment + " resumes the experiment.";
     }
 
     private void say(SimilarTurns.Sample turns, double cosineMin) {
@@ -155,7 +179,8 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                         turns.answeredCost().text("turns"));
     }
 
-    private ExperimentRun.End trials(List<Trial> candidates, Earlier earlier, InterruptHandler interrupts)
+    private ExperimentRun.End trials(
+            List<Trial> candidates, Earlier earlier, TrialThreads threads, InterruptHandler interrupts)
             throws IOException, InterruptedException {
         Judge judge = models.judge(options.calls.judge);
         TrialCost costs = new TrialCost(models.priceList(), judge);
@@ -171,11 +196,12 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                     options.budget,
                     publisher::publish,
                     deletions::cover,
-                    options.calls.threads(),
+                    threads,
                     earlier,
                     progress);
             interrupts.onInterrupt(() -> {
-                context.say("Finishing the running trials ...");
+                context.say(
+                        "Finishing the running trials, for %d minutes at most ...".formatted(TRIAL_MAX.toMinutes()));
                 run.stop();
             });
             return run.run(candidates);

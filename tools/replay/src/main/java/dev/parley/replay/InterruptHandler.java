@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 /** The shutdown hook for SIGINT and SIGTERM: stops the work of a command, and waits until it is closed. */
 public final class InterruptHandler implements AutoCloseable {
+    private final Duration within;
+    private final Consumer<Boolean> afterwards;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Guarded by this. */
@@ -22,9 +24,10 @@ public final class InterruptHandler implements AutoCloseable {
      * @param afterwards gets whether the work has ended in time
      */
     public InterruptHandler(Duration within, Consumer<Boolean> afterwards) {
+        this.within = within;
+        this.afterwards = afterwards;
         Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform().name("interrupt-handler").unstarted(() -> interrupt(within, afterwards)));
+                .addShutdownHook(Thread.ofPlatform().name("interrupt-handler").unstarted(this::interrupt));
     }
 
     /** Sets the action that stops the work; performs it at once after an interrupt. */
@@ -40,7 +43,8 @@ public final class InterruptHandler implements AutoCloseable {
         stop.run();
     }
 
-    void interrupt(Duration within, Consumer<Boolean> afterwards) {
+    /** Performs the hook; nothing if the work has ended. */
+    public void interrupt() {
         if (ended.getCount() == 0) {
             return;
         }

@@ -12,8 +12,9 @@ class InterruptHandlerTest {
 
     @Test
     void stopsWorkThatBeginsAfterTheInterrupt() {
-        try (InterruptHandler interrupts = new InterruptHandler(Duration.ZERO, _ -> {})) {
-            interrupts.interrupt(Duration.ZERO, inTime -> events.add("in time: " + inTime));
+        try (InterruptHandler interrupts =
+                new InterruptHandler(Duration.ZERO, inTime -> events.add("in time: " + inTime))) {
+            interrupts.interrupt();
             interrupts.onInterrupt(() -> events.add("stopped"));
         }
         assertThat(events).containsExactly("in time: false", "stopped");
@@ -21,10 +22,10 @@ class InterruptHandlerTest {
 
     @Test
     void waitsForNoWorkThatHasEnded() {
-        InterruptHandler interrupts = new InterruptHandler(Duration.ZERO, _ -> {});
+        InterruptHandler interrupts = new InterruptHandler(Duration.ZERO, _ -> events.add("waited"));
         interrupts.onInterrupt(() -> events.add("stopped"));
         interrupts.close();
-        interrupts.interrupt(Duration.ZERO, _ -> events.add("waited"));
+        interrupts.interrupt();
         assertThat(events).isEmpty();
     }
 }
