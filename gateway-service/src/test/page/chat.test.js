@@ -337,9 +337,17 @@ test('a question whose response is lost is asked again, and joins its answer', a
   assert.deepEqual(page.texts, ['one', 'ONE']);
 });
 
-for (const isAnswered of [false, true]) {
-  test(`a question that was lost ten minutes ago, ${isAnswered ? 'and answered' : 'before it arrived'}, is not asked again by itself`, async (t) => {
+const losses = { 'before it arrived': {}, 'and answered': { isAnswered: true }, 'while the network is away': { isAway: true } };
+for (const [name, { isAnswered = false, isAway = false }] of Object.entries(losses)) {
+  test(`a question that was lost ten minutes ago, ${name}, is not asked again by itself`, async (t) => {
     const page = started();
+    const newest = page.conversations.newest;
+    const reading = t.mock.method(page.conversations, 'newest', async (...asked) => {
+      if (isAway) {
+        throw new Unreachable('Failed to fetch');
+      }
+      return newest(...asked);
+    });
     const open = page.gateway.open.bind(page.gateway);
     const posts = t.mock.method(page.gateway, 'open', async (...asked) => {
       if (isAnswered) {
@@ -351,8 +359,10 @@ for (const isAnswered of [false, true]) {
       throw new Unreachable('Failed to fetch');
     });
     page.chat.ask('one', 'm');
-    await eventually(() => page.states.at(-1) === 'ready' && page.states.includes('loading'));
-    assert.equal(posts.mock.callCount(), 1);
+    const { id } = page.chat;
+    await eventually(() => reading.mock.callCount() > 0);
+    await eventually(() => false, 5);
+    assert.deepEqual([posts.mock.callCount(), page.chat.id], [1, id]);
     assert.deepEqual([page.texts, page.entries[1].error?.message], isAnswered ? [['one', 'ONE'], undefined] : [['one', undefined], UNANSWERED]);
   });
 }
@@ -563,6 +573,9 @@ test('a question that is still sent when its conversation is deleted is not sent
   page.chat.ask('one', 'm');
   page.chat.forget(page.chat.id);
   assert.equal(signals[0].aborted, true);
+  await eventually(() => false, 5);
+  assert.equal(page.entries[1].error.message, 'Stopped.');
+  assert.equal(running.recall(page.chat.id).error.type, 'cancelled');
   page.chat.startNew();
   network(true);
   await eventually(() => signals.length > 1, 5);

@@ -335,6 +335,27 @@ for (const [hash, named] of [['', ''], ['#conv_1', 'conv_1'], ['#a%20b', 'a b'],
   });
 }
 
+for (const isRemoved of [false, true]) {
+  test(`a conversation that is not found leaves the list${isRemoved ? ', also one that was deleted here' : ''}`, async () => {
+    sessionStorage.clear();
+    const { History } = await load('state/history.js');
+    const page = { conversations: [{ id: 'conv_1', title: 'one', updated_at: new Date().toISOString() }] };
+    const history = new History({ list: async () => page, remove: async () => {} });
+    await history.load();
+    if (isRemoved) {
+      await history.remove('conv_1');
+    }
+    history.touch('conv_2', 'two');
+    ['conv_1', 'conv_2'].forEach((id) => history.drop(id));
+    assert.deepEqual(history.list, []);
+    if (isRemoved) {
+      await history.load();
+      assert.deepEqual(history.list, [], 'the list still has it');
+    }
+    sessionStorage.clear();
+  });
+}
+
 // --- The key.
 
 test('a key that has just been entered can be forgotten, and one of the machine cannot', async () => {

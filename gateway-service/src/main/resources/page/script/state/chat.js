@@ -250,7 +250,11 @@ export class Chat {
   forget(id) {
     const pending = this.#pending.get(id);
     if (pending) {
-      this.#responded(pending);
+      if (pending.reading === this.#reading) {
+        this.#stopPending(pending);
+      } else {
+        this.#responded(pending);
+      }
       pending.reading.disconnect();
     }
   }
@@ -410,10 +414,9 @@ export class Chat {
       this.#follow({ ...run, escalates: undefined });
       return;
     }
-    if (failure instanceof Unanswered && !run.fresh && !reading.isStopped) {
-      // It may have been answered, or another browser may have gone on.
-      this.#id = null;
-      await this.open(id);
+    if (failure instanceof Unanswered && !run.fresh) {
+      this.#finish(view, entry, answered, errorOf(failure));
+      await this.#reopen(id);
       return;
     }
     const error = failure ? errorOf(failure) : answered.error;
@@ -424,6 +427,15 @@ export class Chat {
     this.#finish(view, entry, answered, shown);
     if (entry.generation) {
       await this.#settle(id, entry, view, isResumed);
+    }
+  }
+
+  /** Shows what is stored, if it can be read: an unanswered question may have been answered, or another browser may have gone on. */
+  async #reopen(id) {
+    const stored = await this.#conversations.newest(id, TURNS_READ).catch(() => undefined);
+    const run = running.recall(id);
+    if (stored !== undefined && run && this.#id === id && !this.#reading) {
+      await this.#opened(id, run, stored);
     }
   }
 

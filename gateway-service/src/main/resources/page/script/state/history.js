@@ -110,9 +110,12 @@ export class History extends EventTarget {
     this.#do(id, { title: this.title(id) ?? title, updatedAt });
   }
 
-  /** There is no such conversation, or no longer: nothing of it will be stored. */
+  /** There is no such conversation, or no longer. */
   drop(id) {
-    this.#done.delete(id);
+    this.#stored = this.#stored.filter((one) => one.id !== id);
+    if (!this.#done.get(id)?.removed) {
+      this.#done.delete(id);
+    }
     this.#changed();
   }
 

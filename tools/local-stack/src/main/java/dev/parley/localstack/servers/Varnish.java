@@ -1,7 +1,6 @@
 package dev.parley.localstack.servers;
 
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toSet;
 
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
@@ -9,6 +8,7 @@ import dev.parley.localstack.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -26,8 +26,8 @@ public final class Varnish {
     private Varnish() {}
 
     /**
-     * Its process. It has nothing on the disk that it needs at the next start. It starts after the gateways, because it would notice
-     * only at its next probe that one is ready.
+     * Its process. It has nothing on the disk that it needs at the next start. It starts after the first gateway, because it would
+     * notice only at its next probe that one is ready.
      *
      * @param gatewayPorts of all gateways
      */
@@ -61,9 +61,7 @@ public final class Varnish {
                             backends(Files.readString(checkout.edge().resolve("backend.vcl")), gatewayPorts));
                 })
                 .readiness(ReadinessProbes.of(NAME, port, port))
-                .needs(IntStream.range(0, gatewayPorts.size())
-                        .mapToObj(gateway -> Service.GATEWAY.replica(gateway).toString())
-                        .collect(toSet()))
+                .needs(Set.of(Service.GATEWAY.replica(0).toString()))
                 .port(port, PortName.VARNISH.variable())
                 .build();
     }
