@@ -58,11 +58,12 @@ final class Context {
 
     /** A client that makes a call so often until it is answered or finally refused. */
     ClaudeClient claude(int callsMax) {
-        String key = Variables.of(environment).getOrDefault("ANTHROPIC_API_KEY", "");
+        Map<String, String> variables = Variables.of(environment);
+        String key = variables.getOrDefault("ANTHROPIC_API_KEY", "");
         if (key.isBlank()) {
             throw new UsageException("ANTHROPIC_API_KEY is not set: experiments call Claude with the operator's key");
         }
-        String address = environment.getOrDefault("ANTHROPIC_BASE_URL", "");
+        String address = variables.getOrDefault("ANTHROPIC_BASE_URL", "");
         return new ClaudeClient(address.isBlank() ? ANTHROPIC : URI.create(address), key, callsMax);
     }
 

@@ -79,6 +79,22 @@ class ReplayCommandTest {
     }
 
     @Test
+    void readsTheBrokerFromAFile() throws IOException {
+        Files.writeString(folder.resolve("PARLEY_KAFKA_BOOTSTRAP_SERVERS"), "other-host.invalid:9092\n");
+        assertThat(run(Map.of("PARLEY_SECRETS", folder.toString()), "--list")).isEqualTo(1);
+        assertThat(errors.toString()).contains("other-host.invalid:9092");
+    }
+
+    @Test
+    void refusesABrokerThatIsSetTwice() throws IOException {
+        Files.writeString(folder.resolve("PARLEY_KAFKA_BOOTSTRAP_SERVERS"), "other-host.invalid:9092");
+        Map<String, String> environment =
+                Map.of("PARLEY_SECRETS", folder.toString(), "PARLEY_KAFKA_BOOTSTRAP_SERVERS", "host.invalid:9092");
+        assertThat(run(environment, "--list")).isEqualTo(2);
+        assertThat(errors.toString()).startsWith("replay: PARLEY_KAFKA_BOOTSTRAP_SERVERS is set twice");
+    }
+
+    @Test
     void refusesAPropertyOfKafkaThatParleySets() {
         assertThat(run(Map.of("PARLEY_KAFKA_PROPERTIES_ISOLATION_LEVEL", "read_uncommitted"), "--list"))
                 .isEqualTo(2);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.localstack.cli.CommandRunner.Result;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
 import java.io.IOException;
@@ -101,6 +102,16 @@ final class CommandsIT {
     void findsThePortsThatWereMovedAtTheStart() throws Exception {
         assertThat(DETACHED.run(Map.of("PARLEY_KAFKA_PORT", ""), "topics").output())
                 .contains("as they should be");
+    }
+
+    @Test
+    void topicsAreMadeAtTheBrokerThatAFileNames() throws Exception {
+        Path secrets = Files.createDirectories(DETACHED.checkout.resolve("secrets"));
+        Files.writeString(
+                secrets.resolve("PARLEY_KAFKA_BOOTSTRAP_SERVERS"),
+                Kafka.bootstrapServers(DETACHED.ports.of(PortName.KAFKA)));
+        Map<String, String> variables = Map.of("PARLEY_SECRETS", secrets.toString(), "PARLEY_KAFKA_PORT", "1");
+        assertThat(DETACHED.run(variables, "topics").output()).contains("as they should be");
     }
 
     @Test

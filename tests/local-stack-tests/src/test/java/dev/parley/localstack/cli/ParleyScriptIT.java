@@ -229,6 +229,31 @@ final class ParleyScriptIT {
         assertThat(calls("with").getLast().strip()).endsWith(" " + addresses);
     }
 
+    /** With a default beside the file, the tool would refuse to start: the variable would be set twice. */
+    @ParameterizedTest
+    @CsvSource({
+        "replay, PARLEY_KAFKA_BOOTSTRAP_SERVERS, ''",
+        "experiment run, ANTHROPIC_API_KEY, 127.0.0.1:9092",
+        "router calibrate, ANTHROPIC_BASE_URL, 127.0.0.1:9092"
+    })
+    void aVariableThatIsAFileHasNoDefault(String command, String file, String addresses) throws Exception {
+        write("secrets/" + file, "given");
+        Map<String, String> variables = Map.of(
+                "PARLEY_SECRETS",
+                directory.resolve("secrets").toString(),
+                "PARLEY_KAFKA_PORT",
+                "",
+                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
+                "",
+                "ANTHROPIC_BASE_URL",
+                "",
+                "ANTHROPIC_API_KEY",
+                "");
+        assertThat(status(parley(variables, command.split(" ", -1)))).isZero();
+        assertThat(calls("with").getLast().replaceFirst("with \\d+ \\S+", "").strip())
+                .isEqualTo(addresses);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"test --help", "test -h", "test --faults -v", "check --version"})
     void helpIsNoTest(String command) throws Exception {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.TopicProvisioner;
+import dev.parley.eventlog.Variables;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
@@ -73,7 +74,7 @@ public final class Parley {
         String local = Kafka.bootstrapServers(context.port(Kafka.broker(0), PortName.KAFKA));
         List<String> changes = Kafka.provisionTopics(
                 KafkaConnection.of(
-                        context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
+                        Variables.of(context.environment()).getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
                         context.environment()),
                 Short.parseShort(context.environment()
                         .getOrDefault(

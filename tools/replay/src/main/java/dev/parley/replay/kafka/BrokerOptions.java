@@ -1,6 +1,7 @@
 package dev.parley.replay.kafka;
 
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.Variables;
 import dev.parley.replay.selection.UsageException;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +20,21 @@ public final class BrokerOptions {
     private String bootstrapServers = "";
 
     /**
-     * The connection to the brokers of the option, of the environment or of the local stack.
+     * The connection to the brokers of the option, of the variable (see {@link Variables}) or of the local stack.
      *
      * @throws UsageException if an address, or a property of the Kafka client, is malformed
      */
     public KafkaConnection connection(Map<String, String> environment) {
-        String chosen = bootstrapServers.isEmpty() ? environment.getOrDefault(VARIABLE, "") : bootstrapServers;
-        String brokers = chosen.isBlank() ? LOCAL_STACK : chosen;
-        for (String address : List.of(brokers.split(",", -1))) {
-            if (Utils.getPort(address.strip()) == null) {
-                throw new UsageException("'" + address.strip() + "' is not the HOST:PORT of a Kafka broker");
-            }
-        }
         try {
+            String chosen = bootstrapServers.isEmpty()
+                    ? Variables.of(environment).getOrDefault(VARIABLE, "")
+                    : bootstrapServers;
+            String brokers = chosen.isBlank() ? LOCAL_STACK : chosen;
+            for (String address : List.of(brokers.split(",", -1))) {
+                if (Utils.getPort(address.strip()) == null) {
+                    throw new UsageException("'" + address.strip() + "' is not the HOST:PORT of a Kafka broker");
+                }
+            }
             return KafkaConnection.of(brokers, environment);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
