@@ -225,14 +225,35 @@ final class ParleyScriptIT {
                 "",
                 "ANTHROPIC_API_KEY",
                 "");
-        assertThat(status(parley(variables, command.split(" ", -1)))).isZero();
+        Process tool = parley(variables, command.split(" ", -1));
+        assertThat(status(tool)).isZero();
         assertThat(calls("with").getLast().strip()).endsWith(" " + addresses);
+        assertThat(output(tool).contains("Claude is simulated")).isEqualTo(addresses.contains("http"));
+    }
+
+    /** Otherwise invented verdicts would be written to the log of another system. */
+    @ParameterizedTest
+    @CsvSource({
+        "experiment run, kafka.example.com:9092",
+        "router calibrate, kafka.example.com:9092",
+        "experiment run --bootstrap-servers kafka.example.com:9092, ''",
+        "router calibrate --bootstrap-servers=kafka.example.com:9092, ''",
+        "experiment mirror @options, ''"
+    })
+    void claudeIsNotSimulatedForAnotherKafka(String command, String kafka) throws Exception {
+        Map<String, String> variables =
+                Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka, "ANTHROPIC_BASE_URL", "", "ANTHROPIC_API_KEY", "");
+        Process tool = parley(variables, command.split(" ", -1));
+        assertThat(status(tool)).isZero();
+        assertThat(calls("with")).last().asString().doesNotContain("http");
+        assertThat(output(tool)).doesNotContain("simulated");
     }
 
     /** With a default beside the file, the tool would refuse to start: the variable would be set twice. */
     @ParameterizedTest
     @CsvSource({
         "replay, PARLEY_KAFKA_BOOTSTRAP_SERVERS, ''",
+        "experiment run, PARLEY_KAFKA_BOOTSTRAP_SERVERS, ''",
         "experiment run, ANTHROPIC_API_KEY, 127.0.0.1:9092",
         "router calibrate, ANTHROPIC_BASE_URL, 127.0.0.1:9092"
     })
