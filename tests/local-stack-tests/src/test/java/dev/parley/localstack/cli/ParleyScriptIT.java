@@ -275,6 +275,14 @@ final class ParleyScriptIT {
                 .isEqualTo(addresses);
     }
 
+    @Test
+    void needsLinux() throws Exception {
+        Process up = parley(Map.of("OSTYPE", "darwin25"), "up");
+        assertThat(status(up)).isEqualTo(1);
+        assertThat(output(up)).contains("needs Linux").contains("docker compose up --build --wait");
+        assertThat(calls("")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"test --help", "test -h", "test --faults -v", "check --version"})
     void helpIsNoTest(String command) throws Exception {
