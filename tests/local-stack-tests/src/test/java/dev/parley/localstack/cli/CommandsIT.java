@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -226,7 +228,8 @@ final class CommandsIT {
                 .environment("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")
                 .environment("ANTHROPIC_API_KEY", "sk-secret");
         Path output = commands.checkout.resolve("foreground.txt");
-        Process foreground = commands.start(Map.of(), output, commands.checkout.resolve("errors.txt"), "up");
+        Path errors = commands.checkout.resolve("errors.txt");
+        Process foreground = commands.start(Map.of(), output, errors, "up");
         try {
             await().atMost(Duration.ofMinutes(1))
                     .failFast("ended early", () -> !foreground.isAlive())
@@ -256,10 +259,31 @@ final class CommandsIT {
                     .doesNotContain("sk-secret");
             foreground.destroy();
             assertThat(foreground.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(errors).isEmptyFile();
             assertThat(processes).noneMatch(CommandsIT::runs);
             assertThat(commands.ps()).isEmpty();
         } finally {
             foreground.destroyForcibly();
+            commands.run("down", "--wipe");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "up --detach"})
+    void aStartThatIsInterruptedComplainsOfNothing(String command) throws Exception {
+        CommandRunner commands = new CommandRunner();
+        Path output = commands.checkout.resolve("output.txt");
+        Path errors = commands.checkout.resolve("errors.txt");
+        Process up = commands.start(Map.of(), output, errors, command.split(" ", -1));
+        try {
+            await().atMost(Duration.ofMinutes(1)).until(() -> !commands.ps().isEmpty());
+            up.destroy();
+            assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(errors).isEmptyFile();
+            assertThat(output).content().endsWith("Stopped.\n").doesNotContain("ready after");
+            assertThat(commands.ps()).isEmpty();
+        } finally {
+            up.destroyForcibly();
             commands.run("down", "--wipe");
         }
     }

@@ -34,6 +34,9 @@ final class Up {
     /** What this command waits for after it has released the lock. */
     private volatile Optional<Supervisor> foreground = Optional.empty();
 
+    /** Ctrl-C: what ends from then on has not failed. */
+    private volatile boolean stopping;
+
     Up(CommandContext context, Map<Service, Integer> replicas, boolean edge, boolean monitoring) {
         this.context = context;
         this.checkout = context.checkout();
@@ -49,9 +52,14 @@ final class Up {
 
     int run(boolean detach) {
         int status = StackFile.locked(checkout.state(), context::sayWaiting, () -> begin(detach));
-        foreground.ifPresent(supervisor -> supervisor.awaitEnd(
-                process -> context.complain(process.name() + " has ended; its log: " + process.log())));
+        foreground.ifPresent(supervisor -> supervisor.awaitEnd(this::complainOfEnd));
         return status;
+    }
+
+    private void complainOfEnd(ManagedProcess process) {
+        if (!stopping) {
+            context.complain(process.name() + " has ended; its log: " + process.log());
+        }
     }
 
     private int begin(boolean detach) {
@@ -163,8 +171,8 @@ final class Up {
                 (spec, process) -> file.add(StackFile.Entry.of(spec, process)),
                 (step, took) -> context.say(String.format("  %-22s %8s", step, CommandContext.seconds(took))));
         failures.values().forEach(failure -> context.complain("\n" + failure));
-        if (!stay) {
-            Runtime.getRuntime().removeShutdownHook(stop);
+        if (stopping || !(stay || removed(stop))) {
+            return ExitCode.SOFTWARE;
         }
         if (!failures.isEmpty()) {
             if (!stay) {
@@ -180,6 +188,15 @@ final class Up {
         return ExitCode.OK;
     }
 
+    /** Removes a hook, unless the JVM is ending and has run it. */
+    private static boolean removed(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
     private static boolean lacksAotCache(ProcessSpec spec) {
         return spec.managementPort().isPresent()
                 && spec.command().stream()
@@ -191,6 +208,7 @@ final class Up {
      * starts processes holds the lock, and releases it when they have ended.
      */
     void stop(Supervisor supervisor, boolean inForeground) {
+        stopping = true;
         if (inForeground) {
             StackFile.locked(checkout.state(), context::sayWaiting, () -> stopAll(supervisor));
             return;

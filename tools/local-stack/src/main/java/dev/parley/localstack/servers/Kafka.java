@@ -72,6 +72,9 @@ public final class Kafka {
                                 cluster.id()),
                         workspace.log(name))
                 .environment(more.environment())
+                // A JVM that is stopped while it starts may crash as it writes its archive of classes, and describes
+                // that here.
+                .directory(data)
                 .preparation(() -> {
                     Files.createDirectories(data);
                     Files.writeString(
@@ -99,10 +102,11 @@ public final class Kafka {
      * Creates and corrects the topics of Parley, as the contracts specify them.
      *
      * @return what was changed
-     * @throws IllegalStateException if the broker refuses, or does not answer in time
+     * @throws IllegalStateException if the broker refuses, or does not answer in time, or the thread is interrupted
      */
     public static List<String> provisionTopics(KafkaConnection connection, short replicationFactor, Duration timeout) {
-        try (Admin admin = admin(connection, timeout)) {
+        Admin admin = admin(connection, timeout);
+        try {
             return new TopicProvisioner(admin, replicationFactor).provision();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
@@ -110,6 +114,9 @@ public final class Kafka {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the topics were created", e);
+        } finally {
+            // By default, it would wait for the calls of an interrupted thread.
+            admin.close(Duration.ZERO);
         }
     }
 

@@ -42,6 +42,9 @@ public final class Supervisor {
     /** Guarded by this. No process is started once the system is being stopped. */
     private boolean stopping;
 
+    /** Guarded by this. What creates the topics; it would wait for a broker that is being stopped. */
+    private Optional<Thread> topics = Optional.empty();
+
     /** For these processes, none of which it starts yet. The broker of the settings gets the topics. */
     public Supervisor(List<ProcessSpec> plan, StackSettings settings) {
         this.kafka = KafkaConnection.plain(settings.bootstrapServers());
@@ -69,7 +72,7 @@ public final class Supervisor {
      *
      * @param onStart for each process, before it is ready
      * @param onReady for each step that has succeeded: the name of a process, or {@value Kafka#TOPICS}, and what it took
-     * @return an error message for each step that failed, by its name
+     * @return an error message for each step that failed, by its name; none for what a stop has ended or prevented
      */
     public Map<String, String> start(BiConsumer<ProcessSpec, OsProcess> onStart, BiConsumer<String, Duration> onReady) {
         Start start = new Start(onStart, onReady);
@@ -91,6 +94,7 @@ public final class Supervisor {
     }
 
     private void makeTopics(short replicationFactor) {
+        launchTopics(Thread.currentThread());
         Kafka.provisionTopics(kafka, replicationFactor, TOPICS_WITHIN);
         access.accept(kafka);
     }
@@ -141,8 +145,7 @@ public final class Supervisor {
 
         private boolean succeeds(String step, List<CompletableFuture<Boolean>> before, Runnable action) {
             if (!before.stream().allMatch(CompletableFuture::join)) {
-                failures.put(step, step + " was not started: what it needs is not ready.");
-                return false;
+                return fails(step, step + " was not started: what it needs is not ready.");
             }
             long start = System.nanoTime();
             try {
@@ -150,17 +153,32 @@ public final class Supervisor {
                 onReady.accept(step, Duration.ofNanos(System.nanoTime() - start));
                 return true;
             } catch (RuntimeException e) {
-                failures.put(step, String.valueOf(e.getMessage()));
-                return false;
+                return fails(step, String.valueOf(e.getMessage()));
             }
+        }
+
+        private boolean fails(String step, String failure) {
+            if (!stopping()) {
+                failures.put(step, failure);
+            }
+            return false;
         }
     }
 
     private synchronized OsProcess launch(ManagedProcess process) {
-        if (stopping) {
-            throw new IllegalStateException(process.name() + " is not started: the system is being stopped");
-        }
+        refuseIfStopping();
         return process.launch();
+    }
+
+    private synchronized void launchTopics(Thread thread) {
+        refuseIfStopping();
+        topics = Optional.of(thread);
+    }
+
+    private void refuseIfStopping() {
+        if (stopping) {
+            throw new IllegalStateException("the system is being stopped");
+        }
     }
 
     /** Waits until no process runs, and reports each that ends. */
@@ -193,6 +211,11 @@ public final class Supervisor {
 
     private synchronized void refuseStarts() {
         stopping = true;
+        topics.ifPresent(Thread::interrupt);
+    }
+
+    private synchronized boolean stopping() {
+        return stopping;
     }
 
     private void forEach(boolean needy, Consumer<ManagedProcess> action) {

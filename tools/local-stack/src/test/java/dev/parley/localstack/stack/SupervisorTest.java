@@ -2,14 +2,23 @@ package dev.parley.localstack.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.servers.PortName;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -18,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SupervisorTest {
     /** A broker, because the topics are not created without one. */
     private static final ProcessName NAME = new ProcessName("kafka", 0);
+
+    private static final long WITHIN_SECONDS = 10;
 
     @TempDir
     private Path directory;
@@ -68,6 +79,43 @@ final class SupervisorTest {
             assertThat(counts).hasSize(3 * atATime).allMatch(count -> count <= atATime);
         } finally {
             supervisor.crash();
+        }
+    }
+
+    /** As by Ctrl-C. */
+    @Test
+    void whatAStopEndsOrPreventsIsNoFailure() throws Exception {
+        CountDownLatch launched = new CountDownLatch(1);
+        ProcessSpec broker = ProcessSpec.builder(NAME, List.of("sleep", "60"), directory.resolve("log"))
+                .readiness(() -> false)
+                .build();
+        ProcessSpec service = ProcessSpec.builder(
+                        new ProcessName("service", 0), List.of("sleep", "60"), directory.resolve("log"))
+                .needs(Set.of("kafka-0"))
+                .build();
+        Supervisor supervisor = new Supervisor(List.of(broker, service), new StackSettings());
+        var start = CompletableFuture.supplyAsync(
+                () -> supervisor.start((_, _) -> launched.countDown(), (_, _) -> {}), Thread::startVirtualThread);
+        assertThat(launched.await(WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+        supervisor.stop();
+        assertThat(start.get(WITHIN_SECONDS, TimeUnit.SECONDS)).isEmpty();
+        assertThat(supervisor.processes()).noneMatch(ManagedProcess::alive);
+    }
+
+    /** A broker that does not respond, and then is stopped. */
+    @Test
+    void aStopEndsTheWaitForTopics() throws Exception {
+        StackSettings settings = new StackSettings();
+        ProcessSpec broker = ProcessSpec.builder(NAME, List.of("sleep", "60"), directory.resolve("log"))
+                .build();
+        Supervisor supervisor = new Supervisor(List.of(broker), settings);
+        try (ServerSocket silent =
+                new ServerSocket(settings.ports().of(PortName.KAFKA), 1, InetAddress.getLoopbackAddress())) {
+            var start = CompletableFuture.supplyAsync(supervisor::start, Thread::startVirtualThread);
+            try (Socket _ = silent.accept()) {
+                supervisor.stop();
+                assertThat(start.get(WITHIN_SECONDS, TimeUnit.SECONDS)).isEmpty();
+            }
         }
     }
 }
