@@ -1,6 +1,7 @@
 package dev.parley.localstack.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The script {@code parley} in a checkout without sources, whose programs only record that they run. */
 final class ParleyScriptIT {
@@ -122,6 +125,7 @@ final class ParleyScriptIT {
                 "njs",
                 "nginx",
                 "prometheus",
+                "prometheus-alertmanager",
                 "promtool")) {
             program("bin/" + name, PROGRAM);
         }
@@ -281,6 +285,70 @@ final class ParleyScriptIT {
         assertThat(status(up)).isEqualTo(1);
         assertThat(output(up)).contains("needs Linux").contains("docker compose up --build --wait");
         assertThat(calls("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "up --hlep, 2",
+        "up --replicas, 2",
+        "up --edge now, 2",
+        "up --help, 0",
+        "chart, 2",
+        "chart one two, 2",
+        "chart --hlep, 2",
+        "chart --help, 0"
+    })
+    void wordsAreReadBeforeAnythingIsDone(String command, int status) throws Exception {
+        Process process = parley(Map.of(), command.split(" ", -1));
+        assertThat(status(process)).isEqualTo(status);
+        assertThat(output(process)).contains("usage: ./parley");
+        assertThat(calls("")).isEmpty();
+    }
+
+    @Test
+    void everyOptionOfUpIsPassedOn() throws Exception {
+        CommandLine commands =
+                Parley.commandLine(new CommandContext(Checkout.find(), Map.of(), System.out, System.err));
+        for (OptionSpec option : requireNonNull(commands.getSubcommands().get("up"))
+                .getCommandSpec()
+                .options()) {
+            if (option.usageHelp() || option.versionHelp()) {
+                continue;
+            }
+            List<String> words = new ArrayList<>(List.of("up", option.longestName()));
+            if (option.arity().min() > 0) {
+                words.add("gateway-service=2");
+            }
+            Process up = parley(Map.of(), words.toArray(String[]::new));
+            assertThat(status(up)).as(output(up)).isZero();
+            assertThat(calls("java")).last().asString().endsWith(" " + String.join(" ", words));
+        }
+        assertThat(status(parley(Map.of(), "up", "--replicas=gateway-service=2")))
+                .isZero();
+    }
+
+    /** On a machine with only these programs. */
+    @ParameterizedTest
+    @CsvSource({
+        "up, redis-server maven",
+        "train, redis-server maven",
+        "check, maven nodejs npm",
+        "test --faults, maven prometheus-alertmanager"
+    })
+    void allMissingPackagesAreNamedAtOnce(String command, String packages) throws Exception {
+        for (String program :
+                List.of("bash", "cat", "dirname", "find", "grep", "locale", "mkdir", "readlink", "sed", "sort")) {
+            program("programs/" + program, "#!/bin/sh\nexec /usr/bin/" + program + " \"$@\"\n");
+        }
+        Map<String, String> variables =
+                Map.of("PATH", directory.resolve("programs").toString());
+        Process process = parley(variables, command.split(" ", -1));
+        assertThat(status(process)).isEqualTo(1);
+        assertThat(output(process).lines())
+                .singleElement()
+                .asString()
+                .startsWith("Missing: ")
+                .satisfies(line -> assertThat(line.split("[ .]+", -1)).contains(packages.split(" ", -1)));
     }
 
     @ParameterizedTest
