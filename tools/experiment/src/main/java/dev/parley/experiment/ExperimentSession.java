@@ -132,7 +132,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                     "%,d trials are too few: %,d are needed".formatted(before + trials.size(), fewest));
         }
         TrialThreads threads = options.calls.threads();
-        try (InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, threads, context::say)) {
+        try (InterruptHandler interrupts = interruptHandler(TRIAL_MAX, experiment, context::say)) {
             context.say(resume(experiment));
             ExperimentRun.End end = trials(trials, earlier, threads, interrupts);
             return conclusion.conclude(new Outcome(end, log.trials(experiment, Optional.empty())));
@@ -144,17 +144,10 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
      *
      * @param within how long it waits for the running trials and the report
      */
-    static InterruptHandler interruptHandler(
-            Duration within, String experiment, TrialThreads threads, Consumer<String> notices) {
-        return new InterruptHandler(within, inTime -> {
-            String cut = String.format(
-                    Locale.ROOT,
-                    " %,d running trials were cut, and count as spent with their highest possible cost."
-                            + " No report was written; ./parley experiment report %s writes it.",
-                    threads.running(),
-                    experiment);
-            notices.accept("Stopped." + (inTime ? "" : cut) + " " + resume(experiment));
-        });
+    static InterruptHandler interruptHandler(Duration within, String experiment, Consumer<String> notices) {
+        String cut = " Trials that had not ended were cut, and count as spent with what they cost at most. Nothing was evaluated.";
+        return new InterruptHandler(
+                within, inTime -> notices.accept("Stopped." + (inTime ? "" : cut) + " " + resume(experiment)));
     }
 
     private static String resume(String experiment) {

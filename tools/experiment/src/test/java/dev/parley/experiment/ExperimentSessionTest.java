@@ -74,7 +74,7 @@ class ExperimentSessionTest {
     @Test
     void anInterruptedRunTellsWhatItCut() throws Exception {
         InterruptHandler interrupts =
-                ExperimentSession.interruptHandler(Duration.ofMillis(1), "test", threads, notices::add);
+                ExperimentSession.interruptHandler(Duration.ofMillis(1), "test", notices::add);
         CompletableFuture<ExperimentRun.End> end = start(interrupts);
         asked.await();
 
@@ -82,8 +82,8 @@ class ExperimentSessionTest {
 
         assertThat(notices)
                 .containsExactly(
-                        "Stopped. 2 running trials were cut, and count as spent with their highest possible cost."
-                                + " No report was written; ./parley experiment report test writes it." + RESUME);
+                        "Stopped. Trials that had not ended were cut, and count as spent with what they cost at most."
+                                + " Nothing was evaluated." + RESUME);
         assertThat(Earlier.of(log).cost().charged()).isEqualByComparingTo(Examples.AT_MOST.add(Examples.AT_MOST));
         answering.countDown();
         assertThat(end.get()).isEqualTo(ExperimentRun.End.STOPPED);
@@ -92,7 +92,7 @@ class ExperimentSessionTest {
     @Test
     void anInterruptedRunFinishesItsTrials() throws Exception {
         InterruptHandler interrupts =
-                ExperimentSession.interruptHandler(Duration.ofSeconds(30), "test", threads, notices::add);
+                ExperimentSession.interruptHandler(Duration.ofSeconds(30), "test", notices::add);
         CompletableFuture<ExperimentRun.End> end = start(interrupts);
         asked.await();
 

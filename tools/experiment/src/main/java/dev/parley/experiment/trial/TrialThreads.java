@@ -43,11 +43,6 @@ public final class TrialThreads implements AutoCloseable {
         return stopped;
     }
 
-    /** How many places are taken. */
-    public synchronized int running() {
-        return running;
-    }
-
     /** Ends the run because of a failure. */
     public synchronized void fail(Exception e) {
         failure = failure.or(() -> Optional.of(e));
