@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A model that a request names.
  *
- * @param outputTokensMax of a call of it; 0 if it is negative, which Claude rejects: it must not reduce what the others reserve
+ * @param outputTokensMax of a call of it, 0 to 2<sup>31</sup> - 1. Claude rejects other limits; a negative one must not reduce what
+ *     the others reserve
  */
 record NamedModel(String name, long outputTokensMax) {
     private static final String MAX_TOKENS = "max_tokens";
@@ -26,7 +27,7 @@ record NamedModel(String name, long outputTokensMax) {
                 if (entry.path("model").isString()) {
                     models.add(new NamedModel(
                             entry.path("model").stringValue(),
-                            Math.max(0, entry.path(MAX_TOKENS).longValue(outputMax))));
+                            Math.clamp(entry.path(MAX_TOKENS).longValue(outputMax), 0, Integer.MAX_VALUE)));
                 }
             }
         }

@@ -54,6 +54,8 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final List<Object> NO_KEYS = List.of("", "", "", "");
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
+    /** Above all budgets, in US dollars: a dearer request is refused in the same way, and its cost may be no long integer. */
+    private static final BigDecimal COST_MAX = KeyLimits.USD_MAX.add(BigDecimal.ONE);
     /** Keys whose usage is read, or removed, with one round trip. */
     private static final int KEYS_AT_ONCE = 20;
 
@@ -79,7 +81,7 @@ public final class RedisLedger implements Ledger, Settlements {
                 keys(demand.key()),
                 demand.generation().value(),
                 demand.inputTokens(),
-                DollarUnits.of(demand.costAtMost(), RoundingMode.CEILING),
+                DollarUnits.of(demand.costAtMost().min(COST_MAX), RoundingMode.CEILING),
                 limits.requestsPerMinute().orElse(0L),
                 limits.inputTokensPerMinute().orElse(0L),
                 limits.outputTokensPerMinute().orElse(0L),

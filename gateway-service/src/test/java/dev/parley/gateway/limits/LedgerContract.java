@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contract of all ledgers. Works with a real clock: no test depends on a minute passing. */
 public abstract class LedgerContract {
@@ -102,6 +104,18 @@ public abstract class LedgerContract {
         ledger().withdraw(demand);
         assertThat(admit(limits, 1000, "1")).isInstanceOf(Granted.class);
         refused(admit(limits, 1000, "1"), Limit.REQUESTS);
+    }
+
+    /** At $75 a million: the units of dollars of more tokens than 2^53, and of the most, are no long integers. */
+    @ParameterizedTest
+    @ValueSource(longs = {Integer.MAX_VALUE, 9_007_199_254_740_991L, Long.MAX_VALUE})
+    void refusesAnyCostAboveTheBudget(long outputTokens) {
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(KeyLimits.USD_MIN));
+        String cost = BigDecimal.valueOf(outputTokens)
+                .multiply(new BigDecimal("75e-6"))
+                .toString();
+        Refused refused = refused(admit(limits, 1, cost), Limit.DAY);
+        assertThat(refused.left()).isEqualByComparingTo(KeyLimits.USD_MIN);
     }
 
     @Test

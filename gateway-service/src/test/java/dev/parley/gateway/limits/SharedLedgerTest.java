@@ -266,6 +266,14 @@ class SharedLedgerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483648", "9007199254740991", "9223372036854775807"})
+    void anOutputLimitThatClaudeRejectsReservesTheHighestOne(String maxTokens) {
+        String request = "{\"max_tokens\":1,\"fallbacks\":[{\"model\":\"claude-x\",\"max_tokens\":%s}]}";
+        assertThat(reserved(request.formatted(maxTokens), "claude-x"))
+                .isEqualByComparingTo(reserved(request.formatted("2147483647"), "claude-x"));
+    }
+
     private BigDecimal reserved(String request, String model) {
         assertThat(admit(budget(), model, json(request))).isInstanceOf(Admitted.class);
         return shared.reserved;

@@ -6,22 +6,40 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisSettings;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.price.ModelPrice;
+import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.DailyUsage;
+import dev.parley.gateway.limits.Decision;
+import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LedgerContract;
 import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.RequestUsage;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements.Step;
+import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.localstack.LocalRedis;
 import dev.parley.testing.Events;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,15 +49,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class RedisLedgerIT extends LedgerContract {
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration LIFE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final RequestUsage NO_USAGE = new RequestUsage("claude-x", Map.of());
     private static final OptionalLong NOWHERE = OptionalLong.empty();
     private static final KeyLimits DOLLAR = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
@@ -331,6 +356,48 @@ class RedisLedgerIT extends LedgerContract {
         await().atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
                 .until(() -> admit(DOLLAR, 1, "0.1") instanceof Granted);
+    }
+
+    /** Else one key could have all limits of all keys decided by this gateway alone. */
+    @ParameterizedTest
+    @ValueSource(longs = {9_007_199_254_740_991L, Long.MAX_VALUE})
+    void requestsOfAnyCostLeaveTheSharedLedgerToOtherKeys(long maxTokens) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        BigDecimal price = new BigDecimal("75");
+        Prices prices = new Prices(List.of(new ModelPrice("claude-x", price, price, price, price, 0, null)));
+        int calls = 20;
+        LimitSettings settings =
+                new LimitSettings(TIMEOUT, TIMEOUT, calls, 25, LEASE, LIFE, calls, 5, 50, Duration.ofMinutes(1), 2);
+        ObjectNode plain = JsonMapper.shared().createObjectNode().put("max_tokens", 1);
+        ObjectNode greedy = plain.deepCopy();
+        greedy.putArray("fallbacks").addObject().put("model", "claude-x").put("max_tokens", maxTokens);
+        try (SharedLedger shared = new SharedLedger(ledger, new LocalLedger(25, LIFE), settings, registry)) {
+            Admission admission = new Admission(shared, prices, new ModelAliases(List.of()), Clock.systemUTC());
+            for (int i = 0; i < calls; i++) {
+                assertThat(decision(admission, key, greedy))
+                        .isInstanceOfSatisfying(
+                                LimitReached.class,
+                                reached -> assertThat(reached.verdict().limit()).isEqualTo(Limit.DAY));
+            }
+            assertThat(decision(admission, KeyId.next(Clock.systemUTC()), plain))
+                    .isInstanceOf(Admitted.class);
+        }
+        assertThat(registry.timer("parley.gateway.admission", "ledger", "shared", "outcome", "granted")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    private static Decision decision(Admission admission, KeyId key, ObjectNode request) {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        Caller caller =
+                new Caller(Events.TENANT, "k", OnDisconnect.GRACE, Optional.of(key), DOLLAR, Set.of(), SimilarMode.OFF);
+        return admission
+                .admit(
+                        caller,
+                        generation,
+                        new Accepted("claude-x", true, AnswerFormat.MESSAGES, "", request, new byte[100]))
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private Settlement end(Demand demand, String cost, Instant at) {
