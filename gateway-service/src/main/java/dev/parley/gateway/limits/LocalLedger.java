@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 
 /**
  * The in-memory ledger of one gateway, used while the shared ledger cannot be reached. Applies the full limits per
- * minute, of which requests that the shared ledger granted have taken their part, and a share of each budget. Receives
- * no settlements, so the maximum cost of a request counts as spent, until the shared ledger has settled it and grants a
- * request. A budget itself is exceeded only by a request that costs more than the whole: what is spent of it is not
- * known here. Holds one account per limited key.
+ * minute of requests and input tokens, of which requests that the shared ledger granted have taken their part, and a
+ * share of each budget. Receives no settlements, so output tokens are not limited here, and the maximum cost of a
+ * request counts as spent, until the shared ledger has settled it and grants a request. A budget itself is exceeded only
+ * by a request that costs more than the whole: what is spent of it is not known here. Holds one account per limited key.
  */
 public final class LocalLedger implements Ledger {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -85,7 +85,6 @@ public final class LocalLedger implements Ledger {
         private final Set<GenerationId> open = new HashSet<>();
         private final Rate requests = new Rate();
         private final Rate input = new Rate();
-        private final Rate output = new Rate();
         private final Spent today = new Spent();
         private final Spent thisMonth = new Spent();
         private Instant at;
@@ -102,7 +101,6 @@ public final class LocalLedger implements Ledger {
             double minutes = Math.max(0, passed.toNanos() / NANOS_A_MINUTE);
             requests.refill(limits.requestsPerMinute(), minutes);
             input.refill(limits.inputTokensPerMinute(), minutes);
-            output.refill(limits.outputTokensPerMinute(), minutes);
             if (passed.isPositive() || passed.negated().compareTo(OVERTAKING_MAX) > 0) {
                 at = now;
             }
@@ -122,8 +120,10 @@ public final class LocalLedger implements Ledger {
             }
         }
 
+        /** Of output tokens, all. */
         RateLimits left(KeyLimits limits, Instant now) {
-            return RateLimits.of(limits, requests.level, input.level, output.level, now);
+            double output = (double) limits.outputTokensPerMinute().orElse(0L);
+            return RateLimits.of(limits, requests.level, input.level, output, now);
         }
     }
 
@@ -200,8 +200,6 @@ public final class LocalLedger implements Ledger {
             return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
         } else if (account.input.isBelow(input)) {
             return refused(demand, account, Limit.INPUT_TOKENS, account.input.until(input), now);
-        } else if (account.output.isBelow(1)) {
-            return refused(demand, account, Limit.OUTPUT_TOKENS, account.output.until(1), now);
         } else if (isBelow(limits.usdPerMonth(), cost)) {
             return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
         } else if (isBelow(limits.usdPerDay(), cost)) {

@@ -185,7 +185,7 @@ public final class RedisLedger implements Ledger, Settlements {
         keys.add(key.map(RedisLedger::usageOf).orElse(""));
         keys.add(key.map(RedisLedger::previousUsageOf).orElse(""));
         List<Object> arguments = new ArrayList<>(List.of(step.partition(), text(step.after()), step.offset()));
-        arguments.addAll(step.settlement().map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
+        arguments.addAll(step.settlement().map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "", 0)));
         var _ = scripts.evalAsync(
                 Mode.READ_WRITE, Script.SETTLE.text(), ReturnType.VALUE, keys, texts(arguments.toArray()));
     }
@@ -200,7 +200,8 @@ public final class RedisLedger implements Ledger, Settlements {
                 settlement.limits().inputTokensPerMinute().orElse(0L),
                 settlement.limits().outputTokensPerMinute().orElse(0L),
                 periods.day(),
-                periods.month()));
+                periods.month(),
+                settlement.endedAt().toEpochMilli()));
         settlement.usage().amounts().forEach((metric, amount) -> {
             arguments.add(String.join(
                     SEPARATOR, periods.day(), metric.text(), settlement.usage().model()));

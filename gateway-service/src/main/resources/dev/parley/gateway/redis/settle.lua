@@ -3,6 +3,7 @@ local positions, usage, previous = KEYS[5], KEYS[6], KEYS[7]
 local partition, after, offset, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local cost, input, output = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local input_per_minute, output_per_minute, day, month = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
+local ended = tonumber(ARGV[12])
 
 local at = redis.call('HGET', positions, partition) or ''
 if at ~= after then
@@ -41,7 +42,7 @@ local function report()
   if not found then
     redis.call('HSET', hash, 'month', month)
   end
-  for i = 12, #ARGV, 2 do
+  for i = 13, #ARGV, 2 do
     if ARGV[i + 1] ~= '0' then
       redis.call('HINCRBY', hash, ARGV[i], ARGV[i + 1])
     end
@@ -54,8 +55,10 @@ if generation ~= '' then
     local back = level('input', input_per_minute) + reserved_input - input
     store('input', math.min(input_per_minute, back))
   end
-  if reserved_input and output_per_minute > 0 then
-    store('output', level('output', output_per_minute) - output)
+  if output_per_minute > 0 then
+    -- Of a request that was not granted here, or is counted again, only what was not refilled since its end.
+    local refilled = reserved_input and 0 or output_per_minute * math.max(0, now - ended) / 60000
+    store('output', level('output', output_per_minute) - math.max(0, output - refilled))
   end
   spend('day', day)
   spend('month', month)

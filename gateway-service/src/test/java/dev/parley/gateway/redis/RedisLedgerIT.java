@@ -311,6 +311,35 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
     }
 
+    /** As after a look-up in Redis that was late: the local ledger does not count output. */
+    @Test
+    void countsTheOutputOfARequestThatAnotherLedgerGranted() {
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
+        settle(0, NOWHERE, 1, output(limits, 3_000, now));
+
+        var refused = refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
+        assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
+    }
+
+    /** Else a key would get nothing for hours, because Redis has lost its data and all turns are counted again. */
+    @Test
+    void countsOfEarlierOutputOnlyWhatIsNotRefilledSince() {
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
+        for (int i = 0; i < 60; i++) {
+            settle(i, NOWHERE, 1, output(limits, 3_000, now.minus(Duration.ofMinutes(3 + i))));
+        }
+        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
+
+        settle(60, NOWHERE, 1, output(limits, 3_000, now.minus(Duration.ofMinutes(1))));
+        var refused = refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
+        assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(55), Duration.ofSeconds(61));
+    }
+
+    private Optional<Settlement> output(KeyLimits limits, long tokens, Instant at) {
+        Demand demand = demand(limits, 1, "0");
+        return Optional.of(new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 1, tokens, NO_USAGE, at));
+    }
+
     /** Else a key whose limit is used up would get nothing until the clock is where it was. */
     @Test
     void refillsAfterAStepBackOfTheClockOfRedis() {
