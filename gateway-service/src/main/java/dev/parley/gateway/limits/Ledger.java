@@ -1,7 +1,6 @@
 package dev.parley.gateway.limits;
 
 import java.time.Instant;
-import java.util.Collection;
 
 /** Counts the usage of keys. Methods may block, and throw if the ledger cannot be reached. */
 public interface Ledger {
@@ -14,6 +13,9 @@ public interface Ledger {
     /** Counts the stream of a request as closed. */
     void close(Demand demand);
 
-    /** Renews the leases of open streams. A stream whose lease expires counts as closed. */
-    void renew(Collection<Demand> open);
+    /**
+     * Renews the lease of a stream. One whose lease expires counts as closed, and as open again from its renewal on: a stream that
+     * ends while its lease is renewed has to be closed once more.
+     */
+    void renew(Demand demand);
 }

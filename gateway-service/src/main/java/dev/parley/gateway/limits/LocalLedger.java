@@ -8,7 +8,6 @@ import dev.parley.gateway.limits.Verdict.Refused;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -106,9 +105,17 @@ public final class LocalLedger implements Ledger {
             }
         }
 
-        void takeRates(Demand demand) {
+        boolean isFull(KeyLimits limits) {
+            return open.size() >= limits.openStreams().orElse(Long.MAX_VALUE);
+        }
+
+        /** Takes a demand from all limits but the budgets. */
+        void take(Demand demand) {
             requests.level -= 1;
             input.level -= (double) demand.inputTokens();
+            if (demand.limits().openStreams().isPresent()) {
+                open.add(demand.generation());
+            }
         }
 
         /** Gives back what was spent before it last did, if that is so long ago. */
@@ -156,30 +163,30 @@ public final class LocalLedger implements Ledger {
             if (refused.isPresent()) {
                 return refused.get();
             }
-            account.takeRates(demand);
+            account.take(demand);
             account.today.add(demand.costAtMost());
             account.thisMonth.add(demand.costAtMost());
-            if (demand.limits().openStreams().isPresent()) {
-                account.open.add(demand.generation());
-            }
             return new Granted(account.left(demand.limits(), now));
         }
     }
 
     /**
-     * Takes a demand that the shared ledger granted from the limits per minute. Refuses it if the requests of this
-     * gateway alone have used them up: the shared ledger does not know those that were granted without it. Gives back
-     * what was spent of budgets so long ago that the shared ledger has settled it, and grants nevertheless.
+     * Takes a demand that the shared ledger granted from the limits per minute and of open streams. Refuses it if the
+     * requests of this gateway alone have used them up: the shared ledger does not know those that were granted without
+     * it, nor, after a loss of data, any. Gives back what was spent of budgets so long ago that the shared ledger has
+     * settled it, and grants nevertheless.
      */
     Optional<Refused> confirm(Demand demand, Instant now) {
         Account account = account(demand, now);
         synchronized (account) {
             account.refill(demand.limits(), now);
             account.giveBack(settledAfter, now);
-            if (account.requests.isBelow(1)) {
+            if (account.isFull(demand.limits())) {
+                return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
+            } else if (account.requests.isBelow(1)) {
                 return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
             }
-            account.takeRates(demand);
+            account.take(demand);
             // The shared ledger returns what an estimate exceeds the usage by, and this one does not.
             account.input.level = Math.max(0, account.input.level);
             return Optional.empty();
@@ -194,7 +201,7 @@ public final class LocalLedger implements Ledger {
         KeyLimits limits = demand.limits();
         double input = (double) Math.min(demand.inputTokens(), account.input.perMinute);
         BigDecimal cost = demand.costAtMost();
-        if (account.open.size() >= limits.openStreams().orElse(Long.MAX_VALUE)) {
+        if (account.isFull(limits)) {
             return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
         } else if (account.requests.isBelow(1)) {
             return refused(demand, account, Limit.REQUESTS, account.requests.until(1), now);
@@ -252,5 +259,5 @@ public final class LocalLedger implements Ledger {
 
     /** Does nothing: the ledger ends with the process that holds the streams, so they have no leases. */
     @Override
-    public void renew(Collection<Demand> open) {}
+    public void renew(Demand demand) {}
 }

@@ -70,10 +70,10 @@ public final class SharedLedger implements AutoCloseable {
     CompletableFuture<Decision> admit(Demand demand, Instant now) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
-            return CompletableFuture.completedFuture(decideLocally(demand, now, start, new CompletableFuture<>()));
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         } else if (!breaker.tryAcquirePermission()) {
             calls.release();
-            return CompletableFuture.completedFuture(decideLocally(demand, now, start, new CompletableFuture<>()));
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
         CompletableFuture<Verdict> call = CompletableFuture.supplyAsync(
                 () -> {
@@ -119,11 +119,23 @@ public final class SharedLedger implements AutoCloseable {
                 () -> close(demand));
     }
 
+    /** Decides without a call of the shared ledger. A renewal may tell it of the stream later. */
+    private Decision decideLocally(Demand demand, Instant now, long start) {
+        return decision(
+                demand,
+                local.admit(demand, now),
+                "local",
+                start,
+                () -> {
+                    local.withdraw(demand);
+                    close(demand);
+                },
+                () -> close(demand));
+    }
+
     /**
-     * Decides without the shared ledger. A call of it that has failed or is late may reserve all the same: Redis runs a script that
-     * a stall has delayed. The turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
-     *
-     * @param call of the shared ledger; never ends if there was none
+     * Decides after a call of the shared ledger that has failed or is late. It may reserve all the same: Redis runs a script that a
+     * stall has delayed. The turn of an admitted request settles that; otherwise it is withdrawn, once the call has ended.
      */
     private Decision decideLocally(Demand demand, Instant now, long start, CompletableFuture<Verdict> call) {
         Decision decision = decision(
@@ -136,7 +148,6 @@ public final class SharedLedger implements AutoCloseable {
                     var _ = call.whenComplete((_, _) -> withdraw(demand));
                 },
                 () -> {
-                    local.close(demand);
                     var _ = call.whenComplete((_, _) -> close(demand));
                 });
         if (decision instanceof Decision.LimitReached) {
@@ -174,22 +185,29 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     private Permit permit(Demand demand, RateLimits limits, Runnable withdraw, Runnable close) {
-        boolean leased = demand.limits().openStreams().isPresent();
-        if (leased) {
+        if (isLeased(demand)) {
             open.put(demand.generation(), demand);
         }
         return new Permit(
                 limits,
                 () -> {
-                    open.remove(demand.generation());
+                    remove(demand);
                     withdraw.run();
                 },
                 () -> {
-                    if (leased) {
-                        open.remove(demand.generation());
-                        close.run();
-                    }
+                    remove(demand);
+                    close.run();
                 });
+    }
+
+    private static boolean isLeased(Demand demand) {
+        return demand.limits().openStreams().isPresent();
+    }
+
+    /** The stream has ended, or is too old to count. */
+    private void remove(Demand demand) {
+        open.remove(demand.generation());
+        local.close(demand);
     }
 
     /**
@@ -209,24 +227,36 @@ public final class SharedLedger implements AutoCloseable {
 
     /** Ends the lease in the shared ledger. After a failure it expires. */
     private void close(Demand demand) {
-        runAsync(() -> shared.close(demand));
+        if (isLeased(demand)) {
+            runAsync(() -> shared.close(demand));
+        }
     }
 
     /**
-     * Renews the leases of open streams. Called several times per lease. A stream older than {@code reservationLife} is
-     * dropped.
+     * Renews the leases of open streams, whichever ledger granted them. Called several times per lease. A stream older than {@code
+     * reservationLife} is dropped.
      */
     public void renew(Instant now) {
         Instant oldest = now.minus(settings.reservationLife());
-        open.values().removeIf(demand -> demand.generation().madeAt().isBefore(oldest));
+        open.values().stream()
+                .filter(demand -> demand.generation().madeAt().isBefore(oldest))
+                .forEach(this::remove);
         if (!open.isEmpty() && renewing.compareAndSet(false, true)) {
             runAsync(() -> {
                 try {
-                    shared.renew(open.values());
+                    open.values().forEach(this::renew);
                 } finally {
                     renewing.set(false);
                 }
             });
+        }
+    }
+
+    private void renew(Demand demand) {
+        shared.renew(demand);
+        if (!open.containsKey(demand.generation())) {
+            // It has ended meanwhile, perhaps before the renewal.
+            shared.close(demand);
         }
     }
 

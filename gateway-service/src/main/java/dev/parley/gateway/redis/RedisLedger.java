@@ -127,15 +127,13 @@ public final class RedisLedger implements Ledger, Settlements {
     }
 
     @Override
-    public void renew(Collection<Demand> open) {
-        for (Demand demand : open) {
-            Object _ = run(
-                    Script.RENEW,
-                    ReturnType.LONG,
-                    keys(demand.key()),
-                    demand.generation().value(),
-                    lease.toMillis());
-        }
+    public void renew(Demand demand) {
+        Object _ = run(
+                Script.RENEW,
+                ReturnType.LONG,
+                keys(demand.key()),
+                demand.generation().value(),
+                lease.toMillis());
     }
 
     @Override

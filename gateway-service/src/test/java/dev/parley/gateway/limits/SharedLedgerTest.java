@@ -28,8 +28,9 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -73,7 +74,8 @@ class SharedLedgerTest {
 
         private final Set<GenerationId> leases = ConcurrentHashMap.newKeySet();
         private final AtomicInteger failingWithdrawals = new AtomicInteger();
-        private final BlockingQueue<Integer> renewed = new LinkedBlockingQueue<>();
+        private final BlockingQueue<GenerationId> renewed = new LinkedBlockingQueue<>();
+        private volatile Runnable beforeRenewal = () -> {};
         private final CountDownLatch released = new CountDownLatch(1);
         private boolean fails;
         private boolean blocks;
@@ -114,8 +116,10 @@ class SharedLedgerTest {
         }
 
         @Override
-        public void renew(Collection<Demand> open) {
-            renewed.add(open.size());
+        public void renew(Demand demand) {
+            beforeRenewal.run();
+            leases.add(demand.generation());
+            renewed.add(demand.generation());
         }
     }
 
@@ -413,11 +417,74 @@ class SharedLedgerTest {
         assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
         Instant now = Instant.now();
         ledger.renew(now);
-        assertThat(shared.renewed.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+        List<GenerationId> old = List.of(renewed(), renewed());
+        assertThat(old).doesNotHaveDuplicates();
         ledger.renew(now.plus(SETTINGS.reservationLife()).plusSeconds(60));
         assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
-        ledger.renew(now);
-        assertThat(shared.renewed.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
+        await().until(() -> {
+            ledger.renew(now);
+            return shared.renewed.size() >= 3;
+        });
+        assertThat(shared.renewed).doesNotContainAnyElementsOf(old);
+    }
+
+    private GenerationId renewed() throws InterruptedException {
+        return Objects.requireNonNull(shared.renewed.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aFailingSharedLedgerDoesNotGrantOpenStreamsAgain() {
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        shared.fails = true;
+        assertThat(admit(oneOpenStream(), "claude-x"))
+                .isInstanceOfSatisfying(
+                        LimitReached.class,
+                        reached -> assertThat(reached.verdict().limit()).isEqualTo(Limit.OPEN_STREAMS));
+        permit.close();
+        assertThat(admit(oneOpenStream(), "claude-x")).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void aSharedLedgerThatHasLostItsDataDoesNotGrantOpenStreamsAgain() {
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        assertThat(admit(oneOpenStream(), "claude-x"))
+                .isInstanceOfSatisfying(
+                        LimitReached.class,
+                        reached -> assertThat(reached.verdict().limit()).isEqualTo(Limit.OPEN_STREAMS));
+        await().untilAsserted(() -> assertThat(shared.ended).as("withdrawn").hasValue(1));
+        permit.withdraw();
+        assertThat(admit(oneOpenStream(), "claude-x")).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void aStreamThatEndsBeforeItsRenewalIsClosedAgain() throws InterruptedException {
+        Permit permit = ((Admitted) admit(oneOpenStream(), "claude-x")).permit();
+        shared.beforeRenewal = () -> {
+            permit.close();
+            await().until(shared.leases::isEmpty);
+        };
+        ledger.renew(Instant.now());
+        renewed();
+        await().until(shared.leases::isEmpty);
+    }
+
+    /** The others wait for their calls of the shared ledger, so that the last one makes none. */
+    @Test
+    void theRenewedLeaseOfAStreamThatOnlyTheLocalLedgerGrantedEndsWithThePermit() throws InterruptedException {
+        shared.blocks = true;
+        List<Permit> permits = new ArrayList<>();
+        for (int i = 0; i <= SETTINGS.asksMax(); i++) {
+            permits.add(((Admitted) admit(openStreams(9), "claude-x")).permit());
+        }
+        ledger.renew(Instant.now());
+        for (int i = 0; i < permits.size(); i++) {
+            renewed();
+        }
+        assertThat(shared.leases).hasSameSizeAs(permits);
+        permits.forEach(Permit::close);
+        shared.released.countDown();
+        await().untilAsserted(() -> assertThat(shared.reservations).hasSize(SETTINGS.asksMax()));
+        await().until(shared.leases::isEmpty);
     }
 
     @Test

@@ -378,6 +378,17 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
+    void countsAStreamAgainThatIsRenewedAfterALossOfData() {
+        RedisLedger patient = new RedisLedger(CLIENT, TIMEOUT, LIFE);
+        KeyLimits limits = Events.limits(key -> key.openStreams = Optional.of(1L));
+        Demand open = demand(limits, 1, "0");
+        assertThat(patient.admit(open, now)).isInstanceOf(Granted.class);
+        clear();
+        patient.renew(open);
+        refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
+    }
+
+    @Test
     void throwsWhenRedisIsDownAndWorksWhenItIsBack() {
         SERVER.crash();
         assertThatThrownBy(() -> admit(DOLLAR, 1, "0.1")).isInstanceOf(RuntimeException.class);

@@ -53,7 +53,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,7 +123,7 @@ class RequestAdmissionTest {
         }
 
         @Override
-        public void renew(Collection<Demand> open) {}
+        public void renew(Demand demand) {}
     }
 
     private final Scheduler workers = Schedulers.boundedElastic();
@@ -184,9 +183,15 @@ class RequestAdmissionTest {
             CLOCK);
 
     private static Caller caller() {
-        KeyLimits oneStream = Events.limits(limits -> limits.openStreams = Optional.of(1L));
+        KeyLimits nineStreams = Events.limits(limits -> limits.openStreams = Optional.of(9L));
         return new Caller(
-                new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream, Set.of(), SimilarMode.OFF);
+                new TenantId("acme"),
+                "k",
+                OnDisconnect.CANCEL,
+                Optional.of(KEY),
+                nineStreams,
+                Set.of(),
+                SimilarMode.OFF);
     }
 
     @AfterEach
