@@ -84,8 +84,8 @@ public final class Admission {
         return allows(limits, model) && (!limits.budgeted() || hasPrice(model));
     }
 
-    /** Whether a key may use a model, or an alias: by its name, or because it may use both of its models. */
-    private boolean allows(KeyLimits limits, String model) {
+    /** Whether the names that a key may use permit a model, or an alias: by its name, or because they permit both of its models. */
+    public boolean allows(KeyLimits limits, String model) {
         return limits.allows(model) || aliases.models(model).stream().allMatch(limits::allows);
     }
 

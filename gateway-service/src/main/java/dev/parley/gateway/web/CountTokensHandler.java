@@ -19,7 +19,8 @@ import tools.jackson.core.JacksonException;
 
 /**
  * {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. The stronger model
- * of an alias counts. A model that the key may not use is 404, as for a chat, and a body whose model cannot be read is 400.
+ * of an alias counts. A model that {@code models} of the key does not permit is 404, as for a chat, and a body whose model cannot
+ * be read is 400.
  */
 public final class CountTokensHandler {
     private final CallerRequests callers;
@@ -74,7 +75,7 @@ public final class CountTokensHandler {
     }
 
     private String permitted(Caller caller, String model) {
-        if (!admission.mayUse(caller.limits(), model)) {
+        if (!admission.allows(caller.limits(), model)) {
             throw LimitErrors.unknownModel(model);
         }
         return aliases.strongest(model);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
@@ -21,6 +22,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -115,6 +117,17 @@ class CountTokensHandlerTest {
                 .isNotNull();
     }
 
+    /** Counting costs nothing. */
+    @Test
+    void countsForAModelWithoutAPriceForAKeyWithABudget() {
+        answering.countDown();
+        assertThat(handler(() -> "key")
+                        .count(request("budgeted", "{\"model\":\"unheard-of\"}"))
+                        .block(LONG))
+                .isNotNull();
+        assertThat(calls).hasValue(1);
+    }
+
     /** Claude counts for the operator's key, whose rate all tenants share. */
     @Test
     void boundsTheCallsOfATenantInAMinute() {
@@ -161,16 +174,16 @@ class CountTokensHandlerTest {
     }
 
     private static Caller caller(String name) {
-        return name.equals("haiku-only")
-                ? new Caller(
-                        new TenantId("acme"),
-                        name,
-                        OnDisconnect.GRACE,
-                        Optional.empty(),
-                        Events.limits(limits -> limits.models = List.of("claude-haiku")),
-                        Set.of(),
-                        SimilarMode.OFF)
-                : new Caller(new TenantId(name.split("-", -1)[0]), name, OnDisconnect.GRACE, Set.of());
+        return switch (name) {
+            case "haiku-only" -> caller(name, Events.limits(limits -> limits.models = List.of("claude-haiku")));
+            case "budgeted" -> caller(name, Events.limits(limits -> limits.usdPerDay = Optional.of(BigDecimal.ONE)));
+            default -> new Caller(new TenantId(name.split("-", -1)[0]), name, OnDisconnect.GRACE, Set.of());
+        };
+    }
+
+    private static Caller caller(String name, KeyLimits limits) {
+        return new Caller(
+                new TenantId("acme"), name, OnDisconnect.GRACE, Optional.empty(), limits, Set.of(), SimilarMode.OFF);
     }
 
     private static ServerRequest request(String key) {
