@@ -145,7 +145,8 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
      * @param within how long it waits for the running trials and the report
      */
     static InterruptHandler interruptHandler(Duration within, String experiment, Consumer<String> notices) {
-        String cut = " Trials that had not ended were cut, and count as spent with what they cost at most. Nothing was evaluated.";
+        String cut =
+                " Trials that had not ended were cut, and count as spent with what they cost at most. Nothing was evaluated.";
         return new InterruptHandler(
                 within, inTime -> notices.accept("Stopped." + (inTime ? "" : cut) + " " + resume(experiment)));
     }

@@ -73,8 +73,7 @@ class ExperimentSessionTest {
 
     @Test
     void anInterruptedRunTellsWhatItCut() throws Exception {
-        InterruptHandler interrupts =
-                ExperimentSession.interruptHandler(Duration.ofMillis(1), "test", notices::add);
+        InterruptHandler interrupts = ExperimentSession.interruptHandler(Duration.ofMillis(1), "test", notices::add);
         CompletableFuture<ExperimentRun.End> end = start(interrupts);
         asked.await();
 
@@ -91,8 +90,7 @@ class ExperimentSessionTest {
 
     @Test
     void anInterruptedRunFinishesItsTrials() throws Exception {
-        InterruptHandler interrupts =
-                ExperimentSession.interruptHandler(Duration.ofSeconds(30), "test", notices::add);
+        InterruptHandler interrupts = ExperimentSession.interruptHandler(Duration.ofSeconds(30), "test", notices::add);
         CompletableFuture<ExperimentRun.End> end = start(interrupts);
         asked.await();
 
