@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -218,17 +219,8 @@ final class ParleyScriptIT {
         FakeCheckout.started(checkout, "kafka", 19_092, ProcessHandle.current().pid());
         FakeCheckout.started(
                 checkout, "claude-simulator", 18_090, ProcessHandle.current().pid());
-        Map<String, String> variables = Map.of(
-                "PARLEY_KAFKA_PORT",
-                kafkaPort,
-                "PARLEY_SIMULATOR_PORT",
-                "",
-                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
-                "",
-                "ANTHROPIC_BASE_URL",
-                "",
-                "ANTHROPIC_API_KEY",
-                "");
+        Map<String, String> variables = unset();
+        variables.put("PARLEY_KAFKA_PORT", kafkaPort);
         Process tool = parley(variables, command.split(" ", -1));
         assertThat(status(tool)).isZero();
         assertThat(calls("with").getLast().strip()).endsWith(" " + addresses);
@@ -245,8 +237,8 @@ final class ParleyScriptIT {
         "experiment mirror @options, ''"
     })
     void claudeIsNotSimulatedForAnotherKafka(String command, String kafka) throws Exception {
-        Map<String, String> variables =
-                Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka, "ANTHROPIC_BASE_URL", "", "ANTHROPIC_API_KEY", "");
+        Map<String, String> variables = unset();
+        variables.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka);
         Process tool = parley(variables, command.split(" ", -1));
         assertThat(status(tool)).isZero();
         assertThat(calls("with")).last().asString().doesNotContain("http");
@@ -263,17 +255,8 @@ final class ParleyScriptIT {
     })
     void aVariableThatIsAFileHasNoDefault(String command, String file, String addresses) throws Exception {
         write("secrets/" + file, "given");
-        Map<String, String> variables = Map.of(
-                "PARLEY_SECRETS",
-                directory.resolve("secrets").toString(),
-                "PARLEY_KAFKA_PORT",
-                "",
-                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
-                "",
-                "ANTHROPIC_BASE_URL",
-                "",
-                "ANTHROPIC_API_KEY",
-                "");
+        Map<String, String> variables = unset();
+        variables.put("PARLEY_SECRETS", directory.resolve("secrets").toString());
         assertThat(status(parley(variables, command.split(" ", -1)))).isZero();
         assertThat(calls("with").getLast().replaceFirst("with \\d+ \\S+", "").strip())
                 .isEqualTo(addresses);
@@ -459,6 +442,20 @@ final class ParleyScriptIT {
     private void program(String file, String text) throws IOException {
         write(file, text);
         assertThat(directory.resolve(file).toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Variables of the tools, as if the environment of the tests had none of them. */
+    private static Map<String, String> unset() {
+        Map<String, String> variables = new HashMap<>();
+        for (String name : List.of(
+                "PARLEY_KAFKA_PORT",
+                "PARLEY_SIMULATOR_PORT",
+                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
+                "ANTHROPIC_BASE_URL",
+                "ANTHROPIC_API_KEY")) {
+            variables.put(name, "");
+        }
+        return variables;
     }
 
     /** Whoever runs this test may ignore interrupts, as a shell does in the background; the script does not. */
