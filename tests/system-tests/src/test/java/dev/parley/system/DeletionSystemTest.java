@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A conversation deleted at one gateway is not served by any gateway, even if stores are slow or down. */
-@OnReplicatedStack
+@AloneOnReplicatedStack
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeletionSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

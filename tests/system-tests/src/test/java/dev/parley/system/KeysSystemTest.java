@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Limits of keys, at two gateways. */
-@OnReplicatedStack
+@AloneOnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class KeysSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

@@ -7,15 +7,17 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A class of stories on {@link ReplicatedStack}. They run one after the other, in any order, beside the stories on other systems,
- * because most of the time of a story is waiting.
+ * A class of stories on {@link ReplicatedStack} that disturb no others. Such classes run at the same time, and beside the
+ * stories on other systems, because most of the time of a story is waiting. The stories of a class run one after the
+ * other, in any order.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(ReplicatedStack.LOCK)
+@ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ, providers = ReplicatedStack.OneByOne.class)
 @ExtendWith(ReplicatedStack.class)
 @interface OnReplicatedStack {}

@@ -201,18 +201,6 @@ class PageSystemTest {
     }
 
     @Test
-    void resumesAtTheOtherGatewayWhenOneIsKilled() throws Exception {
-        ask("What if the gateway dies now?", SLOWLY).untilCharacters(200);
-        STACK.process("gateway-service", 0).crash();
-        try {
-            chat.screenshot("gateway-killed").untilTheEnd();
-            assertThat(chat.text()).isEqualTo(PROSE);
-        } finally {
-            STACK.process("gateway-service", 0).restart();
-        }
-    }
-
-    @Test
     void showsTheSameAnswerInTwoTabs() throws Exception {
         ask("Is anybody there?", "first_token_ms=0 tokens=5").untilTheEnd();
         ChatPage other = chromium.open(URI.create(chat.tab().url()), chat.tab().context());

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that resume, read twice or cancel, with two gateways. */
-@OnReplicatedStack
+@AloneOnReplicatedStack
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ReaderSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
@@ -28,6 +29,23 @@ class ReaderSystemTest {
             STACK.process("gateway-service", 0).crash();
             assertResumed(messages, "message_stop");
             assertResumed(completions, "[DONE]");
+        } finally {
+            STACK.process("gateway-service", 0).restart();
+        }
+    }
+
+    @Test
+    void thePageResumesAtTheOtherGatewayAfterAKill() throws Exception {
+        String question = "What if the gateway dies now?";
+        SIMULATOR.script(question, LongAnswer.SLOWLY);
+        try (FailoverProxy proxy = new FailoverProxy(List.of(STACK.gateway(0), STACK.gateway(1)));
+                Chromium chromium = Chromium.start()) {
+            ChatPage page = chromium.open(proxy.address());
+            page.ask(question).untilCharacters(200);
+            STACK.process("gateway-service", 0).crash();
+            page.screenshot("gateway-killed").untilTheEnd();
+            assertThat(page.text()).isEqualTo(LongAnswer.TEXT);
+            assertThat(page.browserErrors()).isEmpty();
         } finally {
             STACK.process("gateway-service", 0).restart();
         }

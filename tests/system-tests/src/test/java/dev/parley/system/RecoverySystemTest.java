@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Faults of the services that produce an answer, with two replicas: the client receives one complete answer. */
-@OnReplicatedStack
+@AloneOnReplicatedStack
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RecoverySystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();

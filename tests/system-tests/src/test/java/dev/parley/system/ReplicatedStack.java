@@ -3,15 +3,17 @@ package dev.parley.system;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 
 /**
  * One system with two replicas of every service, shared by the tests of this JVM, started on first use; its processes
  * end with the JVM. A test that stops a process restarts it.
  */
 final class ReplicatedStack implements AfterAllCallback {
-    /** Held by a class of stories on it, and shared by stories that stop no process. */
+    /** Held by a class of stories that stop processes, and shared by other stories on it. */
     static final String LOCK = "the replicated system";
 
     /** A site whose origin the gateways allow. */
@@ -33,5 +35,13 @@ final class ReplicatedStack implements AfterAllCallback {
     public void afterAll(ExtensionContext stories) throws Exception {
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
         LogLines.containNoTextsOrKeys(STACK);
+    }
+
+    /** A lock for each class: without one that is held alone, the methods of a class would also run at the same time. */
+    static final class OneByOne implements ResourceLocksProvider {
+        @Override
+        public Set<Lock> provideForClass(Class<?> stories) {
+            return Set.of(new Lock(stories.getName()));
+        }
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log of a service is not read. */
-@OnReplicatedStack
+@AloneOnReplicatedStack
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnreadLogSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
