@@ -18,7 +18,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
-/** Serves the pages and their files from memory. */
+/** Serves the page and its files from memory. */
 public final class PageHandler {
     private static final CacheControl IMMUTABLE =
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
@@ -74,7 +74,7 @@ public final class PageHandler {
     }
 
     /**
-     * A file of the pages. While replicas of two versions run, a browser may load the page from one and its files from
+     * A file of the page. While replicas of two versions run, a browser may load the page from one and its files from
      * the other: it receives the other version, which mostly fits, but must not cache it.
      */
     private Mono<ServerResponse> asset(ServerRequest request) {

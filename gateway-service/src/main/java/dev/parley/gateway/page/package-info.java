@@ -1,4 +1,4 @@
-/** The chat page and the operators' page: static files, and the local key. The pages use the public API. */
+/** The chat page: its files, and the local key. The page uses the public API. */
 @NullMarked
 package dev.parley.gateway.page;
 

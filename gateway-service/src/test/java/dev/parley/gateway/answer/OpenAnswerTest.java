@@ -152,7 +152,7 @@ class OpenAnswerTest {
         assertThat(text).isCompletedWithValue(1000L);
     }
 
-    /** Who asks the same question as a running request gets all earlier pieces at once, faster than most connections take them. */
+    /** A client that repeats a running request gets all earlier pieces at once, faster than most connections take them. */
     @Test
     void aReaderMayJoinALongAnswerLate() {
         int pieces = 5_000;

@@ -14,9 +14,9 @@ final class ErrorsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     /** Construction of an error whose message is, or begins with, a literal. */
-    private static final Pattern MESSAGE =
-            Pattern.compile("ApiError(?:\\.of\\(\\s*\\d{3},|Exception\\(\\s*\\d{3},|(?:Exception)?\\.invalidRequest\\()"
-                    + "\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern MESSAGE = Pattern.compile(
+            "(?:ApiError(?:\\.of\\(\\s*\\d{3},|Exception\\(\\s*\\d{3},|(?:Exception)?\\.invalidRequest\\()"
+                    + "|serverError\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** A short message such as a field name may be anywhere on the page. */
     private static final String FIELD = "[a-z_.]+: ?";

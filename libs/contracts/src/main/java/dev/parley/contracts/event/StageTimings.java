@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * The durations of the stages of a generation, in milliseconds. A stage that was not reached is null in JSON; events from before
- * version 0.2 have 0 for it.
+ * The durations of the stages of a generation, in milliseconds. A stage that was not reached is null in JSON, and 0 in
+ * events of version 1.
  *
  * @param sessionMs at the gateway, from the request's headers to the publication of the event
  * @param cacheMs from then to the decision of the cache lookup

@@ -1,6 +1,6 @@
 /**
- * The events of {@code chat.requests}, {@code chat.turns}, {@code chat.deletions} and {@code chat.commands}, encoded as
- * CloudEvents in binary mode.
+ * The events of {@code chat.requests}, {@code chat.turns}, {@code chat.deliveries}, {@code chat.deletions} and {@code
+ * chat.commands}, encoded as CloudEvents in binary mode.
  */
 @NullMarked
 package dev.parley.contracts.event;

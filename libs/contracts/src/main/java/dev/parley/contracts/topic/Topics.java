@@ -16,7 +16,8 @@ public final class Topics {
 
     /**
      * Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} per request, and between them {@code
-     * ConversationRenamed} and {@code ConversationDeleted}; keyed by conversation.
+     * ConversationRenamed} and {@code ConversationDeleted}; keyed by conversation. Also {@code AnswerRated} and {@code
+     * AnswerEvicted}, keyed by generation.
      */
     public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
 
@@ -32,7 +33,10 @@ public final class Topics {
     /** {@code CancelRequested}, {@code ReadingStopped} and {@code ReadingResumed}, keyed by generation, read by every inference replica. */
     public static final Topic COMMANDS = new Topic("chat.commands", 3, Duration.ofHours(1), MIB);
 
-    /** {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, read by every gateway from the beginning. */
+    /**
+     * {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, and {@code KeyChanged}, keyed by API key and request; read by
+     * every gateway from the beginning.
+     */
     public static final Topic KEYS = new Topic("chat.keys", 1, Duration.ofDays(7), true, MIB);
 
     /**
@@ -42,8 +46,8 @@ public final class Topics {
     public static final Topic PUBLISHED = new Topic("chat.published", 1, Duration.ofDays(1), true, MIB);
 
     /**
-     * {@code TrialStarted}, {@code TrialCompleted} and {@code TrialFailed}, keyed by generation: past turns that an experiment
-     * asked again. No service reads it.
+     * {@code TrialStarted}, {@code TrialCompleted} and {@code TrialFailed}, keyed by generation: past requests that an
+     * experiment repeated. No service reads it.
      */
     public static final Topic TRIALS = new Topic("chat.trials", 3, Duration.ofDays(365), 9 * MIB);
 

@@ -1,4 +1,4 @@
-/** The topics: names, partitions, retention and size limits, and their provisioning. */
+/** The topics: names, partitions, retention and size limits. */
 @NullMarked
 package dev.parley.contracts.topic;
 

@@ -4,7 +4,7 @@ package dev.parley.benchmarks.run;
 public enum RunMode {
     /** Within 3 minutes, to detect regressions. */
     QUICK,
-    /** Some 20 minutes, for publication. */
+    /** For publication. */
     FULL;
 
     public <T> T pick(T quick, T full) {
