@@ -14,6 +14,7 @@ public final class ApiErrorException extends RuntimeException {
     private final String code;
     private final transient RateLimits limits;
     private final boolean worthRetrying;
+    private final boolean passedOn;
 
     public ApiErrorException(ApiError error) {
         this(error, "");
@@ -47,17 +48,17 @@ public final class ApiErrorException extends RuntimeException {
     }
 
     ApiErrorException(Rejected rejected) {
-        this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true);
+        this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true, false);
     }
 
     /** A temporary error; {@code retryAfter} is the header of that name, in seconds, empty for none. */
     public ApiErrorException(ApiError error, String retryAfter) {
-        this(error, retryAfter, true);
+        this(error, retryAfter, "", "", RateLimits.NONE, true, false);
     }
 
-    /** An error of Claude; {@code worthRetrying} false tells SDKs not to retry. */
+    /** The error of an answer or of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
     public ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
-        this(error, retryAfter, "", "", RateLimits.NONE, worthRetrying);
+        this(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true);
     }
 
     /**
@@ -73,11 +74,18 @@ public final class ApiErrorException extends RuntimeException {
                 "",
                 worthRetrying ? "rate_limit_exceeded" : "insufficient_quota",
                 limits,
-                worthRetrying);
+                worthRetrying,
+                false);
     }
 
     private ApiErrorException(
-            ApiError error, String retryAfter, String param, String code, RateLimits limits, boolean worthRetrying) {
+            ApiError error,
+            String retryAfter,
+            String param,
+            String code,
+            RateLimits limits,
+            boolean worthRetrying,
+            boolean passedOn) {
         super(error.type());
         this.error = error;
         this.retryAfter = retryAfter;
@@ -85,6 +93,7 @@ public final class ApiErrorException extends RuntimeException {
         this.code = code;
         this.limits = limits;
         this.worthRetrying = worthRetrying;
+        this.passedOn = passedOn;
     }
 
     public ApiError error() {
@@ -111,5 +120,10 @@ public final class ApiErrorException extends RuntimeException {
 
     boolean worthRetrying() {
         return worthRetrying;
+    }
+
+    /** Whether it is the error of an answer or of Claude, not of the gateway itself. */
+    boolean isPassedOn() {
+        return passedOn;
     }
 }

@@ -77,7 +77,9 @@ public final class ErrorResponses implements WebExceptionHandler {
                 yield ApiError.of(500, "Something went wrong on our side.");
             }
         };
-        count(exchange, error);
+        if (!(failure instanceof ApiErrorException known && known.isPassedOn())) {
+            count(exchange, error);
+        }
         Mono<Void> write = write(response, error, body(dialect, error, failure, id));
         if (error.status() != 401) {
             return write;

@@ -20,6 +20,7 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.testing.Events;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -58,7 +59,13 @@ class CountTokensHandlerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger calls = new AtomicInteger();
     private final CountDownLatch answering = new CountDownLatch(1);
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final ErrorResponses errors = new ErrorResponses(
+            new KeyGuessThrottle(new KeyGuessSettings(20, LONG, 200, 10), Clock.systemUTC()),
+            registry,
+            Clock.systemUTC());
     private HttpServer claude;
+    private volatile int claudesStatus = 200;
 
     private final SharedLedger ledger = new SharedLedger(
             new LocalLedger(100, LONG),
@@ -77,7 +84,7 @@ class CountTokensHandlerTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(claudesStatus, -1);
             exchange.close();
         });
         claude.start();
@@ -101,6 +108,33 @@ class CountTokensHandlerTest {
         assertThat(first).succeedsWithin(LONG);
         assertThat(handler.count(request("b")).block(LONG)).isNotNull();
         assertThat(calls).hasValue(2);
+    }
+
+    /** The alert ParleyGenerationsRefused is about full pools. */
+    @Test
+    void aRefusalByClaudeIsNotOneOfTheGateway() {
+        claudesStatus = 529;
+        CountTokensHandler handler = handler(() -> "key");
+        var first = handler.count(request("a")).toFuture();
+        await().until(() -> calls.get() == 1);
+        respond(assertRefused(529, () -> handler.count(request("b")).block(LONG)));
+        assertThat(refusals()).isEqualTo(1);
+        answering.countDown();
+        assertThat(first).failsWithin(LONG);
+        respond(assertRefused(529, () -> handler.count(request("b")).block(LONG)));
+        assertThat(calls).hasValue(2);
+        assertThat(refusals()).isEqualTo(1);
+    }
+
+    private void respond(ApiErrorException failure) {
+        errors.handle(request("a").exchange(), failure).block(LONG);
+    }
+
+    private double refusals() {
+        return registry.get("parley.gateway.refusals")
+                .tags("resource", "messages", "type", "overloaded_error")
+                .counter()
+                .count();
     }
 
     @Test
