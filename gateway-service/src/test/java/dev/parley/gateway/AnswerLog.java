@@ -73,8 +73,12 @@ final class AnswerLog {
     }
 
     AnswerLog failed(int status, String retryAfter, String body) throws Exception {
+        return failed(status, retryAfter, false, body);
+    }
+
+    AnswerLog failed(int status, String retryAfter, boolean noRetry, String body) throws Exception {
         write(new Failed(
-                generation, attempt, sequence++, CacheVerdict.MISS, status, retryAfter, false, body.getBytes(UTF_8)));
+                generation, attempt, sequence++, CacheVerdict.MISS, status, retryAfter, noRetry, body.getBytes(UTF_8)));
         return this;
     }
 

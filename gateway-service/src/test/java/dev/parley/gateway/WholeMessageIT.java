@@ -12,9 +12,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A client that has asked for the whole message of an answer. */
 class WholeMessageIT {
@@ -67,6 +71,28 @@ class WholeMessageIT {
                     .contains("\"type\":\"api_error\"");
             assertThat(outcome(gateway)).isEqualTo("failed");
             assertThat(gateway.bean(OpenAnswers.class).size()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/messages, limited-message", "/v1/chat/completions, limited-completion"})
+    void anAnswerThatFailsAfterItsFirstEventsHasTheHeadersOfItsError(String path, String conversation)
+            throws Exception {
+        LocalKafka kafka = LocalKafka.shared();
+        try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
+                RequestLog requests = new RequestLog(kafka.bootstrapServers());
+                Producer<String, byte[]> producer = kafka.producer()) {
+            var response = gateway.begin(gateway.request(path)
+                    .header("x-parley-conversation", conversation)
+                    .POST(BodyPublishers.ofString(REQUEST)));
+            var _ = new AnswerLog(producer, requests.of(conversation).generation())
+                    .events(false, "{\"type\":\"message_start\",\"message\":{}}")
+                    .failed(429, "7", true, "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"No.\"}}");
+            assertThat(response.get(30, TimeUnit.SECONDS)).satisfies(refused -> {
+                assertThat(refused.statusCode()).isEqualTo(429);
+                assertThat(refused.headers().firstValue("retry-after")).contains("7");
+                assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
+            });
         }
     }
 

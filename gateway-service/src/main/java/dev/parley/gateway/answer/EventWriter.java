@@ -16,7 +16,7 @@ public final class EventWriter {
             case Piece.Events events ->
                 SseIds.number(
                         events.partition(), events.offset(), events.frames().frames(), events.framesToSkip());
-            case Piece.Failure failure -> ApiError.frame(failure.body());
+            case Piece.Failure failure -> ApiError.frame(failure.refusal().body());
             case Piece.Ping _ -> PING;
         };
     }

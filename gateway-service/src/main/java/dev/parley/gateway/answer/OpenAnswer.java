@@ -132,8 +132,9 @@ public final class OpenAnswer {
                 opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
             }
             case Failed failed -> {
-                send(new Piece.Failure(failed.status(), failed.body()), now);
-                opening.tryEmitValue(Opening.Refused.of(failed));
+                Opening.Refused refusal = Opening.Refused.of(failed);
+                send(new Piece.Failure(refusal), now);
+                opening.tryEmitValue(refusal);
             }
             case Heartbeat _, Followed _, Released _ -> {
                 // Carries nothing for a reader.
@@ -183,9 +184,9 @@ public final class OpenAnswer {
     }
 
     private void fail(ApiError error) {
-        byte[] body = error.body(generation.value());
-        send(new Piece.Failure(error.status(), body), lastSent);
-        opening.tryEmitValue(new Opening.Refused(error.status(), "", body));
+        Opening.Refused refusal = new Opening.Refused(error.status(), "", error.body(generation.value()));
+        send(new Piece.Failure(refusal), lastSent);
+        opening.tryEmitValue(refusal);
         end();
     }
 

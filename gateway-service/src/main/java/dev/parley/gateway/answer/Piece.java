@@ -1,7 +1,6 @@
 package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta.Frames;
-import dev.parley.messages.ApiError;
 
 /** The next item that a reader receives. */
 public sealed interface Piece {
@@ -12,7 +11,7 @@ public sealed interface Piece {
     default int bytes() {
         int content = switch (this) {
             case Events events -> events.frames().frames().length;
-            case Failure failure -> failure.body().length;
+            case Failure failure -> failure.refusal().body().length;
             case Ping _ -> 0;
         };
         return OVERHEAD_BYTES + content;
@@ -28,16 +27,9 @@ public sealed interface Piece {
     /**
      * The answer ends incomplete. It has no position on the log: a client resumes after the last event.
      *
-     * @param status the HTTP status for a client that has not received one yet
-     * @param body a Messages API error body in UTF-8
+     * @param refusal for a client that has not received a status yet
      */
-    record Failure(
-            int status,
-            @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Piece {
-        public ApiError error() {
-            return ApiError.parse(status, body);
-        }
-    }
+    record Failure(Opening.Refused refusal) implements Piece {}
 
     /** A keep-alive while no events arrive. */
     record Ping() implements Piece {}

@@ -292,7 +292,7 @@ public final class ResumedAnswer {
         if (opening.tryEmitValue(failure).isSuccess()) {
             refused = true;
         } else {
-            send(new Piece.Failure(failure.status(), failure.body()));
+            send(new Piece.Failure(failure));
         }
         end();
     }

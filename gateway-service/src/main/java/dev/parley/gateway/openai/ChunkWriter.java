@@ -44,7 +44,7 @@ public final class ChunkWriter {
             case Piece.Events events -> chunks(events);
             case Piece.Failure failure -> {
                 failed = true;
-                yield OpenAiError.event(failure.error());
+                yield OpenAiError.event(failure.refusal().error());
             }
             case Piece.Ping _ -> PING;
         };

@@ -175,7 +175,7 @@ public final class AnswerResponses {
         switch (piece) {
             case Piece.Events events ->
                 framer.push(ByteBuffer.wrap(events.frames().frames())).forEach(frame -> assembler.accept(frame.json()));
-            case Piece.Failure failure -> throw new ApiErrorException(failure.error());
+            case Piece.Failure failure -> throw new ApiErrorException(failure.refusal());
             case Piece.Ping _ -> {
                 // Not part of a message.
             }

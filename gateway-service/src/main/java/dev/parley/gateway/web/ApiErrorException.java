@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
@@ -56,8 +57,13 @@ public final class ApiErrorException extends RuntimeException {
         this(error, retryAfter, "", "", RateLimits.NONE, true, false);
     }
 
-    /** The error of an answer or of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
-    public ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
+    /** The error of an answer, which is passed on. */
+    public ApiErrorException(Opening.Refused refused) {
+        this(refused.error(), refused.retryAfter(), refused.isWorthRetrying());
+    }
+
+    /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
+    ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
         this(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true);
     }
 

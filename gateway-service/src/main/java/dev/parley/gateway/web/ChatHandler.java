@@ -191,8 +191,7 @@ public final class ChatHandler {
             }
             case Refused refused -> {
                 refused(pending, refused);
-                yield Mono.error(
-                        new ApiErrorException(refused.error(), refused.retryAfter(), refused.isWorthRetrying()));
+                yield Mono.error(new ApiErrorException(refused));
             }
         };
     }

@@ -189,7 +189,8 @@ class OpenAnswerTest {
                         switch (piece) {
                             case Piece.Events events ->
                                 new String(events.frames().frames(), UTF_8);
-                            case Piece.Failure failure -> new String(failure.body(), UTF_8);
+                            case Piece.Failure failure ->
+                                new String(failure.refusal().body(), UTF_8);
                             case Piece.Ping _ -> "ping;";
                         }))
                 .blockLast();

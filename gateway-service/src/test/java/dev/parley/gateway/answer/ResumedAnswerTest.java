@@ -462,7 +462,8 @@ class ResumedAnswerTest {
                                                 events.frames().frames(),
                                                 events.framesToSkip()),
                                         UTF_8);
-                            case Piece.Failure failure -> new String(failure.body(), UTF_8);
+                            case Piece.Failure failure ->
+                                new String(failure.refusal().body(), UTF_8);
                             case Piece.Ping _ -> "ping;";
                         }))
                 .blockLast(Duration.ofSeconds(5));

@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -175,8 +176,8 @@ class ChunkWriterTest {
     void endsAFailedAnswerWithItsError() {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
         writer.write(piece(0, ANSWER.subList(0, 3), 0));
-        assertThat(text(writer.write(
-                        new Piece.Failure(529, ApiError.of(529, "Overloaded").body("gen_1")))))
+        assertThat(text(writer.write(new Piece.Failure(new Opening.Refused(
+                        529, "", false, ApiError.of(529, "Overloaded").body("gen_1"))))))
                 .isEqualTo(
                         "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
         assertThat(writer.end()).isEmpty();

@@ -74,8 +74,7 @@ public final class PublishableAnswers {
                 answer.pieces()
                         .reduceWith(ByteArrayOutputStream::new, PublishableAnswers::added)
                         .map(ByteArrayOutputStream::toByteArray);
-            case Opening.Refused refused ->
-                Mono.error(new ApiErrorException(refused.error(), refused.retryAfter(), refused.isWorthRetrying()));
+            case Opening.Refused refused -> Mono.error(new ApiErrorException(refused));
         };
     }
 
