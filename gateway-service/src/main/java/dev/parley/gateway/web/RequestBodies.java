@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.gateway.web.RequestPlaces.Reservation;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.channel.AbortedException;
 
 /**
  * Reads request bodies with bounds for the size of each, its duration, their number and the size of all together. Keys share the
@@ -75,7 +77,9 @@ public final class RequestBodies {
                     .getRequest()
                     .getBody()
                     .handle((buffer, end) -> take(buffer, max, end))
-                    .then(Mono.fromSupplier(this::whole));
+                    .then(Mono.fromSupplier(this::whole))
+                    // The client has closed the connection, as a rule.
+                    .onErrorMap(e -> e instanceof IOException || e instanceof AbortedException, _ -> unreadable());
             return Mono.firstWithSignal(body, tooSlow(now()))
                     .doFinally(_ -> place.close())
                     // The server keeps a reference to the subscriber of a body until the response has ended.
@@ -129,6 +133,10 @@ public final class RequestBodies {
 
     private static ApiErrorException late() {
         return new ApiErrorException(408, "The request body did not come in time.");
+    }
+
+    private static ApiErrorException unreadable() {
+        return ApiErrorException.invalidRequest("The request body cannot be read.");
     }
 
     private static ApiErrorException tooLarge(int max) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.channel.AbortedException;
 import reactor.test.StepVerifier;
 
 class RequestBodiesTest {
@@ -88,6 +90,15 @@ class RequestBodiesTest {
     @Test
     void rejectsATooLargeBodyWithoutALength() {
         assertRefused(413, bodies.with(request(26), KEY, 25, body -> body));
+    }
+
+    /** It is neither logged nor counted as a failure of the gateway. */
+    @Test
+    void aConnectionThatEndsWithinABodyIsAnErrorOfTheClient() {
+        for (Exception end : List.of(new IOException("Connection reset by peer"), AbortedException.beforeSend())) {
+            assertRefused(
+                    400, bodies.with(request(Flux.concat(Flux.just(buffer(1)), Flux.error(end))), KEY, body -> body));
+        }
     }
 
     @Test
