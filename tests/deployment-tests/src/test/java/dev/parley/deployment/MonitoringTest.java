@@ -9,6 +9,8 @@ import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.Selectors;
 import dev.parley.deployment.source.ServiceModule;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.strimzi.api.kafka.model.common.metrics.JmxPrometheusExporterMetrics;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,9 @@ final class MonitoringTest {
 
     /** A condition on the label of a metric that has the verdict of the cache. */
     private static final Pattern VERDICTS = Pattern.compile("\\b(?:verdict|cache)[=!]=?~?\"([^\"]+)\"");
+
+    /** The names of the pods that an alert is about. */
+    private static final Pattern PODS = Pattern.compile("\\bpod=~\"([^\"]+)\"");
 
     static List<String> dashboards() {
         return CHECKOUT.files().stream()
@@ -89,6 +95,29 @@ final class MonitoringTest {
                 .extracting(rules -> rules.getMetadata().getName())
                 .containsExactlyInAnyOrder("parley", "parley-edge");
         assertThat(applied(edge)).containsAll(written("edge-alerts"));
+    }
+
+    static Stream<Manifests> productionOverlays() {
+        return Manifests.all(CHECKOUT).stream()
+                .filter(manifests -> manifests.overlay().startsWith("production"));
+    }
+
+    /** A Job has pods that are not ready when they have ended. */
+    @ParameterizedTest
+    @MethodSource("productionOverlays")
+    void podsThatAreNotReadyAreNoticed(Manifests overlay) {
+        String expression = AlertsTest.alertsOf("monitoring")
+                .filter(alert -> alert.path("alert").asString().equals("ParleyPodNotReady"))
+                .map(alert -> alert.path("expr").asString())
+                .findFirst()
+                .orElseThrow();
+        Matcher pods = PODS.matcher(expression);
+        assertThat(pods.find()).isTrue();
+        assertThat(Stream.of(overlay.all(Deployment.class), overlay.all(StatefulSet.class))
+                        .flatMap(List::stream)
+                        .map(workload -> workload.getMetadata().getName() + "-1"))
+                .contains("redis-1")
+                .allMatch(pod -> pod.matches(pods.group(1)));
     }
 
     private static List<String> applied(Manifests overlay) {
