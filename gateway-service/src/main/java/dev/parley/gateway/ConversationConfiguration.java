@@ -67,6 +67,7 @@ class ConversationConfiguration {
         return new StoredHistories(
                 table,
                 () -> clients.turnConsumer(history.writerGroup()),
+                clients.endAdmin(),
                 recent,
                 history.timeout(),
                 // With as much time again for its place in a queue and for take-overs.

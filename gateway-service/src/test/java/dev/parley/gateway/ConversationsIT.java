@@ -33,11 +33,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -289,6 +292,31 @@ class ConversationsIT {
         persistence.store(second);
         assertThat(sent("stored", second.facts().generation().value()))
                 .containsExactly("one", "Yes.", "two", "No.", "next");
+    }
+
+    /** As of a replica of inference-service that died before it committed: a reader of committed records stops there. */
+    @Test
+    void failsWithoutATurnBehindAnOpenTransaction() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        persistence.commit();
+        try (var other = KAFKA.producer(Map.of("transactional.id", conversation.value()))) {
+            other.initTransactions();
+            other.beginTransaction();
+            other.send(new ProducerRecord<>(Topics.TURNS.name(), partition(), "conv_other", new byte[0]))
+                    .get();
+            persistence.publish(sample.turn("two", "No."));
+            HttpResponse<String> refused = gateway.begin(question("stored")).get(SOON.toSeconds(), TimeUnit.SECONDS);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(refused.body()).contains("last turn");
+            other.abortTransaction();
+        }
+        assertThat(sent("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
+    }
+
+    /** The partition of {@code chat.turns} with the turns of the conversation. */
+    private int partition() {
+        return BuiltInPartitioner.partitionForKey(conversation.value().getBytes(UTF_8), Topics.TURNS.partitions());
     }
 
     @Test

@@ -123,6 +123,11 @@ public final class GatewayClients {
                         entry("default.api.timeout.ms", publishTimeoutMs())));
     }
 
+    /** For the ends of the log, shared by all requests: a call waits for at most the publish timeout. */
+    public Admin endAdmin() {
+        return clients.admin("gateway-turns-end", settings.publishTimeout());
+    }
+
     /** The id of the cluster. Blocks, at most for the publish timeout. */
     public String clusterId() throws InterruptedException, ExecutionException, TimeoutException {
         try (Admin admin = clients.admin("gateway-cluster-id", settings.publishTimeout())) {

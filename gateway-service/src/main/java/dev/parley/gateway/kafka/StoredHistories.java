@@ -19,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -38,6 +39,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
     /** With the id of the group that writes the table, not subscribed, so not members of it. */
     private final Supplier<Consumer<String, byte[]>> consumers;
 
+    private final Admin admin;
     private final RecentAnswers recent;
     private final Duration timeout;
     /** The age of a generation after which no turn of it is written. */
@@ -49,12 +51,14 @@ public final class StoredHistories implements Histories, AutoCloseable {
     public StoredHistories(
             ConversationReader table,
             Supplier<Consumer<String, byte[]>> consumers,
+            Admin admin,
             RecentAnswers recent,
             Duration timeout,
             Duration turnWithin,
             Clock clock) {
         this.table = table;
         this.consumers = consumers;
+        this.admin = admin;
         this.recent = recent;
         this.timeout = timeout;
         this.turnWithin = turnWithin;
@@ -81,8 +85,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
         boolean isKept = false;
         Supplier<Result> result;
         try {
-            result = read(
-                    conversation, named, last, new TailReading(conversation, consumer, deadline, clock), turnBytes);
+            TailReading reading = new TailReading(conversation, consumer, admin, deadline, clock);
+            result = read(conversation, named, last, reading, turnBytes);
             consumer.unsubscribe();
             isKept = idle.offer(consumer);
         } finally {
@@ -165,5 +169,6 @@ public final class StoredHistories implements Histories, AutoCloseable {
     @Override
     public void close() {
         idle.forEach(StoredHistories::close);
+        admin.close(Duration.ZERO);
     }
 }

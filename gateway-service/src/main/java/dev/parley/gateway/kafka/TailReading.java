@@ -20,13 +20,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,15 +52,19 @@ final class TailReading {
     private final TopicPartition partition;
     private final long end;
 
-    /** Assigns the consumer to the partition and seeks to the committed offset. */
-    TailReading(ConversationName name, Consumer<String, byte[]> consumer, Instant deadline, Clock clock) {
+    /**
+     * Assigns the consumer to the partition and seeks to the committed offset.
+     *
+     * @param consumer of committed records
+     */
+    TailReading(ConversationName name, Consumer<String, byte[]> consumer, Admin admin, Instant deadline, Clock clock) {
         this.name = name;
         this.consumer = consumer;
         this.deadline = deadline;
         this.clock = clock;
         this.partition = partition(name.conversation(), consumer);
         consumer.assign(List.of(partition));
-        this.end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        this.end = end(partition, admin);
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
         if (committed == null) {
             consumer.seekToBeginning(List.of(partition));
@@ -74,7 +83,27 @@ final class TailReading {
         return new TopicPartition(Topics.TURNS.name(), Utils.toPositive(Utils.murmur2(key)) % partitions);
     }
 
-    /** Reads up to the end that the log had when the reading started; false if the deadline passes first. */
+    /**
+     * The end of a partition, behind the records of open transactions. The consumer, whose end is the first of those, reaches it
+     * when they have ended.
+     */
+    private static long end(TopicPartition partition, Admin admin) {
+        try {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the end of " + partition + " is unknown", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /**
+     * Reads up to the end that the log had when the reading started, once no transaction from before it is open; false if the
+     * deadline passes first.
+     */
     boolean readToEnd() {
         return read(() -> consumer.position(partition) >= end);
     }
