@@ -362,11 +362,22 @@ class ConversationsIT {
 
     @Test
     void rejectsATurnThatCanNoLongerArrive() throws Exception {
-        Clock past = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
-        String ended = RunningGateway.IDS
-                .next(past, 0, SampleConversation.ACME, AnswerFormat.MESSAGES)
-                .value();
-        assertRejectsAfter(ended);
+        assertRejectsAfter(tooLongAgo().value());
+    }
+
+    /** As after its transaction was aborted by hand, or when its turn is in {@code chat.turns.dead}. */
+    @Test
+    void suppliesTheHistoryWithoutAnAnswerWhoseTurnCanNoLongerArrive() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        persistence.commit();
+        gateway.bean(RecentAnswers.class)
+                .ended(new ConversationName(SampleConversation.ACME, conversation), tooLongAgo());
+        assertThat(sent("stored")).containsExactly("one", "Yes.", "next");
+    }
+
+    private static GenerationId tooLongAgo() {
+        Clock past = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-31));
+        return RunningGateway.IDS.next(past, 0, SampleConversation.ACME, AnswerFormat.MESSAGES);
     }
 
     @Test

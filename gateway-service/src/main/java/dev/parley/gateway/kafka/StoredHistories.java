@@ -73,7 +73,8 @@ public final class StoredHistories implements Histories, AutoCloseable {
     @Override
     public Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes) {
         Instant deadline = clock.instant().plus(timeout);
-        Optional<GenerationId> last = named.or(() -> recent.lastEnded(conversation));
+        Optional<GenerationId> last =
+                named.or(() -> recent.lastEnded(conversation).filter(generation -> !isTooOld(generation)));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
         if (named.filter(generation -> isStored(conversation, generation)).isPresent()) {
             return new Found(stored(conversation, turnBytes)
@@ -126,10 +127,15 @@ public final class StoredHistories implements Histories, AutoCloseable {
 
     /** Whether a generation without a turn in a conversation will never have one there. */
     private boolean isUnrelated(ConversationName conversation, GenerationId generation) {
-        return generation.madeAt().plus(turnWithin).isBefore(clock.instant())
+        return isTooOld(generation)
                 || recent.conversationOf(generation)
                         .filter(other -> !other.equals(conversation))
                         .isPresent();
+    }
+
+    /** Whether no turn of a generation is written any more. */
+    private boolean isTooOld(GenerationId generation) {
+        return generation.madeAt().plus(turnWithin).isBefore(clock.instant());
     }
 
     /** A turn may follow its deletion on the log, and the reading may have started between the two. */
