@@ -120,14 +120,18 @@ public record EncodedTurn(
     }
 
     private static byte[] unpack(List<SdkBytes> pieces, int length) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        pieces.forEach(piece -> packed.writeBytes(piece.asByteArrayUnsafe()));
-        return Gzip.unpack(packed.toByteArray(), length)
+        return Gzip.unpack(joined(pieces), length)
                 .filter(event -> event.length == length)
                 .orElseThrow(() -> new IllegalStateException("a stored turn does not have the length in its head"));
     }
 
-    private static List<SdkBytes> cut(byte[] bytes) {
+    static byte[] joined(List<SdkBytes> pieces) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        pieces.forEach(piece -> packed.writeBytes(piece.asByteArrayUnsafe()));
+        return packed.toByteArray();
+    }
+
+    static List<SdkBytes> cut(byte[] bytes) {
         List<SdkBytes> pieces = new ArrayList<>();
         for (int from = 0; from < bytes.length; from += PIECE_BYTES_MAX) {
             int length = Math.min(PIECE_BYTES_MAX, bytes.length - from);

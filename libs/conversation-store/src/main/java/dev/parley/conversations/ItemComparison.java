@@ -3,6 +3,7 @@ package dev.parley.conversations;
 import static dev.parley.conversations.Attributes.required;
 import static java.util.stream.Collectors.toSet;
 
+import dev.parley.contracts.Gzip;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,12 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The comparison of an item with that of the same key in another table that is written from the same log. The time of storage is
- * not compared; nor is what a conversation has of a turn or change older than the retention, which is not on the log any more, or
- * is skipped.
+ * The comparison of a conversation, or of a turn, with that of the same key in another table that is written from the same log. The
+ * time of storage is not compared; nor is what a conversation has of a turn or change older than the retention, which is not on the
+ * log any more, or is skipped. Of a turn, the JSON is compared: its gzipped bytes depend on the version of zlib that wrote them, and
+ * so does the number of parts.
  */
 final class ItemComparison {
     /** How the items of two tables with the same key differ. */
@@ -52,7 +55,10 @@ final class ItemComparison {
         this.clock = clock;
     }
 
-    /** How two items differ, each null if its table does not have it; empty if they do not. */
+    /**
+     * How two items differ, each null if its table does not have it; empty if they do not. Turns with parts are compared with all
+     * pieces in the body of the head.
+     */
     Optional<Difference> difference(
             @Nullable Map<String, AttributeValue> item, @Nullable Map<String, AttributeValue> other) {
         if (item == null) {
@@ -62,13 +68,26 @@ final class ItemComparison {
         }
         Set<String> left = new HashSet<>(forgotten(item));
         left.addAll(forgotten(other));
-        left.add(Attributes.STORED_AT);
-        Map<String, AttributeValue> one = without(left, item);
-        Map<String, AttributeValue> two = without(left, other);
+        left.addAll(Set.of(Attributes.STORED_AT, Attributes.PARTS));
+        Map<String, AttributeValue> one = without(left, unpacked(item));
+        Map<String, AttributeValue> two = without(left, unpacked(other));
         if (one.equals(two)) {
             return Optional.empty();
         }
         return Optional.of(hasEarlierEvents(two, one) ? Difference.ADDED : Difference.CHANGED);
+    }
+
+    /** A turn with its JSON as the body, or with the body as it is if that cannot be unpacked. */
+    private static Map<String, AttributeValue> unpacked(Map<String, AttributeValue> item) {
+        if (!item.containsKey(Attributes.BODY)) {
+            return item;
+        }
+        byte[] packed = required(item, Attributes.BODY).b().asByteArrayUnsafe();
+        int eventBytes = Integer.parseInt(required(item, Attributes.EVENT_BYTES).n());
+        byte[] event = Gzip.unpack(packed, eventBytes).orElse(packed);
+        Map<String, AttributeValue> unpacked = new HashMap<>(item);
+        unpacked.put(Attributes.BODY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(event)));
+        return unpacked;
     }
 
     /** Whether a conversation is another one with an earlier beginning, or with a title or a deletion that the other lacks. */

@@ -14,10 +14,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -25,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * The comparison of two tables of conversations that are written from the same log, while they are written. Every item is read
- * from both. Items that differ are read again a few times, because one of the writers may be ahead. Expired items are not
- * compared.
+ * from both: a conversation, or a turn with its parts. Items that differ are read again a few times, because one of the writers may
+ * be ahead. Expired items are not compared.
  */
 public final class TableComparison {
     /** The status of the command if the other table has all that the first one has, and more. */
@@ -36,6 +38,10 @@ public final class TableComparison {
     private static final int DIFFERENCES_MAX = 10_000;
 
     private static final int KEYS_AT_ONCE = 100;
+
+    /** Parts are read with the head of their turn. */
+    private static final String NO_PARTS = "attribute_not_exists(#body) OR attribute_exists(#parts)";
+
     private static final int ROUNDS = 10;
     /** Calls for the same items: with the pauses between them, about half a minute of throttling. */
     private static final int UNPROCESSED_MAX = 20;
@@ -130,7 +136,10 @@ public final class TableComparison {
                 Key key,
                 @Nullable Map<String, AttributeValue> item,
                 @Nullable Map<String, AttributeValue> counterpart) {
-            comparison.difference(item, counterpart).ifPresent(kind -> {
+            Optional<Difference> difference = item == null || counterpart == null
+                    ? comparison.difference(item, counterpart)
+                    : comparison.difference(whole(table, item), whole(other, counterpart));
+            difference.ifPresent(kind -> {
                 Set<Key> known = keys.computeIfAbsent(kind, _ -> new LinkedHashSet<>());
                 if (known.size() < differencesMax || known.contains(key)) {
                     known.add(key);
@@ -186,7 +195,10 @@ public final class TableComparison {
 
     private long scan(String from, String to, Differences different) throws InterruptedException {
         long count = 0;
-        for (var page : dynamoDb.scanPaginator(scan -> scan.tableName(from).limit(KEYS_AT_ONCE))) {
+        for (var page : dynamoDb.scanPaginator(scan -> scan.tableName(from)
+                .limit(KEYS_AT_ONCE)
+                .filterExpression(NO_PARTS)
+                .expressionAttributeNames(Attributes.names(NO_PARTS)))) {
             Map<Key, Map<String, AttributeValue>> found = compared(page.items());
             count += found.size();
             Map<Key, Map<String, AttributeValue>> counterparts = read(to, found.keySet());
@@ -233,6 +245,17 @@ public final class TableComparison {
             pending = response.unprocessedKeys();
         }
         return compared(items);
+    }
+
+    /** An item, with its parts as the body if it is the head of a turn with parts. */
+    private Map<String, AttributeValue> whole(String from, Map<String, AttributeValue> item) {
+        if (!item.containsKey(Attributes.PARTS)) {
+            return item;
+        }
+        byte[] packed = EncodedTurn.joined(TurnQueries.pieces(dynamoDb, from, item));
+        Map<String, AttributeValue> whole = new HashMap<>(item);
+        whole.put(Attributes.BODY, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(packed)));
+        return whole;
     }
 
     private Map<Key, Map<String, AttributeValue>> compared(List<Map<String, AttributeValue>> items) {

@@ -180,7 +180,7 @@ final class TurnQueries {
 
     /** The turn of a head; empty if a deletion has removed parts of it since the head was read. */
     private Optional<StoredTurn> decoded(Map<String, AttributeValue> head) {
-        List<SdkBytes> pieces = pieces(head);
+        List<SdkBytes> pieces = pieces(dynamoDb, table, head);
         if (pieces.size() < parts(head) && isDeleted(generation(head))) {
             return Optional.empty();
         }
@@ -200,12 +200,15 @@ final class TurnQueries {
         return new GenerationId(required(head, Attributes.GENERATION).s());
     }
 
-    private List<SdkBytes> pieces(Map<String, AttributeValue> head) {
+    /** The bodies of the items of a turn in their order; of a part that is missing, none. */
+    static List<SdkBytes> pieces(DynamoDbClient dynamoDb, String table, Map<String, AttributeValue> head) {
         if (parts(head) == 0) {
             return List.of(required(head, Attributes.BODY).b());
         }
         GenerationId generation = generation(head);
-        QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation), "")
+        AttributeValue conversationKey = required(head, Attributes.PARTITION_KEY);
+        String first = Attributes.partKey(generation, 0);
+        QueryRequest parts = between(table, conversationKey, first, Attributes.after(generation), "")
                 .build();
         return dynamoDb.queryPaginator(parts).items().stream()
                 .map(part -> required(part, Attributes.BODY).b())

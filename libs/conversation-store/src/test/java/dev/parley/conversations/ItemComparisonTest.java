@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A conversation in the present table, which may have been lost and made again, and in a rebuilt one. */
@@ -57,6 +58,22 @@ class ItemComparisonTest {
     void ignoresTheTimeOfStorage() {
         assertThat(difference(WHOLE, with(WHOLE, Attributes.STORED_AT, at(70)))).isEmpty();
         assertThat(comparison.difference(null, null)).isEmpty();
+    }
+
+    @Test
+    void ignoresHowATurnIsPacked() {
+        SampleTurn turn = new SampleTurn("conv_1", 1);
+        Map<String, AttributeValue> fast = head(turn.encoded(1));
+        Map<String, AttributeValue> small = head(turn.encoded(9));
+        assertThat(fast).isNotEqualTo(small);
+        assertThat(difference(fast, small)).isEmpty();
+        assertThat(difference(fast, head(turn.asking("Question 2").encoded(9)))).contains(Difference.CHANGED);
+        AttributeValue garbage = AttributeValue.fromB(SdkBytes.fromUtf8String("garbage"));
+        assertThat(difference(fast, with(small, Attributes.BODY, garbage))).contains(Difference.CHANGED);
+    }
+
+    private static Map<String, AttributeValue> head(EncodedTurn turn) {
+        return turn.head(START, START.plusSeconds(10_000));
     }
 
     @Test

@@ -14,11 +14,16 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.testing.Events;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
 /** Turns for tests: {@code second} determines their order and ids. */
@@ -76,6 +81,32 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
 
     static EncodedTurn encoded(Turn turn) {
         return EncodedTurn.of(turn, TurnCodec.MAPPER.writeValueAsBytes(turn));
+    }
+
+    /**
+     * The same turn, packed as another version of zlib may do.
+     *
+     * @param level of compression, 0 to 9
+     */
+    EncodedTurn encoded(int level) {
+        byte[] event = TurnCodec.MAPPER.writeValueAsBytes(completed());
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (DeflaterOutputStream gzip = new GZIPOutputStream(packed) {
+            {
+                def.setLevel(level);
+            }
+        }) {
+            gzip.write(event);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new EncodedTurn(
+                tenantId(),
+                conversationId(),
+                generation(),
+                TurnCodec.CHAT_COMPLETED,
+                event.length,
+                EncodedTurn.cut(packed.toByteArray()));
     }
 
     private static JsonNode message() {
