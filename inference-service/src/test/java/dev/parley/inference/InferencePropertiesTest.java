@@ -161,6 +161,7 @@ class InferencePropertiesTest {
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(20),
                             Duration.ofSeconds(120),
+                            Duration.ofMinutes(10),
                             new RetrySettings(
                                     3,
                                     3,

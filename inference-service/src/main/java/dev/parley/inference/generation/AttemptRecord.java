@@ -32,6 +32,12 @@ final class AttemptRecord {
     /** Of a delta, what Claude generated. */
     private static final List<String> CONTENTS = List.of("text", "thinking", "partial_json", "content");
 
+    /**
+     * The blocks that Claude sends late, and without pings meanwhile: the input of a tool one key and value at a time, a summary as a
+     * whole (platform.claude.com, "Streaming messages", "Compaction").
+     */
+    private static final Set<String> SENT_LATE = Set.of("tool_use", "server_tool_use", "mcp_tool_use", "compaction");
+
     /** Of text of which Claude has not reported the tokens: English has about as many a token. */
     static final int BYTES_PER_TOKEN = 4;
 
@@ -63,6 +69,10 @@ final class AttemptRecord {
     private long thinkingBytes;
     /** Whether a thinking block is open that has no signature yet: what is shown of it does not tell how long it is. */
     private boolean thinking;
+    /** The type of the open block; empty if there is none. */
+    private String openBlock = "";
+    /** The calls of tools at Claude whose results have not come. */
+    private int runningTools;
 
     private boolean outputReported;
     /** Whether this replica closed it: Claude bills what it has received until then. */
@@ -178,7 +188,10 @@ final class AttemptRecord {
             }
             case "content_block_start" -> begin(event.path("content_block"));
             case "content_block_delta" -> count(event.path("delta"));
-            case "content_block_stop" -> thinking = false;
+            case "content_block_stop" -> {
+                thinking = false;
+                openBlock = "";
+            }
             case "message_delta" -> {
                 report(event.path("usage"));
                 outputReported = true;
@@ -219,8 +232,16 @@ final class AttemptRecord {
     }
 
     private void begin(JsonNode block) {
-        switch (block.path("type").stringValue("")) {
-            case "server_tool_use" -> count(block.path("name").stringValue(""));
+        openBlock = block.path("type").stringValue("");
+        if (openBlock.endsWith("_tool_result")) {
+            runningTools = Math.max(0, runningTools - 1);
+        }
+        switch (openBlock) {
+            case "server_tool_use" -> {
+                runningTools++;
+                count(block.path("name").stringValue(""));
+            }
+            case "mcp_tool_use" -> runningTools++;
             case "fallback" -> {
                 model = block.path("to").path("model").stringValue(model);
                 mixed = true;
@@ -277,6 +298,11 @@ final class AttemptRecord {
     /** Whether Claude is within thinking, as far as is received. */
     boolean isThinking() {
         return thinking;
+    }
+
+    /** Whether Claude may send nothing for minutes: it writes a block that it sends late, or waits for a tool of its own. */
+    boolean mayBeSilent() {
+        return SENT_LATE.contains(openBlock) || (openBlock.isEmpty() && runningTools > 0);
     }
 
     /** Whether Claude has named the model. */

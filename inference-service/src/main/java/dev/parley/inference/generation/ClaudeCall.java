@@ -229,12 +229,18 @@ final class ClaudeCall implements AnswerReader {
     public void paused() {
         silent = silent.plus(settings.heartbeatInterval());
         heartbeat();
-        Duration timeout = attempt.isThinking() ? settings.thinkingStallTimeout() : settings.stallTimeout();
-        if (silent.compareTo(timeout) >= 0) {
+        if (silent.compareTo(stallTimeout()) >= 0) {
             closeWith(serverError("Claude fell silent in the middle of the answer."));
         } else {
             endIfBeyondLimits();
         }
+    }
+
+    private Duration stallTimeout() {
+        if (attempt.isThinking()) {
+            return settings.thinkingStallTimeout();
+        }
+        return attempt.mayBeSilent() ? settings.toolStallTimeout() : settings.stallTimeout();
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param firstByteTimeout of Claude's response
  * @param stallTimeout of a pause within Claude's answer
  * @param thinkingStallTimeout the same within unfinished thinking, in which Claude may send a ping every 30 s and nothing else
+ * @param toolStallTimeout the same within the input of a tool and the summary of a conversation, which Claude sends late and without
+ *     pings, and while a tool runs at Claude
  * @param retries of calls to Claude
  * @param frameBytesMax the longest event accepted from Claude, in bytes
  */
@@ -22,6 +24,7 @@ public record GenerationSettings(
         Duration firstByteTimeout,
         Duration stallTimeout,
         Duration thinkingStallTimeout,
+        Duration toolStallTimeout,
         RetrySettings retries,
         int frameBytesMax) {
     public GenerationSettings {
@@ -31,6 +34,7 @@ public record GenerationSettings(
         Bounds.positive("first-byte-timeout", firstByteTimeout);
         Bounds.positive("stall-timeout", stallTimeout);
         Bounds.positive("thinking-stall-timeout", thinkingStallTimeout);
+        Bounds.positive("tool-stall-timeout", toolStallTimeout);
         Bounds.atLeast("frame-bytes-max", frameBytesMax, 1);
     }
 }

@@ -2,7 +2,7 @@ package dev.parley.inference.generation;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** The events of an answer with one block of text, or of thinking, as Claude sends them. */
+/** The events of an answer with one block of text, or of thinking or a tool before it, as Claude sends them. */
 public final class AnswerEvents {
     static final String TEXT_START = """
             event: content_block_start
@@ -14,6 +14,12 @@ public final class AnswerEvents {
     static final String HIDDEN_THINKING_START = """
             event: content_block_start
             data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+            """;
+
+    static final String BLOCK_STOP = """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
 
             """;
 
@@ -64,9 +70,32 @@ public final class AnswerEvents {
             """.formatted(signature);
     }
 
+    /** The start of a block of a tool. */
+    static String toolStart(String type) {
+        return """
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"%s","id":"tool_1","name":"write_file","input":{}}}
+
+            """.formatted(type);
+    }
+
+    /** The whole input of a tool. */
+    static String input(String json) {
+        return """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":%s}}
+
+            """.formatted(JsonMapper.shared().writeValueAsString(json));
+    }
+
     /** The same events for the second block. */
     static String second(String events) {
-        return events.replace("\"index\":0", "\"index\":1");
+        return numbered(1, events);
+    }
+
+    /** The same events for another block than the first. */
+    static String numbered(int index, String events) {
+        return events.replace("\"index\":0", "\"index\":" + index);
     }
 
     public static String text(String text) {

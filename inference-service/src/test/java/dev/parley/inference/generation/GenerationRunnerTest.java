@@ -515,19 +515,74 @@ class GenerationRunnerTest {
                 .isEqualTo(outcome);
     }
 
+    /** Claude sends the input of a tool one key and value at a time, without pings: of a long text nothing until that is whole. */
+    @Test
+    void toleratesALongPauseWithinTheInputOfATool() throws Exception {
+        ScriptedClaude claude = paused(
+                AnswerEvents.toolStart("tool_use"),
+                11,
+                AnswerEvents.input("{\"content\":\"a long file\"}") + AnswerEvents.BLOCK_STOP);
+        FinishedTurn finished = runner(claude, Clock.systemUTC(), settings(Duration.ofMillis(5), RETRIES))
+                .run(REQUEST, deltas::add, new Cancellation());
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCompleted.class,
+                        turn -> assertThat(turn.message()
+                                        .at("/content/0/input/content")
+                                        .stringValue(""))
+                                .isEqualTo("a long file"));
+        assertThat(claude.calls()).hasSize(1);
+    }
+
+    /** Nor does it send a part of the summary of a conversation. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tool_use", "server_tool_use", "mcp_tool_use", "compaction"})
+    void toleratesALongPauseWithinABlockThatClaudeSendsLate(String block) throws Exception {
+        String start = AnswerEvents.toolStart(block);
+        assertThat(pausedAfter(start, 11, AnswerEvents.BLOCK_STOP)).isEqualTo("completed");
+        assertThat(pausedAfter(start, 12, AnswerEvents.BLOCK_STOP)).isEqualTo("broken");
+    }
+
+    /** Their results come as a whole. The tool that runs code may call others meanwhile. */
+    @ParameterizedTest
+    @CsvSource({
+        "server_tool_use, 11",
+        "mcp_tool_use, 11",
+        "server_tool_use server_tool_use web_search_tool_result, 11",
+        "server_tool_use server_tool_use web_search_tool_result code_execution_tool_result, 3",
+        "mcp_tool_use mcp_tool_result, 3",
+        "web_search_tool_result server_tool_use, 11",
+        "tool_use, 3",
+    })
+    void toleratesALongPauseUntilTheToolsOfClaudeHaveEnded(String blocks, int pauses) throws Exception {
+        StringBuilder events = new StringBuilder();
+        int index = 0;
+        for (String block : blocks.split(" ", -1)) {
+            events.append(AnswerEvents.numbered(index, AnswerEvents.toolStart(block) + AnswerEvents.BLOCK_STOP));
+            index++;
+        }
+        assertThat(pausedAfter(events.toString(), pauses, "")).isEqualTo("completed");
+        assertThat(pausedAfter(events.toString(), pauses + 1, "")).isEqualTo("broken");
+    }
+
     /** The outcome of a call with so many pauses of 5 ms in the middle; a pause of 20 ms is too long. */
     private String pausedAfter(String before, int pauses, String after) throws InterruptedException {
-        List<Piece> pieces = new ArrayList<>();
-        pieces.add(ScriptedClaude.piece(AnswerEvents.messageStart("msg_1", 1000) + before));
-        pieces.addAll(Collections.nCopies(pauses, ScriptedClaude.pause()));
-        pieces.add(ScriptedClaude.piece(
-                after + AnswerEvents.second(AnswerEvents.TEXT_START + TEXT + AnswerEvents.end(200))));
-        return run(ScriptedClaude.answering(pieces.toArray(Piece[]::new)))
+        return run(paused(before, pauses, after))
                 .turn()
                 .facts()
                 .attempts()
                 .getFirst()
                 .outcome();
+    }
+
+    private static ScriptedClaude paused(String before, int pauses, String after) {
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(ScriptedClaude.piece(AnswerEvents.messageStart("msg_1", 1000) + before));
+        pieces.addAll(Collections.nCopies(pauses, ScriptedClaude.pause()));
+        int blocks = before.split("event: content_block_start", -1).length - 1;
+        pieces.add(ScriptedClaude.piece(
+                after + AnswerEvents.numbered(blocks, AnswerEvents.TEXT_START + TEXT + AnswerEvents.end(200))));
+        return ScriptedClaude.answering(pieces.toArray(Piece[]::new));
     }
 
     /** As while the circuit breaker is open, or if a connection cannot be made. */

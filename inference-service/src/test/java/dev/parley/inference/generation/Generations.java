@@ -19,7 +19,10 @@ public final class Generations {
 
     private Generations() {}
 
-    /** Settings with a timeout for Claude's first byte and for its pauses; those within thinking may be twice as long. */
+    /**
+     * Settings with a timeout for Claude's first byte and for its pauses; those within thinking may be twice as long, those of tools
+     * three times.
+     */
     public static GenerationSettings settings(Duration heartbeatInterval, Duration timeout, RetrySettings retries) {
         return new GenerationSettings(
                 50,
@@ -28,6 +31,7 @@ public final class Generations {
                 timeout,
                 timeout,
                 timeout.multipliedBy(2),
+                timeout.multipliedBy(3),
                 retries,
                 1_000_000);
     }

@@ -137,6 +137,7 @@ final class RunningInference implements AutoCloseable {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 new RetrySettings(
                         3,
                         0,
