@@ -62,8 +62,6 @@ public final class DeltaPublisher {
     private volatile boolean lingeringIsReady;
 
     /**
-     * Makes a publisher.
-     *
      * @param prompt sends at once
      * @param lingering sends together what arrives within a few milliseconds
      * @param rate of the deltas of all answers: the lingering producer is used while it is high
@@ -146,7 +144,7 @@ public final class DeltaPublisher {
         /**
          * After a delta that could not be delivered the next one fails: no reader may see a gap.
          *
-         * @throws NotOwnerException after {@link #isSupersededBy}
+         * @throws NotOwnerException after {@link #stopIfSuperseded}
          */
         @Override
         public void publish(Delta next) {
@@ -187,10 +185,12 @@ public final class DeltaPublisher {
         }
 
         /**
-         * Whether an attempt on the log is later than that of these deltas. Then no reader gets more of them, and none is published.
-         * Called by any thread.
+         * Stops publishing if an attempt on the log is later than that of these deltas, of which no reader gets more then. Called
+         * by any thread.
+         *
+         * @return whether publishing has stopped, by this call or an earlier one
          */
-        boolean isSupersededBy(int later) {
+        boolean stopIfSuperseded(int later) {
             if (later > attempt) {
                 superseded = true;
             }

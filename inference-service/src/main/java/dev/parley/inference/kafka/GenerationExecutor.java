@@ -96,8 +96,6 @@ public final class GenerationExecutor {
     private final BlockingQueue<InFlightRequest> redelivered = new LinkedBlockingQueue<>();
 
     /**
-     * Makes an executor.
-     *
      * @param deltaConsumers read uncommitted records too
      * @param generationsMax at once; more are rejected. As many, a poll, and those that end without a turn may wait for a recovery
      *     decision
@@ -396,7 +394,7 @@ public final class GenerationExecutor {
             throws InterruptedException {
         boolean recorded = false;
         try {
-            recorded = isRecorded(request, task);
+            recorded = runOnce(request, task);
         } catch (NotOwnerException e) {
             LOG.info("Not continued here: the log decides what follows");
         } catch (RuntimeException | Error e) {
@@ -411,7 +409,8 @@ public final class GenerationExecutor {
         return stillOwned(request.generation());
     }
 
-    private boolean isRecorded(InFlightRequest request, GenerationTask task) throws InterruptedException {
+    /** Runs the task and records its turn; false if the turn is not recorded. */
+    private boolean runOnce(InFlightRequest request, GenerationTask task) throws InterruptedException {
         AnswerBytes answer = new AnswerBytes(inFlight, request.requested().keyOrTenant());
         DeltaPublisher.Sink sink =
                 deltas.to(request.deltas().partition(), request.requested().conversation(), request.from(), answer);

@@ -68,7 +68,7 @@ final class LostGenerations {
             while (!watched.isEmpty()) {
                 for (ConsumerRecord<String, byte[]> delta : consumer.poll(POLL)) {
                     Running mine = watched.get(delta.key());
-                    if (mine != null && mine.sink().isSupersededBy(attempt(delta))) {
+                    if (mine != null && mine.sink().stopIfSuperseded(attempt(delta))) {
                         LOG.info("Another replica has taken {} over", delta.key());
                         watched.remove(delta.key());
                     }

@@ -1,7 +1,5 @@
 package dev.parley.inference.kafka;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
@@ -53,25 +51,18 @@ public final class RedeliveryCheck implements Runnable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(1);
-    private static final long NOTHING_READ = -1;
 
     /**
      * While candidates wait for places, more are added when a quarter of the room is free: the partition is read again from their
      * beginnings, and nothing is decided meanwhile.
      */
-    private static final int LOTS = 4;
+    private static final int REFILL_DIVISOR = 4;
 
     /**
-     * So many times as many candidates as there are places may wait for partitions that do not answer or cannot be written, besides
-     * the others. They take some KB each, and their requests a part of the heap that has a bound of its own.
+     * Candidates per place that may wait for partitions that do not respond or cannot be written, in addition to the others. They
+     * take some KB each, and their requests a part of the heap that has a bound of its own.
      */
-    private static final int STUCK = 10;
-
-    /** Three times the timeout after which a broker aborts a transaction, so that its partition can be read on. */
-    private static final Duration UNREAD_MAX = Duration.ofSeconds(30);
-
-    /** How far a partition is read, and since when no further. */
-    private record ReadUpTo(long position, Instant since) {}
+    private static final int STUCK_PER_PLACE_MAX = 10;
 
     private final Supplier<Consumer<String, byte[]>> committedConsumers;
     private final Supplier<Consumer<String, byte[]>> endOffsetConsumers;
@@ -85,26 +76,21 @@ public final class RedeliveryCheck implements Runnable {
 
     private final OffsetLookup offsets = new OffsetLookup(OFFSETS_TIMEOUT);
 
-    /** Those whose logs are to be read from their beginnings, once the partitions of these answer. */
+    /** Candidates whose logs are to be read from their beginnings, once the partitions of these respond. */
     private final List<RecoveryCandidate> arrived = new ArrayList<>();
 
-    /** In the order of their arrival, in which they get places. */
+    /** By generation, in the order of their arrival, in which they get places. */
     private final Map<String, RecoveryCandidate> candidates = new LinkedHashMap<>();
 
-    /** Of the partitions of all of them. */
-    private final Map<TopicPartition, ReadUpTo> progress = new HashMap<>();
+    private final PartitionProgress progress = new PartitionProgress();
 
     /** How many candidates wait for their partitions. */
-    private int stuck;
-
-    private Instant nextWarning = Instant.MIN;
+    private int stuckCandidates;
 
     /** The candidates for which the executor had no place or no claim. */
     private final Set<GenerationId> waiting = new HashSet<>();
 
     /**
-     * Makes a check.
-     *
      * @param beginAfter the least age of a request without a record on the log before it is started
      * @param memory for the answers that are taken over; those for which there is no room wait
      */
@@ -168,10 +154,10 @@ public final class RedeliveryCheck implements Runnable {
             arrived.add(candidate(redelivered.take()));
         }
         int room = settings.generationsMax()
-                + Math.min(stuck, STUCK * settings.generationsMax())
+                + Math.min(stuckCandidates, STUCK_PER_PLACE_MAX * settings.generationsMax())
                 - candidates.size()
                 - arrived.size();
-        if (room >= settings.generationsMax() / LOTS || waiting.isEmpty()) {
+        if (room >= settings.generationsMax() / REFILL_DIVISOR || waiting.isEmpty()) {
             List<InFlightRequest> more = new ArrayList<>();
             redelivered.drainTo(more, Math.max(0, room));
             more.forEach(request -> arrived.add(candidate(request)));
@@ -266,26 +252,26 @@ public final class RedeliveryCheck implements Runnable {
     private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
         setHorizons(endOffsets);
         proveWritable();
-        Map<TopicPartition, Long> positions = positions(committed);
-        cutStanding(positions);
-        stuck = arrived.size()
-                + Math.toIntExact(candidates.values().stream()
-                        .filter(candidate ->
-                                isStuck(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)))
-                        .count());
-        candidates
-                .values()
-                .removeIf(candidate -> isDecided(candidate, positions.getOrDefault(candidate.deltas(), NOTHING_READ)));
+        Set<TopicPartition> partitions = partitions(candidates.values());
+        partitions.addAll(partitions(arrived));
+        progress.update(partitions, positions(committed), clock.instant());
+        dropEventsOfStalled();
+        stuckCandidates = arrived.size()
+                + Math.toIntExact(
+                        candidates.values().stream().filter(this::isStuck).count());
+        for (RecoveryCandidate candidate : List.copyOf(candidates.values())) {
+            if (carryOutDecision(candidate, progress.position(candidate.deltas()))) {
+                candidates.remove(candidate.request().generation().value());
+            }
+        }
         executor.reserve(waiting.size());
-        warnOfUnread(positions);
+        progress.warnOfUnread(candidates.values(), clock.instant());
         candidates.replaceAll((_, candidate) -> {
-            long position = positions.getOrDefault(candidate.deltas(), NOTHING_READ);
-            if (!candidate.isRead(position)) {
+            if (!candidate.isRead(progress.position(candidate.deltas()))) {
                 return candidate;
             }
             Instant now = clock.instant();
-            // A partition that is read to its end does not stand still.
-            progress.put(candidate.deltas(), new ReadUpTo(position, now));
+            progress.readToEnd(candidate.deltas(), now);
             // What follows may end at a transaction that hangs.
             boolean waits = waiting.contains(candidate.request().generation()) && !candidate.isStale(now);
             return waits ? candidate.inTime() : candidate.next(now);
@@ -323,54 +309,18 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     /** Frees the memory of answers that cannot be decided because their partitions stand still: others wait for it. */
-    private void cutStanding(Map<TopicPartition, Long> positions) {
+    private void dropEventsOfStalled() {
         Instant now = clock.instant();
-        Set<TopicPartition> read = partitions(candidates.values());
-        read.addAll(partitions(arrived));
-        progress.keySet().retainAll(read);
-        read.forEach(partition -> progress.merge(
-                partition,
-                new ReadUpTo(positions.getOrDefault(partition, NOTHING_READ), now),
-                (before, next) -> before.position() == next.position() ? before : next));
-        Instant limit = now.minus(UNREAD_MAX);
         Stream.concat(candidates.values().stream(), arrived.stream())
-                .filter(candidate -> {
-                    ReadUpTo reached = requireNonNull(progress.get(candidate.deltas()));
-                    return reached.since().isBefore(limit)
-                            && (candidate.horizon().isEmpty() || candidate.isUnread(reached.position(), limit));
-                })
+                .filter(candidate -> progress.isStalledFor(candidate, now))
                 .forEach(candidate -> candidate.log().cut());
     }
 
-    /** Committed records end at a transaction that hangs, and the candidates behind it wait without end. */
-    private void warnOfUnread(Map<TopicPartition, Long> positions) {
-        Instant now = clock.instant();
-        if (now.isBefore(nextWarning)) {
-            return;
-        }
-        for (TopicPartition partition : partitions(candidates.values())) {
-            long position = positions.getOrDefault(partition, NOTHING_READ);
-            List<RecoveryCandidate> unread = candidates.values().stream()
-                    .filter(candidate -> candidate.deltas().equals(partition))
-                    .filter(candidate -> candidate.isUnread(position, now.minus(UNREAD_MAX)))
-                    .toList();
-            if (!unread.isEmpty()) {
-                LOG.warn(
-                        "{} cannot be read beyond {}: {} generations wait, such as {}",
-                        partition,
-                        position,
-                        unread.size(),
-                        unread.getFirst().request().generation());
-                nextWarning = now.plus(UNREAD_MAX);
-            }
-        }
-    }
-
     /** Whether its partition does not answer, stands still or cannot be written. */
-    private boolean isStuck(RecoveryCandidate candidate, long position) {
+    private boolean isStuck(RecoveryCandidate candidate) {
         return candidate.horizon().isEmpty()
-                || position == NOTHING_READ
-                || candidate.isUnread(position, clock.instant().minus(UNREAD_MAX))
+                || progress.isUnknown(candidate.deltas())
+                || progress.isUnread(candidate, clock.instant())
                 || executor.isUnwritable(candidate.deltas())
                 || probes.isUnwritable(candidate.deltas());
     }
@@ -379,8 +329,8 @@ public final class RedeliveryCheck implements Runnable {
         return request.requested().publishedAt().plus(beginAfter).isAfter(clock.instant());
     }
 
-    /** Carries a decision out; false if the candidate stays one. */
-    private boolean isDecided(RecoveryCandidate candidate, long position) {
+    /** Decides about a candidate and carries the decision out; false if it remains a candidate. */
+    private boolean carryOutDecision(RecoveryCandidate candidate, long position) {
         InFlightRequest request = candidate.request();
         if (candidate.isLost()) {
             leave(candidate);
@@ -397,11 +347,11 @@ public final class RedeliveryCheck implements Runnable {
             return false;
         }
         if (candidate.log().isCut() && decision != RecoveryDecision.WAIT && decision != RecoveryDecision.DONE) {
-            return isReadAgain(candidate);
+            return readAgain(candidate);
         }
         switch (decision) {
             case WAIT -> {
-                if (candidate.isRead(position) || isStuck(candidate, position)) {
+                if (candidate.isRead(position) || isStuck(candidate)) {
                     // Its owner is alive, or only its partition can tell.
                     waiting.remove(request.generation());
                 }
@@ -450,7 +400,7 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     /** Reads a log again whose events exceeded the memory; false while there is no room for them. */
-    private boolean isReadAgain(RecoveryCandidate candidate) {
+    private boolean readAgain(RecoveryCandidate candidate) {
         Optional<GenerationLog> again = candidate.log().again();
         again.ifPresent(log -> arrived.add(candidate.again(log)));
         return again.isPresent();

@@ -51,8 +51,6 @@ public final class RequestListener implements Runnable {
     private volatile Map<TopicPartition, Long> positions = Map.of();
 
     /**
-     * Makes a listener.
-     *
      * @param ends asks for the end of a partition; called by any thread
      */
     public RequestListener(
@@ -128,7 +126,7 @@ public final class RequestListener implements Runnable {
         boolean waits = pauseOrResume(consumer, partitions) || partitions.areOpening();
         ConsumerRecords<String, byte[]> requests = consumer.poll(waits ? SHORT_POLL : POLL);
         ownership.tick();
-        boolean owned = isOwnershipConfirmed(requests, ownership, consumer);
+        boolean owned = confirmOwnership(requests, ownership, consumer);
         if (owned) {
             for (ConsumerRecord<String, byte[]> request : requests) {
                 submit(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
@@ -147,11 +145,13 @@ public final class RequestListener implements Runnable {
     }
 
     /**
-     * Asks the group if the ownership is uncertain, also without polled records, because running generations may wait for the
-     * result. Records whose ownership is not confirmed are returned to the consumer; the next poll brings them again if this
-     * replica is still a member.
+     * Asks the group to confirm the ownership if it is uncertain, also without polled records, because running generations may
+     * wait for the result. Records whose ownership is not confirmed are returned to the consumer; the next poll brings them again
+     * if this replica is still a member.
+     *
+     * @return false if the ownership is not confirmed
      */
-    private static boolean isOwnershipConfirmed(
+    private static boolean confirmOwnership(
             ConsumerRecords<String, byte[]> requests, OwnershipCheck ownership, Consumer<String, byte[]> consumer) {
         if (!ownership.isUncertain() || consumer.assignment().isEmpty()) {
             return true;
