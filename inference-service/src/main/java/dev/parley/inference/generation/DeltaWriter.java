@@ -43,7 +43,7 @@ final class DeltaWriter {
     /** The frames of this attempt and those before it. */
     private long bytes;
 
-    private boolean refused;
+    private boolean memoryExceeded;
 
     /**
      * A writer for an attempt, from the number of the next delta on.
@@ -70,7 +70,7 @@ final class DeltaWriter {
         DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, similar, 0);
         next.answeredBy = answeredBy;
         next.bytes = bytes;
-        next.refused = refused;
+        next.memoryExceeded = memoryExceeded;
         return next;
     }
 
@@ -104,7 +104,7 @@ final class DeltaWriter {
      * memory, by each owner of the generation.
      */
     boolean isTooLong() {
-        return bytes > ANSWER_BYTES_MAX || refused;
+        return bytes > ANSWER_BYTES_MAX || memoryExceeded;
     }
 
     /** See {@link DeltaSink#mergeDelay}. */
@@ -124,7 +124,7 @@ final class DeltaWriter {
 
     void frames(byte[] frames, boolean last) {
         publish(frames, last);
-        refused |= !sink.keep(DeliveredAnswer.heapOf(frames.length));
+        memoryExceeded |= !sink.keep(DeliveredAnswer.heapOf(frames.length));
     }
 
     private void publish(byte[] frames, boolean last) {

@@ -161,12 +161,12 @@ final class GenerationRun {
 
     /**
      * Asks Claude, and waits for the beginning of its answer or for the permission to use a stored one, whichever comes first. A refusal
-     * decides nothing.
+     * decides nothing. Publishes heartbeats meanwhile.
      *
      * @param permitted never fails
-     * @return whether the permission came first; {@link #run} continues with the call unless it is dropped
+     * @return true if the permission came first; {@link #run} continues with the call unless it is dropped
      */
-    boolean isOvertakenBy(CompletableFuture<Boolean> permitted) throws InterruptedException {
+    boolean askUntilPermitted(CompletableFuture<Boolean> permitted) throws InterruptedException {
         CompletableFuture<Response> response = ask();
         asked = Optional.of(response);
         CompletableFuture<Boolean> unlessRefused = response.thenCompose(
@@ -222,7 +222,7 @@ final class GenerationRun {
         return false;
     }
 
-    /** Closes the call of {@link #isOvertakenBy}, unless {@link #run} has continued with it. */
+    /** Closes the call of {@link #askUntilPermitted}, unless {@link #run} has continued with it. */
     void closeUnusedCall() {
         asked.ifPresent(ClaudeCall::close);
     }

@@ -79,7 +79,7 @@ public final class GenerationRunner {
         boolean overtaken;
         SimilarTrace trace;
         try {
-            overtaken = run.isOvertakenBy(judging.permitted());
+            overtaken = run.askUntilPermitted(judging.permitted());
             answer = overtaken ? stored.answer().get() : Optional.empty();
         } finally {
             trace = judging.stop();

@@ -33,19 +33,17 @@ final class InFlightRequests {
     /** Those in flight that hold no share: their answer is an error of this replica or a stored one. */
     private final Set<GenerationId> withoutShare = new HashSet<>();
 
-    /** Of those that hold a share, and of running answers. */
-    private final Map<String, Long> heldByKey = new HashMap<>();
-    /** The same of all keys. */
-    private long held;
-    /** The part of running answers. */
+    /** Bytes of requests that hold a share and of running answers, by key. */
+    private final Map<String, Long> shareBytesByKey = new HashMap<>();
+    /** Sum of {@link #shareBytesByKey}. */
+    private long shareBytes;
+    /** Bytes of running answers, which are a part of {@link #shareBytes}. */
     private long answerBytes;
-    /** Of all requests. */
-    private long bytes;
+    /** Bytes of all requests, with and without a share. */
+    private long requestBytes;
 
     /**
-     * Empty ones.
-     *
-     * @param bytesMax of the requests that hold a share; twice as much of all requests and of the answers to them
+     * @param bytesMax for the requests that hold a share; all requests and the answers to them may take twice as much
      */
     InFlightRequests(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -59,7 +57,7 @@ final class InFlightRequests {
         }
         List<InFlightRequest> requests = inFlight.computeIfAbsent(request.generation(), _ -> new ArrayList<>());
         requests.add(request);
-        bytes += request.bytes();
+        requestBytes += request.bytes();
         if (!withoutShare.contains(request.generation())) {
             countShared(request, request.bytes());
         }
@@ -120,7 +118,7 @@ final class InFlightRequests {
         inFlight.remove(generation);
         failures.remove(generation);
         unwrittenClaims.remove(generation);
-        removed.forEach(request -> bytes -= request.bytes());
+        removed.forEach(request -> requestBytes -= request.bytes());
         return removed;
     }
 
@@ -129,8 +127,8 @@ final class InFlightRequests {
     }
 
     private void count(String key, long more) {
-        held += more;
-        heldByKey.merge(key, more, (before, added) -> before + added == 0 ? null : before + added);
+        shareBytes += more;
+        shareBytesByKey.merge(key, more, (before, added) -> before + added == 0 ? null : before + added);
     }
 
     /**
@@ -139,8 +137,8 @@ final class InFlightRequests {
      * @return false, without counting it, if there is no room for it, or the key has its share
      */
     synchronized boolean grow(String key, long more) {
-        boolean fits = held + more <= 2 * bytesMax
-                && !KeyShare.isExceeded(2 * bytesMax, held + more, heldByKey.getOrDefault(key, 0L) + more);
+        boolean fits = shareBytes + more <= 2 * bytesMax
+                && !KeyShare.isExceeded(2 * bytesMax, shareBytes + more, shareBytesByKey.getOrDefault(key, 0L) + more);
         if (fits) {
             count(key, more);
             answerBytes += more;
@@ -158,7 +156,7 @@ final class InFlightRequests {
      * take as much, and the answers have room to grow.
      */
     synchronized boolean isFull() {
-        return held - answerBytes > bytesMax || held > bytesMax / 5 * 9;
+        return shareBytes - answerBytes > bytesMax || shareBytes > bytesMax / 5 * 9;
     }
 
     /**
@@ -166,15 +164,15 @@ final class InFlightRequests {
      * running answers have room.
      */
     synchronized boolean exceedsShare(String key) {
-        return KeyShare.isExceeded(bytesMax, held, heldByKey.getOrDefault(key, 0L));
+        return KeyShare.isExceeded(bytesMax, shareBytes, shareBytesByKey.getOrDefault(key, 0L));
     }
 
-    /** Whether they take so much memory that no more requests are consumed. */
+    /** Whether requests and running answers take so much memory that no more requests are consumed. */
     synchronized boolean isOverfull() {
-        return bytes + answerBytes > 2 * bytesMax;
+        return requestBytes + answerBytes > 2 * bytesMax;
     }
 
     synchronized long bytes() {
-        return bytes;
+        return requestBytes;
     }
 }

@@ -61,8 +61,6 @@ final class SimilarAnswers {
     private final Optional<Audit> audit;
 
     /**
-     * A search.
-     *
      * @param answers read while it searches
      * @param lookup reads an answer again that a judge has permitted, within a bounded time
      */
