@@ -57,10 +57,10 @@ public final class SettlementReader {
     private static final int SKIPPED_MAX = 100;
     /** In one round trip, which other scripts wait for. */
     private static final int STEPS_MAX = 100;
-    /** Of one question for offsets: no partition is settled meanwhile. */
+    /** Timeout of an offset query; nothing is settled meanwhile. */
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(2);
-    /** Until offsets of a partition are asked for again that has no leader, or seems to have lost its end. */
-    private static final Duration PLACING_PAUSE = Duration.ofSeconds(5);
+    /** Pause before another seek in a partition that has no leader, or seems to have lost its end. */
+    private static final Duration SEEK_RETRY_PAUSE = Duration.ofSeconds(5);
 
     private final LogTail tail;
     private final Settlements settlements;
@@ -69,14 +69,14 @@ public final class SettlementReader {
     private final Counter settled;
     private final Clock clock;
 
-    /** By partition, the last stored offset. Other partitions are not read. */
-    private final Map<TopicPartition, OptionalLong> placed = new HashMap<>();
+    /** By partition, the offset up to which the ledger has counted; empty before the first. Other partitions are not read. */
+    private final Map<TopicPartition, OptionalLong> countedUpTo = new HashMap<>();
 
     private final Map<TopicPartition, Integer> skipped = new HashMap<>();
-    /** By partition, when it is placed, by {@link System#nanoTime()}. */
-    private final Map<TopicPartition, Long> unplaced = new HashMap<>();
-    /** Those of them that have lost the ends of their logs, by one answer: a leader that was deposed may report an earlier end. */
-    private final Set<TopicPartition> shortened = new HashSet<>();
+    /** By partition that is assigned and not read, when to seek in it, by {@link System#nanoTime()}. */
+    private final Map<TopicPartition, Long> seekDueAt = new HashMap<>();
+    /** Those of {@link #seekDueAt} whose logs have lost their ends, by one answer: a deposed leader may report an earlier end. */
+    private final Set<TopicPartition> endedEarly = new HashSet<>();
     /** By {@link System#nanoTime()}. */
     private long nextComparison = System.nanoTime();
     /** When the ledger last responded, or partitions were assigned, by {@link System#nanoTime()}. */
@@ -126,8 +126,8 @@ public final class SettlementReader {
 
         @Override
         public void assign(Consumer<String, byte[]> consumer) {
-            placed.clear();
-            unplaced.clear();
+            countedUpTo.clear();
+            seekDueAt.clear();
             consumer.subscribe(List.of(Topics.TURNS.name()), new Assignment(consumer));
         }
 
@@ -141,13 +141,13 @@ public final class SettlementReader {
             try {
                 settle(consumer, steps);
                 compare(consumer);
-                place(consumer);
+                seekDue(consumer);
             } catch (RuntimeException e) {
                 LOG.debug("The ledger cannot be reached: {}", e.toString());
                 if (System.nanoTime() - reached > LEDGER_TIMEOUT.toNanos()) {
                     throw new IllegalStateException("nothing can be settled", e);
                 }
-                steps.forEach(step -> displace(consumer, partition(step)));
+                steps.forEach(step -> scheduleSeek(consumer, partition(step)));
             }
         }
     }
@@ -156,7 +156,7 @@ public final class SettlementReader {
     private List<Step> steps(ConsumerRecords<String, byte[]> records) {
         List<Step> steps = new ArrayList<>();
         for (TopicPartition partition : records.partitions()) {
-            OptionalLong after = placed.get(partition);
+            OptionalLong after = countedUpTo.get(partition);
             if (after == null) {
                 continue;
             }
@@ -185,16 +185,16 @@ public final class SettlementReader {
 
     private void settled(Consumer<String, byte[]> consumer, Step step, OptionalLong at) {
         TopicPartition partition = partition(step);
-        if (!placed.containsKey(partition)) {
+        if (!countedUpTo.containsKey(partition)) {
             // An earlier step of this partition has failed.
             return;
         }
         if (at.equals(OptionalLong.of(step.offset()))) {
-            placed.put(partition, at);
+            countedUpTo.put(partition, at);
             step.settlement().ifPresent(_ -> settled.increment());
         } else {
             LOG.warn("The ledger has counted {} up to {}, not {}: going there", partition, at, step.after());
-            displace(consumer, partition);
+            scheduleSeek(consumer, partition);
         }
     }
 
@@ -208,16 +208,16 @@ public final class SettlementReader {
      */
     private void compare(Consumer<String, byte[]> consumer) {
         long now = System.nanoTime();
-        if (now - nextComparison < 0 || placed.isEmpty()) {
+        if (now - nextComparison < 0 || countedUpTo.isEmpty()) {
             return;
         }
         nextComparison = now + COMPARISON_INTERVAL.toNanos();
         Map<Integer, Long> positions = positions();
         Map<Integer, OptionalLong> counted = new HashMap<>();
-        Map.copyOf(placed).forEach((partition, at) -> {
+        Map.copyOf(countedUpTo).forEach((partition, at) -> {
             if (!in(positions, partition).equals(at)) {
                 LOG.warn("The ledger has another place for {}: going there", partition);
-                displace(consumer, partition);
+                scheduleSeek(consumer, partition);
             } else if (consumer.currentLag(partition).equals(OptionalLong.of(0))) {
                 counted.put(partition.partition(), at);
             }
@@ -225,21 +225,22 @@ public final class SettlementReader {
         settlements.counted(counted, clock.instant().minus(END_AGE_MAX));
     }
 
-    private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {
-        placed.remove(partition);
-        shortened.remove(partition);
-        unplaced.put(partition, System.nanoTime());
+    /** Stops reading a partition until {@link #seekDue} has sought in it, which is due at once. */
+    private void scheduleSeek(Consumer<String, byte[]> consumer, TopicPartition partition) {
+        countedUpTo.remove(partition);
+        endedEarly.remove(partition);
+        seekDueAt.put(partition, System.nanoTime());
         consumer.pause(List.of(partition));
     }
 
     /**
-     * Seeks to the offset of the ledger. A log that has lost its end, by two answers, is read from its present end on, and one
-     * whose records up to there have expired from its first record on. A partition without a leader is placed later, and the
-     * others are settled meanwhile.
+     * Seeks to the offset of the ledger in each partition where that is due. A log that has lost its end, by two answers, is read
+     * from its present end on, and one whose records up to there have expired from its first record on. A partition without a
+     * leader is tried again later, and the others are settled meanwhile.
      */
-    private void place(Consumer<String, byte[]> consumer) {
+    private void seekDue(Consumer<String, byte[]> consumer) {
         long now = System.nanoTime();
-        List<TopicPartition> due = unplaced.entrySet().stream()
+        List<TopicPartition> due = seekDueAt.entrySet().stream()
                 .filter(at -> now - at.getValue() >= 0)
                 // Partitions without leaders may be due again before the others have had their turn.
                 .sorted(Comparator.comparingLong(at -> at.getValue() - now))
@@ -254,14 +255,14 @@ public final class SettlementReader {
             try {
                 consumer.seek(partition, next(consumer, partition, at));
                 consumer.resume(List.of(partition));
-                placed.put(partition, at);
-                unplaced.remove(partition);
+                countedUpTo.put(partition, at);
+                seekDueAt.remove(partition);
             } catch (WakeupException e) {
                 // The tail is closed.
                 throw e;
             } catch (KafkaException e) {
                 LOG.warn("{} is not settled: {}", partition, e.toString());
-                unplaced.put(partition, System.nanoTime() + PLACING_PAUSE.toNanos());
+                seekDueAt.put(partition, System.nanoTime() + SEEK_RETRY_PAUSE.toNanos());
                 if (System.nanoTime() - now >= OFFSETS_TIMEOUT.toNanos()) {
                     // The rest after the next poll: more such partitions may follow.
                     return;
@@ -277,7 +278,7 @@ public final class SettlementReader {
         long first =
                 consumer.beginningOffsets(List.of(partition), OFFSETS_TIMEOUT).getOrDefault(partition, 0L);
         long end = end(consumer, partition);
-        if (end <= at.getAsLong() && shortened.add(partition)) {
+        if (end <= at.getAsLong() && endedEarly.add(partition)) {
             throw new OffsetNotAvailableException("its log ends at " + end + ", and was read up to " + at.getAsLong());
         }
         return Math.max(first, Math.min(at.getAsLong() + 1, end));
@@ -324,13 +325,13 @@ public final class SettlementReader {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             reached = System.nanoTime();
-            partitions.forEach(partition -> displace(consumer, partition));
+            partitions.forEach(partition -> scheduleSeek(consumer, partition));
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            placed.keySet().removeAll(partitions);
-            unplaced.keySet().removeAll(partitions);
+            countedUpTo.keySet().removeAll(partitions);
+            seekDueAt.keySet().removeAll(partitions);
         }
     }
 }
