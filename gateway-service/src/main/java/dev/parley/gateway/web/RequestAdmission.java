@@ -95,15 +95,16 @@ public final class RequestAdmission {
         HttpHeaders headers = request.headers().asHttpHeaders();
         String trace = TraceContext.of(request);
         return Mono.defer(() -> {
-            CompletableFuture<PendingAnswer> published = new CompletableFuture<>();
+            CompletableFuture<PendingAnswer> admitted = new CompletableFuture<>();
             return reader.read(
                             request,
                             parser,
-                            received -> publish(received, event(received, headers, trace, receivedAt), published))
+                            received ->
+                                    publishIfPermitted(received, event(received, headers, trace, receivedAt), admitted))
                     // Operators keep a reference to the request for as long as the response takes.
                     .onTerminateDetach()
                     .doOnCancel(() -> {
-                        var _ = published.thenAccept(answer -> {
+                        var _ = admitted.thenAccept(answer -> {
                             answers.close(answer.answer());
                             disconnected(answer, false);
                             // Only a request on the log has a turn, which settles its reservation.
@@ -172,26 +173,29 @@ public final class RequestAdmission {
     /**
      * Publishes the event once the limits of its key permit it. Without limits, that is at once and on this thread. The request takes
      * heap until it is on the log: what waits for Kafka is shared between keys too.
+     *
+     * @param admitted completes when the event is sent, also after the Mono was cancelled
      */
-    private Mono<PendingAnswer> publish(
-            ReceivedRequest received, ChatRequested event, CompletableFuture<PendingAnswer> published) {
+    private Mono<PendingAnswer> publishIfPermitted(
+            ReceivedRequest received, ChatRequested event, CompletableFuture<PendingAnswer> admitted) {
         CompletableFuture<Decision> decision = limits.admit(received.caller(), event.generation(), received.request());
         if (decision.isDone()) {
-            PendingAnswer pending = publish(received, event, decision.join(), published);
+            PendingAnswer pending = open(received, event, decision.join(), admitted);
             received.heap().keepUntil(pending.published());
             return Mono.just(pending);
         }
         CompletableFuture<PendingAnswer> pending =
-                decision.thenApplyAsync(made -> publish(received, event, made, published), workers::schedule);
+                decision.thenApplyAsync(made -> open(received, event, made, admitted), workers::schedule);
         received.heap().keepUntil(pending.thenCompose(PendingAnswer::published));
         return Mono.fromFuture(pending, true);
     }
 
-    private PendingAnswer publish(
+    /** Opens the answer, if the limits permit it, and sends the event. */
+    private PendingAnswer open(
             ReceivedRequest received,
             ChatRequested event,
             Decision decision,
-            CompletableFuture<PendingAnswer> published) {
+            CompletableFuture<PendingAnswer> admitted) {
         Permit permit = LimitErrors.permit(decision, received.caller().limits());
         try {
             Reservation place = places.take(received.caller());
@@ -200,8 +204,8 @@ public final class RequestAdmission {
                 backlog.close();
                 place.close();
             });
-            PendingAnswer pending = publish(event.publishedAt(clock.instant()), answer, received, permit);
-            published.complete(pending);
+            PendingAnswer pending = send(event.publishedAt(clock.instant()), answer, received, permit);
+            admitted.complete(pending);
             return pending;
         } catch (RuntimeException | Error e) {
             permit.withdraw();
@@ -216,7 +220,7 @@ public final class RequestAdmission {
         return () -> recent.ended(conversation, generation);
     }
 
-    private PendingAnswer publish(ChatRequested event, OpenAnswer answer, ReceivedRequest received, Permit permit) {
+    private PendingAnswer send(ChatRequested event, OpenAnswer answer, ReceivedRequest received, Permit permit) {
         try {
             return new PendingAnswer(
                     new Reader(event.generation(), event.tenant(), event.traceparent()),

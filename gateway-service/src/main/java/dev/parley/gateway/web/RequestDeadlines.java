@@ -37,13 +37,19 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * Ends what is left of requests on one connection: a header that is not complete in time gets 408, one that cannot be read
- * 400, 414 or 431, a body that cannot be read 400, and a response that comes before all of its request closes the connection.
- * So does a request that comes before the one before is answered (pipelining): the server would keep it in a queue without a
- * bound. It is dropped, and the client may send it again, as RFC 9112, section 9.3.2 has it. The same closes the connection
- * after a body of unknown length to a client of HTTP/1.0, which must not get chunks (section 6.1). Before closing, it takes in
- * what the client is still sending, for a second, so that the client can read the response (RFC 9112, section 9.6). Owned by the
- * connection's event loop.
+ * Closes a connection:
+ *
+ * <ul>
+ *   <li>with 408 after a header that is late,
+ *   <li>with 400, 414 or 431 after a header that cannot be read, with 400 after such a body,
+ *   <li>after a response that precedes the end of its request,
+ *   <li>after the response to a request that another one follows before it is answered (pipelining). The second is dropped, as
+ *       the server would keep it in a queue without a bound; the client may send it again (RFC 9112, section 9.3.2),
+ *   <li>after a body of unknown length for a client of HTTP/1.0, which must not get chunks (section 6.1).
+ * </ul>
+ *
+ * <p>Before it closes, it discards input for a second, so that the client can read the response (section 9.6). Owned by the event
+ * loop of the connection.
  *
  * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
  */
