@@ -37,7 +37,7 @@ public final class ResumedAnswer {
     private static final ApiError GONE = ApiError.of(
             410,
             "The events of this answer are no longer kept. The stored conversation has it:"
-                    + " GET /v1/conversations/{id}, with the id that x-parley-conversation told.");
+                    + " GET /v1/conversations/{id}, with the id from x-parley-conversation.");
 
     private static final ApiError NOTHING_KNOWN = ApiError.of(503, "Nothing is known of this generation yet.");
 

@@ -34,7 +34,7 @@ final class ContentParts {
             switch (part.at("type").text()) {
                 case "text" -> addText(blocks, part);
                 case "refusal" -> addText(blocks, part.at("refusal").text());
-                default -> throw part.at("type").unsupported("Only text can be said here.");
+                default -> throw part.at("type").unsupported("Only text is supported here.");
             }
         });
     }

@@ -19,7 +19,7 @@ public final class StoredReads {
         return read.onErrorMap(
                         IllegalArgumentException.class,
                         e -> ApiErrorException.invalidRequest(
-                                "This is no identifier, limit or cursor of ours: " + e.getMessage() + "."))
+                                "Invalid identifier, limit or cursor: " + e.getMessage() + "."))
                 .onErrorMap(e -> e instanceof SdkException || e instanceof KafkaException, e -> {
                     LOG.warn("The history cannot be read: {}", e.toString());
                     return new ApiErrorException(503, "The history cannot be read at the moment.", SOON);

@@ -26,8 +26,7 @@ public record AdminAccess(Administrators administrators, Scheduler workers) {
                     .flatMap(administrators::find)
                     .map(administrator -> Mono.defer(() -> action.apply(request, administrator))
                             .subscribeOn(workers))
-                    .orElseGet(() ->
-                            Mono.error(() -> new ApiErrorException(401, "This takes the admin key in x-api-key.")));
+                    .orElseGet(() -> Mono.error(() -> new ApiErrorException(401, "x-api-key must be the admin key.")));
         };
     }
 }

@@ -207,7 +207,7 @@ public final class PublicationsHandler {
             ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return authenticated(request, pool, (caller, place) -> {
             if (!caller.mayPublish()) {
-                throw new ApiErrorException(403, "This key has not the scope publish.");
+                throw new ApiErrorException(403, "This key lacks the scope publish.");
             }
             ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many publications are changed.");
             return action.apply(caller, place);

@@ -188,8 +188,8 @@ final class KeysTest {
     void reportsWhyTheGatewayRefuses() {
         gateway.serve(
                 401,
-                "{\"error\":{\"type\":\"authentication_error\",\"message\":\"This takes the admin key in x-api-key.\"}}");
+                "{\"error\":{\"type\":\"authentication_error\",\"message\":\"x-api-key must be the admin key.\"}}");
         assertThat(gateway.run("keys", "list")).isEqualTo(1);
-        assertThat(gateway.err()).contains("status 401: authentication_error: This takes the admin key in x-api-key.");
+        assertThat(gateway.err()).contains("status 401: authentication_error: x-api-key must be the admin key.");
     }
 }
