@@ -30,7 +30,7 @@ const NOT_FOUND = { type: 'not_found_error', message: 'There is no such conversa
  * @typedef {'ready'|'loading'|'running'} State
  *
  * How a question is asked.
- * @typedef {object} How
+ * @typedef {object} QuestionOptions
  * @property {boolean} [fresh] whether to bypass the cache
  * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalated] the answer because of which the user asks the stronger model
@@ -217,11 +217,11 @@ export class Chat {
     this.#answerAgain(index, model, model === asked.model ? asked : { ...asked, escalated: undefined });
   }
 
-  #answerAgain(index, model, how) {
+  #answerAgain(index, model, options) {
     this.#leave();
     this.#versions.add(this.#entries);
     this.#entries = this.#entries.slice(0, index);
-    this.#post(model, how);
+    this.#post(model, options);
   }
 
   /**
@@ -282,7 +282,7 @@ export class Chat {
   /**
    * Sends the shown messages, unless images of them are missing.
    * @param {string} model
-   * @param {How} [how]
+   * @param {QuestionOptions} [options]
    */
   #post(model, { fresh = false, similar, escalated } = {}) {
     if (running.lacksImages(this.#entries)) {
@@ -319,7 +319,7 @@ export class Chat {
       const error = withRemedy(run.error ?? errorOf(new Unanswered()), run);
       const asked = isOvertaken ? [...transcript(turns), ...entriesOf(messages.slice(-1))] : entriesOf(messages, this.#entries);
       this.#askNextAs(run.body);
-      this.#show([...asked, { role: 'assistant', content: [], error, asked: howOf(run) }]);
+      this.#show([...asked, { role: 'assistant', content: [], error, asked: optionsOf(run) }]);
       this.#view.unpin();
     }
   }
@@ -578,11 +578,11 @@ export class Chat {
  * @returns {import('./transcript.js').Entry}
  */
 function answerEntry({ facts }, run) {
-  return { role: 'assistant', content: [], generation: run.generation, facts, asked: howOf(run), isRunning: true };
+  return { role: 'assistant', content: [], generation: run.generation, facts, asked: optionsOf(run), isRunning: true };
 }
 
-/** @returns {How} */
-function howOf({ fresh, similar, escalates, isEscalation, body }) {
+/** @returns {QuestionOptions} */
+function optionsOf({ fresh, similar, escalates, isEscalation, body }) {
   return { fresh, similar, escalated: isEscalation ? escalates : undefined, model: body.model };
 }
 

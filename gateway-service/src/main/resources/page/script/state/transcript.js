@@ -9,7 +9,7 @@ import { storedFacts } from './answer.js';
  * @property {string} [generation] of an answer, if known
  * @property {any} [facts] of an answer
  * @property {AnswerError} [error] the error of an incomplete answer
- * @property {import('./chat.js').How} [asked] how an answer was asked for, if this page did
+ * @property {import('./chat.js').QuestionOptions} [asked] how an answer was asked for, if this page did
  * @property {boolean} [isRunning] whether the answer is being received
  * @property {{number: number, count: number}} [versions] its position among the versions of the message
  *

@@ -76,7 +76,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @Import({MeterLimits.class, MicrometerGenerationMeter.class, InferenceLifecycle.class})
 class InferenceConfiguration {
-    /** After it a stream is not followed and a stored answer not used, and Claude is called. */
+    /** Time for reading deletions. After it no stream is followed and no stored answer used, and Claude is called. */
     private static final Duration DELETIONS_TIMEOUT = Duration.ofMillis(500);
 
     /** Of microseconds, the precision of timestamps in DuckDB and pandas: those of nanoseconds are read as text. */

@@ -12,7 +12,7 @@ import java.util.function.LongPredicate;
  * OpenAnswer#AHEAD} more are handed.
  */
 final class Backlog {
-    /** Of a reader that keeps up, and of each further demand for room. */
+    /** Room of a reader that keeps up, and the least that is asked for beyond it. */
     static final int STEP_BYTES = 16 * 1024;
 
     private final LongPredicate room;

@@ -4,7 +4,7 @@ import dev.parley.contracts.delta.Delta.Frames;
 
 /** The next item that a reader receives. */
 public sealed interface Piece {
-    /** Of a piece without content. */
+    /** Heap of a piece without content. */
     int OVERHEAD_BYTES = 256;
 
     /** About how many bytes of the heap it takes. */

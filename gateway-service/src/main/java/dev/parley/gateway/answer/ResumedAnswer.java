@@ -66,7 +66,7 @@ public final class ResumedAnswer {
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
     private final Sinks.Empty<Piece> cut = Sinks.empty();
-    /** For so many bytes of pieces that the reader has not taken. */
+    /** A permit for each byte of pieces that the reader may still leave waiting. */
     private final Semaphore room;
 
     private volatile Optional<ConversationId> conversation = Optional.empty();
@@ -211,7 +211,7 @@ public final class ResumedAnswer {
         refuse(NOTHING_KNOWN, RETRY_AFTER_SECONDS);
     }
 
-    /** After which this generation has ended, unless its request waited for an inference-service. */
+    /** The time after which this generation has ended, unless its request waited for an inference-service. */
     public Instant endsBefore() {
         return generation.madeAt().plus(answers.lifetimeMax());
     }
@@ -313,7 +313,7 @@ public final class ResumedAnswer {
         }
     }
 
-    /** All of it for a piece that is larger. */
+    /** The permits that a piece takes: all of them if it is larger. */
     private int room(Piece piece) {
         return Math.min(piece.bytes(), settings.bytesMax());
     }

@@ -24,7 +24,7 @@ public record SystemAndTools(String system, String tools) {
     /** Equal to those of no request. */
     private static final SystemAndTools SEVERAL = new SystemAndTools("several", "several");
 
-    /** Those to which the thinking in a request is bound: several under the type {@code enabled}, for which none is omitted. */
+    /** The system prompt and tools to which the thinking in a request is bound: several under the type {@code enabled}, for which none is omitted. */
     static SystemAndTools of(RawJson request) {
         String system = "";
         String tools = "";

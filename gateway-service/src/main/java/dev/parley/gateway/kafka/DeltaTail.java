@@ -23,7 +23,7 @@ public final class DeltaTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTail.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** Of one question for the position: no answer gets a ping meanwhile. */
+    /** Timeout of a position query, during which no pings are sent. */
     private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(5);
 
     private static final long UNKNOWN = -1;

@@ -19,7 +19,7 @@ public final class EventPublisher {
     }
 
     /**
-     * On {@code chat.turns}, and then on {@code chat.deletions}. If it were on the latter only, lists would omit the conversation for a
+     * Publishes a deletion on {@code chat.turns}, and then on {@code chat.deletions}. If it were on the latter only, lists would omit the conversation for a
      * day, also with later turns, because the table would never show the deletion.
      *
      * @param executor sends the second event, which may block

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class GatewayClients {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayClients.class);
     private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
-    /** For events that are not requests. */
+    /** Part of the producer's buffer for events that are not requests. */
     private static final long OTHER_EVENTS_BYTES_MAX = 32 * 1024 * 1024;
 
     private static final int FETCH_BYTES_MAX = 1024 * 1024;

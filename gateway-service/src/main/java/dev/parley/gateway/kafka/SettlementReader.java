@@ -51,11 +51,11 @@ public final class SettlementReader {
      * transaction whose writer has died, which the broker aborts after 10 s and looks for each 10 s.
      */
     private static final Duration END_AGE_MAX = Duration.ofSeconds(30);
-    /** Longer than a restart of Redis. */
+    /** Time without the ledger after which partitions are left to other gateways: longer than a restart of Redis. */
     private static final Duration LEDGER_TIMEOUT = Duration.ofSeconds(15);
     /** Turns without a settlement after which the offset is stored. */
     private static final int SKIPPED_MAX = 100;
-    /** In one round trip, which other scripts wait for. */
+    /** Settlements in one round trip to Redis, during which no other script runs. */
     private static final int STEPS_MAX = 100;
     /** Timeout of an offset query; nothing is settled meanwhile. */
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(2);
@@ -77,7 +77,7 @@ public final class SettlementReader {
     private final Map<TopicPartition, Long> seekDueAt = new HashMap<>();
     /** Those of {@link #seekDueAt} whose logs have lost their ends, by one answer: a deposed leader may report an earlier end. */
     private final Set<TopicPartition> endedEarly = new HashSet<>();
-    /** By {@link System#nanoTime()}. */
+    /** Time of the next comparison with the ledger, by {@link System#nanoTime()}. */
     private long nextComparison = System.nanoTime();
     /** When the ledger last responded, or partitions were assigned, by {@link System#nanoTime()}. */
     private long reached = System.nanoTime();

@@ -36,7 +36,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
     private static final int IDLE_MAX = 8;
 
     private final ConversationReader table;
-    /** With the id of the group that writes the table, not subscribed, so not members of it. */
+    /** Consumers with the id of the group that writes the table. They do not subscribe, so they are not members of it. */
     private final Supplier<Consumer<String, byte[]>> consumers;
 
     private final Admin admin;

@@ -11,7 +11,7 @@ final class InputEstimate {
     private static final long OVERHEAD = 500;
     private static final long IMAGE = 5_000;
     private static final long PDF_FILE = 50_000;
-    /** Of a document that Claude fetches, for a call of which nothing else is known. */
+    /** Tokens of a document that Claude fetches, for a call of which nothing else is known. */
     private static final long USUAL_DOCUMENT = 50_000;
     /** The largest context window; beyond it, Claude rejects the request without charge. */
     private static final long CONTEXT_TOKENS_MAX = 1_000_000;

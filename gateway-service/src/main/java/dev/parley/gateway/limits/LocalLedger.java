@@ -127,7 +127,7 @@ public final class LocalLedger implements Ledger {
             }
         }
 
-        /** Of output tokens, all. */
+        /** What the limits leave. All output tokens are left, as they are not limited here. */
         RateLimits left(KeyLimits limits, Instant now) {
             double output = (double) limits.outputTokensPerMinute().orElse(0L);
             return RateLimits.of(limits, requests.level, input.level, output, now);

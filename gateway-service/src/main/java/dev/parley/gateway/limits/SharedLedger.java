@@ -32,7 +32,7 @@ public final class SharedLedger implements AutoCloseable {
 
     private static final String GRANTED = "granted";
 
-    /** With pauses that double from a second on: for a minute. */
+    /** Retries for about a minute, with pauses that double from a second on. */
     private static final int WITHDRAWAL_RETRIES_MAX = 6;
 
     private final Ledger shared;

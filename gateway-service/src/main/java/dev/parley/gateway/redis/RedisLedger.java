@@ -50,7 +50,7 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
     private static final String COUNTED = PREFIX + "counted";
-    /** Of a script for no account. */
+    /** The keys of an account for a script that needs none. */
     private static final List<Object> NO_KEYS = List.of("", "", "", "");
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
@@ -265,7 +265,7 @@ public final class RedisLedger implements Ledger, Settlements {
         return account(key) + ":usage";
     }
 
-    /** The same of the month before that one in which the key was used. */
+    /** The name of such a hash with the last month before that one in which the key was used. */
     private static String previousUsageOf(KeyId key) {
         return usageOf(key) + ":previous";
     }

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * the bytes are searched for escapes; 8 MB take about 4 ms.
  */
 public final class LoneSurrogates {
-    /** Of a backslash, a u and four digits. */
+    /** Length of an escape: a backslash, a u and four digits. */
     private static final int ESCAPE_LENGTH = 6;
 
     private LoneSurrogates() {}

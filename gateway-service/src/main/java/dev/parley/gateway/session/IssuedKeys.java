@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * issued.
  */
 public final class IssuedKeys {
-    /** For which operators are told of the end of a key in advance. */
+    /** How long before the end of a key operators are notified. */
     private static final Duration NOTICE = Duration.ofDays(14);
 
     private final Map<KeyId, KeyEvent> states = new ConcurrentHashMap<>();

@@ -58,7 +58,7 @@ final class Delivery {
         return millis == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    /** Of a stream: {@code completed}, {@code failed} (with an error event), {@code cut} or {@code left}. */
+    /** The outcome of a stream: {@code completed}, {@code failed} (with an error event), {@code cut} or {@code left}. */
     String outcome(SignalType end, ServerHttpResponse response) {
         if (end == SignalType.ON_ERROR || ReaderConnection.of(response).isCut()) {
             return "cut";

@@ -31,7 +31,7 @@ public final class FeedbackHandler {
     private final CallerRequests callers;
     private final SignedIds ids;
     private final EventPublisher publisher;
-    /** Of ratings, which cost a record each that is kept for a year. */
+    /** Quota of ratings, each of which is a record that is kept for a year. */
     private final MinuteQuota quota;
 
     private final Clock clock;

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
  * ?after=}), on any replica and for as long as the topic keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
  */
 public final class GenerationsHandler {
-    /** Each ends with the publishing of its event, or its timeout. */
+    /** Cancellations at once; each ends with the publishing of its event, or its timeout. */
     private static final int CANCELLATIONS_MAX = 256;
 
     /** The HTTP server takes one piece at a time: it may be large, and no longer counts once it is taken. */
@@ -49,7 +49,7 @@ public final class GenerationsHandler {
     private final SignedIds ids;
     private final AnswerReaders readers;
     private final RequestPlaces places;
-    /** Of cancellations, which are short: they do not wait for readers, which hold their places for minutes. */
+    /** Places for cancellations, which are short. Readers hold their own for minutes. */
     private final RequestPlaces cancellations = new RequestPlaces(CANCELLATIONS_MAX, "Too many answers are cancelled.");
 
     private final AnswerResponses responses;

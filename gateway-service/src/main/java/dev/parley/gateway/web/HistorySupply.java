@@ -30,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 public final class HistorySupply {
     private static final String STORED = "stored";
 
-    /** Of a turn while it is read: as it is stored, and unpacked. */
+    /** Copies of a turn in memory while it is read: as it is stored, and unpacked. */
     private static final int COPIES = 2;
 
     private final Histories histories;

@@ -24,10 +24,14 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class HostHeaderFilter implements WebFilter {
-    /** Empty for any. */
+    /** Permitted hosts; if empty, any. */
     private final Set<String> allowed = new HashSet<>();
 
-    /** With a local key, which is empty for none, also for {@code localhost}, and not for any host. */
+    /**
+     * A filter for the hosts of the settings.
+     *
+     * @param localKey empty for none; with one, {@code localhost} is permitted, and other names only if they are set
+     */
     public HostHeaderFilter(HostSettings settings, String localKey) {
         settings.allowed().forEach(name -> allowed.add(name.toLowerCase(Locale.ROOT)));
         if (!localKey.isEmpty()) {

@@ -13,7 +13,7 @@ public final class HostName {
 
     private HostName() {}
 
-    /** Without the port, in lower case; empty for none. A malformed value is otherwise unchanged, and no name or address. */
+    /** The host without its port, in lower case; empty for none. A malformed value is otherwise unchanged, and no name or address. */
     public static String of(HttpHeaders headers) {
         String host = Optional.ofNullable(headers.getFirst(HttpHeaders.HOST))
                 .orElse("")

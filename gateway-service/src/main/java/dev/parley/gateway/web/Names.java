@@ -8,7 +8,7 @@ final class Names {
     static final String DEFAULT_VERSION = "2023-06-01";
 
     static final String ANTHROPIC_BETA = "anthropic-beta";
-    /** Of a request: for which customer of the operator it is, at Claude. */
+    /** Request header: the customer of the operator for whom Claude answers. */
     static final String USER_PROFILE = "anthropic-user-profile-id";
 
     static final String REQUEST_ID = "request-id";
@@ -28,7 +28,7 @@ final class Names {
 
     static final String MODEL_REASON = "x-parley-model-reason";
 
-    /** Of a request: {@code off}. Of a response: the gate that decided whether the answer to a similar question is reused. */
+    /** Request header: {@code off}. Response header: the gate that decided whether the answer to a similar question is reused. */
     static final String SIMILAR = "x-parley-similar";
 
     /** The cosine of the question with the most similar one. */

@@ -56,10 +56,10 @@ import reactor.netty.NettyPipeline;
 public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** Of CR and LF. A server should ignore an empty line before a request (RFC 9112, section 2.2). */
+    /** Length of CR and LF. A server should ignore an empty line before a request (RFC 9112, section 2.2). */
     private static final int EMPTY_LINE_BYTES = 2;
 
-    /** Of a read: an incomplete header keeps the buffer that it was read to, which grows with the reads before it. */
+    /** Largest read: an incomplete header keeps the buffer that it was read to, which grows with the reads before it. */
     private static final int READ_BYTES_MAX = 8 * 1024;
 
     private static final int READ_BYTES_FIRST = 2 * 1024;

@@ -99,9 +99,9 @@ public final class CircuitBreakingClaude implements Claude {
 
     /** The breakers of a model. */
     private final class Guard {
-        /** For all keys: counts answers, and failures that no request causes. */
+        /** The breaker for all keys: counts answers, and failures that no request causes. */
         private final CircuitBreaker shared;
-        /** For the keys whose own calls fail: counts all calls. */
+        /** The breaker for keys whose own calls fail: counts all calls. */
         private final CircuitBreaker ofFailing;
 
         private final FailingKeys failing = new FailingKeys(settings.pause(), System::nanoTime);
@@ -123,7 +123,7 @@ public final class CircuitBreakingClaude implements Claude {
             return permitted;
         }
 
-        /** All probes but one for a key at a time: else one whose calls time out would use them all. */
+        /** Takes a probe. A key has at most all but one at a time: else a key whose calls time out would use them all. */
         private boolean tryProbe(String key) {
             int own = probing.merge(key, 1, Integer::sum);
             boolean permitted = own <= Math.max(1, settings.probes() - 1) && shared.tryAcquirePermission();

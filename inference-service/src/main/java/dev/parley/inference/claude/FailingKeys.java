@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * called last. Thread-safe.
  */
 final class FailingKeys {
-    /** More than the calls of one answer by default, so that no single request makes its key a failing one. */
+    /** Failures of a failing key: more than the calls of one answer by default, so that no single request makes its key a failing one. */
     static final int FAILURES_MIN = 5;
 
     static final int KEYS_MAX = 1_000;
@@ -32,8 +32,6 @@ final class FailingKeys {
     };
 
     /**
-     * None at first.
-     *
      * @param pause between the last failure of a failing key and its next call
      */
     FailingKeys(Duration pause, LongSupplier nanoTime) {

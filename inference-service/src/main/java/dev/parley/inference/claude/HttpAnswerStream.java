@@ -22,7 +22,7 @@ import reactor.netty.Connection;
 final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStream {
     private static final long ROOM_CHECK_MILLIS = 10;
 
-    /** From which on a batch ends at once. */
+    /** Size at which a batch ends without waiting for more. */
     private static final int BATCH_BYTES_MAX = 16 * 1024;
 
     private enum State {

@@ -14,7 +14,7 @@ final class AnswerFrames {
 
     private static final byte[] NONE = {};
 
-    /** All but the last are full. */
+    /** The events in chunks of {@link #CHUNK_BYTES}, of which all but the last are full. */
     private List<byte[]> chunks = new ArrayList<>();
 
     private int size;

@@ -29,7 +29,7 @@ final class DeltaWriter {
 
     private static final Duration ROOM_CHECK = Duration.ofMillis(10);
 
-    /** Of an answer with 500,000 tokens, each in an event of its own. */
+    /** Largest answer: 500,000 events of 134 bytes, each with a token. */
     private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
     private final DeltaSink sink;

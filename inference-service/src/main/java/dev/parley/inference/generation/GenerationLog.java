@@ -29,7 +29,7 @@ public final class GenerationLog {
     /** An event, the attempt that delivered it, and when it was put on the log. */
     record SeenFrame(SseFrame frame, int attempt, Instant at) {}
 
-    /** Of the objects around the bytes of an event. */
+    /** Heap of the objects around the bytes of an event. */
     private static final int EVENT_OVERHEAD_BYTES = 80;
 
     private final int frameBytesMax;

@@ -21,7 +21,7 @@ public final class SharedStream {
     private final String key;
     private final AnswerFrames frames = new AnswerFrames();
     private final Cancellation leading = new Cancellation();
-    /** Of the client of the leader; never requested before there is one. */
+    /** Cancellation by the client of the leader; never requested before there is a leader. */
     private Cancellation client = new Cancellation();
 
     private Optional<Cancellation.Registration> led = Optional.empty();

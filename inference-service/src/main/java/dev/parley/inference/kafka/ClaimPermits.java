@@ -15,7 +15,7 @@ final class ClaimPermits {
 
     private final Map<TopicPartition, Integer> claims = new HashMap<>();
 
-    /** By the partitions whose last claim could not be written, of which there are few: when the next may begin. */
+    /** When the next claim may begin, by partition whose last claim could not be written. There are few partitions. */
     private final Map<TopicPartition, Long> unwritable = new HashMap<>();
 
     /** Whether no claim may begin on a partition, because the last one could not be written. */

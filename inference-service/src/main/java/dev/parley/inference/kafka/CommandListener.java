@@ -81,7 +81,7 @@ public final class CommandListener implements LogTail.Reader {
                         executor.cancellations(), clients::endsOfCommands, Thread::startVirtualThread, clock));
     }
 
-    /** After a failure too it reads the topic from its beginning: the counts of readers are rebuilt, cancelling is idempotent. */
+    /** Reads, after a failure too, the topic from its beginning: the counts of readers are rebuilt, cancelling is idempotent. */
     @Override
     public void assign(Consumer<String, byte[]> consumer) {
         consumer.assign(PARTITIONS);
@@ -109,7 +109,7 @@ public final class CommandListener implements LogTail.Reader {
                 });
     }
 
-    /** Empty while no generation is abandoned. */
+    /** A query of the ends of the log; empty if none is due, or no generation is abandoned. */
     private Optional<CompletableFuture<Horizon>> nextHorizon() {
         Instant now = clock.instant();
         if (now.isBefore(nextCheck)) {
@@ -122,7 +122,7 @@ public final class CommandListener implements LogTail.Reader {
         return Optional.of(CompletableFuture.supplyAsync(() -> horizonAt(now), asking));
     }
 
-    /** Before which no generation is abandoned, if it is unknown. Blocks. */
+    /** The ends of the log at a time. Blocks. While they are unknown, no generation is abandoned. */
     private Horizon horizonAt(Instant now) {
         try {
             return new Horizon(ends.apply(PARTITIONS), now);

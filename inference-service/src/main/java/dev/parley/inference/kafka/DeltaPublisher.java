@@ -40,10 +40,10 @@ public final class DeltaPublisher {
     /** The type of an event with a token. What an answer has up to its first one is never delayed. */
     private static final String TOKEN = "content_block_delta";
 
-    /** Half of the buffer of a producer, so that {@code send} does not wait for room. */
+    /** Bound of all answers: half of the buffer of a producer, so that {@code send} does not wait for room. */
     private static final int UNDELIVERED_BYTES_MAX = 16 * 1024 * 1024;
 
-    /** So that up to seven partitions that cannot be written leave room for the answers on others. */
+    /** A bound with which up to seven partitions that cannot be written leave room for the answers on others. */
     private static final int UNDELIVERED_BYTES_OF_PARTITION_MAX = UNDELIVERED_BYTES_MAX / 8;
 
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
@@ -56,7 +56,7 @@ public final class DeltaPublisher {
     private final ArrivalRate rate;
     private final Duration mergeInterval;
     private final AtomicLong undelivered = new AtomicLong();
-    /** By the partition, of which there are few. */
+    /** Undelivered bytes by partition, of which there are few. */
     private final Map<Integer, AtomicLong> undeliveredOfPartitions = new ConcurrentHashMap<>();
 
     private volatile boolean lingeringIsReady;
@@ -197,7 +197,7 @@ public final class DeltaPublisher {
             return superseded;
         }
 
-        /** Until the next multiple of the interval, which is the same for all answers: their deltas are sent together. */
+        /** The time until the next multiple of the interval, which is the same for all answers: their deltas are sent together. */
         @Override
         public Duration mergeDelay() {
             if (mergeInterval.isZero() || !tokenSent || !rate.isHigh()) {

@@ -77,7 +77,7 @@ public final class GenerationExecutor {
     private final RequestCoalescing coalescing;
     private final AtomicInteger running = new AtomicInteger();
 
-    /** Those of {@link #running} that are new here; a key without any is absent. */
+    /** New generations among those of {@link #running}, by key; a key without any is absent. */
     private final Map<String, Integer> runningByKey = new ConcurrentHashMap<>();
 
     /** Requests that are routed, answered from the cache or rejected at the moment. */
@@ -90,7 +90,7 @@ public final class GenerationExecutor {
     private final InFlightRequests inFlight;
 
     /**
-     * Without a bound of its own, because the polling thread must not wait: polling pauses at {@link #generationsMax}, to which a
+     * Requests to check against the log. Without a bound of its own, because the polling thread must not wait: polling pauses at {@link #generationsMax}, to which a
      * poll and what runs may be added.
      */
     private final BlockingQueue<InFlightRequest> redelivered = new LinkedBlockingQueue<>();
@@ -138,7 +138,7 @@ public final class GenerationExecutor {
         return running.get();
     }
 
-    /** Those that run, and the redelivered ones that wait for a place or a claim. */
+    /** The generations that run, and the redelivered ones that wait for a place or a claim. */
     public int runningOrWaiting() {
         return running.get() + reserved;
     }
@@ -317,7 +317,7 @@ public final class GenerationExecutor {
         lost.watch(partitions);
     }
 
-    /** Of the generations in flight here, and of those that may come. */
+    /** The cancellations of generations in flight here, and of those that may come. */
     Cancellations cancellations() {
         return cancellations;
     }
@@ -365,7 +365,7 @@ public final class GenerationExecutor {
         return begun;
     }
 
-    /** False if this replica stops. Then the task does not run. */
+    /** Starts the task on a thread of its own; false, without starting it, if this replica stops. */
     private boolean execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {
         count.incrementAndGet();
         try {

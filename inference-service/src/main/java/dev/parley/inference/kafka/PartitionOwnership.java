@@ -31,7 +31,7 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     /** Turns per second of this replica; about two of a partition share a transaction from here on. */
     private static final int HIGH_TURN_RATE = 40;
 
-    /** Of the group for the partitions to be opened, less than that after which the ownership is uncertain. */
+    /** How long a rebalance waits for partitions to open: below a sixth of the session timeout (see {@link OwnershipCheck}). */
     private static final Duration OPENING_WAIT = Duration.ofMillis(500);
 
     private static final Duration POSITION_WAIT = Duration.ofMillis(100);

@@ -23,16 +23,16 @@ record RecoveryCandidate(
         Optional<Horizon> horizon,
         Watch watch,
         int late) {
-    /** After which a horizon is reached late. */
+    /** Age at which a horizon is reached late. */
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /** Enough while more is read than is written, and no further candidate has the log read again. */
+    /** Late horizons before a claim is made all the same: enough while more is read than is written, and no further candidate has the log read again. */
     private static final int LATE_MAX = 3;
 
     /** The end of a partition, committed or not, at a time before it was asked for: nothing written until then is missing. */
     record Horizon(long end, Instant at) {}
 
-    /** One of which nothing has been read. */
+    /** A candidate of which nothing has been read. */
     RecoveryCandidate(InFlightRequest request, GenerationLog log, Instant since) {
         this(request, log, false, Optional.empty(), new Watch(since, Optional.empty()), 0);
     }
@@ -47,7 +47,7 @@ record RecoveryCandidate(
         return !request.from().turns().isOpen();
     }
 
-    /** From which on its deltas are on the partition. */
+    /** The offset from which on its deltas are on the partition. */
     long firstOffset() {
         return request.requested().reply().offset();
     }

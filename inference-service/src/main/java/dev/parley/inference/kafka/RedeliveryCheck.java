@@ -220,7 +220,7 @@ public final class RedeliveryCheck implements Runnable {
         return candidates.stream().map(RecoveryCandidate::deltas).collect(Collectors.toSet());
     }
 
-    /** Up to which the partitions of the candidates are read; without those of which that is unknown until they have a leader. */
+    /** The positions in the partitions of the candidates, without those that are unknown until a partition has a leader. */
     private Map<TopicPartition, Long> positions(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, Long> positions = new HashMap<>();
         for (TopicPartition partition : partitions(candidates.values())) {

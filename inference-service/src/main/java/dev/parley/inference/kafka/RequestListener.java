@@ -29,11 +29,11 @@ public final class RequestListener implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestListener.class);
     private static final Duration POLL = Duration.ofMillis(300);
 
-    /** While no request can be begun, of which the first that ends makes room, or those of a partition that is opened. */
+    /** Longest poll while no request can be started: one that ends makes room, and a partition may be opened meanwhile. */
     private static final Duration SHORT_POLL = Duration.ofMillis(100);
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
-    /** Together with what it takes to interrupt generations, less than the shutdown phase has beside the grace period. */
+    /** Time to leave the group. Together with what it takes to interrupt generations, less than the shutdown phase has beside the grace period. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
@@ -44,7 +44,7 @@ public final class RequestListener implements Runnable {
     private final DeadLetterPublisher deadLetters;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    /** By {@link System#nanoTime()}. */
+    /** Time of the next commit, by {@link System#nanoTime()}. */
     private long commitDue;
 
     private volatile boolean joined;

@@ -43,7 +43,7 @@ final class TurnLog implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
     private static final int TOGETHER_MAX = 100;
     private static final int TOGETHER_BYTES_MAX = 4 * 1024 * 1024;
-    /** What the topic takes, less room for the batch around it. */
+    /** Largest turn: what the topic takes, less room for the batch around it. */
     private static final int TURN_BYTES_MAX = Topics.TURNS.recordBytesMax() - 256 * 1024;
 
     private static final Duration BATCH_DELAY = Duration.ofSeconds(1);
@@ -72,7 +72,7 @@ final class TurnLog implements AutoCloseable {
     private final ArrivalRate rate;
     private volatile boolean closed;
     private volatile boolean broken = true;
-    /** Before it is opened for the first time, -1. */
+    /** How often the log was opened after the first time; -1 before that. */
     private final AtomicInteger repairs = new AtomicInteger(-1);
 
     private volatile @Nullable Producer<String, byte[]> producer;

@@ -33,10 +33,10 @@ final class TurnLookup {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(1);
 
-    /** Without progress. */
+    /** Time without progress after which a look-up ends. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** Before a partition that did not answer is asked again, because the caller has other work. */
+    /** Pause before a partition that did not respond is asked again, because the caller has other work. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(30);
 
     private final Supplier<Consumer<String, byte[]>> consumers;

@@ -25,7 +25,7 @@ final class WriteProbes {
     /** The last one of a partition. */
     private static final class Probe {
         private final Instant sentAt;
-        /** At the time of the acknowledgement. */
+        /** Completes with the time of the acknowledgement. */
         private final CompletableFuture<Instant> written;
 
         private boolean warned;
@@ -42,7 +42,7 @@ final class WriteProbes {
 
     private final GenerationExecutor executor;
     private final Clock clock;
-    /** By the partition, of which there are few. */
+    /** The last probe by partition, of which there are few. */
     private final Map<TopicPartition, Probe> probes = new HashMap<>();
 
     WriteProbes(GenerationExecutor executor, Clock clock) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Judge {
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
-    /** In which a stopped call ends. */
+    /** Time for a stopped call to end. */
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
     private final JudgeCalls calls;

@@ -36,18 +36,8 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
 /**
- * The DynamoDB table of conversations, and its provisioning.
- *
- * <table>
- * <caption>Items</caption>
- * <tr><th>{@code pk}</th><th>{@code sk}</th><th>holds</th></tr>
- * <tr><td>tenant {@code #} conversation</td><td>{@code META}</td><td>title, user, created and updated</td></tr>
- * <tr><td>as above</td><td>{@code TURN#} generation</td><td>a turn, gzipped, or the number of its parts</td></tr>
- * <tr><td>as above</td><td>{@code TURN#} generation {@code #PART#} number</td><td>a piece of a large turn</td></tr>
- * </table>
- *
- * <p>Generation ids sort by time, so turns are in the order of their requests. The index {@value #BY_USER} has the {@code META}
- * items by tenant {@code #} user and {@code updated_at}. {@code expires_at} is the time to live (TTL) of every item.
+ * The DynamoDB table of conversations, and its provisioning. Its keys, index and attributes are in {@code
+ * docs/conversations-table.md}.
  */
 public final class ConversationTable {
     static final String BY_USER = "by_user";

@@ -1,8 +1,7 @@
 /**
  * The DynamoDB table of conversations, written by persistence-worker and read by gateway-service.
  *
- * <p>The keys, the index and the time to live are described in {@code docs/conversations-table.md} and at {@link
- * dev.parley.conversations.ConversationTable}.
+ * <p>The keys, the index and the time to live are described in {@code docs/conversations-table.md}.
  */
 @NullMarked
 package dev.parley.conversations;

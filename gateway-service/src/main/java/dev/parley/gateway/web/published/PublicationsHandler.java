@@ -65,7 +65,7 @@ public final class PublicationsHandler {
     private final RequestPlaces shortPlaces =
             new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
 
-    /** Of changes, each of which is purged from the edge after those before it. */
+    /** Quota of changes, each of which is purged from the edge after those before it. */
     private final MinuteQuota quota;
 
     private final ChatHandler chat;
