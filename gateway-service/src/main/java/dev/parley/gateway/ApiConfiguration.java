@@ -27,6 +27,7 @@ import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
 import dev.parley.messages.ClaudeKey;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.Map;
@@ -64,9 +65,10 @@ class ApiConfiguration {
             RequestParser messages,
             JsonMapper mapper,
             Models listed,
-            GatewayProperties properties) {
+            GatewayProperties properties,
+            MeterRegistry registry) {
         ChatRequestParser chatCompletions = new ChatRequestParser(mapper, properties.openai(), listed);
-        return new Routes()
+        return new Routes(registry)
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))
                 .add("/v1/messages/count_tokens", Map.of(POST, countTokens::count))

@@ -155,8 +155,12 @@ class KeysConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> usageRoutes(
-            UsageHandler usage, AdminAccess operators, UsageTableHandler table, CacheHandler cache) {
-        return new Routes()
+            UsageHandler usage,
+            AdminAccess operators,
+            UsageTableHandler table,
+            CacheHandler cache,
+            MeterRegistry registry) {
+        return new Routes(registry)
                 .add("/v1/usage", Map.of(GET, usage::read))
                 .add("/admin/usage", Map.of(GET, operators.guarded((request, _) -> table.read(request))))
                 .add("/v1/cache/{generation}", Map.of(DELETE, operators.guarded(cache::evict)))
@@ -178,7 +182,8 @@ class KeysConfiguration {
             KeyChanges changes,
             RedisLedger ledger,
             Scheduler workers,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry registry) {
         KeysHandler handler = new KeysHandler(
                 keys,
                 new KeyIssuer(clock),
@@ -187,7 +192,7 @@ class KeysConfiguration {
                 ledger,
                 workers,
                 clock);
-        return new Routes()
+        return new Routes(registry)
                 .add(
                         "/admin/keys",
                         Map.of(

@@ -19,6 +19,7 @@ import dev.parley.gateway.web.published.PublicationsHandler;
 import dev.parley.gateway.web.published.PublishableAnswers;
 import dev.parley.gateway.web.published.PublishedAnswersHandler;
 import dev.parley.gateway.web.published.PublishedSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -73,8 +74,9 @@ class PublishedConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> publishedRoutes(PublicationsHandler publications, PublishedAnswersHandler answers) {
-        return new Routes()
+    RouterFunction<ServerResponse> publishedRoutes(
+            PublicationsHandler publications, PublishedAnswersHandler answers, MeterRegistry registry) {
+        return new Routes(registry)
                 .add("/v1/collections/{collection}", Map.of(GET, answers::list, HEAD, answers::list))
                 .add("/v1/answers/{id}", Map.of(GET, answers::message, HEAD, answers::message))
                 .add("/v1/answers/{id}/events", Map.of(GET, answers::events, HEAD, answers::events))

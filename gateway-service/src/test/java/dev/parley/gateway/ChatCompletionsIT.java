@@ -9,6 +9,8 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -224,6 +226,13 @@ class ChatCompletionsIT {
         "503, api_error, server_error, null",
     })
     void endsAnIncompleteAnswerWithoutDone(int status, String claudeType, String type, String code) throws Exception {
+        MeterRegistry meters = gateway.bean(MeterRegistry.class);
+        Counter failedStreams = meters.get("parley.gateway.answers.failed").counter();
+        Counter failedResponses = meters.get("parley.gateway.responses")
+                .tags("uri", PATH, "failed", "true")
+                .counter();
+        double streams = failedStreams.count();
+        double responses = failedResponses.count();
         SentRequest streaming = send(",\"stream\":true");
         SentRequest whole = send("");
         for (SentRequest sent : List.of(streaming, whole)) {
@@ -239,6 +248,8 @@ class ChatCompletionsIT {
                 .endsWith("event: error\ndata: " + error + "\n\n");
         assertThat(whole.answer().statusCode()).isEqualTo(status);
         assertThat(whole.answer().body()).isEqualTo(error);
+        await().until(() -> failedStreams.count() == streams + 1);
+        assertThat(failedResponses.count()).isEqualTo(responses + (status < 500 ? 0 : 1));
     }
 
     @ParameterizedTest

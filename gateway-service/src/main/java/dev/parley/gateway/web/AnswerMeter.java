@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TraceParent;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -26,10 +27,16 @@ public final class AnswerMeter {
     /** Of the log line of each answer. */
     private final Level level;
 
+    private final Counter failed;
+
     public AnswerMeter(MeterRegistry registry, Clock clock, Level level) {
         this.registry = registry;
         this.clock = clock;
         this.level = level;
+        // From the start, so that the rate includes the first one.
+        this.failed = Counter.builder("parley.gateway.answers.failed")
+                .description("Streams that ended with an error event")
+                .register(registry);
     }
 
     void begun(PendingAnswer pending, CacheVerdict cache) {
@@ -55,6 +62,9 @@ public final class AnswerMeter {
                 "From a request to the end of its answer",
                 CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
                 whole);
+        if (status == 200 && outcome.equals("failed")) {
+            failed.increment();
+        }
         try (var _ = MDC.putCloseable("generation", pending.generation().value());
                 var _ = MDC.putCloseable(
                         "trace_id", TraceParent.traceId(pending.reader().traceparent()))) {

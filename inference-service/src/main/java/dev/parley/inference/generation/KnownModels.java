@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The models that are configured or priced. Only these have time series and a circuit breaker of their own; all others, whose
@@ -19,6 +20,11 @@ public final class KnownModels {
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
+    }
+
+    /** All names that {@link #nameOf} may give. */
+    public List<String> names() {
+        return Stream.concat(byLongestName.stream(), Stream.of(OTHER)).toList();
     }
 
     /** The longest known prefix of a name: {@code claude-x-20251001} is {@code claude-x}. */

@@ -23,23 +23,62 @@ import java.util.List;
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
     private static final List<Integer> CREDENTIAL_STATUSES = List.of(401, 403);
+    private static final List<String> OUTCOMES = List.of("completed", "refused", "broken", "cancelled", "interrupted");
     private static final int OVERLOADED = 529;
 
     private final MeterRegistry registry;
     private final KnownModels models;
     private final Counter rejected;
     private final Counter fallbacks;
+    private final Counter judgeCost;
 
     public MicrometerGenerationMeter(MeterRegistry registry, KnownModels models) {
         this.registry = registry;
         this.models = models;
-        // From the start, so that an alert sees the first increase.
+        // From the start, so that alerts and dashboards see the first increase.
         CREDENTIAL_STATUSES.forEach(this::credentialsRefused);
+        OUTCOMES.forEach(this::attempts);
+        models.names().stream().map(MicrometerGenerationMeter::tags).forEach(tags -> {
+            cost(tags);
+            unknownCosts(tags);
+        });
         this.rejected = Counter.builder("parley.inference.generations.rejected")
                 .description("Requests that were answered with 529 because too many generations ran")
                 .register(registry);
         this.fallbacks = Counter.builder("parley.inference.fallbacks")
                 .description("Answers for which more than one model was called, because the first one failed")
+                .register(registry);
+        this.judgeCost = Counter.builder("parley.similar.judge.cost.usd")
+                .description("What calls to the judge of similar questions cost, in US dollars")
+                .register(registry);
+    }
+
+    /** By one of the known names. */
+    private static Tags tags(String model) {
+        return Tags.of(
+                "gen_ai.operation.name", "chat",
+                "gen_ai.provider.name", "anthropic",
+                "gen_ai.response.model", model);
+    }
+
+    private Counter attempts(String outcome) {
+        return Counter.builder("parley.inference.attempts")
+                .description("Calls to Claude")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private Counter cost(Tags tags) {
+        return Counter.builder("parley.inference.cost.usd")
+                .description("What Claude charges, in US dollars")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Counter unknownCosts(Tags tags) {
+        return Counter.builder("parley.inference.cost.unknown")
+                .description("Answers whose cost is not known")
+                .tags(tags)
                 .register(registry);
     }
 
@@ -59,7 +98,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         facts.attempts().stream()
                 .filter(attempt -> !attempt.answers())
                 .flatMap(attempt -> attempt.costUsd().stream())
-                .forEach(cost -> judgeCost().increment(cost.doubleValue()));
+                .forEach(cost -> judgeCost.increment(cost.doubleValue()));
         // A stored answer may have been preferred to a call that had begun.
         if (!facts.cache().isStored() || facts.attempts().stream().anyMatch(Attempt::answers)) {
             timings.queueMs().ifPresent(millis -> stage("queue", millis));
@@ -87,10 +126,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
 
     private void calls(String model, TurnFacts facts, Ending ending) {
         StageTimings timings = facts.timings();
-        Tags tags = Tags.of(
-                "gen_ai.operation.name", "chat",
-                "gen_ai.provider.name", "anthropic",
-                "gen_ai.response.model", models.nameOf(model));
+        Tags tags = tags(models.nameOf(model));
         Tags duration = tags.and("error.type", errorType(ending));
         timings.claudeMs()
                 .ifPresent(millis -> record(
@@ -105,11 +141,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         tokens(tags.and("gen_ai.token.type", "output"), facts.answerUsage().outputTokens());
         List<Attempt> answering =
                 facts.attempts().stream().filter(Attempt::answers).toList();
-        answering.forEach(attempt -> Counter.builder("parley.inference.attempts")
-                .description("Calls to Claude")
-                .tag("outcome", attempt.outcome())
-                .register(registry)
-                .increment());
+        answering.forEach(attempt -> attempts(attempt.outcome()).increment());
         // With 429 it was the share of one key, while others have places.
         if (answering.isEmpty()
                 && ending instanceof Ending.Refused refused
@@ -130,22 +162,8 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 .forEach(status -> credentialsRefused(status).increment());
         Attempt.totalUsd(answering)
                 .ifPresentOrElse(
-                        cost -> Counter.builder("parley.inference.cost.usd")
-                                .description("What Claude charges, in US dollars")
-                                .tags(tags)
-                                .register(registry)
-                                .increment(cost.doubleValue()),
-                        () -> Counter.builder("parley.inference.cost.unknown")
-                                .description("Answers whose cost is not known")
-                                .tags(tags)
-                                .register(registry)
-                                .increment());
-    }
-
-    private Counter judgeCost() {
-        return Counter.builder("parley.similar.judge.cost.usd")
-                .description("What calls to the judge of similar questions cost, in US dollars")
-                .register(registry);
+                        cost -> cost(tags).increment(cost.doubleValue()),
+                        () -> unknownCosts(tags).increment());
     }
 
     private static String errorType(Ending ending) {

@@ -35,7 +35,7 @@ public final class Judge {
     private final JudgeCalls calls;
     private final QuestionStore store;
     private final Prices prices;
-    private final MeterRegistry registry;
+    private final Counter auditCost;
     private final ConcurrentMap<Pair, JudgeCall> running = new ConcurrentHashMap<>();
 
     /** A judge by this model, with a circuit breaker of its own. */
@@ -50,7 +50,10 @@ public final class Judge {
                 new JudgeCalls(claude, model, settings, Breakers.breaker("judge", settings.call(), registry), registry);
         this.store = store;
         this.prices = prices;
-        this.registry = registry;
+        // From the start, so that the rate includes the first one.
+        this.auditCost = Counter.builder("parley.similar.audit.cost.usd")
+                .description("What the audits of similar answers cost, in US dollars")
+                .register(registry);
     }
 
     /** Starts to judge. Does not block. */
@@ -88,10 +91,7 @@ public final class Judge {
         call.ended().join().attempts().stream()
                 .filter(made -> made.costUsd().isPresent())
                 .flatMap(made -> prices.cost(made.model(), made.usage()).stream())
-                .forEach(cost -> Counter.builder("parley.similar.audit.cost.usd")
-                        .description("What the audits of similar answers cost, in US dollars")
-                        .register(registry)
-                        .increment(cost.doubleValue()));
+                .forEach(cost -> auditCost.increment(cost.doubleValue()));
         return call.verdict().join();
     }
 
