@@ -8,6 +8,7 @@ import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.CacheLife;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.price.RefusalBilling;
 import dev.parley.gateway.model.ModelAliases;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -53,12 +54,14 @@ public final class UsageMeter {
         amounts.put(UsageMetric.CACHE_READ_INPUT_TOKENS, usage.cacheReadInputTokens());
         amounts.put(UsageMetric.UNPRICED_REQUESTS, facts.costUsd().isEmpty() ? 1L : 0L);
         amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
+        boolean free = RefusalBilling.of(turn.message()) == RefusalBilling.FREE;
         boolean copied = facts.cache().isStored() || (cached && facts.attempts().isEmpty());
-        long saved = copied ? cost(model, Usage.ofPrompts(turn.message().path("usage"))) : 0L;
+        long saved =
+                copied && !free ? cost(model, Usage.ofPrompts(turn.message().path("usage"))) : 0L;
         amounts.put(UsageMetric.SAVED_BY_EXACT_USD, similar ? 0L : saved);
         amounts.put(UsageMetric.SAVED_BY_SIMILAR_USD, similar ? saved : 0L);
-        amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(turn, model));
-        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, savedByPromptCache(turn));
+        amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, free ? 0L : savedByRouting(turn, model));
+        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, free ? 0L : savedByPromptCache(turn));
         return new RequestUsage(model, amounts);
     }
 

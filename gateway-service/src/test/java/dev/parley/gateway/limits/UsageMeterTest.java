@@ -139,6 +139,33 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.SAVED_BY_EXACT_USD, 1200 * UNITS);
     }
 
+    /** Claude has not billed it, so that a copy of it saves nothing. */
+    @ParameterizedTest
+    @CsvSource({"cyber, 0", "bio, 600"})
+    void aCachedRefusalSavesWhatItCost(String category, long tokens) {
+        JsonNode message = JSON.readTree("""
+                {"model":"cheap","content":[],"stop_reason":"refusal","stop_details":{"category":"%s"},
+                 "usage":{"input_tokens":600}}""".formatted(category));
+
+        assertThat(meter.of(new Turn.ChatCompleted(
+                                facts("cheap", Optional.empty(), CacheVerdict.EXACT, Usage.NONE), message))
+                        .amounts())
+                .containsEntry(UsageMetric.SAVED_BY_EXACT_USD, tokens * UNITS);
+    }
+
+    @Test
+    void aFreeRefusalSavesNothing() {
+        JsonNode message = JSON.readTree("{\"content\":[],\"stop_reason\":\"refusal\"}");
+        Optional<Selection> cheaper =
+                Optional.of(new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)));
+
+        assertThat(meter.of(new Turn.ChatCompleted(
+                                facts("cheap", cheaper, CacheVerdict.MISS, new Usage(100, 0, 0, 100)), message))
+                        .amounts())
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L)
+                .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, 0L);
+    }
+
     /** The chosen model was overloaded after the beginning of its message. */
     @Test
     void countsAFallbackForTheModelThatAnswered() {

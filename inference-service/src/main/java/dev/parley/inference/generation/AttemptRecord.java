@@ -3,6 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.Utf8;
+import dev.parley.contracts.price.RefusalBilling;
 import dev.parley.messages.MessageAssembler;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -75,6 +76,10 @@ final class AttemptRecord {
     private int runningTools;
 
     private boolean outputReported;
+    /** Whether a block of the answer has begun. */
+    private boolean begun;
+
+    private RefusalBilling billing = RefusalBilling.BILLED;
     /** Whether this replica closed it: Claude bills what it has received until then. */
     private boolean closed;
     /** Whether Claude has used more than one model: it does not tell the tokens of each. */
@@ -110,6 +115,7 @@ final class AttemptRecord {
         if (call.isInterrupted()) {
             call.withheldBytes = attempt.usage().outputTokens() * BYTES_PER_TOKEN;
             call.receivedBytes = call.withheldBytes;
+            call.begun = call.withheldBytes > 0;
         }
         call.closed = attempt.costUsd().isEmpty();
         call.mixed = attempt.costUsd().isEmpty();
@@ -126,7 +132,9 @@ final class AttemptRecord {
 
     private Attempt attempt(Usage shown) {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
-        boolean isUnknown = usage().equals(Usage.NONE) ? closed : mixed || ((compacted || thinking) && !outputReported);
+        boolean isUnknown = usage().equals(Usage.NONE)
+                ? closed
+                : mixed || billing == RefusalBilling.UNKNOWN || ((compacted || thinking) && !outputReported);
         Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, shown, costUsd);
     }
@@ -187,7 +195,10 @@ final class AttemptRecord {
                 report(event.path("message").path("usage"));
             }
             case "content_block_start" -> begin(event.path("content_block"));
-            case "content_block_delta" -> count(event.path("delta"));
+            case "content_block_delta" -> {
+                begun = true;
+                count(event.path("delta"));
+            }
             case "content_block_stop" -> {
                 thinking = false;
                 openBlock = "";
@@ -195,6 +206,7 @@ final class AttemptRecord {
             case "message_delta" -> {
                 report(event.path("usage"));
                 outputReported = true;
+                billing = begun ? RefusalBilling.BILLED : RefusalBilling.of(event.path("delta"));
             }
             default -> {
                 // Counts nothing.
@@ -232,6 +244,7 @@ final class AttemptRecord {
     }
 
     private void begin(JsonNode block) {
+        begun = true;
         openBlock = block.path("type").stringValue("");
         if (openBlock.endsWith("_tool_result")) {
             runningTools = Math.max(0, runningTools - 1);
@@ -303,6 +316,11 @@ final class AttemptRecord {
     /** Whether Claude may send nothing for minutes: it writes a block that it sends late, or waits for a tool of its own. */
     boolean mayBeSilent() {
         return SENT_LATE.contains(openBlock) || (openBlock.isEmpty() && runningTools > 0);
+    }
+
+    /** Whether Claude bills nothing of what it reports: it has refused to answer. */
+    boolean isFree() {
+        return billing == RefusalBilling.FREE;
     }
 
     /** Whether Claude has named the model. */

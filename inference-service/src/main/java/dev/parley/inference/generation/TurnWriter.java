@@ -132,7 +132,10 @@ public final class TurnWriter {
                                 .map(call -> call.costing(cost(call, List.of(call.usage()), rates))),
                         calls.stream().map(call -> {
                             Attempt attempt = call.attempt();
-                            return attempt.costing(cost(attempt, call.prompts(), rates));
+                            return attempt.costing(
+                                    call.isFree()
+                                            ? Optional.of(BigDecimal.ZERO)
+                                            : cost(attempt, call.prompts(), rates));
                         }))
                 .toList();
         return new TurnFacts(

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -324,6 +325,45 @@ class GenerationRunnerTest {
                 .turn()
                 .facts();
         assertThat(facts.costUsd().isPresent()).isEqualTo(known);
+    }
+
+    /** Claude bills it in some categories only. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "unknown",
+            value = {
+                "null, 0",
+                "'\"cyber\"', 0",
+                "'\"general_harms\"', 0",
+                "'\"bio\"', 0.002",
+                "'\"frontier_llm\"', 0.002",
+                "'\"reasoning_extraction\"', 0.002",
+                "'\"a later one\"', unknown",
+            })
+    void aRefusalWithoutOutputCostsWhatItsCategoryDoes(String category, @Nullable BigDecimal costUsd) throws Exception {
+        TurnFacts facts = run(ScriptedClaude.answering(
+                        ScriptedClaude.bytes(AnswerEvents.messageStart("msg_1", 1000), refusal(category))))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 0, 0, 0));
+        assertThat(facts.costUsd().map(BigDecimal::stripTrailingZeros))
+                .isEqualTo(Optional.ofNullable(costUsd).map(BigDecimal::stripTrailingZeros));
+    }
+
+    @Test
+    void aRefusalAfterOutputCostsItsTokens() throws Exception {
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, refusal("\"cyber\""))))
+                .turn()
+                .facts();
+        assertThat(facts.costUsd().orElseThrow()).isEqualByComparingTo("0.002");
+    }
+
+    private static String refusal(String category) {
+        return """
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal","category":%s}},"usage":{"output_tokens":0}}
+
+                """.formatted(category) + AnswerEvents.MESSAGE_STOP;
     }
 
     /** The tokens of both models are billed, each at its price. */
