@@ -91,11 +91,6 @@ class InferencePropertiesTest {
                 context -> assertRefused(context.getEnvironment(), "parley.inference.generation.silence-limit", "1s"));
     }
 
-    @Test
-    void refusesToCloseConnectionsBeforeTheyAreUsedAgain() {
-        SERVICE.run(context -> assertRefused(context.getEnvironment(), "parley.inference.claude.silence-max", "20s"));
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

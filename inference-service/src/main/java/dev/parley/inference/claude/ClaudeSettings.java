@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param apiKeyFile a file with the key, which is read again every 10 s
  * @param connectTimeout including TLS
  * @param warmUpInterval between requests that keep idle connections open
- * @param silenceMax after which a connection of HTTP/2 is closed if nothing was read from it; more than {@code warmUpInterval}
+ * @param silenceMax after which a connection of HTTP/2 with calls is closed if nothing was read from it, not even the answer to a
+ *     PING
  * @param streamsPerConnection concurrent calls on one connection; more open another
  * @param cleartextHttp2 whether a server at an {@code http} address is known to speak HTTP/2; with {@code https} the
  *     connection negotiates the version
@@ -32,7 +33,7 @@ public record ClaudeSettings(
     public ClaudeSettings {
         Bounds.positive("connect-timeout", connectTimeout);
         Bounds.positive("warm-up-interval", warmUpInterval);
-        Bounds.longerThan("warm-up-interval", warmUpInterval, "silence-max", silenceMax);
+        Bounds.positive("silence-max", silenceMax);
         Bounds.atLeast("streams-per-connection", streamsPerConnection, 1);
     }
 

@@ -1,6 +1,5 @@
 package dev.parley.inference.claude;
 
-import dev.parley.inference.claude.HttpClaude.SilenceLimit;
 import dev.parley.inference.generation.Claude.AnswerReader;
 import dev.parley.inference.generation.Claude.AnswerStream;
 import io.netty.buffer.ByteBuf;
@@ -118,7 +117,6 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
         full = !room;
         if (full) {
             latest = System.nanoTime();
-            SilenceLimit.restart(channel);
             var _ = loop.schedule(this::checkForRoom, ROOM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

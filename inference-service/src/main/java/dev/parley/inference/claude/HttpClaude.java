@@ -8,10 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -104,64 +106,51 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     /**
      * Gives a connection of HTTP/2 room for what all of its streams may have in flight, so that a stream that is not read does
-     * not stop the others; and has it closed when nothing more comes, since its streams alone would end one by one while the next
-     * calls go the same dead way.
+     * not stop the others; and has it closed when it is dead, since its streams alone would end one by one while the next calls go
+     * the same way.
      */
     private void prepare(Channel stream) {
         if (!(stream instanceof Http2StreamChannel)) {
             return;
         }
         Channel connection = stream.parent();
-        SilenceLimit limit = connection.pipeline().get(SilenceLimit.class);
-        if (limit == null) {
+        if (connection.pipeline().get(SilenceLimit.class) == null) {
             int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
             var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
-            limit = new SilenceLimit(settings.silenceMax());
-            connection.pipeline().addFirst(limit);
+            connection.pipeline().addFirst(new SilenceLimit(settings.silenceMax()));
         }
-        limit.asked();
     }
 
-    /** Closes a connection from which nothing was read for a time. */
-    static final class SilenceLimit extends ReadTimeoutHandler {
-        /** Whether there was a call after what was read last. Owned by the event loop. */
-        private boolean asked;
+    /**
+     * Closes a connection with calls from which nothing was read for a time, not even the answer to a PING, which is sent after half
+     * of it. The check of Reactor Netty ({@code pingAckTimeout}) counts from the last write too, so that further calls would keep a
+     * dead connection open.
+     */
+    private static final class SilenceLimit extends IdleStateHandler {
+        /** Whether a PING was sent after what was read last. Owned by the event loop. */
+        private boolean pinged;
 
-        SilenceLimit(Duration max) {
-            super(max.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        /** The first call after what was read last has the whole time. Each further one would keep a dead connection open. */
-        void asked() {
-            if (!asked) {
-                asked = true;
-                resetReadTimeout();
-            }
+        private SilenceLimit(Duration max) {
+            super(max.toNanos() / 2, 0, 0, TimeUnit.NANOSECONDS);
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-            asked = false;
+            pinged = false;
             super.channelRead(context, message);
         }
 
-        /** Starts the time anew, because a stream is not read: the server may be waiting to send more. */
-        static void restart(Channel stream) {
-            Channel connection = stream.parent();
-            SilenceLimit limit =
-                    connection == null ? null : connection.pipeline().get(SilenceLimit.class);
-            if (limit != null) {
-                limit.resetReadTimeout();
-            }
-        }
-
+        /** Called again at every half of the limit, until something is read. */
         @Override
-        protected void readTimedOut(ChannelHandlerContext context) {
+        protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
             Http2FrameCodec codec = context.pipeline().get(Http2FrameCodec.class);
-            if (codec != null && codec.connection().numActiveStreams() > 0) {
+            if (pinged) {
                 LOG.warn("Closing a connection to Claude that has fallen silent");
+                var _ = context.close();
+            } else if (codec != null && codec.connection().numActiveStreams() > 0) {
+                pinged = true;
+                var _ = context.channel().writeAndFlush(new DefaultHttp2PingFrame(0));
             }
-            var _ = context.close();
         }
     }
 

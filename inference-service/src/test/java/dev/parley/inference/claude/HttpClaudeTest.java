@@ -13,6 +13,8 @@ import dev.parley.inference.generation.Claude.Response.Accepted;
 import dev.parley.inference.generation.Claude.Response.Refused;
 import dev.parley.messages.ApiError;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -61,12 +63,18 @@ class HttpClaudeTest {
                         .then();
             case "silence" -> {
                 request.withConnection(
-                        stream -> stream.channel().parent().config().setAutoRead(false));
+                        stream -> stream.channel().parent().pipeline().addFirst(new DiscardingHandler()));
                 yield Mono.never();
             }
             case "late" ->
                 Mono.delay(Duration.ofSeconds(2))
                         .thenEmpty(response.sendString(Mono.just("late")).then());
+            case "thinks" ->
+                flushed(
+                        Flux.concat(
+                                Mono.just("first"),
+                                Mono.delay(Duration.ofSeconds(3)).map(_ -> ", second")),
+                        response);
             case "never" ->
                 Mono.<Void>never().doOnSubscribe(_ -> asked.countDown()).doOnCancel(cancelled::countDown);
             case "waits" ->
@@ -104,6 +112,12 @@ class HttpClaudeTest {
                         .sendString(Mono.just(name.substring(4)))
                         .then();
         });
+    }
+
+    /** What comes is lost, PINGs too. */
+    private static final class DiscardingHandler extends SimpleChannelInboundHandler<Object> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Object message) {}
     }
 
     private static Mono<Void> flushed(Flux<String> body, HttpServerResponse response) {
@@ -227,6 +241,15 @@ class HttpClaudeTest {
         assertThat(textOf(read(claude, "hello"))).isEqualTo("hello, world");
         assertThatThrownBy(() -> new CompletableFuture<>().get(2, TimeUnit.SECONDS))
                 .isInstanceOf(TimeoutException.class);
+        assertThat(textOf(read(claude, "late"))).isEqualTo("late");
+    }
+
+    /** As while Claude thinks or writes the input of a tool: the server answers PINGs meanwhile. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2_CLEARTEXT", "HTTP_2_TLS"})
+    void keepsAConnectionWhoseAnswersAreSilent(Protocol protocol) throws Exception {
+        HttpClaude claude = opened(server(protocol).client(() -> "key", Duration.ofSeconds(1)));
+        assertThat(textOf(read(claude, "thinks"))).isEqualTo("first, second");
         assertThat(textOf(read(claude, "late"))).isEqualTo("late");
     }
 
