@@ -50,10 +50,10 @@ export class Board {
       write(place, spread ? time(spread[place.dataset.of]) : none);
     });
     number('stored', snapshot.stored ? pair(snapshot.stored) : isReached(snapshot, 'persistence-worker') ? NOTHING : UNKNOWN);
-    for (const name of ['open_streams', 'resumed_streams', 'generations_running', 'models_spared']) {
+    for (const name of ['open_streams', 'resumed_streams', 'generations_running', 'models_suspended']) {
       number(name, gauge(snapshot.gauges[name]));
     }
-    document.querySelector('[data-alarm="models_spared"]').classList.toggle('is-alarm', (snapshot.gauges.models_spared?.value ?? 0) > 0);
+    document.querySelector('[data-alarm="models_suspended"]').classList.toggle('is-alarm', (snapshot.gauges.models_suspended?.value ?? 0) > 0);
     number('redis', redis(snapshot.lookups));
     this.#topics(snapshot);
     SERVICES.forEach((name) => service(name, snapshot.services[name]));
@@ -127,7 +127,7 @@ function redis(lookups) {
   const well = of('found', 'not_found');
   const ill = of('late', 'failed', 'crowded');
   if (of('refused') > 0) {
-    return 'spared';
+    return 'suspended';
   }
   return ill > 0 ? `${percent(ill / (ill + well))} fail` : well > 0 ? 'well' : NOTHING;
 }

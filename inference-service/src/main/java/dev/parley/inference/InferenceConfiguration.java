@@ -117,7 +117,7 @@ class InferenceConfiguration {
             HttpClaude claude, InferenceProperties properties, KnownModels models, MeterRegistry registry) {
         CircuitBreakingClaude guarded =
                 new CircuitBreakingClaude(claude, properties.claude().breaker(), models);
-        Gauge.builder("parley.inference.models.spared", guarded, CircuitBreakingClaude::spared)
+        Gauge.builder("parley.inference.models.suspended", guarded, CircuitBreakingClaude::suspended)
                 .description("Models whose circuit breaker is open")
                 .register(registry);
         return guarded;

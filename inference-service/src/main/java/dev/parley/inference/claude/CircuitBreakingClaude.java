@@ -58,7 +58,7 @@ public final class CircuitBreakingClaude implements Claude {
                     0,
                     "",
                     Long.toString(Math.max(1, settings.pause().toSeconds())),
-                    ApiError.of(529, "Claude is in trouble and is being spared for a moment."),
+                    ApiError.of(529, "Calls to this model are suspended for some seconds, because recent ones failed."),
                     true));
         }
         long start = System.nanoTime();
@@ -179,7 +179,7 @@ public final class CircuitBreakingClaude implements Claude {
     }
 
     /** The number of models that are suspended, for all keys or for those whose calls fail. */
-    public int spared() {
+    public int suspended() {
         return (int) guards.values().stream()
                 .filter(guard -> guard.shared.getState() == State.OPEN || guard.ofFailing.getState() == State.OPEN)
                 .count();

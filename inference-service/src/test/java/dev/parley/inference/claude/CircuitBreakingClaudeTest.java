@@ -37,7 +37,7 @@ class CircuitBreakingClaudeTest {
     @Test
     void opensTheBreakerOfAFailingModel() {
         ask("claude-a", 5);
-        assertThat(guarded.spared()).isEqualTo(1);
+        assertThat(guarded.suspended()).isEqualTo(1);
         Claude.Response.Refused refused = ask("claude-a", 1);
         assertThat(asked).hasValue(5);
         assertThat(refused.error().status()).isEqualTo(529);
@@ -57,7 +57,7 @@ class CircuitBreakingClaudeTest {
         for (int i = 0; i < 5; i++) {
             ask("claude-invented-" + i, 1);
         }
-        assertThat(guarded.spared()).isEqualTo(1);
+        assertThat(guarded.suspended()).isEqualTo(1);
         ask("claude-invented-5", 1);
         assertThat(asked).hasValue(5);
         ask("claude-a", 1);
@@ -86,7 +86,7 @@ class CircuitBreakingClaudeTest {
         failure = 400;
         ask("claude-a", 20);
         assertThat(asked).hasValue(20);
-        assertThat(guarded.spared()).isZero();
+        assertThat(guarded.suspended()).isZero();
     }
 
     @Test
@@ -95,7 +95,7 @@ class CircuitBreakingClaudeTest {
         for (int i = 0; i < 5; i++) {
             silent.ask(call("claude-a")).completeExceptionally(new TimeoutException("no response"));
         }
-        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(silent.suspended()).isEqualTo(1);
     }
 
     @Test
@@ -104,7 +104,7 @@ class CircuitBreakingClaudeTest {
         for (int i = 0; i < 20; i++) {
             silent.ask(call("claude-a")).cancel(true);
         }
-        assertThat(silent.spared()).isZero();
+        assertThat(silent.suspended()).isZero();
     }
 
     /** Its requests may be the cause, such as a document at an address that does not answer. */
@@ -112,7 +112,7 @@ class CircuitBreakingClaudeTest {
     void suspendsAModelForTheOnlyKeyWhoseCallsTimeOut() {
         CircuitBreakingClaude silent = silent();
         timeOut(silent, "a", "a", "a", "a", "a");
-        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(silent.suspended()).isEqualTo(1);
         assertThat(silent.ask(callOf("a"))).isCompleted();
         assertThat(silent.ask(callOf("b"))).isNotDone();
     }
@@ -124,7 +124,7 @@ class CircuitBreakingClaudeTest {
         for (int i = 0; i < FailingKeys.FAILURES_MIN; i++) {
             timeOut(silent, keys.toArray(String[]::new));
         }
-        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(silent.suspended()).isEqualTo(1);
         assertThat(keys).allSatisfy(key -> assertThat(silent.ask(callOf(key))).isCompleted());
         assertThat(silent.ask(callOf("another"))).isNotDone();
     }
@@ -175,7 +175,7 @@ class CircuitBreakingClaudeTest {
             silent.ask(callOf("b")).complete(refused(529));
         }
         before.forEach(call -> call.completeExceptionally(new TimeoutException("no response")));
-        assertThat(silent.spared()).isEqualTo(1);
+        assertThat(silent.suspended()).isEqualTo(1);
         assertThat(silent.ask(callOf("c"))).isCompleted();
     }
 
@@ -183,7 +183,7 @@ class CircuitBreakingClaudeTest {
     void asksForOthersWhileAKeyWhoseCallsTimeOutProbes() {
         CircuitBreakingClaude probing = silent(TWO_PROBES_SOON);
         timeOut(probing, "a", "a", "a", "a", "a");
-        await().until(() -> probing.spared() == 0);
+        await().until(() -> probing.suspended() == 0);
         assertThat(probing.ask(callOf("a"))).isNotDone();
         assertThat(probing.ask(callOf("a"))).isCompleted();
         for (int i = 0; i < 3; i++) {
@@ -217,7 +217,7 @@ class CircuitBreakingClaudeTest {
         CircuitBreakingClaude probing = silent(THREE_PROBES_SOON);
         timeOut(probing, "a", "a", "a", "a", "a");
         overload(probing);
-        await().until(() -> probing.spared() == 0);
+        await().until(() -> probing.suspended() == 0);
         assertThat(probing.ask(callOf("a"))).isNotDone();
         assertThat(probing.ask(callOf("a"))).isCompleted();
         assertThat(probing.ask(callOf("b"))).isNotDone();
@@ -263,7 +263,7 @@ class CircuitBreakingClaudeTest {
     private static CircuitBreakingClaude halfOpen(BreakerSettings settings) {
         CircuitBreakingClaude probing = silent(settings);
         overload(probing);
-        await().until(() -> probing.spared() == 0);
+        await().until(() -> probing.suspended() == 0);
         return probing;
     }
 

@@ -91,7 +91,7 @@ class AlertsSystemTest {
                 () -> load("claude-haiku-4-5", "fault=api_error", 100),
                 "ParleyRequestsFail",
                 "ParleyAvailabilityBudgetBurnsFast",
-                "ParleyModelSpared");
+                "ParleyModelSuspended");
     }
 
     @Test

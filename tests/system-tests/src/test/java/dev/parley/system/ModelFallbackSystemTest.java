@@ -56,7 +56,7 @@ class ModelFallbackSystemTest {
         for (CompletableFuture<Answer> each : failing) {
             assertThat(each.get(60, TimeUnit.SECONDS).status()).isGreaterThanOrEqualTo(500);
         }
-        assertThat(MetricsPage.of(STACK, "inference-service").sum("parley_inference_models_spared"))
+        assertThat(MetricsPage.of(STACK, "inference-service").sum("parley_inference_models_suspended"))
                 .isEqualTo(1);
         Answer refused = CHAT.ask(question(WITHOUT_FALLBACK, "first_token_ms=0 tokens=5"));
         assertThat(refused.status()).isEqualTo(529);

@@ -43,7 +43,7 @@ final class OpsReadings {
             "open_streams", new Metric("gateway-service", "parley_gateway_answers_open"),
             "resumed_streams", new Metric("gateway-service", "parley_gateway_answers_resumed"),
             "generations_running", new Metric("inference-service", "parley_inference_generations_running"),
-            "models_spared", new Metric("inference-service", "parley_inference_models_spared"));
+            "models_suspended", new Metric("inference-service", "parley_inference_models_suspended"));
 
     private static final Metric LOOKUPS = new Metric("inference-service", "parley_cache_lookup_seconds_count");
     private static final Metric STORED = new Metric("persistence-worker", "parley_persistence_lag_seconds_bucket");
