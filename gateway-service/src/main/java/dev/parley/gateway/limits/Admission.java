@@ -94,14 +94,15 @@ public final class Admission {
     }
 
     /**
-     * The highest possible cost of calls of models that have a price, one of each, without server tools: of an alias, with the
-     * dearest of its models.
+     * The highest possible cost of calls of models that have a price, without server tools: of an alias, with the dearest of its
+     * models.
      */
     private BigDecimal costAtMost(List<NamedModel> named, long input, CacheLife life) {
         return named.stream()
                 .map(each -> aliases.models(each.name()).stream()
                         .flatMap(model -> prices.costAtMost(model, input, each.outputTokensMax(), life).stream())
-                        .reduce(BigDecimal.ZERO, BigDecimal::max))
+                        .reduce(BigDecimal.ZERO, BigDecimal::max)
+                        .multiply(BigDecimal.valueOf(each.callsMax())))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 }

@@ -10,9 +10,11 @@ import tools.jackson.databind.JsonNode;
  *
  * @param outputTokensMax of a call of it, 0 to 2<sup>31</sup> - 1. Claude rejects other limits; a negative one must not reduce what
  *     the others reserve
+ * @param callsMax of the request to it, 1 to 2<sup>31</sup> - 1; 1 for a tool without {@code max_uses}, whose calls have no bound
  */
-record NamedModel(String name, long outputTokensMax) {
+record NamedModel(String name, long outputTokensMax, long callsMax) {
     private static final String MAX_TOKENS = "max_tokens";
+    private static final String MAX_USES = "max_uses";
 
     /**
      * The model of the request, of its fallbacks, which Claude asks in turn if a model declines, and of tools such as the advisor.
@@ -21,13 +23,14 @@ record NamedModel(String name, long outputTokensMax) {
         JsonNode json = request.json();
         long outputMax = json.path(MAX_TOKENS).longValue(0);
         List<NamedModel> models = new ArrayList<>();
-        models.add(new NamedModel(request.model(), outputMax));
+        models.add(new NamedModel(request.model(), outputMax, 1));
         for (String place : List.of("fallbacks", "tools")) {
             for (JsonNode entry : json.path(place)) {
                 if (entry.path("model").isString()) {
                     models.add(new NamedModel(
                             entry.path("model").stringValue(),
-                            Math.clamp(entry.path(MAX_TOKENS).longValue(outputMax), 0, Integer.MAX_VALUE)));
+                            Math.clamp(entry.path(MAX_TOKENS).longValue(outputMax), 0, Integer.MAX_VALUE),
+                            Math.clamp(entry.path(MAX_USES).longValue(1), 1, Integer.MAX_VALUE)));
                 }
             }
         }

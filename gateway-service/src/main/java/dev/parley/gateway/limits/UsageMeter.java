@@ -2,6 +2,7 @@ package dev.parley.gateway.limits;
 
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Prompt;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +26,7 @@ public final class UsageMeter {
     private static final String UNKNOWN = "unknown";
 
     private static final String COMPLETED = "completed";
+    private static final String ADVISOR = "advisor";
 
     /** Above the speed of all models of Claude, except in fast mode, which keys with a budget may not use. */
     private static final int OUTPUT_TOKENS_PER_SECOND_MAX = 200;
@@ -56,8 +57,7 @@ public final class UsageMeter {
         amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
         boolean free = RefusalBilling.of(turn.message()) == RefusalBilling.FREE;
         boolean copied = facts.cache().isStored() || (cached && facts.attempts().isEmpty());
-        long saved =
-                copied && !free ? cost(model, Usage.ofPrompts(turn.message().path("usage"))) : 0L;
+        long saved = copied && !free ? cost(Prompt.of(model, turn.message().path("usage"))) : 0L;
         amounts.put(UsageMetric.SAVED_BY_EXACT_USD, similar ? 0L : saved);
         amounts.put(UsageMetric.SAVED_BY_SIMILAR_USD, similar ? saved : 0L);
         amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, free ? 0L : savedByRouting(turn, model));
@@ -78,29 +78,58 @@ public final class UsageMeter {
      * The cost of a turn in US dollars, as far as it is known: of a call with server tools, or at premium rates, that of its tokens
      * at the rates of the price list. A call that was closed before its response counts with its estimated input: there was no output.
      * One that ended later, but before Claude reported its output, counts with what Claude can have generated until then, up to
-     * {@code max_tokens}: of thinking, at most a summary is shown.
+     * {@code max_tokens}: of thinking, at most a summary is shown. An advisor of such a call counts with what it has read.
      */
     public BigDecimal knownCost(Turn turn) {
         return turn.facts()
                 .costUsd()
                 .orElseGet(() -> turn.facts().attempts().stream()
-                        .flatMap(call -> call.costUsd().or(() -> knownCost(turn, call)).stream())
-                        .reduce(BigDecimal.ZERO, BigDecimal::add));
+                        .map(call -> call.costUsd().orElseGet(() -> knownCost(turn, call)))
+                        .reduce(unreportedAdvice(turn), BigDecimal::add));
     }
 
-    private Optional<BigDecimal> knownCost(Turn turn, Attempt call) {
+    private BigDecimal knownCost(Turn turn, Attempt call) {
+        List<Prompt> prompts = new ArrayList<>(prompts(turn, call));
         if (!call.answers()) {
-            return prices.tokenCost(call.model(), prompts(turn, call));
+            return prices.knownTokenCost(prompts);
         }
         byte[] bytes = turn.facts().request().bytes();
         JsonNode request = TurnCodec.MAPPER.readTree(bytes);
         if (!call.usage().equals(Usage.NONE)) {
-            List<Usage> prompts = new ArrayList<>(prompts(turn, call));
-            prompts.set(0, prompts.getFirst().atLeast(unreportedOutputAtMost(call, request), 0));
-            return prices.tokenCost(call.model(), prompts);
+            Prompt first = prompts.getFirst();
+            Usage atMost = first.usage().atLeast(unreportedOutputAtMost(call, request), 0);
+            prompts.set(0, new Prompt(first.model(), atMost));
+            return prices.knownTokenCost(prompts);
         }
         return prices.costAtMost(
-                call.model(), InputEstimate.usualTokens(bytes.length, request), 0, CacheLife.of(request));
+                        call.model(), InputEstimate.usualTokens(bytes.length, request), 0, CacheLife.of(request))
+                .orElse(BigDecimal.ZERO);
+    }
+
+    /** Of advisors whose tokens Claude has not reported: they have read the prompt, at the price of their model. */
+    private BigDecimal unreportedAdvice(Turn turn) {
+        JsonNode usage = turn.message().path("usage");
+        long advices = turn.message()
+                .path("content")
+                .valueStream()
+                .filter(UsageMeter::isAdvice)
+                .count();
+        if (advices == 0 || !usage.path("iterations").isEmpty()) {
+            return BigDecimal.ZERO;
+        }
+        Usage read = new Usage(Usage.of(usage).promptTokens(), 0, 0, 0);
+        JsonNode request = TurnCodec.MAPPER.readTree(turn.facts().request().bytes());
+        return request.path("tools")
+                .valueStream()
+                .filter(tool -> tool.path("name").stringValue("").equals(ADVISOR))
+                .map(tool -> new Prompt(tool.path("model").stringValue(""), read))
+                .map(prompt -> prices.knownTokenCost(List.of(prompt)).multiply(BigDecimal.valueOf(advices)))
+                .reduce(BigDecimal.ZERO, BigDecimal::max);
+    }
+
+    private static boolean isAdvice(JsonNode block) {
+        return block.path("type").stringValue("").equals("server_tool_use")
+                && block.path("name").stringValue("").equals(ADVISOR);
     }
 
     private static long unreportedOutputAtMost(Attempt call, JsonNode request) {
@@ -114,10 +143,10 @@ public final class UsageMeter {
     private long savedByPromptCache(Turn turn) {
         return answering(turn.facts())
                 .mapToLong(call -> {
-                    List<Usage> prompts = prompts(turn, call);
-                    List<Usage> uncached =
+                    List<Prompt> prompts = prompts(turn, call);
+                    List<Prompt> uncached =
                             prompts.stream().map(UsageMeter::withoutPromptCache).toList();
-                    return cost(call.model(), uncached) - cost(call.model(), prompts);
+                    return cost(uncached) - cost(prompts);
                 })
                 .sum();
     }
@@ -129,8 +158,11 @@ public final class UsageMeter {
         return routed
                 ? answering(turn.facts())
                         .mapToLong(call -> {
-                            List<Usage> prompts = prompts(turn, call);
-                            return Math.max(0, cost(strongest, prompts) - cost(call.model(), prompts));
+                            List<Prompt> prompts = prompts(turn, call);
+                            List<Prompt> unrouted = prompts.stream()
+                                    .map(prompt -> new Prompt(strongest, prompt.usage()))
+                                    .toList();
+                            return Math.max(0, cost(unrouted) - cost(prompts));
                         })
                         .sum()
                 : 0;
@@ -141,24 +173,26 @@ public final class UsageMeter {
     }
 
     /**
-     * The prompts of a call, each of which has a price by its own length. A call has their sum; the message has them if it is of this
-     * call alone.
+     * The prompts of a call. A call has their sum; the message has them if it is of this call alone, and does not count the uses of
+     * all server tools.
      */
-    private static List<Usage> prompts(Turn turn, Attempt call) {
-        List<Usage> prompts = Usage.ofPrompts(turn.message().path("usage"));
-        return prompts.stream().reduce(Usage.NONE, Usage::plus).equals(call.usage()) ? prompts : List.of(call.usage());
+    private static List<Prompt> prompts(Turn turn, Attempt call) {
+        List<Prompt> prompts = Prompt.of(call.model(), turn.message().path("usage"));
+        Usage total = Prompt.total(prompts).atLeast(0, call.usage().serverToolRequests());
+        return total.equals(call.usage()) ? prompts : List.of(new Prompt(call.model(), call.usage()));
     }
 
     /** The cost of the tokens; zero for a model without a price. */
-    private long cost(String model, List<Usage> prompts) {
-        return units(prices.tokenCost(model, prompts).orElse(BigDecimal.ZERO));
+    private long cost(List<Prompt> prompts) {
+        return units(prices.knownTokenCost(prompts));
     }
 
     private static long units(BigDecimal dollars) {
         return DollarUnits.of(dollars, RoundingMode.CEILING);
     }
 
-    private static Usage withoutPromptCache(Usage usage) {
-        return new Usage(usage.promptTokens(), usage.outputTokens(), 0, 0);
+    private static Prompt withoutPromptCache(Prompt prompt) {
+        Usage usage = prompt.usage();
+        return new Prompt(prompt.model(), new Usage(usage.promptTokens(), usage.outputTokens(), 0, 0));
     }
 }

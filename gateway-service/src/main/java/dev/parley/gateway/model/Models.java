@@ -17,6 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Models {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern DATE = Pattern.compile("-\\d{8}$");
+    /** Properties of a model of Claude that SDKs require to be there. */
+    private static final List<String> UNKNOWN =
+            List.of("capabilities", "deprecated_at", "line", "max_input_tokens", "max_tokens", "retires_at");
+
     private static final int PAGE = 20;
     private static final int PAGE_MAX = 1000;
 
@@ -132,13 +136,15 @@ public final class Models {
                 .put("last_id", page.isEmpty() ? null : page.getLast().id());
     }
 
-    /** One model, in the Messages API's format; an alias also with its models. */
+    /** One model, in the Messages API's format, with null for what the settings do not tell; an alias also with its models. */
     public ObjectNode anthropic(ModelSettings model) {
         ObjectNode described = JSON.createObjectNode()
                 .put("type", "model")
                 .put("id", model.id())
                 .put("display_name", model.displayName())
-                .put("created_at", model.created().toString());
+                .put("created_at", model.created().toString())
+                .put("lifecycle", "active");
+        UNKNOWN.forEach(described::putNull);
         aliases.find(model.id())
                 .ifPresent(alias -> described.put("stronger", alias.strong()).put("cheaper", alias.cheaper()));
         return described;

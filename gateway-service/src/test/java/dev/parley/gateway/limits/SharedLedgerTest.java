@@ -238,6 +238,8 @@ class SharedLedgerTest {
                 .isEqualByComparingTo(alone.add(dearAndLong));
         assertThat(reserved("{\"max_tokens\":1000,\"tools\":[{\"model\":\"claude-dear\"}]}", "claude-x"))
                 .isEqualByComparingTo(alone.add(dear));
+        assertThat(reserved("{\"max_tokens\":1000,\"tools\":[{\"model\":\"claude-dear\",\"max_uses\":3}]}", "claude-x"))
+                .isEqualByComparingTo(alone.add(dear).add(dear).add(dear));
         assertThat(admit(budget(), "claude-x", json("{\"max_tokens\":1,\"fallbacks\":[{\"model\":\"unheard-of\"}]}")))
                 .isEqualTo(new ModelWithoutPrice("unheard-of"));
         assertThat(admit(
@@ -260,11 +262,11 @@ class SharedLedgerTest {
                 "\"many\"",
                 "null"
             })
-    void anyOutputLimitOfAFallbackAddsToTheReservation(String maxTokens) {
+    void anyLimitOfAFallbackOrToolAddsToTheReservation(String maxTokens) {
         BigDecimal alone = reserved("{\"max_tokens\":1000}", "claude-x");
 
         for (String place : List.of("fallbacks", "tools")) {
-            String more = "[{\"model\":\"claude-x\",\"max_tokens\":" + maxTokens + "}]";
+            String more = "[{\"model\":\"claude-x\",\"max_tokens\":%1$s,\"max_uses\":%1$s}]".formatted(maxTokens);
             assertThat(reserved("{\"max_tokens\":1000,\"" + place + "\":" + more + "}", "claude-x"))
                     .isGreaterThan(alone);
         }

@@ -15,6 +15,7 @@ import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.testing.Events;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,44 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, 1200 * 9 * UNITS / 10)
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 1200 * 9 * UNITS / 10);
         assertThat(meter.knownCost(compacted)).as("without the search").isEqualByComparingTo("0.00012");
+    }
+
+    /** A token of the model that answers costs a millionth, of the advisor ten. */
+    @ParameterizedTest
+    @CsvSource({"strong, 2.0006", "unheard-of, 0.0006"})
+    void chargesAnAdvisorAtThePriceOfItsModel(String advisor, BigDecimal charged) {
+        JsonNode message = JSON.readTree("""
+                {"model":"cheap","usage":{"input_tokens":600,"iterations":[
+                  {"type":"message","model":"cheap","input_tokens":600},
+                  {"type":"advisor_message","model":"%s","input_tokens":200000}]}}""".formatted(advisor));
+        // Code execution is counted by its blocks only.
+        TurnFacts facts =
+                facts("cheap", Optional.empty(), CacheVerdict.MISS, new Usage(200_600, 0, 0, 0, 0, 1, 0), "completed");
+
+        assertThat(meter.knownCost(new Turn.ChatCompleted(facts, message))).isEqualByComparingTo(charged);
+        assertThat(meter.of(new Turn.ChatCompleted(
+                                facts("cheap", Optional.empty(), CacheVerdict.EXACT, Usage.NONE), message))
+                        .amounts())
+                .containsEntry(UsageMetric.SAVED_BY_EXACT_USD, DollarUnits.of(charged, RoundingMode.UNNECESSARY));
+    }
+
+    /** Else a budget is circumvented by cancelling each answer after the advice. */
+    @Test
+    void chargesWhatAnAdvisorHasReadOfAnAnswerThatIsCancelled() {
+        JsonNode message = JSON.readTree("""
+                {"model":"cheap","usage":{"input_tokens":500,"cache_read_input_tokens":100},"content":[
+                  {"type":"server_tool_use","name":"advisor"},{"type":"advisor_tool_result"},
+                  {"type":"server_tool_use","name":"web_fetch"}]}""");
+        Usage usage = new Usage(500, 0, 0, 100);
+        TurnFacts facts = Events.facts(cancelled -> {
+            cancelled.request = RawJson.of(JSON.readTree("""
+                    {"max_tokens":0,"tools":[{"name":"look"},{"type":"advisor_20260301","model":"strong"}]}"""));
+            cancelled.usage = usage;
+            cancelled.costUsd = Optional.empty();
+            cancelled.attempts = List.of(
+                    new Attempt(1, "cheap", Instant.EPOCH, 1, "cancelled", 200, "req_1", usage, Optional.empty()));
+        });
+        assertThat(meter.knownCost(new Turn.ChatCancelled(facts, message))).isEqualByComparingTo("0.00651");
     }
 
     @Test

@@ -41,7 +41,9 @@ class ModelsTest {
     void describesAModelInTheFormatOfTheMessagesApi() {
         assertThat(models.anthropic(models.find("a").orElseThrow()))
                 .isEqualTo(JsonMapper.shared().readTree("""
-                {"type":"model","id":"a","display_name":"Model A","created_at":"2026-01-01T00:00:00Z"}"""));
+                {"type":"model","id":"a","display_name":"Model A","created_at":"2026-01-01T00:00:00Z",
+                 "lifecycle":"active","capabilities":null,"deprecated_at":null,"line":null,"max_input_tokens":null,
+                 "max_tokens":null,"retires_at":null}"""));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.Prompt;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.Utf8;
 import dev.parley.contracts.price.RefusalBilling;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,9 +23,11 @@ final class AttemptRecord {
     static final String CANCELLED = "cancelled";
     static final String INTERRUPTED = "interrupted";
 
+    private static final String ADVISOR = "advisor";
+
     /** The server tools that are billed by their tokens only. */
     private static final Set<String> FREE_TOOLS =
-            Set.of("web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
+            Set.of(ADVISOR, "web_fetch", "tool_search_tool_regex", "tool_search_tool_bm25");
 
     /** The events after which a call costs more, or an unknown sum. */
     private static final Set<String> BILLED = Set.of("message_start", "content_block_start", "content_block_stop");
@@ -53,12 +55,8 @@ final class AttemptRecord {
     /** The {@code usage} of Claude so far. */
     private final ObjectNode reported = JsonMapper.shared().createObjectNode();
 
-    /** Of the prompt of the answer. */
-    private Usage usage = Usage.NONE;
-    /** What an earlier owner has recorded of it, without the output, which Claude counts anew at the end. */
+    /** What an earlier owner has recorded of it; of one that runs, without the output, which Claude counts anew at the end. */
     private Usage recorded = Usage.NONE;
-    /** Of the summaries of the conversation before it. */
-    private List<Usage> compactions = List.of();
 
     private long serverTools;
     private long receivedBytes;
@@ -76,16 +74,16 @@ final class AttemptRecord {
     private int runningTools;
 
     private boolean outputReported;
-    /** Whether a block of the answer has begun. */
+    /** Whether a block of the answer has begun, after a fallback of Claude's own one of the last model. */
     private boolean begun;
-
-    private RefusalBilling billing = RefusalBilling.BILLED;
     /** Whether this replica closed it: Claude bills what it has received until then. */
     private boolean closed;
-    /** Whether Claude has used more than one model: it does not tell the tokens of each. */
-    private boolean mixed;
-    /** Whether Claude has summarised the conversation: it tells what it has read for that at the end. */
-    private boolean compacted;
+    /** Whether Claude has read more than the prompt: for a summary of the conversation, an advice, a fallback. It tells that at the end. */
+    private boolean readMore;
+    /** Whether it cannot be told what Claude bills, even from all that it reports. */
+    private boolean undecided;
+    /** Whether Claude bills nothing of what it reports. */
+    private boolean free;
 
     private Runnable onWithheld = () -> {};
 
@@ -110,15 +108,15 @@ final class AttemptRecord {
         call.outcome = attempt.outcome();
         call.status = attempt.status();
         call.requestId = attempt.requestId();
-        call.usage = attempt.usage();
-        call.recorded = attempt.usage().withoutOutput();
+        call.recorded = attempt.usage();
         if (call.isInterrupted()) {
+            call.recorded = attempt.usage().withoutOutput();
             call.withheldBytes = attempt.usage().outputTokens() * BYTES_PER_TOKEN;
             call.receivedBytes = call.withheldBytes;
             call.begun = call.withheldBytes > 0;
         }
         call.closed = attempt.costUsd().isEmpty();
-        call.mixed = attempt.costUsd().isEmpty();
+        call.undecided = attempt.costUsd().isEmpty();
         return call;
     }
 
@@ -134,7 +132,7 @@ final class AttemptRecord {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
         boolean isUnknown = usage().equals(Usage.NONE)
                 ? closed
-                : mixed || billing == RefusalBilling.UNKNOWN || ((compacted || thinking) && !outputReported);
+                : undecided || (readMore && !isItemised()) || (thinking && !outputReported);
         Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, shown, costUsd);
     }
@@ -145,7 +143,9 @@ final class AttemptRecord {
      */
     Attempt account() {
         return attempt(
-                isInterrupted() && !outputReported ? usage.withoutOutput().atLeast(tokens(withheldBytes), 0) : usage());
+                isInterrupted() && !outputReported
+                        ? usage().withoutOutput().atLeast(tokens(withheldBytes), 0)
+                        : usage());
     }
 
     private static long tokens(long bytes) {
@@ -206,7 +206,9 @@ final class AttemptRecord {
             case "message_delta" -> {
                 report(event.path("usage"));
                 outputReported = true;
-                billing = begun ? RefusalBilling.BILLED : RefusalBilling.of(event.path("delta"));
+                if (!begun) {
+                    endWithoutOutput(RefusalBilling.of(event.path("delta")));
+                }
             }
             default -> {
                 // Counts nothing.
@@ -218,10 +220,18 @@ final class AttemptRecord {
     private void report(JsonNode latest) {
         if (latest instanceof ObjectNode counters) {
             MessageAssembler.update(reported, counters);
-            List<Usage> prompts = Usage.ofPrompts(reported);
-            usage = prompts.getFirst().atLeast(recorded).atLeast(0, serverTools);
-            compactions = prompts.subList(1, prompts.size());
         }
+    }
+
+    /** A model that declined before a fallback may have been billed. */
+    private void endWithoutOutput(RefusalBilling billing) {
+        free = billing == RefusalBilling.FREE && !readMore;
+        undecided |= billing != RefusalBilling.BILLED && !free;
+    }
+
+    /** Whether Claude has reported the tokens of each prompt. */
+    private boolean isItemised() {
+        return !reported.path("iterations").isEmpty();
     }
 
     private void count(JsonNode delta) {
@@ -244,6 +254,7 @@ final class AttemptRecord {
     }
 
     private void begin(JsonNode block) {
+        boolean hasOutput = begun;
         begun = true;
         openBlock = block.path("type").stringValue("");
         if (openBlock.endsWith("_tool_result")) {
@@ -257,9 +268,12 @@ final class AttemptRecord {
             case "mcp_tool_use" -> runningTools++;
             case "fallback" -> {
                 model = block.path("to").path("model").stringValue(model);
-                mixed = true;
+                readMore = true;
+                // Else the category of the refusal decides, which is not told.
+                undecided |= !hasOutput;
+                begun = false;
             }
-            case "compaction" -> compacted = true;
+            case "compaction" -> readMore = true;
             case "thinking" -> {
                 thinking = true;
                 thinkingBytes = 0;
@@ -274,9 +288,9 @@ final class AttemptRecord {
 
     /** Claude reports the uses of server tools at the end, which a cancelled or broken answer does not have. */
     private void count(String serverTool) {
+        readMore |= serverTool.equals(ADVISOR);
         if (!FREE_TOOLS.contains(serverTool)) {
             serverTools++;
-            usage = usage.atLeast(0, serverTools);
         }
     }
 
@@ -320,7 +334,7 @@ final class AttemptRecord {
 
     /** Whether Claude bills nothing of what it reports: it has refused to answer. */
     boolean isFree() {
-        return billing == RefusalBilling.FREE;
+        return free;
     }
 
     /** Whether Claude has named the model. */
@@ -330,15 +344,20 @@ final class AttemptRecord {
 
     /** The sum over its prompts. */
     Usage usage() {
-        return prompts().stream().reduce(Usage.NONE, Usage::plus);
+        return Prompt.total(prompts());
     }
 
     /**
-     * The usage of each prompt, as Claude has reported it; the output that it has not reported is estimated, because Claude bills it
-     * all the same.
+     * The prompts, as Claude has reported them; the output that it has not reported is estimated, because Claude bills it all the
+     * same.
      */
-    List<Usage> prompts() {
-        Usage answer = outputReported ? usage : usage.atLeast(tokens(receivedBytes), 0);
-        return Stream.concat(Stream.of(answer), compactions.stream()).toList();
+    List<Prompt> prompts() {
+        List<Prompt> prompts = Prompt.of(model, reported);
+        Prompt first = prompts.getFirst();
+        Usage usage = first.usage()
+                .atLeast(isItemised() ? recorded.withoutTokens() : recorded)
+                .atLeast(0, serverTools);
+        prompts.set(0, new Prompt(first.model(), outputReported ? usage : usage.atLeast(tokens(receivedBytes), 0)));
+        return prompts;
     }
 }

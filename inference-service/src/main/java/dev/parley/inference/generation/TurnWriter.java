@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Prompt;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
@@ -70,10 +71,15 @@ public final class TurnWriter {
 
     /**
      * Whether other requests may have the answer: neither if Claude itself has fallen back to another model, nor if it has a container,
-     * in which two clients would continue, nor if it has thinking without a signature, which Claude accepts from no client.
+     * in which two clients would continue, nor if it has thinking without a signature, which Claude accepts from no client. Nor a
+     * refusal with a credit for another model, which expires after five minutes, or whose fallback was overloaded (docs.claude.com,
+     * "Refusals and fallback"). Other refusals serve: the same request is mostly refused again.
      */
     private static boolean servesOthers(JsonNode message) {
+        JsonNode refused = message.path("stop_details");
         return !message.hasNonNull("container")
+                && !refused.hasNonNull("fallback_credit_token")
+                && !refused.hasNonNull("recommended_model")
                 && message.path("content")
                         .valueStream()
                         .noneMatch(block ->
@@ -129,7 +135,8 @@ public final class TurnWriter {
         Rates rates = Rates.of(json);
         List<Attempt> attempts = Stream.concat(
                         request.similar().judging().stream()
-                                .map(call -> call.costing(cost(call, List.of(call.usage()), rates))),
+                                .map(call -> call.costing(
+                                        cost(call, List.of(new Prompt(call.model(), call.usage())), rates))),
                         calls.stream().map(call -> {
                             Attempt attempt = call.attempt();
                             return attempt.costing(
@@ -170,15 +177,14 @@ public final class TurnWriter {
      * Unknown at premium rates, for a call whose usage does not tell it, and for one that was closed before its response: Claude bills
      * what it has received.
      *
-     * @param prompts the usage of each
      * @param rates of the request; a call to a judge has those of the list
      */
-    private Optional<BigDecimal> cost(Attempt call, List<Usage> prompts, Rates rates) {
+    private Optional<BigDecimal> cost(Attempt call, List<Prompt> prompts, Rates rates) {
         if (call.usage().equals(Usage.NONE)) {
             return call.costUsd();
         }
         boolean isUnknown = call.costUsd().isEmpty() || (call.answers() && rates == Rates.PREMIUM);
-        return isUnknown ? Optional.empty() : prices.cost(call.model(), prompts);
+        return isUnknown ? Optional.empty() : prices.cost(prompts);
     }
 
     private static Turn.Failure failure(ApiError error) {

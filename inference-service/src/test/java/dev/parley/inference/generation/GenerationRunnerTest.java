@@ -51,6 +51,20 @@ class GenerationRunnerTest {
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
     private static final String STOP = AnswerEvents.end(200);
+    /** An answer for which an advisor was asked. */
+    private static final String ADVISED = START.replace(
+            "{\"type\":\"text\",\"text\":\"\"}",
+            "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"advisor\",\"input\":{}}");
+
+    private static final String FALLBACK = """
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"fallback","from":{"model":"claude-x"},"to":{"model":"claude-y"}}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            """;
+
     private static final RetrySettings NO_RETRIES = Generations.retries(1, 0, Map.of());
     private static final RetrySettings RETRIES = Generations.retries(3, 0, Map.of("claude-x", List.of("claude-y")));
     private static final GenerationSettings SETTINGS = settings(Duration.ofMillis(5));
@@ -95,6 +109,18 @@ class GenerationRunnerTest {
                         turn -> assertThat(turn.message().at("/container/id").stringValue(""))
                                 .isEqualTo("container_1"));
         assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
+    /** A credit expires after five minutes; a fallback of Claude's that could not be asked may be asked again. */
+    @ParameterizedTest
+    @CsvSource({"category, true", "fallback_credit_token, false", "recommended_model, false"})
+    void cachesNoRefusalThatIsOfUseForAShortTimeOnly(String detail, boolean isCached) throws Exception {
+        String end = STOP.replace(
+                "{\"stop_reason\":\"end_turn\"}",
+                "{\"stop_reason\":\"refusal\",\"stop_details\":{\"type\":\"refusal\",\"" + detail + "\":\"bio\"}}");
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, end)));
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.gzippedFrames().length > 0).isEqualTo(isCached);
     }
 
     @Test
@@ -285,6 +311,50 @@ class GenerationRunnerTest {
                 .isEqualByComparingTo("0.436");
     }
 
+    /** Claude's own sums leave it out. */
+    @ParameterizedTest
+    @CsvSource({"claude-y, 0.2101", "unheard-of,"})
+    void billsAnAdvisorAtThePriceOfItsModel(String advisor, @Nullable BigDecimal costUsd) throws Exception {
+        String end = STOP.replace(
+                "{\"output_tokens\":200}",
+                "{\"input_tokens\":2300,\"output_tokens\":200,\"iterations\":["
+                        + "{\"type\":\"message\",\"input_tokens\":1000,\"output_tokens\":50},"
+                        + "{\"type\":\"advisor_message\",\"model\":\"" + advisor
+                        + "\",\"input_tokens\":200000,\"output_tokens\":1500},"
+                        + "{\"type\":\"message\",\"model\":null,\"input_tokens\":1300,\"output_tokens\":150}]}");
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(ADVISED, end)))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(202_300, 1_700, 0, 0));
+        assertThat(facts.costUsd().map(BigDecimal::stripTrailingZeros)).isEqualTo(Optional.ofNullable(costUsd));
+        isRecoveredWithItsCost(facts);
+    }
+
+    @Test
+    void theCostOfAnAnswerThatBreaksAfterAnAdviceIsUnknown() throws Exception {
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(ADVISED)))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 1, 0, 0));
+        assertThat(facts.costUsd()).isEmpty();
+    }
+
+    @Test
+    void theRoundsOfAServerToolAreAPromptEach() throws Exception {
+        String end = STOP.replace(
+                "{\"output_tokens\":200}",
+                "{\"input_tokens\":200000,\"output_tokens\":200,\"iterations\":["
+                        + "{\"type\":\"message\",\"input_tokens\":100000,\"output_tokens\":50},"
+                        + "{\"type\":\"message\",\"input_tokens\":100000,\"output_tokens\":150}]}");
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, end)))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(200_000, 200, 0, 0));
+        assertThat(facts.costUsd().orElseThrow())
+                .as("no prompt is longer than 180,000 tokens")
+                .isEqualByComparingTo("0.404");
+    }
+
     /** Claude reports what it has read for the summary at the end only. */
     @Test
     void theCostOfAnAnswerThatBreaksAfterACompactionIsUnknown() throws Exception {
@@ -369,15 +439,8 @@ class GenerationRunnerTest {
     /** The tokens of both models are billed, each at its price. */
     @Test
     void namesTheModelToWhichClaudeFellBack() throws Exception {
-        String fallback = """
-                event: content_block_start
-                data: {"type":"content_block_start","index":1,"content_block":{"type":"fallback","from":{"model":"claude-x"},"to":{"model":"claude-y"}}}
-
-                event: content_block_stop
-                data: {"type":"content_block_stop","index":1}
-
-                """;
-        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, fallback, STOP)));
+        FinishedTurn finished =
+                run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, AnswerEvents.second(FALLBACK), STOP)));
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
             assertThat(turn.message().path("model").stringValue("")).isEqualTo("claude-y");
             assertThat(turn.facts().usage()).isEqualTo(new Usage(1000, 200, 0, 0));
@@ -390,6 +453,40 @@ class GenerationRunnerTest {
         assertThat(finished.gzippedFrames())
                 .as("it would stand for the answers of the first model")
                 .isEmpty();
+    }
+
+    /** Each attempt is billed at the price of its model; one that declined before any output only in some categories. */
+    @ParameterizedTest
+    @CsvSource({"true, 0.1604", "false,"})
+    void billsTheAttemptsOfAFallbackOfClaudes(boolean hasOutput, @Nullable BigDecimal costUsd) throws Exception {
+        String before = hasOutput ? START + TEXT : AnswerEvents.messageStart("msg_1", 50_000);
+        String after = AnswerEvents.TEXT_START
+                + TEXT
+                + STOP.replace(
+                        "{\"output_tokens\":200}",
+                        "{\"input_tokens\":60000,\"output_tokens\":200,\"iterations\":["
+                                + "{\"type\":\"message\",\"model\":\"claude-x\",\"input_tokens\":50000,\"output_tokens\":10},"
+                                + "{\"type\":\"fallback_message\",\"model\":\"claude-y\",\"input_tokens\":60000,"
+                                + "\"output_tokens\":200}]}");
+        TurnFacts facts = run(ScriptedClaude.answering(ScriptedClaude.bytes(
+                        before,
+                        hasOutput ? AnswerEvents.second(FALLBACK) : FALLBACK,
+                        hasOutput ? after.replace("\"index\":0", "\"index\":2") : AnswerEvents.second(after))))
+                .turn()
+                .facts();
+        assertThat(facts.usage()).isEqualTo(new Usage(110_000, 210, 0, 0));
+        assertThat(facts.costUsd().map(BigDecimal::stripTrailingZeros)).isEqualTo(Optional.ofNullable(costUsd));
+        isRecoveredWithItsCost(facts);
+    }
+
+    /** By the next owner, if its owner dies before it writes the turn. */
+    private void isRecoveredWithItsCost(TurnFacts facts) throws InterruptedException {
+        TurnFacts recovered = runner(ScriptedClaude.neverAnswering())
+                .record(REQUEST.requested(), Generations.log(deltas, Instant.now()), deltas::add)
+                .turn()
+                .facts();
+        assertThat(recovered.usage()).isEqualTo(facts.usage());
+        assertThat(recovered.costUsd()).isEqualTo(facts.costUsd());
     }
 
     @ParameterizedTest

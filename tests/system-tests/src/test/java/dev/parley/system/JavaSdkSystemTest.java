@@ -27,6 +27,7 @@ import com.anthropic.models.messages.ThinkingBlock;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
+import com.anthropic.models.models.ModelInfo;
 import dev.parley.localstack.LocalStack;
 import java.util.Base64;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,19 @@ final class JavaSdkSystemTest {
         assertThat(message.id()).startsWith("msg_");
         assertThat(message.usage().inputTokens()).isPositive();
         assertThat(message.usage().outputTokens()).isPositive();
+    }
+
+    /** A required property that is missing fails when it is read. */
+    @Test
+    void listsModels() {
+        List<ModelInfo> models = CLIENT.models().list().data();
+
+        assertThat(models)
+                .isNotEmpty()
+                .allSatisfy(model -> assertThat(model.validate().lifecycle()).isEqualTo(ModelInfo.Lifecycle.ACTIVE));
+        assertThat(CLIENT.models().retrieve(models.getFirst().id())).isEqualTo(models.getFirst());
+        assertThat(CLIENT.beta().models().list().data())
+                .allSatisfy(model -> assertThat(model.validate().lifecycle()).isNotNull());
     }
 
     @ParameterizedTest

@@ -3,9 +3,7 @@ package dev.parley.contracts.event;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import java.util.List;
 import java.util.function.LongBinaryOperator;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,7 +35,6 @@ public record Usage(
     private static final String FREE_TOOL = "web_fetch_requests";
 
     private static final String FAST = "fast";
-    private static final String COMPACTION = "compaction";
 
     /** Without writes to the 1-hour cache, server tools and fast mode. */
     public Usage(long inputTokens, long outputTokens, long cacheCreationInputTokens, long cacheReadInputTokens) {
@@ -64,31 +61,33 @@ public record Usage(
                 operator.applyAsLong(premiumRequests, other.premiumRequests));
     }
 
-    /** The counts of Claude's {@code usage} for a whole call; 0 for those that it does not have. */
+    /** The counts of Claude's {@code usage} for all prompts of a call; 0 for those that it does not have. */
     public static Usage of(JsonNode usage) {
-        return ofPrompts(usage).stream().reduce(NONE, Usage::plus);
+        return Prompt.total(Prompt.of("", usage));
     }
 
     /**
-     * The same for each prompt of the call, that of the answer first: Claude's own sums leave out the summary of a conversation
-     * (docs.claude.com, "Compaction"), which is billed too. The price of a prompt depends on its own length.
+     * The tokens of a prompt.
+     *
+     * @param call its details of cache writes are those of a prompt without any
      */
-    public static List<Usage> ofPrompts(JsonNode usage) {
-        Stream<JsonNode> compactions = usage.path("iterations")
-                .valueStream()
-                .filter(iteration -> iteration.path("type").stringValue("").equals(COMPACTION));
-        return Stream.concat(Stream.of(usage), compactions).map(Usage::counts).toList();
+    static Usage tokens(JsonNode prompt, JsonNode call) {
+        long written = prompt.path("cache_creation_input_tokens").longValue(0);
+        JsonNode details = (prompt.hasNonNull("cache_creation") ? prompt : call).path("cache_creation");
+        return new Usage(
+                prompt.path("input_tokens").longValue(0),
+                prompt.path("output_tokens").longValue(0),
+                written,
+                prompt.path("cache_read_input_tokens").longValue(0),
+                Math.min(written, details.path("ephemeral_1h_input_tokens").longValue(0)),
+                0,
+                0);
     }
 
-    private static Usage counts(JsonNode usage) {
-        return new Usage(
-                usage.path("input_tokens").longValue(0),
-                usage.path("output_tokens").longValue(0),
-                usage.path("cache_creation_input_tokens").longValue(0),
-                usage.path("cache_read_input_tokens").longValue(0),
-                usage.at("/cache_creation/ephemeral_1h_input_tokens").longValue(0),
-                billed(usage.path("server_tool_use")),
-                usage.path("speed").stringValue("").equals(FAST) ? 1 : 0);
+    /** What is counted for a call as a whole. */
+    static Usage besidesTokens(JsonNode call) {
+        long fast = call.path("speed").stringValue("").equals(FAST) ? 1 : 0;
+        return new Usage(0, 0, 0, 0, 0, billed(call.path("server_tool_use")), fast);
     }
 
     private static long billed(JsonNode serverToolUse) {
@@ -109,6 +108,11 @@ public record Usage(
                 oneHourCacheCreationInputTokens,
                 serverToolRequests,
                 premiumRequests);
+    }
+
+    /** What is counted besides tokens. */
+    public Usage withoutTokens() {
+        return new Usage(0, 0, 0, 0, 0, serverToolRequests, premiumRequests);
     }
 
     /** The higher one of each count. */

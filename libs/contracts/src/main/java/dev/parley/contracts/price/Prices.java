@@ -1,11 +1,11 @@
 package dev.parley.contracts.price;
 
+import dev.parley.contracts.event.Prompt;
 import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A price list. A model is charged by the price with the longest matching prefix of its name and, among these, by the one for the
@@ -33,9 +33,11 @@ public final class Prices {
                 : Optional.empty();
     }
 
-    /** As {@link #cost(String, Usage)}, of a call with several prompts. */
-    public Optional<BigDecimal> cost(String model, List<Usage> prompts) {
-        return sum(prompts, prompt -> cost(model, prompt));
+    /** As {@link #cost(String, Usage)}, of several prompts together. */
+    public Optional<BigDecimal> cost(List<Prompt> prompts) {
+        return prompts.stream()
+                .map(prompt -> cost(prompt.model(), prompt.usage()))
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
     }
 
     /** The price of the tokens of a call at the rates of the list, without that of its server tools; empty if the model has none. */
@@ -43,15 +45,11 @@ public final class Prices {
         return of(model, usage.promptTokens()).map(price -> price.cost(usage));
     }
 
-    /** As {@link #tokenCost(String, Usage)}, of a call with several prompts. */
-    public Optional<BigDecimal> tokenCost(String model, List<Usage> prompts) {
-        return sum(prompts, prompt -> tokenCost(model, prompt));
-    }
-
-    private static Optional<BigDecimal> sum(List<Usage> prompts, Function<Usage, Optional<BigDecimal>> price) {
+    /** As {@link #tokenCost(String, Usage)}, of those of several prompts whose models have a price. */
+    public BigDecimal knownTokenCost(List<Prompt> prompts) {
         return prompts.stream()
-                .map(price)
-                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)));
+                .flatMap(prompt -> tokenCost(prompt.model(), prompt.usage()).stream())
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     /**

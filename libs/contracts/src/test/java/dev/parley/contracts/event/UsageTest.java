@@ -3,6 +3,8 @@ package dev.parley.contracts.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class UsageTest {
@@ -31,7 +33,6 @@ class UsageTest {
         assertThat(Usage.of(JSON.readTree("{\"speed\":\"standard\"}"))).isEqualTo(Usage.NONE);
     }
 
-    /** Other iterations are in the sums. */
     @Test
     void countsTheCompactionOfAConversation() {
         assertThat(Usage.of(JSON.readTree("""
@@ -41,6 +42,35 @@ class UsageTest {
                            "cache_read_input_tokens":40,"cache_creation":{"ephemeral_1h_input_tokens":5}},
                           {"type":"message","input_tokens":1,"output_tokens":2,"cache_creation_input_tokens":3,
                            "cache_read_input_tokens":4}]}"""))).isEqualTo(new Usage(11, 22, 33, 44, 5, 0, 1));
+    }
+
+    /** Also those that are not in Claude's own sums: of an advisor, and of a model that declined before a fallback. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "input_tokens":1                    | {"type":"message","input_tokens":1},{"type":"advisor_message","input_tokens":200000} | 200001
+            "input_tokens":1                    | {"type":"advisor_message","input_tokens":200000}                                     | 200001
+            "input_tokens":60000                | {"type":"message","input_tokens":50000},{"type":"fallback_message","input_tokens":60000} | 110000
+            "input_tokens":120000               | {"type":"message","input_tokens":60000},{"type":"message","input_tokens":60000}      | 120000
+            "input_tokens":7                    | ``                                                                                   | 7
+            """)
+    void countsEachPromptOfACall(String sums, String iterations, long input) {
+        String usage =
+                "{" + sums + ",\"server_tool_use\":{\"web_search_requests\":2},\"speed\":\"fast\",\"iterations\":["
+                        + iterations + "]}";
+        assertThat(Usage.of(JSON.readTree(usage))).isEqualTo(new Usage(input, 0, 0, 0, 0, 2, 1));
+    }
+
+    /** After a fallback, Claude reports tokens as read whose write it has counted before. An iteration may lack the details. */
+    @Test
+    void noMoreTokensAreWrittenForAnHourThanAtAll() {
+        String details = "\"cache_creation\":{\"ephemeral_1h_input_tokens\":400}";
+        assertThat(Usage.of(JSON.readTree("{\"cache_creation_input_tokens\":300," + details + "}")))
+                .isEqualTo(new Usage(0, 0, 300, 0, 300, 0, 0));
+        assertThat(Usage.of(JSON.readTree("{" + details + ",\"iterations\":["
+                        + "{\"type\":\"message\",\"cache_creation_input_tokens\":300,\"cache_creation\":null},"
+                        + "{\"type\":\"message\",\"cache_creation_input_tokens\":500,"
+                        + "\"cache_creation\":{\"ephemeral_1h_input_tokens\":100}}]}")))
+                .isEqualTo(new Usage(0, 0, 800, 0, 400, 0, 0));
     }
 
     @Test
