@@ -121,7 +121,7 @@ public final class UsageMeter {
         JsonNode request = TurnCodec.MAPPER.readTree(turn.facts().request().bytes());
         return request.path("tools")
                 .valueStream()
-                .filter(tool -> tool.path("name").stringValue("").equals(ADVISOR))
+                .filter(tool -> tool.path("type").stringValue("").startsWith(ADVISOR))
                 .map(tool -> new Prompt(tool.path("model").stringValue(""), read))
                 .map(prompt -> prices.knownTokenCost(List.of(prompt)).multiply(BigDecimal.valueOf(advices)))
                 .reduce(BigDecimal.ZERO, BigDecimal::max);
