@@ -27,10 +27,12 @@ import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
 import dev.parley.messages.ClaudeKey;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -155,11 +157,18 @@ class ApiConfiguration {
                 .addFirst(new StalledWrites(properties.resume().readTimeout())));
     }
 
-    /** Bounds connections, and ends requests that are too slow or answered before their end. */
+    /** Bounds and counts connections, and ends requests that are too slow or answered before their end. */
     @Bean
-    NettyServerCustomizer requestDeadlines(GatewayProperties properties, Clock clock) {
+    NettyServerCustomizer requestDeadlines(GatewayProperties properties, Clock clock, MeterRegistry registry) {
         var settings = properties.connections();
-        return server -> server.maxConnections(settings.openMax())
-                .doOnChannelInit((_, channel, _) -> RequestDeadlines.watch(channel, settings.headerTimeout(), clock));
+        AtomicInteger open = new AtomicInteger();
+        Gauge.builder("parley.gateway.connections.open", open, AtomicInteger::get)
+                .description("Open connections")
+                .register(registry);
+        return server -> server.maxConnections(settings.openMax()).doOnChannelInit((_, channel, _) -> {
+            open.incrementAndGet();
+            channel.closeFuture().addListener(_ -> open.decrementAndGet());
+            RequestDeadlines.watch(channel, settings.headerTimeout(), clock);
+        });
     }
 }

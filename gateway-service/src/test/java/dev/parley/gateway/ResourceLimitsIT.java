@@ -11,6 +11,8 @@ import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -97,6 +99,27 @@ class ResourceLimitsIT {
             answered += each.isAnswered() ? 1 : 0;
         }
         return answered;
+    }
+
+    @Test
+    void connectionsAreCountedAndThoseBeyondTheLimitClosed() throws Exception {
+        try (RunningGateway small =
+                        RunningGateway.start(KAFKA.bootstrapServers(), "--parley.gateway.connections.open-max=2");
+                RawClient first = new RawClient(small.port())) {
+            Gauge open = small.bean(MeterRegistry.class)
+                    .get("parley.gateway.connections.open")
+                    .gauge();
+            try (RawClient _ = new RawClient(small.port())) {
+                await().until(() -> open.value() == 2);
+                try (RawClient third = new RawClient(small.port())) {
+                    assertThat(third.rest()).isEmpty();
+                }
+                assertThat(open.value()).isEqualTo(2);
+            }
+            await().until(() -> open.value() == 1);
+            first.send("GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n");
+            assertThat(first.header()).startsWith("HTTP/1.1 401 ");
+        }
     }
 
     @ParameterizedTest
