@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -26,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -71,13 +75,32 @@ final class LogProbe implements AutoCloseable {
                 encoded.topic(), partition, timestamp, encoded.key(), encoded.value(), encoded.headers()));
     }
 
-    /** Waits until the group has committed the request. */
+    /** Waits until the group has committed the request, and readers of committed records see the turns until then. */
     void awaitCommitted(RecordMetadata request) {
         TopicPartition partition = new TopicPartition(request.topic(), request.partition());
         await("the group commits " + partition + "@" + request.offset())
                 .atMost(TIMEOUT)
                 .pollDelay(Duration.ZERO)
                 .until(() -> committed(partition) > request.offset());
+        // A producer's commit is successful before the broker has written the markers.
+        await("all turns are committed")
+                .atMost(TIMEOUT)
+                .pollDelay(Duration.ZERO)
+                .until(() -> {
+                    Map<TopicPartition, Long> written = turnEnds(IsolationLevel.READ_UNCOMMITTED);
+                    return turnEnds(IsolationLevel.READ_COMMITTED).equals(written);
+                });
+    }
+
+    private Map<TopicPartition, Long> turnEnds(IsolationLevel isolation)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, Topics.TURNS.partitions())
+                .boxed()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(Topics.TURNS.name(), partition), _ -> OffsetSpec.latest()));
+        return admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all().get().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, end -> end.getValue().offset()));
     }
 
     private long committed(TopicPartition partition) throws ExecutionException, InterruptedException {
