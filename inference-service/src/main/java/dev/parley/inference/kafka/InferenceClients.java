@@ -147,7 +147,7 @@ public final class InferenceClients {
         return clients.shortLivedConsumer("inference-commands", Map.of("fetch.max.wait.ms", 2_000));
     }
 
-    /** For the end offsets of {@code chat.deltas}, committed or not. Reads no records. */
+    /** For offsets in {@code chat.deltas} and {@code chat.turns}, of records committed or not. Reads no records. */
     public Consumer<String, byte[]> endOffsetConsumer() {
         return clients.consumer("inference-end-offsets", Map.of());
     }

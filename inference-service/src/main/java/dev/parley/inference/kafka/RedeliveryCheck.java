@@ -260,7 +260,7 @@ public final class RedeliveryCheck implements Runnable {
                 + Math.toIntExact(
                         candidates.values().stream().filter(this::isStuck).count());
         for (RecoveryCandidate candidate : List.copyOf(candidates.values())) {
-            if (carryOutDecision(candidate, progress.position(candidate.deltas()))) {
+            if (carryOutDecision(candidate, progress.position(candidate.deltas()), endOffsets)) {
                 candidates.remove(candidate.request().generation().value());
             }
         }
@@ -330,7 +330,7 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     /** Decides about a candidate and carries the decision out; false if it remains a candidate. */
-    private boolean carryOutDecision(RecoveryCandidate candidate, long position) {
+    private boolean carryOutDecision(RecoveryCandidate candidate, long position, Consumer<String, byte[]> endOffsets) {
         InFlightRequest request = candidate.request();
         if (candidate.isLost()) {
             leave(candidate);
@@ -369,7 +369,7 @@ public final class RedeliveryCheck implements Runnable {
                 }
             }
             case INTERRUPTED -> {
-                Optional<Boolean> recorded = turns.contain(request.requested());
+                Optional<Boolean> recorded = turns.contain(request.requested(), endOffsets);
                 if (recorded.isEmpty()) {
                     return false;
                 }

@@ -49,8 +49,14 @@ final class TurnLookup {
         this.clock = clock;
     }
 
-    /** Whether the topic has the turn of a request; empty if its partition cannot be read, or could not 30 s ago. */
-    Optional<Boolean> contain(ChatRequested requested) {
+    /**
+     * Whether the topic has the turn of a request; empty if its partition cannot be read, or could not 30 s ago. A turn behind an
+     * open transaction cannot be read until that has ended.
+     *
+     * @param offsets a consumer of all records, committed or not: for one of committed records, the log ends at the first open
+     *     transaction
+     */
+    Optional<Boolean> contain(ChatRequested requested, Consumer<String, byte[]> offsets) {
         byte[] key = requested.conversation().value().getBytes(UTF_8);
         TopicPartition partition = new TopicPartition(
                 Topics.TURNS.name(), BuiltInPartitioner.partitionForKey(key, Topics.TURNS.partitions()));
@@ -58,7 +64,7 @@ final class TurnLookup {
             return Optional.empty();
         }
         try (Consumer<String, byte[]> consumer = consumers.get()) {
-            boolean contained = contains(partition, requested, consumer);
+            boolean contained = contains(partition, requested, consumer, offsets);
             retryAt.remove(partition);
             return Optional.of(contained);
         } catch (TimeoutException e) {
@@ -68,14 +74,18 @@ final class TurnLookup {
         }
     }
 
-    private boolean contains(TopicPartition partition, ChatRequested requested, Consumer<String, byte[]> consumer) {
+    private boolean contains(
+            TopicPartition partition,
+            ChatRequested requested,
+            Consumer<String, byte[]> consumer,
+            Consumer<String, byte[]> offsets) {
         long since = requested.publishedAt().minus(CLOCK_SKEW_MAX).toEpochMilli();
         OffsetAndTimestamp first =
-                consumer.offsetsForTimes(Map.of(partition, since), TIMEOUT).get(partition);
+                offsets.offsetsForTimes(Map.of(partition, since), TIMEOUT).get(partition);
         if (first == null) {
             return false;
         }
-        long end = consumer.endOffsets(Set.of(partition), TIMEOUT).getOrDefault(partition, 0L);
+        long end = offsets.endOffsets(Set.of(partition), TIMEOUT).getOrDefault(partition, 0L);
         consumer.assign(List.of(partition));
         consumer.seek(partition, first.offset());
         long position = first.offset();

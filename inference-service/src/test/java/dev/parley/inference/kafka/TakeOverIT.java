@@ -28,15 +28,19 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.testing.Events;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -220,6 +224,32 @@ class TakeOverIT {
             }
             assertThat(probe.turns(asked.generation())).singleElement().isInstanceOf(ChatCompleted.class);
         }
+    }
+
+    /** The deltas have expired, and another replica has not ended its transaction. */
+    @Test
+    void looksForATurnBehindAnOpenTransaction() throws Exception {
+        ChatRequested asked = asked();
+        InferenceClients clients = RunningInference.clients(KAFKA.bootstrapServers());
+        try (Consumer<String, byte[]> offsets = clients.endOffsetConsumer()) {
+            try (Producer<String, byte[]> other = clients.turnProducer(PARTITION + 1)) {
+                other.initTransactions();
+                other.beginTransaction();
+                other.send(new ProducerRecord<>(
+                                Topics.TURNS.name(), asked.conversation().value(), new byte[0]))
+                        .get();
+                recordAs(PARTITION, asked);
+                assertThat(lookedUp(asked, offsets)).isEmpty();
+                other.abortTransaction();
+            }
+            assertThat(lookedUp(asked, offsets)).contains(true);
+            assertThat(lookedUp(asked(), offsets)).contains(false);
+        }
+    }
+
+    private static Optional<Boolean> lookedUp(ChatRequested asked, Consumer<String, byte[]> offsets) {
+        return new TurnLookup(RunningInference.clients(KAFKA.bootstrapServers())::turnLookupConsumer, Clock.systemUTC())
+                .contain(asked, offsets);
     }
 
     @Test
