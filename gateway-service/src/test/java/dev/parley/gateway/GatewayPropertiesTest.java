@@ -237,10 +237,11 @@ class GatewayPropertiesTest {
                     assertThat(properties.models())
                             .filteredOn(model -> !model.forcedTools())
                             .extracting(ModelSettings::id)
-                            .containsExactly("claude-opus-5-5", "claude-sonnet-5-5");
+                            .containsExactly("claude-opus-5-5", "claude-fable-5-2", "claude-sonnet-5-5");
                     assertThat(properties.models())
                             .extracting(ModelSettings::effort)
                             .containsExactly(
+                                    List.of(Effort.values()),
                                     List.of(Effort.values()),
                                     List.of(Effort.values()),
                                     List.of(Effort.values()),

@@ -213,6 +213,7 @@ class InferencePropertiesTest {
             assertThat(models.ids())
                     .containsExactly(
                             "claude-opus-5-5",
+                            "claude-fable-5-2",
                             "claude-sonnet-5-5",
                             "claude-haiku-5-5",
                             "claude-opus-4-8",
@@ -222,7 +223,11 @@ class InferencePropertiesTest {
                             "claude-haiku-4-5");
             assertThat(models.models())
                     .extracting(ModelProperties.Model::thinking)
-                    .startsWith(LeastThinking.ALWAYS, LeastThinking.BETWEEN_TOOLS, LeastThinking.DISABLED)
+                    .startsWith(
+                            LeastThinking.ALWAYS,
+                            LeastThinking.ALWAYS,
+                            LeastThinking.BETWEEN_TOOLS,
+                            LeastThinking.DISABLED)
                     .filteredOn(thinking -> thinking == LeastThinking.ON_REQUEST)
                     .hasSize(5);
             assertThat(models.aliases())
@@ -238,7 +243,13 @@ class InferencePropertiesTest {
                             "claude-sonnet-5-5 2 10 2.5 0.1 0",
                             "claude-haiku-5-5 0.1 0.5 0.125 0.01 0",
                             "claude-haiku-5-5 0.5 2.5 0.625 0.05 100000",
+                            "claude-fable-5-2 8 40 10 0.2 0",
+                            "claude-fable-5-1 10 50 12.5 0.25 0",
+                            "claude-fable-5 10 50 12.5 1 0",
+                            "claude-opus-5 5 25 6.25 0.5 0",
+                            "claude-sonnet-5 2 10 2.5 0.2 0",
                             "claude-opus-4-8 5 25 6.25 0.5 0",
+                            "claude-opus-4-7 5 25 6.25 0.5 0",
                             "claude-opus-4-6 5 25 6.25 0.5 0",
                             "claude-opus-4-5 5 25 6.25 0.5 0",
                             "claude-opus-4-1 15 75 18.75 1.5 0",

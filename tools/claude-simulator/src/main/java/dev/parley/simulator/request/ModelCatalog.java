@@ -70,6 +70,7 @@ public final class ModelCatalog {
     /** The listed models, newest first. */
     public static final List<Model> KNOWN = List.of(
             latest("claude-opus-5-5", "Claude Opus 5.5", LeastThinking.ALWAYS),
+            latest("claude-fable-5-2", "Claude Fable 5.2", LeastThinking.ALWAYS),
             latest("claude-sonnet-5-5", "Claude Sonnet 5.5", LeastThinking.BETWEEN_TOOLS),
             latest("claude-haiku-5-5", "Claude Haiku 5.5", LeastThinking.DISABLED),
             latest("claude-opus-4-8", "Claude Opus 4.8", LeastThinking.ON_REQUEST),
