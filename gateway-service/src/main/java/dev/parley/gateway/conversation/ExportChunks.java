@@ -3,6 +3,7 @@ package dev.parley.gateway.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.conversations.StoredConversation;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The bytes of an export in chunks of at most 16 KiB, produced on demand: only one page of turns is in memory. Ends
- * early if the conversation is deleted meanwhile.
+ * The bytes of an export in chunks of at most 16 KiB, produced on demand: only one page of turns is in memory. Throws an
+ * {@link IllegalStateException} if the conversation is deleted before its last page is read: what has been sent is not all of it.
  */
 public final class ExportChunks implements Iterator<byte[]> {
     static final int BYTES_MAX = 16 * 1024;
@@ -20,7 +21,7 @@ public final class ExportChunks implements Iterator<byte[]> {
     /** Reads the page after a cursor; empty if the conversation has been deleted. */
     private final Function<String, Optional<StoredConversation>> pages;
 
-    private Optional<StoredConversation> page;
+    private StoredConversation page;
     private int turnsWritten;
     private boolean ended;
     private byte[] ready;
@@ -32,7 +33,7 @@ public final class ExportChunks implements Iterator<byte[]> {
             Function<String, Optional<StoredConversation>> pages) {
         this.writer = writer;
         this.pages = pages;
-        this.page = Optional.of(first);
+        this.page = first;
         this.ready = writer.beginning(first.summary()).getBytes(UTF_8);
     }
 
@@ -56,14 +57,24 @@ public final class ExportChunks implements Iterator<byte[]> {
     }
 
     private String more() {
-        if (page.isPresent() && turnsWritten == page.get().turns().size()) {
-            page = page.get().next().flatMap(pages);
+        if (turnsWritten == page.turns().size()) {
+            Optional<String> next = page.next();
+            if (next.isEmpty()) {
+                ended = true;
+                return writer.end();
+            }
+            page = following(next.get());
             turnsWritten = 0;
         }
-        if (page.isEmpty() || page.get().turns().isEmpty()) {
-            ended = true;
-            return writer.end();
-        }
-        return writer.turn(page.get().turns().get(turnsWritten++));
+        return writer.turn(page.turns().get(turnsWritten++));
+    }
+
+    /** The next page, which has turns unless they were deleted. Those of a conversation that has begun again have another beginning. */
+    private StoredConversation following(String cursor) {
+        Instant createdAt = page.summary().createdAt();
+        return pages.apply(cursor)
+                .filter(read ->
+                        !read.turns().isEmpty() && read.summary().createdAt().equals(createdAt))
+                .orElseThrow(() -> new IllegalStateException("the conversation was deleted while it was exported"));
     }
 }

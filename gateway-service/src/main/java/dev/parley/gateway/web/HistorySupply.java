@@ -78,6 +78,11 @@ public final class HistorySupply {
             throw ApiErrorException.invalidRequest(Names.HISTORY + ": Input should be '" + STORED + "'");
         }
         Optional<GenerationId> after = after(headers);
+        after.ifPresent(generation -> ids.known(caller.tenant(), generation));
+        if (after.isPresent() && conversation.isEmpty()) {
+            throw ApiErrorException.invalidRequest(
+                    Names.AFTER_GENERATION + ": The request names no conversation, with " + Names.CONVERSATION);
+        }
         return conversation
                 .map(named ->
                         StoredReads.explained(Mono.fromCallable(() -> counted(read(caller, named, after, heap), heap))
@@ -99,7 +104,6 @@ public final class HistorySupply {
 
     /** A turn counts from before it is unpacked: beside its messages it may have large tools. */
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after, Reservation heap) {
-        after.ifPresent(generation -> ids.known(caller.tenant(), generation));
         try (Reservation _ = readers.take(caller);
                 Reservation unpacked = heap.another()) {
             ConversationName name = new ConversationName(caller.tenant(), conversation);

@@ -183,8 +183,13 @@ public final class RequestReader {
 
     private static Optional<ConversationId> openWebUiChat(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_CHAT))
-                .filter(ConversationId::isValid)
+                .filter(chat -> ConversationId.isValid(chat) && !isTemporary(chat))
                 .map(ConversationId::new);
+    }
+
+    /** All temporary chats of a session of the browser, or of all users, have the same name. */
+    private static boolean isTemporary(String openWebUiChat) {
+        return openWebUiChat.equals("local") || openWebUiChat.startsWith("local:");
     }
 
     private static Optional<OnDisconnect> onDisconnect(HttpHeaders headers) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.conversation;
 import static dev.parley.testing.Allocations.allocated;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
@@ -10,6 +11,7 @@ import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.SampleConversation;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -328,10 +331,25 @@ class ExportChunksTest {
         assertThat(cursors).containsExactly("cursor");
     }
 
+    /** Another beginning: that of the turns after the deletion. */
     @Test
-    void endsWhenTheConversationIsDeleted() {
-        ExportChunks chunks = new ExportChunks(first, ExportFormat.JSON.writer(), _ -> Optional.empty());
-        assertThat(TurnCodec.MAPPER.readTree(text(chunks)).path("turns")).hasSize(2);
+    void failsWhenTheConversationIsDeletedBeforeItsLastPage() {
+        StoredConversation again = new StoredConversation(
+                new ConversationSummary(
+                        last.summary().id(), "Logs & more", "ada", Instant.EPOCH.plusSeconds(1), Instant.EPOCH),
+                last.turns(),
+                Optional.empty());
+        Stream.of(Optional.<StoredConversation>empty(), Optional.of(sample.page(Optional.empty())), Optional.of(again))
+                .map(page -> new ExportChunks(first, ExportFormat.JSON.writer(), _ -> page))
+                .forEach(chunks -> assertThatThrownBy(() -> text(chunks)).hasMessageContaining("was deleted"));
+    }
+
+    /** A conversation of which no turn is left. */
+    @Test
+    void writesAPageWithoutTurns() {
+        ExportChunks chunks =
+                new ExportChunks(sample.page(Optional.empty()), ExportFormat.JSON.writer(), _ -> Optional.empty());
+        assertThat(TurnCodec.MAPPER.readTree(text(chunks)).path("turns")).isEmpty();
     }
 
     @Test

@@ -325,6 +325,18 @@ class RequestReaderTest {
         assertThat(refusal(404, after(id("other", Optional.empty())))).contains("no such generation");
     }
 
+    @Test
+    void rejectsAGenerationWithoutAConversation() {
+        assertThat(refusal(400, afterInNone(id("t", Optional.empty())))).contains("names no conversation");
+        assertThat(refusal(404, afterInNone(id("other", Optional.empty())))).contains("no such generation");
+    }
+
+    private static MockServerHttpRequest afterInNone(GenerationId generation) {
+        return post().header("x-parley-history", "stored")
+                .header("x-parley-after-generation", generation.value())
+                .body(BODY);
+    }
+
     private static MockServerHttpRequest after(GenerationId generation) {
         return stored().header("x-parley-after-generation", generation.value()).body(BODY);
     }
@@ -394,6 +406,9 @@ class RequestReaderTest {
                 "x-parley-conversation, mine, none, none, mine, slow",
                 "X-OpenWebUI-Chat-Id, chat-1, none, none, chat-1, slow",
                 "X-OpenWebUI-Chat-Id, no id of ours, none, none, none, slow",
+                "X-OpenWebUI-Chat-Id, local, none, none, none, slow",
+                "X-OpenWebUI-Chat-Id, local:Xq_3, none, none, none, slow",
+                "X-OpenWebUI-Chat-Id, localised, none, none, localised, slow",
                 "X-OpenWebUI-Chat-Id, a, x-parley-conversation, b, b, slow",
                 "X-OpenWebUI-User-Id, ada, none, none, none, ada",
                 // UTF-8, which the server decodes as ISO 8859-1.
