@@ -8,9 +8,9 @@ import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
 import dev.parley.router.RoutingTarget;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -78,7 +78,7 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
     /** Reads a file, or the default. */
     static ModelList read(Optional<Path> file) throws IOException {
         try (InputStream in = file.isPresent()
-                ? Files.newInputStream(file.get())
+                ? new ByteArrayInputStream(InputFile.read(file.get()))
                 : Objects.requireNonNull(ModelList.class.getResourceAsStream("/parley-models.yaml"))) {
             return MAPPER.readValue(in, Document.class).parley();
         } catch (JacksonException | NullPointerException e) {

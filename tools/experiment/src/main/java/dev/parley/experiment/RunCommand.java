@@ -1,12 +1,13 @@
 package dev.parley.experiment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.similar.SimilarQuestions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -109,15 +110,22 @@ final class RunCommand implements Callable<Integer> {
         return lifetime;
     }
 
-    private Target target(ModelList models) throws IOException {
+    Target target(ModelList models) {
         if (!against.equals(ROUTER)) {
             return new Target.Model(against);
         }
         Path file = calibration.orElseThrow(() -> new UsageException("--against router needs --calibration"));
+        ModelList.Alias pair = models.alias(alias);
+        Calibration measured;
         try {
-            return new Target.Router(models.alias(alias).router(), Calibration.parse(Files.readAllLines(file)));
+            measured = Calibration.parse(
+                    new String(InputFile.read(file), UTF_8).lines().toList());
         } catch (IllegalArgumentException e) {
             throw new UsageException(file + ": " + e.getMessage());
         }
+        if (!measured.isOf(pair.pair())) {
+            throw new UsageException(file + " was not measured on the models of " + alias);
+        }
+        return new Target.Router(pair.router(), measured);
     }
 }

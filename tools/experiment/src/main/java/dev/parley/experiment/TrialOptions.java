@@ -6,9 +6,7 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.experiment.kafka.PastTurns;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.replay.selection.UsageException;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -77,15 +75,14 @@ final class TrialOptions {
     CallOptions calls = new CallOptions();
 
     /** Checks the options. Without a name, the experiment is named by the date and the options that decide what it asks. */
-    String experiment(ParseResult parsed, Clock clock) throws IOException {
+    String experiment(ParseResult parsed, Clock clock) {
         calls.check();
         if (name.isEmpty()) {
             CRC32 hash = new CRC32();
             for (String option : DECISIVE) {
                 if (parsed.hasMatchedOption(option)) {
                     for (String value : parsed.matchedOption(option).originalStringValues()) {
-                        hash.update(
-                                FILES.contains(option) ? Files.readAllBytes(Path.of(value)) : value.getBytes(UTF_8));
+                        hash.update(FILES.contains(option) ? InputFile.read(Path.of(value)) : value.getBytes(UTF_8));
                         hash.update('\n');
                     }
                 }

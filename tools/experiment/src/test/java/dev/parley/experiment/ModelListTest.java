@@ -50,6 +50,14 @@ class ModelListTest {
     }
 
     @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> ModelList.read(Optional.of(folder.resolve("none.yaml"))))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("cannot read ")
+                .hasMessageContaining("none.yaml");
+    }
+
+    @Test
     void anotherFileIsRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("models.yaml"), "parley: 7\n");
         assertThatThrownBy(() -> ModelList.read(Optional.of(file))).isInstanceOf(UsageException.class);

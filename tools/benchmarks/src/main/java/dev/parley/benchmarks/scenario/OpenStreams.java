@@ -149,7 +149,7 @@ final class OpenStreams {
         }
         findings.row(
                         number(STREAMS) + " open streams, a delta every 50 ms",
-                        "full rate, p99 gap ≤ " + ms(GAP_MILLIS_MAX),
+                        "≥ " + percent(DELIVERED_MIN) + " of the rate, p99 gap ≤ " + ms(GAP_MILLIS_MAX),
                         seen,
                         parley.delivered() >= DELIVERED_MIN && gap <= GAP_MILLIS_MAX && errors == 0)
                 .lower("open-streams.gap-p99", gap, "ms", 2 * NOISE)

@@ -74,8 +74,8 @@ final class RateSearch {
      * The measurement of one rate.
      *
      * @param offered requests a second
-     * @param served right answers a second. Those that are complete within a second after the last request was due count as
-     *     within the time of the load, so that neither the length of an answer nor that of the measurement decides
+     * @param served right answers a second, until a second before the last one ended, but at least over the time of the load:
+     *     neither the length of an answer nor that of the measurement decides
      * @param firstByteP95 milliseconds from when a request was due
      * @param lateness of the generator itself, p99 in milliseconds
      */

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Fits a calibration to one half of the judged questions, and measures it on the other. */
@@ -58,19 +60,32 @@ public final class CalibrationFit {
     private final List<JudgedQuestion> fitted;
     private final List<JudgedQuestion> held;
 
-    /** Divides the questions, at least {@value Calibration#QUESTIONS_MIN}, at random, but equally for equal ones. */
+    /**
+     * Divides the questions, at least {@value Calibration#QUESTIONS_MIN}, at random, but equally for equal ones. Those of a
+     * conversation stay together, because they are alike: what was fitted to one would be measured on another.
+     */
     public CalibrationFit(ModelPair pair, List<JudgedQuestion> questions) {
         if (questions.size() < Calibration.QUESTIONS_MIN) {
             throw new IllegalArgumentException(
                     "a calibration needs " + Calibration.QUESTIONS_MIN + " judged questions, not " + questions.size());
         }
-        List<JudgedQuestion> shuffled = new ArrayList<>(questions);
-        Collections.shuffle(shuffled, new Random(SEED));
+        List<List<JudgedQuestion>> conversations = new ArrayList<>(questions.stream()
+                .collect(Collectors.groupingBy(JudgedQuestion::conversation, LinkedHashMap::new, Collectors.toList()))
+                .values());
+        Collections.shuffle(conversations, new Random(SEED));
+        List<JudgedQuestion> first = new ArrayList<>();
+        List<JudgedQuestion> second = new ArrayList<>();
+        for (List<JudgedQuestion> conversation : conversations) {
+            (first.size() < questions.size() / 2 ? first : second).addAll(conversation);
+        }
+        if (second.isEmpty()) {
+            throw new IllegalArgumentException("half of the judged questions are of one conversation");
+        }
         this.pair = pair;
-        this.fitted = shuffled.subList(0, shuffled.size() / 2).stream()
+        this.fitted = first.stream()
                 .sorted(Comparator.comparingDouble(JudgedQuestion::score))
                 .toList();
-        this.held = List.copyOf(shuffled.subList(shuffled.size() / 2, shuffled.size()));
+        this.held = second;
     }
 
     /** The calibration of the first half. It counts the questions of both. */

@@ -27,7 +27,8 @@ public final class JudgedTrials {
                 .flatMap(trial -> judged(trial, pair).stream())
                 .sorted(Comparator.comparingDouble(JudgedQuestion::score)
                         .thenComparing(JudgedQuestion::sufficient)
-                        .thenComparingDouble(question -> question.savedUsd().orElse(0)))
+                        .thenComparingDouble(question -> question.savedUsd().orElse(0))
+                        .thenComparing(question -> question.conversation().value()))
                 .toList();
     }
 
@@ -46,12 +47,15 @@ public final class JudgedTrials {
     private static Optional<JudgedQuestion> judged(TrialCompleted trial, ModelPair pair) {
         Verdict verdict = trial.judgement().verdict();
         if (compares(trial, pair.strong(), pair.cheaper())) {
-            return Optional.of(
-                    new JudgedQuestion(trial.score(), verdict.suffices(), saved(trial.original(), trial.trial())));
+            return Optional.of(new JudgedQuestion(
+                    trial.conversation(), trial.score(), verdict.suffices(), saved(trial.original(), trial.trial())));
         }
         if (compares(trial, pair.cheaper(), pair.strong())) {
             return Optional.of(new JudgedQuestion(
-                    trial.score(), verdict != Verdict.BETTER, saved(trial.trial(), trial.original())));
+                    trial.conversation(),
+                    trial.score(),
+                    verdict != Verdict.BETTER,
+                    saved(trial.trial(), trial.original())));
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.experiment.calibration.CalibrationFit.Report;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +30,10 @@ class CalibrationFitTest {
         return Stream.generate(random::nextDouble)
                 .limit(count)
                 .map(difficulty -> new JudgedQuestion(
-                        difficulty, random.nextDouble() >= difficulty * difficulty, OptionalDouble.of(0.002)))
+                        new ConversationId("conv_" + difficulty),
+                        difficulty,
+                        random.nextDouble() >= difficulty * difficulty,
+                        OptionalDouble.of(0.002)))
                 .toList();
     }
 
@@ -70,14 +75,38 @@ class CalibrationFitTest {
 
     @Test
     void noLossOfFewQuestionsMayStillBeALossOfMore() {
-        JudgedQuestion sufficient = new JudgedQuestion(0.5, true, OptionalDouble.empty());
-        CalibrationFit fit = new CalibrationFit(PAIR, Collections.nCopies(300, sufficient));
+        CalibrationFit fit = new CalibrationFit(
+                PAIR,
+                IntStream.range(0, 300)
+                        .mapToObj(i ->
+                                new JudgedQuestion(new ConversationId("conv_" + i), 0.5, true, OptionalDouble.empty()))
+                        .toList());
 
         Report report = fit.report(fit.calibration(), new QualityLoss(0.02));
 
         assertThat(report.strongShare()).isZero();
         assertThat(report.qualityLoss().value()).isZero();
         assertThat(report.qualityLoss().high()).isGreaterThan(0.02);
+    }
+
+    /** Of 30 conversations with a score of its own each. */
+    @Test
+    void conversationsAreInOneHalf() {
+        List<JudgedQuestion> questions = IntStream.range(0, 30)
+                .mapToObj(i ->
+                        new JudgedQuestion(new ConversationId("conv_" + i), i / 30.0, true, OptionalDouble.empty()))
+                .flatMap(question -> Collections.nCopies(20, question).stream())
+                .toList();
+
+        assertThat(new CalibrationFit(PAIR, questions).calibration().points()).hasSize(15);
+    }
+
+    @Test
+    void refusesTheQuestionsOfOneConversation() {
+        JudgedQuestion question = new JudgedQuestion(new ConversationId("conv_1"), 0.5, true, OptionalDouble.empty());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CalibrationFit(PAIR, Collections.nCopies(300, question)))
+                .withMessageContaining("one conversation");
     }
 
     @Test
