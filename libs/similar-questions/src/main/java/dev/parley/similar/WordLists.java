@@ -80,6 +80,19 @@ final class WordLists {
 
     private static final Map<String, Set<String>> ANTONYMS = new HashMap<>();
 
+    /** The comparatives and superlatives of adjectives that have an antonym. */
+    private static final String DEGREES =
+            "big/bigger/biggest small/smaller/smallest large/larger/largest long/longer/longest"
+                    + " short/shorter/shortest high/higher/highest low/lower/lowest hot/hotter/hottest cold/colder/coldest"
+                    + " warm/warmer/warmest old/older/oldest new/newer/newest young/younger/youngest rich/richer/richest"
+                    + " poor/poorer/poorest cheap/cheaper/cheapest easy/easier/easiest hard/harder/hardest"
+                    + " strong/stronger/strongest weak/weaker/weakest fast/faster/fastest slow/slower/slowest"
+                    + " quick/quicker/quickest light/lighter/lightest dark/darker/darkest heavy/heavier/heaviest"
+                    + " safe/safer/safest early/earlier/earliest late/later/latest thick/thicker/thickest thin/thinner/thinnest"
+                    + " wet/wetter/wettest dry/drier/driest loud/louder/loudest quiet/quieter/quietest wide/wider/widest"
+                    + " narrow/narrower/narrowest near/nearer/nearest far/farther/farthest happy/happier/happiest"
+                    + " sad/sadder/saddest";
+
     /** Groups of words of which each excludes the others. */
     private static final List<Set<String>> ALTERNATIVES = Stream.of(
                     "minute hour day week month year decade century",
@@ -127,11 +140,21 @@ final class WordLists {
                         + " domestic/international single/married heat/cool freeze/unfreeze freeze/thaw expand/collapse"
                         + " encrypt/decrypt inbound/outbound front/back top/bottom win/lose guilty/innocent"
                         + " temporary/permanent manual/automatic optional/mandatory wet/dry thick/thin asleep/awake"
-                        + " dead/alive existing/new question/answer free/paid am/pm ascending/descending";
+                        + " dead/alive existing/new question/answer free/paid am/pm ascending/descending quick/slow"
+                        + " heavy/light loud/quiet wide/narrow near/far";
+        Map<String, List<String>> degrees = Stream.of(DEGREES.split(" ", -1))
+                .map(forms -> List.of(forms.split("/", -1)))
+                .collect(Collectors.toMap(List::getFirst, forms -> forms));
         for (String pair : pairs.split(" ", -1)) {
             String[] two = pair.split("/", -1);
-            ANTONYMS.computeIfAbsent(Words.stem(two[0]), _ -> new HashSet<>()).add(Words.stem(two[1]));
-            ANTONYMS.computeIfAbsent(Words.stem(two[1]), _ -> new HashSet<>()).add(Words.stem(two[0]));
+            for (String one : degrees.getOrDefault(two[0], List.of(two[0]))) {
+                for (String other : degrees.getOrDefault(two[1], List.of(two[1]))) {
+                    ANTONYMS.computeIfAbsent(Words.stem(one), _ -> new HashSet<>())
+                            .add(Words.stem(other));
+                    ANTONYMS.computeIfAbsent(Words.stem(other), _ -> new HashSet<>())
+                            .add(Words.stem(one));
+                }
+            }
         }
     }
 
