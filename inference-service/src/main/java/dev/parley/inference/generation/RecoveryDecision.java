@@ -17,7 +17,14 @@ public enum RecoveryDecision {
     /** Take it over as the next attempt: its owner is gone. */
     TAKE_OVER,
     /** End it with an error: it may have been answered, and the log is incomplete. */
-    INTERRUPTED;
+    INTERRUPTED,
+    /** End it with an error: it has waited for longer than any reader does. */
+    EXPIRED;
+
+    /** Whether Claude may be called, for which the next attempt is claimed. */
+    public boolean needsClaim() {
+        return this == START || this == TAKE_OVER;
+    }
 
     /**
      * What a replica knows of a log besides its records.

@@ -80,7 +80,7 @@ public final class GenerationExecutor {
     /** New generations among those of {@link #running}, by key; a key without any is absent. */
     private final Map<String, Integer> runningByKey = new ConcurrentHashMap<>();
 
-    /** Requests that are routed, answered from the cache or rejected at the moment. */
+    /** Requests that are routed, answered from the cache, rejected or interrupted at the moment. */
     private final AtomicInteger routing = new AtomicInteger();
 
     /** Places that new requests leave to redelivered ones, whose readers have waited for longer. */
@@ -251,7 +251,7 @@ public final class GenerationExecutor {
         }
         // Never attempt 1: an owner that was paused may still write it.
         int attempt = Math.max(2, log.attempt() + 1);
-        boolean begun = recover(request, log, (sink, cancellation) -> {
+        boolean begun = recover(request, log, running, (sink, cancellation) -> {
             if (!claimed(request, log, attempt, position, sink)) {
                 throw new NotOwnerException();
             }
@@ -303,13 +303,13 @@ public final class GenerationExecutor {
         if (failedTooOften(request)) {
             interrupt(request, log);
         } else {
-            recover(request, log, (sink, _) -> runner.record(request.requested(), log, sink));
+            recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
         }
     }
 
-    /** Ends a generation with an error. */
+    /** Ends a generation with an error. Takes no place: an outage may leave thousands. */
     void interrupt(InFlightRequest request, GenerationLog log) {
-        recover(request, log, (sink, _) -> runner.interrupt(request.requested(), log, sink));
+        recover(request, log, routing, (sink, _) -> runner.interrupt(request.requested(), log, sink));
     }
 
     /** Stops the running generations of lost partitions that the new owners take over. */
@@ -351,8 +351,8 @@ public final class GenerationExecutor {
         }
     }
 
-    private boolean recover(InFlightRequest request, GenerationLog log, GenerationTask task) {
-        boolean begun = execute(request, running, (sink, cancellation) -> {
+    private boolean recover(InFlightRequest request, GenerationLog log, AtomicInteger count, GenerationTask task) {
+        boolean begun = execute(request, count, (sink, cancellation) -> {
             try {
                 return task.run(sink, cancellation);
             } finally {

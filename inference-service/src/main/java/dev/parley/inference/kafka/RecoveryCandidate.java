@@ -111,13 +111,23 @@ record RecoveryCandidate(
         return RecoveryDecision.needsProof(log, now, watch, silenceLimit);
     }
 
-    /** Decides from what has been read. An incomplete log never starts a call to Claude: the request may have been answered. */
-    RecoveryDecision decide(long position, Duration silenceLimit) {
+    /**
+     * Decides from what has been read. An incomplete log never starts a call to Claude: the request may have been answered. Nor does
+     * one that is older than the longest answer, as after an outage: gateways have ended the streams of its readers.
+     *
+     * @param oldest the earliest last sign of life, of the gateway or an owner, with which Claude is called
+     */
+    RecoveryDecision decide(long position, Duration silenceLimit, Instant oldest) {
         RecoveryDecision decision = RecoveryDecision.of(
                 log, isRead(position), horizon.map(Horizon::at).orElse(Instant.MIN), watch, silenceLimit);
-        return switch (decision) {
-            case START, TAKE_OVER, RECORD -> incomplete ? RecoveryDecision.INTERRUPTED : decision;
-            case DONE, WAIT, INTERRUPTED -> decision;
-        };
+        if (incomplete && (decision.needsClaim() || decision == RecoveryDecision.RECORD)) {
+            return RecoveryDecision.INTERRUPTED;
+        }
+        return decision.needsClaim() && isBefore(oldest) ? RecoveryDecision.EXPIRED : decision;
+    }
+
+    private boolean isBefore(Instant oldest) {
+        return request.requested().publishedAt().isBefore(oldest)
+                && log.lastSeen().isBefore(oldest);
     }
 }

@@ -52,6 +52,9 @@ public final class RedeliveryCheck implements Runnable {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(1);
 
+    /** Of the gateways. */
+    private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(1);
+
     /**
      * While candidates wait for places, more are added when a quarter of the room is free: the partition is read again from their
      * beginnings, and nothing is decided meanwhile.
@@ -325,6 +328,10 @@ public final class RedeliveryCheck implements Runnable {
                 || probes.isUnwritable(candidate.deltas());
     }
 
+    private Instant oldest() {
+        return clock.instant().minus(settings.retries().lifetimeMax()).minus(CLOCK_SKEW_MAX);
+    }
+
     private boolean isTooYoung(InFlightRequest request) {
         return request.requested().publishedAt().plus(beginAfter).isAfter(clock.instant());
     }
@@ -336,10 +343,9 @@ public final class RedeliveryCheck implements Runnable {
             leave(candidate);
             return true;
         }
-        RecoveryDecision decision = candidate.decide(position, settings.silenceLimit());
-        boolean needsClaim = decision == RecoveryDecision.START || decision == RecoveryDecision.TAKE_OVER;
+        RecoveryDecision decision = candidate.decide(position, settings.silenceLimit(), oldest());
         boolean needsProof = candidate.needsProof(clock.instant(), settings.silenceLimit());
-        if ((needsClaim && executor.isUnwritable(candidate.deltas()))
+        if ((decision.needsClaim() && executor.isUnwritable(candidate.deltas()))
                 || (needsProof && probes.isUnwritable(candidate.deltas()))) {
             // Others can use its place and its memory.
             candidate.log().cut();
@@ -379,6 +385,8 @@ public final class RedeliveryCheck implements Runnable {
                     executor.interrupt(request, candidate.log());
                 }
             }
+            // Its log is complete, so there is no turn.
+            case EXPIRED -> executor.interrupt(request, candidate.log());
         }
         waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);

@@ -44,6 +44,10 @@ import org.threeten.extra.MutableClock;
 class RedeliveryCheckTest {
     private static final Instant NOON = Events.NOON;
     private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** More than the longest answer. */
+    private static final Duration AGE = Duration.ofMinutes(20);
+
     private static final int MEMORY_BYTES = 100_000;
 
     private final FakeLog log = new FakeLog();
@@ -157,6 +161,46 @@ class RedeliveryCheckTest {
         log.failWrites(false);
         awaitTurnsWhileTimePasses(1);
         assertThat(claude.calls()).isEqualTo(1);
+    }
+
+    /** As after an outage. Its readers have got 504, and new requests would be rejected until all like it are answered. */
+    @Test
+    void endsARequestThatIsOlderThanTheLongestAnswerWithoutACallOrAPlace() throws Exception {
+        log.holdWrites(FakeLog.PARTITION);
+        ask(Events.requested(request -> request.publishedAt = NOON.minus(AGE)), owned);
+        await().until(() -> log.horizons() == 1 && watching.getState() == Thread.State.WAITING);
+        assertThat(executor.running()).isZero();
+        log.takeWrites(FakeLog.PARTITION);
+        awaitTurns(1);
+        assertThat(claude.calls()).isZero();
+        assertThat(log.deltas()).singleElement().isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void endsAnAnswerThatHasBeenSilentForLongerThanTheLongestAnswer() throws Exception {
+        askWithASilentOwner(NOON.minus(AGE));
+        assertThat(claude.calls()).isZero();
+        assertThat(log.deltas()).hasSize(2).last().isInstanceOf(Failed.class);
+    }
+
+    /** A reader may have come back to it. */
+    @Test
+    void takesOverALongAnswer() throws Exception {
+        askWithASilentOwner(NOON.minus(SILENCE));
+        assertThat(claude.calls()).isEqualTo(1);
+    }
+
+    /** Asks for an answer that was begun long ago, and waits for its turn. */
+    private void askWithASilentOwner(Instant lastSeen) throws InterruptedException {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), lastSeen);
+        ask(
+                Events.requested(request -> {
+                    request.generation = generation;
+                    request.publishedAt = NOON.minus(AGE);
+                }),
+                owned);
+        awaitTurns(1);
     }
 
     /** Its new owner takes it over, or has done so: Claude would be called twice. */
