@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** Creates keys of 256 random bits. A secret is shown once; only its hash is stored. */
 public final class KeyIssuer {
@@ -49,7 +51,8 @@ public final class KeyIssuer {
         String secret = secret();
         Instant now = now();
         return new Issued(
-                secret, event(KeyId.next(clock), tenant, settings, Sha256.of(secret), List.of(), 1, now, now));
+                secret,
+                event(KeyId.next(clock), tenant, settings, Sha256.of(secret), List.of(), 1, now, now, Map.of()));
     }
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
@@ -73,7 +76,15 @@ public final class KeyIssuer {
     private static KeyIssued next(
             KeyIssued key, KeySettings settings, String sha256, List<PreviousSecret> replaced, Instant now) {
         return event(
-                key.key(), key.tenant(), settings, sha256, replaced, key.versionOrZero() + 1, key.createdAt(), now);
+                key.key(),
+                key.tenant(),
+                settings,
+                sha256,
+                replaced,
+                key.versionOrZero() + 1,
+                key.createdAt(),
+                now,
+                key.others());
     }
 
     /** The key; {@link IllegalArgumentException} if more than {@link #SECRETS_MAX} secrets would be valid after its rotation. */
@@ -102,7 +113,8 @@ public final class KeyIssuer {
             List<PreviousSecret> replaced,
             long version,
             Instant createdAt,
-            Instant now) {
+            Instant now,
+            Map<String, JsonNode> others) {
         check(settings.name());
         return new KeyIssued(
                 key,
@@ -119,7 +131,8 @@ public final class KeyIssuer {
                 settings.mirror(),
                 Optional.of(version),
                 createdAt,
-                now);
+                now,
+                others);
     }
 
     public KeyRevoked revoke(KeyIssued key) {

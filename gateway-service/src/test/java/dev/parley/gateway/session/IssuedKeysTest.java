@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyLimits;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.threeten.extra.MutableClock;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class IssuedKeysTest {
     private static final TenantId ACME = new TenantId("acme");
@@ -144,6 +148,24 @@ class IssuedKeysTest {
         assertThat(issuer.rotate(full, Duration.ZERO).event().replaced()).isEmpty();
         clock.add(Duration.ofHours(1));
         assertThat(issuer.rotate(full, Duration.ofHours(1)).event().replaced()).hasSize(1);
+    }
+
+    /** During an upgrade, and after it was rolled back. */
+    @Test
+    void changesKeepSettingsThatOnlyALaterReleaseKnows() {
+        KeyIssued key = issuer.create(ACME, SampleSettings.named("web")).event();
+        ObjectNode later = ((ObjectNode) json(key)).put("paused", true);
+        KeyIssued read =
+                (KeyIssued) KeyCodec.decode(KeyCodec.encode(key).headers(), TurnCodec.MAPPER.writeValueAsBytes(later))
+                        .orElseThrow();
+        assertThat(json(issuer.change(read, SampleSettings.named("phone"))))
+                .isEqualTo(later.put("name", "phone").put("version", 2));
+        assertThat(json(issuer.rotate(read, Duration.ofHours(1)).event()).path("paused"))
+                .isEqualTo(later.path("paused"));
+    }
+
+    private static JsonNode json(KeyIssued key) {
+        return TurnCodec.MAPPER.readTree(KeyCodec.encode(key).value());
     }
 
     @Test

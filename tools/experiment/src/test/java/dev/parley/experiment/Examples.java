@@ -33,6 +33,7 @@ import dev.parley.testing.Events;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -102,7 +103,8 @@ public final class Examples {
                 mirror,
                 Optional.empty(),
                 NOW,
-                NOW);
+                NOW,
+                Map.of());
     }
 
     /** A turn to ask again of the cheaper model. */

@@ -1,14 +1,18 @@
 package dev.parley.contracts.key;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The creation of an API key, or a change of its secret or its settings.
@@ -25,6 +29,7 @@ import java.util.stream.Stream;
  * @param version one more than that of the state from which the event was made; empty in events of earlier releases
  * @param createdAt when the key got its first secret
  * @param at when the event happened
+ * @param others members that only later releases know; a change keeps them, so that an earlier gateway removes no expiry or the like
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyIssued(
@@ -42,10 +47,15 @@ public record KeyIssued(
         Optional<Mirror> mirror,
         Optional<Long> version,
         Instant createdAt,
-        Instant at)
+        Instant at,
+        @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
         implements KeyEvent {
     /** The scope of a key that may publish answers. */
     public static final String PUBLISH = "publish";
+
+    public KeyIssued {
+        others = Map.copyOf(others);
+    }
 
     /** Whether the key is refused at this time because it has expired. */
     public boolean hasExpired(Instant now) {
@@ -72,7 +82,8 @@ public record KeyIssued(
                 mirror,
                 other,
                 createdAt,
-                at);
+                at,
+                others);
     }
 
     /** The replaced secrets, the newest first; some may be invalid by now. */

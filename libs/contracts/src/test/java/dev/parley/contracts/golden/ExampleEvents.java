@@ -203,7 +203,8 @@ public final class ExampleEvents {
             Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.50"))),
             Optional.empty(),
             Instant.parse("2026-11-20T16:20:00Z"),
-            Instant.parse("2026-11-26T20:04:30Z"));
+            Instant.parse("2026-11-26T20:04:30Z"),
+            Map.of());
 
     public static final KeyRevoked KEY_REVOKED =
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
@@ -456,7 +457,8 @@ public final class ExampleEvents {
                 Optional.empty(),
                 Optional.empty(),
                 Instant.parse("2026-11-20T16:20:00Z"),
-                Instant.parse("2026-11-24T09:04:30Z"));
+                Instant.parse("2026-11-24T09:04:30Z"),
+                Map.of());
     }
 
     public static final TrialCompleted SIMILAR_TRIAL_COMPLETED = new TrialCompleted(

@@ -2,12 +2,15 @@ package dev.parley.contracts.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.golden.ExampleEvents;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class KeyEventTest {
     @ParameterizedTest
@@ -33,6 +36,22 @@ class KeyEventTest {
         assertThat(issued(null).replaces(ExampleEvents.KEY_REVOKED)).isFalse();
         assertThat(ExampleEvents.KEY_REVOKED.replaces(ExampleEvents.KEY_REVOKED))
                 .isTrue();
+    }
+
+    @Test
+    void keepsMembersOfLaterReleases() {
+        ObjectNode encoded = (ObjectNode) json(ExampleEvents.KEY_ISSUED);
+        encoded.put("paused", true).putNull("quota").putObject("region").put("name", "eu");
+        KeyIssued read = (KeyIssued) KeyCodec.decode(
+                        KeyCodec.encode(ExampleEvents.KEY_ISSUED).headers(),
+                        TurnCodec.MAPPER.writeValueAsBytes(encoded))
+                .orElseThrow();
+        assertThat(json(read)).isEqualTo(encoded);
+        assertThat(json(read.withVersion(Optional.of(9L)))).isEqualTo(encoded.put("version", 9));
+    }
+
+    private static JsonNode json(KeyEvent event) {
+        return TurnCodec.MAPPER.readTree(KeyCodec.encode(event).value());
     }
 
     private static KeyEvent issued(@Nullable Long version) {

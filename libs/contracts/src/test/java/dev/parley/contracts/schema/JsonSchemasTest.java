@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.AnyEvent;
@@ -166,6 +167,7 @@ class JsonSchemasTest {
 
     private static Set<String> snakeCase(Class<? extends Record> type, Predicate<RecordComponent> wanted) {
         return Arrays.stream(type.getRecordComponents())
+                .filter(component -> !component.getAccessor().isAnnotationPresent(JsonAnyGetter.class))
                 .filter(wanted)
                 .map(component ->
                         component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
