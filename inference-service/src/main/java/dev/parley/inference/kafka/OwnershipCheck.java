@@ -2,9 +2,11 @@ package dev.parley.inference.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,18 +33,29 @@ final class OwnershipCheck {
     private final long tickIntervalMax;
     private final long heartbeatIntervalMax;
     private final LongSupplier nanoTime;
+    private final Clock clock;
     private volatile DoubleSupplier answeredHeartbeats = () -> 0;
     private volatile double heartbeats;
-    private volatile long lastTick;
-    private volatile long lastHeartbeat;
+    private volatile Time lastTick;
+    private volatile Time lastHeartbeat;
     private volatile boolean uncertain = true;
 
+    /** A time by both clocks: {@link System#nanoTime} stands still in a suspended machine, and a wall clock may be set back. */
+    private record Time(long nanos, long wallMillis) {
+        /** Whether one clock or the other has passed the limit, in nanoseconds. */
+        boolean isLaterThan(Time before, long limit) {
+            return nanos - before.nanos > limit
+                    || TimeUnit.MILLISECONDS.toNanos(wallMillis - before.wallMillis) > limit;
+        }
+    }
+
     /** A check that starts uncertain, for a consumer whose heartbeat interval is at most a third of its session timeout. */
-    OwnershipCheck(Duration sessionTimeout, LongSupplier nanoTime) {
+    OwnershipCheck(Duration sessionTimeout, LongSupplier nanoTime, Clock clock) {
         this.tickIntervalMax = sessionTimeout.toNanos() / 6;
         this.heartbeatIntervalMax = sessionTimeout.toNanos() * 2 / 3;
         this.nanoTime = nanoTime;
-        this.lastTick = nanoTime.getAsLong();
+        this.clock = clock;
+        this.lastTick = now();
         this.lastHeartbeat = lastTick;
     }
 
@@ -64,7 +77,7 @@ final class OwnershipCheck {
 
     /** Proves that the process is running. To be called several times within a sixth of the session timeout. */
     void tick() {
-        long now = nanoTime.getAsLong();
+        Time now = now();
         double answered = answeredHeartbeats.getAsDouble();
         if (isLate(now)) {
             uncertain = true;
@@ -78,11 +91,15 @@ final class OwnershipCheck {
 
     /** Whether records that were polled before this call may belong to another member. */
     boolean isUncertain() {
-        return isLate(nanoTime.getAsLong()) || uncertain;
+        return isLate(now()) || uncertain;
     }
 
-    private boolean isLate(long now) {
-        return now - lastTick > tickIntervalMax || now - lastHeartbeat > heartbeatIntervalMax;
+    private boolean isLate(Time now) {
+        return now.isLaterThan(lastTick, tickIntervalMax) || now.isLaterThan(lastHeartbeat, heartbeatIntervalMax);
+    }
+
+    private Time now() {
+        return new Time(nanoTime.getAsLong(), clock.millis());
     }
 
     /**
@@ -108,7 +125,7 @@ final class OwnershipCheck {
     }
 
     private void confirmed() {
-        long now = nanoTime.getAsLong();
+        Time now = now();
         lastTick = now;
         lastHeartbeat = now;
         uncertain = false;

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterPublisher;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,8 @@ public final class RequestListener implements Runnable {
 
     private void listen() {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
-            OwnershipCheck ownership = new OwnershipCheck(settings.sessionTimeout(), System::nanoTime);
+            OwnershipCheck ownership =
+                    new OwnershipCheck(settings.sessionTimeout(), System::nanoTime, Clock.systemUTC());
             PartitionOwnership partitions =
                     new PartitionOwnership(consumer, turnProducers, ends, ownership, executor::lost);
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);

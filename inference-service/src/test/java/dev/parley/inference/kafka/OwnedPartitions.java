@@ -1,6 +1,7 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.inference.generation.OffsetWatermark;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,10 @@ final class OwnedPartitions {
 
     static OwnedPartition with(TurnLog turns) {
         return new OwnedPartition(
-                0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+                0,
+                new OffsetWatermark(0),
+                turns,
+                new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime, Clock.systemUTC()));
     }
 
     /** An open turn log. */

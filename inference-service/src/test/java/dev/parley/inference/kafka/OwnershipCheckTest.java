@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.threeten.extra.MutableClock;
 
 class OwnershipCheckTest {
     private static final Duration SESSION = Duration.ofSeconds(6);
@@ -19,7 +20,8 @@ class OwnershipCheckTest {
 
     private long now = Long.MAX_VALUE - 1_000;
     private double heartbeats;
-    private final OwnershipCheck ownership = new OwnershipCheck(SESSION, () -> now);
+    private final MutableClock wall = MutableClock.epochUTC();
+    private final OwnershipCheck ownership = new OwnershipCheck(SESSION, () -> now, wall);
 
     @Test
     void isUncertainBeforeItHasJoined() {
@@ -42,6 +44,26 @@ class OwnershipCheckTest {
     @Test
     void isUncertainAfterAFreezeBeforeTheNextTick() {
         ownership.assigned(() -> heartbeats);
+        pass(Duration.ofMillis(1_001));
+        assertThat(ownership.isUncertain()).isTrue();
+    }
+
+    /** The other clock stands still meanwhile. */
+    @Test
+    void isUncertainAfterTheMachineWasSuspended() {
+        ownership.assigned(() -> heartbeats);
+        wall.add(Duration.ofSeconds(10));
+        assertThat(ownership.isUncertain()).isTrue();
+        ownership.tick();
+        assertThat(ownership.isUncertain()).isTrue();
+    }
+
+    @Test
+    void isCertainAfterTheWallClockWasSetBack() {
+        ownership.assigned(() -> heartbeats);
+        wall.add(Duration.ofHours(-1));
+        ownership.tick();
+        assertThat(ownership.isUncertain()).isFalse();
         pass(Duration.ofMillis(1_001));
         assertThat(ownership.isUncertain()).isTrue();
     }

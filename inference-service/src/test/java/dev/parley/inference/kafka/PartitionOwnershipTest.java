@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -209,7 +210,7 @@ class PartitionOwnershipTest {
                 member,
                 this::producer,
                 this::end,
-                new OwnershipCheck(Duration.ofMinutes(1), System::nanoTime),
+                new OwnershipCheck(Duration.ofMinutes(1), System::nanoTime, Clock.systemUTC()),
                 lost::addAll);
     }
 
