@@ -20,7 +20,6 @@ import dev.parley.gateway.web.published.PublishableAnswers;
 import dev.parley.gateway.web.published.PublishedAnswersHandler;
 import dev.parley.gateway.web.published.PublishedSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -52,10 +51,9 @@ class PublishedConfiguration {
     }
 
     @Bean
-    TurnReader turnReader(
-            GatewayClients clients, PublishedSettings settings, ConversationSettings conversations, Clock clock) {
+    TurnReader turnReader(GatewayClients clients, PublishedSettings settings, ConversationSettings conversations) {
         return new TurnReader(
-                () -> clients.turnConsumer(conversations.history().writerGroup()), settings.turnTimeout(), clock);
+                () -> clients.turnConsumer(conversations.history().writerGroup()), settings.turnTimeout());
     }
 
     /** Fails with 503 until the secret is known. */

@@ -13,7 +13,6 @@ import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.RecentAnswers;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -72,7 +71,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
      */
     @Override
     public Result read(ConversationName conversation, Optional<GenerationId> named, LongConsumer turnBytes) {
-        Instant deadline = clock.instant().plus(timeout);
+        long deadline = System.nanoTime() + timeout.toNanos();
         Optional<GenerationId> last =
                 named.or(() -> recent.lastEnded(conversation).filter(generation -> !isTooOld(generation)));
         // Not for the last one of this gateway: the client may have a later one from another gateway.
@@ -86,7 +85,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
         boolean isKept = false;
         Supplier<Result> result;
         try {
-            TailReading reading = new TailReading(conversation, consumer, admin, deadline, clock);
+            TailReading reading = new TailReading(conversation, consumer, admin, deadline);
             result = read(conversation, named, last, reading, turnBytes);
             consumer.unsubscribe();
             isKept = idle.offer(consumer);

@@ -16,9 +16,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.ConversationTail;
 import dev.parley.gateway.conversation.History;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,8 +44,7 @@ final class TailReading {
 
     private final ConversationName name;
     private final Consumer<String, byte[]> consumer;
-    private final Instant deadline;
-    private final Clock clock;
+    private final long deadline;
     private final ConversationTail tail = new ConversationTail();
     private final TopicPartition partition;
     private final long end;
@@ -56,12 +53,12 @@ final class TailReading {
      * Assigns the consumer to the partition and seeks to the committed offset.
      *
      * @param consumer of committed records
+     * @param deadline by {@link System#nanoTime()}
      */
-    TailReading(ConversationName name, Consumer<String, byte[]> consumer, Admin admin, Instant deadline, Clock clock) {
+    TailReading(ConversationName name, Consumer<String, byte[]> consumer, Admin admin, long deadline) {
         this.name = name;
         this.consumer = consumer;
         this.deadline = deadline;
-        this.clock = clock;
         this.partition = partition(name.conversation(), consumer);
         consumer.assign(List.of(partition));
         this.end = end(partition, admin);
@@ -115,7 +112,7 @@ final class TailReading {
 
     private boolean read(BooleanSupplier enough) {
         while (!enough.getAsBoolean()) {
-            if (!clock.instant().isBefore(deadline)) {
+            if (System.nanoTime() - deadline >= 0) {
                 return false;
             }
             consumer.poll(POLL).forEach(this::add);

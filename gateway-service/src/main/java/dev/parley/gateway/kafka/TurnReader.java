@@ -8,9 +8,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -30,12 +28,10 @@ public final class TurnReader {
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Duration timeout;
-    private final Clock clock;
 
-    public TurnReader(Supplier<Consumer<String, byte[]>> consumers, Duration timeout, Clock clock) {
+    public TurnReader(Supplier<Consumer<String, byte[]>> consumers, Duration timeout) {
         this.consumers = consumers;
         this.timeout = timeout;
-        this.clock = clock;
     }
 
     /**
@@ -44,13 +40,13 @@ public final class TurnReader {
      * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
      */
     public Optional<Turn> read(TenantId tenant, ConversationId conversation, GenerationId generation) {
-        Instant deadline = clock.instant().plus(timeout);
+        long deadline = System.nanoTime() + timeout.toNanos();
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             TopicPartition partition = TailReading.partition(conversation, consumer);
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             consumer.seek(partition, GenerationReader.start(consumer, partition, generation, end));
-            while (clock.instant().isBefore(deadline)) {
+            while (System.nanoTime() - deadline < 0) {
                 for (ConsumerRecord<String, byte[]> event : consumer.poll(POLL)) {
                     if (isTurnOf(tenant, generation, new EventHeaders(event.headers()))) {
                         return Optional.of(TurnCodec.decode(event.headers(), event.value()));

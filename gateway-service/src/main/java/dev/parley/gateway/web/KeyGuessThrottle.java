@@ -36,7 +36,13 @@ public final class KeyGuessThrottle {
     };
 
     /** The number of attempts since a time. */
-    private record Tries(Instant since, int count) {}
+    private record Tries(Instant since, int count) {
+        Tries and(Tries next) {
+            // Negative if the clock was set back.
+            Duration passed = Duration.between(since, next.since);
+            return passed.abs().compareTo(WINDOW) < 0 ? new Tries(since, count + 1) : next;
+        }
+    }
 
     public KeyGuessThrottle(KeyGuessSettings settings, Clock clock) {
         this.settings = settings;
@@ -53,16 +59,9 @@ public final class KeyGuessThrottle {
     }
 
     private int count(String address) {
-        Instant now = clock.instant();
+        Tries first = new Tries(clock.instant(), 1);
         synchronized (byAddress) {
-            return byAddress
-                    .merge(
-                            address,
-                            new Tries(now, 1),
-                            (before, first) -> before.since().plus(WINDOW).isAfter(now)
-                                    ? new Tries(before.since(), before.count() + 1)
-                                    : first)
-                    .count();
+            return byAddress.merge(address, first, Tries::and).count();
         }
     }
 

@@ -31,6 +31,13 @@ class KeyGuessThrottleTest {
     }
 
     @Test
+    void countsAnewAfterItsClockWasSetBack() throws Exception {
+        tries("192.0.2.1", 5);
+        clock.add(Duration.ofHours(-1));
+        assertThat(tries("192.0.2.1", 1)).containsExactly(IMMEDIATE);
+    }
+
+    @Test
     void countsAnIpv6NetworkAsOneAddress() throws Exception {
         tries("2001:db8::1", 2);
         assertThat(tries("2001:db8::2", 1)).containsExactly(DELAYED);

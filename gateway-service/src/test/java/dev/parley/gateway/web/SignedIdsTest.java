@@ -34,12 +34,10 @@ class SignedIdsTest {
     }
 
     @Test
-    void rejectsIdsFromTheFutureBeyondTheClockTolerance() {
+    void acceptsIdsFromBeforeItsClockWasSetBack() {
         GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty());
-        clock.add(Duration.ofMinutes(-1));
+        clock.add(Duration.ofHours(-1));
         assertThat(ids.known(ACME, id)).isEqualTo(id);
-        clock.add(Duration.ofMillis(-1));
-        assertUnknown(ACME, id);
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class CommandListener implements LogTail.Reader {
     private final Clock clock;
     private ReaderCounts readers = new ReaderCounts();
     private Optional<CompletableFuture<Horizon>> horizon = Optional.empty();
-    private Instant nextCheck = Instant.MIN;
+    private Instant lastCheck = Instant.MIN;
 
     CommandListener(
             Cancellations cancellations,
@@ -112,10 +112,11 @@ public final class CommandListener implements LogTail.Reader {
     /** A query of the ends of the log; empty if none is due, or no generation is abandoned. */
     private Optional<CompletableFuture<Horizon>> nextHorizon() {
         Instant now = clock.instant();
-        if (now.isBefore(nextCheck)) {
+        // Negative after the clock was set back.
+        if (Duration.between(lastCheck, now).abs().compareTo(CHECK_INTERVAL) < 0) {
             return Optional.empty();
         }
-        nextCheck = now.plus(CHECK_INTERVAL);
+        lastCheck = now;
         if (!readers.anyAbandoned(now)) {
             return Optional.empty();
         }

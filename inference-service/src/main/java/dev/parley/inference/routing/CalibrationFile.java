@@ -24,7 +24,7 @@ final class CalibrationFile {
     private final Clock clock;
     private Calibration current = Calibration.shipped();
     private Optional<FileTime> modified = Optional.empty();
-    private Instant nextCheck = Instant.MIN;
+    private Instant lastCheck = Instant.MIN;
 
     CalibrationFile(Optional<Path> file, Clock clock) {
         this.file = file;
@@ -33,8 +33,9 @@ final class CalibrationFile {
 
     synchronized Calibration current() {
         Instant now = clock.instant();
-        if (file.isPresent() && !now.isBefore(nextCheck)) {
-            nextCheck = now.plus(CHECK_INTERVAL);
+        // Negative after the clock was set back.
+        if (file.isPresent() && Duration.between(lastCheck, now).abs().compareTo(CHECK_INTERVAL) >= 0) {
+            lastCheck = now;
             read(file.get());
         }
         return current;

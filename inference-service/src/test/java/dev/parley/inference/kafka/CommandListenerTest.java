@@ -70,6 +70,17 @@ class CommandListenerTest {
     }
 
     @Test
+    void cancelsAnAbandonedGenerationAfterItsClockWasSetBack() {
+        clock.setInstant(NOON.plus(Duration.ofHours(1)));
+        poll();
+        clock.setInstant(NOON);
+        receive(new ReadingStopped(GENERATION, ACME, NOON, GRACE, ""));
+        clock.setInstant(NOON.plus(GRACE));
+        poll();
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
     void cancelsAtOnceOnRequest() {
         receive(new CancelRequested(GENERATION, ACME, NOON, ""));
         assertThat(cancelled).hasValue(1);

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.threeten.extra.MutableClock;
 
 class AliasSelectorTest {
@@ -137,15 +139,16 @@ class AliasSelectorTest {
         }
     }
 
-    @Test
-    void readsAChangedCalibration() throws IOException {
+    @ParameterizedTest(name = "after {0} s")
+    @ValueSource(ints = {10, -3600})
+    void readsAChangedCalibration(int seconds) throws IOException {
         AliasSelector selector = selector(RoutingMode.ON);
         assertThat(modelOf(selector)).isEqualTo("cheap");
         Files.writeString(calibration, NOTHING_IS_EASY);
         Files.setLastModifiedTime(calibration, FileTime.fromMillis(0));
 
         assertThat(modelOf(selector)).as("within the interval").isEqualTo("cheap");
-        clock.add(Duration.ofSeconds(10));
+        clock.add(Duration.ofSeconds(seconds));
 
         assertThat(modelOf(selector)).isEqualTo("strong");
     }
