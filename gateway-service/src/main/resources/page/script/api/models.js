@@ -3,6 +3,7 @@
 /** While the gateway does not list them: the first of its default list. */
 export const BUILT_IN = [
   { id: 'claude-opus-5-5', name: 'Claude Opus 5.5' },
+  { id: 'claude-fable-5-2', name: 'Claude Fable 5.2' },
   { id: 'claude-sonnet-5-5', name: 'Claude Sonnet 5.5' },
   { id: 'claude-haiku-5-5', name: 'Claude Haiku 5.5' },
 ];
