@@ -67,7 +67,7 @@ public final class LexicalVeto {
             case NUMBERS -> !a.numbers().equals(b.numbers()) || !numerals(a).equals(numerals(b));
             case SYMBOLS -> !a.notation().symbols().equals(b.notation().symbols());
             case CAPITALS -> !a.notation().capitals().equals(b.notation().capitals());
-            case NEGATION -> a.negations() % 2 != b.negations() % 2;
+            case NEGATION -> a.negations() % 2 != b.negations() % 2 || isTrouble(a) != isTrouble(b);
             case ANTONYM -> WordLists.opposed(without(a.stems(), b.stems()), without(b.stems(), a.stems()));
             case NAMES -> namesDiffer(a, b) || unreadableDiffer(a, b);
             case TIME_RELATION -> !a.cues().relations().equals(b.cues().relations());
@@ -82,6 +82,11 @@ public final class LexicalVeto {
             case SUBJECT -> AskingVeto.subjectsDiffer(a, b);
             case ADDED_WORD -> addsTooMuch(a, b) || addsTooMuch(b, a);
         };
+    }
+
+    /** Whether something does not work, rather than how it is done. */
+    private static boolean isTrouble(Question question) {
+        return question.negations() > 0 || question.words().stream().anyMatch(WordLists.PROBLEM::contains);
     }
 
     private static List<String> numerals(Question question) {

@@ -29,6 +29,10 @@ final class WordLists {
     static final Set<String> NEGATIVE =
             words("not no never without none nobody nothing neither nor unable cannot except unless"
                     + " trouble difficulty difficulties");
+
+    /** Beside {@link #NEGATIVE}, whose number is a feature of the guard. */
+    static final Set<String> PROBLEM = words("problem problems issue issues error errors mistake mistakes troubles");
+
     static final Set<String> RELATIONS = words("before after during since until till while prior following");
     static final Set<String> PAST = words("was were did had");
     static final Set<String> FUTURE = words("will shall going would");
@@ -132,7 +136,7 @@ final class WordLists {
                         + " allow/deny join/leave borrow/lend credit/debit physical/virtual public/private online/offline"
                         + " always/never all/none advantage/disadvantage pro/con positive/negative cheap/expensive"
                         + " easy/hard easy/difficult strong/weak fast/slow future/past cause/cure incoming/outgoing"
-                        + " income/expense push/pull light/dark before/after with/without arrive/depart arrival/departure"
+                        + " income/expense ship/arrive push/pull light/dark before/after with/without arrive/depart arrival/departure"
                         + " safe/dangerous safe/unsafe good/bad best/worst better/worse same/different full/empty"
                         + " hidden/visible show/hide connect/disconnect today/tomorrow today/yesterday yesterday/tomorrow"
                         + " morning/evening monthly/yearly weekly/monthly daily/weekly refund/charge sender/recipient"

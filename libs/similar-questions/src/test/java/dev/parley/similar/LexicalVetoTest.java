@@ -62,6 +62,8 @@ class LexicalVetoTest {
                 "Can I travel with a visa?          | Can I travel without a visa?         | NEGATION",
                 "How do I enable the alarm?         | How do I disable the alarm?          | ANTONYM",
                 "How do I become more patient?      | How do I become less patient?        | ANTONYM",
+                "I have an issue setting up an address | I want to set up an address       | NEGATION",
+                "Has my order been shipped?         | Has my order arrived?                | ANTONYM",
                 "Can you speak a little faster?     | Can you speak more slowly?           | ANTONYM",
                 "Could you talk more quickly?       | Could you talk slower?               | ANTONYM",
                 "Where is the cheapest hotel?       | Where is the most expensive hotel?   | ANTONYM",
