@@ -43,6 +43,12 @@ public final class Routes {
     }
 
     public StreamScript answer(ReceivedRequest received) {
+        if (received.forControl() && received.mayBeOfPage()) {
+            return Replies.error(
+                    new ApiError(
+                            ApiError.ErrorType.PERMISSION, "Not for web pages, nor for other hosts than localhost"),
+                    ids.request());
+        }
         String path = received.path().startsWith(MODEL_PATH) ? MODEL_PATH : received.path();
         return switch (received.method() + " " + path) {
             case "POST /v1/messages" -> api.messages(received);

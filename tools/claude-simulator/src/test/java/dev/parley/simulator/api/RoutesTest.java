@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RoutesTest {
-    private static final Map<String, String> KEY = Map.of("x-api-key", "k", "anthropic-version", "2023-06-01");
+    private static final Map<String, String> KEY =
+            Map.of("x-api-key", "k", "anthropic-version", "2023-06-01", "host", "127.0.0.1:8090");
 
     private final RequestLog log = new RequestLog(() -> Instant.EPOCH);
     private final Routes routes = routes();
@@ -162,7 +163,7 @@ class RoutesTest {
     @Test
     void clearedFaultsAreGone() {
         post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=reset\",\"match\":\"a\"}]}");
-        routes.answer(received("DELETE", "/simulator/faults", Map.of(), ""));
+        routes.answer(received("DELETE", "/simulator/faults", KEY, ""));
 
         assertThat(ask("a", true).status()).isEqualTo(200);
     }
@@ -185,6 +186,49 @@ class RoutesTest {
     })
     void everyAddressHasItsMethods(String method, String path, int status) {
         assertThat(routes.answer(received(method, path, KEY, "")).status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, 200",
+        "LOCALHOST:8090, 200",
+        "127.0.0.1:8090, 200",
+        "[::1]:8090, 200",
+        "10.42.0.7, 200",
+        "evil.example, 403",
+        "evil.example:8090, 403",
+        "localhost.evil.example, 403",
+        "127.0.0.1.evil.example:8090, 403",
+        "127.0.0.1:x, 403",
+        "'', 403"
+    })
+    void itsOwnEndpointsAreForAddressesAndLocalhost(String host, int status) {
+        assertThat(own("GET", "/simulator/requests", Map.of("host", host))).isEqualTo(status);
+        assertThat(own("GET", "/v1/models", Map.of("host", host, "x-api-key", "k", "anthropic-version", "2023-06-01")))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void itsOwnEndpointsRefuseThePagesOfABrowser() {
+        Map<String, String> page = Map.of("host", "127.0.0.1:8090", "origin", "https://evil.example");
+
+        assertThat(own("POST", "/simulator/faults", page)).isEqualTo(403);
+        assertThat(own("GET", "/simulator/counters", page)).isEqualTo(403);
+        assertThat(own("DELETE", "/simulator/faults", Map.of("host", "localhost", "origin", "null")))
+                .isEqualTo(403);
+        assertThat(ask("a", true).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none, 200", "same-origin, 200", "same-site, 403", "cross-site, 403"})
+    void itsOwnEndpointsAreNotForOtherSites(String site, int status) {
+        assertThat(own("GET", "/simulator/counters", Map.of("host", "localhost:8090", "sec-fetch-site", site)))
+                .isEqualTo(status);
+    }
+
+    private int own(String method, String path, Map<String, String> headers) {
+        return routes.answer(received(method, path, headers, "{\"next\":[{\"directives\":\"fault=overloaded\"}]}"))
+                .status();
     }
 
     @Test
