@@ -7,7 +7,7 @@ import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
-import dev.parley.gateway.conversation.MinuteQuota;
+import dev.parley.gateway.conversation.KeyQuota;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
@@ -92,10 +92,10 @@ class ApiConfiguration {
         return new RequestParser(mapper, properties.request());
     }
 
-    /** Of ratings, by tenant. */
+    /** Of ratings. */
     @Bean
-    MinuteQuota feedbackQuota(GatewayProperties properties, Clock clock) {
-        return new MinuteQuota(properties.feedback().perMinute(), clock);
+    KeyQuota feedbackQuota(GatewayProperties properties, Clock clock) {
+        return new KeyQuota(properties.feedback().perMinute(), clock);
     }
 
     /** For calls to Claude that need no event: counting tokens. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationDeleted;
@@ -57,7 +58,11 @@ class ConversationsIT {
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
 
+    /** Of which a tenant may use 60. */
+    private static final int DELETIONS_REMEMBERED_MAX = 300;
+
     private static LocalDynamoDb dynamoDb;
+    private static String table;
     private static RunningGateway gateway;
     private static ScriptedPersistence persistence;
     private static TopicLog requestLog;
@@ -71,7 +76,7 @@ class ConversationsIT {
     @BeforeAll
     static void start() throws Exception {
         dynamoDb = LocalDynamoDb.start();
-        String table = "conversations-" + UUID.randomUUID();
+        table = "conversations-" + UUID.randomUUID();
         persistence = new ScriptedPersistence(dynamoDb, table, KAFKA);
         requestLog = new TopicLog(KAFKA.bootstrapServers(), Topics.REQUESTS);
         turnLog = new TopicLog(KAFKA.bootstrapServers(), Topics.TURNS);
@@ -179,6 +184,46 @@ class ConversationsIT {
         await().atMost(SOON).until(() -> changes().size() == 2);
         persistence.store((ConversationDeleted) changes().getLast());
         assertThat(again.get().statusCode()).isEqualTo(200);
+    }
+
+    /** Other keys of the tenant can delete what exists after one key has deleted as many invented ids as it can. */
+    @Test
+    void inventedIdsDoNotUseUpTheDeletionsOfATenant() throws Exception {
+        TenantId tenant = new TenantId("tenant-" + UUID.randomUUID());
+        persistence.store(
+                new SampleConversation(tenant, conversation, Instant.now().minusSeconds(100)).turn("one", "Yes."));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--parley.gateway.conversations.table=" + table,
+                "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
+                "--parley.gateway.conversations.change-timeout=0s",
+                "--parley.gateway.conversations.deletions.remembered-max=" + DELETIONS_REMEMBERED_MAX));
+        List<String> keys = List.of("one", "two");
+        for (int i = 0; i < keys.size(); i++) {
+            String setting = "--parley.gateway.session.keys[" + (2 + i) + "].";
+            arguments.addAll(List.of(
+                    setting + "name=" + keys.get(i),
+                    setting + "tenant=" + tenant,
+                    setting + "sha256=" + Sha256.of(keys.get(i))));
+        }
+        try (RunningGateway small = RunningGateway.start(KAFKA.bootstrapServers(), arguments.toArray(String[]::new))) {
+            HttpResponse<String> response;
+            int deleted = -1;
+            do {
+                response = small.text(small.request("/v1/conversations/invented-" + UUID.randomUUID())
+                        .setHeader("x-api-key", "one")
+                        .DELETE());
+                deleted++;
+            } while (response.statusCode() == 202);
+            assertThat(response.statusCode()).isEqualTo(429);
+            assertThat(response.body()).contains("Too many conversations are deleted.");
+            assertThat(response.headers().firstValue("retry-after")).isPresent();
+            assertThat(deleted).isPositive();
+
+            HttpRequest.Builder stored =
+                    small.request(path).setHeader("x-api-key", "two").DELETE();
+            assertThat(small.text(stored).statusCode()).isEqualTo(202);
+            assertThat(small.text(stored).statusCode()).isEqualTo(202);
+        }
     }
 
     @Test

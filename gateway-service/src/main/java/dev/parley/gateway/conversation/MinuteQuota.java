@@ -1,6 +1,5 @@
 package dev.parley.gateway.conversation;
 
-import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many requests of one kind a tenant may make in a minute at this gateway. Thread-safe; holds one counter per tenant with a request
- * in the current minute.
+ * How many requests of one kind may be made in a minute at this gateway, by one key, tenant or what else they are counted by.
+ * Thread-safe; holds one counter for each with a request in the current minute.
  */
-public final class MinuteQuota {
+public final class MinuteQuota<K> {
     private final int perMinute;
     private final Clock clock;
-    private final Map<TenantId, Integer> taken = new HashMap<>();
+    private final Map<K, Integer> taken = new HashMap<>();
     private Instant minute = Instant.EPOCH;
 
     public MinuteQuota(int perMinute, Clock clock) {
@@ -24,15 +23,15 @@ public final class MinuteQuota {
         this.clock = clock;
     }
 
-    /** Takes one request from the quota of a tenant. Returns the time until a retry; empty if the request is permitted. */
-    public synchronized Optional<Duration> take(TenantId tenant) {
+    /** Takes one request from a quota. Returns the time until a retry; empty if the request is permitted. */
+    public synchronized Optional<Duration> take(K of) {
         Instant now = clock.instant();
         Instant current = now.truncatedTo(ChronoUnit.MINUTES);
         if (!current.equals(minute)) {
             minute = current;
             taken.clear();
         }
-        return taken.merge(tenant, 1, Integer::sum) > perMinute
+        return taken.merge(of, 1, Integer::sum) > perMinute
                 ? Optional.of(Duration.between(now, current.plus(1, ChronoUnit.MINUTES)))
                 : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
@@ -30,7 +31,7 @@ public final class CountTokensHandler {
     /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
     /** Of calls, whose rate at Claude all tenants share. */
-    private final MinuteQuota quota;
+    private final MinuteQuota<TenantId> quota;
 
     public CountTokensHandler(
             CallerRequests callers,
@@ -40,7 +41,7 @@ public final class CountTokensHandler {
             ClaudeSettings settings,
             Clock clock) {
         this.calls = new RequestPlaces(settings.callsMax(), "Too many requests are being counted.");
-        this.quota = new MinuteQuota(settings.countsPerMinute(), clock);
+        this.quota = new MinuteQuota<>(settings.countsPerMinute(), clock);
         this.callers = callers;
         this.counter = counter;
         this.admission = admission;

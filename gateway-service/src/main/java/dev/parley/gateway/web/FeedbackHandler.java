@@ -6,7 +6,7 @@ import dev.parley.contracts.event.AnswerRated.Rating;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.gateway.conversation.MinuteQuota;
+import dev.parley.gateway.conversation.KeyQuota;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import java.time.Clock;
@@ -32,12 +32,12 @@ public final class FeedbackHandler {
     private final SignedIds ids;
     private final EventPublisher publisher;
     /** Quota of ratings, each of which is a record that is kept for a year. */
-    private final MinuteQuota quota;
+    private final KeyQuota quota;
 
     private final Clock clock;
 
     public FeedbackHandler(
-            CallerRequests callers, SignedIds ids, EventPublisher publisher, MinuteQuota feedbackQuota, Clock clock) {
+            CallerRequests callers, SignedIds ids, EventPublisher publisher, KeyQuota feedbackQuota, Clock clock) {
         this.callers = callers;
         this.ids = ids;
         this.publisher = publisher;
@@ -53,7 +53,7 @@ public final class FeedbackHandler {
     private Mono<ServerResponse> rate(ServerRequest request, Caller caller, byte[] body, String trace) {
         GenerationId generation = GenerationsHandler.generation(request, caller, ids);
         Feedback feedback = read(body);
-        ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many answers are rated.");
+        ApiErrorException.refuseFor(quota.take(caller.tenant(), caller.identity()), "Too many answers are rated.");
         AnswerRated event = new AnswerRated(
                 RequestId.next(clock),
                 caller.tenant(),

@@ -10,9 +10,11 @@ import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
-import dev.parley.gateway.conversation.MinuteQuota;
+import dev.parley.gateway.conversation.KeyQuota;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
@@ -38,7 +40,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * {@code PATCH /v1/conversations/{id}} with a title renames a conversation, {@code DELETE} deletes it. Both publish an
  * event, which persistence-worker and cache-service apply. The response waits until the event is on the log, and then
  * for the table to show the change: 200, or 202 if that exceeds the timeout. In both cases no gateway serves a deleted
- * conversation after the response. A deletion does not check that the conversation exists, because turns may be on the
+ * conversation after the response. A deletion does not require that the conversation exists, because turns may be on the
  * log only.
  */
 public final class ConversationChangesHandler {
@@ -55,8 +57,9 @@ public final class ConversationChangesHandler {
     private final EventPublisher publisher;
     private final Publications publications;
     private final DeletionQuota quota;
-    private final MinuteQuota renames;
+    private final KeyQuota renames;
     private final FoldedTopic<Deletions> deletions;
+    private final RecentAnswers recent;
     private final ConversationSettings settings;
 
     private final Scheduler workers;
@@ -69,6 +72,7 @@ public final class ConversationChangesHandler {
             EventPublisher publisher,
             Publications publications,
             FoldedTopic<Deletions> deletions,
+            RecentAnswers recent,
             ConversationSettings settings,
             Scheduler workers,
             Clock clock) {
@@ -78,8 +82,9 @@ public final class ConversationChangesHandler {
         this.publisher = publisher;
         this.publications = publications;
         this.quota = new DeletionQuota(settings.deletions(), clock);
-        this.renames = new MinuteQuota(settings.renamesPerMinute(), clock);
+        this.renames = new KeyQuota(settings.renamesPerMinute(), clock);
         this.deletions = deletions;
+        this.recent = recent;
         this.settings = settings;
         this.workers = workers;
         this.clock = clock;
@@ -90,13 +95,14 @@ public final class ConversationChangesHandler {
         return StoredReads.explained(callers.withBody(
                 request,
                 BODY_BYTES_MAX,
-                (caller, bytes) -> places.during(
-                        caller, () -> rename(caller.tenant(), conversation(request), title(bytes), trace))));
+                (caller, bytes) ->
+                        places.during(caller, () -> rename(caller, conversation(request), title(bytes), trace))));
     }
 
-    private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
+    private Mono<ServerResponse> rename(Caller caller, ConversationId id, String title, String trace) {
+        TenantId tenant = caller.tenant();
         ConversationSummary before = reader.find(tenant, id).orElseThrow(StoredReads::noSuchConversation);
-        ApiErrorException.refuseFor(renames.take(tenant), "Too many conversations are renamed.");
+        ApiErrorException.refuseFor(renames.take(tenant, caller.identity()), "Too many conversations are renamed.");
         ConversationRenamed event =
                 new ConversationRenamed(RequestId.next(clock), tenant, id, title, clock.instant(), trace);
         ConversationSummary after =
@@ -117,20 +123,40 @@ public final class ConversationChangesHandler {
 
     private Mono<ServerResponse> delete(Caller caller, ConversationId id, String trace) {
         TenantId tenant = caller.tenant();
-        admit(tenant, id);
+        admit(caller, id);
         Instant deletedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return deleted(caller, new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
                 .then(isApplied(() -> reader.isErased(tenant, id, deletedAt)))
                 .flatMap(erased -> response(erased, DeletionReport.of(id, deletedAt, erased)));
     }
 
-    /** Takes one deletion from the tenant's quota; a repeated deletion does not count as another entry in memory. */
-    private void admit(TenantId tenant, ConversationId id) {
+    /** Takes one deletion from the quota; a repeated deletion does not count as another entry in memory. */
+    private void admit(Caller caller, ConversationId id) {
+        TenantId tenant = caller.tenant();
         Deletions known = deletions.known();
-        int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
+        boolean again = known.deletedAt(tenant, id).isPresent();
+        int itself = again ? 1 : 0;
         ApiErrorException.refuseFor(
-                quota.take(tenant, known.count() - itself, known.count(tenant) - itself),
+                quota.take(
+                        tenant,
+                        caller.identity(),
+                        known.count() - itself,
+                        known.count(tenant) - itself,
+                        () -> again || exists(new ConversationName(tenant, id))),
                 "Too many conversations are deleted.");
+    }
+
+    /**
+     * Whether a conversation is in the table, or an answer of it ended at this gateway lately. True if the table cannot be read,
+     * because deletions do not depend on it.
+     */
+    private boolean exists(ConversationName name) {
+        try {
+            return recent.lastEnded(name).isPresent()
+                    || reader.find(name.tenant(), name.conversation()).isPresent();
+        } catch (SdkException e) {
+            return true;
+        }
     }
 
     /** Publishes the deletion and withdraws the answers of the conversation, also if the client disconnects meanwhile. */

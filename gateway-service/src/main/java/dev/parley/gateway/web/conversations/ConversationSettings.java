@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
  * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
- * @param renamesPerMinute per tenant and gateway; beyond it clients get 429; at least 1
+ * @param renamesPerMinute per key and gateway, and twice as many per tenant; beyond it clients get 429; at least 1
  * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
  */
 public record ConversationSettings(

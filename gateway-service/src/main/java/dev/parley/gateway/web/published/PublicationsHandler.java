@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.QuestionKey;
@@ -66,7 +67,7 @@ public final class PublicationsHandler {
             new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
 
     /** Quota of changes, each of which is purged from the edge after those before it. */
-    private final MinuteQuota quota;
+    private final MinuteQuota<TenantId> quota;
 
     private final ChatHandler chat;
     private final RequestParser parser;
@@ -89,7 +90,7 @@ public final class PublicationsHandler {
             Clock clock) {
         this.callers = callers;
         this.places = new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
-        this.quota = new MinuteQuota(settings.changesPerMinute(), clock);
+        this.quota = new MinuteQuota<>(settings.changesPerMinute(), clock);
         this.chat = chat;
         this.parser = parser;
         this.answers = answers;

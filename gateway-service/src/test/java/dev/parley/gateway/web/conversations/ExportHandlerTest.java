@@ -42,7 +42,7 @@ class ExportHandlerTest {
             1,
             1,
             1,
-            new DeletionSettings(1, 5, LONG),
+            new DeletionSettings(1, 10, LONG),
             new HistorySettings(LONG, 1, "persistence-worker"));
 
     private final Table table = new Table();
