@@ -100,7 +100,7 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(10),
                                         Duration.ofMinutes(15),
                                         Duration.ofSeconds(15)),
-                                new ResumeSettings(200, 256 * 1024, Duration.ofSeconds(60)),
+                                new ResumeSettings(200, 30, 256 * 1024, Duration.ofSeconds(60)),
                                 new OpenAiSettings(8192, true),
                                 new ClaudeSettings(
                                         URI.create("https://api.anthropic.com"),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.Sha256;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.AnswerDelivered;
@@ -55,6 +56,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResumeIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final int READERS_MAX = 8;
+    /** Another key of the tenant. */
+    private static final String SECOND = "second-key";
+
     private static final int PARTITION = 5;
     private static final int TRIMMED_PARTITION = 6;
     private static final int SHORTENED_PARTITION = 7;
@@ -77,7 +81,11 @@ class ResumeIT {
                 "--parley.gateway.answer.ping-interval=1s",
                 "--parley.gateway.resume.readers-max=" + READERS_MAX,
                 "--parley.gateway.resume.bytes-max=4000",
-                "--parley.gateway.resume.read-timeout=2s");
+                "--parley.gateway.resume.read-timeout=2s",
+                "--parley.gateway.web.request-body-max=12MB",
+                "--parley.gateway.session.keys[2].name=second",
+                "--parley.gateway.session.keys[2].tenant=acme",
+                "--parley.gateway.session.keys[2].sha256=" + Sha256.of(SECOND));
         producer = kafka.producer();
         commands = new CommandLog(kafka.bootstrapServers());
     }
@@ -401,6 +409,42 @@ class ResumeIT {
             reader.close();
         }
         awaitReaders(0);
+    }
+
+    /** Each resume reads the log from the beginning of the answer. */
+    @ParameterizedTest
+    @CsvSource({"0, 30", "20, 3"})
+    void boundsTheResumesOfAnAnswerByAKeyInAMinute(int minutesOld, int perMinute) throws Exception {
+        AnswerLog log =
+                answer(Duration.ofMinutes(minutesOld), PARTITION).frames(2).last(1);
+        HttpResponse<String> response;
+        int resumed = -1;
+        do {
+            response = gateway.text(gateway.events(log.generation()));
+            resumed++;
+            // More than once the quota only if a minute ends meanwhile.
+        } while (response.statusCode() == 200 && resumed <= 2 * perMinute);
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.body()).contains("rate_limit_error", "This answer is resumed too often.");
+        assertThat(response.headers().firstValue("retry-after")).isPresent();
+        assertThat(resumed).isBetween(perMinute, 2 * perMinute);
+
+        HttpRequest.Builder otherKey = gateway.events(log.generation()).setHeader("x-api-key", SECOND);
+        assertThat(gateway.text(otherKey).body()).isEqualTo(log.expected());
+        AnswerLog otherAnswer = ended();
+        assertThat(gateway.text(gateway.events(otherAnswer.generation())).body())
+                .isEqualTo(otherAnswer.expected());
+    }
+
+    /** Its events would be looked for in the whole log. */
+    @Test
+    void aRequestThatIsTooLargeForTheLogNamesNoGeneration() throws Exception {
+        String large = body(false).replace("hi", "x".repeat(10_000_000));
+        var response = gateway.text(gateway.request("/v1/messages").POST(BodyPublishers.ofString(large)));
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(response.headers().firstValue("x-parley-generation")).isEmpty();
+        assertThat(response.headers().firstValue("request-id").orElse("")).startsWith("req_");
+        assertThat(response.body()).contains("request_too_large").doesNotContain("gen_");
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.conversation.ConversationName;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -19,8 +18,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 
 /** Reads answers again from the log, each on a virtual thread. An answer that was deleted with its conversation is not found. */
 public final class AnswerReaders {
-    private static final int LATE_SEARCHES_MAX = 4;
-
     private final Supplier<Consumer<String, byte[]>> consumers;
     /** The deletions up to now; may block and throw. */
     private final Supplier<Deletions> deletions;
@@ -32,7 +29,7 @@ public final class AnswerReaders {
     private final ResumeSettings settings;
     private final Clock clock;
     private final AtomicInteger reading = new AtomicInteger();
-    private final Semaphore lateSearches = new Semaphore(LATE_SEARCHES_MAX);
+    private final LateSearches lateSearches = new LateSearches();
     private final ThreadFactory threads =
             Thread.ofVirtual().name("answer-reader-", 0).factory();
 
@@ -58,10 +55,12 @@ public final class AnswerReaders {
     /**
      * Starts to read an answer of a tenant.
      *
+     * @param key identifies the key of the reader
      * @param after the last event that the reader received; empty for none
      * @param ended runs at the end
      */
-    public GenerationReader read(TenantId tenant, GenerationId generation, Optional<EventId> after, Runnable ended) {
+    public GenerationReader read(
+            TenantId tenant, String key, GenerationId generation, Optional<EventId> after, Runnable ended) {
         reading.incrementAndGet();
         GenerationReader reader = new GenerationReader(
                 consumers,
@@ -73,6 +72,7 @@ public final class AnswerReaders {
                         conversation -> deletions.get().cover(tenant, conversation, generation),
                         conversation -> completed.accept(new ConversationName(tenant, conversation), generation),
                         clock),
+                key,
                 lateSearches);
         threads.newThread(() -> run(reader, ended)).start();
         return reader;

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -37,16 +36,20 @@ public final class GenerationReader {
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final ResumedAnswer answer;
-    /** Shared by all readers: each looks for an answer that began late, if at all, in what may be two hours of the log. */
-    private final Semaphore lateSearches;
+    /** Identifies the key of the reader. */
+    private final String key;
+    /** Of all readers. */
+    private final LateSearches lateSearches;
 
     private final TopicPartition partition;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Consumer<String, byte[]> reading;
 
-    GenerationReader(Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer, Semaphore lateSearches) {
+    GenerationReader(
+            Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer, String key, LateSearches lateSearches) {
         this.consumers = consumers;
         this.answer = answer;
+        this.key = key;
         this.lateSearches = lateSearches;
         this.partition =
                 new TopicPartition(Topics.DELTAS.name(), answer.generation().deltaPartition());
@@ -116,11 +119,11 @@ public final class GenerationReader {
     }
 
     private void searchLate(Consumer<String, byte[]> consumer, long end) throws InterruptedException {
-        if (lateSearches.tryAcquire()) {
+        if (lateSearches.tryBegin(key)) {
             try {
                 readWhile(consumer, end, () -> !answer.isFound());
             } finally {
-                lateSearches.release();
+                lateSearches.end(key);
             }
         } else {
             answer.tooManyLate();

@@ -27,6 +27,8 @@ import reactor.core.scheduler.Scheduler;
  * for the first delta, those of a stream for at most {@code headTimeout}, so that an early error has a status of its own.
  */
 public final class ChatHandler {
+    private static final int TOO_LARGE = 413;
+
     private final RequestAdmission admission;
     private final AnswerResponses responses;
     private final AnswerMeter meter;
@@ -58,6 +60,7 @@ public final class ChatHandler {
         return admission.admit(request, parser).flatMap(pending -> {
             identify(pending, response.getHeaders());
             return opening(pending)
+                    .doOnError(ChatHandler::isTooLarge, _ -> unidentify(response.getHeaders()))
                     .publishOn(ReaderConnection.of(response).thread())
                     .flatMap(opening -> respond(pending, opening))
                     .doOnError(e -> admission.close(pending));
@@ -77,10 +80,14 @@ public final class ChatHandler {
     private ApiErrorException refusal(PendingAnswer pending, Throwable failure) {
         if (failure instanceof RecordTooLargeException) {
             pending.permit().withdraw();
-            return new ApiErrorException(413, "Request exceeds the maximum size");
+            return new ApiErrorException(TOO_LARGE, "Request exceeds the maximum size");
         }
         admission.publicationTimedOut(pending);
         return ApiErrorException.logUnreachable();
+    }
+
+    private static boolean isTooLarge(Throwable refusal) {
+        return refusal instanceof ApiErrorException known && known.error().status() == TOO_LARGE;
     }
 
     private Mono<ServerResponse> respond(PendingAnswer pending, Opening opening) {
@@ -210,6 +217,11 @@ public final class ChatHandler {
         response.set(Names.REQUEST_ID, generation.value());
         response.set(Names.X_REQUEST_ID, generation.value());
         response.set(Names.GENERATION, generation.value());
+    }
+
+    /** Removes them: a generation that is not on the log would be looked for in all of it. */
+    private static void unidentify(HttpHeaders response) {
+        List.of(Names.REQUEST_ID, Names.X_REQUEST_ID, Names.GENERATION).forEach(response::remove);
     }
 
     private void identify(PendingAnswer pending, HttpHeaders response) {

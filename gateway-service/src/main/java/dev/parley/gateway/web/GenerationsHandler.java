@@ -11,13 +11,16 @@ import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.ReaderPresence.Resumption;
+import dev.parley.gateway.web.RequestPlaces.Reservation;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -38,6 +41,12 @@ public final class GenerationsHandler {
     /** The HTTP server takes one piece at a time: it may be large, and no longer counts once it is taken. */
     private static final int AHEAD = 1;
 
+    /** An answer that has ended is resumed by hardly a reader, and can be resumed for two hours: a tenth of the quota. */
+    private static final int ENDED_SHARE = 10;
+
+    /** What resumes are counted by: each reads the log from the beginning of the answer. */
+    private record ResumedBy(String key, GenerationId generation) {}
+
     /** An answer that is resumed, with the commands of its reader if it may be live. */
     private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, Optional<Resumption> resumption) {
         ResumedAnswer answer() {
@@ -49,6 +58,10 @@ public final class GenerationsHandler {
     private final SignedIds ids;
     private final AnswerReaders readers;
     private final RequestPlaces places;
+    /** Quotas of resumes, for an answer that may be live and for another one. */
+    private final MinuteQuota<ResumedBy> liveResumes;
+
+    private final MinuteQuota<ResumedBy> endedResumes;
     /** Places for cancellations, which are short. Readers hold their own for minutes. */
     private final RequestPlaces cancellations = new RequestPlaces(CANCELLATIONS_MAX, "Too many answers are cancelled.");
 
@@ -74,6 +87,8 @@ public final class GenerationsHandler {
         this.ids = ids;
         this.readers = readers;
         this.places = new RequestPlaces(settings.readersMax(), "Too many answers are resumed.");
+        this.liveResumes = new MinuteQuota<>(settings.perMinute(), clock);
+        this.endedResumes = new MinuteQuota<>(Math.max(1, settings.perMinute() / ENDED_SHARE), clock);
         this.responses = responses;
         this.publisher = publisher;
         this.presence = presence;
@@ -111,11 +126,23 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        GenerationReader log = readers.read(caller.tenant(), generation, after, places.take(caller)::close);
-        Reader reader = new Reader(generation, caller.tenant(), trace);
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
+        Reservation place = place(caller, generation, mayBeLive ? liveResumes : endedResumes);
+        GenerationReader log = readers.read(caller.tenant(), caller.identity(), generation, after, place::close);
+        Reader reader = new Reader(generation, caller.tenant(), trace);
         Optional<Resumption> resumption = mayBeLive ? Optional.of(presence.resumed(reader)) : Optional.empty();
         return new Resumed(reader, log, format, resumption);
+    }
+
+    /** A place for a reader, if its key has not resumed the answer too often. A reader that gets no place does not count. */
+    private Reservation place(Caller caller, GenerationId generation, MinuteQuota<ResumedBy> quota) {
+        Reservation place = places.take(caller);
+        Optional<Duration> wait = quota.take(new ResumedBy(caller.identity(), generation));
+        if (wait.isPresent()) {
+            place.close();
+        }
+        ApiErrorException.refuseFor(wait, "This answer is resumed too often.");
+        return place;
     }
 
     private Mono<ServerResponse> respond(Resumed resumed, Opening opening) {

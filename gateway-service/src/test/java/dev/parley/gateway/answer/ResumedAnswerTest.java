@@ -59,7 +59,7 @@ class ResumedAnswerTest {
                 generation,
                 after,
                 SETTINGS,
-                new ResumeSettings(1, bytesMax, readTimeout),
+                new ResumeSettings(1, 1, bytesMax, readTimeout),
                 DELETED::equals,
                 completed::add,
                 clock);

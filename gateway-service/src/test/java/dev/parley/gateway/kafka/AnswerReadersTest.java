@@ -54,12 +54,16 @@ class AnswerReadersTest {
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(15)),
-                new ResumeSettings(1, 1_000, Duration.ofSeconds(60)),
+                new ResumeSettings(1, 1, 1_000, Duration.ofSeconds(60)),
                 Clock.systemUTC());
     }
 
     private static GenerationReader read(AnswerReaders readers, Runnable ended) {
-        return readers.read(new TenantId("acme"), GENERATION, Optional.empty(), ended);
+        return read(readers, "key_1", ended);
+    }
+
+    private static GenerationReader read(AnswerReaders readers, String key, Runnable ended) {
+        return readers.read(new TenantId("acme"), key, GENERATION, Optional.empty(), ended);
     }
 
     @Test
@@ -107,7 +111,7 @@ class AnswerReadersTest {
         AnswerReaders readers = readers(Log::new);
         List<GenerationReader> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            all.add(read(readers, () -> {}));
+            all.add(read(readers, "key_" + i, () -> {}));
         }
         await().untilAsserted(() ->
                 assertThat(all).filteredOn(AnswerReadersTest::isRefused).hasSize(1));
@@ -116,6 +120,21 @@ class AnswerReadersTest {
         GenerationReader later = read(readers, () -> {});
         assertIsNotRefused(later);
         later.close();
+    }
+
+    @Test
+    void aKeyLeavesHalfOfTheseSearchesToOthers() {
+        AnswerReaders readers = readers(Log::new);
+        List<GenerationReader> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(read(readers, () -> {}));
+        }
+        await().untilAsserted(() ->
+                assertThat(all).filteredOn(AnswerReadersTest::isRefused).hasSize(1));
+        GenerationReader other = read(readers, "key_2", () -> {});
+        assertIsNotRefused(other);
+        other.close();
+        all.forEach(GenerationReader::close);
     }
 
     @Test

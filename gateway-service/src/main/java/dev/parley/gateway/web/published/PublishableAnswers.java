@@ -50,7 +50,7 @@ public final class PublishableAnswers {
         }
         return Mono.using(
                 // Without a place of its own, because its publication has one.
-                () -> readers.read(caller.tenant(), generation, Optional.empty(), () -> {}),
+                () -> readers.read(caller.tenant(), caller.identity(), generation, Optional.empty(), () -> {}),
                 reader -> read(caller, reader.answer()),
                 GenerationReader::close);
     }
