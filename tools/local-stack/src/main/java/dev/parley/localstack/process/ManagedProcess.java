@@ -22,10 +22,11 @@ public final class ManagedProcess {
 
     private static final Set<ManagedProcess> KILLED_AT_EXIT = ConcurrentHashMap.newKeySet();
 
+    /** Set before those are killed: other threads still run then, and none of them may be launched afterwards. */
+    private static volatile boolean exiting;
+
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> KILLED_AT_EXIT.forEach(ManagedProcess::crash), "kill-managed-processes"));
+        Runtime.getRuntime().addShutdownHook(new Thread(ManagedProcess::killAll, "kill-managed-processes"));
     }
 
     private volatile ProcessSpec spec;
@@ -37,7 +38,18 @@ public final class ManagedProcess {
         this.spec = spec;
     }
 
-    /** Kills it when this JVM exits, if it runs then. */
+    private static void killAll() {
+        exiting = true;
+        for (ManagedProcess process : KILLED_AT_EXIT) {
+            try {
+                process.crash();
+            } catch (RuntimeException e) {
+                System.err.println(process.name() + " still runs: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Kills it when this JVM exits, if it runs then, and refuses to launch it from then on. */
     public ManagedProcess killAtExit() {
         KILLED_AT_EXIT.add(this);
         return this;
@@ -57,6 +69,9 @@ public final class ManagedProcess {
 
     /** Starts the process and returns without waiting until it is ready. */
     public synchronized OsProcess launch() {
+        if (exiting && KILLED_AT_EXIT.contains(this)) {
+            throw new IllegalStateException(name() + " is not started: this JVM exits");
+        }
         if (alive()) {
             throw new IllegalStateException(name() + " runs already");
         }
