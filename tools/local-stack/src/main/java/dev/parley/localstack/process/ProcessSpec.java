@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param environment added to the environment of this process
  * @param directory its working directory
+ * @param build identifies the build of the application of Parley that it runs; empty for other programs
  * @param log the file that its output is appended to
  * @param preparation creates what has to be on the disk; runs before every start
  * @param readiness whether it can be used now; takes at most a few seconds
@@ -28,6 +30,7 @@ public record ProcessSpec(
         List<String> command,
         Map<String, String> environment,
         Path directory,
+        Optional<String> build,
         Path log,
         Preparation preparation,
         BooleanSupplier readiness,
@@ -85,6 +88,7 @@ public record ProcessSpec(
         private final List<Port> ports = new ArrayList<>();
         private Map<String, String> environment = Map.of();
         private Path directory = Path.of("").toAbsolutePath();
+        private Optional<String> build = Optional.empty();
         private Preparation preparation = () -> {};
         private BooleanSupplier readiness = () -> true;
         private Duration readyWithin = READY_WITHIN;
@@ -105,6 +109,12 @@ public record ProcessSpec(
         public Builder directory(Path workingDirectory) {
             directory = workingDirectory;
             return this;
+        }
+
+        /** For an application of Parley, in a directory that is named after its build. */
+        public Builder directoryOfBuild(Path workingDirectory) {
+            build = Optional.of(workingDirectory.getFileName().toString());
+            return directory(workingDirectory);
         }
 
         public Builder preparation(Preparation beforeEachStart) {
@@ -144,6 +154,7 @@ public record ProcessSpec(
                     List.copyOf(command),
                     environment,
                     directory,
+                    build,
                     log,
                     preparation,
                     readiness,

@@ -49,7 +49,7 @@ record AppJar(Path jar, List<Path> options, Path directory) {
      */
     ProcessSpec.Builder process(ProcessName name, Workspace workspace, List<String> options) {
         return ProcessSpec.builder(name, Jvm.command(options, "-jar", NAME), workspace.log(name))
-                .directory(directory)
+                .directoryOfBuild(directory)
                 .preparation(this::unpack);
     }
 

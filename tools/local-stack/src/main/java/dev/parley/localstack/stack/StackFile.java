@@ -55,6 +55,7 @@ public final class StackFile {
      * @param started distinguishes it from a later process with the same pid
      * @param claude which Claude it was started to call; empty if it calls none, or an earlier Parley has started it
      * @param claudeKey distinguishes the key that it calls Claude with: a hash, salted with its start; empty with {@code claude}
+     * @param build as in its description; also empty if an earlier Parley has started it, which counts as the present build
      * @param ports every port that it listens on, by the variable that moves it; empty if an earlier Parley has started it
      */
     public record Entry(
@@ -67,6 +68,7 @@ public final class StackFile {
             String log,
             Optional<String> claude,
             Optional<String> claudeKey,
+            Optional<String> build,
             @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Integer> ports) {
         public static Entry of(ProcessSpec spec, OsProcess process) {
             Optional<String> claude = ClaudeAddress.calledWith(spec.environment());
@@ -80,6 +82,7 @@ public final class StackFile {
                     spec.log().toString(),
                     claude,
                     claude.map(_ -> ClaudeAddress.keyHash(spec.environment(), process.started())),
+                    spec.build(),
                     spec.ports().stream().collect(toMap(ProcessSpec.Port::variable, ProcessSpec.Port::number)));
         }
 
@@ -94,6 +97,11 @@ public final class StackFile {
 
         public OsProcess process() {
             return new OsProcess(pid, started);
+        }
+
+        /** Whether it runs another build than this description of it. */
+        public boolean outdated(ProcessSpec spec) {
+            return spec.name().equals(processName()) && build.isPresent() && !build.equals(spec.build());
         }
 
         public boolean alive() {

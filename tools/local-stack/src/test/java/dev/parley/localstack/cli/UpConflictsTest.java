@@ -87,6 +87,17 @@ final class UpConflictsTest {
         assertThat(complaints(false)).contains("redis-0").doesNotContain("inference-service-0 calls");
     }
 
+    @Test
+    void whatRunsAnEarlierBuildIsNotRestartedThen() {
+        ProcessSpec spec = ProcessSpec.builder(new ProcessName("pulse", 0), List.of("pulse"), Path.of("log"))
+                .directoryOfBuild(checkout.root().resolve("app-earlier"))
+                .port(9480, "PORT")
+                .build();
+        StackFile.in(checkout.state()).add(StackFile.Entry.of(spec, running));
+        assertThat(complaints(false)).contains("redis-0").doesNotContain("Restarting");
+        assertThat(running.alive()).isTrue();
+    }
+
     private void started(String program, int port, Map<String, String> variables, OsProcess process) {
         ProcessSpec spec = ProcessSpec.builder(new ProcessName(program, 0), List.of(program), Path.of("log"))
                 .environment(variables)

@@ -65,6 +65,7 @@ final class ReplicaListsTest {
                 "log",
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,6 +35,7 @@ final class StackFileTest {
             "/tmp/kafka.log",
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Map.of());
 
     @TempDir
@@ -46,13 +50,36 @@ final class StackFileTest {
         assertThat(StackFile.in(directory).entries()).containsExactly(gateway, KAFKA);
     }
 
-    /** Of a Parley that recorded neither which Claude is called, and with which key, nor all ports. */
+    /** Of a Parley that recorded neither which Claude is called, and with which key, nor the build, nor all ports. */
     @Test
     void readsTheFileOfAnEarlierOne() throws IOException {
         Files.writeString(directory.resolve("stack.json"), """
                 [{"name": "kafka", "replica": 0, "pid": 7, "started": "then", "port": 9092, "management_port": null,
                   "log": "/tmp/kafka.log"}]""", UTF_8);
         assertThat(StackFile.in(directory).entries()).containsExactly(KAFKA);
+    }
+
+    @Test
+    void aProcessOfAnotherBuildIsOutdated() {
+        ProcessSpec planned = ProcessSpec.builder(
+                        new ProcessName("redis", 0), List.of("true"), directory.resolve("log"))
+                .directoryOfBuild(directory.resolve("app-2"))
+                .port(1, "PORT")
+                .build();
+        StackFile.Entry running = StackFile.Entry.of(planned, THIS);
+        StackFile.Entry earlier = entry("redis", 0, THIS.pid(), THIS.started());
+        assertThat(running.outdated(planned)).isFalse();
+        assertThat(earlier.outdated(planned)).isTrue();
+        assertThat(entry("redis", 1, THIS.pid(), THIS.started()).outdated(planned))
+                .isFalse();
+    }
+
+    @Test
+    void aProcessWhoseBuildIsNotRecordedIsNotOutdated() {
+        ProcessSpec planned = ProcessSpec.builder(KAFKA.processName(), List.of("true"), directory.resolve("log"))
+                .directoryOfBuild(directory)
+                .build();
+        assertThat(KAFKA.outdated(planned)).isFalse();
     }
 
     @Test
@@ -134,6 +161,7 @@ final class StackFileTest {
                 "/tmp/x.log",
                 Optional.of("the simulator"),
                 Optional.of("0a1b2c3d"),
+                Optional.of("app-1"),
                 Map.of("PARLEY_GATEWAY_PORT", 1, "PARLEY_GATEWAY_MANAGEMENT_PORT", 2));
     }
 }

@@ -89,6 +89,7 @@ final class StackPlanTest {
                 "/tmp/x.log",
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 
@@ -193,6 +194,22 @@ final class StackPlanTest {
             assertThat(spec.directory())
                     .hasParentRaw(checkout.root().resolve(module).resolve("target"));
         }
+    }
+
+    @Test
+    void applicationsHaveABuildAndServersHaveNone() throws IOException {
+        List<ProcessSpec> before = plan(defaults());
+        Files.writeString(checkout.root().resolve("cache-service/src/main/jvm/jvm.options"), "-XX:+UseSerialGC\n");
+        List<ProcessSpec> after = plan(defaults());
+        assertThat(before)
+                .filteredOn(spec -> spec.build().isEmpty())
+                .extracting(spec -> spec.name().name())
+                .containsExactly("kafka", "redis", "dynamodb");
+        assertThat(before)
+                .filteredOn(spec ->
+                        !spec.build().equals(find(after, spec.name().name(), 0).build()))
+                .extracting(spec -> spec.name().name())
+                .containsExactly("cache-service");
     }
 
     private List<String> cacheOptions(StackSettings settings) {
