@@ -284,6 +284,7 @@ final class CommandsIT {
             foreground.destroy();
             assertThat(foreground.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(errors).isEmptyFile();
+            assertThat(output).content().endsWith("Stopped.\n").doesNotContain("Waiting");
             assertThat(processes).noneMatch(CommandsIT::runs);
             assertThat(commands.ps()).isEmpty();
         } finally {

@@ -53,8 +53,22 @@ final class Up {
 
     int run(boolean detach) {
         int status = StackFile.locked(checkout.state(), context::sayWaiting, () -> begin(detach));
-        foreground.ifPresent(supervisor -> supervisor.awaitEnd(this::complainOfEnd));
-        return status;
+        return foreground.isPresent() ? awaitEnd(foreground.get()) : status;
+    }
+
+    /** Waits until no process of this command runs. That is a failure, except after Ctrl-C and {@code down}. */
+    int awaitEnd(Supervisor supervisor) {
+        supervisor.awaitEnd(this::complainOfEnd);
+        if (stopping || StackFile.locked(checkout.state(), context::sayWaiting, this::downCameFirst)) {
+            return ExitCode.OK;
+        }
+        context.complain("All processes have ended by themselves.");
+        return ExitCode.SOFTWARE;
+    }
+
+    /** It removes the processes that have ended from the file before it releases the lock. */
+    private boolean downCameFirst() {
+        return StackFile.in(checkout.state()).entries().stream().allMatch(StackFile.Entry::alive);
     }
 
     private void complainOfEnd(ManagedProcess process) {

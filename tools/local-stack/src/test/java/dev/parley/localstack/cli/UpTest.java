@@ -17,22 +17,26 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Ctrl-C, while processes run that another {@code up} has added to the file. */
+/** The end of the foreground, while processes run that another {@code up} has added to the file. */
 final class UpTest {
     private static final ProcessName NAME = new ProcessName("redis", 0);
 
     private final Checkout checkout = FakeCheckout.make();
+    private final Queue<String> printed = new ConcurrentLinkedQueue<>();
     private final CountDownLatch waiting = new CountDownLatch(1);
     private final PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8) {
         @Override
         public void println(String line) {
+            printed.add(line);
             if (line.contains("Waiting for another ./parley")) {
                 waiting.countDown();
             }
@@ -100,6 +104,27 @@ final class UpTest {
         stop.get(10, TimeUnit.SECONDS);
         assertThat(StackFile.in(checkout.state()).alive()).hasSize(1);
         assertThat(ofAnother.isAlive()).isTrue();
+    }
+
+    @Test
+    void inTheForegroundFailsIfAllProcessesEndByThemselves() {
+        own.crash();
+        assertThat(up.awaitEnd(ofThis)).isEqualTo(1);
+        assertThat(printed).contains("All processes have ended by themselves.");
+    }
+
+    /** {@code down}, which still holds the lock when the last process has ended, is no failure. */
+    @Test
+    void inTheForegroundDoesNotFailAfterDown() throws Exception {
+        CompletableFuture<Integer> status = StackFile.locked(checkout.state(), () -> {}, () -> {
+            own.crash();
+            CompletableFuture<Integer> foreground =
+                    CompletableFuture.supplyAsync(() -> up.awaitEnd(ofThis), Thread::startVirtualThread);
+            awaitLatch();
+            StackFile.in(checkout.state()).removeEnded();
+            return foreground;
+        });
+        assertThat(status.get(10, TimeUnit.SECONDS)).isZero();
     }
 
     private void awaitLatch() {
