@@ -7,6 +7,7 @@ import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 record AppJar(Path jar, List<Path> options, Path directory) {
     private static final String PREFIX = "app-";
     private static final String NAME = "app.jar";
+
+    /** Of a directory that is being filled; the pid of the process that does it follows. */
+    private static final String UNPACKING = "unpacking-";
 
     /**
      * The jar that the build has made of a module.
@@ -82,7 +86,8 @@ record AppJar(Path jar, List<Path> options, Path directory) {
         if (Files.isDirectory(directory)) {
             return;
         }
-        Path unpacked = Files.createTempDirectory(jar.getParent(), "unpacking-");
+        Path unpacked = Files.createTempDirectory(
+                jar.getParent(), UNPACKING + ProcessHandle.current().pid() + "-");
         try {
             // With its time, which an AOT cache requires of a jar: an image unpacks the jar itself.
             Path copy = Files.copy(jar, unpacked.resolve("copy.jar"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -95,7 +100,7 @@ record AppJar(Path jar, List<Path> options, Path directory) {
             } else {
                 Files.move(copy, unpacked.resolve(NAME));
             }
-            deleteOlderBuilds();
+            deleteLeftovers();
             Files.move(unpacked, directory);
         } catch (IOException e) {
             if (!Files.isDirectory(directory)) {
@@ -130,15 +135,27 @@ record AppJar(Path jar, List<Path> options, Path directory) {
         }
     }
 
-    /** Keeps those that a process still runs from. */
-    private void deleteOlderBuilds() throws IOException {
+    /** Deletes earlier builds that no process runs from, and what killed processes have unpacked. */
+    private void deleteLeftovers() throws IOException {
         try (Stream<Path> siblings = Files.list(jar.getParent())) {
-            siblings.filter(sibling -> sibling.getFileName().toString().startsWith(PREFIX))
-                    .filter(sibling -> !sibling.equals(directory))
-                    .filter(sibling ->
-                            ProcessHandle.allProcesses().noneMatch(process -> runsIn(sibling, process.pid())))
-                    .forEach(Workspace::delete);
+            for (Path leftover : siblings.filter(this::isLeftover).toList()) {
+                try {
+                    Workspace.delete(leftover);
+                } catch (UncheckedIOException e) {
+                    // Another command deletes it as well, or a later one will.
+                }
+            }
         }
+    }
+
+    private boolean isLeftover(Path sibling) {
+        String name = sibling.getFileName().toString();
+        if (name.startsWith(UNPACKING)) {
+            return !Files.exists(Path.of("/proc", name.split("-", -1)[1]));
+        }
+        return name.startsWith(PREFIX)
+                && !sibling.equals(directory)
+                && ProcessHandle.allProcesses().noneMatch(process -> runsIn(sibling, process.pid()));
     }
 
     private static boolean runsIn(Path directory, long pid) {

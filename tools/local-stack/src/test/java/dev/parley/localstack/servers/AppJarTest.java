@@ -87,6 +87,22 @@ final class AppJarTest {
         assertThat(jar.jar().getParent()).isDirectoryNotContaining("regex:.*/unpacking-.*");
     }
 
+    @Test
+    void whatAKilledCommandHasUnpackedIsDeleted() throws Exception {
+        Process killed = new ProcessBuilder("true").start();
+        assertThat(killed.waitFor()).isZero();
+        Path target = Files.createDirectories(directory.resolve("tools/x/target"));
+        Path left = Files.createDirectories(target.resolve("unpacking-" + killed.pid() + "-1/lib"));
+        Path leftByAnEarlierParley = Files.createDirectory(target.resolve("unpacking-18446744073709551615"));
+        Path ofAnother = Files.createDirectory(
+                target.resolve("unpacking-" + ProcessHandle.current().pid() + "-1"));
+        jar("tools/x/target/x-app.jar", "says one");
+        AppJar.of(new Checkout(directory), "tools/x").unpack();
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(leftByAnEarlierParley).doesNotExist();
+        assertThat(ofAnother).exists();
+    }
+
     private Path jar(String name, String text) throws IOException {
         Path jar = directory.resolve(name);
         JarEntry entry = new JarEntry("text");
