@@ -186,6 +186,24 @@ class ChatRequestParserTest {
         assertThat(messages(message)).isEqualTo(JSON.readTree("[" + expected + "]"));
     }
 
+    /** Other providers give calls such ids, and Claude refuses them in a later request (400). */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            toolu_01-A         | toolu_01-A
+            functions_search_0 | functions_search_0
+            functions.search:0 | functions_search_0_85c5207c101d90a5
+            functions:search.0 | functions_search_0_46ddd29decbd1b71
+            search 😀          | search___58380b615473e082
+            """)
+    void replacesCharactersThatClaudeRefusesInIdsOfCalls(String id, String sent) {
+        JsonNode messages = messages("""
+                {"role":"user","content":"a"},
+                {"role":"assistant","tool_calls":[{"id":"%1$s","function":{"name":"f"}}]},
+                {"role":"tool","tool_call_id":"%1$s","content":"1"}""".formatted(id));
+        assertThat(messages.at("/1/content/0/id").stringValue("")).isEqualTo(sent);
+        assertThat(messages.at("/2/content/0/tool_use_id").stringValue("")).isEqualTo(sent);
+    }
+
     @Test
     void mergesConsecutiveToolResults() {
         assertThat(messages("""
@@ -541,6 +559,8 @@ class ChatRequestParserTest {
             {"role":"assistant","function_call":{"name":"f","arguments":"{}"}}         | messages[0].function_call         | unsupported_value
             {"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]} | messages[0].tool_calls[0].id  | missing_required_parameter
             {"role":"tool","content":"x"}                                              | messages[0].tool_call_id          | missing_required_parameter
+            {"role":"assistant","tool_calls":[{"id":"","function":{"name":"f"}}]}      | messages[0].tool_calls[0].id      | invalid_value
+            {"role":"tool","tool_call_id":"","content":"x"}                            | messages[0].tool_call_id          | invalid_value
             """)
     void rejectsUnsupportedMessages(String message, String param, String code) {
         assertRejected("{\"model\":\"m\",\"messages\":[" + message + "]}", param, code);

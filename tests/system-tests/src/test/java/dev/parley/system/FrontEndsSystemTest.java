@@ -65,6 +65,21 @@ class FrontEndsSystemTest {
         assertThat(answer.header("x-parley-conversation")).isEqualTo(chat);
     }
 
+    /** Claude refuses such an id of a call. */
+    @Test
+    void openWebUiContinuesAConversationOfAnotherProvider() throws Exception {
+        Answer answer = complete("""
+                {"stream": true, "model": "claude-opus-4-5",
+                 "tools": [{"type": "function", "function": {"name": "search", "parameters": {"type": "object"}}}],
+                 "messages": [{"role": "user", "content": "%s"},
+                   {"role": "assistant", "content": "", "tool_calls": [
+                     {"id": "functions.search:0", "type": "function", "function": {"name": "search", "arguments": "{}"}}]},
+                   {"role": "tool", "tool_call_id": "functions.search:0", "content": "It is four."}]}
+                """, openWebUi(BEARER, UUID.randomUUID().toString()));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(streamedText(data(answer))).isEqualTo("Four.");
+    }
+
     @Test
     void openWebUiRequestsATitleAndTags() throws Exception {
         Answer title = complete("""

@@ -148,6 +148,7 @@ final class RequestRules {
     private void checkToolResults() {
         Set<String> uses = Set.of();
         for (int i = 0; i < messages.size(); i++) {
+            checkSingleResults(i);
             Set<String> results = ids(messages.path(i), "tool_result", "tool_use_id");
             for (String id : results) {
                 errorIf(
@@ -163,6 +164,19 @@ final class RequestRules {
                             + String.join(", ", uses) + ". Each `tool_use` block must have a corresponding "
                             + "`tool_result` block in the next message.");
             uses = ids(messages.path(i), "tool_use", "id");
+        }
+    }
+
+    private void checkSingleResults(int message) {
+        Set<String> answered = new HashSet<>();
+        JsonNode content = messages.path(message).path("content");
+        for (int i = 0; i < content.size(); i++) {
+            JsonNode block = content.path(i);
+            String id = string(block, "tool_use_id");
+            errorIf(
+                    string(block, "type").equals("tool_result") && !answered.add(id),
+                    "messages." + message + ".content." + i + ": each tool_use must have a single result. Found "
+                            + "multiple `tool_result` blocks with id: " + id);
         }
     }
 

@@ -32,6 +32,10 @@ class RequestReaderTest {
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]} => messages.0.content.0.image.source: Field required
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png"}}]}]} => messages.0.content.0.image.source.base64.data: Field required
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_use","name":"a","input":{}}]}]} => messages.0.content.0.tool_use.id: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"functions.a:0","name":"a","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"functions.a:0"}]}]} => messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"","name":"a","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":""}]}]} => messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"a-_0","name":"a","input":{}}]},{"role":"user","content":[{"type":"text","text":"b"},{"type":"tool_result","tool_use_id":"a 0"}]}]} => messages.2.content.1.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"server_tool_use","id":"toolu_1","name":"web_search","input":{}}]},{"role":"user","content":[{"type":"text","text":"b"}]}]} => messages.1.content.0.server_tool_use.id: String should match pattern '^srvtoolu_[a-zA-Z0-9_]+$'
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"text":"hi"}]}]} => messages.0.content.0.type: Field required
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":""}]} => messages.0: all messages must have non-empty content except for the optional final assistant message
             {"model":"claude-haiku-4-5","max_tokens":9,"cache_control":{"type":"ephemeral"},"system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}},{"type":"text","text":"b","cache_control":{"type":"ephemeral"}},{"type":"text","text":"c","cache_control":{"type":"ephemeral"}}]}]} => A maximum of 4 blocks with cache_control may be provided. Found 5.
@@ -83,6 +87,8 @@ class RequestReaderTest {
         String use =
                 "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"a\",\"input\":{}}]}";
         String result = "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"%s\"}]}";
+        String twoResults = "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t1\"},"
+                + "{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"content\":\"again\"}]}";
         String hello = "{\"role\":\"user\",\"content\":\"hello\"}";
 
         assertThat(rejected(messages(hello, use, hello)).message())
@@ -90,6 +96,10 @@ class RequestReaderTest {
                         "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1.");
         assertThat(rejected(messages(hello, use, result.formatted("t2"))).message())
                 .startsWith("messages.2: unexpected `tool_use_id` found in `tool_result` blocks: t2.");
+        assertThat(rejected(messages(hello, use, twoResults)).message())
+                .isEqualTo(
+                        "messages.2.content.1: each tool_use must have a single result. Found multiple `tool_result` "
+                                + "blocks with id: t1");
         assertThat(accepted(messages(hello, use, result.formatted("t1")))
                         .question()
                         .toolResults())
