@@ -65,6 +65,18 @@ class FrontEndsSystemTest {
         assertThat(answer.header("x-parley-conversation")).isEqualTo(chat);
     }
 
+    /** Later models refuse what its user may set. */
+    @Test
+    void openWebUiSetsSamplingParametersOfALaterModel() throws Exception {
+        Answer answer = complete("""
+                {"stream": true, "model": "claude-opus-5-5", "temperature": 0.8, "top_p": 0.9,
+                 "messages": [{"role": "user", "content": "%s"}]}
+                """, openWebUi(BEARER, UUID.randomUUID().toString()));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(streamedText(data(answer))).isEqualTo("Four.");
+        assertThat(answer.header("warning")).isEqualTo("299 - \"ignored: temperature, top_p\"");
+    }
+
     /** Claude refuses such an id of a call. */
     @Test
     void openWebUiContinuesAConversationOfAnotherProvider() throws Exception {

@@ -16,6 +16,7 @@ public final class ModelCatalog {
      * @param createdAt an RFC 3339 instant
      * @param systemMessages whether messages may have the role {@code system}
      * @param prefill whether a request may end in an assistant message
+     * @param sampling whether it accepts sampling parameters that are not the default
      * @param leastThinking the least thinking that it permits
      * @param effort the levels of {@code output_config.effort} that it accepts
      */
@@ -26,6 +27,7 @@ public final class ModelCatalog {
             int outputTokensMax,
             boolean systemMessages,
             boolean prefill,
+            boolean sampling,
             LeastThinking leastThinking,
             List<String> effort) {}
 
@@ -96,11 +98,11 @@ public final class ModelCatalog {
     }
 
     private static Model unlisted(String name) {
-        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true, LeastThinking.ON_REQUEST, ALL_LEVELS);
+        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true, true, LeastThinking.ON_REQUEST, ALL_LEVELS);
     }
 
     private static Model latest(String id, String displayName, LeastThinking leastThinking) {
-        return new Model(id, displayName, EPOCH, 128_000, true, false, leastThinking, ALL_LEVELS);
+        return new Model(id, displayName, EPOCH, 128_000, true, false, false, leastThinking, ALL_LEVELS);
     }
 
     private static Model withoutPrefill(String id, String displayName, int outputTokensMax) {
@@ -111,12 +113,21 @@ public final class ModelCatalog {
                 outputTokensMax,
                 false,
                 false,
+                true,
                 LeastThinking.ON_REQUEST,
                 List.of("low", "medium", "high", "max"));
     }
 
     private static Model dated(String id, String displayName, String createdAt, String... effort) {
         return new Model(
-                id, displayName, createdAt, OUTPUT_TOKENS_MAX, false, true, LeastThinking.ON_REQUEST, List.of(effort));
+                id,
+                displayName,
+                createdAt,
+                OUTPUT_TOKENS_MAX,
+                false,
+                true,
+                true,
+                LeastThinking.ON_REQUEST,
+                List.of(effort));
     }
 }

@@ -29,6 +29,9 @@ public record RequestReader(boolean realThinking) {
     static final String PREFILL_REFUSED =
             "This model does not support assistant message prefill. The conversation must end with a user message.";
 
+    /** From this on, models without sampling parameters accept a {@code top_p}. */
+    private static final double TOP_P_IGNORED_MIN = 0.99;
+
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(BODY_BYTES_MAX)
@@ -93,8 +96,10 @@ public record RequestReader(boolean realThinking) {
                         .toList(),
                 body.path("output_config").path("format").path("schema"),
                 Prompt.of(body));
-        Optional<String> error =
-                thinkingError(model, body).or(() -> effortError(model, body)).or(() -> toolChoiceError(model, body));
+        Optional<String> error = samplingError(model, body)
+                .or(() -> thinkingError(model, body))
+                .or(() -> effortError(model, body))
+                .or(() -> toolChoiceError(model, body));
         if (error.isPresent()) {
             return rejected(error.get());
         }
@@ -121,6 +126,27 @@ public record RequestReader(boolean realThinking) {
                         !string(asked, "display").equals("summarized"),
                         Optional.of(PreservedThinking.signature(model, body))))
                 : Optional.empty();
+    }
+
+    /** By the reference of the Messages API (platform.claude.com, "Create a Message"). */
+    private static Optional<String> samplingError(Model model, ObjectNode body) {
+        if (model.sampling()) {
+            return body.has("temperature") && body.has("top_p")
+                    ? Optional.of(
+                            "`temperature` and `top_p` cannot both be specified for this model. Please use only one.")
+                    : Optional.empty();
+        }
+        if (body.path("temperature").asDouble(1) != 1) {
+            return deprecated("temperature");
+        }
+        if (body.path("top_p").asDouble(1) < TOP_P_IGNORED_MIN) {
+            return deprecated("top_p");
+        }
+        return body.has("top_k") ? deprecated("top_k") : Optional.empty();
+    }
+
+    private static Optional<String> deprecated(String parameter) {
+        return Optional.of("`" + parameter + "` is deprecated for this model.");
     }
 
     private Optional<String> thinkingError(Model model, ObjectNode body) {

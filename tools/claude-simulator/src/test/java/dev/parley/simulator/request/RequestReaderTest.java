@@ -168,6 +168,44 @@ class RequestReaderTest {
         }
     }
 
+    /** Models since 4.7 take the defaults alone, and no top_k at all. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            claude-opus-5-5   | "temperature":0.7                         | temperature
+            claude-fable-5-2  | "temperature":0                           | temperature
+            claude-sonnet-5-5 | "top_p":0.9                               | top_p
+            claude-haiku-5-5  | "top_k":5                                 | top_k
+            claude-opus-4-8   | "temperature":0.5,"top_p":0.5,"top_k":5   | temperature
+            claude-opus-4-8   | "top_k":0                                 | top_k
+            claude-opus-5-5   | "temperature":1,"top_p":0.99              |
+            claude-sonnet-4-6 | "temperature":0.3,"top_k":5               |
+            claude-opus-4-6   | "top_p":0.3                               |
+            claude-haiku-4-5  | "temperature":0                           |
+            claude-next-9     | "temperature":0.5                         |
+            """)
+    void laterModelsRefuseSamplingParameters(String model, String parameters, String refused) {
+        String body = sampled(model, parameters);
+        if (refused == null) {
+            assertThat(accepted(body).model().id()).startsWith(model);
+        } else {
+            assertThat(rejected(body)).isEqualTo(ApiError.invalid("`" + refused + "` is deprecated for this model."));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude-sonnet-4-6", "claude-haiku-4-5", "claude-opus-4-1"})
+    void earlierModelsRefuseATopPBesideATemperature(String model) {
+        assertThat(rejected(sampled(model, "\"temperature\":0.3,\"top_p\":0.9")))
+                .isEqualTo(ApiError.invalid("`temperature` and `top_p` cannot both be specified for this model. Please "
+                        + "use only one."));
+    }
+
+    private static String sampled(String model, String parameters) {
+        return """
+            {"model":"%s","max_tokens":9,%s,"messages":[{"role":"user","content":"a"}]}
+            """.formatted(model, parameters);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             claude-opus-5-5   | xhigh |
