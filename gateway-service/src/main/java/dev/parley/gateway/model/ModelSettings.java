@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param id the name used in requests
  * @param displayName the name shown to people
  * @param created release time; 1970 if unknown, as in Claude's API
- * @param sampling whether the model accepts other values than 1 of {@code temperature} or {@code top_p}
+ * @param sampling whether the model accepts other values than 1 of {@code temperature} or {@code top_p}, and {@code top_k}
  * @param effort the levels that the model accepts; empty if it has no {@code output_config.effort}
  * @param forcedTools whether the model accepts a {@code tool_choice} that forces a call
  */

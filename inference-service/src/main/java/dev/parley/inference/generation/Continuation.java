@@ -9,7 +9,6 @@ import dev.parley.messages.RequestText;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the requests that have Claude continue an interrupted answer (docs.claude.com, "Prefill Claude's response"). */
@@ -22,10 +21,6 @@ final class Continuation {
 
     /** Room for thinking about a text that goes on. */
     private static final int THINKING_TOKENS = 1024;
-
-    /** The {@code thinking.type} of requests for as little as possible. */
-    private static final Set<String> LEAST_THINKING =
-            Set.of(LeastThinking.DISABLED.text(), LeastThinking.BETWEEN_TOOLS.text());
 
     private Continuation() {}
 
@@ -50,21 +45,12 @@ final class Continuation {
             request.model(MAPPER.writeValueAsBytes(model));
         }
         leastThinking
-                .filter(_ -> LEAST_THINKING.contains(request.thinkingType()))
-                .ifPresent(least -> request.thinking(MAPPER.writeValueAsBytes(Map.of("type", type(least)))));
+                .filter(_ -> LeastThinking.isAskedBy(request.thinkingType()))
+                .ifPresent(least -> request.thinking(MAPPER.writeValueAsBytes(Map.of("type", least.thinkingType()))));
         if (form != RequestForm.ORIGINAL) {
             goOn(request, form, shown);
         }
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed(), asked.keyOrTenant());
-    }
-
-    /** The {@code thinking.type} with which a model thinks least. Each model refuses those of others. */
-    private static String type(LeastThinking least) {
-        return switch (least) {
-            case DISABLED, BETWEEN_TOOLS -> least.text();
-            case ON_REQUEST -> LeastThinking.DISABLED.text();
-            case ALWAYS -> "adaptive";
-        };
     }
 
     /** Has the client's request go on from the text that was delivered to the reader so far. */

@@ -185,7 +185,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                 LiveDeletions deletions = deletions();
                 Progress progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
-                    new TrialRunner(experiment, claude, judge, models.priceList(), context.clock()),
+                    new TrialRunner(experiment, claude, models::asked, judge, models.priceList(), context.clock()),
                     costs,
                     options.budget,
                     publisher::publish,

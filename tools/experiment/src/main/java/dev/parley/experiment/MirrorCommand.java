@@ -94,7 +94,7 @@ final class MirrorCommand implements Callable<Integer> {
             MirrorRun run = new MirrorRun(
                     turns,
                     keys,
-                    experiment -> new TrialRunner(experiment, claude, judge, prices, context.clock()),
+                    experiment -> new TrialRunner(experiment, claude, models::asked, judge, prices, context.clock()),
                     claude,
                     new TrialCost(prices, judge),
                     budgets(),

@@ -3,6 +3,7 @@ package dev.parley.experiment;
 import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.experiment.trial.AskedModel;
 import dev.parley.experiment.trial.Judge;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
@@ -38,8 +39,12 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
 
     private record Document(ModelList parley) {}
 
-    /** A model, by its id, which is also the prefix of its dated names, and the least thinking that it permits. */
-    record Model(String id, Optional<String> thinking) {
+    /**
+     * A model, with the settings of the services.
+     *
+     * @param id also the prefix of its dated names
+     */
+    record Model(String id, Optional<Boolean> sampling, Optional<String> thinking) {
         LeastThinking leastThinking() {
             return thinking.map(name ->
                             LeastThinking.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
@@ -86,14 +91,22 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
         }
     }
 
-    /** A model as the judge, with what is known of the longest listed prefix of its name. */
+    /** A model as the judge, with what is known of it. */
     Judge judge(String name) {
-        return new Judge(
-                name,
-                models.orElse(List.of()).stream()
-                        .filter(model -> name.startsWith(model.id()))
-                        .max(Comparator.comparingInt(model -> model.id().length()))
-                        .map(Model::leastThinking));
+        return new Judge(name, find(name).map(Model::leastThinking));
+    }
+
+    /** A model to ask again, with what is known of it. */
+    AskedModel asked(String name) {
+        Optional<Model> model = find(name);
+        return new AskedModel(name, model.flatMap(Model::sampling).orElse(true), model.map(Model::leastThinking));
+    }
+
+    /** The longest listed prefix of a name. */
+    private Optional<Model> find(String name) {
+        return models.orElse(List.of()).stream()
+                .filter(model -> name.startsWith(model.id()))
+                .max(Comparator.comparingInt(model -> model.id().length()));
     }
 
     Prices priceList() {

@@ -25,6 +25,7 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.mirror.LiveTurn;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.trial.AskedModel;
 import dev.parley.experiment.trial.Judge;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Trial;
@@ -59,6 +60,11 @@ public final class Examples {
     public static final BigDecimal AT_MOST = COSTS.atMost(asked(0)).orElseThrow();
 
     private Examples() {}
+
+    /** A model of which nothing is known. */
+    public static AskedModel unlisted(String name) {
+        return new AskedModel(name, true, Optional.empty());
+    }
 
     /** One US dollar per 1,000 tokens of the models whose names begin so, and no price of others. */
     public static Prices prices(String models) {

@@ -61,7 +61,7 @@ class ExperimentRunTest {
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                new TrialRunner("test", asked, Examples.ALWAYS_THINKING, prices, CLOCK),
+                new TrialRunner("test", asked, Examples::unlisted, Examples.ALWAYS_THINKING, prices, CLOCK),
                 new TrialCost(prices, Examples.ALWAYS_THINKING),
                 limit,
                 event -> {

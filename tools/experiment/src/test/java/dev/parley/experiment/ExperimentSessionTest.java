@@ -48,6 +48,7 @@ class ExperimentSessionTest {
                 new TrialRunner(
                         "test",
                         blocking,
+                        Examples::unlisted,
                         Examples.ALWAYS_THINKING,
                         Examples.PRICES,
                         Clock.fixed(Examples.NOW, ZoneOffset.UTC)),

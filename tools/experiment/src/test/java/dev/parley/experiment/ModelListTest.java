@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.model.LeastThinking;
+import dev.parley.experiment.trial.AskedModel;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget;
@@ -30,6 +31,11 @@ class ModelListTest {
         assertThat(models.judge("claude-sonnet-5-5-20260928").thinking()).contains(LeastThinking.BETWEEN_TOOLS);
         assertThat(models.judge("claude-sonnet-4-6").thinking()).contains(LeastThinking.ON_REQUEST);
         assertThat(models.judge("claude-3").thinking()).isEmpty();
+        assertThat(models.asked(Examples.CHEAPER))
+                .isEqualTo(new AskedModel(Examples.CHEAPER, false, Optional.of(LeastThinking.DISABLED)));
+        assertThat(models.asked("claude-haiku-4-5-20251001"))
+                .isEqualTo(new AskedModel("claude-haiku-4-5-20251001", true, Optional.of(LeastThinking.ON_REQUEST)));
+        assertThat(models.asked("claude-3")).isEqualTo(Examples.unlisted("claude-3"));
         assertThatThrownBy(() -> models.alias("other")).isInstanceOf(UsageException.class);
     }
 

@@ -123,7 +123,9 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     }
 
     /** The request for another model, streamed. */
-    public ObjectNode askOf(String model) {
-        return request.deepCopy().put("model", model).put("stream", true);
+    public ObjectNode askOf(AskedModel model) {
+        ObjectNode asked = request.deepCopy().put("stream", true);
+        model.adapt(asked);
+        return asked;
     }
 }

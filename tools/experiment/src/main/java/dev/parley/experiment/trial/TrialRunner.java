@@ -20,11 +20,22 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs trials: asks the other model, then the judge in both orders. Thread-safe. */
-public record TrialRunner(String experiment, Claude claude, Judge judge, Prices prices, Clock clock) {
+/**
+ * Runs trials: asks the other model, then the judge in both orders. Thread-safe.
+ *
+ * @param models the models to ask, by their names
+ */
+public record TrialRunner(
+        String experiment,
+        Claude claude,
+        Function<String, AskedModel> models,
+        Judge judge,
+        Prices prices,
+        Clock clock) {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
     private static final int NOT_FOUND = 404;
@@ -77,7 +88,7 @@ public record TrialRunner(String experiment, Claude claude, Judge judge, Prices 
     public TrialEvent run(Trial trial) throws InterruptedException {
         return switch (trial) {
             case AskedAgain asked ->
-                switch (claude.ask(asked.turn().askOf(asked.model()))) {
+                switch (claude.ask(asked.turn().askOf(models.apply(asked.model())))) {
                     case Refused refused ->
                         failed(trial, "answer", refused, asked.model(), Optional.of(BigDecimal.ZERO));
                     case Answered answer -> judged(trial, answer.message(), facts(answer));

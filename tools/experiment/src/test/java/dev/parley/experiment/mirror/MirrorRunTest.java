@@ -75,7 +75,8 @@ class MirrorRunTest {
         MirrorRun run = new MirrorRun(
                 turns,
                 keys,
-                experiment -> new TrialRunner(experiment, cautious, Examples.ALWAYS_THINKING, Examples.PRICES, clock),
+                experiment -> new TrialRunner(
+                        experiment, cautious, Examples::unlisted, Examples.ALWAYS_THINKING, Examples.PRICES, clock),
                 cautious,
                 Examples.COSTS,
                 new DailyBudgets(spent, clock.instant()),

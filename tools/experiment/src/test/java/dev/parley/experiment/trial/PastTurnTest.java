@@ -7,12 +7,15 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.model.LeastThinking;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.experiment.Examples;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +133,37 @@ class PastTurnTest {
         assertThat(answering("""
                 {"type":"thinking","thinking":"Hm.","signature":"EqQBCgIYAg"},{"type":"redacted_thinking","data":"EmwKAhgB"},
                 {"type":"text","text":"Look:"},{"type":"tool_use","id":"toolu_1","name":"weather","input":{}}""")).isPresent();
+    }
+
+    /** Claude would refuse the request, and the turn would be missing from the comparison. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            true  | ON_REQUEST    | 'temperature':0.3,'top_k':5                         | 'temperature':0.3,'top_k':5
+            true  |               | 'temperature':0.3,'thinking':{'type':'disabled'}    | 'temperature':0.3,'thinking':{'type':'disabled'}
+            false | ALWAYS        | 'temperature':0.3                                   |
+            false | ON_REQUEST    | 'top_p':0.9,'top_k':5,'stop_sequences':['x']        | 'stop_sequences':['x']
+            false | ALWAYS        | 'thinking':{'type':'disabled'}                      | 'thinking':{'type':'adaptive'}
+            false | BETWEEN_TOOLS | 'thinking':{'type':'disabled'}                      | 'thinking':{'type':'between_tools'}
+            false | DISABLED      | 'thinking':{'type':'between_tools'}                 | 'thinking':{'type':'disabled'}
+            true  | ON_REQUEST    | 'thinking':{'type':'between_tools'}                 | 'thinking':{'type':'disabled'}
+            false | ON_REQUEST    | 'thinking':{'type':'enabled','budget_tokens':1024}  | 'thinking':{'type':'adaptive'}
+            true  | ON_REQUEST    | 'thinking':{'type':'enabled','budget_tokens':1024}  | 'thinking':{'type':'enabled','budget_tokens':1024}
+            false | BETWEEN_TOOLS | 'thinking':{'type':'adaptive','display':'omitted'}  | 'thinking':{'type':'adaptive','display':'omitted'}
+            """)
+    void theOtherModelIsAskedWithoutWhatItRefuses(
+            boolean sampling, @Nullable LeastThinking thinking, String given, @Nullable String asked) {
+        ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
+        ObjectNode expected = request.deepCopy().put("model", "claude-x").put("stream", true);
+        expected.setAll(parameters(Objects.requireNonNullElse(asked, "")));
+
+        AskedModel model = new AskedModel("claude-x", sampling, Optional.ofNullable(thinking));
+        PastTurn turn = asking(request.setAll(parameters(given)).asObject()).orElseThrow();
+
+        assertThat(turn.askOf(model)).isEqualTo(expected);
+    }
+
+    private static ObjectNode parameters(String members) {
+        return (ObjectNode) MAPPER.readTree(("{" + members + "}").replace('\'', '"'));
     }
 
     /** The answer to a similar question that a judge permitted has one call, the judge's. */
