@@ -23,6 +23,7 @@ import dev.parley.inference.generation.WholeAnswer;
 import dev.parley.testing.Events;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.threeten.extra.MutableClock;
 
 /** Two identical requests, the second of which arrives just after the end of the first answer. */
 @Timeout(30)
@@ -52,6 +54,20 @@ class RequestCoalescingTest {
         assertThat(asked).isEqualTo(1);
         assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.SHARED);
         assertThat(verdicts()).containsExactly("miss", "shared");
+    }
+
+    @Test
+    void releasesAnAnswerThatTheCacheHasHadTimeToStore() throws Exception {
+        MutableClock time = MutableClock.of(Events.NOON, ZoneOffset.UTC);
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(time), () -> deletions);
+        run(coalescing.taskOf(requested("conv-1")));
+        time.add(Duration.ofSeconds(5));
+        FinishedTurn within = run(coalescing.taskOf(requested("conv-2")));
+        time.add(Duration.ofMillis(1));
+        FinishedTurn after = run(coalescing.taskOf(requested("conv-3")));
+        assertThat(within.turn().facts().cache()).isEqualTo(CacheVerdict.SHARED);
+        assertThat(after.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
+        assertThat(asked).isEqualTo(2);
     }
 
     @Test
