@@ -10,8 +10,8 @@ import java.util.TreeMap;
 final class ResourceUsage {
     private static final List<String> SERVICES =
             List.of("gateway-service", "inference-service", "cache-service", "persistence-worker");
-    private static final List<String> ACTIVITY_GAUGES = List.of(
-            "parley_gateway_answers_open", "parley_inference_generations_running", "parley_cache_requests_unfinished");
+    private static final List<String> ACTIVITY_GAUGES =
+            List.of("parley_gateway_answers_open", "parley_inference_generations_running");
 
     /** Tolerances by metric: pools grow with the load. */
     private static final Map<String, Double> TOLERANCES = Map.of(
