@@ -240,6 +240,9 @@ class PersistenceWorkerIT {
                 RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.batch-time-max=0s", "kafka.consumers=1")) {
             awaitTurns(5);
             awaitEverythingCommitted();
+            assertThat(worker.get("prometheus").body())
+                    .as("batches of which a rest was returned")
+                    .contains("error=\"BatchListenerFailedException\"");
             assertThat(worker.count("parley.persistence.turns", "outcome", "stored"))
                     .isEqualTo(5);
             assertThat(worker.count("parley.persistence.turns", "outcome", "dead"))

@@ -11,19 +11,23 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.unit.DataSize;
 
 class TurnConsumersTest {
-    static final KafkaSettings SETTINGS = new KafkaSettings(
-            "",
-            "g",
-            2,
-            250,
-            DataSize.ofMegabytes(16),
-            Duration.ofMillis(200),
-            Duration.ofSeconds(9),
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(15),
-            DataSize.ofMegabytes(18),
-            Duration.ofSeconds(25));
+    static final KafkaSettings SETTINGS = settings(Duration.ofMinutes(2));
+
+    static KafkaSettings settings(Duration batchTimeMax) {
+        return new KafkaSettings(
+                "",
+                "g",
+                2,
+                250,
+                DataSize.ofMegabytes(16),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(9),
+                batchTimeMax,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(15),
+                DataSize.ofMegabytes(18),
+                Duration.ofSeconds(25));
+    }
 
     @Test
     void readsCommittedRecordsInBoundedBatches() {

@@ -29,6 +29,7 @@ import dev.parley.persistence.turn.TurnStore;
 import dev.parley.testing.Received;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,6 +41,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.listener.BatchListenerFailedException;
 
 class TurnListenerTest {
     private static final ConsumerRecord<byte[], byte[]> ONE =
@@ -48,16 +50,37 @@ class TurnListenerTest {
             Received.raw(TestTurn.of("conv_1", 2).encoded(), 11, "{".getBytes(UTF_8));
     private static final ConsumerRecord<byte[], byte[]> TWO =
             Received.raw(TestTurn.of("conv_1", 3).encoded(), 12);
+    private static final ConsumerRecord<byte[], byte[]> RENAMED = Received.raw(
+            ChangeCodec.encode(new ConversationRenamed(
+                    new RequestId("req_1"),
+                    new TenantId("acme"),
+                    new ConversationId("conv_1"),
+                    "Mine",
+                    Instant.EPOCH,
+                    TestTurn.TRACEPARENT)),
+            13);
+    private static final ConsumerRecord<byte[], byte[]> DELETED = Received.raw(
+            ChangeCodec.encode(new ConversationDeleted(
+                    new RequestId("req_1"),
+                    new TenantId("acme"),
+                    new ConversationId("conv_1"),
+                    Instant.EPOCH,
+                    TestTurn.TRACEPARENT)),
+            14);
 
     private final MockProducer<byte[], byte[]> dead =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final RecordingTurnStore store = new RecordingTurnStore();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final TurnListener listener = new TurnListener(
-            store,
-            new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
-            TurnConsumersTest.SETTINGS,
-            new TurnJournal(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
+    private final TurnListener listener = listener(TurnConsumersTest.SETTINGS);
+
+    private TurnListener listener(KafkaSettings settings) {
+        return new TurnListener(
+                store,
+                new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
+                settings,
+                new TurnJournal(Clock.systemUTC(), new TurnSpans(Tracers.of(new TraceSettings(""))), meters));
+    }
 
     /** A turn store in memory that can be unavailable. */
     private static final class RecordingTurnStore implements TurnStore {
@@ -172,21 +195,25 @@ class TurnListenerTest {
 
     @Test
     void appliesChangesOfConversationsInTheOrderOfTheLog() {
-        RequestId request = new RequestId("req_1");
-        TenantId tenant = new TenantId("acme");
-        ConversationId conversation = new ConversationId("conv_1");
-        ConsumerRecord<byte[], byte[]> renamed = Received.raw(
-                ChangeCodec.encode(new ConversationRenamed(
-                        request, tenant, conversation, "Mine", Instant.EPOCH, TestTurn.TRACEPARENT)),
-                11);
-        ConsumerRecord<byte[], byte[]> deleted = Received.raw(
-                ChangeCodec.encode(
-                        new ConversationDeleted(request, tenant, conversation, Instant.EPOCH, TestTurn.TRACEPARENT)),
-                12);
-        listener.accept(new RecordBatch(List.of(ONE, renamed, deleted, TWO, POISON)));
+        listener.accept(new RecordBatch(List.of(ONE, RENAMED, DELETED, TWO, POISON)));
         assertThat(store.done).containsExactly("stored 1", "renamed conv_1 to Mine", "deleted conv_1", "stored 1");
         assertThat(count("changed")).isEqualTo(2);
         assertThat(count("dead")).isEqualTo(1);
+    }
+
+    /** Else a batch that takes longer than the poll interval is begun again for ever. */
+    @Test
+    void returnsTheRestOfABatchThatTakesLong() {
+        TurnListener slow = listener(TurnConsumersTest.settings(Duration.ZERO));
+        assertThatThrownBy(() -> slow.accept(new RecordBatch(List.of(RENAMED, POISON, ONE, DELETED, TWO))))
+                .isInstanceOfSatisfying(
+                        BatchListenerFailedException.class,
+                        rest -> assertThat(rest.getIndex()).isEqualTo(3));
+        assertThat(store.done).containsExactly("renamed conv_1 to Mine", "stored 1");
+        assertThat(dead.history()).hasSize(1);
+        slow.accept(new RecordBatch(List.of(DELETED, TWO)));
+        assertThat(store.done).containsExactly("renamed conv_1 to Mine", "stored 1", "deleted conv_1", "stored 1");
+        assertThat(dead.history()).hasSize(1);
     }
 
     @Test
