@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -68,13 +69,13 @@ final class UnreadLog implements AutoCloseable {
         }
     }
 
-    /** Reads until a line has this text. */
-    void readUntil(String text) throws IOException {
+    /** Reads until a line has one of these texts. */
+    void readUntil(List<String> texts) throws IOException {
         read = true;
         String line;
         do {
             line = pipe.readLine();
-        } while (!line.contains(text));
+        } while (texts.stream().noneMatch(line::contains));
     }
 
     /** Has the pipe read from now on, into the file. The process is not started again. */
