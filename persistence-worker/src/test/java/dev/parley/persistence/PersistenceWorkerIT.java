@@ -271,15 +271,40 @@ class PersistenceWorkerIT {
         }
     }
 
+    /** DynamoDB hangs until the worker is stopped, so that a batch is running then. */
     @Test
     void finishesItsBatchAtShutdown() throws Exception {
-        try (RunningWorker _ = RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.batch-records-max=20")) {
-            send(turns(100));
-            await().atMost(SOON).ignoreExceptionsInstanceOf(SdkException.class).until(() -> !stored().isEmpty());
+        List<ProducerRecord<String, byte[]>> turns = turns(100);
+        Map<TopicPartition, Long> before;
+        try (RunningWorker worker = RunningWorker.start(
+                KAFKA,
+                DYNAMO_DB,
+                table,
+                "kafka.batch-records-max=20",
+                "dynamodb.attempt-timeout=60s",
+                "dynamodb.call-timeout=60s")) {
+            send(turns.subList(0, 5));
+            awaitTurns(5);
+            awaitEverythingCommitted();
+            before = committed();
+            DYNAMO_DB.pause();
+            Thread stopping = Thread.ofPlatform().unstarted(worker::close);
+            try {
+                send(turns.subList(5, 100));
+                await().atMost(SOON).until(worker::processesABatch);
+                stopping.start();
+                await().atMost(SOON).until(worker::stops);
+            } finally {
+                DYNAMO_DB.resume();
+            }
+            stopping.join();
         }
+        assertThat(committed()).isNotEqualTo(before).isNotEqualTo(ends());
         try (RunningWorker next = RunningWorker.start(KAFKA, DYNAMO_DB, table)) {
             awaitTurns(100);
             awaitEverythingCommitted();
+            assertThat(next.count("parley.persistence.turns", "outcome", "stored"))
+                    .isPositive();
             assertThat(next.count("parley.persistence.turns", "outcome", "known"))
                     .isZero();
         }

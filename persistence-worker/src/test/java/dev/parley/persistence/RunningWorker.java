@@ -44,6 +44,17 @@ final class RunningWorker implements AutoCloseable {
                 .sum();
     }
 
+    /** Whether the listener has a batch. */
+    boolean processesABatch() {
+        return context.getBean(MeterRegistry.class).get("spring.cloud.function.active").longTaskTimers().stream()
+                .anyMatch(batches -> batches.activeTasks() > 0);
+    }
+
+    /** Whether its end has begun. */
+    boolean stops() {
+        return context.isClosed();
+    }
+
     int status(String endpoint) throws IOException, InterruptedException {
         return get(endpoint).statusCode();
     }

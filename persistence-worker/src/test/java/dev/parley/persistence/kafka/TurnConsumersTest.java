@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.util.unit.DataSize;
 
 class TurnConsumersTest {
@@ -44,6 +48,16 @@ class TurnConsumersTest {
                 .containsEntry("heartbeat.interval.ms", 3_000)
                 .containsEntry("max.poll.interval.ms", 300_000)
                 .containsEntry("allow.auto.create.topics", false);
+    }
+
+    @Test
+    void givesARunningBatchTimeToEnd() {
+        ContainerProperties properties = new ContainerProperties("chat.turns");
+        properties.setMessageListener((BatchMessageListener<String, byte[]>) _ -> {});
+        KafkaMessageListenerContainer<String, byte[]> container =
+                new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(Map.of()), properties);
+        TurnConsumers.configure(container, SETTINGS);
+        assertThat(container.getContainerProperties().getShutdownTimeout()).isEqualTo(25_000);
     }
 
     @Test
