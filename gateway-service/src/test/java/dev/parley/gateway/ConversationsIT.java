@@ -20,6 +20,8 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.StoredHistories;
@@ -61,8 +63,9 @@ class ConversationsIT {
     /** Of which a tenant may use 60. */
     private static final int DELETIONS_REMEMBERED_MAX = 300;
 
+    private static final String TABLE = "conversations-" + UUID.randomUUID();
+
     private static LocalDynamoDb dynamoDb;
-    private static String table;
     private static RunningGateway gateway;
     private static ScriptedPersistence persistence;
     private static TopicLog requestLog;
@@ -76,14 +79,17 @@ class ConversationsIT {
     @BeforeAll
     static void start() throws Exception {
         dynamoDb = LocalDynamoDb.start();
-        table = "conversations-" + UUID.randomUUID();
-        persistence = new ScriptedPersistence(dynamoDb, table, KAFKA);
+        persistence = new ScriptedPersistence(dynamoDb, TABLE, KAFKA);
         requestLog = new TopicLog(KAFKA.bootstrapServers(), Topics.REQUESTS);
         turnLog = new TopicLog(KAFKA.bootstrapServers(), Topics.TURNS);
-        gateway = RunningGateway.start(
+        gateway = replica();
+    }
+
+    private static RunningGateway replica() throws Exception {
+        return RunningGateway.start(
                 KAFKA.bootstrapServers(),
                 "--parley.gateway.web.request-body-max=64KB",
-                "--parley.gateway.conversations.table=" + table,
+                "--parley.gateway.conversations.table=" + TABLE,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
                 "--parley.gateway.conversations.change-timeout=3s",
                 "--parley.gateway.conversations.renames-per-minute=" + RENAMES_PER_MINUTE,
@@ -241,6 +247,37 @@ class ConversationsIT {
         persistence.commit();
         persistence.publish(late);
         assertThat(sent("stored")).containsExactly("next");
+    }
+
+    /** It has not read the deletion, and nothing else tells it. */
+    @Test
+    void aGatewayThatLagsDoesNotServeWhatAnotherHasDeleted() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        GenerationId generation =
+                RunningGateway.IDS.next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES);
+        try (RunningGateway lagging = replica();
+                var producer = KAFKA.producer()) {
+            var _ = new AnswerLog(producer, generation).frames(1).last(1);
+            List<String> paths = List.of(
+                    path,
+                    path + "/export",
+                    "/v1/conversations?user=ada&limit=100",
+                    "/v1/generations/" + generation + "/events");
+            assertThat(statuses(lagging, paths)).containsOnly(200);
+            lagging.beans(FoldedTopic.class).stream()
+                    .filter(topic -> topic.known() instanceof Deletions)
+                    .forEach(deletions -> deletions.tail().stop());
+            assertThat(gateway.text(delete(path)).statusCode()).isEqualTo(202);
+            assertThat(statuses(lagging, paths)).containsOnly(503);
+        }
+    }
+
+    private static List<Integer> statuses(RunningGateway gateway, List<String> paths) throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        for (String read : paths) {
+            statuses.add(gateway.text(gateway.request(read)).statusCode());
+        }
+        return statuses;
     }
 
     @Test
