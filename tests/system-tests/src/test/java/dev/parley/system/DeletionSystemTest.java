@@ -34,6 +34,7 @@ class DeletionSystemTest {
         ObjectNode stored = question("stored");
         Answer first = cached(stored, known);
         FIRST.awaitStored(known);
+        assertThat(listed()).contains(known);
         ObjectNode late = question("late");
         ObjectNode only = question("only");
         Instant frozenUntil = Instant.now().plus(FROZEN);
@@ -60,6 +61,7 @@ class DeletionSystemTest {
             Eventually.value(() -> SECOND.delete(path(conversation)).status(), status -> status == 200);
             assertThat(FIRST.get(path(conversation)).status()).isEqualTo(404);
             assertThat(SECOND.get(path(conversation) + "/export").status()).isEqualTo(404);
+            assertThat(listed()).doesNotContain(conversation);
         }
         Answer anew = ask(SECOND, question("anew"), unknown);
         assertThat(FIRST.awaitStored(unknown).json().path("turns")).hasSize(1);
@@ -123,9 +125,7 @@ class DeletionSystemTest {
         assertThat(SECOND.get(path(conversation) + "/export").status())
                 .as("exported")
                 .isIn(404, 503);
-        assertThat(SECOND.get("/v1/conversations?limit=100&user=" + user).body())
-                .as("listed")
-                .doesNotContain(conversation);
+        assertThat(SECOND.get(list()).status()).as("listed").isEqualTo(503);
         Answer continued =
                 SECOND.ask(question("go on"), "x-parley-conversation", conversation, "x-parley-history", "stored");
         if (continued.status() == 200) {
@@ -159,6 +159,15 @@ class DeletionSystemTest {
 
     private static String conversation() {
         return "conv-" + UUID.randomUUID();
+    }
+
+    private String list() {
+        return "/v1/conversations?limit=100&user=" + user;
+    }
+
+    /** The list of the conversations of the user, by the other gateway. */
+    private String listed() throws Exception {
+        return SECOND.get(list()).succeeded().body();
     }
 
     private static String path(String conversation) {
