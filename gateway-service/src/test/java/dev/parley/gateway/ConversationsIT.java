@@ -199,7 +199,7 @@ class ConversationsIT {
         persistence.store(
                 new SampleConversation(tenant, conversation, Instant.now().minusSeconds(100)).turn("one", "Yes."));
         List<String> arguments = new ArrayList<>(List.of(
-                "--parley.gateway.conversations.table=" + table,
+                "--parley.gateway.conversations.table=" + TABLE,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
                 "--parley.gateway.conversations.change-timeout=0s",
                 "--parley.gateway.conversations.deletions.remembered-max=" + DELETIONS_REMEMBERED_MAX));

@@ -31,6 +31,9 @@ import reactor.util.concurrent.Queues;
  */
 public final class ResumedAnswer {
     private static final String RETRY_AFTER_SECONDS = "1";
+
+    /** Of an old answer, which may be resumed three times a minute. */
+    private static final String RETRY_LATE_AFTER_SECONDS = "20";
     /** Pieces for which the queue takes memory at a time. */
     private static final int QUEUE_LINK = 16;
 
@@ -208,7 +211,7 @@ public final class ResumedAnswer {
 
     /** Refuses with 503, for now: too many readers look for an answer that began late, if at all. */
     public void tooManyLate() {
-        refuse(NOTHING_KNOWN, RETRY_AFTER_SECONDS);
+        refuse(NOTHING_KNOWN, RETRY_LATE_AFTER_SECONDS);
     }
 
     /** The time after which this generation has ended, unless its request waited for an inference-service. */

@@ -17,7 +17,7 @@ public final class KeyQuota {
 
     public KeyQuota(int perMinute, Clock clock) {
         this.keys = new MinuteQuota<>(perMinute, clock);
-        this.tenants = new MinuteQuota<>(KEYS_OF_TENANT * perMinute, clock);
+        this.tenants = new MinuteQuota<>((long) KEYS_OF_TENANT * perMinute, clock);
     }
 
     /**

@@ -13,12 +13,12 @@ import java.util.Optional;
  * Thread-safe; holds one counter for each with a request in the current minute.
  */
 public final class MinuteQuota<K> {
-    private final int perMinute;
+    private final long perMinute;
     private final Clock clock;
     private final Map<K, Integer> taken = new HashMap<>();
     private Instant minute = Instant.EPOCH;
 
-    public MinuteQuota(int perMinute, Clock clock) {
+    public MinuteQuota(long perMinute, Clock clock) {
         this.perMinute = perMinute;
         this.clock = clock;
     }

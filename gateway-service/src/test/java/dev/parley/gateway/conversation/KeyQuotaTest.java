@@ -37,4 +37,9 @@ class KeyQuotaTest {
         assertThat(quota.take(ACME, "key_4")).contains(NEXT_MINUTE);
         assertThat(quota.take(new TenantId("other"), "key_5")).isEmpty();
     }
+
+    @Test
+    void theLargestQuotaRefusesNothing() {
+        assertThat(new KeyQuota(Integer.MAX_VALUE, clock).take(ACME, "key_1")).isEmpty();
+    }
 }

@@ -72,6 +72,10 @@ public final class GenerationExecutor {
     private final int generationsMax;
     private final TakeoverClaim claim;
     private final ClaimPermits claims = new ClaimPermits();
+
+    /** Apart from those of {@link #claims}, because each may take minutes. */
+    private final ClaimPermits expirations = new ClaimPermits();
+
     private final LostGenerations lost;
     private final Cancellations cancellations;
     private final RequestCoalescing coalescing;
@@ -305,6 +309,33 @@ public final class GenerationExecutor {
         } else {
             recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
         }
+    }
+
+    /**
+     * Ends a generation that no one waits for any more with an error; false if no further one can be ended now. Few at a time: an
+     * outage may leave thousands, whose partition may not be writable.
+     */
+    boolean expire(InFlightRequest request, GenerationLog log) {
+        TopicPartition partition = request.deltas();
+        if (!expirations.tryAcquire(partition)) {
+            return false;
+        }
+        boolean begun = recover(request, log, routing, (sink, _) -> {
+            boolean written = false;
+            try {
+                FinishedTurn failed = runner.interrupt(request.requested(), log, sink);
+                sink.awaitDelivery();
+                written = true;
+                return failed;
+            } finally {
+                expirations.tried(partition, written);
+                expirations.release(partition);
+            }
+        });
+        if (!begun) {
+            expirations.release(partition);
+        }
+        return true;
     }
 
     /** Ends a generation with an error. Takes no place: an outage may leave thousands. */

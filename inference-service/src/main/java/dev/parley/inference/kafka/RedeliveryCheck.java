@@ -386,7 +386,11 @@ public final class RedeliveryCheck implements Runnable {
                 }
             }
             // Its log is complete, so there is no turn.
-            case EXPIRED -> executor.interrupt(request, candidate.log());
+            case EXPIRED -> {
+                if (!executor.expire(request, candidate.log())) {
+                    return false;
+                }
+            }
         }
         waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);

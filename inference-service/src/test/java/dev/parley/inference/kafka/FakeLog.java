@@ -133,6 +133,11 @@ final class FakeLog {
         unwritable.put(partition, new CopyOnWriteArrayList<>());
     }
 
+    /** The number of writes to a partition that wait. */
+    int heldWrites(int partition) {
+        return requireNonNull(unwritable.get(partition)).size();
+    }
+
     /** Makes a partition take what waits, and what is written from now on. */
     void takeWrites(int partition) {
         synchronized (written) {

@@ -176,6 +176,27 @@ class RedeliveryCheckTest {
         assertThat(log.deltas()).singleElement().isInstanceOf(Failed.class);
     }
 
+    /** Each waits for its record. */
+    @Test
+    void endsFewAtATimeOfAPartitionThatCannotBeWritten() throws Exception {
+        log.holdWrites(FakeLog.PARTITION);
+        for (int i = 0; i < 2 * ClaimPermits.CLAIMS_MAX; i++) {
+            ask(
+                    Events.requested(request -> {
+                        request.generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+                        request.publishedAt = NOON.minus(AGE);
+                    }),
+                    owned);
+        }
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) == ClaimPermits.CLAIMS_MAX);
+        awaitHorizons();
+        assertThat(log.heldWrites(FakeLog.PARTITION)).isEqualTo(ClaimPermits.CLAIMS_MAX);
+
+        log.takeWrites(FakeLog.PARTITION);
+        awaitTurns(2 * ClaimPermits.CLAIMS_MAX);
+        assertThat(claude.calls()).isZero();
+    }
+
     @Test
     void endsAnAnswerThatHasBeenSilentForLongerThanTheLongestAnswer() throws Exception {
         askWithASilentOwner(NOON.minus(AGE));

@@ -65,7 +65,7 @@ class FrontEndsSystemTest {
         assertThat(answer.header("x-parley-conversation")).isEqualTo(chat);
     }
 
-    /** Later models refuse what its user may set. */
+    /** Models since 4.7 refuse sampling parameters. */
     @Test
     void openWebUiSetsSamplingParametersOfALaterModel() throws Exception {
         Answer answer = complete("""

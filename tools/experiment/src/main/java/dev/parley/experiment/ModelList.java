@@ -44,7 +44,12 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
      *
      * @param id also the prefix of its dated names
      */
-    record Model(String id, Optional<Boolean> sampling, Optional<String> thinking) {
+    record Model(
+            String id,
+            Optional<Boolean> sampling,
+            Optional<String> thinking,
+            Optional<List<String>> effort,
+            Optional<Boolean> forcedTools) {
         LeastThinking leastThinking() {
             return thinking.map(name ->
                             LeastThinking.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
@@ -99,7 +104,12 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
     /** A model to ask again, with what is known of it. */
     AskedModel asked(String name) {
         Optional<Model> model = find(name);
-        return new AskedModel(name, model.flatMap(Model::sampling).orElse(true), model.map(Model::leastThinking));
+        return new AskedModel(
+                name,
+                model.flatMap(Model::sampling).orElse(true),
+                model.map(Model::leastThinking),
+                model.flatMap(Model::effort),
+                model.flatMap(Model::forcedTools).orElse(true));
     }
 
     /** The longest listed prefix of a name. */

@@ -63,7 +63,7 @@ public final class Examples {
 
     /** A model of which nothing is known. */
     public static AskedModel unlisted(String name) {
-        return new AskedModel(name, true, Optional.empty());
+        return new AskedModel(name, true, Optional.empty(), Optional.empty(), true);
     }
 
     /** One US dollar per 1,000 tokens of the models whose names begin so, and no price of others. */

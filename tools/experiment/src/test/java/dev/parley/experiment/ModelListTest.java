@@ -12,6 +12,7 @@ import dev.parley.router.RoutingTarget;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +33,16 @@ class ModelListTest {
         assertThat(models.judge("claude-sonnet-4-6").thinking()).contains(LeastThinking.ON_REQUEST);
         assertThat(models.judge("claude-3").thinking()).isEmpty();
         assertThat(models.asked(Examples.CHEAPER))
-                .isEqualTo(new AskedModel(Examples.CHEAPER, false, Optional.of(LeastThinking.DISABLED)));
+                .isEqualTo(new AskedModel(
+                        Examples.CHEAPER, false, Optional.of(LeastThinking.DISABLED), Optional.empty(), true));
         assertThat(models.asked("claude-haiku-4-5-20251001"))
-                .isEqualTo(new AskedModel("claude-haiku-4-5-20251001", true, Optional.of(LeastThinking.ON_REQUEST)));
+                .isEqualTo(new AskedModel(
+                        "claude-haiku-4-5-20251001",
+                        true,
+                        Optional.of(LeastThinking.ON_REQUEST),
+                        Optional.of(List.of()),
+                        true));
+        assertThat(models.asked("claude-opus-5-5").forcedTools()).isFalse();
         assertThat(models.asked("claude-3")).isEqualTo(Examples.unlisted("claude-3"));
         assertThatThrownBy(() -> models.alias("other")).isInstanceOf(UsageException.class);
     }

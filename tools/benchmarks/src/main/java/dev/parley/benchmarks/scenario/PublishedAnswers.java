@@ -168,7 +168,7 @@ final class PublishedAnswers {
         return new Measured(result, perSecond, publications.originRequests() - before, cores);
     }
 
-    /** Each representation is asked for at the gateway once, no less: else its counter is not the one that is read. */
+    /** Each representation is asked for at the gateway once. A lower number means that the wrong counter was read. */
     private static void report(Findings findings, Measured filled, Measured cached, Measured edge, Measured fast) {
         int representations = 2 * QUESTIONS;
         findings.row(

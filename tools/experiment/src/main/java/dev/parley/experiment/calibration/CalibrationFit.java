@@ -1,5 +1,6 @@
 package dev.parley.experiment.calibration;
 
+import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
 public final class CalibrationFit {
     private static final int POINTS = 50;
     private static final long SEED = 7;
+
+    /** A half has at least a third of the questions: a long conversation is in one of them as a whole. */
+    private static final int SMALLER_HALF_DIVISOR = 3;
 
     /** Neighbouring questions with the same probability. */
     private record Block(double sufficient, int count) {
@@ -73,13 +77,16 @@ public final class CalibrationFit {
                 .collect(Collectors.groupingBy(JudgedQuestion::conversation, LinkedHashMap::new, Collectors.toList()))
                 .values());
         Collections.shuffle(conversations, new Random(SEED));
+        // Long ones first, so that the short ones even the halves out.
+        conversations.sort(Comparator.comparingInt((List<JudgedQuestion> one) -> one.size())
+                .reversed());
         List<JudgedQuestion> first = new ArrayList<>();
         List<JudgedQuestion> second = new ArrayList<>();
         for (List<JudgedQuestion> conversation : conversations) {
-            (first.size() < questions.size() / 2 ? first : second).addAll(conversation);
+            (first.size() <= second.size() ? first : second).addAll(conversation);
         }
-        if (second.isEmpty()) {
-            throw new IllegalArgumentException("half of the judged questions are of one conversation");
+        if (Math.min(first.size(), second.size()) < questions.size() / SMALLER_HALF_DIVISOR) {
+            throw new UsageException("most of the judged questions are of one conversation");
         }
         this.pair = pair;
         this.fitted = first.stream()

@@ -2,10 +2,12 @@ package dev.parley.experiment.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.experiment.calibration.CalibrationFit.Report;
+import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget.QualityLoss;
@@ -101,12 +103,24 @@ class CalibrationFitTest {
         assertThat(new CalibrationFit(PAIR, questions).calibration().points()).hasSize(15);
     }
 
+    /** The others are the other half. */
     @Test
-    void refusesTheQuestionsOfOneConversation() {
-        JudgedQuestion question = new JudgedQuestion(new ConversationId("conv_1"), 0.5, true, OptionalDouble.empty());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CalibrationFit(PAIR, Collections.nCopies(300, question)))
-                .withMessageContaining("one conversation");
+    void aLongConversationIsAHalfOfItsOwn() {
+        assertThat(new CalibrationFit(PAIR, withAConversationOf(160))
+                        .calibration()
+                        .questions())
+                .isEqualTo(300);
+        assertThatThrownBy(() -> new CalibrationFit(PAIR, withAConversationOf(201)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("of one conversation");
+    }
+
+    /** 300 questions. */
+    private static List<JudgedQuestion> withAConversationOf(int count) {
+        return IntStream.range(0, 300)
+                .mapToObj(i -> new JudgedQuestion(
+                        new ConversationId("conv_" + Math.max(count, i)), 0.5, true, OptionalDouble.empty()))
+                .toList();
     }
 
     @Test

@@ -156,7 +156,28 @@ class PastTurnTest {
         ObjectNode expected = request.deepCopy().put("model", "claude-x").put("stream", true);
         expected.setAll(parameters(Objects.requireNonNullElse(asked, "")));
 
-        AskedModel model = new AskedModel("claude-x", sampling, Optional.ofNullable(thinking));
+        AskedModel model = new AskedModel("claude-x", sampling, Optional.ofNullable(thinking), Optional.empty(), true);
+        PastTurn turn = asking(request.setAll(parameters(given)).asObject()).orElseThrow();
+
+        assertThat(turn.askOf(model)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'output_config':{'effort':'max'}                    |
+            'output_config':{'effort':'low'}                    | 'output_config':{'effort':'low'}
+            'output_config':{'effort':'max','format':{}}        | 'output_config':{'format':{}}
+            'tool_choice':{'type':'tool','name':'weather'}      | 'tool_choice':{'type':'auto'}
+            'tool_choice':{'type':'any','disable_parallel_tool_use':true} | 'tool_choice':{'type':'auto','disable_parallel_tool_use':true}
+            'tool_choice':{'type':'none'}                       | 'tool_choice':{'type':'none'}
+            """)
+    void theOtherModelIsAskedWithoutItsOwnEffortAndForcedTools(String given, @Nullable String asked) {
+        ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
+        ObjectNode expected = request.deepCopy().put("model", "claude-x").put("stream", true);
+        expected.setAll(parameters(Objects.requireNonNullElse(asked, "")));
+
+        AskedModel model =
+                new AskedModel("claude-x", true, Optional.empty(), Optional.of(List.of("low", "medium")), false);
         PastTurn turn = asking(request.setAll(parameters(given)).asObject()).orElseThrow();
 
         assertThat(turn.askOf(model)).isEqualTo(expected);

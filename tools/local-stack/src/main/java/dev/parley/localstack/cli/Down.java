@@ -30,7 +30,8 @@ record Down(CommandContext context, Consumer<OsProcess> stopping) {
         if (running.isEmpty()) {
             context.say("Nothing runs.");
         }
-        stop(running);
+        stop(running.stream().filter(StackFile.Entry::service).toList());
+        stop(running.stream().filter(entry -> !entry.service()).toList());
         file.removeEnded();
         if (!file.entries().isEmpty()) {
             // It is still known to the next command, and may use the data.
@@ -43,14 +44,7 @@ record Down(CommandContext context, Consumer<OsProcess> stopping) {
         return ExitCode.OK;
     }
 
-    /** Stops services, and then others; returns whether all of them have ended. */
-    boolean stop(List<StackFile.Entry> entries) {
-        stopTogether(entries.stream().filter(StackFile.Entry::service).toList());
-        stopTogether(entries.stream().filter(entry -> !entry.service()).toList());
-        return entries.stream().noneMatch(StackFile.Entry::alive);
-    }
-
-    private void stopTogether(List<StackFile.Entry> entries) {
+    private void stop(List<StackFile.Entry> entries) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             entries.forEach(entry -> threads.execute(() -> stop(entry)));
         }

@@ -1,5 +1,7 @@
 package dev.parley.localstack.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessSpec;
@@ -23,9 +25,8 @@ import java.util.Optional;
 import picocli.CommandLine.ExitCode;
 
 /**
- * {@code up}: starts the processes that do not run yet, and restarts those that run an earlier build: the servers keep
- * running, with their data. Detached, it returns when they are ready, or reports those that are not. In the foreground it
- * waits, and Ctrl-C stops what it has started.
+ * {@code up}: starts the processes that do not run yet. Detached, it returns when they are ready, or reports those that
+ * are not. In the foreground it waits, and Ctrl-C stops what it has started.
  */
 final class Up {
     private final CommandContext context;
@@ -83,11 +84,9 @@ final class Up {
         List<StackFile.Entry> running = file.alive();
         List<ProcessSpec> plan = new StackPlan(checkout, workspace, settings.keep(file.entries())).processes();
         List<ProcessSpec> missing = missing(plan, running);
-        List<StackFile.Entry> outdated = running.stream()
-                .filter(entry -> plan.stream().anyMatch(entry::outdated))
-                .toList();
         List<String> conflicts = otherClaude(plan, running);
-        if (missing.isEmpty() && outdated.isEmpty() && conflicts.isEmpty()) {
+        conflicts.addAll(earlierBuild(plan, running));
+        if (missing.isEmpty() && conflicts.isEmpty()) {
             return report(running);
         }
         if (!running.isEmpty()) {
@@ -99,15 +98,9 @@ final class Up {
             conflicts.forEach(context::complain);
             return ExitCode.SOFTWARE;
         }
-        if (!outdated.isEmpty()) {
-            context.say("Restarting what runs an earlier build:");
-            if (!new Down(context).stop(outdated)) {
-                return ExitCode.SOFTWARE;
-            }
-        }
-        for (StackFile.Entry incomplete : ReplicaLists.outdated(missing, file.entries())) {
-            context.say("Restarting " + incomplete.processName() + ", which has to list the new replicas.");
-            incomplete.process().stop(OsProcess.STOP_WITHIN);
+        for (StackFile.Entry outdated : ReplicaLists.outdated(missing, file.entries())) {
+            context.say("Restarting " + outdated.processName() + ", which has to list the new replicas.");
+            outdated.process().stop(OsProcess.STOP_WITHIN);
         }
         List<ProcessSpec> toStart = missing(plan, file.alive());
         toStart.forEach(spec -> workspace.keepPreviousLog(spec.name()));
@@ -156,6 +149,17 @@ final class Up {
             }
         }
         return conflicts;
+    }
+
+    /** An error if processes run an earlier build: what is tried would not be the present code. */
+    private static List<String> earlierBuild(List<ProcessSpec> plan, List<StackFile.Entry> running) {
+        String names = running.stream()
+                .filter(entry -> plan.stream().anyMatch(entry::outdated))
+                .map(entry -> entry.processName().toString())
+                .collect(joining(", "));
+        return names.isEmpty()
+                ? List.of()
+                : List.of("an earlier build runs of " + names + ": ./parley down, then ./parley up");
     }
 
     /** An error for each process, never started before, that the running ones were not started for. */

@@ -88,14 +88,13 @@ final class UpConflictsTest {
     }
 
     @Test
-    void whatRunsAnEarlierBuildIsNotRestartedThen() {
+    void anEarlierBuildIsNamed() {
         ProcessSpec spec = ProcessSpec.builder(new ProcessName("pulse", 0), List.of("pulse"), Path.of("log"))
                 .directoryOfBuild(checkout.root().resolve("app-earlier"))
                 .port(9480, "PORT")
                 .build();
         StackFile.in(checkout.state()).add(StackFile.Entry.of(spec, running));
-        assertThat(complaints(false)).contains("redis-0").doesNotContain("Restarting");
-        assertThat(running.alive()).isTrue();
+        assertThat(complaints(false)).contains("an earlier build runs of pulse-0: ./parley down, then ./parley up");
     }
 
     private void started(String program, int port, Map<String, String> variables, OsProcess process) {

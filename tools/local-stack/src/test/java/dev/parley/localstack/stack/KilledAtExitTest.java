@@ -118,7 +118,7 @@ final class KilledAtExitTest {
                 .start((spec, _) -> System.out.println(spec.name()), (_, _) -> {});
     }
 
-    /** A program that becomes that of the system. */
+    /** A script that executes the program of the same name in {@code /usr/bin}. */
     private static void install(Path program) {
         try {
             Files.writeString(program, "#!/bin/sh\nexec /usr/bin/" + program.getFileName() + " \"$@\"\n", UTF_8);
