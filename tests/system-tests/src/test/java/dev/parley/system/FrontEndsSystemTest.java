@@ -177,7 +177,7 @@ class FrontEndsSystemTest {
         assertThat(wrongKey.status()).isEqualTo(401);
         assertThat(code(wrongKey)).isEqualTo("invalid_api_key");
 
-        IssuedKey overBudget = IssuedKey.with(STACK, Map.of("usd_per_day", 0.00001));
+        IssuedKey overBudget = IssuedKey.with(STACK, Map.of("usd_per_month", 0.00001));
         Answer quota = complete(PLAIN, "authorization", "Bearer " + overBudget.secret());
         assertThat(quota.status()).isEqualTo(429);
         assertThat(code(quota)).isEqualTo("insufficient_quota");

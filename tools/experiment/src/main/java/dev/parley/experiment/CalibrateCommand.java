@@ -9,6 +9,7 @@ import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
+import dev.parley.router.ModelPair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -76,6 +77,14 @@ final class CalibrateCommand implements Callable<Integer> {
         return Experiment.status(end, context);
     }
 
+    private static CalibrationFit fit(List<JudgedQuestion> judged, ModelPair pair) {
+        try {
+            return new CalibrationFit(pair, judged);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("no calibration: " + e.getMessage());
+        }
+    }
+
     private void calibrate(String experiment, ExperimentRun.End end, List<TrialCompleted> trials, ModelList.Alias pair)
             throws IOException {
         List<JudgedQuestion> judged = JudgedTrials.of(trials, pair.pair());
@@ -88,7 +97,7 @@ final class CalibrateCommand implements Callable<Integer> {
             context.say(tooFew);
             return;
         }
-        CalibrationFit fit = new CalibrationFit(pair.pair(), judged);
+        CalibrationFit fit = fit(judged, pair.pair());
         Calibration calibration = fit.calibration();
         String measured = fit.report(calibration, pair.target()).sentence();
         String origin = "Experiment %s of %s, judged by %s."

@@ -1,6 +1,5 @@
 package dev.parley.experiment.calibration;
 
-import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget;
@@ -86,7 +85,7 @@ public final class CalibrationFit {
             (first.size() <= second.size() ? first : second).addAll(conversation);
         }
         if (Math.min(first.size(), second.size()) < questions.size() / SMALLER_HALF_DIVISOR) {
-            throw new UsageException("most of the judged questions are of one conversation");
+            throw new IllegalArgumentException("most of the judged questions are of one conversation");
         }
         this.pair = pair;
         this.fitted = first.stream()

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.experiment.calibration.CalibrationFit.Report;
-import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingTarget.QualityLoss;
@@ -111,7 +110,7 @@ class CalibrationFitTest {
                         .questions())
                 .isEqualTo(300);
         assertThatThrownBy(() -> new CalibrationFit(PAIR, withAConversationOf(201)))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("of one conversation");
     }
 
