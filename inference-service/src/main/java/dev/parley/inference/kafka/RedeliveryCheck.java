@@ -52,9 +52,6 @@ public final class RedeliveryCheck implements Runnable {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Of the gateways. */
-    private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(1);
-
     /**
      * While candidates wait for places, more are added when a quarter of the room is free: the partition is read again from their
      * beginnings, and nothing is decided meanwhile.
@@ -329,7 +326,7 @@ public final class RedeliveryCheck implements Runnable {
     }
 
     private Instant oldest() {
-        return clock.instant().minus(settings.retries().lifetimeMax()).minus(CLOCK_SKEW_MAX);
+        return clock.instant().minus(settings.retries().lifetimeMax()).minus(TurnLookup.CLOCK_SKEW_MAX);
     }
 
     private boolean isTooYoung(InFlightRequest request) {

@@ -31,7 +31,9 @@ import org.slf4j.LoggerFactory;
 final class TurnLookup {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLookup.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(1);
+
+    /** Of the clocks of gateways, whose times requests have. */
+    static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(1);
 
     /** Time without progress after which a look-up ends. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);

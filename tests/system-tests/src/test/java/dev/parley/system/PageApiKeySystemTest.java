@@ -13,48 +13,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The chat page with an API key entered by the user. */
 @OnReplicatedStack
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
-class PageApiKeySystemTest {
-    private static final LocalStack STACK = ReplicatedStack.get();
-    private static final URI ADDRESS = STACK.gateway(0);
-
-    private static Chromium chromium;
-
-    private ChatPage chat;
-
-    @BeforeAll
-    static void startBrowser() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        chromium.close();
-    }
-
-    @BeforeEach
-    void openPage() {
-        chat = chromium.open(ADDRESS);
-    }
-
-    @AfterEach
-    void noBrowserErrors() {
-        assertThat(chat.browserErrors()).isEmpty();
-        chat.tab().context().close();
-    }
-
+class PageApiKeySystemTest extends PageStories {
     @Test
     void waitsForRetryAfter() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 6));
@@ -202,13 +167,7 @@ class PageApiKeySystemTest {
                         route -> route.fulfill(new Route.FulfillOptions()
                                 .setContentType("application/json")
                                 .setBody("{}")));
-        chat.tab().navigate(ADDRESS.toString());
+        chat.tab().navigate(proxy.address().toString());
         chat.tab().reload();
-    }
-
-    /** Sends a prompt that no other test sends, with directives for the simulator. */
-    private ChatPage ask(String question, String directives) throws Exception {
-        new Simulator(STACK).script(question, directives);
-        return chat.ask(question);
     }
 }
