@@ -24,10 +24,15 @@ final class ClaimPermits {
         return next != null && (claims.containsKey(partition) || System.nanoTime() - next < 0);
     }
 
+    /** Whether a claim may begin now. */
+    synchronized boolean isAvailable(TopicPartition partition) {
+        int all = claims.values().stream().mapToInt(Integer::intValue).sum();
+        return all < CLAIMS_MAX && !isUnwritable(partition);
+    }
+
     /** Begins a claim, which has to be {@linkplain #release released}; false if none may begin now. */
     synchronized boolean tryAcquire(TopicPartition partition) {
-        int all = claims.values().stream().mapToInt(Integer::intValue).sum();
-        boolean acquired = all < CLAIMS_MAX && !isUnwritable(partition);
+        boolean acquired = isAvailable(partition);
         if (acquired) {
             claims.merge(partition, 1, Integer::sum);
         }

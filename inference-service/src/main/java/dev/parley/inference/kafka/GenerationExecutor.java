@@ -74,7 +74,7 @@ public final class GenerationExecutor {
     private final ClaimPermits claims = new ClaimPermits();
 
     /** Apart from those of {@link #claims}, because each may take minutes. */
-    private final ClaimPermits expirations = new ClaimPermits();
+    private final ClaimPermits interruptions = new ClaimPermits();
 
     private final LostGenerations lost;
     private final Cancellations cancellations;
@@ -241,14 +241,13 @@ public final class GenerationExecutor {
      * owners. If the claim cannot be written, the generation is checked again, which is no failure of it.
      *
      * @param position up to which the generation's log was read
-     * @return false if no further one can be claimed now. It would have to read what is written until then, which becomes more than
+     * @return false if no further one can be claimed or ended now. A claim would have to read what is written until then, which becomes more than
      *     it can read in its time if a dead replica has left thousands.
      */
     boolean takeOver(InFlightRequest request, GenerationLog log, long position) {
         int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
         if (failedTooOften(request) || lostOwners >= LOST_ATTEMPTS_MAX) {
-            interrupt(request, log);
-            return true;
+            return interrupt(request, log);
         }
         if (!claims.tryAcquire(request.deltas())) {
             return false;
@@ -283,9 +282,9 @@ public final class GenerationExecutor {
                 request.requested().conversation());
     }
 
-    /** Whether a take-over has to wait, because a claim could not be written to the partition of its deltas. */
+    /** Whether a take-over has to wait, because a claim or an error could not be written to the partition of its deltas. */
     boolean isUnwritable(TopicPartition deltas) {
-        return claims.isUnwritable(deltas);
+        return claims.isUnwritable(deltas) || interruptions.isUnwritable(deltas);
     }
 
     private boolean claimed(
@@ -302,22 +301,27 @@ public final class GenerationExecutor {
         }
     }
 
-    /** Records the turn of an answer that has ended. */
-    void record(InFlightRequest request, GenerationLog log) {
+    /** Records the turn of an answer that has ended; false if it has to be ended with an error, and cannot be now. */
+    boolean record(InFlightRequest request, GenerationLog log) {
         if (failedTooOften(request)) {
-            interrupt(request, log);
-        } else {
-            recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
+            return interrupt(request, log);
         }
+        recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
+        return true;
+    }
+
+    /** Whether {@link #interrupt} can end a generation now. */
+    boolean canInterrupt(InFlightRequest request) {
+        return interruptions.isAvailable(request.deltas());
     }
 
     /**
-     * Ends a generation that no one waits for any more with an error; false if no further one can be ended now. Few at a time: an
-     * outage may leave thousands, whose partition may not be writable.
+     * Ends a generation with an error; false if no further one can be ended now. Takes no place. Few at a time: an outage may leave
+     * thousands, whose partition may not be writable.
      */
-    boolean expire(InFlightRequest request, GenerationLog log) {
+    boolean interrupt(InFlightRequest request, GenerationLog log) {
         TopicPartition partition = request.deltas();
-        if (!expirations.tryAcquire(partition)) {
+        if (!interruptions.tryAcquire(partition)) {
             return false;
         }
         boolean begun = recover(request, log, routing, (sink, _) -> {
@@ -328,19 +332,14 @@ public final class GenerationExecutor {
                 written = true;
                 return failed;
             } finally {
-                expirations.tried(partition, written);
-                expirations.release(partition);
+                interruptions.tried(partition, written);
+                interruptions.release(partition);
             }
         });
         if (!begun) {
-            expirations.release(partition);
+            interruptions.release(partition);
         }
         return true;
-    }
-
-    /** Ends a generation with an error. Takes no place: an outage may leave thousands. */
-    void interrupt(InFlightRequest request, GenerationLog log) {
-        recover(request, log, routing, (sink, _) -> runner.interrupt(request.requested(), log, sink));
     }
 
     /** Stops the running generations of lost partitions that the new owners take over. */

@@ -361,7 +361,11 @@ public final class RedeliveryCheck implements Runnable {
                 return false;
             }
             case DONE -> finish(candidate);
-            case RECORD -> executor.record(request, candidate.log());
+            case RECORD -> {
+                if (!executor.record(request, candidate.log())) {
+                    return false;
+                }
+            }
             case START, TAKE_OVER -> {
                 if (candidate.isLate(clock.instant()) || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
@@ -371,20 +375,8 @@ public final class RedeliveryCheck implements Runnable {
                     return false;
                 }
             }
-            case INTERRUPTED -> {
-                Optional<Boolean> recorded = turns.contain(request.requested(), endOffsets);
-                if (recorded.isEmpty()) {
-                    return false;
-                }
-                if (recorded.get()) {
-                    finish(candidate);
-                } else {
-                    executor.interrupt(request, candidate.log());
-                }
-            }
-            // Its log is complete, so there is no turn.
-            case EXPIRED -> {
-                if (!executor.expire(request, candidate.log())) {
+            case INTERRUPTED, EXPIRED -> {
+                if (!interrupt(candidate, endOffsets)) {
                     return false;
                 }
             }
@@ -392,6 +384,23 @@ public final class RedeliveryCheck implements Runnable {
         waiting.remove(request.generation());
         LOG.info("Recovery of {}: {}", request.generation(), decision);
         return true;
+    }
+
+    /** Ends a generation with an error unless it has a turn; false if that is unknown, or no further one can be ended now. */
+    private boolean interrupt(RecoveryCandidate candidate, Consumer<String, byte[]> endOffsets) {
+        InFlightRequest request = candidate.request();
+        if (!executor.canInterrupt(request)) {
+            // Else each check would look its turn up again.
+            return false;
+        }
+        // A complete log would have the marker of the turn.
+        Optional<Boolean> recorded =
+                candidate.incomplete() ? turns.contain(request.requested(), endOffsets) : Optional.of(false);
+        if (recorded.orElse(false)) {
+            finish(candidate);
+            return true;
+        }
+        return recorded.isPresent() && executor.interrupt(request, candidate.log());
     }
 
     /** Leaves a generation to the new owner of its partition. If that is this replica again, the generation is checked anew. */

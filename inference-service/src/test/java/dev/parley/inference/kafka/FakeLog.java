@@ -56,9 +56,10 @@ final class FakeLog {
     private final AtomicReference<Runnable> beforeBeginnings = new AtomicReference<>(() -> {});
     private final AtomicInteger polled = new AtomicInteger();
     private final AtomicInteger turnReads = new AtomicInteger();
+    private final AtomicInteger turnLookups = new AtomicInteger();
     private final Set<Integer> withoutLeader = ConcurrentHashMap.newKeySet();
     /** What waits to be written, by the partitions that cannot be. */
-    private final Map<Integer, List<Runnable>> unwritable = new ConcurrentHashMap<>();
+    private final Map<Integer, List<CompletableFuture<Void>>> unwritable = new ConcurrentHashMap<>();
 
     private volatile long beginning;
     private volatile boolean turnsStandStill;
@@ -141,8 +142,14 @@ final class FakeLog {
     /** Makes a partition take what waits, and what is written from now on. */
     void takeWrites(int partition) {
         synchronized (written) {
-            requireNonNull(unwritable.remove(partition)).forEach(Runnable::run);
+            requireNonNull(unwritable.remove(partition)).forEach(held -> held.complete(null));
         }
+    }
+
+    /** Makes what waits to be written to a partition fail. What is written from now on waits. */
+    void failHeldWrites(int partition) {
+        requireNonNull(unwritable.put(partition, new CopyOnWriteArrayList<>()))
+                .forEach(held -> held.completeExceptionally(new TimeoutException("the broker is away")));
     }
 
     /** Ends what is committed with a record of a transaction that hangs, or not. */
@@ -158,6 +165,11 @@ final class FakeLog {
     /** The number of polls of {@code chat.turns}. */
     int turnReads() {
         return turnReads.get();
+    }
+
+    /** The number of searches of {@code chat.turns}. */
+    int turnLookups() {
+        return turnLookups.get();
     }
 
     /** Makes the claims of take-overs read nothing, or read on. */
@@ -194,13 +206,18 @@ final class FakeLog {
 
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> delta, Callback callback) {
-            List<Runnable> held = unwritable.get(delta.partition());
+            List<CompletableFuture<Void>> held = unwritable.get(delta.partition());
             if (held == null) {
                 return super.send(delta, callback);
             }
-            CompletableFuture<RecordMetadata> later = new CompletableFuture<>();
-            held.add(() -> later.complete(super.send(delta, callback).resultNow()));
-            return later;
+            CompletableFuture<Void> taken = new CompletableFuture<>();
+            held.add(taken);
+            return taken.whenComplete((_, failure) -> {
+                        if (failure instanceof TimeoutException late) {
+                            callback.onCompletion(null, late);
+                        }
+                    })
+                    .thenApply(_ -> super.send(delta, callback).resultNow());
         }
     }
 
@@ -251,6 +268,7 @@ final class FakeLog {
 
         @Override
         public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> asked) {
+            turnLookups.incrementAndGet();
             Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>();
             if (turnsStandStill) {
                 asked.forEach((partition, time) -> found.put(partition, new OffsetAndTimestamp(0, time)));

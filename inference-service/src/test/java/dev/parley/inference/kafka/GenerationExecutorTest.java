@@ -505,7 +505,7 @@ class GenerationExecutorTest {
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         log.failWrites(false);
         producers.getLast().fenceProducer();
-        executor.interrupt(request, generationLog());
+        await().until(() -> executor.interrupt(request, generationLog()));
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         executor.record(request, generationLog());
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);

@@ -176,25 +176,61 @@ class RedeliveryCheckTest {
         assertThat(log.deltas()).singleElement().isInstanceOf(Failed.class);
     }
 
-    /** Each waits for its record. */
-    @Test
-    void endsFewAtATimeOfAPartitionThatCannotBeWritten() throws Exception {
+    /** Each waits for its record. The turn of each whose records have expired is searched once. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsFewAtATimeOfAPartitionThatCannotBeWritten(boolean haveRecordsExpired) throws Exception {
+        if (haveRecordsExpired) {
+            expireRecords();
+        }
         log.holdWrites(FakeLog.PARTITION);
         for (int i = 0; i < 2 * ClaimPermits.CLAIMS_MAX; i++) {
-            ask(
-                    Events.requested(request -> {
-                        request.generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-                        request.publishedAt = NOON.minus(AGE);
-                    }),
-                    owned);
+            askLongAgo(FakeLog.PARTITION, owned);
         }
-        await().until(() -> log.heldWrites(FakeLog.PARTITION) == ClaimPermits.CLAIMS_MAX);
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) >= ClaimPermits.CLAIMS_MAX);
         awaitHorizons();
         assertThat(log.heldWrites(FakeLog.PARTITION)).isEqualTo(ClaimPermits.CLAIMS_MAX);
 
         log.takeWrites(FakeLog.PARTITION);
         awaitTurns(2 * ClaimPermits.CLAIMS_MAX);
         assertThat(claude.calls()).isZero();
+        assertThat(log.turnLookups()).isEqualTo(haveRecordsExpired ? 2 * ClaimPermits.CLAIMS_MAX : 0);
+    }
+
+    private void expireRecords() {
+        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
+        log.forget(1);
+    }
+
+    private void askLongAgo(int partition, OwnedPartition from) throws InterruptedException {
+        ask(
+                Events.requested(request -> {
+                    request.generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+                    request.reply = new ReplyAddress(partition, 0);
+                    request.publishedAt = NOON.minus(AGE);
+                }),
+                from);
+    }
+
+    /** As many as there are places, and those whose errors could not be written. */
+    @Test
+    void decidesOthersWhileEndsWaitForAPartitionThatCannotBeWritten() throws Exception {
+        log.holdWrites(FakeLog.PARTITION + 1);
+        OwnedPartition unwritable = owned();
+        for (int i = 0; i < 50 + ClaimPermits.CLAIMS_MAX; i++) {
+            askLongAgo(FakeLog.PARTITION + 1, unwritable);
+        }
+        await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == ClaimPermits.CLAIMS_MAX
+                && executor.redelivered().isEmpty());
+        log.failHeldWrites(FakeLog.PARTITION + 1);
+        await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == 1);
+        ask();
+        awaitTurns(1);
+
+        log.takeWrites(FakeLog.PARTITION + 1);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> unwritable.watermark().unfinished() == 0);
+        assertThat(claude.calls()).isEqualTo(1);
     }
 
     @Test
@@ -297,8 +333,7 @@ class RedeliveryCheckTest {
 
     @Test
     void failsAGenerationWhoseRecordsHaveExpired() throws Exception {
-        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
-        log.forget(1);
+        expireRecords();
         ask();
         awaitTurns(1);
         assertThat(claude.calls()).isZero();
@@ -674,8 +709,7 @@ class RedeliveryCheckTest {
     /** The look-up reads until there is nothing to read, and this partition has no leader any more. */
     @Test
     void decidesOthersWhileTheTurnsOfOneCannotBeRead() throws Exception {
-        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
-        log.forget(1);
+        expireRecords();
         log.holdTurns(true);
         OwnedPartition waiting = owned();
         ask(Events.requested(request -> request.reply = new ReplyAddress(FakeLog.PARTITION, 0)), waiting);
