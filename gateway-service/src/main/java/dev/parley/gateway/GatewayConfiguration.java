@@ -223,7 +223,7 @@ class GatewayConfiguration {
 
     @Bean
     ErrorResponses errors(GatewayProperties properties, MeterRegistry registry, Clock clock) {
-        return new ErrorResponses(new KeyGuessThrottle(properties.wrongKeys(), clock), registry, clock);
+        return new ErrorResponses(new KeyGuessThrottle(properties.wrongKeys(), System::nanoTime), registry, clock);
     }
 
     /** Part of readiness: a gateway that does not poll {@code chat.deltas} cannot answer. */

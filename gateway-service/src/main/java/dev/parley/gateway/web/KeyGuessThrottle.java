@@ -3,14 +3,13 @@ package dev.parley.gateway.web;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ public final class KeyGuessThrottle {
     private static final int NETWORK_BYTES = 8;
 
     private final KeyGuessSettings settings;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
 
     /** Guarded by itself. Only requests with an invalid key take the lock. */
     private final Map<String, Tries> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
@@ -35,18 +34,16 @@ public final class KeyGuessThrottle {
         }
     };
 
-    /** The number of attempts since a time. */
-    private record Tries(Instant since, int count) {
+    /** The number of attempts since a time, by {@link System#nanoTime()}. */
+    private record Tries(long since, int count) {
         Tries and(Tries next) {
-            // Negative if the clock was set back.
-            Duration passed = Duration.between(since, next.since);
-            return passed.abs().compareTo(WINDOW) < 0 ? new Tries(since, count + 1) : next;
+            return next.since - since < WINDOW.toNanos() ? new Tries(since, count + 1) : next;
         }
     }
 
-    public KeyGuessThrottle(KeyGuessSettings settings, Clock clock) {
+    public KeyGuessThrottle(KeyGuessSettings settings, LongSupplier nanoTime) {
         this.settings = settings;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** The delay of the response to an invalid key from an address; empty if it gets 429. */
@@ -59,7 +56,7 @@ public final class KeyGuessThrottle {
     }
 
     private int count(String address) {
-        Tries first = new Tries(clock.instant(), 1);
+        Tries first = new Tries(nanoTime.getAsLong(), 1);
         synchronized (byAddress) {
             return byAddress.merge(address, first, Tries::and).count();
         }

@@ -61,7 +61,7 @@ class CountTokensHandlerTest {
     private final CountDownLatch answering = new CountDownLatch(1);
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ErrorResponses errors = new ErrorResponses(
-            new KeyGuessThrottle(new KeyGuessSettings(20, LONG, 200, 10), Clock.systemUTC()),
+            new KeyGuessThrottle(new KeyGuessSettings(20, LONG, 200, 10), System::nanoTime),
             registry,
             Clock.systemUTC());
     private HttpServer claude;

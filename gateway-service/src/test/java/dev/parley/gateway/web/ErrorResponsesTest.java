@@ -20,7 +20,7 @@ class ErrorResponsesTest {
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final ErrorResponses responses = new ErrorResponses(
-            new KeyGuessThrottle(new KeyGuessSettings(20, Duration.ofSeconds(1), 200, 10), CLOCK),
+            new KeyGuessThrottle(new KeyGuessSettings(20, Duration.ofSeconds(1), 200, 10), System::nanoTime),
             new SimpleMeterRegistry(),
             CLOCK);
 

@@ -33,7 +33,7 @@ public final class CommandListener implements LogTail.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** Between two checks for abandoned generations, however many commands arrive. */
+    /** In which abandoned generations are looked for once, however many commands arrive. */
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private static final List<TopicPartition> PARTITIONS = IntStream.range(0, Topics.COMMANDS.partitions())
@@ -58,7 +58,9 @@ public final class CommandListener implements LogTail.Reader {
     private final Clock clock;
     private ReaderCounts readers = new ReaderCounts();
     private Optional<CompletableFuture<Horizon>> horizon = Optional.empty();
-    private Instant lastCheck = Instant.MIN;
+
+    /** The interval of the last check, counted from the epoch; a clock that was set back is in another one. */
+    private long checked = -1;
 
     CommandListener(
             Cancellations cancellations,
@@ -112,11 +114,11 @@ public final class CommandListener implements LogTail.Reader {
     /** A query of the ends of the log; empty if none is due, or no generation is abandoned. */
     private Optional<CompletableFuture<Horizon>> nextHorizon() {
         Instant now = clock.instant();
-        // Negative after the clock was set back.
-        if (Duration.between(lastCheck, now).abs().compareTo(CHECK_INTERVAL) < 0) {
+        long interval = now.toEpochMilli() / CHECK_INTERVAL.toMillis();
+        if (interval == checked) {
             return Optional.empty();
         }
-        lastCheck = now;
+        checked = interval;
         if (!readers.anyAbandoned(now)) {
             return Optional.empty();
         }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,9 @@ final class CalibrationFile {
     private final Clock clock;
     private Calibration current = Calibration.shipped();
     private Optional<FileTime> modified = Optional.empty();
-    private Instant lastCheck = Instant.MIN;
+
+    /** The interval of the last check, counted from the epoch; a clock that was set back is in another one. */
+    private long checked = -1;
 
     CalibrationFile(Optional<Path> file, Clock clock) {
         this.file = file;
@@ -32,10 +33,9 @@ final class CalibrationFile {
     }
 
     synchronized Calibration current() {
-        Instant now = clock.instant();
-        // Negative after the clock was set back.
-        if (file.isPresent() && Duration.between(lastCheck, now).abs().compareTo(CHECK_INTERVAL) >= 0) {
-            lastCheck = now;
+        long interval = clock.millis() / CHECK_INTERVAL.toMillis();
+        if (file.isPresent() && interval != checked) {
+            checked = interval;
             read(file.get());
         }
         return current;
