@@ -325,7 +325,8 @@ class InferenceConfiguration {
                 properties.generation(),
                 properties.kafka().beginAfter(),
                 new RecoveryMemory(Runtime.getRuntime().maxMemory() / 5),
-                clock);
+                clock,
+                System::nanoTime);
     }
 
     @Bean

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,10 +103,11 @@ public final class RedeliveryCheck implements Runnable {
             GenerationSettings settings,
             Duration beginAfter,
             RecoveryMemory memory,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
-        this.turns = new TurnLookup(turnConsumers, clock);
+        this.turns = new TurnLookup(turnConsumers, nanoTime);
         this.probes = new WriteProbes(executor, clock);
         this.executor = executor;
         this.settings = settings;

@@ -6,14 +6,13 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.topic.Topics;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,13 +41,13 @@ final class TurnLookup {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(30);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final Clock clock;
-    private final Map<TopicPartition, Instant> retryAt = new HashMap<>();
+    private final LongSupplier nanoTime;
+    private final Map<TopicPartition, Long> retryAt = new HashMap<>();
 
     /** The consumers read only committed records. */
-    TurnLookup(Supplier<Consumer<String, byte[]>> consumers, Clock clock) {
+    TurnLookup(Supplier<Consumer<String, byte[]>> consumers, LongSupplier nanoTime) {
         this.consumers = consumers;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -62,7 +61,8 @@ final class TurnLookup {
         byte[] key = requested.conversation().value().getBytes(UTF_8);
         TopicPartition partition = new TopicPartition(
                 Topics.TURNS.name(), BuiltInPartitioner.partitionForKey(key, Topics.TURNS.partitions()));
-        if (clock.instant().isBefore(retryAt.getOrDefault(partition, Instant.MIN))) {
+        Long retry = retryAt.get(partition);
+        if (retry != null && nanoTime.getAsLong() - retry < 0) {
             return Optional.empty();
         }
         try (Consumer<String, byte[]> consumer = consumers.get()) {
@@ -71,7 +71,7 @@ final class TurnLookup {
             return Optional.of(contained);
         } catch (TimeoutException e) {
             LOG.warn("The turn of {} cannot be looked up yet: {}", requested.generation(), e.getMessage());
-            retryAt.put(partition, clock.instant().plus(RETRY_PAUSE));
+            retryAt.put(partition, nanoTime.getAsLong() + RETRY_PAUSE.toNanos());
             return Optional.empty();
         }
     }
@@ -91,7 +91,7 @@ final class TurnLookup {
         consumer.assign(List.of(partition));
         consumer.seek(partition, first.offset());
         long position = first.offset();
-        Instant deadline = clock.instant().plus(TIMEOUT);
+        long deadline = nanoTime.getAsLong() + TIMEOUT.toNanos();
         while (position < end) {
             for (ConsumerRecord<String, byte[]> turn : consumer.poll(POLL)) {
                 if (isOf(requested, turn)) {
@@ -101,8 +101,8 @@ final class TurnLookup {
             long next = consumer.position(partition, TIMEOUT);
             if (next > position) {
                 position = next;
-                deadline = clock.instant().plus(TIMEOUT);
-            } else if (clock.instant().isAfter(deadline)) {
+                deadline = nanoTime.getAsLong() + TIMEOUT.toNanos();
+            } else if (nanoTime.getAsLong() - deadline > 0) {
                 throw new TimeoutException(partition + " cannot be read beyond " + position);
             }
         }

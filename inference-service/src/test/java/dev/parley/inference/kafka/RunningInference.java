@@ -78,7 +78,8 @@ final class RunningInference implements AutoCloseable {
                         generation,
                         Duration.ZERO,
                         new RecoveryMemory(Long.MAX_VALUE),
-                        clock));
+                        clock,
+                        System::nanoTime));
     }
 
     /**

@@ -28,7 +28,6 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.testing.Events;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -248,7 +247,7 @@ class TakeOverIT {
     }
 
     private static Optional<Boolean> lookedUp(ChatRequested asked, Consumer<String, byte[]> offsets) {
-        return new TurnLookup(RunningInference.clients(KAFKA.bootstrapServers())::turnLookupConsumer, Clock.systemUTC())
+        return new TurnLookup(RunningInference.clients(KAFKA.bootstrapServers())::turnLookupConsumer, System::nanoTime)
                 .contain(asked, offsets);
     }
 
