@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -190,6 +191,6 @@ public abstract class LedgerContract {
 
     protected static KeyLimits limits(
             Optional<Long> requests, Optional<Long> input, Optional<Long> output, Optional<BigDecimal> perDay) {
-        return new KeyLimits(List.of(), requests, input, output, NO_LIMIT, perDay, NO_BUDGET);
+        return new KeyLimits(List.of(), requests, input, output, NO_LIMIT, perDay, NO_BUDGET, Map.of());
     }
 }

@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
@@ -191,7 +192,8 @@ public final class Events {
                     outputTokensPerMinute,
                     openStreams,
                     usdPerDay,
-                    usdPerMonth);
+                    usdPerMonth,
+                    Map.of());
         }
     }
 }

@@ -15,8 +15,11 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,6 +56,7 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
     /** Parses a body, or throws an {@link ApiErrorException} if it is invalid. */
     static KeyRequest parse(byte[] body, Instant now) {
         JsonMembers members = JsonMembers.of(body);
+        checkNames(members);
         KeyRequest request = read(members);
         requireFutureExpiry(members, now);
         return request;
@@ -66,7 +70,6 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
     }
 
     private static KeyRequest read(JsonMembers body) {
-        checkNames(body);
         return new KeyRequest(
                 tenant(body),
                 new KeySettings(
@@ -110,7 +113,8 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
                 limits.count(OUTPUT_TOKENS, KeyLimits.COUNT_MAX),
                 limits.count(OPEN_STREAMS, KeyLimits.COUNT_MAX),
                 usd(limits, USD_PER_DAY),
-                usd(limits, USD_PER_MONTH));
+                usd(limits, USD_PER_MONTH),
+                others(limits, LIMIT_MEMBERS));
     }
 
     /** An empty one comes from a variable that is not set, and would be a prefix of every model. */
@@ -152,7 +156,17 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
                 model,
                 mirror.amount(SHARE, Mirror.SHARE_MIN, BigDecimal.ONE, Mirror.SHARE_PLACES_MAX)
                         .orElseThrow(() -> mirror.wrong(SHARE, "Field required")),
-                usd(mirror, USD_PER_DAY).orElseThrow(() -> mirror.wrong(USD_PER_DAY, "Field required")));
+                usd(mirror, USD_PER_DAY).orElseThrow(() -> mirror.wrong(USD_PER_DAY, "Field required")),
+                others(mirror, MIRROR_MEMBERS));
+    }
+
+    /** What a key that is changed has from a later release; a body has no such members. */
+    private static Map<String, JsonNode> others(JsonMembers object, Set<String> known) {
+        return object.json()
+                .deepCopy()
+                .remove(known)
+                .propertyStream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**

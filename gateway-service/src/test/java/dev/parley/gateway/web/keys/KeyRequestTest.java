@@ -7,7 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
@@ -25,6 +27,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class KeyRequestTest {
     private static final String KEY = "{\"tenant\":\"acme\",\"name\":\"web\"%s}";
@@ -194,6 +197,28 @@ class KeyRequestTest {
         assertThat(changed("{\"mirror\":null}").mirror()).isEmpty();
         assertThat(changed("{\"mirror\":{\"share\":0.5}}").mirror())
                 .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.5"), new BigDecimal("2")));
+    }
+
+    /** During an upgrade, and after it was rolled back. */
+    @Test
+    void aPatchKeepsLimitsAndMembersOfAMirrorThatOnlyALaterReleaseKnows() {
+        ObjectNode stored = json(key);
+        ((ObjectNode) stored.path("limits")).put("requests_per_day", 5_000);
+        ((ObjectNode) stored.path("mirror")).put("judged", true);
+        KeyIssued later =
+                (KeyIssued) KeyCodec.decode(KeyCodec.encode(key).headers(), TurnCodec.MAPPER.writeValueAsBytes(stored))
+                        .orElseThrow();
+        byte[] patch = "{\"limits\":{\"open_streams\":5},\"mirror\":{\"share\":0.5}}".getBytes(UTF_8);
+        KeyIssued changed = new KeyIssuer(Clock.systemUTC())
+                .change(later, KeyRequest.changed(later, patch, NOW).settings());
+        ((ObjectNode) stored.path("limits")).put("open_streams", 5);
+        ((ObjectNode) stored.path("mirror")).put("share", 0.5);
+        assertThat(json(changed).path("limits")).isEqualTo(stored.path("limits"));
+        assertThat(json(changed).path("mirror")).isEqualTo(stored.path("mirror"));
+    }
+
+    private static ObjectNode json(KeyIssued event) {
+        return (ObjectNode) TurnCodec.MAPPER.readTree(KeyCodec.encode(event).value());
     }
 
     @ParameterizedTest

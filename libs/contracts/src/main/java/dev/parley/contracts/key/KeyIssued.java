@@ -29,7 +29,8 @@ import tools.jackson.databind.JsonNode;
  * @param version one more than that of the state from which the event was made; empty in events of earlier releases
  * @param createdAt when the key got its first secret
  * @param at when the event happened
- * @param others members that only later releases know; a change keeps them, so that an earlier gateway removes no expiry or the like
+ * @param others members that only later releases know, as {@link KeyLimits} and {@link Mirror} have them too; a change keeps them, so
+ *     that an earlier gateway removes no expiry or the like
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyIssued(

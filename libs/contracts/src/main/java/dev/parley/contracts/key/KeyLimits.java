@@ -2,12 +2,16 @@ package dev.parley.contracts.key;
 
 import static java.util.function.Predicate.not;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The limits of an API key. An absent limit is unlimited.
@@ -17,6 +21,7 @@ import java.util.stream.Stream;
  * @param openStreams concurrent answers
  * @param usdPerDay US dollars per day, by UTC
  * @param usdPerMonth US dollars per calendar month, by UTC
+ * @param others members that only later releases know, as in {@link KeyIssued}
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyLimits(
@@ -26,7 +31,8 @@ public record KeyLimits(
         Optional<Long> outputTokensPerMinute,
         Optional<Long> openStreams,
         Optional<BigDecimal> usdPerDay,
-        Optional<BigDecimal> usdPerMonth) {
+        Optional<BigDecimal> usdPerMonth,
+        @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
     public static final KeyLimits NONE = new KeyLimits(
             List.of(),
             Optional.empty(),
@@ -34,7 +40,8 @@ public record KeyLimits(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
 
     /** The smallest budget, in US dollars; close to the resolution of the ledger. */
     public static final BigDecimal USD_MIN = new BigDecimal("0.000001");
@@ -56,6 +63,7 @@ public record KeyLimits(
      */
     public KeyLimits {
         models = List.copyOf(models);
+        others = Map.copyOf(others);
         boolean positive = Stream.of(requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, openStreams)
                         .flatMap(Optional::stream)
                         .allMatch(limit -> limit > 0 && limit <= COUNT_MAX)

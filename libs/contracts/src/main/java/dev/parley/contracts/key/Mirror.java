@@ -1,6 +1,10 @@
 package dev.parley.contracts.key;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import java.math.BigDecimal;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The mirroring of a key: a share of the requests that Claude has answered is asked again of a second model, whose answer no client
@@ -9,8 +13,13 @@ import java.math.BigDecimal;
  * @param model the second model, as Claude names it
  * @param share of the requests, above 0 and at most 1
  * @param usdPerDay the most that it may cost, in US dollars per day, by UTC: the second model and the judge of both answers
+ * @param others members that only later releases know, as in {@link KeyIssued}
  */
-public record Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
+public record Mirror(
+        String model,
+        BigDecimal share,
+        BigDecimal usdPerDay,
+        @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
     /** The characters of a model's name. */
     public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}";
 
@@ -21,6 +30,7 @@ public record Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
 
     /** Throws an {@link IllegalArgumentException} if a value is out of its bounds. */
     public Mirror {
+        others = Map.copyOf(others);
         boolean valid = model.matches(MODEL)
                 && share.compareTo(SHARE_MIN) >= 0
                 && share.compareTo(BigDecimal.ONE) <= 0
@@ -30,5 +40,9 @@ public record Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
             throw new IllegalArgumentException(
                     "a mirror has the name of a model, a share above 0 and at most 1, and a budget of at most 10^7 dollars");
         }
+    }
+
+    public Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
+        this(model, share, usdPerDay, Map.of());
     }
 }

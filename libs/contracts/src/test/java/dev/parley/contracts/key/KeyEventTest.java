@@ -42,12 +42,24 @@ class KeyEventTest {
     void keepsMembersOfLaterReleases() {
         ObjectNode encoded = (ObjectNode) json(ExampleEvents.KEY_ISSUED);
         encoded.put("paused", true).putNull("quota").putObject("region").put("name", "eu");
-        KeyIssued read = (KeyIssued) KeyCodec.decode(
+        KeyIssued read = decode(encoded);
+        assertThat(json(read)).isEqualTo(encoded);
+        assertThat(json(read.withVersion(Optional.of(9L)))).isEqualTo(encoded.put("version", 9));
+    }
+
+    @Test
+    void keepsMembersOfLaterReleasesInItsLimitsAndItsMirror() {
+        ObjectNode encoded = (ObjectNode) json(ExampleEvents.MIRRORED_KEY_ISSUED);
+        ((ObjectNode) encoded.path("limits")).put("requests_per_day", 5_000);
+        ((ObjectNode) encoded.path("mirror")).putObject("judge").put("model", "claude-sonnet-5");
+        assertThat(json(decode(encoded))).isEqualTo(encoded);
+    }
+
+    private static KeyIssued decode(ObjectNode encoded) {
+        return (KeyIssued) KeyCodec.decode(
                         KeyCodec.encode(ExampleEvents.KEY_ISSUED).headers(),
                         TurnCodec.MAPPER.writeValueAsBytes(encoded))
                 .orElseThrow();
-        assertThat(json(read)).isEqualTo(encoded);
-        assertThat(json(read.withVersion(Optional.of(9L)))).isEqualTo(encoded.put("version", 9));
     }
 
     private static JsonNode json(KeyEvent event) {
