@@ -10,6 +10,7 @@ import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.KnownModels;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -22,12 +23,16 @@ import java.util.List;
  * a name that a client has invented.
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
-    private static final List<Integer> CREDENTIAL_STATUSES = List.of(401, 403);
+    private static final List<String> CREDENTIAL_STATUSES = List.of("401", "403");
     private static final List<String> OUTCOMES = List.of("completed", "refused", "broken", "cancelled", "interrupted");
     private static final int OVERLOADED = 529;
 
     private final MeterRegistry registry;
     private final KnownModels models;
+    private final MeterProvider<Counter> attempts;
+    private final MeterProvider<Counter> costs;
+    private final MeterProvider<Counter> unknownCosts;
+    private final MeterProvider<Counter> credentialsRefused;
     private final Counter rejected;
     private final Counter fallbacks;
     private final Counter judgeCost;
@@ -35,12 +40,24 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
     public MicrometerGenerationMeter(MeterRegistry registry, KnownModels models) {
         this.registry = registry;
         this.models = models;
+        this.attempts = Counter.builder("parley.inference.attempts")
+                .description("Calls to Claude")
+                .withRegistry(registry);
+        this.costs = Counter.builder("parley.inference.cost.usd")
+                .description("What Claude charges, in US dollars")
+                .withRegistry(registry);
+        this.unknownCosts = Counter.builder("parley.inference.cost.unknown")
+                .description("Answers whose cost is not known")
+                .withRegistry(registry);
+        this.credentialsRefused = Counter.builder("parley.claude.credentials.refused")
+                .description("Calls that Claude refused because of the operator's key")
+                .withRegistry(registry);
         // From the start, so that alerts and dashboards see the first increase.
-        CREDENTIAL_STATUSES.forEach(this::credentialsRefused);
-        OUTCOMES.forEach(this::attempts);
+        CREDENTIAL_STATUSES.forEach(status -> credentialsRefused.withTag("status", status));
+        OUTCOMES.forEach(outcome -> attempts.withTag("outcome", outcome));
         models.names().stream().map(MicrometerGenerationMeter::tags).forEach(tags -> {
-            cost(tags);
-            unknownCosts(tags);
+            costs.withTags(tags);
+            unknownCosts.withTags(tags);
         });
         this.rejected = Counter.builder("parley.inference.generations.rejected")
                 .description("Requests that were answered with 529 because too many generations ran")
@@ -59,34 +76,6 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 "gen_ai.operation.name", "chat",
                 "gen_ai.provider.name", "anthropic",
                 "gen_ai.response.model", model);
-    }
-
-    private Counter attempts(String outcome) {
-        return Counter.builder("parley.inference.attempts")
-                .description("Calls to Claude")
-                .tag("outcome", outcome)
-                .register(registry);
-    }
-
-    private Counter cost(Tags tags) {
-        return Counter.builder("parley.inference.cost.usd")
-                .description("What Claude charges, in US dollars")
-                .tags(tags)
-                .register(registry);
-    }
-
-    private Counter unknownCosts(Tags tags) {
-        return Counter.builder("parley.inference.cost.unknown")
-                .description("Answers whose cost is not known")
-                .tags(tags)
-                .register(registry);
-    }
-
-    private Counter credentialsRefused(int status) {
-        return Counter.builder("parley.claude.credentials.refused")
-                .description("Calls that Claude refused because of the operator's key")
-                .tag("status", Integer.toString(status))
-                .register(registry);
     }
 
     @Override
@@ -141,7 +130,8 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         tokens(tags.and("gen_ai.token.type", "output"), facts.answerUsage().outputTokens());
         List<Attempt> answering =
                 facts.attempts().stream().filter(Attempt::answers).toList();
-        answering.forEach(attempt -> attempts(attempt.outcome()).increment());
+        answering.forEach(
+                attempt -> attempts.withTag("outcome", attempt.outcome()).increment());
         // With 429 it was the share of one key, while others have places.
         if (answering.isEmpty()
                 && ending instanceof Ending.Refused refused
@@ -157,13 +147,13 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
             fallbacks.increment();
         }
         answering.stream()
-                .map(Attempt::status)
+                .map(attempt -> Integer.toString(attempt.status()))
                 .filter(CREDENTIAL_STATUSES::contains)
-                .forEach(status -> credentialsRefused(status).increment());
+                .forEach(status -> credentialsRefused.withTag("status", status).increment());
         Attempt.totalUsd(answering)
                 .ifPresentOrElse(
-                        cost -> cost(tags).increment(cost.doubleValue()),
-                        () -> unknownCosts(tags).increment());
+                        cost -> costs.withTags(tags).increment(cost.doubleValue()),
+                        () -> unknownCosts.withTags(tags).increment());
     }
 
     private static String errorType(Ending ending) {
