@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A BERT model in the ONNX runtime. It computes on the calling thread, one input at a time, because the quantisation makes outputs
@@ -26,10 +24,6 @@ final class OnnxModel implements AutoCloseable {
     private final OrtSession session;
     /** The tensors that stand for some of the file's; the session does not copy them. */
     private final List<OnnxTensor> replacements;
-    /** Closing a session while it computes would end the process. */
-    private final ReadWriteLock computing = new ReentrantReadWriteLock();
-
-    private boolean closed;
 
     private OnnxModel(OrtEnvironment runtime, OrtSession session, List<OnnxTensor> replacements) {
         this.runtime = runtime;
@@ -90,18 +84,6 @@ final class OnnxModel implements AutoCloseable {
      * @param types for each piece, 0 for the first text and 1 for the second
      */
     FloatBuffer vectors(long[] ids, long[] types) {
-        computing.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the model is closed");
-            }
-            return run(ids, types);
-        } finally {
-            computing.readLock().unlock();
-        }
-    }
-
-    private FloatBuffer run(long[] ids, long[] types) {
         long[] shape = {1, ids.length};
         long[] ones = new long[ids.length];
         Arrays.fill(ones, 1);
@@ -116,17 +98,15 @@ final class OnnxModel implements AutoCloseable {
         }
     }
 
+    /** Not while it computes, which would end the process. */
     @Override
     public void close() {
-        computing.writeLock().lock();
         try {
-            closed = true;
             session.close();
-            replacements.forEach(OnnxTensor::close);
         } catch (OrtException e) {
             throw new IllegalStateException("the ONNX runtime failed", e);
         } finally {
-            computing.writeLock().unlock();
+            replacements.forEach(OnnxTensor::close);
         }
     }
 }
