@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,8 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
 
     private final Path file;
     private volatile String key;
-    private volatile Optional<Thread> reader = Optional.empty();
+    private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("claude-key").factory());
 
     private ClaudeKey(Path file, String key) {
         this.file = file;
@@ -49,7 +52,8 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
         }
         try {
             ClaudeKey key = new ClaudeKey(file, read(file));
-            key.reader = Optional.of(Thread.ofVirtual().name("claude-key").start(() -> key.readAgain(interval)));
+            var _ = key.reader.scheduleWithFixedDelay(
+                    key::refresh, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
             return key;
         } catch (IOException e) {
             throw new IllegalArgumentException("The key for Claude cannot be read: " + e, e);
@@ -59,17 +63,6 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
     @Override
     public String get() {
         return key;
-    }
-
-    private void readAgain(Duration interval) {
-        try {
-            while (true) {
-                Thread.sleep(interval);
-                refresh();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Keeps the key that it has if the file has none. */
@@ -101,6 +94,6 @@ public final class ClaudeKey implements Supplier<String>, AutoCloseable {
 
     @Override
     public void close() {
-        reader.ifPresent(Thread::interrupt);
+        reader.shutdownNow();
     }
 }
