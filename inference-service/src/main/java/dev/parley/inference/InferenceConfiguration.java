@@ -63,7 +63,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.Producer;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.springframework.boot.health.contributor.Health;
@@ -183,23 +182,10 @@ class InferenceConfiguration {
     }
 
     @Bean
-    Producer<String, byte[]> deltaProducer(InferenceClients clients) {
-        return clients.deltaProducer();
-    }
-
-    @Bean
-    Producer<String, byte[]> lingeringDeltaProducer(InferenceClients clients) {
-        return clients.lingeringDeltaProducer();
-    }
-
-    @Bean
-    DeltaPublisher deltaPublisher(
-            Producer<String, byte[]> deltaProducer,
-            Producer<String, byte[]> lingeringDeltaProducer,
-            InferenceProperties properties) {
+    DeltaPublisher deltaPublisher(InferenceClients clients, InferenceProperties properties) {
         return new DeltaPublisher(
-                deltaProducer,
-                lingeringDeltaProducer,
+                clients.deltaProducer(),
+                clients.lingeringDeltaProducer(),
                 ArrivalRate.ofMerged(properties.kafka().deltaLingerFrom()),
                 properties.kafka().deltaMergeInterval());
     }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * is merged to few records, because each costs in every process that it passes, and those of all answers are sent together, a
  * few milliseconds later, because a request to the broker costs more than a record.
  */
-public final class DeltaPublisher {
+public final class DeltaPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaPublisher.class);
 
     /** The type of an event with a token. What an answer has up to its first one is never delayed. */
@@ -116,6 +116,13 @@ public final class DeltaPublisher {
     CompletableFuture<Void> probe(GenerationId generation, int attempt, int partition, ConversationId conversation) {
         RecordSender sender = prompt::send;
         return sender.sent(DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition, conversation));
+    }
+
+    /** Closes the producers once what was sent is delivered. */
+    @Override
+    public void close() {
+        prompt.close();
+        lingering.close();
     }
 
     /** Publishes the deltas of one generation. Used by one thread at a time. */
