@@ -27,12 +27,9 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.inference.claude.CircuitBreakingClaude;
 import dev.parley.inference.claude.HttpClaude;
-import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.KnownModels;
-import dev.parley.inference.generation.ModelSelector;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.ShortCalls;
 import dev.parley.inference.generation.TurnWriter;
@@ -136,18 +133,12 @@ class InferenceConfiguration {
             GenerationMeter meter,
             AliasSelector selector,
             Clock clock) {
-        return runner(claude, properties.generation(), models, meter, selector, clock);
-    }
-
-    private static GenerationRunner runner(
-            Claude claude,
-            GenerationSettings settings,
-            ModelProperties models,
-            GenerationMeter meter,
-            ModelSelector selector,
-            Clock clock) {
         return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(new Prices(models.prices()), clock, meter), selector);
+                claude,
+                properties.generation(),
+                clock,
+                new TurnWriter(new Prices(models.prices()), clock, meter),
+                selector);
     }
 
     @Bean
@@ -157,10 +148,10 @@ class InferenceConfiguration {
                 address -> new HttpClaude(properties.claude().at(address), () -> "none"),
                 claude -> runner(
                         new CircuitBreakingClaude(claude, properties.claude().breaker(), known),
-                        properties.generation(),
+                        properties,
                         models,
                         new MicrometerGenerationMeter(new SimpleMeterRegistry(), known),
-                        _ -> Optional.empty(),
+                        new AliasSelector(List.of(), models::leastThinking, clock),
                         clock),
                 clock);
     }
