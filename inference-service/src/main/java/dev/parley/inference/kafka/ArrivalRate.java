@@ -20,12 +20,7 @@ public final class ArrivalRate {
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean busy;
 
-    /** A low rate at first; it is high from {@code busyFrom} events in a window, at least 1. */
-    ArrivalRate(Duration window, int busyFrom, LongSupplier nanoTime) {
-        this(window, busyFrom, busyFrom, nanoTime);
-    }
-
-    /** It stays high down to {@code calmBelow} events in a window, at least 1. */
+    /** A low rate at first; it is high from {@code busyFrom} events in a window, and stays so down to {@code calmBelow}, at least 1. */
     ArrivalRate(Duration window, int busyFrom, int calmBelow, LongSupplier nanoTime) {
         this.windowNanos = window.toNanos();
         this.busyFrom = busyFrom;
@@ -52,7 +47,6 @@ public final class ArrivalRate {
         return nanoTime.getAsLong();
     }
 
-    /** Whether the rate was high at the last event. */
     boolean isHigh() {
         return busy;
     }

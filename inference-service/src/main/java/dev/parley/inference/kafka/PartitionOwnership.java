@@ -44,7 +44,8 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     private final ToLongFunction<TopicPartition> ends;
     private final OwnershipCheck ownership;
     private final java.util.function.Consumer<List<OwnedPartition>> whenLost;
-    private final ArrivalRate turnRate = new ArrivalRate(Duration.ofSeconds(1), HIGH_TURN_RATE, System::nanoTime);
+    private final ArrivalRate turnRate =
+            new ArrivalRate(Duration.ofSeconds(1), HIGH_TURN_RATE, HIGH_TURN_RATE, System::nanoTime);
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     /** The assigned ones that are not owned yet, which are paused. */
     private final Map<TopicPartition, PartitionOpening> opening = new HashMap<>();
@@ -121,7 +122,6 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         consumer.resume(owned.keySet());
     }
 
-    /** Whether partitions are assigned that are not open yet. */
     boolean areOpening() {
         return !opening.isEmpty();
     }
@@ -177,7 +177,6 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
                 .forEach(turns -> Thread.startVirtualThread(() -> turns.open(() -> !ownership.isUncertain())));
     }
 
-    /** Commits what was finished since the last commit. */
     void commitFinished() {
         Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
         owned.forEach((partition, mine) -> {

@@ -104,25 +104,24 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
                 new AuditMeter(registry, settings.audit().memory(), clock),
                 clock));
         return new BoundedSimilarLookup(
-                () -> load(settings, store, answers, lookup, judge, audit),
+                () -> {
+                    Guard guard = Guard.load();
+                    QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), embedder(guard));
+                    SimilarQuestions gates = new SimilarQuestions(reader, guard);
+                    warmUp(reader, gates);
+                    return new SimilarAnswers(
+                            reader,
+                            gates,
+                            new QuestionPartitions(store, settings),
+                            store,
+                            answers,
+                            lookup,
+                            judge,
+                            audit);
+                },
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
-    }
-
-    private static SimilarAnswers load(
-            SimilarSettings settings,
-            QuestionStore store,
-            AnswerCache answers,
-            AnswerLookup lookup,
-            Optional<Judge> judge,
-            Optional<Audit> audit) {
-        Guard guard = Guard.load();
-        QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), embedder(guard));
-        SimilarQuestions gates = new SimilarQuestions(reader, guard);
-        warmUp(reader, gates);
-        return new SimilarAnswers(
-                reader, gates, new QuestionPartitions(store, settings), store, answers, lookup, judge, audit);
     }
 
     private static OnnxEmbedder embedder(Guard guard) {

@@ -2,7 +2,6 @@ package dev.parley.inference.similar;
 
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionStore;
-import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Judging;
@@ -38,7 +37,6 @@ public final class Judge {
     private final Counter auditCost;
     private final ConcurrentMap<Pair, JudgeCall> running = new ConcurrentHashMap<>();
 
-    /** A judge by this model, with a circuit breaker of its own. */
     public Judge(
             ShortCalls claude,
             JudgeModel model,
@@ -46,8 +44,7 @@ public final class Judge {
             QuestionStore store,
             Prices prices,
             MeterRegistry registry) {
-        this.calls =
-                new JudgeCalls(claude, model, settings, Breakers.breaker("judge", settings.call(), registry), registry);
+        this.calls = new JudgeCalls(claude, model, settings, registry);
         this.store = store;
         this.prices = prices;
         // From the start, so that the rate includes the first one.

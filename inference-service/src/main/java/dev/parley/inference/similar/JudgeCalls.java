@@ -1,5 +1,6 @@
 package dev.parley.inference.similar;
 
+import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -36,16 +37,12 @@ final class JudgeCalls {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("judge-", 0).factory());
 
-    JudgeCalls(
-            ShortCalls claude,
-            JudgeModel model,
-            JudgeSettings settings,
-            CircuitBreaker breaker,
-            MeterRegistry registry) {
+    /** With a circuit breaker of their own. */
+    JudgeCalls(ShortCalls claude, JudgeModel model, JudgeSettings settings, MeterRegistry registry) {
         this.claude = claude;
         this.model = model;
         this.timeLimit = settings.call().timeLimit();
-        this.breaker = breaker;
+        this.breaker = Breakers.breaker("judge", settings.call(), registry);
         this.places = new SharedPlaces(settings.call().runningMax());
         this.registry = registry;
     }

@@ -39,7 +39,7 @@ class DeltaPublisherTest {
     private final AtomicLong now = new AtomicLong();
     private final OwnedPartition owner = OwnedPartitions.any();
     private final DeltaPublisher publisher =
-            new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get), MERGE_INTERVAL);
+            new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, 10, now::get), MERGE_INTERVAL);
     private final DeltaPublisher.Sink sink = sink();
 
     @BeforeEach
@@ -173,7 +173,7 @@ class DeltaPublisherTest {
     @Test
     void mergesNothingWithoutAnInterval() {
         DeltaPublisher apart =
-                new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 1, now::get), Duration.ZERO);
+                new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 1, 1, now::get), Duration.ZERO);
         DeltaPublisher.Sink answer = sink(apart, 0);
         answer.publish(frames(0, false));
         now.addAndGet(WINDOW.toNanos());

@@ -39,7 +39,7 @@ final class OwnedPartitions {
 
     /** An open turn log. */
     static TurnLog turnLog(Supplier<Producer<String, byte[]>> producers) {
-        TurnLog log = new TurnLog(producers, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
+        TurnLog log = new TurnLog(producers, new ArrivalRate(Duration.ofSeconds(1), 10, 10, System::nanoTime));
         log.open(() -> true);
         return log;
     }

@@ -2,7 +2,6 @@ package dev.parley.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -36,7 +35,6 @@ public record ApiError(int status, String type, String message, JsonNode details
             504, "timeout_error",
             529, "overloaded_error");
 
-    /** An error without details. */
     public ApiError(int status, String type, String message) {
         this(status, type, message, MissingNode.getInstance());
     }
@@ -122,13 +120,7 @@ public record ApiError(int status, String type, String message, JsonNode details
 
     /** The {@code error} event with an error body, which ends a stream that has started. */
     public static byte[] frame(byte[] body) {
-        byte[] head = "event: error\ndata: ".getBytes(UTF_8);
-        byte[] end = "\n\n".getBytes(UTF_8);
-        return ByteBuffer.allocate(head.length + body.length + end.length)
-                .put(head)
-                .put(body)
-                .put(end)
-                .array();
+        return ("event: error\ndata: " + new String(body, UTF_8) + "\n\n").getBytes(UTF_8);
     }
 
     private static String typeOf(int status) {

@@ -114,21 +114,10 @@ public final class WordPieces {
         return from == 0 ? word.substring(0, to) : "##" + word.substring(from, to);
     }
 
-    /** The model's input for pieces: their numbers between the marks of begin and end. */
-    static long[] input(Pieces pieces) {
-        return IntStream.concat(IntStream.of(BEGIN), closed(pieces))
-                .asLongStream()
-                .toArray();
-    }
-
-    /** The model's input for two texts: each is followed by the mark of an end. */
-    static long[] input(Pieces first, Pieces second) {
-        return IntStream.concat(IntStream.concat(IntStream.of(BEGIN), closed(first)), closed(second))
-                .asLongStream()
-                .toArray();
-    }
-
-    private static IntStream closed(Pieces pieces) {
-        return IntStream.concat(IntStream.of(pieces.ids), IntStream.of(END));
+    /** The model's input: the mark of the begin, and each text with the mark of its end. */
+    static long[] input(Pieces... texts) {
+        IntStream closed =
+                Arrays.stream(texts).flatMapToInt(text -> IntStream.concat(IntStream.of(text.ids), IntStream.of(END)));
+        return IntStream.concat(IntStream.of(BEGIN), closed).asLongStream().toArray();
     }
 }
