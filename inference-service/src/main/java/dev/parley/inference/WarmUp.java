@@ -58,7 +58,6 @@ final class WarmUp {
     private final Function<URI, HttpClaude> claudes;
     private final Clock clock;
 
-    /** A warm-up with a client for an address, and a runner for a client. */
     WarmUp(Function<URI, HttpClaude> claudes, Function<HttpClaude, GenerationRunner> runners, Clock clock) {
         this.claudes = claudes;
         this.runners = runners;

@@ -97,7 +97,6 @@ public final class CircuitBreakingClaude implements Claude {
         }
     }
 
-    /** The breakers of a model. */
     private final class Guard {
         /** The breaker for all keys: counts answers, and failures that no request causes. */
         private final CircuitBreaker shared;

@@ -52,7 +52,6 @@ final class FailingKeys {
         return true;
     }
 
-    /** A call has ended with a failure. */
     synchronized void failed(String key) {
         Streak streak = streaks.computeIfAbsent(key, _ -> new Streak());
         streak.failures++;

@@ -57,7 +57,6 @@ final class AttemptHistory {
         return calls.getLast();
     }
 
-    /** The output tokens of all calls. */
     long outputTokens() {
         return calls.stream().mapToLong(call -> call.usage().outputTokens()).sum();
     }

@@ -174,7 +174,6 @@ final class AttemptRecord {
         return true;
     }
 
-    /** Claude's response has begun. */
     void answered(int withStatus, String withRequestId) {
         status = withStatus;
         requestId = withRequestId;
@@ -337,7 +336,6 @@ final class AttemptRecord {
         return free;
     }
 
-    /** Whether Claude has named the model. */
     boolean modelIsNamed() {
         return named;
     }

@@ -32,7 +32,6 @@ public interface Claude {
         }
     }
 
-    /** The beginning of the response. */
     sealed interface Response {
         /** Claude streams an answer, with its {@code request-id}, empty if it sent none. */
         record Accepted(AnswerStream answer, int status, String requestId) implements Response {}
@@ -89,7 +88,6 @@ public interface Claude {
         /** The HTTP stream ended properly. The answer may be incomplete all the same. */
         void ended();
 
-        /** The connection broke. */
         void broken(String reason);
 
         /** A method of the reader has thrown this. */

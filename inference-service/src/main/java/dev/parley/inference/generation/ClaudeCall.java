@@ -58,8 +58,6 @@ final class ClaudeCall implements AnswerReader {
     private Duration silent = Duration.ZERO;
 
     /**
-     * Prepares it.
-     *
      * @param splicer makes the events continue what was delivered before; empty if nothing was
      * @param endsBy after which the answer counts as broken even if Claude continues
      */

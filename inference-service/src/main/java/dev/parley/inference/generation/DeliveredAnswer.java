@@ -90,7 +90,6 @@ final class DeliveredAnswer {
         return thinking ? AnswerProgress.TEXT_AND_THINKING : AnswerProgress.TEXT;
     }
 
-    /** Whether there is a thinking block. */
     boolean hasThinking() {
         return message().path("content").valueStream().anyMatch(Thinking::is);
     }
@@ -111,17 +110,14 @@ final class DeliveredAnswer {
         return assembler.started();
     }
 
-    /** The index of the open content block. */
     OptionalInt openBlock() {
         return openBlock;
     }
 
-    /** The number of content blocks. */
     int blocks() {
         return blocks;
     }
 
-    /** The text of all blocks. */
     String text() {
         StringBuilder text = new StringBuilder();
         message()

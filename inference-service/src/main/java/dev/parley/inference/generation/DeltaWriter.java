@@ -65,7 +65,6 @@ final class DeltaWriter {
         this.sequence = sequence;
     }
 
-    /** The writer of the attempt that follows this one. */
     DeltaWriter next() {
         DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, similar, 0);
         next.answeredBy = answeredBy;
@@ -107,12 +106,10 @@ final class DeltaWriter {
         return bytes > ANSWER_BYTES_MAX || memoryExceeded;
     }
 
-    /** See {@link DeltaSink#mergeDelay}. */
     Duration mergeDelay() {
         return sink.mergeDelay();
     }
 
-    /** See {@link DeltaSink#hasRoom}. */
     boolean hasRoom() {
         return sink.hasRoom();
     }
@@ -204,7 +201,6 @@ final class DeltaWriter {
         sink.publish(new Followed(generation, attempt, sequence++));
     }
 
-    /** Releases the generation for the next owner. */
     void released() {
         sink.publish(new Released(generation, attempt, sequence++));
     }

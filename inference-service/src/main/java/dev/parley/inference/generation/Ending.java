@@ -24,7 +24,6 @@ public sealed interface Ending {
     /** The answer was interrupted after its first event. */
     record Broken(ApiError error) implements Ending {}
 
-    /** The client cancelled. */
     record Cancelled() implements Ending {
         /** Not in the HTTP standard; servers log it for a client that disconnected. */
         public static final int STATUS = 499;

@@ -170,7 +170,6 @@ public final class GenerationLog {
         return ended;
     }
 
-    /** The error that ended the answer. */
     Optional<Failed> failure() {
         return failure;
     }
@@ -180,7 +179,6 @@ public final class GenerationLog {
         return recorded;
     }
 
-    /** Whether the owner has released the generation. */
     boolean released() {
         return released;
     }
@@ -195,7 +193,6 @@ public final class GenerationLog {
         return event.attempt() == copiedAttempt;
     }
 
-    /** Whether any attempt copied. */
     boolean hasCopies() {
         return copiedAttempt > 0;
     }

@@ -2,7 +2,6 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.TurnFacts;
 
-/** Measures generations. */
 public interface GenerationMeter {
     /** A generation has ended; {@code model} is the one that answered, or {@code unknown}. */
     void ended(String model, TurnFacts facts, Ending ending);

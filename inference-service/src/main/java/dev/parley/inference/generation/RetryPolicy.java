@@ -20,7 +20,6 @@ final class RetryPolicy {
 
     private RetryPolicy() {}
 
-    /** What follows the call. */
     sealed interface Decision {
         /** The generation ends as the call did. */
         record GiveUp() implements Decision {}
@@ -38,7 +37,6 @@ final class RetryPolicy {
         record AskOtherModel() implements Decision {}
     }
 
-    /** The form of the request to Claude. */
     enum RequestForm {
         /** The client's own request. */
         ORIGINAL,

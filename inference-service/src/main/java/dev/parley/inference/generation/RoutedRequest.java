@@ -19,7 +19,6 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
         return toClaude(requested, decidedAt, SimilarTrace.NONE);
     }
 
-    /** A request that Claude answers. */
     public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
         CacheVerdict verdict = requested.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS;
         return new RoutedRequest(requested, verdict, decidedAt, similar);
@@ -58,7 +57,6 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
         return toClaude(requested, decidedAt, similar.refusedBy(gate));
     }
 
-    /** The same request with another trace of the look-up of a similar question. */
     RoutedRequest with(SimilarTrace trace) {
         return new RoutedRequest(requested, verdict, decidedAt, trace);
     }

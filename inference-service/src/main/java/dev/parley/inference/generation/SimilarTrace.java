@@ -77,7 +77,6 @@ public record SimilarTrace(
                 allKnown);
     }
 
-    /** The same trace with the calls to a judge. */
     public SimilarTrace with(List<Attempt> calls) {
         return new SimilarTrace(check, question, calls, true);
     }

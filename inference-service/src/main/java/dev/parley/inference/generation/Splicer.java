@@ -26,7 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Splicer {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
-    /** An event to deliver. */
     record Event(SseFrame frame, JsonNode json) {}
 
     private final boolean begun;
@@ -190,7 +189,6 @@ final class Splicer {
         return counted;
     }
 
-    /** Encodes an event. */
     static Event made(ObjectNode event) {
         String text =
                 "event: " + event.path("type").stringValue("") + "\ndata: " + MAPPER.writeValueAsString(event) + "\n\n";

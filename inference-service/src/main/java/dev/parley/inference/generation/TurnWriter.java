@@ -43,7 +43,6 @@ public final class TurnWriter {
         this.meter = meter;
     }
 
-    /** The turn of a generation that has ended. */
     FinishedTurn finish(GenerationRun run, Ending ending) {
         List<AttemptRecord> calls = run.attempts();
         Optional<Instant> askedAt = calls.stream().map(AttemptRecord::startedAt).findFirst();

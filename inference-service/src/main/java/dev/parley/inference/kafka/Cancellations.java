@@ -100,7 +100,6 @@ final class Cancellations {
         }
     }
 
-    /** The generation has ended. */
     synchronized void forget(GenerationId generation) {
         inFlight.remove(generation);
     }

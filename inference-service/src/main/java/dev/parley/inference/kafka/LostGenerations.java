@@ -26,7 +26,6 @@ final class LostGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(LostGenerations.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** A generation that runs here. */
     record Running(InFlightRequest request, DeltaPublisher.Sink sink) {}
 
     private final Supplier<Consumer<String, byte[]>> consumers;

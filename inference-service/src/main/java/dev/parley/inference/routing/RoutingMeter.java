@@ -2,7 +2,6 @@ package dev.parley.inference.routing;
 
 import dev.parley.inference.generation.RoutedRequest;
 
-/** Counts where answers come from. */
 public interface RoutingMeter {
     /** Why a request was routed as it was. */
     enum Cause {

@@ -8,7 +8,6 @@ import dev.parley.inference.generation.SimilarTrace;
 
 /** Looks for the answer to a similar question within a bounded time. A failure is a result, not an exception. */
 public interface SimilarLookup {
-    /** The result of a look-up. */
     sealed interface Result {
         SimilarTrace trace();
 
@@ -18,7 +17,6 @@ public interface SimilarLookup {
         /** The answer can be reused if a judge permits it; the trace is for a request without a judge. */
         record Undecided(JudgedAnswer stored, SimilarTrace trace) implements Result {}
 
-        /** Claude has to be asked. */
         record NotReused(SimilarTrace trace) implements Result {}
     }
 

@@ -19,7 +19,6 @@ public record ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> st
         strongPatterns = List.copyOf(strongPatterns);
     }
 
-    /** The choice for a request. */
     public ModelDecision decide(RequestTraits traits, Calibration calibration) {
         return rule(traits)
                 .map(rule -> new ModelDecision(pair.strong(), rule, OptionalDouble.empty()))

@@ -1,6 +1,5 @@
 package dev.parley.similar;
 
-/** A model cannot be loaded. */
 public final class ModelUnavailableException extends RuntimeException {
     public ModelUnavailableException(String message) {
         super(message);

@@ -17,7 +17,6 @@ final class TensorFile {
 
     private TensorFile() {}
 
-    /** The type of the values. */
     enum Type {
         F32,
         I8,
@@ -38,11 +37,7 @@ final class TensorFile {
             @SuppressWarnings("ArrayRecordComponent") @JsonProperty("data_offsets")
             long[] offsets) {}
 
-    /**
-     * Reads the tensors by their names.
-     *
-     * @throws RuntimeException if the file is not in the format
-     */
+    /** The tensors by their names. Throws a {@link RuntimeException} if the file is not in the format. */
     static Map<String, Tensor> read(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int headerLength = Math.toIntExact(bytes.getLong());

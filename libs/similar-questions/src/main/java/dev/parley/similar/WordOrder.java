@@ -35,12 +35,7 @@ record WordOrder(List<String> content, boolean free, Set<String> joining, Set<St
     /** An interval of words, both ends included. */
     private record Run(int first, int last) {}
 
-    /**
-     * Reads a question.
-     *
-     * @param words of the question
-     * @param active the same words, the agent of a passive first
-     */
+    /** Of the words of a question, and the same words with the agent of a passive first. */
     static WordOrder of(List<String> words, List<String> active) {
         Set<String> joining = new HashSet<>(words);
         joining.retainAll(JOINING);
