@@ -241,8 +241,8 @@ public final class GenerationExecutor {
      * owners. If the claim cannot be written, the generation is checked again, which is no failure of it.
      *
      * @param position up to which the generation's log was read
-     * @return false if no further one can be claimed or ended now. A claim would have to read what is written until then, which becomes more than
-     *     it can read in its time if a dead replica has left thousands.
+     * @return false if no further one can be claimed or ended now. A claim would have to read what is written until then, which
+     *     becomes more than it can read in its time if a dead replica has left thousands.
      */
     boolean takeOver(InFlightRequest request, GenerationLog log, long position) {
         int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
