@@ -9,13 +9,31 @@ import java.util.Optional;
 
 /** Ends the handling of a request with an error response. */
 public final class ApiErrorException extends RuntimeException {
-    private final transient ApiError error;
-    private final String retryAfter;
-    private final String param;
-    private final String code;
-    private final transient RateLimits limits;
-    private final boolean worthRetrying;
-    private final boolean passedOn;
+    /**
+     * The error response.
+     *
+     * @param retryAfter the header of that name, in seconds; empty for none
+     * @param param path of the invalid parameter, empty for none
+     * @param code OpenAI's error code, empty to derive it from the error
+     * @param limits what the key has left
+     * @param worthRetrying false tells SDKs not to retry
+     * @param passedOn whether it is the error of an answer or of Claude, not of the gateway itself
+     */
+    record Response(
+            ApiError error,
+            String retryAfter,
+            String param,
+            String code,
+            RateLimits limits,
+            boolean worthRetrying,
+            boolean passedOn) {}
+
+    private final transient Response response;
+
+    private ApiErrorException(Response response) {
+        super(response.error().type());
+        this.response = response;
+    }
 
     public ApiErrorException(ApiError error) {
         this(error, "");
@@ -29,6 +47,31 @@ public final class ApiErrorException extends RuntimeException {
     /** A temporary error with the type of its status; {@code retryAfter} is the header of that name, in seconds. */
     public ApiErrorException(int status, String message, String retryAfter) {
         this(ApiError.of(status, message), retryAfter);
+    }
+
+    /** A temporary error; {@code retryAfter} is the header of that name, in seconds, empty for none. */
+    public ApiErrorException(ApiError error, String retryAfter) {
+        this(new Response(error, retryAfter, "", "", RateLimits.NONE, true, false));
+    }
+
+    ApiErrorException(Rejected rejected) {
+        this(new Response(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true, false));
+    }
+
+    /** The error of an answer, which is passed on. */
+    public ApiErrorException(Opening.Refused refused) {
+        this(refused.error(), refused.retryAfter(), refused.isWorthRetrying());
+    }
+
+    /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
+    ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
+        this(new Response(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true));
+    }
+
+    /** A limit that is exceeded, and what the key has left. */
+    ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
+        String code = worthRetrying ? "rate_limit_exceeded" : "insufficient_quota";
+        this(new Response(error, retryAfter, "", code, limits, worthRetrying, false));
     }
 
     /** The error of a request that the client has to correct. */
@@ -48,88 +91,11 @@ public final class ApiErrorException extends RuntimeException {
         });
     }
 
-    ApiErrorException(Rejected rejected) {
-        this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true, false);
-    }
-
-    /** A temporary error; {@code retryAfter} is the header of that name, in seconds, empty for none. */
-    public ApiErrorException(ApiError error, String retryAfter) {
-        this(error, retryAfter, "", "", RateLimits.NONE, true, false);
-    }
-
-    /** The error of an answer, which is passed on. */
-    public ApiErrorException(Opening.Refused refused) {
-        this(refused.error(), refused.retryAfter(), refused.isWorthRetrying());
-    }
-
-    /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
-    ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
-        this(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true);
-    }
-
-    /**
-     * A limit that is exceeded.
-     *
-     * @param limits what the key has left
-     * @param worthRetrying false tells SDKs not to retry
-     */
-    ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
-        this(
-                error,
-                retryAfter,
-                "",
-                worthRetrying ? "rate_limit_exceeded" : "insufficient_quota",
-                limits,
-                worthRetrying,
-                false);
-    }
-
-    private ApiErrorException(
-            ApiError error,
-            String retryAfter,
-            String param,
-            String code,
-            RateLimits limits,
-            boolean worthRetrying,
-            boolean passedOn) {
-        super(error.type());
-        this.error = error;
-        this.retryAfter = retryAfter;
-        this.param = param;
-        this.code = code;
-        this.limits = limits;
-        this.worthRetrying = worthRetrying;
-        this.passedOn = passedOn;
+    Response response() {
+        return response;
     }
 
     public ApiError error() {
-        return error;
-    }
-
-    String retryAfter() {
-        return retryAfter;
-    }
-
-    /** The path of the invalid parameter, empty for none. */
-    String param() {
-        return param;
-    }
-
-    /** OpenAI's error code, empty for none. */
-    String code() {
-        return code;
-    }
-
-    RateLimits limits() {
-        return limits;
-    }
-
-    boolean worthRetrying() {
-        return worthRetrying;
-    }
-
-    /** Whether it is the error of an answer or of Claude, not of the gateway itself. */
-    boolean isPassedOn() {
-        return passedOn;
+        return response.error();
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.openai.OpenAiError;
+import dev.parley.gateway.web.ApiErrorException.Response;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +64,7 @@ public final class ErrorResponses implements WebExceptionHandler {
         Dialect dialect = Dialect.of(exchange.getRequest());
         ApiError error = switch (failure) {
             case ApiErrorException known -> {
-                addHeaders(known, dialect, response.getHeaders());
+                addHeaders(known.response(), dialect, response.getHeaders());
                 yield known.error();
             }
             case MethodNotAllowedException wrong -> {
@@ -77,7 +78,7 @@ public final class ErrorResponses implements WebExceptionHandler {
                 yield ApiError.of(500, "Something went wrong on our side.");
             }
         };
-        if (!(failure instanceof ApiErrorException known && known.isPassedOn())) {
+        if (!(failure instanceof ApiErrorException known && known.response().passedOn())) {
             count(exchange, error);
         }
         Mono<Void> write = write(response, error, body(dialect, error, failure, id));
@@ -98,12 +99,15 @@ public final class ErrorResponses implements WebExceptionHandler {
             case ANTHROPIC -> error.body(requestId);
             case OPENAI ->
                 failure instanceof ApiErrorException known
-                        ? OpenAiError.body(error, known.param(), known.code())
+                        ? OpenAiError.body(
+                                error,
+                                known.response().param(),
+                                known.response().code())
                         : OpenAiError.body(error);
         };
     }
 
-    private void addHeaders(ApiErrorException known, Dialect dialect, HttpHeaders headers) {
+    private void addHeaders(Response known, Dialect dialect, HttpHeaders headers) {
         if (!known.retryAfter().isEmpty()) {
             headers.set("retry-after", known.retryAfter());
         }

@@ -171,6 +171,7 @@ class CountTokensHandlerTest {
             assertThat(handler.count(request("acme-web")).block(LONG)).isNotNull();
         }
         assertThat(assertRefused(429, () -> handler.count(request("acme-phone")).block(LONG))
+                        .response()
                         .retryAfter())
                 .isEqualTo("61");
         assertThat(handler.count(request("other-web")).block(LONG)).isNotNull();

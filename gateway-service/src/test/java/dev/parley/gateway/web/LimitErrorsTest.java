@@ -20,8 +20,8 @@ class LimitErrorsTest {
     @Test
     void aSpentBudgetIsNotWorthRetrying() {
         ApiErrorException error = refused(Limit.DAY, Duration.ofHours(5), new BigDecimal("0.25"));
-        assertThat(error.retryAfter()).isEqualTo("18000");
-        assertThat(error.worthRetrying()).isFalse();
+        assertThat(error.response().retryAfter()).isEqualTo("18000");
+        assertThat(error.response().worthRetrying()).isFalse();
         assertThat(error.error().message())
                 .startsWith("This key's budget of $1 a day leaves $0.2500, and this request may cost up to $0.6000.");
     }
@@ -29,8 +29,8 @@ class LimitErrorsTest {
     @Test
     void aUsedUpLocalShareIsWorthRetryingAndDoesNotTellWhatIsLeft() {
         ApiErrorException error = refused(Limit.LOCAL_SHARE, Duration.ofSeconds(1), BigDecimal.ZERO);
-        assertThat(error.retryAfter()).isEqualTo("1");
-        assertThat(error.worthRetrying()).isTrue();
+        assertThat(error.response().retryAfter()).isEqualTo("1");
+        assertThat(error.response().worthRetrying()).isTrue();
         assertThat(error.error().message())
                 .startsWith("This key's spending cannot be read at the moment")
                 .doesNotContain("$");

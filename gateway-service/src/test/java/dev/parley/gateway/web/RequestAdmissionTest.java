@@ -232,7 +232,8 @@ class RequestAdmissionTest {
         for (int i = 0; i < 5; i++) {
             open.add(admitted(request()));
         }
-        assertThat(assertRefused(429, () -> admitted(request())).retryAfter()).isNotEmpty();
+        assertThat(assertRefused(429, () -> admitted(request())).response().retryAfter())
+                .isNotEmpty();
         assertThat(answers.size()).isEqualTo(5);
         open.forEach(admission::close);
         assertThat(places.taken()).isZero();
@@ -328,7 +329,8 @@ class RequestAdmissionTest {
 
         ServerRequest deleted = continuing(() -> known.add(
                 new ConversationDeleted(RequestId.next(CLOCK), caller().tenant(), CONVERSATION, CLOCK.instant(), "")));
-        assertThat(assertRefused(503, () -> admitted(deleted)).retryAfter()).isNotEmpty();
+        assertThat(assertRefused(503, () -> admitted(deleted)).response().retryAfter())
+                .isNotEmpty();
         assertThat(producer.history()).hasSize(1);
     }
 

@@ -159,7 +159,7 @@ class RequestBodiesTest {
     private static void assertStatus(int status, Throwable failure) {
         assertThat(failure).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(status);
-            assertThat(e.retryAfter().isEmpty()).isEqualTo(status < 429);
+            assertThat(e.response().retryAfter().isEmpty()).isEqualTo(status < 429);
         });
     }
 

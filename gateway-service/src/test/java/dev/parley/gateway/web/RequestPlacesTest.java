@@ -190,7 +190,7 @@ class RequestPlacesTest {
             reservation.take(places);
             return 200;
         } catch (ApiErrorException e) {
-            assertThat(e.retryAfter()).isNotEmpty();
+            assertThat(e.response().retryAfter()).isNotEmpty();
             return e.error().status();
         }
     }

@@ -126,7 +126,9 @@ class RequestReaderTest {
     @Test
     void rejectsARequestWhileTheHeapIsUsedUp() {
         useUpTheHeap();
-        assertThat(assertRefused(529, () -> received(post().body(BODY))).retryAfter())
+        assertThat(assertRefused(529, () -> received(post().body(BODY)))
+                        .response()
+                        .retryAfter())
                 .isEqualTo("1");
     }
 
@@ -310,7 +312,9 @@ class RequestReaderTest {
     @Test
     void failsWhenTheLastTurnMayBeMissing() {
         histories = (_, _, _) -> new Histories.Result.Late();
-        assertThat(assertRefused(503, () -> received(stored().body(BODY))).retryAfter())
+        assertThat(assertRefused(503, () -> received(stored().body(BODY)))
+                        .response()
+                        .retryAfter())
                 .isNotEmpty();
     }
 
