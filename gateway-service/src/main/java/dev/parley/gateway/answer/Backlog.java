@@ -29,7 +29,6 @@ final class Backlog {
     /** Owned by the event loop of the connection, or by the thread that reads if there is no word of the connection. */
     private volatile int passed;
 
-    /** A backlog that asks for room, by a number of bytes, beyond what is free. */
     Backlog(LongPredicate room) {
         this.room = room;
     }

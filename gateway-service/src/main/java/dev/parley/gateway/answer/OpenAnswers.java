@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
-    /** An answer, and what runs when it is closed. */
     private record Open(OpenAnswer answer, Runnable closed) {}
 
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();

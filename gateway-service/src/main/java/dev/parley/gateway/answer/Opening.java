@@ -17,7 +17,6 @@ public sealed interface Opening {
      */
     record Begun(CacheVerdict cache, Optional<AnsweredBy> answeredBy, Optional<SimilarCheck> similar)
             implements Opening {
-        /** An opening that names neither a model nor a similar question. */
         public Begun(CacheVerdict cache) {
             this(cache, Optional.empty(), Optional.empty());
         }

@@ -204,7 +204,6 @@ public final class ResumedAnswer {
         readAt = clock.instant();
     }
 
-    /** Whether a record of this generation was read. */
     public boolean isFound() {
         return found;
     }

@@ -23,7 +23,6 @@ public record DeletionReport(
     /** A topic deletes whole segments, each an eighth of its retention. */
     private static final int SEGMENTS = 8;
 
-    /** State of the deletion in one store. */
     public enum Progress implements TextEnum {
         DELETED,
         BEING_DELETED

@@ -94,7 +94,6 @@ public record History(List<RawJson> messages, SystemAndTools systemAndTools, Opt
         return messages.stream().mapToLong(RawJson::length).sum();
     }
 
-    /** The heap that it takes, in bytes. */
     public long heapBytes() {
         return bytes() + MESSAGE * messages.size();
     }

@@ -45,7 +45,6 @@ public record SystemAndTools(String system, String tools) {
         return isEnabled ? SEVERAL : new SystemAndTools(system, tools);
     }
 
-    /** The type of an object; empty if it has none. */
     private static String type(JsonParser value) {
         String type = "";
         if (value.currentToken() != JsonToken.START_OBJECT) {

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 public sealed interface Decision {
     record Admitted(Permit permit) implements Decision {}
 
-    /** The key may not use this model. */
     record ModelNotAllowed(String model) implements Decision {}
 
     /** The key has a budget, but the model has no price. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 /** The remaining limits per minute of a key; empty where there is no limit. */
 public record RateLimits(
         Optional<Allowance> requests, Optional<Allowance> inputTokens, Optional<Allowance> outputTokens) {
-    /** The limits of a key without limits. */
     public static final RateLimits NONE = new RateLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**

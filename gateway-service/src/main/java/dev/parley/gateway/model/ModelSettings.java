@@ -28,7 +28,6 @@ public record ModelSettings(
         effort = List.copyOf(effort);
     }
 
-    /** The same model under another name. */
     ModelSettings named(String name) {
         return new ModelSettings(name, displayName, created, sampling, effort, forcedTools);
     }

@@ -27,7 +27,6 @@ public final class Models {
     private final List<ModelSettings> models;
     private final ModelAliases aliases;
 
-    /** The list, which may have aliases. */
     public Models(List<ModelSettings> models, ModelAliases aliases) {
         this.models = List.copyOf(models);
         this.aliases = aliases;
@@ -86,7 +85,6 @@ public final class Models {
         return aliases.models(name).stream().flatMap(model -> find(model).stream());
     }
 
-    /** All models, in OpenAI's format. */
     public ObjectNode openAi() {
         ObjectNode list = JSON.createObjectNode().put("object", "list");
         ArrayNode data = list.putArray("data");
@@ -94,7 +92,6 @@ public final class Models {
         return list;
     }
 
-    /** One model, in OpenAI's format. */
     public static ObjectNode openAi(ModelSettings model) {
         return JSON.createObjectNode()
                 .put("id", model.id())

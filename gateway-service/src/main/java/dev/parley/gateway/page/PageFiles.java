@@ -132,7 +132,6 @@ public final class PageFiles {
      * @param file the path of the file below the directory of the version
      */
     private record Library(String group, String artifact, String root, String file) {
-        /** The name used in the page. */
         String name() {
             return "vendor/" + file.substring(file.lastIndexOf('/') + 1);
         }

@@ -23,7 +23,6 @@ public final class AnswerAddresses {
 
     private final byte[] secret;
 
-    /** Makes addresses with the secret that all gateways share. */
     public AnswerAddresses(byte[] secret) {
         this.secret = secret.clone();
     }

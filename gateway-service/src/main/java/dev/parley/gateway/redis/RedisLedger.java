@@ -60,9 +60,7 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final int KEYS_AT_ONCE = 20;
 
     private final RedissonClient redis;
-    /** The time that a stream counts as open after its last renewal. */
     private final Duration lease;
-    /** The time after which a reservation without a turn expires. */
     private final Duration reservationLife;
 
     public RedisLedger(RedissonClient redis, Duration lease, Duration reservationLife) {

@@ -25,7 +25,6 @@ public sealed interface ClientRequest {
             @SuppressWarnings("ArrayRecordComponent") byte[] upstream,
             String warning)
             implements ClientRequest {
-        /** A request without a warning. */
         public Accepted(
                 String model, boolean streaming, AnswerFormat format, String user, ObjectNode json, byte[] upstream) {
             this(model, streaming, format, user, json, upstream, "");

@@ -30,7 +30,6 @@ public final class IssuedKeys {
 
     private final Map<String, KeyIssued> byHash = new ConcurrentHashMap<>();
     private final Map<KeyEvent, CompletableFuture<Optional<KeyEvent>>> awaited = new ConcurrentHashMap<>();
-    /** The policy for keys without their own. */
     private final OnDisconnect onDisconnect;
 
     private final Clock clock;

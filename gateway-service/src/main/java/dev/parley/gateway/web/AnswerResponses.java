@@ -55,7 +55,6 @@ public final class AnswerResponses {
                 });
     }
 
-    /** The head of a streaming response. */
     static ServerResponse.BodyBuilder streaming(Opening.Begun begun) {
         return ServerResponse.ok()
                 .contentType(EVENT_STREAM)

@@ -28,7 +28,6 @@ public final class CountTokensHandler {
     private final TokenCounter counter;
     private final Admission admission;
     private final ModelAliases aliases;
-    /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
     /** Of calls, whose rate at Claude all tenants share. */
     private final MinuteQuota<TenantId> quota;

@@ -37,7 +37,6 @@ public final class ErrorResponses implements WebExceptionHandler {
 
     private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
 
-    /** Delays the responses to invalid keys. */
     private final KeyGuessThrottle keyGuesses;
 
     private final MeterRegistry registry;

@@ -38,7 +38,6 @@ public final class HistorySupply {
     private final Supplier<Deletions> deletions;
 
     private final SignedIds ids;
-    /** Concurrent reads, which keys share. */
     private final RequestPlaces readers;
 
     private final RequestParser parser;

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 public final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
-    /** For clients of this API. */
     static Map<String, String> of(Dialect dialect, RateLimits limits, Instant now) {
         return switch (dialect) {
             case ANTHROPIC -> anthropic(limits);

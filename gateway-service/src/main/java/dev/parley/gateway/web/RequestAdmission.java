@@ -45,9 +45,7 @@ public final class RequestAdmission {
     private final Admission limits;
     private final OpenAnswers answers;
     private final RecentAnswers recent;
-    /** Open answers, which keys share. */
     private final RequestPlaces places;
-    /** Bytes that wait for slow readers, which keys share. */
     private final RequestPlaces backlogs;
 
     private final SignedIds ids;

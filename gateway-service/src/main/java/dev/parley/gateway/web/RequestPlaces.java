@@ -20,7 +20,7 @@ public final class RequestPlaces {
 
     /** At least 1. */
     private final long placesMax;
-    /** The message if all places are taken. */
+
     private final String full;
 
     /** Guarded by this, as is {@link #taken}. */

@@ -29,7 +29,6 @@ public final class UsageHandler {
     private final CallerRequests callers;
     private final RedisLedger ledger;
     private final Clock clock;
-    /** Concurrent reads, which keys share. */
     private final RequestPlaces places = new RequestPlaces(READS_MAX, "Too many requests for usage.");
 
     public UsageHandler(CallerRequests callers, RedisLedger ledger, Clock clock) {

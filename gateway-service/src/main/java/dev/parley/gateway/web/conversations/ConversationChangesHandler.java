@@ -51,7 +51,6 @@ public final class ConversationChangesHandler {
 
     private final CallerRequests callers;
     private final ConversationReader reader;
-    /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
 
     private final EventPublisher publisher;

@@ -30,7 +30,6 @@ public final class ConversationsHandler {
 
     private final CallerRequests callers;
     private final ConversationReader reader;
-    /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
     /** Bounds the bytes of responses, from the reading until clients have received them. */
     private final RequestPlaces heap;

@@ -39,7 +39,6 @@ public final class ExportHandler {
 
     private final CallerRequests callers;
     private final ConversationReader reader;
-    /** Concurrent exports, which keys share. */
     private final RequestPlaces places;
 
     private final Scheduler workers;
