@@ -27,7 +27,9 @@ public final class OpenAnswer {
     public static final int AHEAD = 16;
 
     private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
-    private static final ApiError CROWDED = ApiError.of(529, "Too much waits for slow readers.");
+    /** The error for an answer that has no room to wait for its reader. */
+    public static final ApiError CROWDED = ApiError.of(529, "Too much waits for slow readers.");
+
     private static final String RETRY_AFTER_SECONDS = "1";
     /** Pieces for which the queue takes memory at a time. */
     private static final int QUEUE_LINK = 16;
@@ -66,11 +68,6 @@ public final class OpenAnswer {
                 .many()
                 .unicast()
                 .onBackpressureBuffer(Queues.<Piece>unbounded(QUEUE_LINK).get());
-    }
-
-    /** The error for an answer that has no room to wait for its reader. */
-    public static ApiError crowded() {
-        return CROWDED;
     }
 
     public GenerationId generation() {
@@ -175,7 +172,7 @@ public final class OpenAnswer {
     void broken(Throwable failure) {
         ended = true;
         cut.tryEmitError(failure);
-        opening.tryEmitValue(new Opening.Refused(BROKEN.status(), "", BROKEN.body(generation.value())));
+        opening.tryEmitValue(Opening.Refused.of(BROKEN, "", generation));
     }
 
     /** Fails an answer whose end arrived without its last piece, so that a truncated answer never looks complete. */
@@ -184,7 +181,7 @@ public final class OpenAnswer {
     }
 
     private void fail(ApiError error) {
-        Opening.Refused refusal = new Opening.Refused(error.status(), "", error.body(generation.value()));
+        Opening.Refused refusal = Opening.Refused.of(error, "", generation);
         send(new Piece.Failure(refusal), lastSent);
         opening.tryEmitValue(refusal);
         end();
@@ -195,8 +192,7 @@ public final class OpenAnswer {
         if (!backlog.add(piece) || pieces.tryEmitNext(piece).isFailure()) {
             // There is no room for what waits for the reader, or it has disconnected.
             ended = true;
-            opening.tryEmitValue(
-                    new Opening.Refused(CROWDED.status(), RETRY_AFTER_SECONDS, CROWDED.body(generation.value())));
+            opening.tryEmitValue(Opening.Refused.of(CROWDED, RETRY_AFTER_SECONDS, generation));
             cut.tryEmitError(new SlowReaderException());
         }
     }

@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
 
@@ -35,8 +36,8 @@ public sealed interface Opening {
             boolean noRetry,
             @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Opening {
         /** An error of Parley. */
-        Refused(int status, String retryAfter, byte[] body) {
-            this(status, retryAfter, false, body);
+        static Refused of(ApiError error, String retryAfter, GenerationId generation) {
+            return new Refused(error.status(), retryAfter, false, error.body(generation.value()));
         }
 
         static Refused of(Failed failed) {

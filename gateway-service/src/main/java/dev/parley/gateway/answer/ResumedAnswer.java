@@ -37,7 +37,8 @@ public final class ResumedAnswer {
     /** Pieces for which the queue takes memory at a time. */
     private static final int QUEUE_LINK = 16;
 
-    private static final ApiError GONE = ApiError.of(
+    /** The error for an answer whose records the log no longer retains. */
+    public static final ApiError GONE = ApiError.of(
             410,
             "The events of this answer are no longer kept. The stored conversation has it:"
                     + " GET /v1/conversations/{id}, with the id from x-parley-conversation.");
@@ -103,11 +104,6 @@ public final class ResumedAnswer {
                 .many()
                 .unicast()
                 .onBackpressureBuffer(Queues.<Piece>unbounded(QUEUE_LINK).get());
-    }
-
-    /** The error for an answer whose records the log no longer retains. */
-    public static ApiError gone() {
-        return GONE;
     }
 
     public GenerationId generation() {
@@ -287,7 +283,7 @@ public final class ResumedAnswer {
     }
 
     private void fail(ApiError error) throws InterruptedException {
-        fail(new Opening.Refused(error.status(), "", error.body(generation.value())));
+        fail(Opening.Refused.of(error, "", generation));
     }
 
     private void fail(Opening.Refused failure) throws InterruptedException {
@@ -300,8 +296,7 @@ public final class ResumedAnswer {
     }
 
     private void refuse(ApiError error, String retryAfter) {
-        byte[] body = error.body(generation.value());
-        refused = opening.tryEmitValue(new Opening.Refused(error.status(), retryAfter, body))
+        refused = opening.tryEmitValue(Opening.Refused.of(error, retryAfter, generation))
                 .isSuccess();
         ended = true;
     }

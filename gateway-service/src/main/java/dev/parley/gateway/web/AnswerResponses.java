@@ -157,7 +157,7 @@ public final class AnswerResponses {
     }
 
     private static ApiErrorException crowded() {
-        return new ApiErrorException(OpenAnswer.crowded(), "1");
+        return new ApiErrorException(OpenAnswer.CROWDED, "1");
     }
 
     private static ObjectNode whole(GenerationId generation, MessageAssembler assembler) {

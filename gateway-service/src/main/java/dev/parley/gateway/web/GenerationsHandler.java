@@ -124,7 +124,7 @@ public final class GenerationsHandler {
         Optional<EventId> after = lastEvent(request, generation);
         AnswerFormat format = format(request, generation);
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
-            throw new ApiErrorException(ResumedAnswer.gone());
+            throw new ApiErrorException(ResumedAnswer.GONE);
         }
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         Reservation place = place(caller, generation, mayBeLive ? liveResumes : endedResumes);

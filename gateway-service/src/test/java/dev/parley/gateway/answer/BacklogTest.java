@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class BacklogTest {
     private static final Piece PIECE =
-            new Piece.Failure(new Opening.Refused(500, "", new byte[Backlog.STEP_BYTES / 4]));
+            new Piece.Failure(new Opening.Refused(500, "", false, new byte[Backlog.STEP_BYTES / 4]));
 
     private final AtomicLong room = new AtomicLong();
     private final Backlog backlog = new Backlog(bytes -> room.addAndGet(bytes) > 0);
