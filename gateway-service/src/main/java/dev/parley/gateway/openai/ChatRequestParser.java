@@ -7,11 +7,9 @@ import dev.parley.gateway.model.Models;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
-import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.PromptCache;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.messages.ApiError;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -51,7 +49,7 @@ public final class ChatRequestParser implements BodyParser {
         try {
             return translate(new Field("", request));
         } catch (InvalidParameterException e) {
-            return new Rejected(ApiError.invalidRequest(String.valueOf(e.getMessage())), e.param(), e.code());
+            return e.rejected();
         }
     }
 
