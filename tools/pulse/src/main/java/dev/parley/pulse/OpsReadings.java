@@ -74,7 +74,7 @@ final class OpsReadings {
      * @param groups by the name on the page, the consumer group
      */
     OpsReadings(Map<String, String> groups, Duration refresh, Clock clock) {
-        this.groups = Map.copyOf(groups);
+        this.groups = groups;
         Duration fresh = refresh.multipliedBy(3).plus(TIMEOUT);
         this.clock = clock;
         this.turns = new RecentTurns(HISTORY, TURNS_MAX, clock);

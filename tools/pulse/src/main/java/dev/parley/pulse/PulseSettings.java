@@ -33,8 +33,6 @@ record PulseSettings(
     private static final int PORT_MAX = 65_535;
 
     PulseSettings {
-        services = Map.copyOf(services);
-        groups = Map.copyOf(groups);
         if (keySha256.isEmpty() && !isLoopback(address)) {
             throw new IllegalArgumentException("PARLEY_PULSE_ADDRESS=" + address
                     + " is not a loopback address: set PARLEY_PULSE_KEY_SHA256 to the SHA-256 of an operators' key");

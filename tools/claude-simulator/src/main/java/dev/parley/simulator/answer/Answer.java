@@ -7,10 +7,6 @@ import java.util.Optional;
 public record Answer(String id, String model, List<Block> blocks, Stop stop, Usage usage) {
     /** A content block, cut into the pieces in which it is streamed; each piece counts as one output token. */
     public record Block(Content content, List<String> pieces) {
-        public Block {
-            pieces = List.copyOf(pieces);
-        }
-
         public String whole() {
             return String.join("", pieces);
         }
@@ -61,9 +57,5 @@ public record Answer(String id, String model, List<Block> blocks, Stop stop, Usa
         public Usage withOutput(int tokens, int thinkingTokens) {
             return new Usage(input, cacheCreation, cacheRead, tokens, thinkingTokens);
         }
-    }
-
-    public Answer {
-        blocks = List.copyOf(blocks);
     }
 }

@@ -32,7 +32,6 @@ public record Grading(Map<String, DifficultyCurve> curves, double judgeError, lo
             "<question>(.*)</question>.*<answer_1>(.*)</answer_1>.*<answer_2>(.*)</answer_2>", Pattern.DOTALL);
 
     public Grading {
-        curves = Map.copyOf(curves);
         if (!(judgeError >= 0 && judgeError <= 1)) {
             throw new IllegalArgumentException("the error of the judge is a number from 0 to 1");
         }

@@ -28,7 +28,6 @@ public record JudgeRules(List<List<String>> same, double errorRate) {
             "be", "go", "about");
 
     public JudgeRules {
-        same = same.stream().map(List::copyOf).toList();
         if (!(errorRate >= 0 && errorRate <= 1)) {
             throw new IllegalArgumentException("error_rate must be from 0 to 1");
         }

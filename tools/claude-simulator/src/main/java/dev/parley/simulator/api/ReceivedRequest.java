@@ -29,11 +29,6 @@ public record ReceivedRequest(
     /** Values of {@code Sec-Fetch-Site} of other sites. */
     private static final Set<String> OTHER_SITES = Set.of("cross-site", "same-site");
 
-    public ReceivedRequest {
-        query = Map.copyOf(query);
-        headers = Map.copyOf(headers);
-    }
-
     String header(String name) {
         return headers.getOrDefault(name, "");
     }

@@ -54,10 +54,6 @@ public record MessagesRequest(
      * @param media the number of images and documents
      */
     public record Prompt(String text, String cached, List<Integer> blocks, int messages, int media) {
-        public Prompt {
-            blocks = List.copyOf(blocks);
-        }
-
         static Prompt of(JsonNode body) {
             PromptBuilder prompt = new PromptBuilder();
             body.path("tools").forEach(tool -> prompt.add(tool, tool.toString()));
@@ -112,11 +108,6 @@ public record MessagesRequest(
                 cachedLength = text.length();
             }
         }
-    }
-
-    public MessagesRequest {
-        tools = List.copyOf(tools);
-        stopSequences = List.copyOf(stopSequences);
     }
 
     /** Whether the client began the answer: the last message is the assistant's. */

@@ -65,11 +65,6 @@ public record Question(
         }
     }
 
-    public Question {
-        media = List.copyOf(media);
-        toolResults = List.copyOf(toolResults);
-    }
-
     /** The question of a conversation, which has at least one message, the first of them a user's. */
     static Question of(JsonNode messages) {
         int last = messages.size() - 1;

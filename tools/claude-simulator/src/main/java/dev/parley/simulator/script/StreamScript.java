@@ -42,11 +42,6 @@ public record StreamScript(
         BYTEWISE
     }
 
-    public StreamScript {
-        headers = Map.copyOf(headers);
-        events = List.copyOf(events);
-    }
-
     public static StreamScript stream(Map<String, String> headers, List<ScriptEvent> events) {
         Map<String, String> all = with(headers, Map.of("content-type", EVENT_STREAM, "cache-control", "no-cache"));
         return new StreamScript(200, all, events, End.COMPLETE, Framing.PLAIN);

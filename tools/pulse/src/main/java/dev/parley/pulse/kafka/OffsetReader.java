@@ -60,7 +60,7 @@ public final class OffsetReader implements Closeable {
      * @throws org.apache.kafka.common.KafkaException if no bootstrap server can be resolved
      */
     public OffsetReader(KafkaClients clients, Map<String, String> groups, Duration timeout) {
-        this.groups = Map.copyOf(groups);
+        this.groups = groups;
         this.timeout = timeout;
         this.kafka = clients.admin("pulse-offsets", timeout);
     }
