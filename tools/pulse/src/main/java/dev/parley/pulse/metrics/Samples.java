@@ -33,22 +33,17 @@ public record Samples(List<Sample> all) {
 
     private static Optional<Sample> sample(Matcher line) {
         Map<String, String> labels = new TreeMap<>();
-        LABEL.matcher(Optional.ofNullable(line.group("labels")).orElse(""))
-                .results()
-                .forEach(label -> labels.put(label.group(1), unescaped(label.group(2))));
         try {
+            LABEL.matcher(Optional.ofNullable(line.group("labels")).orElse(""))
+                    .results()
+                    .forEach(label -> labels.put(label.group(1), label.group(2).translateEscapes()));
             // Java reads Infinity where Prometheus writes Inf.
             double value = Double.parseDouble(line.group("value").replace("Inf", "Infinity"));
             return Double.isNaN(value) ? Optional.empty() : Optional.of(new Sample(line.group("name"), labels, value));
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
+            // Neither a number nor, in a label, an escape.
             return Optional.empty();
         }
-    }
-
-    private static String unescaped(String value) {
-        return Pattern.compile("\\\\(.)")
-                .matcher(value)
-                .replaceAll(escape -> Matcher.quoteReplacement(escape.group(1).equals("n") ? "\n" : escape.group(1)));
     }
 
     /** The sum over the series of this name; empty if there are none. */
