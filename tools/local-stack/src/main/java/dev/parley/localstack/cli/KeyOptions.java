@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code keys} that say what a key may be used for. */
 final class KeyOptions {
@@ -18,31 +16,26 @@ final class KeyOptions {
     @Option(
             names = "--models",
             paramLabel = "PREFIX[,PREFIX...]",
-            converter = PrefixesConverter.class,
             description = "Prefixes of the models it may use; 'all' for all models.")
-    private @Nullable List<Prefixes> models;
+    private List<String> models = List.of();
 
-    @Option(names = "--requests-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
-    private Optional<Limit> requestsPerMinute = Optional.empty();
+    @Option(names = "--requests-per-minute", paramLabel = LIMIT)
+    private Optional<String> requestsPerMinute = Optional.empty();
 
-    @Option(names = "--input-tokens-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
-    private Optional<Limit> inputTokensPerMinute = Optional.empty();
+    @Option(names = "--input-tokens-per-minute", paramLabel = LIMIT)
+    private Optional<String> inputTokensPerMinute = Optional.empty();
 
-    @Option(names = "--output-tokens-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
-    private Optional<Limit> outputTokensPerMinute = Optional.empty();
+    @Option(names = "--output-tokens-per-minute", paramLabel = LIMIT)
+    private Optional<String> outputTokensPerMinute = Optional.empty();
 
-    @Option(
-            names = "--open-streams",
-            paramLabel = LIMIT,
-            converter = LimitConverter.class,
-            description = "Answers open at once.")
-    private Optional<Limit> openStreams = Optional.empty();
+    @Option(names = "--open-streams", paramLabel = LIMIT, description = "Answers open at once.")
+    private Optional<String> openStreams = Optional.empty();
 
-    @Option(names = "--usd-per-day", paramLabel = LIMIT, converter = LimitConverter.class)
-    private Optional<Limit> usdPerDay = Optional.empty();
+    @Option(names = "--usd-per-day", paramLabel = LIMIT)
+    private Optional<String> usdPerDay = Optional.empty();
 
-    @Option(names = "--usd-per-month", paramLabel = LIMIT, converter = LimitConverter.class)
-    private Optional<Limit> usdPerMonth = Optional.empty();
+    @Option(names = "--usd-per-month", paramLabel = LIMIT)
+    private Optional<String> usdPerMonth = Optional.empty();
 
     @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
     private Optional<String> onDisconnect = Optional.empty();
@@ -79,19 +72,37 @@ final class KeyOptions {
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
-        List<Prefixes> given = models;
-        if (given != null) {
-            List<String> prefixes =
-                    given.stream().flatMap(each -> each.names().stream()).toList();
-            limits.put("models", prefixes.equals(List.of("all")) ? List.of() : prefixes);
+        if (!models.isEmpty()) {
+            limits.put("models", prefixes());
         }
-        requestsPerMinute.ifPresent(limit -> limits.put("requests_per_minute", limit.number()));
-        inputTokensPerMinute.ifPresent(limit -> limits.put("input_tokens_per_minute", limit.number()));
-        outputTokensPerMinute.ifPresent(limit -> limits.put("output_tokens_per_minute", limit.number()));
-        openStreams.ifPresent(limit -> limits.put("open_streams", limit.number()));
-        usdPerDay.ifPresent(limit -> limits.put("usd_per_day", limit.number()));
-        usdPerMonth.ifPresent(limit -> limits.put("usd_per_month", limit.number()));
+        put(limits, "requests-per-minute", requestsPerMinute);
+        put(limits, "input-tokens-per-minute", inputTokensPerMinute);
+        put(limits, "output-tokens-per-minute", outputTokensPerMinute);
+        put(limits, "open-streams", openStreams);
+        put(limits, "usd-per-day", usdPerDay);
+        put(limits, "usd-per-month", usdPerMonth);
         return limits;
+    }
+
+    /** Refuses an empty one, as of a variable that is not set. Picocli would drop those at the end. */
+    private List<String> prefixes() {
+        String given = String.join(",", models);
+        List<String> prefixes = List.of(given.split(",", -1));
+        if (prefixes.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("--models: '" + given + "' has an empty prefix");
+        }
+        return given.equals("all") ? List.of() : prefixes;
+    }
+
+    private static void put(Map<String, @Nullable Object> limits, String option, Optional<String> limit) {
+        limit.ifPresent(text -> {
+            try {
+                limits.put(option.replace('-', '_'), text.equals(NONE) ? null : new BigDecimal(text));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "--" + option + ": '" + text + "' is neither a number nor " + NONE, e);
+            }
+        });
     }
 
     /** The members beside {@code limits} that were given; {@code null} for no expiry and no mirror. */
@@ -116,32 +127,5 @@ final class KeyOptions {
             }
         }
         return others;
-    }
-
-    private record Prefixes(List<String> names) {}
-
-    /** Refuses an empty one, as of a variable that is not set. Picocli would drop those at the end. */
-    private static final class PrefixesConverter implements ITypeConverter<Prefixes> {
-        @Override
-        public Prefixes convert(String value) {
-            List<String> names = List.of(value.split(",", -1));
-            if (names.stream().anyMatch(String::isBlank)) {
-                throw new TypeConversionException("'" + value + "' has an empty prefix");
-            }
-            return new Prefixes(names);
-        }
-    }
-
-    private record Limit(@Nullable BigDecimal number) {}
-
-    private static final class LimitConverter implements ITypeConverter<Limit> {
-        @Override
-        public Limit convert(String value) {
-            try {
-                return new Limit(value.equals(NONE) ? null : new BigDecimal(value));
-            } catch (NumberFormatException e) {
-                throw new TypeConversionException("'" + value + "' is neither a number nor " + NONE);
-            }
-        }
     }
 }
