@@ -3,9 +3,7 @@ package dev.parley.localstack.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.parley.localstack.stack.StackFile;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.Gatherers;
 import picocli.CommandLine.ExitCode;
 
 /** {@code ps}: the processes that {@code up} has started, and whether each is ready. */
@@ -45,11 +43,8 @@ record Ps(CommandContext context) {
 
     /** Probes all of them at the same time: one that does not answer takes seconds. */
     private static List<Row> rows(List<StackFile.Entry> entries) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CompletableFuture<Row>> rows = entries.stream()
-                    .map(entry -> CompletableFuture.supplyAsync(() -> new Row(entry, entry.ready()), threads))
-                    .toList();
-            return rows.stream().map(CompletableFuture::join).toList();
-        }
+        return entries.stream()
+                .gather(Gatherers.mapConcurrent(Math.max(1, entries.size()), entry -> new Row(entry, entry.ready())))
+                .toList();
     }
 }
