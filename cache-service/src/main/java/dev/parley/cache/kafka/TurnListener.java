@@ -18,7 +18,6 @@ import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.StoredQuestion;
@@ -122,19 +121,12 @@ public final class TurnListener implements Consumer<RecordBatch> {
                     // Else a failure would be retried like one of Redis, and stop the partition.
                     MalformedEventException.runOrMalformed(
                             "the turn cannot be cached", () -> read(turn, event, outcome));
-                case ConversationEvent change -> {
-                    // In the order of the log, as those below.
-                    outcome.keep();
-                    apply(change, outcome);
+                case ConversationRenamed _ -> {
+                    // Does not change answers.
                 }
-                case AnswerRated rated -> {
-                    outcome.keep();
-                    apply(rated, outcome);
-                }
-                case AnswerEvicted evicted -> {
-                    outcome.keep();
-                    apply(evicted, outcome);
-                }
+                case ConversationDeleted deleted -> forget(deleted, outcome);
+                case AnswerRated rated -> rate(rated, outcome);
+                case AnswerEvicted evicted -> evict(evicted, outcome);
             }
         } catch (MalformedEventException e) {
             LOG.warn(
@@ -261,28 +253,25 @@ public final class TurnListener implements Consumer<RecordBatch> {
                 .map(header -> StoredQuestion.decode(header.value()));
     }
 
-    private void apply(ConversationEvent event, Outcome outcome) {
-        switch (event) {
-            case ConversationDeleted deleted -> {
-                Duration memory = settings.ttl().plus(LATE_TURNS);
-                cache.forget(
-                        new ConversationKey(deleted.tenant(), deleted.conversation()), deleted.deletedAt(), memory);
-                outcome.add("forgotten");
-            }
-            case ConversationRenamed _ -> {
-                // Does not change answers.
-            }
-        }
+    // The answers so far are kept first, in the order of the log.
+
+    private void forget(ConversationDeleted event, Outcome outcome) {
+        outcome.keep();
+        Duration memory = settings.ttl().plus(LATE_TURNS);
+        cache.forget(new ConversationKey(event.tenant(), event.conversation()), event.deletedAt(), memory);
+        outcome.add("forgotten");
     }
 
-    private void apply(AnswerRated event, Outcome outcome) {
+    private void rate(AnswerRated event, Outcome outcome) {
+        outcome.keep();
         if (event.rating() == AnswerRated.Rating.DOWN && questions.revoke(event.tenant(), event.generation())) {
             LOG.info("{} was rated down: the answer is not reused for its wording again", event.generation());
             outcome.add("revoked");
         }
     }
 
-    private void apply(AnswerEvicted event, Outcome outcome) {
+    private void evict(AnswerEvicted event, Outcome outcome) {
+        outcome.keep();
         Optional<AnswerKey> key = cache.key(event.generation());
         key.ifPresent(answer -> {
             // The answer first: without it nothing else is of use, nor is a verdict on it stored again.
