@@ -248,27 +248,22 @@ public final class GroupProgress implements AutoCloseable {
     /** The age of the first record in a range; empty if there are only markers, NaN if it cannot be read in time. */
     private OptionalDouble ageSeconds(
             Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
-        try {
-            return readAgeSeconds(consumer, partition, from, end);
-        } catch (TimeoutException e) {
-            return OptionalDouble.of(Double.NaN);
-        }
-    }
-
-    private OptionalDouble readAgeSeconds(
-            Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         Instant deadline = clock.instant().plus(TIMEOUT);
-        while (consumer.position(partition) < end) {
-            if (clock.instant().isAfter(deadline)) {
-                return OptionalDouble.of(Double.NaN);
+        try {
+            while (consumer.position(partition) < end) {
+                if (clock.instant().isAfter(deadline)) {
+                    return OptionalDouble.of(Double.NaN);
+                }
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    return OptionalDouble.of(Math.max(0, (clock.millis() - record.timestamp()) / 1e3));
+                }
             }
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                return OptionalDouble.of(Math.max(0, (clock.millis() - record.timestamp()) / 1e3));
-            }
+            return OptionalDouble.empty();
+        } catch (TimeoutException e) {
+            return OptionalDouble.of(Double.NaN);
         }
-        return OptionalDouble.empty();
     }
 
     @Override
