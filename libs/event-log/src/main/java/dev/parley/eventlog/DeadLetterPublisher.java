@@ -45,12 +45,12 @@ public final class DeadLetterPublisher {
      * @return completes when all in-sync replicas have the dead letter, and fails as the producer fails
      */
     public CompletableFuture<Void> publish(ConsumerRecord<?, byte[]> source, String reason) {
-        return publish(new Letter(source, reason, false));
+        return publish(new Letter(source, reason, false, new CompletableFuture<>()));
     }
 
     /** The same, repeated once a second until the broker has it or the process ends. Never fails. */
     public CompletableFuture<Void> publishWithRetries(ConsumerRecord<?, byte[]> source, String reason) {
-        return publish(new Letter(source, reason, true));
+        return publish(new Letter(source, reason, true, new CompletableFuture<>()));
     }
 
     private CompletableFuture<Void> publish(Letter letter) {
@@ -101,10 +101,6 @@ public final class DeadLetterPublisher {
 
     private record Letter(
             ConsumerRecord<?, byte[]> source, String reason, boolean retried, CompletableFuture<Void> stored) {
-        Letter(ConsumerRecord<?, byte[]> source, String reason, boolean retried) {
-            this(source, reason, retried, new CompletableFuture<>());
-        }
-
         /** A new record for each attempt: Kafka's producer changes the headers of what it sends. */
         ProducerRecord<byte[], byte[]> encode(boolean cutDown) {
             return cutDown ? DeadLetter.cutDown(source, reason) : DeadLetter.of(source, reason);

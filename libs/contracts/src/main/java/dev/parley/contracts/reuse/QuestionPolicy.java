@@ -16,7 +16,8 @@ public final class QuestionPolicy {
 
     /** Whether similar questions may be answered with this message. */
     public static boolean servesSimilar(JsonNode message) {
-        List<JsonNode> content = Visible.blocks(message.path("content")).toList();
+        List<JsonNode> content =
+                message.path("content").valueStream().filter(Visible::is).toList();
         return message.path("stop_reason").stringValue("").equals("end_turn")
                 && !content.isEmpty()
                 && content.stream().allMatch(QuestionPolicy::isText)

@@ -1,6 +1,5 @@
 package dev.parley.contracts.reuse;
 
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What a reader sees of a content: all but thinking. */
@@ -10,9 +9,5 @@ final class Visible {
     static boolean is(JsonNode block) {
         String type = block.path("type").stringValue("");
         return !type.equals("thinking") && !type.equals("redacted_thinking");
-    }
-
-    static Stream<JsonNode> blocks(JsonNode content) {
-        return content.valueStream().filter(Visible::is);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Which turns an experiment takes: conditions that all hold. */
 public final class TurnFilter {
@@ -20,9 +21,7 @@ public final class TurnFilter {
             "model", turn -> turn.facts().model(),
             "kind", PastTurn::kind);
 
-    private record Condition(Function<PastTurn, String> property, Set<String> values) {}
-
-    private final List<Condition> conditions = new ArrayList<>();
+    private final List<Predicate<PastTurn>> conditions = new ArrayList<>();
 
     /**
      * Adds a condition such as {@code tenant=acme,globex}.
@@ -36,15 +35,13 @@ public final class TurnFilter {
             throw new UsageException("a filter is NAME=VALUE,... with a name of "
                     + String.join(", ", NAMES.keySet().stream().sorted().toList()) + ", not " + condition);
         }
-        conditions.add(new Condition(
-                property,
-                Set.copyOf(Arrays.asList(condition.substring(equals + 1).split(",", -1)))));
+        Set<String> values =
+                Set.copyOf(Arrays.asList(condition.substring(equals + 1).split(",", -1)));
+        conditions.add(turn -> values.contains(property.apply(turn)));
         return this;
     }
 
     boolean accepts(PastTurn turn) {
-        return conditions.stream()
-                .allMatch(condition ->
-                        condition.values().contains(condition.property().apply(turn)));
+        return conditions.stream().allMatch(condition -> condition.test(turn));
     }
 }
