@@ -8,10 +8,8 @@ public sealed interface CacheDecision {
     /** It is cached, with this time to live from now. */
     record Keep(Duration remaining) implements CacheDecision {}
 
-    /** It is not cached. */
     record Leave(Reason reason) implements CacheDecision {}
 
-    /** Why an answer is not cached. */
     enum Reason implements TextEnum {
         /** The generation failed or was cancelled. */
         NOT_COMPLETED,

@@ -36,7 +36,6 @@ public final class CloudFrontEdge implements EdgeCache {
     private final Duration timeout;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-    /** Purges a distribution at an endpoint of CloudFront. */
     public CloudFrontEdge(
             HttpClient http, URI endpoint, String distribution, AwsCredentialsProvider credentials, Duration timeout) {
         this.http = http;

@@ -22,7 +22,6 @@ public record EdgeSettings(
         Duration callTimeout,
         Duration retryInterval,
         Duration repeatAfter) {
-    /** The kinds of shared caches. */
     public enum Kind {
         NONE,
         VARNISH,

@@ -82,7 +82,6 @@ public final class PurgeQueue {
                 .toList();
     }
 
-    /** The cache has confirmed purges. */
     public void confirmed(List<Purge> purges, Duration now) {
         for (Purge purge : purges) {
             if (purge.repeated()) {
@@ -93,7 +92,6 @@ public final class PurgeQueue {
         }
     }
 
-    /** The cache has not confirmed purges. */
     public void failed(List<Purge> purges, Duration now) {
         purges.forEach(purge -> put(purge, purge.repeated(), true, now.plus(retryInterval)));
     }

@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
  * so a change that was not is purged again after a crash.
  */
 public final class EdgePurger implements LogTail.Reader {
-    /** The consumer group. */
     public static final String GROUP = "edge-purger";
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgePurger.class);

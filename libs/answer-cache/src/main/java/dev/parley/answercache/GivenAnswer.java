@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param remaining time to live, at least a millisecond
  */
 public record GivenAnswer(AnswerKey key, Origin origin, Optional<CachedAnswer> answer, Duration remaining) {
-    /** The conversation with its tenant. */
     public ConversationKey conversation() {
         return new ConversationKey(key.tenant(), origin.conversation());
     }

@@ -11,12 +11,10 @@ import dev.parley.contracts.id.TenantId;
  * @param model names what computed the vectors
  */
 public record QuestionPartition(TenantId tenant, Fingerprint same, String model) {
-    /** The key in Redis. */
     public String text() {
         return "parley:questions:v1:" + name();
     }
 
-    /** The name in keys of Redis. */
     public String name() {
         return tenant.value() + ":" + same.value() + ":" + model;
     }

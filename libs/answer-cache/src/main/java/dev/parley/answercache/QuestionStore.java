@@ -48,7 +48,6 @@ public interface QuestionStore {
         return Optional.ofNullable(texts(List.of(answer)).get(answer));
     }
 
-    /** What is known about a wording. */
     Verdicts verdicts(Wording wording);
 
     /**

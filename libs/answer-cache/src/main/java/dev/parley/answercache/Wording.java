@@ -4,7 +4,6 @@ import dev.parley.contracts.Sha256;
 
 /** A wording within a partition: the SHA-256 of the normalised text with its signs and capitals, in hexadecimal. */
 public record Wording(QuestionPartition partition, String sha256) {
-    /** The wording with this text. */
     public static Wording of(QuestionPartition partition, String text) {
         return new Wording(partition, Sha256.of(text));
     }

@@ -20,7 +20,6 @@ public final class Sha256 {
         return HexFormat.of().formatHex(begin().digest(bytes));
     }
 
-    /** A hash to which bytes are added. */
     public static MessageDigest begin() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -14,7 +14,6 @@ public interface TextEnum {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The value with this text, if there is one. */
     static <E extends Enum<E> & TextEnum> Optional<E> find(Class<E> type, String text) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(value -> value.text().equals(text))

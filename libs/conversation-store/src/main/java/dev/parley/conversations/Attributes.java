@@ -75,7 +75,6 @@ final class Attributes {
         return tenant + "#" + conversation;
     }
 
-    /** The key of the {@code META} item of a conversation. */
     static Map<String, AttributeValue> metaKey(TenantId tenant, ConversationId conversation) {
         return key(text(conversationKey(tenant, conversation)), META);
     }
@@ -155,7 +154,6 @@ final class Attributes {
         return AttributeValue.fromN(Long.toString(value));
     }
 
-    /** An attribute that an item has. */
     static AttributeValue required(Map<String, AttributeValue> item, String attribute) {
         return requireNonNull(item.get(attribute), attribute);
     }

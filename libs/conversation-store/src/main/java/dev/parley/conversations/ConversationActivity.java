@@ -70,7 +70,6 @@ public record ConversationActivity(
                 tenant, conversation, first.firstGeneration, first.user, first.title, first.createdAt, latest);
     }
 
-    /** The key of the {@code META} item. */
     public Map<String, AttributeValue> key() {
         return Attributes.metaKey(tenant, conversation);
     }

@@ -26,7 +26,6 @@ public record ConversationSummary(ConversationId id, String title, String user, 
         return meta.containsKey(Attributes.UPDATED_AT);
     }
 
-    /** Whether the item contains a deletion that covers a generation. */
     static boolean isDeleted(Map<String, AttributeValue> meta, GenerationId generation) {
         return Attributes.instant(meta, Attributes.DELETED_AT)
                 .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))

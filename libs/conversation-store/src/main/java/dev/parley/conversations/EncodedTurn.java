@@ -104,8 +104,6 @@ public record EncodedTurn(
     }
 
     /**
-     * Decodes a turn.
-     *
      * @param pieces the bodies of the items in their order
      * @throws IllegalStateException if the pieces do not match the head
      */

@@ -57,8 +57,6 @@ public final class TableComparison {
     private final int differencesMax;
 
     /**
-     * What was found.
-     *
      * @param items of the first table that have not expired
      * @param otherItems the same of the other table
      * @param different the keys of items that differ
@@ -181,7 +179,6 @@ public final class TableComparison {
         this.differencesMax = differencesMax;
     }
 
-    /** Reads both tables completely. Blocks. */
     Result compare() throws InterruptedException {
         Differences different = new Differences(EnumSet.noneOf(Difference.class));
         long items = scan(table, other, different);

@@ -36,7 +36,6 @@ public final class FoldedTopic<S extends FoldedTopic.State> implements AutoClose
         /** Adds the next event. A {@link MalformedEventException} or {@link IllegalArgumentException} is logged; reading goes on. */
         void add(ConsumerRecord<String, byte[]> event);
 
-        /** After each poll. */
         default void polled() {}
 
         /** All is added that was on the topic when the reading began. Called again after each later poll. */

@@ -128,7 +128,6 @@ public final class KafkaConnection {
         return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
-    /** The variable of a client property. */
     public static String variable(String property) {
         return PREFIX + property.toUpperCase(Locale.ROOT).replace('.', '_');
     }

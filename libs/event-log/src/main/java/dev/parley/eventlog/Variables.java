@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * {@code application.yaml}.
  */
 public final class Variables {
-    /** The variable that names the directory. */
     public static final String DIRECTORY = "PARLEY_SECRETS";
 
     static final int FILE_BYTES_MAX = 64 * 1024;

@@ -95,7 +95,6 @@ final class ConversationWriter {
                 .count();
     }
 
-    /** False if the conversation has been deleted. */
     private boolean isUpdated(ConversationActivity activity, Deadline deadline) {
         permits.acquireUninterruptibly();
         try {

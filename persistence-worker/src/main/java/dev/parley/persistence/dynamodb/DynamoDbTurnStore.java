@@ -91,7 +91,6 @@ public final class DynamoDbTurnStore implements TurnStore {
         return added.stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
     }
 
-    /** The existing heads and conversations. */
     private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
             Collection<ArrivedTurn> turns, Deadline deadline) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();

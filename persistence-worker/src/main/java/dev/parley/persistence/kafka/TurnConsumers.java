@@ -55,7 +55,6 @@ public final class TurnConsumers {
         ListenerContainers.configure(container);
     }
 
-    /** Returns a failed batch to the listener without end. */
     public static DefaultErrorHandler retryForever(RetrySettings settings) {
         ExponentialBackOff backOff =
                 new ExponentialBackOff(settings.backOffInitial().toMillis(), BATCH_BACK_OFF_MULTIPLIER);

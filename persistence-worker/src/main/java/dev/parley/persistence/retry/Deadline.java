@@ -20,7 +20,6 @@ public final class Deadline {
         this.end = now.plus(timeout);
     }
 
-    /** Notes that the store accepted a part of the write. */
     public void progressed() {
         Instant extended = clock.instant().plus(timeout);
         Instant limited = extended.isBefore(last) ? extended : last;

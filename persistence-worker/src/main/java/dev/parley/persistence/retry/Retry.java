@@ -20,7 +20,6 @@ public final class Retry {
         this.chance = chance;
     }
 
-    /** The deadline of a write that starts now. */
     public Deadline deadline() {
         return new Deadline(clock, settings);
     }

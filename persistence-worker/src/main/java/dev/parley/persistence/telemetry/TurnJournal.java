@@ -57,7 +57,6 @@ public final class TurnJournal {
                 .register(meters);
     }
 
-    /** The start of a batch. */
     public Instant begin() {
         return clock.instant();
     }
@@ -96,7 +95,6 @@ public final class TurnJournal {
         }
     }
 
-    /** Counts a dead letter. */
     public void dead() {
         dead.increment();
     }

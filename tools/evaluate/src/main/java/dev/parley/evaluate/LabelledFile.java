@@ -9,7 +9,6 @@ import java.util.Optional;
 record LabelledFile(Path file) {
     private static final String OUT_OF_SCOPE = "oos";
 
-    /** Two questions, and whether one answer serves both. */
     record Pair(String a, String b, boolean same, String kind) {}
 
     /** A question of a stream, and what names the questions that have the same answer. */

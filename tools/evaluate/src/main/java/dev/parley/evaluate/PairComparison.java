@@ -30,7 +30,6 @@ record PairComparison(QuestionReader reader, SimilarQuestions questions, Thresho
         }
     }
 
-    /** The counts of a file, and of each kind in it. */
     record Result(
             @JsonUnwrapped Counts all,
             Share acceptedSameShare,

@@ -36,7 +36,6 @@ final class TrainingFiles {
         }
     }
 
-    /** Takes a question and one of its neighbours. */
     @FunctionalInterface
     interface NeighbourHandler {
         void handle(Place asked, Place stored) throws IOException;

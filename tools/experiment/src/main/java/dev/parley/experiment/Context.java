@@ -67,7 +67,6 @@ final class Context {
         return new ClaudeClient(address.isBlank() ? ANTHROPIC : URI.create(address), key, callsMax);
     }
 
-    /** Tells the operator, on standard error. */
     void say(String line) {
         err().println(line);
         err().flush();

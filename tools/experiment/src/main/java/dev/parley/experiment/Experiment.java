@@ -35,7 +35,6 @@ final class Experiment {
                 .execute(arguments));
     }
 
-    /** Writes a report into a folder, and prints its table. */
     static void print(Report report, Path folder, Context context) throws IOException {
         report.write(folder);
         context.out().print(report.text());

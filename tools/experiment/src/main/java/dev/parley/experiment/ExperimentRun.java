@@ -57,7 +57,6 @@ final class ExperimentRun {
                     && failed.costUsd().filter(cost -> cost.signum() == 0).isPresent();
         }
 
-        /** How many trials are left of a sample. */
         int left(int sample) {
             return Math.max(0, sample - last.size());
         }
@@ -72,7 +71,6 @@ final class ExperimentRun {
         }
     }
 
-    /** Why a run ended. */
     enum End {
         ALL_DONE,
         BUDGET_SPENT,
@@ -98,8 +96,6 @@ final class ExperimentRun {
     private KnownCost cost;
 
     /**
-     * A run.
-     *
      * @param limit of the costs of all runs, in US dollars
      * @param earlier the trials of the runs before
      */

@@ -48,11 +48,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
     /** How long a run that was interrupted waits for its running trials and its results. */
     static final Duration TRIAL_MAX = Duration.ofMinutes(2);
 
-    /**
-     * The end of a run.
-     *
-     * @param trials of this and earlier runs
-     */
+    /** @param trials of this and earlier runs */
     record Outcome(ExperimentRun.End end, TrialLog.Trials trials) {}
 
     /** Writes the results of a run, which an interrupted process waits for; returns the exit status. */
@@ -139,11 +135,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
         }
     }
 
-    /**
-     * Tells how an interrupted run has ended.
-     *
-     * @param within how long it waits for the running trials and the report
-     */
+    /** @param within how long it waits for the running trials and the report */
     static InterruptHandler interruptHandler(Duration within, String experiment, Consumer<String> notices) {
         String cut =
                 " Trials that had not ended were cut, and count as spent with what they cost at most. Nothing was evaluated.";

@@ -85,7 +85,6 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
         }
     }
 
-    /** Reads a file, or the default. */
     static ModelList read(Optional<Path> file) throws IOException {
         try (InputStream in = file.isPresent()
                 ? new ByteArrayInputStream(InputFile.read(file.get()))
@@ -96,12 +95,10 @@ record ModelList(Optional<List<Model>> models, List<Alias> aliases, List<ModelPr
         }
     }
 
-    /** A model as the judge, with what is known of it. */
     Judge judge(String name) {
         return new Judge(name, find(name).map(Model::leastThinking));
     }
 
-    /** A model to ask again, with what is known of it. */
     AskedModel asked(String name) {
         Optional<Model> model = find(name);
         return new AskedModel(

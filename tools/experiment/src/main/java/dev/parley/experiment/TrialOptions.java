@@ -95,7 +95,6 @@ final class TrialOptions {
         return name;
     }
 
-    /** The wanted number of turns. */
     int sample(int byDefault) {
         int size = sample.orElse(byDefault);
         if (size < 1 || size > PastTurns.SAMPLE_MAX) {
@@ -104,7 +103,6 @@ final class TrialOptions {
         return size;
     }
 
-    /** The conditions of {@code --filter}. */
     TurnFilter filter() {
         TurnFilter filter = new TurnFilter();
         filters.forEach(filter::add);

@@ -56,7 +56,6 @@ public final class InterruptHandler implements AutoCloseable {
         }
     }
 
-    /** Marks the work as ended. */
     @Override
     public void close() {
         ended.countDown();

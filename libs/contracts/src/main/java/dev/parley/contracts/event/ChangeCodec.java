@@ -38,17 +38,14 @@ public final class ChangeCodec {
         return new EventHeaders(headers).isOf(CONVERSATION_RENAMED, CONVERSATION_DELETED, ANSWER_RATED, ANSWER_EVICTED);
     }
 
-    /** The record for {@code chat.turns}. */
     public static ProducerRecord<String, byte[]> encode(ConversationRenamed event) {
         return encode(CONVERSATION_RENAMED, event, event.renamedAt(), Topics.TURNS, Map.of("title", event.title()));
     }
 
-    /** The record for {@code chat.turns}. */
     public static ProducerRecord<String, byte[]> encode(ConversationDeleted event) {
         return encode(CONVERSATION_DELETED, event, event.deletedAt(), Topics.TURNS, Map.of());
     }
 
-    /** The record for {@code chat.deletions}. */
     public static ProducerRecord<String, byte[]> encodeDeletion(ConversationDeleted event) {
         return encode(CONVERSATION_DELETED, event, event.deletedAt(), Topics.DELETIONS, Map.of());
     }

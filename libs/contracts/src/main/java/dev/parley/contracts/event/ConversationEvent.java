@@ -6,7 +6,6 @@ import dev.parley.contracts.id.TenantId;
 
 /** A client's change of a whole conversation. It is on {@code chat.turns}, so that it is ordered among the turns. */
 public sealed interface ConversationEvent extends TurnsEvent permits ConversationRenamed, ConversationDeleted {
-    /** The request that made the change. */
     RequestId request();
 
     /** The tenant of the conversation; equal conversation ids of two tenants are two conversations. */

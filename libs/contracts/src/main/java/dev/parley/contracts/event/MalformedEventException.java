@@ -27,7 +27,6 @@ public final class MalformedEventException extends RuntimeException {
         }
     }
 
-    /** The same for a reading without a result. */
     public static void runOrMalformed(String failure, Runnable reading) {
         var _ = orMalformed(failure, () -> {
             reading.run();

@@ -37,7 +37,6 @@ public record Prompt(String model, Usage usage) {
         return prompts;
     }
 
-    /** The sum over prompts. */
     public static Usage total(List<Prompt> prompts) {
         return prompts.stream().map(Prompt::usage).reduce(Usage.NONE, Usage::plus);
     }

@@ -87,7 +87,6 @@ public final class TurnCodec {
         return turn.apply(EventValue.read(type, TurnValue.class, value));
     }
 
-    /** The {@code ce_type} of the event of a turn. */
     public static String type(Turn turn) {
         return switch (turn) {
             case ChatCompleted _ -> CHAT_COMPLETED;

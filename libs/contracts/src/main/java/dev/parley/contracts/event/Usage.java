@@ -98,7 +98,6 @@ public record Usage(
                 .sum();
     }
 
-    /** These counts without output tokens. */
     public Usage withoutOutput() {
         return new Usage(
                 inputTokens,
@@ -110,7 +109,6 @@ public record Usage(
                 premiumRequests);
     }
 
-    /** What is counted besides tokens. */
     public Usage withoutTokens() {
         return new Usage(0, 0, 0, 0, 0, serverToolRequests, premiumRequests);
     }

@@ -64,7 +64,6 @@ public record GenerationId(@JsonValue String value) {
         return of(Uuid7.next(clock, format.code() << PARTITION_BITS | deltaPartition));
     }
 
-    /** Writes the alias into the bits of an id. */
     static void mark(byte[] uuid, Optional<String> alias) {
         int mark = alias.map(GenerationId::mark).orElse(0);
         uuid[ALIAS_BYTE] = (byte) ((uuid[ALIAS_BYTE] & ~ALIAS_MASK) | mark);

@@ -80,7 +80,6 @@ public final class RawJson {
         }
     }
 
-    /** Removes the white space around the value. */
     private static RawJson stripped(byte[] text) {
         int from = 0;
         int to = text.length;

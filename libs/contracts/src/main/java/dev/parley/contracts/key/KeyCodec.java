@@ -43,7 +43,6 @@ public final class KeyCodec {
                 .record(Topics.KEYS, recordKey, TurnCodec.MAPPER.writeValueAsBytes(event));
     }
 
-    /** Whether a record is a {@link KeyChanged}. */
     public static boolean isForAuditors(Headers headers) {
         return new EventHeaders(headers).isOf(KEY_CHANGED);
     }

@@ -10,10 +10,8 @@ public sealed interface KeyEvent permits KeyIssued, KeyRevoked {
 
     TenantId tenant();
 
-    /** The display name. */
     String name();
 
-    /** When the event happened. */
     Instant at();
 
     /**

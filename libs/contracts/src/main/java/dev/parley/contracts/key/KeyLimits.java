@@ -87,7 +87,6 @@ public record KeyLimits(
         return models.isEmpty() || models.stream().filter(not(String::isBlank)).anyMatch(model::startsWith);
     }
 
-    /** Whether any limit requires counting. */
     public boolean metered() {
         return requestsPerMinute.isPresent()
                 || inputTokensPerMinute.isPresent()

@@ -22,7 +22,6 @@ public final class CacheTags {
                 "model-" + answer.model().replaceAll("[^A-Za-z0-9.-]", "-"));
     }
 
-    /** The tags of the list of a collection. */
     public static List<String> ofList(QuestionKey any) {
         return List.of("tenant-" + any.tenant(), "collection-" + any.collectionAddress(), list(any));
     }

@@ -64,7 +64,6 @@ public final class PublishedCodec {
         }
     }
 
-    /** The gzipped events of a published answer. */
     public static byte[] frames(Headers headers) {
         Header frames = headers.lastHeader(TurnCodec.FRAMES);
         if (frames == null || frames.value() == null) {

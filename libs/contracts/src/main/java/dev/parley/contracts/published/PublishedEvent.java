@@ -6,6 +6,5 @@ import java.time.Instant;
 public sealed interface PublishedEvent permits AnswerPublished, AnswerWithdrawn {
     QuestionKey question();
 
-    /** When the event happened. */
     Instant at();
 }

@@ -14,7 +14,6 @@ public final class QuestionPolicy {
 
     private QuestionPolicy() {}
 
-    /** Whether similar questions may be answered with this message. */
     public static boolean servesSimilar(JsonNode message) {
         List<JsonNode> content =
                 message.path("content").valueStream().filter(Visible::is).toList();

@@ -77,12 +77,10 @@ public final class Deletions implements FoldedTopic.State {
                 .isPresent();
     }
 
-    /** The number of deleted conversations of a tenant. */
     public int count(TenantId tenant) {
         return byTenant.getOrDefault(tenant, Map.of()).size();
     }
 
-    /** The number of deleted conversations. */
     public int count() {
         return byTenant.values().stream().mapToInt(Map::size).sum();
     }

@@ -50,7 +50,6 @@ final class UnprocessedRecords implements InvocationHandler {
                 Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, new UnprocessedRecords(consumer));
     }
 
-    /** Those of a consumer that is guarded. */
     static UnprocessedRecords of(Consumer<?, ?> guarded) {
         return (UnprocessedRecords) Proxy.getInvocationHandler(guarded);
     }

@@ -21,7 +21,6 @@ public final class SpanExport implements AutoCloseable {
 
     private final SpanProcessor processor;
 
-    /** An export through this processor. */
     public SpanExport(SpanProcessor processor) {
         this.processor = processor;
     }
@@ -37,12 +36,10 @@ public final class SpanExport implements AutoCloseable {
                 .build());
     }
 
-    /** A tracer for spans of a service. */
     public Tracer tracer(String service) {
         return tracer(service, IdGenerator.random());
     }
 
-    /** The same, with ids from a generator. */
     public Tracer tracer(String service, IdGenerator ids) {
         return SdkTracerProvider.builder()
                 .setResource(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), service)))

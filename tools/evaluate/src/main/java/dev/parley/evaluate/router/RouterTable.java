@@ -18,8 +18,6 @@ import java.util.stream.Stream;
 /** A table of questions with the scores of a cheaper and a stronger model, read as {@link CsvRows}. */
 final class RouterTable {
     /**
-     * A question.
-     *
      * @param weak the score of the cheaper model
      * @param strong the score of the stronger model
      */
@@ -30,7 +28,6 @@ final class RouterTable {
         }
     }
 
-    /** The columns with the scores. */
     private record Columns(String weak, String strong) {}
 
     private static final List<String> QUESTIONS = List.of("question", "turn1");

@@ -45,7 +45,6 @@ public final class CalibrationFit {
      * @param savedUsd what the router saves per question against the stronger model alone, in US dollars; empty if unknown
      */
     public record Report(double strongShare, Share qualityLoss, OptionalDouble savedUsd) {
-        /** One sentence for people. */
         public String sentence() {
             return "On the other half: %.1f %% of the questions for the stronger model, quality loss %.2f %% (95 %%: %.2f to %.2f %%)"
                             .formatted(

@@ -14,14 +14,12 @@ import java.util.Optional;
 public record LiveTurn(int partition, long offset, Optional<Mirrored> mirrored) {
     /** A turn of the share of its key. */
     public record Mirrored(PastTurn turn, KeyId key, Mirror mirror) {
-        /** The name of the experiment of a key. */
         private static final String EXPERIMENT_PREFIX = "mirror-";
 
         Trial trial() {
             return new Trial.AskedAgain(turn, mirror.model());
         }
 
-        /** The experiment that has the trials of the key. */
         public String experiment() {
             return EXPERIMENT_PREFIX + key.value();
         }

@@ -70,14 +70,12 @@ public final class Report {
         return of == 0 ? "none" : Interval.share(count, of).text(100, 1) + " %";
     }
 
-    /** The comparisons among these events. */
     public static List<TrialCompleted> completed(List<Logged> events) {
         return events.stream()
                 .flatMap(logged -> logged.event() instanceof TrialCompleted trial ? Stream.of(trial) : Stream.empty())
                 .toList();
     }
 
-    /** The table and its summary. */
     public String text() {
         return summary() + "\n" + (groups.isEmpty() ? "" : aligned(rows()));
     }
@@ -87,7 +85,6 @@ public final class Report {
                 .toList();
     }
 
-    /** The rows in columns of equal width. */
     private static String aligned(List<List<String>> rows) {
         String format = IntStream.range(0, TrialGroup.HEADER.size())
                 .map(i ->

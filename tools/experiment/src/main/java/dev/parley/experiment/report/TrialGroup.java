@@ -20,7 +20,6 @@ import java.util.function.Function;
  * @param by what they have in common: {@code all}, {@code models}, {@code tenant} or {@code kind}
  */
 record TrialGroup(String by, String name, List<TrialCompleted> trials) {
-    /** The names of the cells of {@link #row}. */
     static final List<String> HEADER = List.of(
             "by",
             "group",
@@ -78,7 +77,6 @@ record TrialGroup(String by, String name, List<TrialCompleted> trials) {
         return Interval.mean(values(trials, trial -> usd(trial.trial())));
     }
 
-    /** The figures as text. */
     List<String> row() {
         return List.of(
                 by,

@@ -33,7 +33,6 @@ public final class SimilarReplay {
     private final Duration lifetime;
     private final Map<Fingerprint, VectorIndex<PastQuestion>> partitions = new HashMap<>();
 
-    /** Answers that have not ended. */
     private final PriorityQueue<Stored> running = new PriorityQueue<>(
             Comparator.comparing((Stored stored) -> stored.question().endedAt()));
 

@@ -27,7 +27,6 @@ public final class Comparison {
 
     private Comparison() {}
 
-    /** The request for a comparison of two messages. */
     public static ObjectNode request(Judge judge, PastTurn turn, JsonNode first, JsonNode second) {
         ObjectNode request = MAPPER.createObjectNode()
                 .put("model", judge.model())

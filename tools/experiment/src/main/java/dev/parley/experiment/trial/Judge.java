@@ -23,7 +23,6 @@ public record Judge(String model, Optional<LeastThinking> thinking) {
                 : REPLY_TOKENS_MAX;
     }
 
-    /** Has a request ask for as little thinking as possible. */
     void limitThinking(ObjectNode request) {
         thinking.ifPresent(least -> {
             switch (least) {

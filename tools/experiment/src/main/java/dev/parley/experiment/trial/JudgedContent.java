@@ -15,7 +15,6 @@ final class JudgedContent {
 
     private JudgedContent() {}
 
-    /** Whether the judge can read a content. */
     static boolean isReadable(JsonNode content) {
         return content.valueStream().allMatch(block -> switch (type(block)) {
             case TEXT, CALL -> true;

@@ -30,7 +30,6 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     private static final List<String> TOOLS_OF_CLIENTS =
             List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
-    /** The turn, if it can be asked again. */
     public static Optional<PastTurn> of(ChatCompleted turn) {
         TurnFacts facts = turn.facts();
         return answeredByClaude(facts)
@@ -77,7 +76,6 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return last().model();
     }
 
-    /** What the router looks at. */
     public RequestTraits traits() {
         return RequestTraitsReader.read(facts.request().bytes(), facts.cachePolicy() == CachePolicy.NO_CACHE);
     }
@@ -122,7 +120,6 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return answering(facts).getLast();
     }
 
-    /** The request for another model, streamed. */
     public ObjectNode askOf(AskedModel model) {
         ObjectNode asked = request.deepCopy().put("stream", true);
         model.adapt(asked);

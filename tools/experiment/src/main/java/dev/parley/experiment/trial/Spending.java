@@ -10,7 +10,6 @@ import java.util.Optional;
 
 /** What the trials of an experiment cost, by their events. */
 public final class Spending {
-    /** The trials that have not ended. */
     private final Map<GenerationId, TrialStarted> running = new HashMap<>();
 
     private KnownCost ended = KnownCost.NONE;
@@ -32,7 +31,6 @@ public final class Spending {
         }
     }
 
-    /** Whether a trial of this turn was added that has not ended. */
     public boolean isRunning(GenerationId generation) {
         return running.containsKey(generation);
     }

@@ -13,7 +13,6 @@ public sealed interface Trial {
     /** All turns whose texts it shows to a model. */
     List<PastTurn> turns();
 
-    /** Asks the turn again of a model. */
     record AskedAgain(PastTurn turn, String model) implements Trial {
         @Override
         public List<PastTurn> turns() {

@@ -67,7 +67,6 @@ public record TrialRunner(
         }
     }
 
-    /** The event before a trial. */
     public TrialStarted started(Trial trial, Optional<BigDecimal> costUsdAtMost) {
         TurnFacts facts = trial.turn().facts();
         return new TrialStarted(

@@ -43,7 +43,6 @@ public final class TrialThreads implements AutoCloseable {
         return stopped;
     }
 
-    /** Ends the run because of a failure. */
     public synchronized void fail(Exception e) {
         failure = failure.or(() -> Optional.of(e));
         stop();
@@ -82,7 +81,6 @@ public final class TrialThreads implements AutoCloseable {
         return !stopped;
     }
 
-    /** Gives an acquired place back. */
     public synchronized void release() {
         running--;
         notifyAll();

@@ -113,7 +113,6 @@ public final class TopicReader implements AutoCloseable {
         return cause == null ? failure : rootCause(cause);
     }
 
-    /** The broker does not answer. */
     public static final class UnreachableException extends RuntimeException {
         UnreachableException(String message) {
             super(message);
@@ -139,7 +138,6 @@ public final class TopicReader implements AutoCloseable {
         default void onCaughtUp() throws IOException {}
     }
 
-    /** What to read after a record. */
     public enum Next {
         CONTINUE,
         SKIP_PARTITION,

@@ -98,12 +98,10 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
                 .toList();
     }
 
-    /** The column for a JSON pointer. */
     static CsvColumn at(String name, String pointer) {
         return new CsvColumn(name, line -> line.at(pointer));
     }
 
-    /** The columns of an answer of a trial. */
     private static List<CsvColumn> answer(String name) {
         return Stream.of("model", "cost_usd", "first_token_ms", "total_ms")
                 .map(property -> at(name + "_" + property, "/data/" + name + "/" + property))

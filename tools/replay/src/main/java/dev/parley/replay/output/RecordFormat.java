@@ -16,6 +16,5 @@ public interface RecordFormat {
 
     void write(ObjectNode line, OutputStream out) throws IOException;
 
-    /** Writes the content before the first record. */
     default void writeHeader(OutputStream out) throws IOException {}
 }

@@ -93,7 +93,6 @@ public final class Filter {
         return type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
     }
 
-    /** Whether it accepts only some records. */
     public boolean selects() {
         return since.isPresent()
                 || until.isPresent()
