@@ -22,14 +22,11 @@ public final class DynamoDbMeters implements MetricPublisher {
 
     @Override
     public void publish(MetricCollection call) {
+        String operation = values(call, CoreMetric.OPERATION_NAME).findFirst().orElse("unknown");
         values(call, CoreMetric.API_CALL_DURATION)
                 .forEach(duration -> Timer.builder("parley.dynamodb.call")
                         .description("Calls to DynamoDB, retries of the SDK included")
-                        .tag(
-                                "operation",
-                                values(call, CoreMetric.OPERATION_NAME)
-                                        .findFirst()
-                                        .orElse("unknown"))
+                        .tag("operation", operation)
                         .tag("outcome", outcome(call))
                         .register(meters)
                         .record(duration));
