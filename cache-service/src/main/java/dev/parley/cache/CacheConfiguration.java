@@ -74,14 +74,8 @@ class CacheConfiguration {
             MeterRegistry registry,
             CacheSpans spans,
             Clock clock) {
-        return ListenerContainers.retryable(new TurnListener(
-                answers,
-                questions,
-                new CachingPolicy(properties.answers()),
-                properties.answers(),
-                registry,
-                spans,
-                clock));
+        return ListenerContainers.retryable(
+                new TurnListener(answers, questions, new CachingPolicy(properties.answers()), registry, spans, clock));
     }
 
     @Bean

@@ -27,6 +27,10 @@ public final class CachingPolicy {
         this.settings = settings;
     }
 
+    public CachingSettings settings() {
+        return settings;
+    }
+
     /**
      * Decides.
      *

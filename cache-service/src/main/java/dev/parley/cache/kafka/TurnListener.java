@@ -13,7 +13,6 @@ import dev.parley.cache.answer.CacheDecision.Keep;
 import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.cache.answer.CacheDecision.Reason;
 import dev.parley.cache.answer.CachingPolicy;
-import dev.parley.cache.answer.CachingSettings;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.CacheVerdict;
@@ -70,7 +69,6 @@ public final class TurnListener implements Consumer<RecordBatch> {
     private final AnswerCache cache;
     private final QuestionStore questions;
     private final CachingPolicy policy;
-    private final CachingSettings settings;
     private final MeterRegistry registry;
     private final CacheSpans spans;
     private final Counter unreadable;
@@ -80,14 +78,12 @@ public final class TurnListener implements Consumer<RecordBatch> {
             AnswerCache cache,
             QuestionStore questions,
             CachingPolicy policy,
-            CachingSettings settings,
             MeterRegistry registry,
             CacheSpans spans,
             Clock clock) {
         this.cache = cache;
         this.questions = questions;
         this.policy = policy;
-        this.settings = settings;
         this.registry = registry;
         this.spans = spans;
         this.unreadable = DeadLetterCounter.of(registry, GROUP, Topics.TURNS);
@@ -155,7 +151,8 @@ public final class TurnListener implements Consumer<RecordBatch> {
             case Leave(var reason) -> {
                 if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
                     // Its answer may be cached for another conversation.
-                    outcome.give(turn.facts(), Optional.empty(), settings.ttl(), Optional.empty());
+                    outcome.give(
+                            turn.facts(), Optional.empty(), policy.settings().ttl(), Optional.empty());
                 }
                 outcome.add(reason.text());
             }
@@ -257,7 +254,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
 
     private void forget(ConversationDeleted event, Outcome outcome) {
         outcome.keep();
-        Duration memory = settings.ttl().plus(LATE_TURNS);
+        Duration memory = policy.settings().ttl().plus(LATE_TURNS);
         cache.forget(new ConversationKey(event.tenant(), event.conversation()), event.deletedAt(), memory);
         outcome.add("forgotten");
     }

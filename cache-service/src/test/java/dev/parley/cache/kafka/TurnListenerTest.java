@@ -53,13 +53,7 @@ class TurnListenerTest {
     private final RecordingQuestionStore questions = new RecordingQuestionStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
-            cache,
-            questions,
-            new CachingPolicy(SETTINGS),
-            SETTINGS,
-            registry,
-            CacheSpans.of(new TraceSettings("")),
-            clock);
+            cache, questions, new CachingPolicy(SETTINGS), registry, CacheSpans.of(new TraceSettings("")), clock);
     private final ChatRequested requested = requested(fingerprint(), CachePolicy.USE);
     private final Fingerprint partition = fingerprint();
     private final AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,15 +131,10 @@ final class ItemComparison {
                 .orElse(Set.of());
     }
 
-    /** The items that are compared: those that have not expired. */
-    List<Map<String, AttributeValue>> compared(List<Map<String, AttributeValue>> items) {
-        return items.stream().filter(item -> !isExpired(item)).toList();
-    }
-
-    /** A deleted conversation is kept for longer than the deletion on the log. */
-    private boolean isExpired(Map<String, AttributeValue> item) {
+    /** Whether an item has not expired. A deleted conversation is kept for longer than the deletion on the log. */
+    boolean isCompared(Map<String, AttributeValue> item) {
         boolean deleted = item.containsKey(Attributes.DELETED_AT) && !ConversationSummary.isShown(item);
-        return Attributes.isExpired(
+        return !Attributes.isExpired(
                 item, deleted ? clock.instant().plus(ConversationChanges.STRAGGLERS) : clock.instant());
     }
 

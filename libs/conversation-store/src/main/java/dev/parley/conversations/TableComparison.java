@@ -159,12 +159,8 @@ public final class TableComparison {
         }
     }
 
-    TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock) {
-        this(dynamoDb, table, other, clock, PAUSE, DIFFERENCES_MAX);
-    }
-
     /**
-     * A comparison with other bounds.
+     * A comparison.
      *
      * @param pause before items that differ are read again
      * @param differencesMax items of each kind of difference that are read again
@@ -256,7 +252,7 @@ public final class TableComparison {
     }
 
     private Map<Key, Map<String, AttributeValue>> compared(List<Map<String, AttributeValue>> items) {
-        return comparison.compared(items).stream().collect(toMap(Key::of, Function.identity()));
+        return items.stream().filter(comparison::isCompared).collect(toMap(Key::of, Function.identity()));
     }
 
     /**
@@ -279,7 +275,8 @@ public final class TableComparison {
             System.out.println("There is no table " + table + ", so nothing was compared.");
             return OTHER_HAS_MORE;
         }
-        Result result = new TableComparison(dynamoDb, table, other, Clock.systemUTC()).compare();
+        Result result =
+                new TableComparison(dynamoDb, table, other, Clock.systemUTC(), PAUSE, DIFFERENCES_MAX).compare();
         System.out.print(result.text(table, other));
         if (result.areEqual()) {
             return 0;

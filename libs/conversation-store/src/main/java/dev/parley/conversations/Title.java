@@ -123,14 +123,10 @@ final class Title {
         }
 
         @Override
-        public void flush() {
-            // Nothing to release.
-        }
+        public void flush() {}
 
         @Override
-        public void close() {
-            // Nothing to release.
-        }
+        public void close() {}
     }
 
     private static String shortened(String text) {

@@ -1,5 +1,6 @@
 package dev.parley.experiment;
 
+import dev.parley.experiment.kafka.TrialLog.Trials;
 import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.TrialRunner.RefusedException;
 import dev.parley.replay.TimeConverter;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,7 +37,10 @@ final class Experiment {
                 .execute(arguments));
     }
 
-    static void print(Report report, Path folder, Context context) throws IOException {
+    /** Writes the report into a folder, by default {@code experiment-NAME}, and prints its table. */
+    static void report(String experiment, Trials trials, Optional<Path> out, Context context) throws IOException {
+        Report report = new Report(experiment, trials);
+        Path folder = out.orElse(Path.of("experiment-" + experiment));
         report.write(folder);
         context.out().print(report.text());
         context.out().printf("Written to %s%n", folder);

@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
@@ -123,8 +122,7 @@ final class MirrorCommand implements Callable<Integer> {
     /** What was spent today, by the log. No other process adds to it, because this one has taken over. */
     private DailyBudgets budgets() throws IOException {
         Instant now = context.clock().instant();
-        Instant today =
-                now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant();
+        Instant today = now.truncatedTo(ChronoUnit.DAYS);
         Map<KeyId, Spending> spent = new HashMap<>();
         try (TopicReader reader = context.reader()) {
             new TrialLog(reader).read(today, event -> count(event, today, spent));

@@ -2,7 +2,6 @@ package dev.parley.experiment;
 
 import dev.parley.experiment.kafka.TrialLog;
 import dev.parley.experiment.mirror.LiveTurn.Mirrored;
-import dev.parley.experiment.report.Report;
 import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
@@ -62,8 +61,7 @@ final class ReportCommand implements Callable<Integer> {
                 throw new UsageException("there is no experiment " + experiment + " on chat.trials");
             }
             try (InterruptHandler _ = new InterruptHandler(WRITTEN_WITHIN, _ -> {})) {
-                Experiment.print(
-                        new Report(experiment, trials), out.orElse(Path.of("experiment-" + experiment)), context);
+                Experiment.report(experiment, trials, out, context);
             }
             return ExitCode.OK;
         }

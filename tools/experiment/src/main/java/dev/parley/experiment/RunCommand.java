@@ -2,7 +2,6 @@ package dev.parley.experiment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
@@ -88,8 +87,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int report(String experiment, ExperimentSession.Outcome outcome) throws IOException {
-        Report report = new Report(experiment, outcome.trials());
-        Experiment.print(report, out.orElse(Path.of("experiment-" + experiment)), context);
+        Experiment.report(experiment, outcome.trials(), out, context);
         return Experiment.status(outcome.end(), context);
     }
 
