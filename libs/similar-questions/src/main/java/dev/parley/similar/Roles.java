@@ -25,8 +25,15 @@ record Roles(Map<Role, Set<String>> stems) {
         SENDER,
         /** The words of content around {@code to} or {@code into}: {@code inch centimeter}. */
         CHANGED,
-        /** After {@code instead of}, {@code in place of} and {@code rather than}. */
+        /**
+         * After {@code instead of}, {@code in place of}, {@code rather than}, {@code replace} and {@code a substitute for}, and
+         * before the {@code for} of {@code swap A for B}.
+         */
         REPLACED,
+        /** After {@code add}. */
+        ADDED,
+        /** After {@code remove}, and between {@code take} and {@code off}. */
+        REMOVED,
         /** After {@code to} or {@code into} and a determiner, which no infinitive has. */
         RECIPIENT,
         /** After {@code by}, {@code using} and the like; after {@code with}, which may name a partner, only if something is paid. */
@@ -41,9 +48,16 @@ record Roles(Map<Role, Set<String>> stems) {
             Role.ORIGIN, Role.DESTINATION,
             Role.SENDER, Role.RECIPIENT,
             Role.MEANS, Role.RECIPIENT,
+            Role.ADDED, Role.REMOVED,
             Role.UP_MEANS, Role.UP_OBJECT);
 
     private static final Set<String> TOWARDS = words("to into");
+    private static final Set<String> SUBSTITUTING =
+            words("substitute substitutes substituting substituted substitution replacement alternative");
+    private static final Set<String> SWAPPING = words("swap swaps swapping swapped switch switching");
+    private static final Set<String> REPLACING = words("replace replaces replacing");
+    private static final Set<String> ADDING = words("add adds adding");
+    private static final Set<String> REMOVING = words("remove removes removing delete deleting");
     private static final Set<String> BY = words("by via through use using used");
     private static final Set<String> PAYING =
             words("add adding pay paying deposit depositing load loading fund funding");
@@ -81,8 +95,14 @@ record Roles(Map<Role, Set<String>> stems) {
             if (hasRole && beginsWith(WordLists.DETERMINER, after)) {
                 add(Role.RECIPIENT, nouns(after));
             }
-        } else if (isReplacing(last, word)) {
+        } else if (isReplacing(last, word) || REPLACING.contains(word) || isFor(word, SUBSTITUTING, before)) {
             add(Role.REPLACED, nouns(after));
+        } else if (isFor(word, SWAPPING, before)) {
+            add(Role.REPLACED, Stream.of(last).filter(WordLists::hasContent).map(Words::stem));
+        } else if (ADDING.contains(word)) {
+            add(Role.ADDED, nouns(after));
+        } else if (REMOVING.contains(word) || (word.equals("take") && reaches(after, "off"))) {
+            add(Role.REMOVED, nouns(after));
         } else if (BY.contains(word) || (pays && word.equals("with"))) {
             if (hasRole) {
                 add(Role.MEANS, nouns(after));
@@ -102,6 +122,14 @@ record Roles(Map<Role, Set<String>> stems) {
     private static boolean isReplacing(String last, String word) {
         return (word.equals("of") && (last.equals("instead") || last.equals("place")))
                 || (word.equals("than") && last.equals("rather"));
+    }
+
+    private static boolean isFor(String word, Set<String> verbs, List<String> before) {
+        return word.equals("for") && before.stream().anyMatch(verbs::contains);
+    }
+
+    private static boolean reaches(List<String> words, String word) {
+        return words.stream().limit(PHRASE_WORDS_MAX).anyMatch(word::equals);
     }
 
     private void add(Role role, Stream<String> nouns) {
@@ -147,9 +175,16 @@ record Roles(Map<Role, Set<String>> stems) {
     boolean swapped(Roles other, Set<String> here, Set<String> there) {
         Set<String> changed = of(Role.CHANGED);
         boolean around = other.of(Role.CHANGED).stream().map(Roles::around).anyMatch(changed::contains);
-        return around
-                || (onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
-                        && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains));
+        Set<String> replacedHere = of(Role.REPLACED);
+        Set<String> replacedThere = other.of(Role.REPLACED);
+        boolean partly = onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
+                && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains);
+        boolean wholly = !replacedHere.isEmpty()
+                && !replacedThere.isEmpty()
+                && !replacedHere.equals(replacedThere)
+                && there.containsAll(replacedHere)
+                && here.containsAll(replacedThere);
+        return around || partly || wholly;
     }
 
     private static String around(String two) {

@@ -1,6 +1,7 @@
 package dev.parley.similar;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,22 +98,22 @@ final class WordLists {
                     + " narrow/narrower/narrowest near/nearer/nearest far/farther/farthest happy/happier/happiest"
                     + " sad/sadder/saddest";
 
-    /** Groups of words of which each excludes the others. */
-    private static final List<Set<String>> ALTERNATIVES = Stream.of(
-                    "minute hour day week month year decade century",
+    /** Groups of words of which each excludes the others but those that mean the same. */
+    private static final List<Map<String, String>> ALTERNATIVES = Stream.of(
+                    "second/sec minute/min hour/hr day week month year decade century",
                     "monday tuesday wednesday thursday friday saturday sunday",
                     "january february march april may june july august september october november december",
-                    "spring summer autumn winter",
+                    "spring summer autumn/fall winter",
                     "breakfast lunch dinner",
-                    "inch feet yard mile meter centimeter kilometer",
+                    "inch foot/feet yard mile millimeter/millimetre/mm meter/metre centimeter/centimetre/cm kilometer/kilometre/km",
                     "celsius fahrenheit kelvin",
-                    "gram kilogram ounce pound ton",
-                    "teaspoon tablespoon cup pint quart gallon liter",
+                    "milligram/mg gram kilogram/kg ounce/oz pound/lb/lbs ton",
+                    "teaspoon/tsp tablespoon/tbsp cup pint quart gallon milliliter/millilitre/ml liter/litre",
                     "dollar euro yen yuan rupee peso franc",
-                    "red orange yellow green blue purple pink brown black white gray",
+                    "red orange yellow green blue purple pink brown black white gray/grey",
                     "lost stolen",
                     "heads tails")
-            .map(group -> words(group).stream().map(Words::stem).collect(Collectors.toUnmodifiableSet()))
+            .map(WordLists::alternatives)
             .toList();
 
     /** They negate a word, as in {@code unfair} and {@code ineffective}. */
@@ -175,10 +176,28 @@ final class WordLists {
                         .flatMap(stem -> ANTONYMS.getOrDefault(stem, Set.of()).stream())
                         .anyMatch(onlyThere::contains)
                 || ALTERNATIVES.stream()
-                        .anyMatch(group -> onlyHere.stream().anyMatch(group::contains)
-                                && onlyThere.stream().anyMatch(group::contains))
+                        .anyMatch(group -> exclude(meanings(group, onlyHere), meanings(group, onlyThere)))
                 || negates(onlyHere, onlyThere)
                 || negates(onlyThere, onlyHere);
+    }
+
+    /** The stems of a group, with the stem of the first word that means the same. */
+    private static Map<String, String> alternatives(String group) {
+        return Stream.of(group.split(" ", -1))
+                .map(same -> Stream.of(same.split("/", -1))
+                        .map(Words::stem)
+                        .distinct()
+                        .toList())
+                .flatMap(same -> same.stream().map(stem -> Map.entry(stem, same.getFirst())))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Set<String> meanings(Map<String, String> group, Set<String> stems) {
+        return stems.stream().filter(group::containsKey).map(group::get).collect(Collectors.toSet());
+    }
+
+    private static boolean exclude(Set<String> here, Set<String> there) {
+        return !here.isEmpty() && !there.isEmpty() && Collections.disjoint(here, there);
     }
 
     private static boolean negates(Set<String> negative, Set<String> positive) {
