@@ -46,6 +46,7 @@ public final class RequestAdmission {
     private final OpenAnswers answers;
     private final RecentAnswers recent;
     private final RequestPlaces places;
+    /** Bytes that wait for slow readers, which keys share. */
     private final RequestPlaces backlogs;
 
     private final SignedIds ids;

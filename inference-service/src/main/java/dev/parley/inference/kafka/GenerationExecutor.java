@@ -41,6 +41,7 @@ import org.slf4j.MDC;
  * against the log like a redelivered one.
  */
 public final class GenerationExecutor {
+    static final int INTERRUPTIONS_OF_PARTITION_MAX = 4;
     private static final Logger LOG = LoggerFactory.getLogger(GenerationExecutor.class);
 
     private static final String ASK_AGAIN = "Too many answers are being made. Please ask again.";
@@ -71,10 +72,10 @@ public final class GenerationExecutor {
     private final ExecutorService threads;
     private final int generationsMax;
     private final TakeoverClaim claim;
-    private final ClaimPermits claims = new ClaimPermits();
+    private final ClaimPermits claims = new ClaimPermits(ClaimPermits.CLAIMS_MAX);
 
-    /** Apart from those of {@link #claims}, because each may take minutes. */
-    private final ClaimPermits interruptions = new ClaimPermits();
+    /** Apart from those of {@link #claims}, and few of a partition, because each may take minutes. */
+    private final ClaimPermits interruptions = new ClaimPermits(INTERRUPTIONS_OF_PARTITION_MAX);
 
     private final LostGenerations lost;
     private final Cancellations cancellations;
@@ -282,7 +283,12 @@ public final class GenerationExecutor {
                 request.requested().conversation());
     }
 
-    /** Whether a take-over has to wait, because a claim or an error could not be written to the partition of its deltas. */
+    /** Whether a take-over has to wait, because a claim could not be written to the partition of its deltas. */
+    boolean isUnclaimable(TopicPartition deltas) {
+        return claims.isUnwritable(deltas);
+    }
+
+    /** Whether a claim or an error could not be written to a partition of deltas. */
     boolean isUnwritable(TopicPartition deltas) {
         return claims.isUnwritable(deltas) || interruptions.isUnwritable(deltas);
     }

@@ -18,6 +18,11 @@ record PartitionOpening(TurnLog turns, CompletableFuture<Long> end) {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOpening.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
+    /**
+     * Starts to open a partition.
+     *
+     * @param ends asks for the end of a partition
+     */
     static PartitionOpening start(
             TopicPartition partition, TurnLog turns, ToLongFunction<TopicPartition> ends, OwnershipCheck ownership) {
         PartitionOpening started = new PartitionOpening(turns, new CompletableFuture<>());

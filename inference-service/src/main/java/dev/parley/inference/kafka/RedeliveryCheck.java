@@ -344,7 +344,7 @@ public final class RedeliveryCheck implements Runnable {
         }
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit(), oldest());
         boolean needsProof = candidate.needsProof(clock.instant(), settings.silenceLimit());
-        if ((decision.needsClaim() && executor.isUnwritable(candidate.deltas()))
+        if ((decision.needsClaim() && executor.isUnclaimable(candidate.deltas()))
                 || (needsProof && probes.isUnwritable(candidate.deltas()))) {
             // Others can use its place and its memory.
             candidate.log().cut();

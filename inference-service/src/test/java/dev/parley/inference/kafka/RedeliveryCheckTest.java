@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import static dev.parley.inference.kafka.GenerationExecutor.INTERRUPTIONS_OF_PARTITION_MAX;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -190,14 +191,18 @@ class RedeliveryCheckTest {
         for (int i = 0; i < 2 * ClaimPermits.CLAIMS_MAX; i++) {
             askLongAgo(FakeLog.PARTITION, owned);
         }
-        await().until(() -> log.heldWrites(FakeLog.PARTITION) >= ClaimPermits.CLAIMS_MAX);
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) >= INTERRUPTIONS_OF_PARTITION_MAX);
         awaitHorizons();
-        assertThat(log.heldWrites(FakeLog.PARTITION)).isEqualTo(ClaimPermits.CLAIMS_MAX);
+        assertThat(log.heldWrites(FakeLog.PARTITION)).isEqualTo(INTERRUPTIONS_OF_PARTITION_MAX);
+
+        OwnedPartition writable = owned();
+        askLongAgo(FakeLog.PARTITION + 1, writable);
+        await().until(() -> writable.watermark().unfinished() == 0);
 
         log.takeWrites(FakeLog.PARTITION);
-        awaitTurns(2 * ClaimPermits.CLAIMS_MAX);
+        awaitTurns(1 + 2 * ClaimPermits.CLAIMS_MAX);
         assertThat(claude.calls()).isZero();
-        assertThat(log.turnLookups()).isEqualTo(haveRecordsExpired ? 2 * ClaimPermits.CLAIMS_MAX : 0);
+        assertThat(log.turnLookups()).isEqualTo(haveRecordsExpired ? 1 + 2 * ClaimPermits.CLAIMS_MAX : 0);
     }
 
     private void expireRecords() {
@@ -220,10 +225,10 @@ class RedeliveryCheckTest {
     void decidesOthersWhileEndsWaitForAPartitionThatCannotBeWritten() throws Exception {
         log.holdWrites(FakeLog.PARTITION + 1);
         OwnedPartition unwritable = owned();
-        for (int i = 0; i < 50 + ClaimPermits.CLAIMS_MAX; i++) {
+        for (int i = 0; i < 50 + INTERRUPTIONS_OF_PARTITION_MAX; i++) {
             askLongAgo(FakeLog.PARTITION + 1, unwritable);
         }
-        await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == ClaimPermits.CLAIMS_MAX
+        await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == INTERRUPTIONS_OF_PARTITION_MAX
                 && executor.redelivered().isEmpty());
         log.failHeldWrites(FakeLog.PARTITION + 1);
         await().until(() -> log.heldWrites(FakeLog.PARTITION + 1) == 1);

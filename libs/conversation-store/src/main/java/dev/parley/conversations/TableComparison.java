@@ -175,6 +175,7 @@ public final class TableComparison {
         this.differencesMax = differencesMax;
     }
 
+    /** Reads both tables completely. Blocks. */
     Result compare() throws InterruptedException {
         Differences different = new Differences(EnumSet.noneOf(Difference.class));
         long items = scan(table, other, different);

@@ -27,7 +27,7 @@ record Roles(Map<Role, Set<String>> stems) {
         CHANGED,
         /**
          * After {@code instead of}, {@code in place of}, {@code rather than}, {@code replace} and {@code a substitute for}, and
-         * before the {@code for} of {@code swap A for B}.
+         * a single word before the {@code for} of {@code swap A for B}.
          */
         REPLACED,
         /** After {@code add}. */
@@ -95,10 +95,10 @@ record Roles(Map<Role, Set<String>> stems) {
             if (hasRole && beginsWith(WordLists.DETERMINER, after)) {
                 add(Role.RECIPIENT, nouns(after));
             }
-        } else if (isReplacing(last, word) || REPLACING.contains(word) || isFor(word, SUBSTITUTING, before)) {
+        } else if (isReplacing(last, word) || REPLACING.contains(word) || isSubstitute(word, before)) {
             add(Role.REPLACED, nouns(after));
-        } else if (isFor(word, SWAPPING, before)) {
-            add(Role.REPLACED, Stream.of(last).filter(WordLists::hasContent).map(Words::stem));
+        } else if (word.equals("for") && SWAPPING.contains(Words.at(before, before.size() - 2))) {
+            add(Role.REPLACED, Stream.of(Words.stem(last)));
         } else if (ADDING.contains(word)) {
             add(Role.ADDED, nouns(after));
         } else if (REMOVING.contains(word) || (word.equals("take") && reaches(after, "off"))) {
@@ -124,8 +124,8 @@ record Roles(Map<Role, Set<String>> stems) {
                 || (word.equals("than") && last.equals("rather"));
     }
 
-    private static boolean isFor(String word, Set<String> verbs, List<String> before) {
-        return word.equals("for") && before.stream().anyMatch(verbs::contains);
+    private static boolean isSubstitute(String word, List<String> before) {
+        return word.equals("for") && before.stream().anyMatch(SUBSTITUTING::contains);
     }
 
     private static boolean reaches(List<String> words, String word) {
@@ -175,16 +175,9 @@ record Roles(Map<Role, Set<String>> stems) {
     boolean swapped(Roles other, Set<String> here, Set<String> there) {
         Set<String> changed = of(Role.CHANGED);
         boolean around = other.of(Role.CHANGED).stream().map(Roles::around).anyMatch(changed::contains);
-        Set<String> replacedHere = of(Role.REPLACED);
-        Set<String> replacedThere = other.of(Role.REPLACED);
-        boolean partly = onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
-                && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains);
-        boolean wholly = !replacedHere.isEmpty()
-                && !replacedThere.isEmpty()
-                && !replacedHere.equals(replacedThere)
-                && there.containsAll(replacedHere)
-                && here.containsAll(replacedThere);
-        return around || partly || wholly;
+        return around
+                || (onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
+                        && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains));
     }
 
     private static String around(String two) {

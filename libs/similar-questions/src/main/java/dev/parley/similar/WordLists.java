@@ -1,7 +1,6 @@
 package dev.parley.similar;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -197,7 +196,7 @@ final class WordLists {
     }
 
     private static boolean exclude(Set<String> here, Set<String> there) {
-        return !here.isEmpty() && !there.isEmpty() && Collections.disjoint(here, there);
+        return !there.containsAll(here) && !here.containsAll(there);
     }
 
     private static boolean negates(Set<String> negative, Set<String> positive) {

@@ -95,6 +95,7 @@ final class ConversationWriter {
                 .count();
     }
 
+    /** False if the conversation has been deleted. */
     private boolean isUpdated(ConversationActivity activity, Deadline deadline) {
         permits.acquireUninterruptibly();
         try {

@@ -38,7 +38,7 @@ final class Experiment {
     }
 
     /** Writes the report into a folder, by default {@code experiment-NAME}, and prints its table. */
-    static void report(String experiment, Trials trials, Optional<Path> out, Context context) throws IOException {
+    static void writeReport(String experiment, Trials trials, Optional<Path> out, Context context) throws IOException {
         Report report = new Report(experiment, trials);
         Path folder = out.orElse(Path.of("experiment-" + experiment));
         report.write(folder);

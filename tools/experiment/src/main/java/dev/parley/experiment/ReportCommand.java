@@ -61,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
                 throw new UsageException("there is no experiment " + experiment + " on chat.trials");
             }
             try (InterruptHandler _ = new InterruptHandler(WRITTEN_WITHIN, _ -> {})) {
-                Experiment.report(experiment, trials, out, context);
+                Experiment.writeReport(experiment, trials, out, context);
             }
             return ExitCode.OK;
         }

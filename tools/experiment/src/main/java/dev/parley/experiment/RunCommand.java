@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int report(String experiment, ExperimentSession.Outcome outcome) throws IOException {
-        Experiment.report(experiment, outcome.trials(), out, context);
+        Experiment.writeReport(experiment, outcome.trials(), out, context);
         return Experiment.status(outcome.end(), context);
     }
 

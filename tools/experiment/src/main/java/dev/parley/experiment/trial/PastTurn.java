@@ -30,6 +30,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     private static final List<String> TOOLS_OF_CLIENTS =
             List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
+    /** The turn, if it can be asked again. */
     public static Optional<PastTurn> of(ChatCompleted turn) {
         TurnFacts facts = turn.facts();
         return answeredByClaude(facts)

@@ -56,11 +56,12 @@ public final class StackSettings {
 
     /** Sets the number of processes of this service; 0 leaves it out. */
     public StackSettings replicas(String service, int count) {
+        Service known = Service.of(service);
         if (count < 0 || count > PortMap.REPLICAS_MAX) {
             throw new IllegalArgumentException(
                     service + " can have 0 to " + PortMap.REPLICAS_MAX + " replicas, not " + count);
         }
-        replicas.put(Service.of(service), count);
+        replicas.put(known, count);
         return this;
     }
 

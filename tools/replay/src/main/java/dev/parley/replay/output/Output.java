@@ -93,6 +93,7 @@ public final class Output implements AutoCloseable {
         return stream;
     }
 
+    /** Writes what is buffered and makes the file visible. */
     public void complete() throws IOException {
         stream.flush();
         if (file.isPresent()) {

@@ -16,7 +16,7 @@ import org.apache.kafka.server.metrics.KafkaMetricsGroup;
  * the other, which costs seconds at each first start.
  */
 public final class FormattedBroker {
-    /** The histograms of {@link RequestMetrics}, which names them itself. */
+    /** Histograms of all requests, named as by {@link RequestMetrics}; not {@code TotalTimeMs}, which dashboards show. */
     private static final List<String> HISTOGRAMS = List.of(
             "RequestQueueTimeMs",
             "LocalTimeMs",
@@ -24,8 +24,11 @@ public final class FormattedBroker {
             "ThrottleTimeMs",
             "ResponseQueueTimeMs",
             "ResponseSendTimeMs",
-            "TotalTimeMs",
             "RequestBytes");
+
+    /** Histograms of requests with records only. */
+    private static final List<String> HISTOGRAMS_OF_RECORDS =
+            List.of(RequestMetrics.MESSAGE_CONVERSIONS_TIME_MS, RequestMetrics.TEMPORARY_MEMORY_BYTES);
 
     private FormattedBroker() {}
 
@@ -44,19 +47,21 @@ public final class FormattedBroker {
     }
 
     /**
-     * Registers the histograms of requests, with samples of a fixed size, before the broker does, which then uses these. Its own
+     * Registers most histograms of requests, with samples of a fixed size, before the broker does, which then uses these. Its own
      * favour recent values: their samples are skip lists that each request changes, a seventh of the broker's processor time, and
      * 20 ms of each young collection. These have the distribution since the start.
      */
     private static void sampleRequestsUniformly() {
-        KafkaMetricsGroup requests = new KafkaMetricsGroup("kafka.network", RequestMetrics.class.getSimpleName());
-        Stream<String> names = Stream.concat(
-                Stream.of(ApiKeys.values()).map(key -> key.name),
-                Stream.of(
-                        RequestMetrics.CONSUMER_FETCH_METRIC_NAME,
-                        RequestMetrics.FOLLOW_FETCH_METRIC_NAME,
-                        RequestMetrics.VERIFY_PARTITIONS_IN_TXN_METRIC_NAME));
-        names.forEach(name ->
-                HISTOGRAMS.forEach(histogram -> requests.newHistogram(histogram, false, Map.of("request", name))));
+        List<String> fetches =
+                List.of(RequestMetrics.CONSUMER_FETCH_METRIC_NAME, RequestMetrics.FOLLOW_FETCH_METRIC_NAME);
+        Stream.concat(Stream.of(ApiKeys.values()).map(key -> key.name), fetches.stream())
+                .forEach(request -> HISTOGRAMS.forEach(name -> sampleUniformly(name, request)));
+        Stream.of(ApiKeys.PRODUCE, ApiKeys.FETCH)
+                .forEach(key -> HISTOGRAMS_OF_RECORDS.forEach(name -> sampleUniformly(name, key.name)));
+    }
+
+    private static void sampleUniformly(String histogram, String request) {
+        new KafkaMetricsGroup("kafka.network", RequestMetrics.class.getSimpleName())
+                .newHistogram(histogram, false, Map.of("request", request));
     }
 }
