@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * What the nouns of a question are to what is done, as far as prepositions show.
  *
  * @param stems of the nouns in each role
+ * @param text the stems of all words of content, with a space before and after each
  */
-record Roles(Map<Role, Set<String>> stems) {
+record Roles(Map<Role, Set<String>> stems, String text) {
     enum Role {
         /** The first word of content after {@code from} or {@code out of}. */
         ORIGIN,
@@ -30,6 +31,8 @@ record Roles(Map<Role, Set<String>> stems) {
          * a single word before the {@code for} of {@code swap A for B}.
          */
         REPLACED,
+        /** What is replaced, as one: {@code almond milk}. */
+        REPLACED_PHRASE,
         /** After {@code add}. */
         ADDED,
         /** After {@code remove}, and between {@code take} and {@code off}. */
@@ -74,7 +77,7 @@ record Roles(Map<Role, Set<String>> stems) {
     private static final int PHRASE_WORDS_MAX = 4;
 
     static Roles of(List<String> words) {
-        Roles roles = new Roles(new EnumMap<>(Role.class));
+        Roles roles = new Roles(new EnumMap<>(Role.class), padded(WordOrder.stems(words)));
         boolean pays = words.stream().anyMatch(PAYING::contains);
         for (int i = 0; i < words.size(); i++) {
             roles.read(words.subList(0, i), words.get(i), words.subList(i + 1, words.size()), pays);
@@ -97,6 +100,7 @@ record Roles(Map<Role, Set<String>> stems) {
             }
         } else if (isReplacing(last, word) || REPLACING.contains(word) || isSubstitute(word, before)) {
             add(Role.REPLACED, nouns(after));
+            add(Role.REPLACED_PHRASE, Stream.of(padded(nouns(after).toList())));
         } else if (word.equals("for") && SWAPPING.contains(Words.at(before, before.size() - 2))) {
             add(Role.REPLACED, Stream.of(Words.stem(last)));
         } else if (ADDING.contains(word)) {
@@ -122,6 +126,10 @@ record Roles(Map<Role, Set<String>> stems) {
     private static boolean isReplacing(String last, String word) {
         return (word.equals("of") && (last.equals("instead") || last.equals("place")))
                 || (word.equals("than") && last.equals("rather"));
+    }
+
+    private static String padded(List<String> stems) {
+        return " " + String.join(" ", stems) + " ";
     }
 
     private static boolean isSubstitute(String word, List<String> before) {
@@ -177,7 +185,9 @@ record Roles(Map<Role, Set<String>> stems) {
         boolean around = other.of(Role.CHANGED).stream().map(Roles::around).anyMatch(changed::contains);
         return around
                 || (onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
-                        && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains));
+                        && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains))
+                || (onlyHere(Role.REPLACED_PHRASE, other).stream().anyMatch(other.text::contains)
+                        && other.onlyHere(Role.REPLACED_PHRASE, this).stream().anyMatch(text::contains));
     }
 
     private static String around(String two) {

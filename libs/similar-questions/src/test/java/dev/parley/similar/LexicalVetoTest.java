@@ -94,6 +94,8 @@ class LexicalVetoTest {
                 "Instead of oil, can I use butter?  | Will oil work instead of butter?     | DIRECTION",
                 "Switch out of dark mode            | How do I go to dark mode?            | DIRECTION",
                 "Can I substitute oil for butter?   | Is butter a substitute for oil?      | DIRECTION",
+                "Can I substitute rye flour for rye? | Could I substitute rye for rye flour? | DIRECTION",
+                "Can I substitute rye for rye flour? | Is rye flour a substitute for rye?  | DIRECTION",
                 "Can I swap oil for butter?         | Is it okay to switch butter for oil? | DIRECTION",
                 "Can I replace oil with butter?     | Does oil replace butter?             | DIRECTION",
                 "Add rice and remove tea from my list | Take rice off my list and add tea  | DIRECTION",
