@@ -250,8 +250,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
                 .map(header -> StoredQuestion.decode(header.value()));
     }
 
-    // The answers so far are kept first, in the order of the log.
-
+    /** After the answers before it, in the order of the log. */
     private void forget(ConversationDeleted event, Outcome outcome) {
         outcome.keep();
         Duration memory = policy.settings().ttl().plus(LATE_TURNS);
@@ -259,6 +258,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
         outcome.add("forgotten");
     }
 
+    /** After the answers before it, in the order of the log. */
     private void rate(AnswerRated event, Outcome outcome) {
         outcome.keep();
         if (event.rating() == AnswerRated.Rating.DOWN && questions.revoke(event.tenant(), event.generation())) {
@@ -267,6 +267,7 @@ public final class TurnListener implements Consumer<RecordBatch> {
         }
     }
 
+    /** After the answers before it, in the order of the log. */
     private void evict(AnswerEvicted event, Outcome outcome) {
         outcome.keep();
         Optional<AnswerKey> key = cache.key(event.generation());

@@ -47,21 +47,6 @@ import org.slf4j.LoggerFactory;
  * fails, nothing is found.
  */
 public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable {
-    private static SimilarAnswers load(
-            SimilarSettings settings,
-            QuestionStore store,
-            AnswerCache answers,
-            AnswerLookup lookup,
-            Optional<Judge> judge,
-            Optional<Audit> audit) {
-        Guard guard = Guard.load();
-        QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), embedder(guard));
-        SimilarQuestions gates = new SimilarQuestions(reader, guard);
-        warmUp(reader, gates);
-        return new SimilarAnswers(
-                reader, gates, new QuestionPartitions(store, settings), store, answers, lookup, judge, audit);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(BoundedSimilarLookup.class);
 
     private static final String TIMER = "parley.similar.lookup";
@@ -123,6 +108,21 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
+    }
+
+    private static SimilarAnswers load(
+            SimilarSettings settings,
+            QuestionStore store,
+            AnswerCache answers,
+            AnswerLookup lookup,
+            Optional<Judge> judge,
+            Optional<Audit> audit) {
+        Guard guard = Guard.load();
+        QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), embedder(guard));
+        SimilarQuestions gates = new SimilarQuestions(reader, guard);
+        warmUp(reader, gates);
+        return new SimilarAnswers(
+                reader, gates, new QuestionPartitions(store, settings), store, answers, lookup, judge, audit);
     }
 
     private static OnnxEmbedder embedder(Guard guard) {

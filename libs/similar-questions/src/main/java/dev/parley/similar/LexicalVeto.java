@@ -146,9 +146,7 @@ public final class LexicalVeto {
     private static boolean quantitiesDiffer(Question a, Question b) {
         Set<String> here = a.cues().quantities();
         Set<String> there = b.cues().quantities();
-        boolean differ =
-                !without(here, there).isEmpty() && !without(there, here).isEmpty();
-        return differ
+        return eachAdds(here, there)
                 && overlap(without(Set.copyOf(a.content()), here), without(Set.copyOf(b.content()), there))
                         >= NEARLY_SAME;
     }
@@ -277,6 +275,11 @@ public final class LexicalVeto {
         Set<String> rest = new HashSet<>(set);
         rest.removeAll(others);
         return rest;
+    }
+
+    /** Whether each of two sets has a member that the other one lacks. */
+    static boolean eachAdds(Set<String> a, Set<String> b) {
+        return !a.containsAll(b) && !b.containsAll(a);
     }
 
     /** The share of common members; 1 for two empty sets. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -98,9 +99,10 @@ record Roles(Map<Role, Set<String>> stems, String text) {
             if (hasRole && beginsWith(WordLists.DETERMINER, after)) {
                 add(Role.RECIPIENT, nouns(after));
             }
-        } else if (isReplacing(last, word) || REPLACING.contains(word) || isSubstitute(word, before)) {
-            add(Role.REPLACED, nouns(after));
-            add(Role.REPLACED_PHRASE, Stream.of(padded(nouns(after).toList())));
+        } else if (isReplacing(before, word)) {
+            List<String> phrase = nouns(after).toList();
+            add(Role.REPLACED, phrase.stream());
+            add(Role.REPLACED_PHRASE, Stream.of(padded(phrase)));
         } else if (word.equals("for") && SWAPPING.contains(Words.at(before, before.size() - 2))) {
             add(Role.REPLACED, Stream.of(Words.stem(last)));
         } else if (ADDING.contains(word)) {
@@ -123,17 +125,19 @@ record Roles(Map<Role, Set<String>> stems, String text) {
         }
     }
 
-    private static boolean isReplacing(String last, String word) {
-        return (word.equals("of") && (last.equals("instead") || last.equals("place")))
-                || (word.equals("than") && last.equals("rather"));
+    /** Whether what is replaced follows. */
+    private static boolean isReplacing(List<String> before, String word) {
+        String last = Words.at(before, before.size() - 1);
+        return switch (word) {
+            case "of" -> last.equals("instead") || last.equals("place");
+            case "than" -> last.equals("rather");
+            case "for" -> before.stream().anyMatch(SUBSTITUTING::contains);
+            default -> REPLACING.contains(word);
+        };
     }
 
     private static String padded(List<String> stems) {
         return " " + String.join(" ", stems) + " ";
-    }
-
-    private static boolean isSubstitute(String word, List<String> before) {
-        return word.equals("for") && before.stream().anyMatch(SUBSTITUTING::contains);
     }
 
     private static boolean reaches(List<String> words, String word) {
@@ -184,10 +188,14 @@ record Roles(Map<Role, Set<String>> stems, String text) {
         Set<String> changed = of(Role.CHANGED);
         boolean around = other.of(Role.CHANGED).stream().map(Roles::around).anyMatch(changed::contains);
         return around
-                || (onlyHere(Role.REPLACED, other).stream().anyMatch(there::contains)
-                        && other.onlyHere(Role.REPLACED, this).stream().anyMatch(here::contains))
-                || (onlyHere(Role.REPLACED_PHRASE, other).stream().anyMatch(other.text::contains)
-                        && other.onlyHere(Role.REPLACED_PHRASE, this).stream().anyMatch(text::contains));
+                || exchanged(Role.REPLACED, other, here::contains, there::contains)
+                || exchanged(Role.REPLACED_PHRASE, other, text::contains, other.text::contains);
+    }
+
+    /** Whether each question gives the role to something else that the other one also names. */
+    private boolean exchanged(Role role, Roles other, Predicate<String> namedHere, Predicate<String> namedThere) {
+        return onlyHere(role, other).stream().anyMatch(namedThere)
+                && other.onlyHere(role, this).stream().anyMatch(namedHere);
     }
 
     private static String around(String two) {

@@ -175,7 +175,7 @@ final class WordLists {
                         .flatMap(stem -> ANTONYMS.getOrDefault(stem, Set.of()).stream())
                         .anyMatch(onlyThere::contains)
                 || ALTERNATIVES.stream()
-                        .anyMatch(group -> exclude(meanings(group, onlyHere), meanings(group, onlyThere)))
+                        .anyMatch(group -> LexicalVeto.eachAdds(meanings(group, onlyHere), meanings(group, onlyThere)))
                 || negates(onlyHere, onlyThere)
                 || negates(onlyThere, onlyHere);
     }
@@ -193,10 +193,6 @@ final class WordLists {
 
     private static Set<String> meanings(Map<String, String> group, Set<String> stems) {
         return stems.stream().filter(group::containsKey).map(group::get).collect(Collectors.toSet());
-    }
-
-    private static boolean exclude(Set<String> here, Set<String> there) {
-        return !there.containsAll(here) && !here.containsAll(there);
     }
 
     private static boolean negates(Set<String> negative, Set<String> positive) {
