@@ -63,12 +63,13 @@ class BoundedCallsTest {
     @Test
     void returnsThePlacesOfCallsThatWereGivenUp() throws InterruptedException {
         assertThat(hang()).isEqualTo("late");
+        BoundedCalls brief = calls(settings(Duration.ofMillis(50)));
         for (int i = 0; i < 10; i++) {
-            assertThat(count()).isEqualTo("crowded");
+            assertThat(count(brief)).isEqualTo("crowded");
         }
         thaw.countDown();
         for (int i = 0; i < 10; i++) {
-            await().untilAsserted(() -> assertThat(count()).isEqualTo("made"));
+            await().untilAsserted(() -> assertThat(count(brief)).isEqualTo("made"));
         }
     }
 
