@@ -13,6 +13,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(ReplicatedStack.LOCK)
+@ResourceLock(providers = ReplicatedStack.OneByOne.class)
 @ExtendWith(ReplicatedStack.class)
 @interface AloneOnReplicatedStack {}

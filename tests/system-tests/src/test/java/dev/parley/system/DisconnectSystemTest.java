@@ -15,13 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /** Clients that disconnect, with two gateways. The answers of the tests run at the same time, mostly waiting. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @ExtendWith(ReplicatedStack.class)
 class DisconnectSystemTest {

@@ -7,7 +7,6 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -18,6 +17,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = ReplicatedStack.LOCK, mode = ResourceAccessMode.READ, providers = ReplicatedStack.OneByOne.class)
+@ResourceLock(providers = ReplicatedStack.OneByOne.class)
 @ExtendWith(ReplicatedStack.class)
 @interface OnReplicatedStack {}
