@@ -39,6 +39,7 @@ final class RequestRules {
         rules.checkOutput();
         rules.checkMessages();
         rules.checkCacheMarks();
+        rules.checkToolUses();
         rules.checkToolResults();
         rules.checkLastMessage();
         return rules.errors.stream().findFirst();
@@ -143,6 +144,19 @@ final class RequestRules {
         return blocks.valueStream()
                 .mapToLong(block -> (block.has(CACHE_MARK) ? 1 : 0) + cacheMarks(block.path("content")))
                 .sum();
+    }
+
+    private void checkToolUses() {
+        Set<String> used = new HashSet<>();
+        for (int i = 0; i < messages.size(); i++) {
+            JsonNode content = messages.path(i).path("content");
+            for (int k = 0; k < content.size(); k++) {
+                JsonNode block = content.path(k);
+                errorIf(
+                        string(block, "type").equals("tool_use") && !used.add(string(block, "id")),
+                        "messages." + i + ".content." + k + ": `tool_use` ids must be unique");
+            }
+        }
     }
 
     private void checkToolResults() {

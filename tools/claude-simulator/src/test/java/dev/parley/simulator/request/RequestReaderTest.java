@@ -106,6 +106,29 @@ class RequestReaderTest {
                 .hasSize(1);
     }
 
+    /** In one message as in several. */
+    @Test
+    void idsOfToolUsesAreUnique() {
+        String block = "{\"type\":\"tool_use\",\"id\":\"%s\",\"name\":\"a\",\"input\":{}}";
+        String use = "{\"role\":\"assistant\",\"content\":[%s]}";
+        String result = "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"%s\"}]}";
+        String hello = "{\"role\":\"user\",\"content\":\"hello\"}";
+        String first = use.formatted(block.formatted("t1"));
+        String second = use.formatted("{\"type\":\"text\",\"text\":\"b\"}," + block.formatted("%s"));
+        String twice = use.formatted(block.formatted("t1") + "," + block.formatted("t1"));
+
+        assertThat(rejected(messages(hello, twice, result.formatted("t1"))))
+                .isEqualTo(ApiError.invalid("messages.1.content.1: `tool_use` ids must be unique"));
+        assertThat(rejected(
+                        messages(hello, first, result.formatted("t1"), second.formatted("t1"), result.formatted("t1"))))
+                .isEqualTo(ApiError.invalid("messages.3.content.1: `tool_use` ids must be unique"));
+        assertThat(accepted(messages(
+                                hello, first, result.formatted("t1"), second.formatted("t2"), result.formatted("t2")))
+                        .question()
+                        .toolResults())
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "nonsense", "{\"model\": }"})
     void aBodyThatIsNotJsonIsAnInvalidRequest(String body) {
