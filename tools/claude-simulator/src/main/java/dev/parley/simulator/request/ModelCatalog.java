@@ -18,6 +18,7 @@ public final class ModelCatalog {
      * @param prefill whether a request may end in an assistant message
      * @param sampling whether it accepts sampling parameters that are not the default
      * @param leastThinking the least thinking that it permits
+     * @param thinking the {@code thinking.type}s that it accepts
      * @param effort the levels of {@code output_config.effort} that it accepts
      */
     public record Model(
@@ -29,7 +30,23 @@ public final class ModelCatalog {
             boolean prefill,
             boolean sampling,
             LeastThinking leastThinking,
-            List<String> effort) {}
+            Set<String> thinking,
+            List<String> effort) {
+
+        /** Why a {@code thinking.type} is refused; empty if it is accepted. */
+        Optional<String> thinkingError(String type) {
+            if (thinking.contains(type)) {
+                return Optional.empty();
+            }
+            if (type.equals("adaptive")) {
+                return Optional.of("adaptive thinking is not supported on this model");
+            }
+            String instead =
+                    type.equals("disabled") && thinking.contains("between_tools") ? "between_tools" : "adaptive";
+            return Optional.of("\"thinking.type." + type + "\" is not supported for this model. Use \"thinking.type."
+                    + instead + "\" and \"output_config.effort\" to control thinking behavior.");
+        }
+    }
 
     /** The least thinking that a model permits: all but the first think unless a request forbids it. */
     public enum LeastThinking {
@@ -38,27 +55,9 @@ public final class ModelCatalog {
         BETWEEN_TOOLS,
         ALWAYS;
 
-        private boolean permits(String type) {
-            return switch (this) {
-                case ON_REQUEST -> Set.of("adaptive", "disabled", "enabled").contains(type);
-                case DISABLED -> Set.of("adaptive", "disabled").contains(type);
-                case BETWEEN_TOOLS -> Set.of("adaptive", "between_tools").contains(type);
-                case ALWAYS -> type.equals("adaptive");
-            };
-        }
-
         /** Whether a {@code tool_choice} may force a call, as the first block of the answer. */
         boolean permitsForcedTools() {
             return this == ON_REQUEST || this == DISABLED;
-        }
-
-        /** Why a {@code thinking.type} is refused; empty if it is permitted. */
-        Optional<String> error(String type) {
-            String instead = this == BETWEEN_TOOLS && type.equals("disabled") ? "between_tools" : "adaptive";
-            return permits(type)
-                    ? Optional.empty()
-                    : Optional.of("\"thinking.type." + type + "\" is not supported for this model. Use \"thinking.type."
-                            + instead + "\" and \"output_config.effort\" to control thinking behavior.");
         }
     }
 
@@ -71,11 +70,11 @@ public final class ModelCatalog {
 
     /** The listed models, newest first. */
     public static final List<Model> KNOWN = List.of(
-            latest("claude-opus-5-5", "Claude Opus 5.5", LeastThinking.ALWAYS),
-            latest("claude-fable-5-2", "Claude Fable 5.2", LeastThinking.ALWAYS),
-            latest("claude-sonnet-5-5", "Claude Sonnet 5.5", LeastThinking.BETWEEN_TOOLS),
-            latest("claude-haiku-5-5", "Claude Haiku 5.5", LeastThinking.DISABLED),
-            latest("claude-opus-4-8", "Claude Opus 4.8", LeastThinking.ON_REQUEST),
+            latest("claude-opus-5-5", "Claude Opus 5.5", LeastThinking.ALWAYS, "adaptive"),
+            latest("claude-fable-5-2", "Claude Fable 5.2", LeastThinking.ALWAYS, "adaptive"),
+            latest("claude-sonnet-5-5", "Claude Sonnet 5.5", LeastThinking.BETWEEN_TOOLS, "adaptive", "between_tools"),
+            latest("claude-haiku-5-5", "Claude Haiku 5.5", LeastThinking.DISABLED, "adaptive", "disabled"),
+            latest("claude-opus-4-8", "Claude Opus 4.8", LeastThinking.ON_REQUEST, "adaptive", "disabled"),
             withoutPrefill("claude-sonnet-4-6", "Claude Sonnet 4.6", OUTPUT_TOKENS_MAX),
             withoutPrefill("claude-opus-4-6", "Claude Opus 4.6", 128_000),
             dated("claude-opus-4-5-20251101", "Claude Opus 4.5", "2025-11-24T00:00:00Z", "low", "medium", "high"),
@@ -98,11 +97,22 @@ public final class ModelCatalog {
     }
 
     private static Model unlisted(String name) {
-        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true, true, LeastThinking.ON_REQUEST, ALL_LEVELS);
+        return new Model(
+                name,
+                name,
+                EPOCH,
+                OUTPUT_TOKENS_MAX,
+                true,
+                true,
+                true,
+                LeastThinking.ON_REQUEST,
+                Set.of("adaptive", "disabled", "enabled"),
+                ALL_LEVELS);
     }
 
-    private static Model latest(String id, String displayName, LeastThinking leastThinking) {
-        return new Model(id, displayName, EPOCH, 128_000, true, false, false, leastThinking, ALL_LEVELS);
+    private static Model latest(String id, String displayName, LeastThinking leastThinking, String... thinking) {
+        return new Model(
+                id, displayName, EPOCH, 128_000, true, false, false, leastThinking, Set.of(thinking), ALL_LEVELS);
     }
 
     private static Model withoutPrefill(String id, String displayName, int outputTokensMax) {
@@ -115,6 +125,7 @@ public final class ModelCatalog {
                 false,
                 true,
                 LeastThinking.ON_REQUEST,
+                Set.of("adaptive", "disabled", "enabled"),
                 List.of("low", "medium", "high", "max"));
     }
 
@@ -128,6 +139,7 @@ public final class ModelCatalog {
                 true,
                 true,
                 LeastThinking.ON_REQUEST,
+                Set.of("disabled", "enabled"),
                 List.of(effort));
     }
 }

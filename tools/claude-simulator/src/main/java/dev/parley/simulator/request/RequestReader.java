@@ -153,7 +153,7 @@ public record RequestReader(boolean realThinking) {
         String type = string(body.path("thinking"), "type");
         return Optional.of(type)
                 .filter(asked -> !asked.isEmpty())
-                .flatMap(model.leastThinking()::error)
+                .flatMap(model::thinkingError)
                 .or(() -> realThinking ? PreservedThinking.error(model, body) : Optional.empty());
     }
 

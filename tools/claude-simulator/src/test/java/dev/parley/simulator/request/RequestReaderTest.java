@@ -174,8 +174,15 @@ class RequestReaderTest {
         "claude-haiku-5-5,  between_tools, adaptive",
         "claude-haiku-5-5,  enabled,       adaptive",
         "claude-haiku-5-5,  disabled,      ",
+        "claude-opus-4-8,   enabled,       adaptive",
+        "claude-opus-4-8,   adaptive,      ",
+        "claude-opus-4-8,   disabled,      ",
+        "claude-opus-4-6,   enabled,       ",
+        "claude-opus-4-6,   adaptive,      ",
         "claude-opus-4-5,   enabled,       ",
         "claude-opus-4-5,   disabled,      ",
+        "claude-next-9,     enabled,       ",
+        "claude-next-9,     adaptive,      ",
     })
     void modelsRefuseThinkingThatTheyDoNotPermit(String model, String type, String instead) {
         String body = """
@@ -189,6 +196,13 @@ class RequestReaderTest {
                             + "\"thinking.type." + instead
                             + "\" and \"output_config.effort\" to control thinking behavior."));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude-opus-4-5", "claude-haiku-4-5", "claude-sonnet-4-5-20250929"})
+    void earlierModelsRefuseAdaptiveThinking(String model) {
+        assertThat(rejected(withParameters(model, "\"thinking\":{\"type\":\"adaptive\"}")))
+                .isEqualTo(ApiError.invalid("adaptive thinking is not supported on this model"));
     }
 
     /** Models since 4.7 take the defaults alone, and no top_k at all. */
@@ -207,7 +221,7 @@ class RequestReaderTest {
             claude-next-9     | "temperature":0.5                         |
             """)
     void laterModelsRefuseSamplingParameters(String model, String parameters, String refused) {
-        String body = sampled(model, parameters);
+        String body = withParameters(model, parameters);
         if (refused == null) {
             assertThat(accepted(body).model().id()).startsWith(model);
         } else {
@@ -218,12 +232,12 @@ class RequestReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"claude-sonnet-4-6", "claude-haiku-4-5", "claude-opus-4-1"})
     void earlierModelsRefuseATopPBesideATemperature(String model) {
-        assertThat(rejected(sampled(model, "\"temperature\":0.3,\"top_p\":0.9")))
+        assertThat(rejected(withParameters(model, "\"temperature\":0.3,\"top_p\":0.9")))
                 .isEqualTo(ApiError.invalid("`temperature` and `top_p` cannot both be specified for this model. Please "
                         + "use only one."));
     }
 
-    private static String sampled(String model, String parameters) {
+    private static String withParameters(String model, String parameters) {
         return """
             {"model":"%s","max_tokens":9,%s,"messages":[{"role":"user","content":"a"}]}
             """.formatted(model, parameters);
@@ -286,7 +300,7 @@ class RequestReaderTest {
     @Test
     void readsEverythingItNeeds() {
         MessagesRequest request = accepted("""
-                {"model":"claude-haiku-4-5","max_tokens":2000,"stream":true,"stop_sequences":["END"],
+                {"model":"claude-opus-4-6","max_tokens":2000,"stream":true,"stop_sequences":["END"],
                  "system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],
                  "thinking":{"type":"adaptive"},
                  "tools":[{"name":"clock","description":"The time","input_schema":{"type":"object"}},
