@@ -1,11 +1,9 @@
 package dev.parley.gateway.openai;
 
-import dev.parley.contracts.Sha256;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.messages.InvalidToolInput;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,14 +18,9 @@ final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> SYSTEM = Set.of("system", "developer");
 
-    /** What Claude refuses in the id of a call, which matches {@code ^[a-zA-Z0-9_-]+$}. */
-    private static final Pattern NOT_IN_IDS = Pattern.compile("[^a-zA-Z0-9_-]");
-
-    /** 64 bits. */
-    private static final int HASH_DIGITS = 16;
-
     private final ObjectNode claude;
     private final ArrayNode translated = JSON.createArrayNode();
+    private final ToolCallIds callIds = new ToolCallIds();
     private @Nullable ArrayNode toolResults;
     private @Nullable JsonNode system;
 
@@ -142,6 +135,7 @@ final class Messages {
         Field calls = message.at("tool_calls");
         if (!calls.absent() && !calls.items().isEmpty()) {
             ArrayNode blocks = blocks(translation);
+            callIds.beginAnswer();
             calls.items().forEach(call -> blocks.add(toolUse(call)));
             translation = blocks;
         }
@@ -155,27 +149,17 @@ final class Messages {
         }
     }
 
-    private static ObjectNode toolUse(Field call) {
+    private ObjectNode toolUse(Field call) {
         if (!call.at("type").textOr("function").equals("function")) {
             throw call.at("type").unsupported("Only functions can be called.");
         }
         Field function = call.at("function");
         ObjectNode block = JSON.createObjectNode()
                 .put("type", "tool_use")
-                .put("id", callId(call.at("id")))
+                .put("id", callIds.ofCall(call.at("id")))
                 .put("name", function.at("name").text());
         block.set("input", arguments(function.at("arguments")));
         return block;
-    }
-
-    /** The id as Claude accepts it. Other providers' ids may have more characters; the hash keeps different ids different. */
-    private static String callId(Field id) {
-        String text = id.text();
-        if (text.isEmpty()) {
-            throw id.invalid("must not be empty.");
-        }
-        String accepted = NOT_IN_IDS.matcher(text).replaceAll("_");
-        return accepted.equals(text) ? text : accepted + "_" + Sha256.of(text).substring(0, HASH_DIGITS);
     }
 
     /** OpenAI's API accepts arguments that are no JSON, and clients repeat those that the token limit has cut in each later request. */
@@ -193,7 +177,7 @@ final class Messages {
         toolResults
                 .addObject()
                 .put("type", "tool_result")
-                .put("tool_use_id", callId(message.at("tool_call_id")))
+                .put("tool_use_id", callIds.ofResult(message.at("tool_call_id")))
                 .set("content", ContentParts.all(message.at("content"), leniency));
     }
 

@@ -204,6 +204,43 @@ class ChatRequestParserTest {
         assertThat(messages.at("/2/content/0/tool_use_id").stringValue("")).isEqualTo(sent);
     }
 
+    /** The ids of some providers count anew in each answer. Claude refuses a second call with the same id (400). */
+    @Test
+    void numbersCallsWithTheSameId() {
+        JsonNode messages = messages("""
+                {"role":"user","content":"a"},
+                {"role":"assistant","tool_calls":[{"id":"f:0","function":{"name":"f"}}]},
+                {"role":"tool","tool_call_id":"f:0","content":"1"},
+                {"role":"assistant","tool_calls":[{"id":"f:0","function":{"name":"f"}},{"id":"g","function":{"name":"g"}},
+                                                  {"id":"g","function":{"name":"g"}}]},
+                {"role":"tool","tool_call_id":"f:0","content":"2"},{"role":"tool","tool_call_id":"g","content":"3"},
+                {"role":"tool","tool_call_id":"g","content":"4"}""");
+        assertThat(ids(messages, 1, "id")).containsExactly("f_0_ebff85250728f0de");
+        assertThat(ids(messages, 2, "tool_use_id")).containsExactly("f_0_ebff85250728f0de");
+        assertThat(ids(messages, 3, "id")).containsExactly("f_0_ebff85250728f0de_2", "g", "g_2");
+        assertThat(ids(messages, 4, "tool_use_id")).containsExactly("f_0_ebff85250728f0de_2", "g", "g_2");
+    }
+
+    /** Claude refuses that, as it does if no other call has the id. */
+    @Test
+    void aCallWithoutAResultDoesNotGetThatOfALaterOne() {
+        JsonNode messages = messages("""
+                {"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f"}}]},
+                {"role":"user","content":"b"},{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f"}}]},
+                {"role":"tool","tool_call_id":"c","content":"1"}""");
+        assertThat(ids(messages, 4, "tool_use_id"))
+                .isEqualTo(ids(messages, 3, "id"))
+                .containsExactly("c_2");
+    }
+
+    private static List<String> ids(JsonNode messages, int message, String name) {
+        return messages.path(message)
+                .path("content")
+                .valueStream()
+                .map(block -> block.path(name).stringValue(""))
+                .toList();
+    }
+
     @Test
     void mergesConsecutiveToolResults() {
         assertThat(messages("""
