@@ -74,8 +74,9 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                     .sample(experiment, earlier.left(sample), earlier.last().keySet());
             context.out()
                     .printf(
-                            "Experiment %s: %,d turns match, %,d of them have another model to ask; ",
-                            experiment, turns.answered(), turns.eligible());
+                            "Experiment %s: %,d turns match, %,d of them begin the answer and are left out, %,d have another model"
+                                    + " to ask; ",
+                            experiment, turns.answered(), turns.prefilled(), turns.eligible());
             return run(log, earlier, turns.candidates(), fewest, conclusion);
         }
     }

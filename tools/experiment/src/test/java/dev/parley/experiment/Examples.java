@@ -168,6 +168,13 @@ public final class Examples {
         return new ChatCompleted(facts, message(STRONG, "From the stronger model."));
     }
 
+    /** A request that ends with the beginning of the answer. */
+    public static RawJson prefilled() {
+        return RawJson.of(MAPPER.readTree("""
+                {"model":"auto","max_tokens":100,"messages":[{"role":"user","content":"Why?"},{"role":"assistant","content":"Because"}]}
+                """));
+    }
+
     /** The call to a model that has answered a turn. */
     public static Attempt call(String model) {
         return new Attempt(

@@ -202,7 +202,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
             }
             Target target = new Target.Model(mirror.get().model());
             return PastTurns.turn(record.headers(), record.value(), RECORD_BYTES_MAX)
-                    .filter(turn -> target.modelFor(turn).isPresent())
+                    .filter(turn -> !turn.isPrefilled() && target.modelFor(turn).isPresent())
                     .map(turn -> new Mirrored(turn, key.get(), mirror.get()));
         } catch (MalformedEventException | IllegalArgumentException e) {
             // An export of chat.turns shows it with its error.

@@ -41,9 +41,10 @@ public record PastTurns(TopicReader reader, Instant since, TurnFilter filter, Ta
      *
      * @param candidates at most as many as wanted, in the order of the draw
      * @param answered the turns that pass the filter
-     * @param eligible those of them that the target has a model for
+     * @param prefilled those of them that are left out because their requests end with the beginning of the answer
+     * @param eligible those of the others that the target has a model for
      */
-    public record Sample(List<Trial> candidates, long answered, long eligible) {}
+    public record Sample(List<Trial> candidates, long answered, long prefilled, long eligible) {}
 
     /**
      * Draws a sample. Turns of deleted conversations, turns larger than 64 KiB and answers that Claude did not complete are left
@@ -56,7 +57,7 @@ public record PastTurns(TopicReader reader, Instant since, TurnFilter filter, Ta
         Optional<Instant> from = Optional.of(since);
         Draw draw = new Draw(experiment, size, done);
         read(reader, from, DeletedConversations.read(reader, Topics.TURNS.name(), from), draw::add);
-        return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
+        return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.prefilled, draw.eligible);
     }
 
     /** Reads the turns from a time on that can be asked again. */
@@ -82,6 +83,7 @@ public record PastTurns(TopicReader reader, Instant since, TurnFilter filter, Ta
         private final Set<GenerationId> done;
         private final TreeMap<UUID, Trial> drawn = new TreeMap<>();
         private long answered;
+        private long prefilled;
         private long eligible;
 
         Draw(String experiment, int size, Set<GenerationId> done) {
@@ -91,8 +93,13 @@ public record PastTurns(TopicReader reader, Instant since, TurnFilter filter, Ta
         }
 
         void add(PastTurn turn) {
-            if (filter.accepts(turn)) {
-                answered++;
+            if (!filter.accepts(turn)) {
+                return;
+            }
+            answered++;
+            if (turn.isPrefilled()) {
+                prefilled++;
+            } else {
                 target.modelFor(turn).ifPresent(model -> add(new Trial.AskedAgain(turn, model)));
             }
         }

@@ -81,6 +81,15 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
         return RequestTraitsReader.read(facts.request().bytes(), facts.cachePolicy() == CachePolicy.NO_CACHE);
     }
 
+    /**
+     * Whether the request ends with the beginning of the answer. Models since 4.6 refuse that (platform.claude.com, "Migration
+     * guide"), and the judge takes the last message for the question.
+     */
+    public boolean isPrefilled() {
+        JsonNode messages = request.path("messages");
+        return messages.path(messages.size() - 1).path("role").stringValue("").equals("assistant");
+    }
+
     /** The kind of question: the rule of the router that applies, else whether an answer precedes it. */
     public String kind() {
         return traits().rule().orElse(request.path("messages").size() > 1 ? "conversation" : "question");

@@ -82,6 +82,17 @@ class KafkaLiveTurnsIT {
         return Examples.generation(last);
     }
 
+    /** Writes a turn of the mirrored key whose request ends with the beginning of the answer. */
+    private static void prefilled() throws Exception {
+        last++;
+        send(TurnCodec.encode(Examples.completed(last, "Why?", facts -> {
+            facts.key = Optional.of(MIRRORED);
+            facts.receivedAt = Instant.now();
+            facts.endedAt = Instant.now();
+            facts.request = Examples.prefilled();
+        })));
+    }
+
     private static KafkaLiveTurns open() throws Exception {
         return KafkaLiveTurns.open(
                 KafkaConnection.plain(KAFKA.bootstrapServers()), new MirroredKeys(), Clock.systemUTC());
@@ -151,6 +162,7 @@ class KafkaLiveTurnsIT {
             GenerationId first = answered(Optional.of(MIRRORED));
             answered(Optional.of(ANOTHER));
             answered(Optional.empty());
+            prefilled();
             GenerationId end = answered(Optional.of(MIRRORED));
 
             assertThat(mirrored(readTo(turns, end))).containsExactlyInAnyOrder(first, end);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -46,6 +47,7 @@ class PastTurnsIT {
             for (int number = 0; number < TURNS; number++) {
                 send(producer, TurnCodec.encode(Examples.completed(number, "Why?")));
             }
+            send(producer, TurnCodec.encode(prefilled(TURNS)));
             send(
                     producer,
                     ChangeCodec.encode(new ConversationDeleted(
@@ -55,6 +57,14 @@ class PastTurnsIT {
                             Instant.now(),
                             "")));
         }
+    }
+
+    /** A turn whose request ends with the beginning of the answer. */
+    private static ChatCompleted prefilled(int number) {
+        return Examples.completed(number, "Why?", facts -> {
+            facts.tenant = new TenantId("initech");
+            facts.request = Examples.prefilled();
+        });
     }
 
     private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
@@ -107,6 +117,17 @@ class PastTurnsIT {
     void filtersSelect() throws Exception {
         assertThat(sample(5, "tenant=globex", Set.of()).answered()).isZero();
         assertThatThrownBy(() -> new TurnFilter().add("colour=red")).isInstanceOf(UsageException.class);
+    }
+
+    /** Newer models would refuse it. */
+    @Test
+    void leavesOutAndCountsRequestsThatBeginTheAnswer() throws Exception {
+        assertThat(sample(5, "tenant=initech", Set.of()))
+                .returns(List.of(), Sample::candidates)
+                .returns(1L, Sample::answered)
+                .returns(1L, Sample::prefilled)
+                .returns(0L, Sample::eligible);
+        assertThat(sample(5, "tenant=acme", Set.of()).prefilled()).isZero();
     }
 
     @Test
