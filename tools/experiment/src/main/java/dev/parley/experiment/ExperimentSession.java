@@ -45,8 +45,13 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
     /** Before the threshold, in the name of what is tried. */
     static final String SIMILAR = "similar=";
 
-    /** How long a run that was interrupted waits for its running trials and its results. */
+    /** How long a run, or a mirror, that was interrupted waits for its running trials, and a run for its results. */
     static final Duration TRIAL_MAX = Duration.ofMinutes(2);
+
+    static final String FINISHING =
+            "Finishing the running trials, for %d minutes at most ...".formatted(TRIAL_MAX.toMinutes());
+
+    static final String CUT = "Trials that had not ended were cut, and count as spent with what they cost at most.";
 
     /** @param trials of this and earlier runs */
     record Outcome(ExperimentRun.End end, TrialLog.Trials trials) {}
@@ -138,10 +143,10 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
 
     /** @param within how long it waits for the running trials and the report */
     static InterruptHandler interruptHandler(Duration within, String experiment, Consumer<String> notices) {
-        String cut =
-                " Trials that had not ended were cut, and count as spent with what they cost at most. Nothing was evaluated.";
         return new InterruptHandler(
-                within, inTime -> notices.accept("Stopped." + (inTime ? "" : cut) + " " + resume(experiment)));
+                within,
+                inTime -> notices.accept(
+                        "Stopped. " + (inTime ? "" : CUT + " Nothing was evaluated. ") + resume(experiment)));
     }
 
     private static String resume(String experiment) {
@@ -187,8 +192,7 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                     earlier,
                     progress);
             interrupts.onInterrupt(() -> {
-                context.say(
-                        "Finishing the running trials, for %d minutes at most ...".formatted(TRIAL_MAX.toMinutes()));
+                context.say(FINISHING);
                 run.stop();
             });
             return run.run(candidates);

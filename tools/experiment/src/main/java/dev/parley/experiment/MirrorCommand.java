@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -104,7 +105,7 @@ final class MirrorCommand implements Callable<Integer> {
                 if (metricsAddress.isPresent()) {
                     metrics.serve(address(metricsAddress.get()));
                 }
-                run(run, () -> context.say(status(run.counts(), keys.count(), turns.lag())));
+                run(run, context::say, () -> context.say(status(run.counts(), keys.count(), turns.lag())));
             }
             context.say(status(run.counts(), keys.count(), turns.lag()));
             return ExitCode.OK;
@@ -147,10 +148,14 @@ final class MirrorCommand implements Callable<Integer> {
     }
 
     /** Runs until SIGINT or SIGTERM, then finishes the trials that run. */
-    private static void run(MirrorRun run, Runnable status) throws IOException, InterruptedException {
-        try (InterruptHandler interrupts = new InterruptHandler(ExperimentSession.TRIAL_MAX, _ -> {});
+    private static void run(MirrorRun run, Consumer<String> notices, Runnable status)
+            throws IOException, InterruptedException {
+        try (InterruptHandler interrupts = interruptHandler(ExperimentSession.TRIAL_MAX, notices);
                 ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
-            interrupts.onInterrupt(run::stop);
+            interrupts.onInterrupt(() -> {
+                notices.accept(ExperimentSession.FINISHING);
+                run.stop();
+            });
             var _ = timer.scheduleAtFixedRate(status, 0, STATUS_SECONDS, TimeUnit.SECONDS);
             try {
                 run.run();
@@ -158,6 +163,15 @@ final class MirrorCommand implements Callable<Integer> {
                 timer.shutdownNow();
             }
         }
+    }
+
+    /** Tells what is cut, if trials still run after this time. */
+    static InterruptHandler interruptHandler(Duration within, Consumer<String> notices) {
+        return new InterruptHandler(within, inTime -> {
+            if (!inTime) {
+                notices.accept("Stopped. " + ExperimentSession.CUT);
+            }
+        });
     }
 
     private static String status(MirrorRun.Counts counts, int keys, long lag) {

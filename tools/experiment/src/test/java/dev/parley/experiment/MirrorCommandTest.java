@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.experiment.trial.Spending;
+import dev.parley.replay.InterruptHandler;
 import dev.parley.replay.selection.UsageException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,29 @@ class MirrorCommandTest {
         assertThat(spent).containsOnlyKeys(KEY);
         // The judge and the asked model cost 1.001, and the trial that runs may cost 5.
         assertThat(Objects.requireNonNull(spent.get(KEY)).cost().charged()).isEqualByComparingTo("6.001");
+    }
+
+    @Test
+    void tellsWhatAnInterruptCuts() {
+        List<String> notices = new ArrayList<>();
+        try (InterruptHandler interrupts = MirrorCommand.interruptHandler(Duration.ofMillis(1), notices::add)) {
+            interrupts.interrupt();
+        }
+
+        assertThat(notices)
+                .containsExactly(
+                        "Stopped. Trials that had not ended were cut, and count as spent with what they cost at most.");
+    }
+
+    @Test
+    void anInterruptCutsNothingThatEndsInTime() {
+        List<String> notices = new ArrayList<>();
+        InterruptHandler interrupts = MirrorCommand.interruptHandler(Duration.ofSeconds(30), notices::add);
+        interrupts.onInterrupt(interrupts::close);
+
+        interrupts.interrupt();
+
+        assertThat(notices).isEmpty();
     }
 
     private static TrialEvent started(String experiment, int number, Instant at) {
