@@ -49,6 +49,11 @@ public final class ManagedProcess {
         }
     }
 
+    /** Whether this JVM exits, so that those are killed. */
+    public static boolean exiting() {
+        return exiting;
+    }
+
     /** Kills it when this JVM exits, if it runs then, and refuses to launch it from then on. */
     public ManagedProcess killAtExit() {
         KILLED_AT_EXIT.add(this);
@@ -122,14 +127,18 @@ public final class ManagedProcess {
         stop(OsProcess.STOP_WITHIN);
     }
 
-    /** Asks it to end, and kills it if it has not ended in time. */
-    public synchronized void stop(Duration within) {
-        process.ifPresent(started -> started.stop(within));
+    /** Asks it to end, and kills it if it has not ended in time. Meanwhile another thread may kill it. */
+    public void stop(Duration within) {
+        process().ifPresent(started -> started.stop(within));
     }
 
     /** Kills it, as {@code kill -9} does. */
-    public synchronized void crash() {
-        process.ifPresent(OsProcess::crash);
+    public void crash() {
+        process().ifPresent(OsProcess::crash);
+    }
+
+    private synchronized Optional<OsProcess> process() {
+        return process;
     }
 
     /** Freezes it (SIGSTOP): its connections stay open, and it does not answer. */

@@ -57,9 +57,12 @@ public record OsProcess(long pid, String started) {
         }
     }
 
-    /** Kills it (SIGKILL), and waits until it has ended. */
+    /**
+     * Kills it (SIGKILL), with the other processes of its group, such as the one that writes the AOT cache of a JVM. Waits until it
+     * has ended.
+     */
     public void crash() {
-        signal("KILL");
+        signal("KILL", group());
         if (!awaitEnd(KILL_WITHIN)) {
             throw new IllegalStateException("process " + pid + " survives SIGKILL");
         }

@@ -2,6 +2,7 @@ package dev.parley.localstack.stack;
 
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.gateway.GatewayException;
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
@@ -82,6 +83,10 @@ public final class Training {
         } finally {
             supervisor.crash();
             workspace.forgetData();
+        }
+        if (ManagedProcess.exiting()) {
+            // Killed while they were writing.
+            return;
         }
         for (Map.Entry<Service, Path> recording : settings.recordings.entrySet()) {
             if (Files.exists(recording.getValue())) {

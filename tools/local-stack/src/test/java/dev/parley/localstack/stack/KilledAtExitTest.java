@@ -3,6 +3,7 @@ package dev.parley.localstack.stack;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import java.io.BufferedReader;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,17 +53,60 @@ final class KilledAtExitTest {
         assertThat(errors).containsOnlyOnce(" still runs: cannot send SIGKILL to process ");
     }
 
-    /** Runs {@link #main} with this {@code PATH}, and returns its errors. */
-    private String terminateWhileStarting(String path, String... more) throws Exception {
-        Path errors = directory.resolve("errors");
+    /** As while a service writes its AOT cache, in a process of its own. */
+    @Test
+    void aStopThatWaitsDelaysNothing() throws Exception {
+        Process jvm = java(Stopping.class).start();
+        try (BufferedReader lines = jvm.inputReader(UTF_8)) {
+            assertThat(lines.readLine()).isEqualTo("asked to end");
+            jvm.destroy();
+            assertThat(jvm.waitFor(WITHIN_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            jvm.destroyForcibly();
+        }
+        assertThat(processes()).isEmpty();
+    }
+
+    /** Stops a process that does not end, and prints a line once it is asked to. */
+    static final class Stopping {
+        private static final String IGNORE =
+                "trap 'touch asked' TERM; sleep 60 & touch ready;" + " while kill -0 $! 2>/dev/null; do wait $!; done";
+
+        public static void main(String[] arguments) {
+            Path directory = Path.of(arguments[0]);
+            ProcessSpec spec = ProcessSpec.builder(
+                            new ProcessName("kafka", 0), List.of("sh", "-c", IGNORE), directory.resolve("log"))
+                    .directory(directory)
+                    .readiness(() -> Files.exists(directory.resolve("ready")))
+                    .build();
+            ManagedProcess process = new ManagedProcess(spec).killAtExit();
+            process.start();
+            var _ = Thread.startVirtualThread(() -> {
+                while (!Files.exists(directory.resolve("asked"))) {
+                    Thread.onSpinWait();
+                }
+                System.out.println("asked to end");
+            });
+            process.stop(Duration.ofMinutes(5));
+        }
+    }
+
+    /** A JVM with this main class, whose argument is the directory. */
+    private ProcessBuilder java(Class<?> main, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                KilledAtExitTest.class.getName(),
+                main.getName(),
                 directory.toString()));
         command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        return new ProcessBuilder(command);
+    }
+
+    /** Runs {@link #main} with this {@code PATH}, and returns its errors. */
+    private String terminateWhileStarting(String path, String... more) throws Exception {
+        Path errors = directory.resolve("errors");
+        ProcessBuilder builder = java(KilledAtExitTest.class, more).redirectError(errors.toFile());
         builder.environment().put("PATH", path);
         Process jvm = builder.start();
         try (BufferedReader started = jvm.inputReader(UTF_8)) {
