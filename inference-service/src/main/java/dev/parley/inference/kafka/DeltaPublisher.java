@@ -49,7 +49,7 @@ public final class DeltaPublisher implements AutoCloseable {
     private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
     private static final int RECORD_OVERHEAD_BYTES = 200;
     /** As long as a request to a broker may take. */
-    private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
@@ -260,7 +260,7 @@ public final class DeltaPublisher implements AutoCloseable {
             try {
                 return OptionalLong.of(
                         prompt.send(DeltaCodec.encode(new Heartbeat(generation, claimed, 0), partition, conversation))
-                                .get(CLAIM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                                .get(WRITE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                                 .offset());
             } catch (TimeoutException e) {
                 return OptionalLong.empty();
@@ -269,6 +269,16 @@ public final class DeltaPublisher implements AutoCloseable {
                     return OptionalLong.empty();
                 }
                 throw new IllegalStateException("a claim could not be delivered", e);
+            }
+        }
+
+        /** Whether the last delta is on the log, for which it waits for five seconds at most. It may be delivered later. */
+        boolean isDeliveredInTime() throws InterruptedException {
+            try {
+                last.get(WRITE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException | ExecutionException e) {
+                return false;
             }
         }
 

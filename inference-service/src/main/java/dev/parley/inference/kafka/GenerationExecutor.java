@@ -7,6 +7,7 @@ import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.RecoveryDecision;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.kafka.LostGenerations.Running;
 import dev.parley.inference.routing.RequestRouter;
@@ -237,19 +238,22 @@ public final class GenerationExecutor {
         return runner.reject(routed, error, sink);
     }
 
+    /** Whether a generation has failed so often, or lost so many owners before its answer ended, that it is ended with an error. */
+    boolean isGivenUp(InFlightRequest request, GenerationLog log) {
+        int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
+        return inFlight.failures(request.generation()) >= FAILURES_MAX
+                || (lostOwners >= LOST_ATTEMPTS_MAX && !log.ended());
+    }
+
     /**
-     * Continues a generation whose owner is gone, or starts one that has no record on the log. Ends one that has lost too many
-     * owners. If the claim cannot be written, the generation is checked again, which is no failure of it.
+     * Continues a generation whose owner is gone, or starts one that has no record on the log. If the claim cannot be written, the
+     * generation is checked again, which is no failure of it.
      *
      * @param position up to which the generation's log was read
-     * @return false if no further one can be claimed or ended now. A claim would have to read what is written until then, which
-     *     becomes more than it can read in its time if a dead replica has left thousands.
+     * @return false if no further one can be claimed now. A claim would have to read what is written until then, which becomes more
+     *     than it can read in its time if a dead replica has left thousands.
      */
     boolean takeOver(InFlightRequest request, GenerationLog log, long position) {
-        int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
-        if (failedTooOften(request) || lostOwners >= LOST_ATTEMPTS_MAX) {
-            return interrupt(request, log);
-        }
         if (!claims.tryAcquire(request.deltas())) {
             return false;
         }
@@ -283,9 +287,13 @@ public final class GenerationExecutor {
                 request.requested().conversation());
     }
 
-    /** Whether a take-over has to wait, because a claim could not be written to the partition of its deltas. */
-    boolean isUnclaimable(TopicPartition deltas) {
-        return claims.isUnwritable(deltas);
+    /** Whether what was decided has to wait, because the last record of its kind could not be written to the partition of deltas. */
+    boolean isUnwritable(RecoveryDecision decision, TopicPartition deltas) {
+        return switch (decision) {
+            case START, TAKE_OVER -> claims.isUnwritable(deltas);
+            case INTERRUPTED, EXPIRED -> interruptions.isUnwritable(deltas);
+            case DONE, RECORD, WAIT -> false;
+        };
     }
 
     /** Whether a claim or an error could not be written to a partition of deltas. */
@@ -307,13 +315,9 @@ public final class GenerationExecutor {
         }
     }
 
-    /** Records the turn of an answer that has ended; false if it has to be ended with an error, and cannot be now. */
-    boolean record(InFlightRequest request, GenerationLog log) {
-        if (failedTooOften(request)) {
-            return interrupt(request, log);
-        }
-        recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
-        return true;
+    /** Records the turn of an answer that has ended. */
+    void record(InFlightRequest request, GenerationLog log) {
+        var _ = recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
     }
 
     /** Whether {@link #interrupt} can end a generation now. */
@@ -323,7 +327,7 @@ public final class GenerationExecutor {
 
     /**
      * Ends a generation with an error; false if no further one can be ended now. Takes no place. Few at a time: an outage may leave
-     * thousands, whose partition may not be writable.
+     * thousands, whose partition may not be writable. While the error waits to be written, the events of the log take no memory.
      */
     boolean interrupt(InFlightRequest request, GenerationLog log) {
         TopicPartition partition = request.deltas();
@@ -334,6 +338,10 @@ public final class GenerationExecutor {
             boolean written = false;
             try {
                 FinishedTurn failed = runner.interrupt(request.requested(), log, sink);
+                log.cut();
+                if (!sink.isDeliveredInTime()) {
+                    interruptions.tried(partition, false);
+                }
                 sink.awaitDelivery();
                 written = true;
                 return failed;
@@ -464,10 +472,5 @@ public final class GenerationExecutor {
             lost.ended(generation);
             answer.release();
         }
-    }
-
-    /** Whether a generation has failed so often that it is ended with an error. */
-    boolean failedTooOften(InFlightRequest request) {
-        return inFlight.failures(request.generation()) >= FAILURES_MAX;
     }
 }

@@ -335,6 +335,15 @@ public final class RedeliveryCheck implements Runnable {
         return request.requested().publishedAt().plus(beginAfter).isAfter(clock.instant());
     }
 
+    /** One that is given up is ended like one whose log is incomplete. */
+    private RecoveryDecision decide(RecoveryCandidate candidate, long position) {
+        RecoveryDecision decision = candidate.decide(position, settings.silenceLimit(), oldest());
+        boolean isCarriedOn = decision.needsClaim() || decision == RecoveryDecision.RECORD;
+        return isCarriedOn && executor.isGivenUp(candidate.request(), candidate.log())
+                ? RecoveryDecision.INTERRUPTED
+                : decision;
+    }
+
     /** Decides about a candidate and carries the decision out; false if it remains a candidate. */
     private boolean carryOutDecision(RecoveryCandidate candidate, long position, Consumer<String, byte[]> endOffsets) {
         InFlightRequest request = candidate.request();
@@ -342,9 +351,9 @@ public final class RedeliveryCheck implements Runnable {
             leave(candidate);
             return true;
         }
-        RecoveryDecision decision = candidate.decide(position, settings.silenceLimit(), oldest());
+        RecoveryDecision decision = decide(candidate, position);
         boolean needsProof = candidate.needsProof(clock.instant(), settings.silenceLimit());
-        if ((decision.needsClaim() && executor.isUnclaimable(candidate.deltas()))
+        if (executor.isUnwritable(decision, candidate.deltas())
                 || (needsProof && probes.isUnwritable(candidate.deltas()))) {
             // Others can use its place and its memory.
             candidate.log().cut();
@@ -363,11 +372,7 @@ public final class RedeliveryCheck implements Runnable {
                 return false;
             }
             case DONE -> finish(candidate);
-            case RECORD -> {
-                if (!executor.record(request, candidate.log())) {
-                    return false;
-                }
-            }
+            case RECORD -> executor.record(request, candidate.log());
             case START, TAKE_OVER -> {
                 if (candidate.isLate(clock.instant()) || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
@@ -378,6 +383,8 @@ public final class RedeliveryCheck implements Runnable {
                 }
             }
             case INTERRUPTED, EXPIRED -> {
+                // It needs no place any more.
+                waiting.remove(request.generation());
                 if (!interrupt(candidate, endOffsets)) {
                     return false;
                 }

@@ -484,11 +484,11 @@ class GenerationExecutorTest {
         executor.submit(request, true);
         for (int failures = 1; failures < 3; failures++) {
             InFlightRequest again = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
-            assertThat(executor.failedTooOften(again)).isFalse();
+            assertThat(executor.isGivenUp(again, generationLog())).isFalse();
             executor.takeOver(again, generationLog(), log.deltas().size());
         }
         InFlightRequest hopeless = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
-        assertThat(executor.failedTooOften(hopeless)).isTrue();
+        assertThat(executor.isGivenUp(hopeless, generationLog())).isTrue();
         executor.interrupt(hopeless, generationLog());
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
@@ -518,22 +518,6 @@ class GenerationExecutorTest {
         assertThat(turns()).isEqualTo(1);
     }
 
-    /** As a request that kills each replica that runs it: the count of failures dies with the replica. */
-    @Test
-    void endsAGenerationThatHasLostEightOwners() throws Exception {
-        InFlightRequest request = request();
-        takeOver(request, attempts(request, 7, "interrupted"));
-        awaitFinished();
-        assertThat(greeting.calls()).isEqualTo(1);
-
-        InFlightRequest hopeless = differentRequest();
-        takeOver(hopeless, attempts(hopeless, 8, "interrupted"));
-        awaitFinished();
-        assertThat(greeting.calls()).isEqualTo(1);
-        assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
-        assertThat(turns()).isEqualTo(2);
-    }
-
     /** They may be on the log all the same, and the broker was slow, not the owner gone. */
     @Test
     void claimsThatWereGivenUpAreNoLostOwners() throws Exception {
@@ -544,28 +528,24 @@ class GenerationExecutorTest {
         executor.takeOver(
                 request, attempts(request, 7, "interrupted"), log.deltas().size());
         assertThat(executor.redelivered().take()).isEqualTo(request);
+        assertThat(executor.isGivenUp(request, attempts(request, 8, "interrupted")))
+                .isFalse();
+        assertThat(executor.isGivenUp(request, attempts(request, 9, "interrupted")))
+                .isTrue();
         log.takeWrites(request.deltas().partition());
-
-        await().until(() -> !executor.isUnwritable(request.deltas()));
-        executor.takeOver(
-                request, attempts(request, 8, "interrupted"), log.deltas().size());
-        awaitFinished();
-        assertThat(greeting.calls()).isEqualTo(1);
     }
 
     /** The retries of one owner are attempts too. */
     @Test
     void takesOverAGenerationAfterManyRetries() throws Exception {
         InFlightRequest request = request();
-        takeOver(request, attempts(request, 12, "refused"));
-        awaitFinished();
-        assertThat(greeting.calls()).isEqualTo(1);
-    }
-
-    private void takeOver(InFlightRequest request, GenerationLog read) throws InterruptedException {
+        GenerationLog read = attempts(request, 12, "refused");
+        assertThat(executor.isGivenUp(request, read)).isFalse();
         executor.submit(request, false);
         assertThat(executor.redelivered().take()).isEqualTo(request);
         executor.takeOver(request, read, log.deltas().size());
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(1);
     }
 
     /** A log without text; all attempts but the newest are recorded with the outcome. */

@@ -16,6 +16,7 @@ import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.AnswerEvents;
+import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
@@ -31,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,9 +213,13 @@ class RedeliveryCheckTest {
     }
 
     private void askLongAgo(int partition, OwnedPartition from) throws InterruptedException {
+        askLongAgo(GenerationId.unsigned(Clock.systemUTC(), 0), partition, from);
+    }
+
+    private void askLongAgo(GenerationId generation, int partition, OwnedPartition from) throws InterruptedException {
         ask(
                 Events.requested(request -> {
-                    request.generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+                    request.generation = generation;
                     request.reply = new ReplyAddress(partition, 0);
                     request.publishedAt = NOON.minus(AGE);
                 }),
@@ -364,6 +370,20 @@ class RedeliveryCheckTest {
                 .isInstanceOf(Failed.class);
     }
 
+    /** As a request that kills each replica that runs it: the count of failures dies with the replica. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 8})
+    void endsAGenerationThatHasLostEightOwners(int owners) throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        for (int attempt = 1; attempt <= owners; attempt++) {
+            log.write(new Heartbeat(generation, attempt, 0), NOON.minusSeconds(60));
+        }
+        ask(generation);
+        awaitTurns(1);
+        assertThat(claude.calls()).isEqualTo(8 - owners);
+        assertThat(log.deltas().getLast() instanceof Failed).isEqualTo(owners == 8);
+    }
+
     @Test
     void reservesAPlaceWhileThereIsNone() throws Exception {
         fill();
@@ -384,6 +404,30 @@ class RedeliveryCheckTest {
         clock.add(Duration.ofSeconds(3));
         await().until(() -> executor.reserved() == 0);
         assertThat(claude.calls()).isEqualTo(50);
+    }
+
+    /** Its error takes no place. The claims of both fail three times, and then their errors. */
+    @Test
+    void reservesNoPlaceForAGenerationThatIsGivenUp() throws Exception {
+        log.failWrites(true);
+        List<GenerationId> generations = List.of(ask(), ask());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> generations.stream().allMatch(this::isGivenUp)
+                        && executor.isUnwritable(new TopicPartition("chat.deltas", FakeLog.PARTITION)));
+        log.holdWrites(FakeLog.PARTITION);
+        log.failWrites(false);
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) == 1);
+        awaitHorizons();
+        assertThat(executor.reserved()).isZero();
+
+        log.takeWrites(FakeLog.PARTITION);
+        awaitTurns(2);
+        assertThat(claude.calls()).isZero();
+    }
+
+    private boolean isGivenUp(GenerationId generation) {
+        ChatRequested requested = Events.requested(request -> request.generation = generation);
+        return executor.isGivenUp(new InFlightRequest(requested, owned, 0), Generations.log());
     }
 
     /** Starts as many answers as there are places for. */
@@ -476,6 +520,32 @@ class RedeliveryCheckTest {
         log.takeWrites(FakeLog.PARTITION);
         awaitWhileTimePasses(() -> waiting.watermark().unfinished() == 0);
         assertThat(answers()).hasSize(2).allMatch(text -> text.equals("x".repeat(length) + GreetingClaude.TEXT));
+    }
+
+    /** The first error waits to be written, the second one for its turn. Each answer takes two thirds of the memory. */
+    @Test
+    void errorsThatCannotBeWrittenKeepNoMemoryFromOthers() throws Exception {
+        int length = MEMORY_BYTES * 2 / 3;
+        GenerationId first = writeHalfAnAnswer(length, NOON.minus(AGE));
+        GenerationId second = writeHalfAnAnswer(length, NOON.minus(AGE));
+        GenerationId other = writeHalfAnAnswer(length, NOON.minusSeconds(60));
+        log.holdWrites(FakeLog.PARTITION);
+        OwnedPartition unwritable = owned();
+        askLongAgo(first, FakeLog.PARTITION, unwritable);
+        for (int i = 1; i < INTERRUPTIONS_OF_PARTITION_MAX; i++) {
+            askLongAgo(FakeLog.PARTITION, unwritable);
+        }
+        await().until(() -> log.heldWrites(FakeLog.PARTITION) == INTERRUPTIONS_OF_PARTITION_MAX);
+        askLongAgo(second, FakeLog.PARTITION, unwritable);
+        awaitHorizons();
+        ask(onTheOtherPartition(other), owned);
+        awaitTurns(1);
+        assertThat(claude.calls()).isEqualTo(1);
+
+        log.takeWrites(FakeLog.PARTITION);
+        await().until(() -> unwritable.watermark().unfinished() == 0);
+        assertThat(turns()).hasSize(INTERRUPTIONS_OF_PARTITION_MAX + 2);
+        assertThat(claude.calls()).isEqualTo(1);
     }
 
     /** The first answer has room for all of its events, of which none can be read. Each takes two thirds of the memory. */
