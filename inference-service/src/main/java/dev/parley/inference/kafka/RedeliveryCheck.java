@@ -108,7 +108,7 @@ public final class RedeliveryCheck implements Runnable {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
         this.turns = new TurnLookup(turnConsumers, nanoTime);
-        this.probes = new WriteProbes(executor, clock);
+        this.probes = new WriteProbes(executor, clock, nanoTime);
         this.executor = executor;
         this.settings = settings;
         this.beginAfter = beginAfter;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +25,15 @@ final class WriteProbes {
 
     /** The last one of a partition. */
     private static final class Probe {
-        private final Instant sentAt;
+        /** By {@link System#nanoTime()}. */
+        private final long sentAt;
+
         /** Completes with the time of the acknowledgement. */
         private final CompletableFuture<Instant> written;
 
         private boolean warned;
 
-        private Probe(Instant sentAt, CompletableFuture<Instant> written) {
+        private Probe(long sentAt, CompletableFuture<Instant> written) {
             this.sentAt = sentAt;
             this.written = written;
         }
@@ -42,12 +45,14 @@ final class WriteProbes {
 
     private final GenerationExecutor executor;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     /** The last probe by partition, of which there are few. */
     private final Map<TopicPartition, Probe> probes = new HashMap<>();
 
-    WriteProbes(GenerationExecutor executor, Clock clock) {
+    WriteProbes(GenerationExecutor executor, Clock clock, LongSupplier nanoTime) {
         this.executor = executor;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** When the last probe of the partition was written; empty if it has not been, and when none was sent. */
@@ -67,7 +72,7 @@ final class WriteProbes {
             CompletableFuture<Instant> written = executor.probe(
                             candidate.request(), candidate.log().attempt())
                     .thenApply(_ -> clock.instant());
-            probes.put(candidate.deltas(), new Probe(clock.instant(), written));
+            probes.put(candidate.deltas(), new Probe(nanoTime.getAsLong(), written));
         }
     }
 
@@ -88,6 +93,6 @@ final class WriteProbes {
     }
 
     private boolean isLate(Probe probe) {
-        return clock.instant().isAfter(probe.sentAt.plus(TIMEOUT));
+        return nanoTime.getAsLong() - probe.sentAt > TIMEOUT.toNanos();
     }
 }

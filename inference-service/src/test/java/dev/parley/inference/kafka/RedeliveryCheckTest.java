@@ -143,6 +143,25 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isZero();
     }
 
+    /** While the partition could not be written, the clock of the machine is set back. */
+    @Test
+    void takesOverInTimeAfterTheClockWasSetBack() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
+        ask(generation);
+        awaitHorizons();
+        log.failWrites(true);
+        clock.add(Duration.ofMinutes(5));
+        awaitHorizons();
+        clock.add(Duration.ofMinutes(-4));
+        log.failWrites(false);
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        awaitHorizons();
+        clock.add(SILENCE);
+        awaitTurns(1);
+        assertThat(claude.calls()).isEqualTo(1);
+    }
+
     /** As after a crash: the requests move when the session of their owner has ended. */
     @Test
     void takesOverAtOnceFromAnOwnerThatHadBeenSilentForTheLimit() throws Exception {
@@ -329,7 +348,7 @@ class RedeliveryCheckTest {
     private void letTimePass(Duration time) {
         Instant end = clock.instant().plus(time);
         while (clock.instant().isBefore(end)) {
-            clock.add(Duration.ofMillis(500));
+            passTime(Duration.ofMillis(500));
             awaitHorizon();
         }
     }
@@ -863,9 +882,14 @@ class RedeliveryCheckTest {
     /** As time does not pass by itself, and an owner that may be alive is given some. */
     private void awaitWhileTimePasses(Callable<Boolean> condition) {
         await().atMost(Duration.ofSeconds(30)).until(() -> {
-            clock.add(Duration.ofMillis(500));
+            passTime(Duration.ofMillis(500));
             return condition.call();
         });
+    }
+
+    private void passTime(Duration time) {
+        clock.add(time);
+        nanos.addAndGet(time.toNanos());
     }
 
     private List<ProducerRecord<String, byte[]>> turns() {
