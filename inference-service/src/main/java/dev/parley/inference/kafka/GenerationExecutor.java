@@ -73,10 +73,10 @@ public final class GenerationExecutor {
     private final ExecutorService threads;
     private final int generationsMax;
     private final TakeoverClaim claim;
-    private final ClaimPermits claims = new ClaimPermits(ClaimPermits.CLAIMS_MAX);
+    private final RecoveryPermits claims = new RecoveryPermits(RecoveryPermits.PERMITS_MAX);
 
     /** Apart from those of {@link #claims}, and few of a partition, because each may take minutes. */
-    private final ClaimPermits interruptions = new ClaimPermits(INTERRUPTIONS_OF_PARTITION_MAX);
+    private final RecoveryPermits interruptions = new RecoveryPermits(INTERRUPTIONS_OF_PARTITION_MAX);
 
     private final LostGenerations lost;
     private final Cancellations cancellations;

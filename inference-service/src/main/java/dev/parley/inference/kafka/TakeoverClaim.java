@@ -27,10 +27,10 @@ final class TakeoverClaim {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final ClaimPermits permits;
+    private final RecoveryPermits permits;
 
     /** The consumers read uncommitted records too. */
-    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers, ClaimPermits permits) {
+    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers, RecoveryPermits permits) {
         this.consumers = consumers;
         this.permits = permits;
     }

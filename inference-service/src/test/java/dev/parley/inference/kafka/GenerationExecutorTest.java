@@ -351,7 +351,7 @@ class GenerationExecutorTest {
     @Test
     void leavesWhatItWouldTakeOverToTheNextOwnersWhenItStops() throws Exception {
         executor.drain(Duration.ofMillis(1));
-        for (int i = 0; i <= ClaimPermits.CLAIMS_MAX; i++) {
+        for (int i = 0; i <= RecoveryPermits.PERMITS_MAX; i++) {
             assertThat(executor.takeOver(differentRequest(), Generations.log(), 0))
                     .isTrue();
         }

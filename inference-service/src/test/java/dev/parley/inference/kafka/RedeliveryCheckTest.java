@@ -209,7 +209,7 @@ class RedeliveryCheckTest {
             expireRecords();
         }
         log.holdWrites(FakeLog.PARTITION);
-        for (int i = 0; i < 2 * ClaimPermits.CLAIMS_MAX; i++) {
+        for (int i = 0; i < 2 * RecoveryPermits.PERMITS_MAX; i++) {
             askLongAgo(FakeLog.PARTITION, owned);
         }
         await().until(() -> log.heldWrites(FakeLog.PARTITION) >= INTERRUPTIONS_OF_PARTITION_MAX);
@@ -221,9 +221,9 @@ class RedeliveryCheckTest {
         await().until(() -> writable.watermark().unfinished() == 0);
 
         log.takeWrites(FakeLog.PARTITION);
-        awaitTurns(1 + 2 * ClaimPermits.CLAIMS_MAX);
+        awaitTurns(1 + 2 * RecoveryPermits.PERMITS_MAX);
         assertThat(claude.calls()).isZero();
-        assertThat(log.turnLookups()).isEqualTo(haveRecordsExpired ? 1 + 2 * ClaimPermits.CLAIMS_MAX : 0);
+        assertThat(log.turnLookups()).isEqualTo(haveRecordsExpired ? 1 + 2 * RecoveryPermits.PERMITS_MAX : 0);
     }
 
     private void expireRecords() {

@@ -110,7 +110,8 @@ class TurnLogIT {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         OwnedPartition owner = OwnedPartitions.with(opened());
-        TakeoverClaim claim = new TakeoverClaim(clients::deltaConsumer, new ClaimPermits(ClaimPermits.CLAIMS_MAX));
+        TakeoverClaim claim =
+                new TakeoverClaim(clients::deltaConsumer, new RecoveryPermits(RecoveryPermits.PERMITS_MAX));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
                 InFlightRequest request = new InFlightRequest(asked(), owner, i);
@@ -158,7 +159,7 @@ class TurnLogIT {
                     new Heartbeat(request.generation(), 1, 0),
                     request.deltas().partition(),
                     Instant.now().toEpochMilli());
-            assertThat(new TakeoverClaim(clients::deltaConsumer, new ClaimPermits(ClaimPermits.CLAIMS_MAX))
+            assertThat(new TakeoverClaim(clients::deltaConsumer, new RecoveryPermits(RecoveryPermits.PERMITS_MAX))
                             .make(
                                     request,
                                     read,
