@@ -18,9 +18,6 @@ public final class InferenceClients {
     /** The most records that one poll of {@code chat.requests} returns. */
     static final int POLL_RECORDS_MAX = 100;
 
-    /** The delay until added partitions of {@code chat.requests} are read, to which gateways may write at once. */
-    private static final int PARTITION_DISCOVERY_MS = 5_000;
-
     private static final int LINGERING_BATCH_BYTES = 64 * 1024;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
@@ -76,7 +73,10 @@ public final class InferenceClients {
         return clients.deadLetterProducer("inference-dead-letters", Map.of());
     }
 
-    /** For requests: a member of the group. Its heartbeats are frequent, because it learns of a rebalance with the next one. */
+    /**
+     * For requests: a member of the group. Its heartbeats are frequent, because it learns of a rebalance with the next one. Gateways may
+     * write to added partitions at once.
+     */
     public Consumer<String, byte[]> requestConsumer() {
         int sessionTimeout = (int) settings.sessionTimeout().toMillis();
         return clients.consumer(
@@ -91,7 +91,7 @@ public final class InferenceClients {
                         "partition.assignment.strategy",
                         CooperativeStickyAssignor.class.getName(),
                         "metadata.max.age.ms",
-                        PARTITION_DISCOVERY_MS,
+                        KafkaClients.PARTITION_DISCOVERY_MS,
                         "max.poll.records",
                         POLL_RECORDS_MAX));
     }

@@ -41,6 +41,9 @@ public final class KafkaClients {
      */
     public static final int BACKGROUND_RETRY_MS = 500;
 
+    /** {@code metadata.max.age.ms} of a consumer that has to find topics and partitions that are created after its start. */
+    public static final int PARTITION_DISCOVERY_MS = 5_000;
+
     private final KafkaConnection connection;
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();

@@ -3,7 +3,6 @@ package dev.parley.persistence.kafka;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.spring.ListenerContainers;
 import dev.parley.persistence.retry.RetrySettings;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,9 +13,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /** Configures the consumers of {@code chat.turns} that Spring Cloud Stream makes, and their containers. */
 public final class TurnConsumers {
-    /** The delay until a topic is read that was created after the start of this process. */
-    private static final Duration TOPIC_DISCOVERY = Duration.ofSeconds(5);
-
     /** Turns that arrive within {@link KafkaSettings#gathering()} are fetched, written and committed together. */
     private static final int FETCH_BYTES_MIN = 256 * 1024;
 
@@ -44,7 +40,7 @@ public final class TurnConsumers {
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                 Math.toIntExact(settings.pollIntervalMax().toMillis()));
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        config.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, Math.toIntExact(TOPIC_DISCOVERY.toMillis()));
+        config.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, KafkaClients.PARTITION_DISCOVERY_MS);
     }
 
     /** Configures the container whose threads hand batches to the listener. */

@@ -65,9 +65,6 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
     private static final int TIMEOUT_MS = 30_000;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int POLL_RECORDS_MAX = 20;
-    /** The delay until added partitions are read. */
-    private static final int PARTITION_DISCOVERY_MS = 5_000;
-
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
 
     private final MirroredKeys keys;
@@ -100,7 +97,7 @@ public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
                         "isolation.level", "read_committed",
                         "max.poll.records", POLL_RECORDS_MAX,
                         "fetch.max.bytes", FETCH_BYTES_MAX,
-                        "metadata.max.age.ms", PARTITION_DISCOVERY_MS,
+                        "metadata.max.age.ms", KafkaClients.PARTITION_DISCOVERY_MS,
                         "default.api.timeout.ms", TIMEOUT_MS));
         this.group = consumer.groupMetadata();
         this.keyLog = FoldedTopic.start(

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.selection.OffsetRange;
 import dev.parley.replay.selection.UsageException;
@@ -53,9 +54,6 @@ public final class TopicReader implements AutoCloseable {
     /** Short, because a fetch that waits for records at the end of one partition delays those of the others. */
     private static final Duration FETCH_WAIT = Duration.ofMillis(50);
 
-    /** The delay until added partitions are read. */
-    private static final int PARTITION_DISCOVERY_MS = 5_000;
-
     private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
 
     /** Few, because each record may be 18 MiB after decompression. */
@@ -88,7 +86,7 @@ public final class TopicReader implements AutoCloseable {
                 entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT.toMillis()),
                 entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX),
-                entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, PARTITION_DISCOVERY_MS),
+                entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, KafkaClients.PARTITION_DISCOVERY_MS),
                 entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX),
                 entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis()));
         try {
