@@ -102,8 +102,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    OpenAnswers openAnswers(GatewayProperties properties, Clock clock, MeterRegistry registry) {
-        OpenAnswers answers = new OpenAnswers(properties.answer(), clock);
+    OpenAnswers openAnswers(GatewayProperties properties, MeterRegistry registry) {
+        OpenAnswers answers = new OpenAnswers(properties.answer(), System::nanoTime);
         Gauge.builder("parley.gateway.answers.open", answers, OpenAnswers::size)
                 .description("Open answers")
                 .register(registry);

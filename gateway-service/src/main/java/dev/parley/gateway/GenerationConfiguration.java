@@ -29,7 +29,13 @@ class GenerationConfiguration {
             MeterRegistry registry,
             Clock clock) {
         var readers = new AnswerReaders(
-                clients::answerConsumer, deletions::upToDate, recent::ended, answers, settings, clock);
+                clients::answerConsumer,
+                deletions::upToDate,
+                recent::ended,
+                answers,
+                settings,
+                clock,
+                System::nanoTime);
         Gauge.builder("parley.gateway.answers.resumed", readers, AnswerReaders::size)
                 .description("Resumed answers that are being read")
                 .register(registry);

@@ -105,7 +105,7 @@ final class WarmUp {
         this.http = http;
         this.workers = workers;
         this.clock = clock;
-        this.answers = new OpenAnswers(properties.answer(), clock);
+        this.answers = new OpenAnswers(properties.answer(), System::nanoTime);
     }
 
     /**

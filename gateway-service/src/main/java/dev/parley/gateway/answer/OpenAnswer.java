@@ -11,7 +11,6 @@ import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.LongPredicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,7 +38,7 @@ public final class OpenAnswer {
 
     private final GenerationId generation;
     private final AnswerSettings settings;
-    private final Instant openedAt;
+    private final long openedAt;
     private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
@@ -47,16 +46,17 @@ public final class OpenAnswer {
     private final Runnable whenEnded;
     private final Backlog backlog;
     private final Sinks.Empty<Void> cut = Sinks.empty();
-    private Instant lastSent;
+    private long lastSent;
     private boolean ended;
     private volatile boolean over;
 
     /**
      * An answer that asks for room, in bytes, if its reader is slow.
      *
+     * @param now by {@link System#nanoTime()}, as in all methods
      * @param whenEnded runs before the last piece can reach the reader
      */
-    OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now, LongPredicate room, Runnable whenEnded) {
+    OpenAnswer(GenerationId generation, AnswerSettings settings, long now, LongPredicate room, Runnable whenEnded) {
         this.generation = generation;
         this.settings = settings;
         this.openedAt = now;
@@ -109,7 +109,7 @@ public final class OpenAnswer {
      *
      * @return whether more pieces can follow
      */
-    boolean offer(int partition, long offset, Delta delta, Instant now) {
+    boolean offer(int partition, long offset, Delta delta, long now) {
         if (ended) {
             return false;
         }
@@ -151,18 +151,17 @@ public final class OpenAnswer {
      *
      * @return whether the answer is still open
      */
-    boolean tick(Instant now) {
-        Instant latest = openedAt.plus(settings.lifetimeMax());
+    boolean tick(long now) {
+        long overdue = now - openedAt - settings.lifetimeMax().toNanos();
         if (ended) {
-            boolean tooLate = latest.plus(DRAIN_TIMEOUT).isBefore(now);
+            boolean tooLate = overdue > DRAIN_TIMEOUT.toNanos();
             if (tooLate) {
                 cut.tryEmitError(new SlowReaderException());
             }
             return !tooLate;
-        } else if (latest.isBefore(now)) {
+        } else if (overdue > 0) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
-        } else if (Duration.between(lastSent, now).abs().compareTo(settings.pingInterval()) > 0) {
-            // It is negative when the clock was set back.
+        } else if (now - lastSent > settings.pingInterval().toNanos()) {
             send(new Piece.Ping(), now);
         }
         return true;
@@ -187,7 +186,7 @@ public final class OpenAnswer {
         end();
     }
 
-    private void send(Piece piece, Instant now) {
+    private void send(Piece piece, long now) {
         lastSent = now;
         if (!backlog.add(piece) || pieces.tryEmitNext(piece).isFailure()) {
             // There is no room for what waits for the reader, or it has disconnected.

@@ -2,11 +2,10 @@ package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.id.GenerationId;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +20,11 @@ public final class OpenAnswers {
 
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
 
-    public OpenAnswers(AnswerSettings settings, Clock clock) {
+    public OpenAnswers(AnswerSettings settings, LongSupplier nanoTime) {
         this.settings = settings;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -36,7 +35,7 @@ public final class OpenAnswers {
      * @param closed runs once, when the answer is closed
      */
     public OpenAnswer open(GenerationId generation, LongPredicate room, Runnable ended, Runnable closed) {
-        OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant(), room, ended);
+        OpenAnswer answer = new OpenAnswer(generation, settings, nanoTime.getAsLong(), room, ended);
         open.put(generation, new Open(answer, closed));
         return answer;
     }
@@ -58,7 +57,7 @@ public final class OpenAnswers {
         Open found = open.get(delta.generation());
         if (found != null) {
             OpenAnswer answer = found.answer();
-            guard(answer, () -> answer.offer(partition, offset, delta, clock.instant()));
+            guard(answer, () -> answer.offer(partition, offset, delta, nanoTime.getAsLong()));
         }
     }
 
@@ -74,7 +73,7 @@ public final class OpenAnswers {
 
     /** Applies the time limits of all answers. Called about every second by the thread that tails the log. */
     public void tick() {
-        Instant now = clock.instant();
+        long now = nanoTime.getAsLong();
         for (Open each : open.values()) {
             OpenAnswer answer = each.answer();
             guard(answer, () -> {

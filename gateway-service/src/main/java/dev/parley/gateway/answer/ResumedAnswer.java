@@ -13,12 +13,12 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -62,9 +62,11 @@ public final class ResumedAnswer {
     private final Consumer<ConversationId> completed;
 
     private final Clock clock;
-    private final Instant startedAt;
+    private final LongSupplier nanoTime;
+    /** By {@link System#nanoTime()}, as the other times of this reader. */
+    private final long startedAt;
     /** When something was read last. */
-    private Instant readAt;
+    private long readAt;
 
     private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
@@ -74,7 +76,7 @@ public final class ResumedAnswer {
     private final Semaphore room;
 
     private volatile Optional<ConversationId> conversation = Optional.empty();
-    private Instant lastSent;
+    private long lastSent;
     private boolean found;
     private boolean ended;
     private volatile boolean refused;
@@ -88,7 +90,8 @@ public final class ResumedAnswer {
             ResumeSettings settings,
             Predicate<ConversationId> deleted,
             Consumer<ConversationId> completed,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.generation = generation;
         this.after = after;
         this.answers = answers;
@@ -96,7 +99,8 @@ public final class ResumedAnswer {
         this.deleted = deleted;
         this.completed = completed;
         this.clock = clock;
-        this.startedAt = clock.instant();
+        this.nanoTime = nanoTime;
+        this.startedAt = nanoTime.getAsLong();
         this.readAt = startedAt;
         this.lastSent = startedAt;
         this.room = new Semaphore(settings.bytesMax());
@@ -197,7 +201,7 @@ public final class ResumedAnswer {
 
     /** Something was read from the partition of this generation, whatever it was. */
     public void progressed() {
-        readAt = clock.instant();
+        readAt = nanoTime.getAsLong();
     }
 
     public boolean isFound() {
@@ -220,21 +224,21 @@ public final class ResumedAnswer {
      * @param caughtUp whether everything up to the end of the log at the start has been read
      */
     public void tick(boolean caughtUp) throws InterruptedException {
-        Instant now = clock.instant();
-        boolean overdue = endsBefore().isBefore(now);
-        boolean waitedLong = startedAt.plus(answers.headTimeout()).isBefore(now);
+        long now = nanoTime.getAsLong();
+        long headTimeout = answers.headTimeout().toNanos();
+        boolean overdue = endsBefore().isBefore(clock.instant());
+        boolean waitedLong = now - startedAt > headTimeout;
         if (isDone()) {
             return;
         } else if (caughtUp && !found && overdue) {
             unknown();
         } else if (caughtUp && !found && waitedLong) {
             refuse(NOTHING_KNOWN, RETRY_AFTER_SECONDS);
-        } else if (!found && readAt.plus(answers.headTimeout()).isBefore(now)) {
+        } else if (!found && now - readAt > headTimeout) {
             refuse(UNREACHABLE, RETRY_AFTER_SECONDS);
         } else if (caughtUp && overdue) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
-        } else if (Duration.between(lastSent, now).abs().compareTo(answers.pingInterval()) > 0) {
-            // It is negative when the clock was set back.
+        } else if (now - lastSent > answers.pingInterval().toNanos()) {
             send(new Piece.Ping());
         }
         if (found && waitedLong) {
@@ -263,13 +267,13 @@ public final class ResumedAnswer {
      * disconnected.
      */
     public void drain() throws InterruptedException {
-        Instant end = clock.instant().plus(answers.lifetimeMax());
+        long end = nanoTime.getAsLong() + answers.lifetimeMax().toNanos();
         int before = room.availablePermits();
         while (!refused
                 && !left
                 && !room.tryAcquire(settings.bytesMax(), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             int now = room.availablePermits();
-            if (now == before || clock.instant().isAfter(end)) {
+            if (now == before || nanoTime.getAsLong() - end > 0) {
                 cut.tryEmitError(new SlowReaderException());
                 return;
             }
@@ -306,7 +310,7 @@ public final class ResumedAnswer {
             ended = true;
             cut.tryEmitError(new SlowReaderException());
         } else if (!left && pieces.tryEmitNext(piece).isSuccess()) {
-            lastSent = clock.instant();
+            lastSent = nanoTime.getAsLong();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -28,6 +29,7 @@ public final class AnswerReaders {
     private final AnswerSettings answers;
     private final ResumeSettings settings;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final AtomicInteger reading = new AtomicInteger();
     private final LateSearches lateSearches = new LateSearches();
     private final ThreadFactory threads =
@@ -39,13 +41,15 @@ public final class AnswerReaders {
             BiConsumer<ConversationName, GenerationId> completed,
             AnswerSettings answers,
             ResumeSettings settings,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.consumers = consumers;
         this.deletions = deletions;
         this.completed = completed;
         this.answers = answers;
         this.settings = settings;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     public int size() {
@@ -71,7 +75,8 @@ public final class AnswerReaders {
                         settings,
                         conversation -> deletions.get().cover(tenant, conversation, generation),
                         conversation -> completed.accept(new ConversationName(tenant, conversation), generation),
-                        clock),
+                        clock,
+                        nanoTime),
                 key,
                 lateSearches);
         threads.newThread(() -> run(reader, ended)).start();

@@ -14,7 +14,6 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenAnswerTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
-    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final long NOW = Long.MAX_VALUE;
     private static final AnswerSettings SETTINGS = new AnswerSettings(
             10, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
@@ -75,7 +74,7 @@ class OpenAnswerTest {
 
     @Test
     void isOverAfterItsLastPieceButNotWhenItsReaderIsDisconnected() {
-        assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
+        assertThat(answer.tick(after(601))).isTrue();
         assertThat(answer.isOver()).isFalse();
         OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW, _ -> true, () -> {});
         whole.offer(0, 0, frames(1, 0, "a;", true), NOW);
@@ -100,28 +99,18 @@ class OpenAnswerTest {
         });
     }
 
-    @Test
-    void sendsAPingAfterAnIntervalWithoutEvents() {
-        assertThat(answer.tick(NOW.plusSeconds(9))).isTrue();
-        assertThat(answer.tick(NOW.plusSeconds(11))).isTrue();
-        answer.offer(0, 0, frames(1, 0, "a;", true), NOW.plusSeconds(12));
-        assertThat(text(answer)).isEqualTo("ping;a;");
-    }
-
     /** Else proxies would close a silent connection. */
     @Test
-    void sendsPingsAfterAStepBackOfTheClock() {
-        Instant setBack = NOW.minusSeconds(1200);
-        assertThat(answer.tick(setBack)).isTrue();
-        assertThat(answer.tick(setBack.plusSeconds(9))).isTrue();
-        assertThat(answer.tick(setBack.plusSeconds(11))).isTrue();
-        answer.offer(0, 0, frames(1, 0, "a;", true), setBack.plusSeconds(12));
-        assertThat(text(answer)).isEqualTo("ping;ping;a;");
+    void sendsAPingAfterAnIntervalWithoutEvents() {
+        assertThat(answer.tick(after(9))).isTrue();
+        assertThat(answer.tick(after(11))).isTrue();
+        answer.offer(0, 0, frames(1, 0, "a;", true), after(12));
+        assertThat(text(answer)).isEqualTo("ping;a;");
     }
 
     @Test
     void endsWithAnErrorAfterTheMaximumDuration() {
-        assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
+        assertThat(answer.tick(after(601))).isTrue();
         assertThat(text(answer)).contains("timeout_error");
         assertThat(answer.opening().block())
                 .isInstanceOfSatisfying(
@@ -165,17 +154,21 @@ class OpenAnswerTest {
     @Test
     void disconnectsAReaderThatDoesNotDrainTheRest() {
         answer.offer(0, 0, frames(1, 0, "a;", true), NOW);
-        assertThat(answer.tick(NOW.plusSeconds(610))).isTrue();
-        assertThat(answer.tick(NOW.plusSeconds(616))).isFalse();
+        assertThat(answer.tick(after(610))).isTrue();
+        assertThat(answer.tick(after(616))).isFalse();
         assertThatThrownBy(() -> answer.cut().block()).isInstanceOf(SlowReaderException.class);
     }
 
     @Test
     void deliversNothingAfterItsEnd() {
         answer.offer(0, 0, frames(1, 0, "a;", true), NOW);
-        assertThat(answer.tick(NOW.plusSeconds(30))).isTrue();
+        assertThat(answer.tick(after(30))).isTrue();
         assertThat(answer.offer(0, 1, frames(2, 0, "b;", true), NOW)).isFalse();
         assertThat(text(answer)).isEqualTo("a;");
+    }
+
+    private static long after(int seconds) {
+        return NOW + Duration.ofSeconds(seconds).toNanos();
     }
 
     private static Delta frames(int attempt, int sequence, String text, boolean last) {

@@ -55,7 +55,8 @@ class AnswerReadersTest {
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(15)),
                 new ResumeSettings(1, 1, 1_000, Duration.ofSeconds(60)),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                System::nanoTime);
     }
 
     private static GenerationReader read(AnswerReaders readers, Runnable ended) {

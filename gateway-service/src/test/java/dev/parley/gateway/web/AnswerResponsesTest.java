@@ -37,7 +37,8 @@ class AnswerResponsesTest {
 
             """.getBytes(UTF_8);
 
-    private final OpenAnswers answers = new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), CLOCK);
+    private final OpenAnswers answers =
+            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, LONG, LONG), System::nanoTime);
     private final AnswerResponses responses = new AnswerResponses(JsonMapper.shared(), 10_000, Schedulers.immediate());
 
     /** Else SDKs repeat the request, beyond a spend limit until it is reset, each time as a new generation. */

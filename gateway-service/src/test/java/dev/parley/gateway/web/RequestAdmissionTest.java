@@ -134,7 +134,7 @@ class RequestAdmissionTest {
             new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
-            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK);
+            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), System::nanoTime);
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
