@@ -126,7 +126,8 @@ class KeysConfiguration {
             UsageMeter meter,
             MeterRegistry registry,
             Clock clock) {
-        return new SettlementReader(clients::settlementConsumer, ledger, keys, meter, registry, clock);
+        return new SettlementReader(
+                clients::settlementConsumer, ledger, keys, meter, registry, clock, System::nanoTime);
     }
 
     @Bean

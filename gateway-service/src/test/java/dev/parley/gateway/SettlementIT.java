@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -50,40 +52,6 @@ class SettlementIT {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final long BEYOND_THE_END = 1_000_000;
-
-    /** A ledger behind a connection that can break. */
-    private static final class Connection implements Settlements {
-        private final Settlements ledger;
-        private volatile boolean broken;
-
-        Connection(Settlements ledger) {
-            this.ledger = ledger;
-        }
-
-        @Override
-        public Map<Integer, Long> positions() {
-            requireWhole();
-            return ledger.positions();
-        }
-
-        @Override
-        public List<OptionalLong> settle(List<Step> steps) {
-            requireWhole();
-            return ledger.settle(steps);
-        }
-
-        @Override
-        public void counted(Map<Integer, OptionalLong> at, Instant until) {
-            requireWhole();
-            ledger.counted(at, until);
-        }
-
-        private void requireWhole() {
-            if (broken) {
-                throw new IllegalStateException("no connection");
-            }
-        }
-    }
 
     private final KeyIssued key = new KeyIssuer(CLOCK)
             .create(SampleConversation.ACME, SampleSettings.named("web"))
@@ -144,17 +112,20 @@ class SettlementIT {
     @Test
     void leavesItsPartitionsToAnotherGatewayWhileItCannotReachTheLedger() throws Exception {
         MemoryLedger ledger = new MemoryLedger(OptionalLong.empty());
-        Connection connection = new Connection(ledger);
-        SettlementReader reader = reader(connection);
+        LedgerConnection connection = new LedgerConnection(ledger);
+        AtomicLong ahead = new AtomicLong();
+        SettlementReader reader = reader(connection, () -> System.nanoTime() + ahead.get());
         SettlementReader other = reader(ledger);
         try {
             reader.start();
             awaitSettlement(ledger);
             other.start();
-            connection.broken = true;
+            connection.interrupt();
+            await().atMost(SOON).until(connection::refused);
+            ahead.set(Duration.ofSeconds(16).toNanos());
             awaitSettlement(ledger);
 
-            connection.broken = false;
+            connection.restore();
             other.stop();
             awaitSettlement(ledger);
             assertThat(ledger.settled()).doesNotHaveDuplicates();
@@ -184,6 +155,10 @@ class SettlementIT {
     }
 
     private SettlementReader reader(Settlements ledger) {
+        return reader(ledger, System::nanoTime);
+    }
+
+    private SettlementReader reader(Settlements ledger, LongSupplier nanoTime) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         return new SettlementReader(
                 clients(registry)::settlementConsumer,
@@ -191,7 +166,8 @@ class SettlementIT {
                 keys,
                 new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
                 registry,
-                CLOCK);
+                CLOCK,
+                nanoTime);
     }
 
     private static GatewayClients clients(MeterRegistry registry) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Gatherers;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -68,6 +69,7 @@ public final class SettlementReader {
     private final CountedTurns turns;
     private final Counter settled;
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
     /** By partition, the offset up to which the ledger has counted; empty before the first. Other partitions are not read. */
     private final Map<TopicPartition, OptionalLong> countedUpTo = new HashMap<>();
@@ -78,9 +80,9 @@ public final class SettlementReader {
     /** Those of {@link #seekDueAt} whose logs have lost their ends, by one answer: a deposed leader may report an earlier end. */
     private final Set<TopicPartition> endedEarly = new HashSet<>();
     /** Time of the next comparison with the ledger, by {@link System#nanoTime()}. */
-    private long nextComparison = System.nanoTime();
-    /** When the ledger last responded, or partitions were assigned, by {@link System#nanoTime()}. */
-    private long reached = System.nanoTime();
+    private long nextComparison;
+    /** When the ledger last responded, by {@link System#nanoTime()}. */
+    private long reached;
 
     public SettlementReader(
             Supplier<Consumer<String, byte[]>> consumers,
@@ -88,7 +90,8 @@ public final class SettlementReader {
             IssuedKeys keys,
             UsageMeter meter,
             MeterRegistry registry,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.tail = new LogTail("settlement", consumers, POLL, new Reader());
         this.settlements = settlements;
         this.keys = keys;
@@ -97,6 +100,9 @@ public final class SettlementReader {
                 .description("Turns that were settled with the limits of their keys")
                 .register(registry);
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.nextComparison = nanoTime.getAsLong();
+        this.reached = nextComparison;
     }
 
     /** Reads until {@link #stop()}. */
@@ -144,7 +150,7 @@ public final class SettlementReader {
                 seekDue(consumer);
             } catch (RuntimeException e) {
                 LOG.debug("The ledger cannot be reached: {}", e.toString());
-                if (System.nanoTime() - reached > LEDGER_TIMEOUT.toNanos()) {
+                if (nanoTime.getAsLong() - reached > LEDGER_TIMEOUT.toNanos()) {
                     throw new IllegalStateException("nothing can be settled", e);
                 }
                 steps.forEach(step -> scheduleSeek(consumer, partition(step)));
@@ -176,7 +182,7 @@ public final class SettlementReader {
     private void settle(Consumer<String, byte[]> consumer, List<Step> steps) {
         steps.stream().gather(Gatherers.windowFixed(STEPS_MAX)).forEach(some -> {
             List<OptionalLong> stored = settlements.settle(some);
-            reached = System.nanoTime();
+            reached = nanoTime.getAsLong();
             for (int i = 0; i < some.size(); i++) {
                 settled(consumer, some.get(i), stored.get(i));
             }
@@ -203,12 +209,12 @@ public final class SettlementReader {
     }
 
     /**
-     * Checks periodically whether the ledger has lost data, also for partitions without records. Of those that are read to their
-     * end, stores until when they are counted.
+     * Checks periodically whether the ledger can be reached, and whether it has lost data, also for partitions without records. Of
+     * those that are read to their end, stores until when they are counted.
      */
     private void compare(Consumer<String, byte[]> consumer) {
-        long now = System.nanoTime();
-        if (now - nextComparison < 0 || countedUpTo.isEmpty()) {
+        long now = nanoTime.getAsLong();
+        if (now - nextComparison < 0) {
             return;
         }
         nextComparison = now + COMPARISON_INTERVAL.toNanos();
@@ -229,7 +235,7 @@ public final class SettlementReader {
     private void scheduleSeek(Consumer<String, byte[]> consumer, TopicPartition partition) {
         countedUpTo.remove(partition);
         endedEarly.remove(partition);
-        seekDueAt.put(partition, System.nanoTime());
+        seekDueAt.put(partition, nanoTime.getAsLong());
         consumer.pause(List.of(partition));
     }
 
@@ -239,7 +245,7 @@ public final class SettlementReader {
      * leader is tried again later, and the others are settled meanwhile.
      */
     private void seekDue(Consumer<String, byte[]> consumer) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         List<TopicPartition> due = seekDueAt.entrySet().stream()
                 .filter(at -> now - at.getValue() >= 0)
                 // Partitions without leaders may be due again before the others have had their turn.
@@ -262,8 +268,8 @@ public final class SettlementReader {
                 throw e;
             } catch (KafkaException e) {
                 LOG.warn("{} is not settled: {}", partition, e.toString());
-                seekDueAt.put(partition, System.nanoTime() + SEEK_RETRY_PAUSE.toNanos());
-                if (System.nanoTime() - now >= OFFSETS_TIMEOUT.toNanos()) {
+                seekDueAt.put(partition, nanoTime.getAsLong() + SEEK_RETRY_PAUSE.toNanos());
+                if (nanoTime.getAsLong() - now >= OFFSETS_TIMEOUT.toNanos()) {
                     // The rest after the next poll: more such partitions may follow.
                     return;
                 }
@@ -286,7 +292,7 @@ public final class SettlementReader {
 
     private Map<Integer, Long> positions() {
         Map<Integer, Long> positions = settlements.positions();
-        reached = System.nanoTime();
+        reached = nanoTime.getAsLong();
         return positions;
     }
 
@@ -324,7 +330,6 @@ public final class SettlementReader {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            reached = System.nanoTime();
             partitions.forEach(partition -> scheduleSeek(consumer, partition));
         }
 

@@ -12,8 +12,10 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.LedgerConnection;
 import dev.parley.gateway.MemoryLedger;
 import dev.parley.gateway.SampleConversation;
+import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.IssuedKeys;
@@ -32,6 +34,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -66,13 +72,18 @@ class SettlementReaderTest {
     }
 
     private SettlementReader reader() {
+        return reader(ledger, System::nanoTime);
+    }
+
+    private SettlementReader reader(Settlements settlements, LongSupplier nanoTime) {
         return new SettlementReader(
                 () -> consumer,
-                ledger,
+                settlements,
                 keys,
                 new UsageMeter(new Prices(List.of()), new ModelAliases(List.of())),
                 new SimpleMeterRegistry(),
-                CLOCK);
+                CLOCK,
+                nanoTime);
     }
 
     /** As after the restart of a gateway while brokers are lost. Whichever partition is placed first. */
@@ -146,6 +157,33 @@ class SettlementReaderTest {
         reader.start();
         awaitSettlement(0);
         assertThat(ledger.settled()).doesNotContain(counted);
+    }
+
+    /** As during a deploy of the gateways. */
+    @Test
+    void leavesItsPartitionsInTimeAlthoughTheGroupRebalances() throws Exception {
+        LedgerConnection connection = new LedgerConnection(ledger);
+        AtomicLong nanos = new AtomicLong();
+        reader = reader(connection, nanos::get);
+        start();
+        awaitSettlement(0);
+        connection.interrupt();
+        withNextPoll(() -> {});
+        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+        withNextPoll(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS.subList(0, 3)));
+        withNextPoll(() -> consumer.rebalance(LeaderlessConsumer.PARTITIONS));
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        await().atMost(SOON).until(consumer::closed);
+    }
+
+    /** Waits for the next poll, which does this. What followed the one before it is done then. */
+    private void withNextPoll(Runnable action) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        consumer.schedulePollTask(() -> {
+            action.run();
+            done.countDown();
+        });
+        assertThat(done.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     private void start() {
