@@ -101,7 +101,9 @@ public final class KeyIssuer {
         return Stream.concat(
                         Stream.of(new PreviousSecret(key.sha256(), end)),
                         key.replaced()
-                                .map(old -> old.until().isBefore(end) ? old : new PreviousSecret(old.sha256(), end)))
+                                .map(old -> old.until().isBefore(end)
+                                        ? old
+                                        : new PreviousSecret(old.sha256(), end, old.others())))
                 .filter(old -> now.isBefore(old.until()));
     }
 

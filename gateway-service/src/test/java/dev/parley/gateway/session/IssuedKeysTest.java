@@ -155,13 +155,35 @@ class IssuedKeysTest {
     void changesKeepSettingsThatOnlyALaterReleaseKnows() {
         KeyIssued key = issuer.create(ACME, SampleSettings.named("web")).event();
         ObjectNode later = ((ObjectNode) json(key)).put("paused", true);
-        KeyIssued read =
-                (KeyIssued) KeyCodec.decode(KeyCodec.encode(key).headers(), TurnCodec.MAPPER.writeValueAsBytes(later))
-                        .orElseThrow();
+        KeyIssued read = read(key, later);
         assertThat(json(issuer.change(read, SampleSettings.named("phone"))))
                 .isEqualTo(later.put("name", "phone").put("version", 2));
         assertThat(json(issuer.rotate(read, Duration.ofHours(1)).event()).path("paused"))
                 .isEqualTo(later.path("paused"));
+    }
+
+    @Test
+    void changesKeepMembersOfReplacedSecretsThatOnlyALaterReleaseKnows() {
+        KeyIssued key = issuer.create(ACME, SampleSettings.named("web")).event();
+        for (int i = 0; i < 2; i++) {
+            key = issuer.rotate(key, Duration.ofHours(2)).event();
+        }
+        ObjectNode later = (ObjectNode) json(key);
+        ((ObjectNode) later.path("previous")).put("place", "newer");
+        ((ObjectNode) later.at("/earlier/0")).put("place", "older");
+        KeyIssued read = read(key, later);
+        assertThat(json(issuer.change(read, SampleSettings.named("phone"))))
+                .isEqualTo(later.put("name", "phone").put("version", 4));
+        JsonNode rotated = json(issuer.rotate(read, Duration.ofHours(1)).event());
+        assertThat(rotated.path("previous").has("place")).isFalse();
+        assertThat(rotated.at("/earlier/0/place")).isEqualTo(later.at("/previous/place"));
+        assertThat(rotated.at("/earlier/1/place")).isEqualTo(later.at("/earlier/0/place"));
+    }
+
+    /** A key as it is read if a gateway of a later release has written it so. */
+    private static KeyIssued read(KeyIssued key, ObjectNode written) {
+        return (KeyIssued) KeyCodec.decode(KeyCodec.encode(key).headers(), TurnCodec.MAPPER.writeValueAsBytes(written))
+                .orElseThrow();
     }
 
     private static JsonNode json(KeyIssued key) {

@@ -203,8 +203,8 @@ class KeyRequestTest {
     @Test
     void aPatchKeepsLimitsAndMembersOfAMirrorThatOnlyALaterReleaseKnows() {
         ObjectNode stored = json(key);
-        ((ObjectNode) stored.path("limits")).put("requests_per_day", 5_000);
-        ((ObjectNode) stored.path("mirror")).put("judged", true);
+        ((ObjectNode) stored.path("limits")).put("requests_per_day", 5_000).putNull("requests_per_week");
+        ((ObjectNode) stored.path("mirror")).put("judged", true).putNull("judge");
         KeyIssued later =
                 (KeyIssued) KeyCodec.decode(KeyCodec.encode(key).headers(), TurnCodec.MAPPER.writeValueAsBytes(stored))
                         .orElseThrow();

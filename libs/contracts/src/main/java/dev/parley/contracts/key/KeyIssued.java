@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
  * @param version one more than that of the state from which the event was made; empty in events of earlier releases
  * @param createdAt when the key got its first secret
  * @param at when the event happened
- * @param others members that only later releases know, as {@link KeyLimits} and {@link Mirror} have them too; a change keeps them, so
- *     that an earlier gateway removes no expiry or the like
+ * @param others members that only later releases know, as {@link PreviousSecret}, {@link KeyLimits} and {@link Mirror} have them
+ *     too; a change keeps them, so that an earlier gateway removes no expiry or the like
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyIssued(
@@ -92,6 +92,21 @@ public record KeyIssued(
         return Stream.concat(previous.stream(), earlier.stream().flatMap(List::stream));
     }
 
-    /** A replaced secret, and when it becomes invalid. */
-    public record PreviousSecret(String sha256, Instant until) {}
+    /**
+     * A replaced secret, and when it becomes invalid.
+     *
+     * @param others members that only later releases know, as in {@link KeyIssued}
+     */
+    public record PreviousSecret(
+            String sha256,
+            Instant until,
+            @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
+        public PreviousSecret {
+            others = Map.copyOf(others);
+        }
+
+        public PreviousSecret(String sha256, Instant until) {
+            this(sha256, until, Map.of());
+        }
+    }
 }

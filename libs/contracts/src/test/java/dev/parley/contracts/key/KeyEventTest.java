@@ -50,8 +50,22 @@ class KeyEventTest {
     @Test
     void keepsMembersOfLaterReleasesInItsLimitsAndItsMirror() {
         ObjectNode encoded = (ObjectNode) json(ExampleEvents.MIRRORED_KEY_ISSUED);
-        ((ObjectNode) encoded.path("limits")).put("requests_per_day", 5_000);
-        ((ObjectNode) encoded.path("mirror")).putObject("judge").put("model", "claude-sonnet-5");
+        ((ObjectNode) encoded.path("limits")).put("requests_per_day", 5_000).putNull("requests_per_week");
+        ((ObjectNode) encoded.path("mirror"))
+                .putNull("judge_above")
+                .putObject("judge")
+                .put("model", "claude-sonnet-5");
+        assertThat(json(decode(encoded))).isEqualTo(encoded);
+    }
+
+    @Test
+    void keepsMembersOfLaterReleasesInItsReplacedSecrets() {
+        ObjectNode encoded = (ObjectNode) json(ExampleEvents.KEY_ISSUED);
+        ((ObjectNode) encoded.path("previous")).put("used", true);
+        ObjectNode earlier = encoded.withArray("earlier").addObject();
+        earlier.put("sha256", "0".repeat(64))
+                .put("until", "2026-11-24T10:00:00Z")
+                .putNull("used");
         assertThat(json(decode(encoded))).isEqualTo(encoded);
     }
 
