@@ -79,8 +79,7 @@ public record History(List<RawJson> messages, SystemAndTools systemAndTools, Opt
      */
     public List<RawJson> before(Accepted request) {
         boolean kept = request.json().at("/thinking/type").stringValue("").equals("enabled")
-                || systemAndTools.equals(
-                        SystemAndTools.of(RawJson.of(request.upstream()).orElseThrow()));
+                || systemAndTools.equals(SystemAndTools.of(request.json()));
         return kept
                 ? messages
                 : messages.stream()

@@ -10,6 +10,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The system prompt and the tools of a request, as hashes that white space and marks for the prompt cache do not change. Claude
@@ -26,20 +27,31 @@ public record SystemAndTools(String system, String tools) {
 
     /** The system prompt and tools to which the thinking in a request is bound: several under the type {@code enabled}, for which none is omitted. */
     static SystemAndTools of(RawJson request) {
+        try (JsonParser parser = request.parser()) {
+            return of(parser);
+        }
+    }
+
+    /** The same of a request that is a tree, in which numbers are as exact as in the text. */
+    static SystemAndTools of(ObjectNode request) {
+        try (JsonParser parser = JsonMapper.shared().treeAsTokens(request)) {
+            return of(parser);
+        }
+    }
+
+    private static SystemAndTools of(JsonParser request) {
         String system = "";
         String tools = "";
         boolean isEnabled = false;
-        try (JsonParser parser = request.parser()) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                switch (name) {
-                    case "system" -> system = hash(parser);
-                    case "tools" -> tools = hash(parser);
-                    case "thinking" -> isEnabled = type(parser).equals("enabled");
-                    default -> parser.skipChildren();
-                }
+        request.nextToken();
+        while (request.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = request.currentName();
+            request.nextToken();
+            switch (name) {
+                case "system" -> system = hash(request);
+                case "tools" -> tools = hash(request);
+                case "thinking" -> isEnabled = type(request).equals("enabled");
+                default -> request.skipChildren();
             }
         }
         return isEnabled ? SEVERAL : new SystemAndTools(system, tools);

@@ -210,6 +210,22 @@ class HistoryTest {
                 {"type":"tool_use","id":"t1","name":"f","input":{"type":"thinking"}}]}]""".formatted(earlier, last));
     }
 
+    /** Those of the history are read from text, those of the request from its tree. */
+    @Test
+    void keepsThinkingBehindToolsWithAnyNumbers() {
+        String tools = """
+                ,"tools":[{"name":"f","input_schema":{"enum":[
+                  0,-0,-0.0,0.50,1e2,1E+2,100,1e-7,12345678901234567890123,0.1000000000000000055511151231257827]}}]""";
+        byte[] first = """
+                {"messages":[{"role":"user","content":"Why?"}]%s}""".formatted(tools).getBytes(UTF_8);
+        History history = History.after(
+                GENERATION, "m", Optional.empty(), RawJson.of(first).orElseThrow(), JSON.readTree("""
+                        {"content":[
+                          {"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"So."}]}"""));
+
+        assertThat(history.before(request(tools))).isSameAs(history.messages());
+    }
+
     /** It may be behind the system prompts and tools of several requests. */
     @ParameterizedTest
     @CsvSource({"'', false", "',\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}', true"})
