@@ -25,7 +25,7 @@ public final class OpenAnswer {
     /** The most pieces that the HTTP server has and the connection has not taken. A power of 2. */
     public static final int AHEAD = 16;
 
-    private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
+    private static final ApiError BROKEN = ApiError.of(500, "Internal server error");
     /** The error for an answer that has no room to wait for its reader. */
     public static final ApiError CROWDED = ApiError.of(529, "Too much waits for slow readers.");
 

@@ -52,12 +52,21 @@ class ErrorResponsesTest {
                 .isEqualTo(openAi);
     }
 
+    @Test
+    void aDefectHasTheErrorOfClaude() {
+        assertThat(response("/v1/messages", new IllegalStateException("a defect"), HttpStatus.INTERNAL_SERVER_ERROR))
+                .contains("{\"type\":\"api_error\",\"message\":\"Internal server error\"}");
+    }
+
     private String notFound(String path) {
+        return response(path, new ResponseStatusException(HttpStatus.NOT_FOUND), HttpStatus.NOT_FOUND);
+    }
+
+    /** The body of the response to a request that has failed. */
+    private String response(String path, Throwable failure, HttpStatus status) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post(path));
-        responses
-                .handle(exchange, new ResponseStatusException(HttpStatus.NOT_FOUND))
-                .block();
-        assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
+        responses.handle(exchange, failure).block();
+        assertThat(exchange.getResponse().getStatusCode()).isEqualTo(status);
         return String.valueOf(exchange.getResponse().getBodyAsString().block());
     }
 }
