@@ -28,6 +28,8 @@ import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.TopicLog;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -57,6 +59,9 @@ class ConversationsIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final int RENAMES_PER_MINUTE = 40;
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static final String QUESTION = """
+            {"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"next"}]}""";
 
     private static final LocalKafka KAFKA = LocalKafka.shared();
 
@@ -89,6 +94,7 @@ class ConversationsIT {
         return RunningGateway.start(
                 KAFKA.bootstrapServers(),
                 "--parley.gateway.web.request-body-max=64KB",
+                "--parley.gateway.connections.body-grace=30s",
                 "--parley.gateway.conversations.table=" + TABLE,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
                 "--parley.gateway.conversations.change-timeout=3s",
@@ -264,12 +270,39 @@ class ConversationsIT {
                     "/v1/conversations?user=ada&limit=100",
                     "/v1/generations/" + generation + "/events");
             assertThat(statuses(lagging, paths)).containsOnly(200);
-            lagging.beans(FoldedTopic.class).stream()
-                    .filter(topic -> topic.known() instanceof Deletions)
-                    .forEach(deletions -> deletions.tail().stop());
+            stopReadingDeletions(lagging);
             assertThat(gateway.text(delete(path)).statusCode()).isEqualTo(202);
             assertThat(statuses(lagging, paths)).containsOnly(503);
         }
+    }
+
+    private static void stopReadingDeletions(RunningGateway replica) {
+        replica.beans(FoldedTopic.class).stream()
+                .filter(topic -> topic.known() instanceof Deletions)
+                .forEach(deletions -> deletions.tail().stop());
+    }
+
+    /** The request would be made after the deletion, with the deleted messages. */
+    @Test
+    void aGatewayThatLagsDoesNotContinueWhatAnotherDeletesWhileTheBodyArrives() throws Exception {
+        ChatCompleted last = sample.turn("one", "Yes.");
+        persistence.store(last);
+        try (RunningGateway lagging = replica();
+                RawClient client = new RawClient(lagging.port())) {
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: " + RunningGateway.ACME
+                    + "\r\nx-parley-conversation: " + conversation + "\r\nx-parley-history: stored"
+                    + "\r\nx-parley-after-generation: " + last.facts().generation() + "\r\ncontent-length: "
+                    + QUESTION.length() + "\r\n\r\n{");
+            // The turn is unpacked then, which is after the deletions were asked for.
+            Gauge heap = lagging.bean(MeterRegistry.class)
+                    .get("parley.gateway.requests.heap")
+                    .gauge();
+            await().atMost(SOON).until(() -> heap.value() > 0);
+            stopReadingDeletions(lagging);
+            assertThat(gateway.text(delete(path)).statusCode()).isEqualTo(202);
+            assertThat(client.send(QUESTION.substring(1)).header()).contains(" 503 ");
+        }
+        assertThat(requests()).isEmpty();
     }
 
     private static List<Integer> statuses(RunningGateway gateway, List<String> paths) throws Exception {
@@ -543,8 +576,7 @@ class ConversationsIT {
         HttpRequest.Builder question = gateway.request("/v1/messages")
                 .header("x-parley-conversation", conversation.value())
                 .header("x-parley-history", history[0])
-                .POST(BodyPublishers.ofString("""
-                        {"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"next"}]}"""));
+                .POST(BodyPublishers.ofString(QUESTION));
         return history.length > 1 ? question.header("x-parley-after-generation", history[1]) : question;
     }
 
