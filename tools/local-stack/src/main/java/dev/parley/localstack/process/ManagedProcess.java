@@ -132,7 +132,7 @@ public final class ManagedProcess {
         process().ifPresent(started -> started.stop(within));
     }
 
-    /** Kills it, as {@code kill -9} does. */
+    /** Kills it and the other processes of its group (SIGKILL). */
     public void crash() {
         process().ifPresent(OsProcess::crash);
     }

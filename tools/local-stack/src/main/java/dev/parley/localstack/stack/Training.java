@@ -68,6 +68,10 @@ public final class Training {
         StackSettings settings = new StackSettings();
         services.forEach(service ->
                 settings.recording(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
+        for (Path recording : settings.recordings.values()) {
+            // Of a training that was killed.
+            Files.deleteIfExists(recording);
+        }
         workspace.forgetData();
         List<ProcessSpec> plan = new StackPlan(checkout, workspace, settings)
                 .processes().stream()
