@@ -55,11 +55,15 @@ final class WriteProbes {
         this.nanoTime = nanoTime;
     }
 
-    /** When the last probe of the partition was written; empty if it has not been, and when none was sent. */
+    /**
+     * When the last probe of the partition was written; empty if it has not been, and when none was sent. A time before the clock
+     * was set back proves nothing until the clock is there again.
+     */
     Optional<Instant> lastWritten(TopicPartition partition) {
         return Optional.ofNullable(probes.get(partition))
                 .filter(Probe::isWritten)
-                .map(probe -> probe.written.resultNow());
+                .map(probe -> probe.written.resultNow())
+                .filter(at -> !at.isAfter(clock.instant()));
     }
 
     /**

@@ -162,6 +162,28 @@ class RedeliveryCheckTest {
         assertThat(claude.calls()).isEqualTo(1);
     }
 
+    /** After a probe was written by a clock that was ahead. */
+    @Test
+    void provesAgainThatThePartitionCanBeWrittenAfterTheClockWasSetBack() throws Exception {
+        GenerationId first = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(first, 1, 0), NOON.minusSeconds(1));
+        ask(first);
+        awaitHorizons();
+        clock.add(Duration.ofMinutes(5));
+        awaitHorizons();
+        clock.add(SILENCE);
+        awaitTurns(1);
+        clock.add(Duration.ofMinutes(-4));
+        GenerationId second = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(second, 1, 0), clock.instant().minusSeconds(1));
+        ask(second);
+        awaitHorizons();
+        clock.add(SILENCE);
+        awaitHorizons();
+        clock.add(SILENCE);
+        awaitTurns(2);
+    }
+
     /** As after a crash: the requests move when the session of their owner has ended. */
     @Test
     void takesOverAtOnceFromAnOwnerThatHadBeenSilentForTheLimit() throws Exception {

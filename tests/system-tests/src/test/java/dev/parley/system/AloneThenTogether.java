@@ -3,8 +3,8 @@ package dev.parley.system;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Who may use a system: callers that need it alone, one after the other, and then those that share it, at the same time. A lock of
- * JUnit's prefers neither, and lets some that share it in between.
+ * Admits callers to a system: those that need it alone, one at a time, then those that share it, together. A lock of JUnit's is not
+ * fair: some that share it would go first, and the others would wait for those that need it alone.
  */
 final class AloneThenTogether {
     private static final int ALONE = -1;
