@@ -44,6 +44,10 @@ sub vcl_recv {
     if (req.method !~ "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$") {
         return (synth(405, "This method is not supported."));
     }
+    if (std.integer(req.http.Content-Length, 0) > 8388608) {
+        # A gateway refuses it as well, but Varnish reads no response before it has sent the whole body.
+        return (synth(413, "Request exceeds the maximum size of 8388608 bytes"));
+    }
     if (req.method !~ "^(GET|HEAD)$"
         || req.url !~ "^/(assets/|v1/collections/[^/?]+(\?|$)|v1/answers/|v1/t/)") {
         return (pass);
@@ -65,7 +69,7 @@ sub vcl_recv {
     } else {
         set req.url = regsub(req.url, "\?.*$", "");
     }
-    if (req.url ~ "[;,%\s]") {
+    if (req.url ~ "[;,%#\s]") {
         # Another spelling of an address would be another copy. In xkey, a comma would begin another key.
         return (synth(404, "There is nothing at this address."));
     }
@@ -178,6 +182,8 @@ sub vcl_synth {
         set resp.http.x-parley-edge-type = "permission_error";
     } elseif (resp.status == 404) {
         set resp.http.x-parley-edge-type = "not_found_error";
+    } elseif (resp.status == 413) {
+        set resp.http.x-parley-edge-type = "request_too_large";
     }
     set resp.body = {"{"type":"error","error":{"type":""} + resp.http.x-parley-edge-type
         + {"","message":""} + resp.reason + """"}}""";
