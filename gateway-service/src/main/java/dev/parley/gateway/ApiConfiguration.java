@@ -98,10 +98,16 @@ class ApiConfiguration {
         return new KeyQuota(properties.feedback().perMinute(), clock);
     }
 
-    /** For calls to Claude that need no event: counting tokens. */
+    /**
+     * For calls to Claude that need no event: counting tokens. By HTTP/1.1, where a call that is cancelled closes its connection: all
+     * calls would share a connection of HTTP/2, and fail for a quarter of an hour if it is dead without an end.
+     */
     @Bean(destroyMethod = "shutdownNow")
     HttpClient claudeClient(ClaudeSettings settings) {
-        return HttpClient.newBuilder().connectTimeout(settings.connectTimeout()).build();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.connectTimeout())
+                .build();
     }
 
     @Bean
