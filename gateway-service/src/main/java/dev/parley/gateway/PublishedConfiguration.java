@@ -68,7 +68,7 @@ class PublishedConfiguration {
                 "The repair of publications",
                 FIRST_REPAIR,
                 REPAIR_INTERVAL,
-                Mono.fromRunnable(publications::withdrawDeleted).subscribeOn(workers));
+                Mono.fromRunnable(publications::repair).subscribeOn(workers));
     }
 
     @Bean

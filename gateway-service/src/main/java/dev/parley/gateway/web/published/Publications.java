@@ -104,7 +104,7 @@ public final class Publications {
                 options.expiresAt(),
                 now());
         PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()), before.isPresent());
-        checkRoom(known, whole);
+        requireRoom(known, whole);
         requireNotDeleted(event);
         try {
             await(publisher.publish(PublishedCodec.encode(event, whole.gzippedFrames())));
@@ -122,15 +122,23 @@ public final class Publications {
         return new ApiErrorException(409, "The published answer was changed or withdrawn while Claude was asked.");
     }
 
-    private void checkRoom(PublishedAnswers known, PublishedAnswer added) {
+    /** Answers that have ended take up room until they are withdrawn. */
+    private void requireRoom(PublishedAnswers known, PublishedAnswer added) {
+        if (!hasRoom(known, added)) {
+            withdrawEnded();
+            if (!hasRoom(published.upToDate(), added)) {
+                throw new ApiErrorException(429, "Too much is published. Withdraw an answer first.");
+            }
+        }
+    }
+
+    private boolean hasRoom(PublishedAnswers known, PublishedAnswer added) {
         QuestionKey question = added.event().question();
         long tenants = known.bytes(other ->
                 other.tenant().equals(question.tenant()) && !other.question().equals(question));
         long all = known.bytes(other -> !other.question().equals(question));
-        if (tenants + added.bytes() > settings.tenantBytesMax().toBytes()
-                || all + added.bytes() > settings.bytesMax().toBytes()) {
-            throw new ApiErrorException(429, "Too much is published. Withdraw an answer first.");
-        }
+        return tenants + added.bytes() <= settings.tenantBytesMax().toBytes()
+                && all + added.bytes() <= settings.bytesMax().toBytes();
     }
 
     /** Fails with a {@link KafkaException} if it is unknown. */
@@ -189,30 +197,40 @@ public final class Publications {
                 .all(answer -> answer.tenant().equals(caller.tenant())
                         && answer.conversation().equals(conversation)
                         && ConversationDeleted.covers(deletedAt, answer.generation()));
-        affected.forEach(answer -> withdrawDeleted(answer.event(), caller.key()));
+        affected.forEach(answer -> withdrawUnlessReplaced(answer.event(), Reason.DELETED, caller.key()));
     }
 
     /**
-     * Withdraws the answers of deleted conversations that are still published, because their withdrawal has failed at the time:
-     * readers hide them only for as long as they know of the deletion. Logs a failure.
+     * Withdraws answers that have ended, and those of deleted conversations that are still published, because their withdrawal has
+     * failed at the time: readers hide them only for as long as they know of the deletion. Logs a failure.
      */
-    public void withdrawDeleted() {
+    public void repair() {
         try {
             Deletions deleted = deletions.upToDate();
             List<PublishedAnswer> left = published
                     .upToDate()
                     .all(answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()));
-            left.forEach(
-                    answer -> withdrawDeleted(answer.event(), answer.event().key()));
+            left.forEach(answer -> withdrawUnlessReplaced(
+                    answer.event(), Reason.DELETED, answer.event().key()));
+            withdrawEnded();
         } catch (ApiErrorException | KafkaException e) {
-            LOG.warn("Answers of deleted conversations may still be published: {}", e.toString());
+            LOG.warn("Answers of deleted conversations, or that have ended, may still be published: {}", e.toString());
         }
     }
 
+    private void withdrawEnded() {
+        Instant now = now();
+        published
+                .upToDate()
+                .all(answer -> !answer.isCurrent(now))
+                .forEach(answer -> withdrawUnlessReplaced(
+                        answer.event(), Reason.EXPIRED, answer.event().key()));
+    }
+
     /** Another answer to its question may have been published meanwhile, which stays. */
-    private void withdrawDeleted(AnswerPublished answer, Optional<KeyId> key) {
+    private void withdrawUnlessReplaced(AnswerPublished answer, Reason reason, Optional<KeyId> key) {
         if (find(answer.question()).filter(answer::equals).isPresent()) {
-            withdraw(answer.question(), Reason.DELETED, key);
+            withdraw(answer.question(), reason, key);
         }
     }
 

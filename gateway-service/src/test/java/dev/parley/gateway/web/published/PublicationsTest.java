@@ -241,11 +241,11 @@ class PublicationsTest {
         log.clear();
 
         reads.addAll(List.of(this::isNotRead, this::isRead, this::isRead));
-        publications.withdrawDeleted();
+        publications.repair();
         assertThat(written()).isEmpty();
-        publications.withdrawDeleted();
+        publications.repair();
         acknowledged = true;
-        publications.withdrawDeleted();
+        publications.repair();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerWithdrawn.class, AnswerWithdrawn.class);
     }
 
@@ -254,7 +254,7 @@ class PublicationsTest {
         reads.addAll(List.of(this::isRead, this::isRead, this::isRead));
         publish();
         isPublished(log.history().getFirst());
-        publications.withdrawDeleted();
+        publications.repair();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class);
     }
 
@@ -265,7 +265,7 @@ class PublicationsTest {
         publish(OTHER_FACTS);
         isPublished(log.history().getFirst());
         meanwhile.addAll(List.of(() -> {}, () -> isPublished(log.history().getLast())));
-        publications.withdrawDeleted();
+        publications.repair();
         assertThat(meanwhile).isEmpty();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
     }
@@ -280,6 +280,44 @@ class PublicationsTest {
         publications.withdraw(CALLER, FACTS.conversation(), Instant.now());
         assertThat(meanwhile).isEmpty();
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
+    }
+
+    @Test
+    void withdrawsWhatHasEnded() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        publish(QUESTION, answer(FACTS), ended());
+        publications.repair();
+        assertThat(written())
+                .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class)
+                .last()
+                .isInstanceOfSatisfying(
+                        AnswerWithdrawn.class,
+                        event -> assertThat(event.reason()).isEqualTo(AnswerWithdrawn.Reason.EXPIRED));
+    }
+
+    @Test
+    void whatHasEndedTakesUpNoRoomThatIsNeeded() {
+        reads.addAll(List.of(this::isRead, this::isRead, this::isRead, this::isRead));
+        arrival = this::isPublished;
+        publish(QUESTION, large(), ended());
+        AnswerPublished other = publish(new QuestionKey(FACTS.tenant(), "help", "how"), large(), Optional.empty());
+        assertThat(written())
+                .hasExactlyElementsOfTypes(AnswerPublished.class, AnswerWithdrawn.class, AnswerPublished.class)
+                .endsWith(other);
+        assertRefused(429, () -> publish(QUESTION, large(), Optional.empty()));
+    }
+
+    private static Optional<Instant> ended() {
+        return Optional.of(Instant.now().minusSeconds(1));
+    }
+
+    /** An answer that takes up more than half of the room. */
+    private static PublishableAnswer large() {
+        ObjectNode message = (ObjectNode) answer(FACTS).turn().message().deepCopy();
+        message.withArray("content").addObject().put("type", "text").put("text", "a".repeat(600 * 1024));
+        return new PublishableAnswer(
+                new ChatCompleted(FACTS, message), answer(FACTS).events());
     }
 
     @Test
@@ -394,6 +432,11 @@ class PublicationsTest {
     private AnswerPublished publish(PublishableAnswer answer, Optional<AnswerPublished> replaced) {
         return publications.publish(
                 CALLER, QUESTION, answer, new PublicationOptions(Audience.PUBLIC, Optional.empty()), replaced);
+    }
+
+    private AnswerPublished publish(QuestionKey question, PublishableAnswer answer, Optional<Instant> expiresAt) {
+        return publications.publish(
+                CALLER, question, answer, new PublicationOptions(Audience.PUBLIC, expiresAt), Optional.empty());
     }
 
     private static PublishableAnswer answer(TurnFacts facts) {

@@ -20,7 +20,9 @@ public record AnswerWithdrawn(
         /** A client has withdrawn it. */
         REQUESTED,
         /** Its conversation was deleted. */
-        DELETED
+        DELETED,
+        /** It has ended. */
+        EXPIRED
     }
 
     public AnswerWithdrawn(QuestionKey question, Reason reason, Optional<KeyId> key, Instant at) {
