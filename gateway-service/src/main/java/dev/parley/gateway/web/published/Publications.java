@@ -23,12 +23,14 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.messages.Thinking;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Publications {
     private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
+
+    /** Another gateway, whose clock is behind, may still serve an answer that has ended, or its publisher replace it. */
+    private static final Duration ENDED_MARGIN = Duration.ofMinutes(10);
 
     private final EventPublisher publisher;
     private final FoldedTopic<PublishedAnswers> published;
@@ -122,10 +127,10 @@ public final class Publications {
         return new ApiErrorException(409, "The published answer was changed or withdrawn while Claude was asked.");
     }
 
-    /** Answers that have ended take up room until they are withdrawn. */
+    /** Answers of the tenant that have ended take up room until they are withdrawn. */
     private void requireRoom(PublishedAnswers known, PublishedAnswer added) {
         if (!hasRoom(known, added)) {
-            withdrawEnded();
+            withdrawEnded(answer -> answer.tenant().equals(added.event().tenant()));
             if (!hasRoom(published.upToDate(), added)) {
                 throw new ApiErrorException(429, "Too much is published. Withdraw an answer first.");
             }
@@ -212,17 +217,17 @@ public final class Publications {
                     .all(answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()));
             left.forEach(answer -> withdrawUnlessReplaced(
                     answer.event(), Reason.DELETED, answer.event().key()));
-            withdrawEnded();
+            withdrawEnded(_ -> true);
         } catch (ApiErrorException | KafkaException e) {
             LOG.warn("Answers of deleted conversations, or that have ended, may still be published: {}", e.toString());
         }
     }
 
-    private void withdrawEnded() {
-        Instant now = now();
+    private void withdrawEnded(Predicate<AnswerPublished> which) {
+        Instant then = now().minus(ENDED_MARGIN);
         published
                 .upToDate()
-                .all(answer -> !answer.isCurrent(now))
+                .all(answer -> !answer.isCurrent(then) && which.test(answer))
                 .forEach(answer -> withdrawUnlessReplaced(
                         answer.event(), Reason.EXPIRED, answer.event().key()));
     }

@@ -309,7 +309,7 @@ class PublicationsTest {
     }
 
     private static Optional<Instant> ended() {
-        return Optional.of(Instant.now().minusSeconds(1));
+        return Optional.of(Instant.now().minus(Duration.ofMinutes(11)));
     }
 
     /** An answer that takes up more than half of the room. */
