@@ -15,7 +15,7 @@ import java.util.function.Function;
  * {@link IllegalStateException} if the conversation is deleted before its last page is read: what has been sent is not all of it.
  */
 public final class ExportChunks implements Iterator<byte[]> {
-    static final int BYTES_MAX = 16 * 1024;
+    public static final int BYTES_MAX = 16 * 1024;
 
     private final ExportFormat.Writer writer;
     /** Reads the page after a cursor; empty if the conversation has been deleted. */

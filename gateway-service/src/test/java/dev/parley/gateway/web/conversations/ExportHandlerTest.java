@@ -7,8 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
+import dev.parley.gateway.web.RequestPlaces;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +35,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 class ExportHandlerTest {
     private static final Duration LONG = ConversationTable.LONG;
+    /** 128 chunks of 16 KiB, on the heap and in direct memory. */
+    private static final long EXPORT_BYTES = 4L * 1024 * 1024;
     /** One export at once. */
     private static final ConversationSettings SETTINGS = new ConversationSettings(
             "conversations",
@@ -46,15 +55,20 @@ class ExportHandlerTest {
             new HistorySettings(LONG, 1, "persistence-worker"));
 
     private final Table table = new Table();
+    /** Two exports are half of it, which one key may have. */
+    private final RequestPlaces heap = new RequestPlaces(4 * EXPORT_BYTES, "Too many large requests are being read.");
+
     private final Scheduler workers = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
     private final ExportHandler handler =
-            new ExportHandler(ConversationTable.callers(), table.reader(), SETTINGS, workers);
+            new ExportHandler(ConversationTable.callers(), table.reader(), SETTINGS, heap, workers);
 
     /** A conversation of two pages. Reading the second one takes until it is permitted, also if it is interrupted. */
     private static final class Table extends ConversationTable {
         private final CountDownLatch reading = new CountDownLatch(1);
         private final CountDownLatch permitted = new CountDownLatch(1);
         private final AtomicInteger pages = new AtomicInteger();
+        /** Of each page that was read, as long as it is in memory. */
+        private final List<WeakReference<String>> titles = new CopyOnWriteArrayList<>();
 
         Table() {
             super(11, _ -> "Why?");
@@ -62,7 +76,8 @@ class ExportHandlerTest {
 
         @Override
         public GetItemResponse getItem(GetItemRequest request) {
-            if (pages.incrementAndGet() == 2) {
+            int page = pages.incrementAndGet();
+            if (page == 2) {
                 reading.countDown();
                 while (permitted.getCount() > 0) {
                     try {
@@ -72,7 +87,12 @@ class ExportHandlerTest {
                     }
                 }
             }
-            return super.getItem(request);
+            String title = "Logs " + page;
+            titles.add(new WeakReference<>(title));
+            Map<String, AttributeValue> item =
+                    new HashMap<>(super.getItem(request).item());
+            item.put("title", AttributeValue.fromS(title));
+            return GetItemResponse.builder().item(item).build();
         }
     }
 
@@ -104,16 +124,59 @@ class ExportHandlerTest {
         connection.dispose();
     }
 
+    /** A page may have 16 MB, also if its file is small. */
+    @Test
+    void letsGoOfThePagesBeforeASlowClientHasTakenTheEnd() {
+        table.permitted.countDown();
+        Disposable connection = stalled();
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(table.titles).hasSize(2).allMatch(title -> title.refersTo(null));
+        });
+        connection.dispose();
+    }
+
+    /** A file that is made needs no place, but its bytes are in memory. */
+    @Test
+    void countsWhatSlowClientsHaveNotTakenUntilTheirConnectionsEnd() {
+        table.permitted.countDown();
+        Disposable first = stalled();
+        Disposable second = stalled();
+        await().untilAsserted(() -> assertThat(
+                        assertRefused(429, () -> response().block()).error().message())
+                .contains("Too many large requests are being read."));
+        assertThat(heap.taken()).isEqualTo(2 * EXPORT_BYTES);
+
+        first.dispose();
+        assertThat(heap.taken()).isEqualTo(EXPORT_BYTES);
+        assertThat(response().block()).as("another one").isNotNull();
+        second.dispose();
+        assertThat(heap.taken()).isEqualTo(EXPORT_BYTES);
+    }
+
+    /** Exports the conversation, as soon as there is a place, to a client that takes nothing of what is buffered. */
+    private Disposable stalled() {
+        MockServerWebExchange exchange = exchange();
+        exchange.getResponse().setWriteHandler(file -> file.then(Mono.never()));
+        return await().ignoreExceptions()
+                .until(() -> response(exchange).blockOptional().orElseThrow(), Objects::nonNull)
+                .writeTo(exchange, new Writers())
+                .subscribe();
+    }
+
     private Mono<ServerResponse> response() {
-        return handler.export(ServerRequest.create(exchange(), List.<HttpMessageReader<?>>of()));
+        return response(exchange());
+    }
+
+    private Mono<ServerResponse> response(MockServerWebExchange exchange) {
+        return handler.export(ServerRequest.create(exchange, List.<HttpMessageReader<?>>of()));
     }
 
     /** Exports the conversation to a client. */
     private Mono<Void> written(Function<Flux<DataBuffer>, Mono<Void>> client) {
         MockServerWebExchange exchange = exchange();
         exchange.getResponse().setWriteHandler(client);
-        return handler.export(ServerRequest.create(exchange, List.<HttpMessageReader<?>>of()))
-                .flatMap(response -> response.writeTo(exchange, new Writers()));
+        return response(exchange).flatMap(response -> response.writeTo(exchange, new Writers()));
     }
 
     private static MockServerWebExchange exchange() {
