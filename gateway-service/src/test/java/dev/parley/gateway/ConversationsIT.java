@@ -329,6 +329,22 @@ class ConversationsIT {
         assertThat(json.path("turns")).hasSize(12);
     }
 
+    /** It is larger than what is buffered for its reader. */
+    @Test
+    void anExportTakesFromTheHeapOfRequestsUntilItsReaderHasLeft() throws Exception {
+        persistence.store(sample.turn("x".repeat(8_000_000), "Yes."));
+        Gauge heap = gateway.bean(MeterRegistry.class)
+                .get("parley.gateway.requests.heap")
+                .gauge();
+        try (RawClient reader = RawClient.slow(gateway.port())
+                .send("GET " + path + "/export HTTP/1.1\r\nhost: x\r\nx-api-key: " + RunningGateway.ACME
+                        + "\r\n\r\n")) {
+            assertThat(reader.header()).contains(" 200 ");
+            assertThat(heap.value()).isPositive();
+        }
+        await().atMost(SOON).until(() -> heap.value() == 0);
+    }
+
     /** It is chunked to others, because its length is not known. */
     @Test
     void exportsToAClientOfHttp10() throws Exception {
