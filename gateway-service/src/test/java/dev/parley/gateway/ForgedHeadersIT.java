@@ -50,11 +50,14 @@ class ForgedHeadersIT {
                 "localhost:99999999",
                 "localhost:65536",
                 "localhost:-1",
-                "localhost:",
+                "localhost:99999999999",
+                "localhost::",
                 "localhost:80:80",
                 "localhost:http",
                 "[::1",
                 "[::1]]",
+                "[::1]:http",
+                "[:::]",
                 "[",
                 "]",
                 ":",
@@ -76,6 +79,14 @@ class ForgedHeadersIT {
             Response response = raw("GET " + path + " HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
             assertThat(response.status()).as(path).isBetween(200, 499);
             assertThat(response.text()).doesNotContain("local_key");
+            if (response.status() >= 400) {
+                assertThat(response.text())
+                        .as(path)
+                        .containsIgnoringCase("content-type: application/json")
+                        .containsIgnoringCase("cache-control: private, no-store")
+                        .containsIgnoringCase("\r\nrequest-id: req_")
+                        .contains("_error\"", "\"message\":");
+            }
         }
     }
 
@@ -103,7 +114,7 @@ class ForgedHeadersIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:8080", "127.0.0.1:8070", "[::1]"})
+    @ValueSource(strings = {"localhost:8080", "localhost:", "127.0.0.1:8070", "[::1]", "[::1]:", "[::1]:8070"})
     void aLocalHostIsServedInLocalMode(String host) throws Exception {
         Response response =
                 raw("GET /v1/models HTTP/1.1\r\nhost: " + host + "\r\nx-api-key: local\r\nconnection: close\r\n\r\n");

@@ -226,7 +226,7 @@ class ResourceLimitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "host: a\r\nhost: b\r\n"})
+    @ValueSource(strings = {"", "host: a\r\nhost: b\r\n", "host: a:\r\nhost: b\r\n"})
     void aRequestRequiresExactlyOneHost(String hosts) throws Exception {
         try (RawClient client = client().send("GET /v1/models HTTP/1.1\r\nx-api-key: " + RunningGateway.ACME + "\r\n"
                 + hosts + "connection: close\r\n\r\n")) {

@@ -17,6 +17,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -31,8 +32,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
@@ -41,7 +44,7 @@ import reactor.netty.NettyPipeline;
  *
  * <ul>
  *   <li>with 408 after a header that is late,
- *   <li>with 400, 414 or 431 after a header that cannot be read, with 400 after such a body,
+ *   <li>with 400, 414 or 431 after a header that cannot be read, with 400 after such a host or body,
  *   <li>after a response that precedes the end of its request,
  *   <li>after the response to a request that another one follows before it is answered (pipelining). The second is dropped, as
  *       the server would keep it in a queue without a bound; the client may send it again (RFC 9112, section 9.3.2),
@@ -61,6 +64,9 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     /** Largest read: an incomplete header keeps the buffer that it was read to, which grows with the reads before it. */
     private static final int READ_BYTES_MAX = 8 * 1024;
+
+    /** A host that the server can read: it fails at any other port, also at the empty one of RFC 3986, section 3.2.3. */
+    private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*]|[^:]*)(:\\d{1,5})?");
 
     private static final int READ_BYTES_FIRST = 2 * 1024;
     private static final int READ_BYTES_MIN = 64;
@@ -179,6 +185,24 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private static boolean isHost(String text) {
+        return HOST.matcher(text).matches() && isAddress("http://" + text + "/");
+    }
+
+    private static boolean hasReadableHosts(HttpRequest request) {
+        return request.headers().getAll(HttpHeaderNames.HOST).stream().allMatch(RequestDeadlines::isHost);
+    }
+
+    /** Removes the colon before an empty port. */
+    private static void removeEmptyPort(HttpHeaders headers) {
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.stream().anyMatch(host -> host.endsWith(":"))) {
+            headers.set(
+                    HttpHeaderNames.HOST,
+                    hosts.stream().map(host -> host.replaceFirst(":$", "")).toList());
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         headerIsComplete();
@@ -220,7 +244,8 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
             }
             if (message instanceof HttpRequest request) {
                 headerIsComplete();
-                if (!isReadable(request) || !isAddress(request.uri())) {
+                removeEmptyPort(request.headers());
+                if (!isReadable(request) || !isAddress(request.uri()) || !hasReadableHosts(request)) {
                     dropping = true;
                     ReferenceCountUtil.release(message);
                     refuse(bytes(context), request);
@@ -250,9 +275,12 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
             if (!isReadable(request)) {
                 RequestDeadlines.this.refuse(
                         context, status(request.decoderResult().cause()), "The request header cannot be read.");
-            } else {
+            } else if (!isAddress(request.uri())) {
                 RequestDeadlines.this.refuse(
                         context, HttpResponseStatus.BAD_REQUEST, "The address has a character that must be encoded.");
+            } else {
+                RequestDeadlines.this.refuse(
+                        context, HttpResponseStatus.BAD_REQUEST, "host: Input should be a host with an optional port");
             }
         }
 

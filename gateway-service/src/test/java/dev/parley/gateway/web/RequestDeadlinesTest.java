@@ -122,6 +122,10 @@ class RequestDeadlinesTest {
             PRI * HTTP/2.0,                                        400
             GET /~ HTTP/1.1,                                       414
             GET / HTTP/1.1|x: ~,                                   431
+            GET / HTTP/1.1|host: localhost:http,                   400
+            GET / HTTP/1.1|host: localhost:99999999999,            400
+            GET / HTTP/1.1|host: [::1]:http,                       400
+            GET / HTTP/1.1|host: ::1,                              400
             """)
     void whatCannotBeReadGetsAnErrorInTheShapeOfTheApi(String header, int status) {
         client(header.replace("|", "\r\n").replace("~", "x".repeat(9_000)) + "\r\n\r\n");
@@ -131,6 +135,14 @@ class RequestDeadlinesTest {
         assertThat(channel.inboundMessages()).isEmpty();
         pass(Duration.ofSeconds(1));
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost:, localhost", "[::1]:, [::1]", "[::1]:80, [::1]:80", "localhost:80, localhost:80"})
+    void acceptsAnEmptyPort(String host, String read) {
+        client("GET / HTTP/1.1\r\nhost: " + host + "\r\n\r\n");
+        HttpRequest request = channel.readInbound();
+        assertThat(request.headers().getAll(HttpHeaderNames.HOST)).containsExactly(read);
     }
 
     @ParameterizedTest
