@@ -174,7 +174,7 @@ class ApiConfiguration {
         return server -> server.maxConnections(settings.openMax()).doOnChannelInit((_, channel, _) -> {
             open.incrementAndGet();
             channel.closeFuture().addListener(_ -> open.decrementAndGet());
-            RequestDeadlines.watch(channel, settings.headerTimeout(), clock);
+            RequestDeadlines.watch(channel, settings, properties.web().bodyTimeout(), clock);
         });
     }
 }

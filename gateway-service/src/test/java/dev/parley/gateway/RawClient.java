@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,6 +56,15 @@ final class RawClient implements AutoCloseable {
         await().atMost(TIMEOUT)
                 .pollInterval(pause)
                 .until(() -> isAnswered() || send(text).isAnswered());
+    }
+
+    /** Sends a text so many times, with a pause before each. */
+    void send(String text, int times, Duration pause) {
+        AtomicInteger sent = new AtomicInteger();
+        await().atMost(TIMEOUT).pollDelay(pause).pollInterval(pause).until(() -> {
+            send(text);
+            return sent.incrementAndGet() == times;
+        });
     }
 
     /** All bytes until the server closes the connection. */

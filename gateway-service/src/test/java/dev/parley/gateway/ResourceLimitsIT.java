@@ -47,6 +47,11 @@ class ResourceLimitsIT {
     private static final long TOO_LARGE = 8 * 1024 * 1024 + 1;
     private static final int UNREAD = 4 * 1024 * 1024;
 
+    /** Twice the minimum rate of a body if sent each half of a second, and together longer than the grace. */
+    private static final String PIECE = "x".repeat(1_024);
+
+    private static final int PIECES = 7;
+
     private static final LocalKafka KAFKA = LocalKafka.shared();
 
     private static RunningGateway gateway;
@@ -281,6 +286,16 @@ class ResourceLimitsIT {
         try (RawClient client = client().send(request)) {
             await().until(client::isAnswered);
             client.send("x".repeat(UNREAD));
+            assertThat(client.rest()).startsWith("HTTP/1.1 401 ").contains("authentication_error");
+        }
+    }
+
+    /** As Varnish does, which reads no response before it has sent the whole request. */
+    @Test
+    void aRefusalReachesAClientThatReadsItAfterALongUpload() throws Exception {
+        try (RawClient client = client().send(post("/v1/messages", "wrong", (long) PIECES * PIECE.length()))) {
+            await().until(client::isAnswered);
+            client.send(PIECE, PIECES, Duration.ofMillis(500));
             assertThat(client.rest()).startsWith("HTTP/1.1 401 ").contains("authentication_error");
         }
     }

@@ -121,9 +121,11 @@ public final class RequestBodies {
                     .then(Mono.never());
         }
 
+        /** Drops its reference, because a refused body is discarded for longer than its bytes count. */
         void close() {
             place.close();
             bytes.close();
+            whole = new ByteArrayOutputStream(0);
         }
     }
 

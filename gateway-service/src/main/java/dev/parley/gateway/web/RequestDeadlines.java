@@ -51,8 +51,10 @@ import reactor.netty.NettyPipeline;
  *   <li>after a body of unknown length for a client of HTTP/1.0, which must not get chunks (section 6.1).
  * </ul>
  *
- * <p>Before it closes, it discards input for a second, so that the client can read the response (section 9.6). Owned by the event
- * loop of the connection.
+ * <p>Before it closes, it discards input for a second, so that the client can read the response (section 9.6); the body of a
+ * request for as long as it has the minimum rate from the response on, at most the time of a body, as Varnish reads no response
+ * before it has sent the request. Such a connection holds no body. It is one of the open ones, whose number has a bound, and one
+ * without a request may stay for longer. Owned by the event loop of the connection.
  *
  * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
  */
@@ -71,7 +73,8 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private static final int READ_BYTES_FIRST = 2 * 1024;
     private static final int READ_BYTES_MIN = 64;
 
-    private final Duration headerTimeout;
+    private final ConnectionSettings settings;
+    private final Duration bodyTimeout;
     private final Clock clock;
     private @Nullable Future<?> headerDeadline;
 
@@ -93,20 +96,24 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private int unanswered;
     private boolean closing;
 
+    /** Bytes of the body that arrived after its response had begun. */
+    private long discarded;
+
     /** Whether an error was written in place of the response of the server, which is dropped. */
     private boolean refused;
 
     /** Whether requests are dropped: one came before the one before was answered, or could not be read. */
     private boolean dropping;
 
-    private RequestDeadlines(Duration headerTimeout, Clock clock) {
-        this.headerTimeout = headerTimeout;
+    private RequestDeadlines(ConnectionSettings settings, Duration bodyTimeout, Clock clock) {
+        this.settings = settings;
+        this.bodyTimeout = bodyTimeout;
         this.clock = clock;
     }
 
-    /** Watches the requests of a connection, whose headers may take this long from their first byte on. */
-    public static void watch(Channel channel, Duration headerTimeout, Clock clock) {
-        RequestDeadlines bytes = new RequestDeadlines(headerTimeout, clock);
+    /** Watches the requests of a connection. */
+    public static void watch(Channel channel, ConnectionSettings settings, Duration bodyTimeout, Clock clock) {
+        RequestDeadlines bytes = new RequestDeadlines(settings, bodyTimeout, clock);
         channel.config()
                 .setRecvByteBufAllocator(
                         new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX));
@@ -117,7 +124,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        if (closing) {
+        if (closing && !inBody) {
             ReferenceCountUtil.release(bytes);
             return;
         }
@@ -142,7 +149,10 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     private void awaitHeader(ChannelHandlerContext context) {
         if (inHeader && unanswered == 0 && headerDeadline == null && !closing) {
             headerDeadline = context.executor()
-                    .schedule(() -> headerIsLate(context), headerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(
+                            () -> headerIsLate(context),
+                            settings.headerTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 
@@ -166,6 +176,10 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     /** Not if it is the beginning of HTTP/2, which looks like a request. */
     private static boolean isReadable(HttpRequest request) {
         return request.decoderResult().isSuccess() && request.protocolVersion().majorVersion() == 1;
+    }
+
+    private static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
     }
 
     private static HttpResponseStatus status(@Nullable Throwable unreadable) {
@@ -218,32 +232,56 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes once the client has, or in a second. Until then what it sends is thrown away. */
-    private static void linger(Channel channel) {
+    /** Closes once the client has, or when no more of a body is awaited. Until then what it sends is thrown away. */
+    private void linger(Channel channel) {
         if (channel instanceof DuplexChannel duplex) {
             var _ = duplex.shutdownOutput();
         }
         channel.config().setAutoRead(true);
-        var _ = channel.eventLoop().schedule(() -> close(channel), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        closeAfter(LINGER, channel);
     }
 
-    private static void close(Channel channel) {
-        var _ = channel.close();
+    /**
+     * Waits for a second, and then closes, unless more of a body is awaited.
+     *
+     * @param lingered since the response, at the end of that second
+     */
+    private void closeAfter(Duration lingered, Channel channel) {
+        var _ = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            Duration allowed = settings.allowed(discarded, bodyTimeout);
+                            if (channel.isOpen() && inBody && lingered.compareTo(allowed) < 0) {
+                                closeAfter(lingered.plus(LINGER), channel);
+                            } else {
+                                var _ = channel.close();
+                            }
+                        },
+                        LINGER.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private final class Decoded extends ChannelDuplexHandler {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             decoded++;
-            dropping |= message instanceof HttpRequest && unanswered > 0;
-            if (dropping) {
+            dropping |= message instanceof HttpRequest && (unanswered > 0 || closing);
+            boolean discarding = dropping || (closing && inBody);
+            if (message instanceof LastHttpContent) {
+                inBody = false;
+            }
+            if (discarding) {
                 headerIsComplete();
                 closing = true;
+                discarded += message instanceof HttpContent content
+                        ? content.content().readableBytes()
+                        : 0;
                 ReferenceCountUtil.release(message);
                 return;
             }
             if (message instanceof HttpRequest request) {
                 headerIsComplete();
+                inBody = isReadable(request) && hasBody(request);
                 removeEmptyPort(request.headers());
                 if (!isReadable(request) || !isAddress(request.uri()) || !hasReadableHosts(request)) {
                     dropping = true;
@@ -252,21 +290,15 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                     return;
                 }
                 acceptsChunks = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-                inBody = HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
                 unanswered++;
             }
             if (message instanceof HttpContent content
                     && content.decoderResult().isFailure()) {
                 dropping = true;
                 ReferenceCountUtil.release(message);
-                if (!closing) {
-                    RequestDeadlines.this.refuse(
-                            bytes(context), HttpResponseStatus.BAD_REQUEST, "The request body cannot be read.");
-                }
+                RequestDeadlines.this.refuse(
+                        bytes(context), HttpResponseStatus.BAD_REQUEST, "The request body cannot be read.");
                 return;
-            }
-            if (message instanceof LastHttpContent) {
-                inBody = false;
             }
             context.fireChannelRead(message);
         }

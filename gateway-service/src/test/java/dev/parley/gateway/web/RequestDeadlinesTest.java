@@ -28,10 +28,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 import reactor.netty.NettyPipeline;
 
 class RequestDeadlinesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(20);
+    private static final DataSize BODY_PER_SECOND_MIN = DataSize.ofKilobytes(1);
+    private static final ConnectionSettings SETTINGS =
+            new ConnectionSettings(1, TIMEOUT, Duration.ofMillis(1), BODY_PER_SECOND_MIN);
+    private static final String A_SECOND_OF_BODY = "x".repeat((int) BODY_PER_SECOND_MIN.toBytes());
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
@@ -39,7 +45,7 @@ class RequestDeadlinesTest {
     void watch() {
         channel.freezeTime();
         channel.pipeline().addLast(NettyPipeline.HttpCodec, new HttpServerCodec());
-        RequestDeadlines.watch(channel, TIMEOUT, Clock.systemUTC());
+        RequestDeadlines.watch(channel, SETTINGS, BODY_TIMEOUT, Clock.systemUTC());
     }
 
     @AfterEach
@@ -204,6 +210,51 @@ class RequestDeadlinesTest {
         assertThat(sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
         client("{{{");
         assertThat(channel.isOpen()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** Varnish reads no response before it has sent the whole request. */
+    @ParameterizedTest
+    @CsvSource({"content-length: 4096, '', '', ''", "transfer-encoding: chunked, 400|, |, 0||"})
+    void aRefusedBodyIsDiscardedToItsEndAtTheMinimumRate(String header, String before, String after, String end) {
+        client("POST / HTTP/1.1\r\n" + header + "\r\n\r\n");
+        response(413);
+        for (int second = 1; second <= 4; second++) {
+            client((before + A_SECOND_OF_BODY + after).replace("|", "\r\n"));
+            assertThat(channel.isOpen()).isTrue();
+            pass(Duration.ofSeconds(second < 4 ? 1 : 0));
+        }
+        client(end.replace("|", "\r\n") + "GET / HTTP/1.1\r\n\r\n");
+        assertThat(channel.isOpen()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.inboundMessages())
+                .as("the header of the first request")
+                .hasSize(1);
+    }
+
+    @Test
+    void aRefusedBodyBelowTheMinimumRateClosesTheConnection() {
+        client("POST / HTTP/1.1\r\ncontent-length: 4096\r\n\r\n");
+        response(413);
+        client(A_SECOND_OF_BODY);
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isTrue();
+        client("x");
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRefusedBodyIsNotDiscardedForLongerThanABodyMayTake() {
+        client("POST / HTTP/1.1\r\ncontent-length: 1000000\r\n\r\n" + A_SECOND_OF_BODY);
+        response(413);
+        for (int second = 1; second < BODY_TIMEOUT.toSeconds(); second++) {
+            client(A_SECOND_OF_BODY.repeat(2));
+            pass(Duration.ofSeconds(1));
+            assertThat(channel.isOpen()).isTrue();
+        }
         pass(Duration.ofSeconds(1));
         assertThat(channel.isOpen()).isFalse();
     }
