@@ -81,7 +81,8 @@ class PulseSystemTest {
         for (int i = 0; i < 8; i++) {
             chat.ask(ChatClient.question(QUICK));
         }
-        chat.ask(twice);
+        Eventually.value(
+                () -> chat.ask(twice), answer -> answer.header("x-parley-cache").equals("hit"));
         chat.ask(ChatClient.question("fault=api_error"));
         assertThat(slow.get().status()).isEqualTo(200);
 
