@@ -81,8 +81,7 @@ class PulseSystemTest {
         for (int i = 0; i < 8; i++) {
             chat.ask(ChatClient.question(QUICK));
         }
-        Eventually.value(
-                () -> chat.ask(twice), answer -> answer.header("x-parley-cache").equals("hit"));
+        Eventually.value(() -> chat.ask(twice), answer -> answer.cache().equals("exact"));
         chat.ask(ChatClient.question("fault=api_error"));
         assertThat(slow.get().status()).isEqualTo(200);
 
