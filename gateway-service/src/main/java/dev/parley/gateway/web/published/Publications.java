@@ -26,10 +26,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -197,12 +197,12 @@ public final class Publications {
 
     /** Withdraws the answers of a conversation that is deleted. Called when its deletion is on the log. */
     public void withdraw(Caller caller, ConversationId conversation, Instant deletedAt) {
-        List<PublishedAnswer> affected = published
-                .upToDate()
-                .all(answer -> answer.tenant().equals(caller.tenant())
+        withdrawAll(
+                answer -> answer.tenant().equals(caller.tenant())
                         && answer.conversation().equals(conversation)
-                        && ConversationDeleted.covers(deletedAt, answer.generation()));
-        affected.forEach(answer -> withdrawUnlessReplaced(answer.event(), Reason.DELETED, caller.key()));
+                        && ConversationDeleted.covers(deletedAt, answer.generation()),
+                Reason.DELETED,
+                _ -> caller.key());
     }
 
     /**
@@ -212,11 +212,10 @@ public final class Publications {
     public void repair() {
         try {
             Deletions deleted = deletions.upToDate();
-            List<PublishedAnswer> left = published
-                    .upToDate()
-                    .all(answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()));
-            left.forEach(answer -> withdrawUnlessReplaced(
-                    answer.event(), Reason.DELETED, answer.event().key()));
+            withdrawAll(
+                    answer -> deleted.cover(answer.tenant(), answer.conversation(), answer.generation()),
+                    Reason.DELETED,
+                    AnswerPublished::key);
             withdrawEnded(_ -> true);
         } catch (ApiErrorException | KafkaException e) {
             LOG.warn("Answers of deleted conversations, or that have ended, may still be published: {}", e.toString());
@@ -225,17 +224,17 @@ public final class Publications {
 
     private void withdrawEnded(Predicate<AnswerPublished> which) {
         Instant then = now().minus(ENDED_MARGIN);
-        published
-                .upToDate()
-                .all(answer -> !answer.isCurrent(then) && which.test(answer))
-                .forEach(answer -> withdrawUnlessReplaced(
-                        answer.event(), Reason.EXPIRED, answer.event().key()));
+        withdrawAll(answer -> !answer.isCurrent(then) && which.test(answer), Reason.EXPIRED, AnswerPublished::key);
     }
 
-    /** Another answer to its question may have been published meanwhile, which stays. */
-    private void withdrawUnlessReplaced(AnswerPublished answer, Reason reason, Optional<KeyId> key) {
-        if (find(answer.question()).filter(answer::equals).isPresent()) {
-            withdraw(answer.question(), reason, key);
+    /** Another answer to a question may have been published meanwhile, which stays. */
+    private void withdrawAll(
+            Predicate<AnswerPublished> which, Reason reason, Function<AnswerPublished, Optional<KeyId>> key) {
+        for (PublishedAnswer each : published.upToDate().all(which)) {
+            AnswerPublished answer = each.event();
+            if (find(answer.question()).filter(answer::equals).isPresent()) {
+                withdraw(answer.question(), reason, key.apply(answer));
+            }
         }
     }
 

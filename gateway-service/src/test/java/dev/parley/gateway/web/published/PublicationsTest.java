@@ -308,6 +308,7 @@ class PublicationsTest {
         assertRefused(429, () -> publish(QUESTION, large(), Optional.empty()));
     }
 
+    /** Long ago by the clock of {@link #publications}, which is the system's. */
     private static Optional<Instant> ended() {
         return Optional.of(Instant.now().minus(Duration.ofMinutes(11)));
     }
