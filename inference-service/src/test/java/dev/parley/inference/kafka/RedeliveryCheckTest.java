@@ -100,9 +100,7 @@ class RedeliveryCheckTest {
 
     @Test
     void waitsForALiveOwnerAndTakesOverAfterTheSilenceLimit() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
-        ask(generation);
+        askWithOwnerLastSeen(NOON.minusSeconds(1));
         awaitHorizons();
         assertThat(claude.calls()).isZero();
 
@@ -114,9 +112,7 @@ class RedeliveryCheckTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anOwnerIsAliveWhoseRecordsWaitForThePartition(boolean areWrittenFirst) throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON);
-        ask(generation);
+        GenerationId generation = askWithOwnerLastSeen(NOON);
         awaitHorizons();
         log.holdWrites(FakeLog.PARTITION);
         Heartbeat beat = new Heartbeat(generation, 1, 1);
@@ -146,9 +142,7 @@ class RedeliveryCheckTest {
     /** While the partition could not be written, the clock of the machine is set back. */
     @Test
     void takesOverInTimeAfterTheClockWasSetBack() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
-        ask(generation);
+        askWithOwnerLastSeen(NOON.minusSeconds(1));
         awaitHorizons();
         log.failWrites(true);
         clock.add(Duration.ofMinutes(5));
@@ -165,18 +159,14 @@ class RedeliveryCheckTest {
     /** After a probe was written by a clock that was ahead. */
     @Test
     void provesAgainThatThePartitionCanBeWrittenAfterTheClockWasSetBack() throws Exception {
-        GenerationId first = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(first, 1, 0), NOON.minusSeconds(1));
-        ask(first);
+        askWithOwnerLastSeen(NOON.minusSeconds(1));
         awaitHorizons();
         clock.add(Duration.ofMinutes(5));
         awaitHorizons();
         clock.add(SILENCE);
         awaitTurns(1);
         clock.add(Duration.ofMinutes(-4));
-        GenerationId second = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(second, 1, 0), clock.instant().minusSeconds(1));
-        ask(second);
+        askWithOwnerLastSeen(clock.instant().minusSeconds(1));
         awaitHorizons();
         clock.add(SILENCE);
         awaitHorizons();
@@ -187,9 +177,7 @@ class RedeliveryCheckTest {
     /** As after a crash: the requests move when the session of their owner has ended. */
     @Test
     void takesOverAtOnceFromAnOwnerThatHadBeenSilentForTheLimit() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON.minus(SILENCE));
-        ask(generation);
+        askWithOwnerLastSeen(NOON.minus(SILENCE));
         awaitTurns(1);
         assertThat(log.deltas()).extracting(Delta::attempt).startsWith(1, 2);
     }
@@ -198,9 +186,7 @@ class RedeliveryCheckTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void warnsOfAPartitionWhoseProbesFail(CapturedOutput output) throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
-        ask(generation);
+        askWithOwnerLastSeen(NOON.minusSeconds(1));
         awaitHorizons();
         log.failWrites(true);
         letTimePass(Duration.ofSeconds(4));
@@ -318,9 +304,7 @@ class RedeliveryCheckTest {
     /** Its new owner takes it over, or has done so: Claude would be called twice. */
     @Test
     void leavesAGenerationWhosePartitionIsLost() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
-        ask(generation);
+        GenerationId generation = askWithOwnerLastSeen(NOON.minusSeconds(1));
         awaitHorizons();
         owned.turns().close();
         clock.setInstant(NOON.plus(SILENCE));
@@ -336,9 +320,7 @@ class RedeliveryCheckTest {
 
     @Test
     void leavesAGenerationWhosePartitionIsLostWhileItsOwnerIsAlive() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON);
-        ask(generation);
+        askWithOwnerLastSeen(NOON);
         awaitHorizons();
         owned.turns().close();
         awaitDecisions();
@@ -347,9 +329,7 @@ class RedeliveryCheckTest {
 
     @Test
     void checksAGenerationAnewWhosePartitionIsLostAndAssignedAgain() throws Exception {
-        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
-        ask(generation);
+        GenerationId generation = askWithOwnerLastSeen(NOON.minusSeconds(1));
         awaitHorizons();
         OwnedPartition again = owned();
         ask(generation, again);
@@ -795,9 +775,7 @@ class RedeliveryCheckTest {
     @Test
     @Timeout(60)
     void boundsThoseThatWaitForAPartition() throws Exception {
-        GenerationId ofALiveOwner = GenerationId.unsigned(Clock.systemUTC(), 0);
-        log.write(new Heartbeat(ofALiveOwner, 1, 0), NOON);
-        ask(ofALiveOwner);
+        askWithOwnerLastSeen(NOON);
         log.addWithoutLeader(FakeLog.PARTITION + 1);
         askOnTheOtherPartition(12 * 50, owned());
         await().until(() -> executor.redelivered().size() <= 51);
@@ -867,6 +845,14 @@ class RedeliveryCheckTest {
 
     private GenerationId ask() throws InterruptedException {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        ask(generation);
+        return generation;
+    }
+
+    /** Asks for an answer whose owner has written nothing but a heartbeat, at this time. */
+    private GenerationId askWithOwnerLastSeen(Instant lastSeen) throws InterruptedException {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), lastSeen);
         ask(generation);
         return generation;
     }
