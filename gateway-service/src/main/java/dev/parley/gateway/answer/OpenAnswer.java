@@ -25,7 +25,6 @@ public final class OpenAnswer {
     /** The most pieces that the HTTP server has and the connection has not taken. A power of 2. */
     public static final int AHEAD = 16;
 
-    private static final ApiError BROKEN = ApiError.of(500, "Internal server error");
     /** The error for an answer that has no room to wait for its reader. */
     public static final ApiError CROWDED = ApiError.of(529, "Too much waits for slow readers.");
 
@@ -171,7 +170,7 @@ public final class OpenAnswer {
     void broken(Throwable failure) {
         ended = true;
         cut.tryEmitError(failure);
-        opening.tryEmitValue(Opening.Refused.of(BROKEN, "", generation));
+        opening.tryEmitValue(Opening.Refused.of(ApiError.INTERNAL, "", generation));
     }
 
     /** Fails an answer whose end arrived without its last piece, so that a truncated answer never looks complete. */

@@ -74,7 +74,7 @@ public final class ErrorResponses implements WebExceptionHandler {
                 ApiError.of(status.getStatusCode().value(), reason(status, exchange));
             default -> {
                 LOG.error("{} failed", id, failure);
-                yield ApiError.of(500, "Internal server error");
+                yield ApiError.INTERNAL;
             }
         };
         if (!(failure instanceof ApiErrorException known && known.response().passedOn())) {

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class OpenAnswerTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+    /** Later times overflow, as those of {@link System#nanoTime()} may. */
     private static final long NOW = Long.MAX_VALUE;
+
     private static final AnswerSettings SETTINGS = new AnswerSettings(
             10, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 

@@ -35,6 +35,9 @@ public record ApiError(int status, String type, String message, JsonNode details
             504, "timeout_error",
             529, "overloaded_error");
 
+    /** For a defect, with Claude's message. */
+    public static final ApiError INTERNAL = of(500, "Internal server error");
+
     public ApiError(int status, String type, String message) {
         this(status, type, message, MissingNode.getInstance());
     }
