@@ -39,6 +39,11 @@ public final class Kafka {
         return name.name().equals(PROGRAM);
     }
 
+    /** Whether a broker has written the archive of classes that others start with, which one does that ends normally. */
+    public static boolean hasClassArchive(Checkout checkout) {
+        return Files.exists(checkout.kafkaClassArchive());
+    }
+
     /** One broker of a cluster. */
     public static ProcessSpec process(
             Checkout checkout, Workspace workspace, KafkaCluster cluster, int broker, BrokerSettings more) {
