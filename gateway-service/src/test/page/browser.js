@@ -21,6 +21,8 @@ for (const name of NAMES) {
   const value = window[name];
   globalThis[name] = /^[a-z]/.test(name) && typeof value === 'function' ? value.bind(window) : value;
 }
+// Frames have the clock of performance.now(), as in browsers.
+globalThis.requestAnimationFrame = (act) => window.requestAnimationFrame(() => act(performance.now()));
 // Newer versions of Node have one that cannot be assigned.
 Object.defineProperty(globalThis, 'navigator', { value: window.navigator, configurable: true });
 Object.assign(globalThis, {

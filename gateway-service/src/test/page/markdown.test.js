@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { load, window } from './browser.js';
 
-const { fragment, parse } = await load('markdown/renderer.js');
+const { math } = await load('markdown/math.js');
+const { fragment } = await load('markdown/renderer.js');
 const { MarkdownStream } = await load('markdown/stream.js');
 const { settled } = await load('markdown/unfinished.js');
 
@@ -110,13 +111,13 @@ for (const [text, shown] of Object.entries(UNFINISHED)) {
 
 test('asterisks after an address are not read again for each of them', () => {
   const begun = process.cpuUsage();
-  parse(`https://a.example/${'*'.repeat(200_000)}a`);
+  fragment(`https://a.example/${'*'.repeat(200_000)}a`);
   assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
 });
 
 test('the time to look for the end of formulas is bounded', () => {
   const begun = process.cpuUsage();
-  parse('\\[a\n\n'.repeat(16_000));
+  markdownit().use(math).parse('\\[a\n\n'.repeat(16_000), {});
   assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
 });
 
@@ -159,6 +160,46 @@ test('a long answer arrives in pieces as it arrives whole', async () => {
   }
   stream.finish();
   assert.equal(root.textContent.replace(/\s/g, ''), whole(answer).textContent.replace(/\s/g, ''));
+});
+
+/** Code, after which a sentence follows. */
+const CODE_WITH_FENCES = {
+  'in a comment': '```js\n/**\n * Adds:\n * ```\n\n * add(1, 2)\n * ```\n */\nadd();\n\nend();\n```\n',
+  'that is indented': '```md\n    ```\n\n# no heading\n\n    ```\n```\n',
+  'of a list': '```md\n- ```\n\n# no heading\n\n- ```\n```\n',
+  'of a quote': '```md\n> ```\n\n# no heading\n\n> ```\n```\n',
+  'of the other character': '~~~md\n```js\n\n# no heading\n```\n\n~~~\n',
+  'that is shorter': '````md\n```js\n\n# no heading\n```\n\n````\n',
+  'with a language': '```md\n```js\n\n# no heading\n```\n',
+  'in an item of a list': '1. one:\n\n   ```js\n   /*\n    * ```\n\n    * add(1, 2)\n    */\n\n   # no heading\n   ```\n\n2. two\n',
+  'in a nested list': '- one\n  - two\n    ```js\n    // ```\n\n     * ```\n\n    add();\n    ```\n\n- three\n',
+  'in a quote': '> ```js\n> /*\n>  * ```\n>\n>  * add(1, 2)\n>\n> # no heading\n> ```\n',
+};
+
+for (const [name, code] of Object.entries(CODE_WITH_FENCES)) {
+  test(`code with a fence ${name} is one block, also while it arrives`, async () => {
+    const answer = `Before.\n\n${code}\nAfter *it*.\n\nThe end.`;
+    const root = window.document.createElement('div');
+    const stream = new MarkdownStream(root);
+    for (let at = 0; at < answer.length; at += 4) {
+      stream.append(answer.slice(at, at + 4));
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    stream.finish();
+    assert.equal(root.querySelectorAll('figure.code').length, 1);
+    assert.equal(root.innerHTML, whole(answer).innerHTML);
+  });
+}
+
+test('long code with fences in its comments is one block, wherever its parts end', () => {
+  const lines = ' * ```\n\n';
+  for (let shift = 0; shift < 2 * lines.length; shift++) {
+    const code = `${'x'.repeat(shift)}\n${lines.repeat(2_500)}`;
+    const root = whole(`\`\`\`js\n${code}\`\`\`\n\nafter`);
+    assert.equal(root.querySelectorAll('figure.code').length, 1);
+    assert.equal(root.querySelector('code').textContent, code);
+    assert.equal(root.lastElementChild.textContent, 'after');
+  }
 });
 
 test('the libraries are those of the page', () => {

@@ -7,6 +7,9 @@ import { sanitized } from './sanitize.js';
 import { fixColumns } from './tables.js';
 
 const markdown = globalThis.markdownit({ html: false, linkify: true, breaks: false }).use(math);
+/** Parses blocks only, in a fraction of the time. */
+const outline = globalThis.markdownit({ html: false }).use(math);
+outline.core.ruler.enableOnly(['normalize', 'block']);
 const { escapeHtml } = markdown.utils;
 
 /** Names without a scheme, such as README.md, are not links. */
@@ -40,9 +43,9 @@ for (const cell of ['th_open', 'td_open']) {
   };
 }
 
-/** The tokens of a text. */
-export function parse(text) {
-  return markdown.parse(text, {});
+/** The tokens of the blocks of a text, without their inline content. */
+export function blocksOf(text) {
+  return outline.parse(text, {});
 }
 
 /**

@@ -3,7 +3,7 @@
  * at most once a frame, and only differences are applied to the document.
  */
 
-import { fragment, parse } from './renderer.js';
+import { blocksOf, fragment } from './renderer.js';
 import { morph } from './morph.js';
 import { isInFence, settled } from './unfinished.js';
 
@@ -100,7 +100,7 @@ function revealed(pending) {
 /** The number of characters in blocks that can no longer change. */
 export function finishedLength(text) {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const blocks = parse(whole).filter((token) => token.level === 0 && token.map && token.nesting >= 0);
+  const blocks = blocksOf(whole).filter((token) => token.level === 0 && token.map && token.nesting >= 0);
   const last = blocks.at(-1);
   if (!last) {
     return 0;
@@ -116,7 +116,7 @@ function partLength(text) {
     if (length > 0) {
       return length;
     }
-    const tokens = parse(begin);
+    const tokens = blocksOf(begin);
     const isCode = tokens.filter(({ nesting }) => nesting === 0).at(-1)?.type === 'fence';
     if (!isCode && !(tokens.at(-1)?.type === 'table_close' && max < TABLE_MAX)) {
       return divided(begin);

@@ -1,5 +1,8 @@
 /** Prepares incomplete Markdown: ambiguous ends are completed or held back, so that rendering does not flicker. */
 
+import { blocksOf } from './renderer.js';
+
+/** A line that may begin or end code. */
 const FENCE = /^\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})/;
 
 /**
@@ -18,21 +21,20 @@ const SPANS_MAX = 10;
 /** Each mark is compared with all open spans, so a text with more is not read to its end. */
 const OPEN_MAX = 300;
 
-/** Whether the text ends within a fenced code block. */
+/** Whether a text of complete lines ends within a fenced code block. */
 export function isInFence(text) {
-  let open = '';
-  for (const line of text.split('\n')) {
-    const marker = FENCE.exec(line)?.[1];
-    if (!marker) {
-      continue;
-    }
-    if (!open) {
-      open = marker;
-    } else if (marker.startsWith(open) && line.trimEnd().endsWith(marker)) {
-      open = '';
-    }
+  const tokens = blocksOf(text);
+  const last = tokens.findLast(({ nesting }) => nesting >= 0);
+  if (last?.type !== 'fence') {
+    return false;
   }
-  return open !== '';
+  const [first, end] = last.map;
+  const isClosed = end - first === linesOf(last.content) + 2;
+  return !isClosed && end === linesOf(text);
+}
+
+function linesOf(text) {
+  return text.split('\n').length - 1;
 }
 
 /** The text with its most probable completion. */
