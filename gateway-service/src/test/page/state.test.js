@@ -270,6 +270,24 @@ test('a transcript has the facts of all turns', () => {
   assert.deepEqual(transcript(turns).map(({ generation }) => generation), [undefined, 'gen_1', undefined, 'gen_2']);
 });
 
+const overloaded = { type: 'overloaded_error', message: 'Overloaded' };
+/** The type and content of an earlier turn, what was sent of it later, and the error that is shown. */
+const earlier = {
+  'that was stopped': [{ type: 'cancelled' }, [words], [words], 'cancelled'],
+  'that was stopped within a call': [{ type: 'cancelled' }, [thinking, words, search], [thinking, words], 'cancelled'],
+  'that failed': [{ type: 'failed', error: overloaded }, [words], [words], 'overloaded_error'],
+  'that is whole': [{}, [words], [words], undefined],
+  'that is another': [{ type: 'cancelled' }, [words], [blank, words], undefined],
+};
+for (const [name, [fields, content, sent, type]] of Object.entries(earlier)) {
+  test(`an earlier answer ${name} is ${type ? 'not ' : ''}shown as whole`, () => {
+    const before = { ...turn('gen_1', [user('one')], ''), ...fields, message: { content } };
+    const turns = [turn('gen_2', [user('one'), { role: 'assistant', content: sent }, user('two')], '2'), before];
+    const [, entry] = transcript(turns);
+    assert.deepEqual([entry.content, entry.error?.type], [sent, type]);
+  });
+}
+
 const image = { type: 'image', source: { type: 'url', url: 'https://elsewhere.example/p.png' } };
 const file = { type: 'document', source: { type: 'text', data: 'A file.' } };
 const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: '42' };

@@ -407,6 +407,37 @@ for (const [stop, [note, announced = note]] of Object.entries(ends)) {
   });
 }
 
+const later = {
+  'that was cut': [{ facts: { stop: 'max_tokens' } }, /longer than one answer may be/],
+  'that was stopped': [{ facts: {}, error: { type: 'cancelled', message: 'Stopped.' } }, /^Stopped\.$/],
+  'that failed': [{ facts: {}, error: { type: 'overloaded_error', message: 'Overloaded' } }, /^OverloadedTry again$/],
+};
+for (const [name, [found, note]] of Object.entries(later)) {
+  test(`an answer ${name} has its note as soon as that is known, and keeps it and its place`, () => {
+    const thread = new Thread({ ...actions, onEdit: () => {} });
+    const known = { role: 'assistant', content: [{ type: 'text', text: 'A log.' }] };
+    const shown = () => thread.last.element.querySelector('.note:not([hidden])');
+    thread.show([known]);
+    const { element } = thread.last;
+    assert.equal(shown(), null);
+    thread.show([{ ...known, ...found }]);
+    assert.equal(thread.last.element, element);
+    assert.match(shown().textContent, note);
+    const [text] = shown().children;
+    thread.refresh();
+    assert.equal(shown().firstChild, text);
+    thread.show([known]);
+    assert.equal(shown(), null, 'also if another version with the same text is shown');
+    thread.show([]);
+  });
+}
+
+test('an answer that is running has no note', () => {
+  const view = new AnswerView({ role: 'assistant', content: [], facts: { stop: 'max_tokens' }, isRunning: true }, actions);
+  view.showFacts();
+  assert.equal(view.element.querySelector('.note:not([hidden])'), null);
+});
+
 test('all blocks of an answer that arrives at once are announced, each for half a minute', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { announce } = await load('view/announcer.js');

@@ -73,14 +73,16 @@ export function entriesOf(messages, known = []) {
 
 /**
  * The entries of a conversation up to the answer of a turn.
- * @param {any[]} turns newest first; the request of a turn has all earlier messages, so other turns only add facts
+ * @param {any[]} turns newest first; the request of a turn has all earlier messages, so other turns only add facts and errors
  */
 export function transcript(turns, last = turns[0]) {
   const entries = [...entriesOf(last.request.messages), answerEntry(last)];
+  const results = resultsOf(entries);
   for (const turn of turns) {
     const entry = entries[turn.request.messages.length];
-    if (entry?.role === 'assistant' && !entry.facts && same(entry.content, turn.message.content)) {
-      Object.assign(entry, { generation: turn.generation, facts: storedFacts(turn) });
+    const { content, ...found } = answerEntry(turn);
+    if (entry?.role === 'assistant' && !entry.facts && [content, acceptable(content, results)].some((sent) => same(entry.content, sent))) {
+      Object.assign(entry, found);
     }
   }
   return entries;
@@ -111,10 +113,15 @@ export function messagesOf(entries) {
 
 /** The entries that can be sent, with the content to send. */
 function sendable(entries) {
-  const results = new Set(entries.flatMap(({ content }) => (typeof content === 'string' ? [] : content.map((block) => block.tool_use_id))));
+  const results = resultsOf(entries);
   return entries
     .map((entry) => ({ entry, content: typeof entry.content === 'string' ? entry.content : acceptable(entry.content, results) }))
     .filter(({ content }) => (typeof content === 'string' ? content.trim() : content.length > 0));
+}
+
+/** The ids of the calls of tools that have results. */
+function resultsOf(entries) {
+  return new Set(entries.flatMap(({ content }) => (typeof content === 'string' ? [] : content.map((block) => block.tool_use_id))));
 }
 
 /**

@@ -4,6 +4,7 @@ import { MarkdownStream } from '../markdown/stream.js';
 import { textOf } from '../state/answer.js';
 import { canRetry } from '../state/errors.js';
 import { isByCheaper } from '../state/escalation.js';
+import { same } from '../state/transcript.js';
 import { announce } from './announcer.js';
 import { copy } from './clipboard.js';
 import { element, icon, iconButton } from './dom.js';
@@ -39,6 +40,8 @@ export class AnswerView {
   #foot;
   #markdown = null;
   #text = '';
+  /** The error or the sentence in the note. */
+  #reason;
 
   /**
    * @param {import('../state/transcript.js').Entry} entry
@@ -106,7 +109,7 @@ export class AnswerView {
     this.#markdown = null;
     this.element.classList.remove('is-running');
     this.element.removeAttribute('aria-busy');
-    this.#showEnd();
+    this.showFacts();
     const reason = this.entry.error?.message ?? this.#cut;
     announce(reason ? `The answer has ended early. ${reason}` : 'The answer is complete.');
   }
@@ -117,7 +120,9 @@ export class AnswerView {
     this.#versions = shown;
   }
 
+  /** Shows the facts, the actions, and why the answer is not complete. */
   showFacts() {
+    this.#showReason();
     showFacts(this.#facts, this.entry.facts);
     this.#escalate.hidden = !this.entry.generation || !isByCheaper(this.entry, this.cheaperOf);
     this.#instead.hidden = !this.#isSimilar;
@@ -156,19 +161,20 @@ export class AnswerView {
     const whole = new MarkdownStream(this.#body);
     whole.append(this.#text);
     whole.finish();
-    this.#showEnd();
   }
 
-  #showEnd() {
-    this.showFacts();
-    const { error } = this.entry;
-    if (error?.type === STOPPED) {
-      this.#say(error.message, 'note');
-    } else if (error) {
-      this.#say(error.message, 'note is-error', ...this.#remedies(error));
-    } else if (this.#cut) {
-      this.#say(this.#cut, 'note');
+  /** The buttons of an unchanged note keep the focus. */
+  #showReason() {
+    const { error, isRunning } = this.entry;
+    const reason = error ?? this.#cut;
+    if (isRunning || same(reason, this.#reason)) {
+      return;
     }
+    const isFailure = error && error.type !== STOPPED;
+    this.#reason = reason;
+    this.#note.hidden = !reason;
+    this.#note.className = isFailure ? 'note is-error' : 'note';
+    this.#note.replaceChildren(element('span', {}, error?.message ?? reason ?? ''), ...(isFailure ? this.#remedies(error) : []));
   }
 
   /** Why an answer without an error is not complete. */
@@ -184,12 +190,6 @@ export class AnswerView {
       ...(id ? [requestId(id)] : []),
       ...(canRetry(error) ? [retryButton(this.onRetry, error.retryAt)] : []),
     ];
-  }
-
-  #say(text, className, ...remedies) {
-    this.#note.className = className;
-    this.#note.hidden = false;
-    this.#note.replaceChildren(element('span', {}, text), ...remedies);
   }
 }
 

@@ -161,5 +161,5 @@ export class Thread {
 }
 
 function isShown(shown, wanted) {
-  return !shown.isRunning && !wanted.isRunning && shown.role === wanted.role && same(shown.content, wanted.content) && same(shown.error, wanted.error);
+  return !shown.isRunning && !wanted.isRunning && shown.role === wanted.role && same(shown.content, wanted.content);
 }
