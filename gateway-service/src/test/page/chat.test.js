@@ -417,6 +417,69 @@ for (const [name, [{ fresh = false, content = 'one' }, requests, message]] of Ob
   });
 }
 
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Stores a run of the question that is named like its conversation. */
+function remembered(id, hours, { content = id, ...run } = {}) {
+  running.remember(id, { title: id, body: { model: 'm', messages: [{ role: 'user', content }] }, fresh: false, askedAt: Date.now() - hours * HOUR_MS, ...run });
+}
+
+for (const error of [undefined, { type: 'overloaded_error', message: 'Overloaded' }]) {
+  test(`a question without an answer is there for days, and only the user sends it again: ${error?.message ?? 'no response'}`, async () => {
+    const page = started();
+    remembered('conv_1', 6 * 24, { error });
+    assert.deepEqual(running.all().map(([id, { title }]) => [id, title]), [['conv_1', 'conv_1']]);
+    await page.chat.open('conv_1');
+    await eventually(() => false, 5);
+    assert.deepEqual([page.texts, page.entries[1].error.message], [['conv_1', undefined], error?.message ?? UNANSWERED]);
+    assert.equal(page.gateway.headers.length, 0);
+    await page.until(() => page.chat.retry(1, 'm'));
+    assert.deepEqual(page.texts, ['conv_1', 'CONV_1']);
+  });
+}
+
+test('an answer that runs is over after two hours, and a question without one after a week', () => {
+  localStorage.clear();
+  remembered('conv_1', 1.9, { generation: 'gen_1' });
+  remembered('conv_2', 2, { generation: 'gen_2' });
+  remembered('conv_3', 7 * 24);
+  assert.deepEqual([...'123'].map((i) => running.recall(`conv_${i}`)?.generation), ['gen_1', undefined, undefined]);
+  assert.deepEqual(running.all().map(([id]) => id), ['conv_1']);
+  assert.equal(localStorage.length, 1);
+});
+
+test('of the questions without an answer that are older than two hours, the newest twenty are kept', () => {
+  localStorage.clear();
+  const ages = Array.from({ length: 25 }, (_, i) => i + 2);
+  ages.toReversed().forEach((hours) => remembered(`conv_${hours}`, hours));
+  remembered('conv_1', 1);
+  const kept = running.all().map(([id]) => Number(id.slice(5)));
+  assert.deepEqual(kept.sort((one, other) => one - other), [1, ...ages.slice(0, 20)]);
+  assert.equal(localStorage.length, 21);
+});
+
+test('of the questions without an answer that are older than two hours, so much is kept that others have room', () => {
+  localStorage.clear();
+  const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'x'.repeat(900_000) } };
+  ['text', 'long', 'c', 'b', 'a'].forEach((id, i) =>
+    remembered(id, 9 - i, { content: id === 'long' ? 'x'.repeat(2_000_000) : id === 'text' ? id : [text(id), picture] }));
+  remembered('fresh', 1, { content: [text('fresh'), picture] });
+  const kept = Object.fromEntries(running.all().map(([id, { body }]) => [id, running.lacksImages(body.messages)]));
+  assert.deepEqual(kept, { fresh: false, a: false, b: false, c: true, text: false });
+});
+
+test('a question that loses its images, since they have no room, is not taken for one that another tab begins', () => {
+  localStorage.clear();
+  remembered('conv_1', 3);
+  const asked = test.mock.fn();
+  running.onBegunElsewhere(asked);
+  const changed = (id) => dispatchEvent(Object.assign(new Event('storage'), { key: `parley.running.${id}`, newValue: localStorage.getItem(`parley.running.${id}`) }));
+  changed('conv_1');
+  remembered('conv_2', 0);
+  changed('conv_2');
+  assert.deepEqual(asked.mock.calls.map(({ arguments: [id] }) => id), ['conv_2']);
+});
+
 const sourcesOfImages = {
   'of a question in this tab': [[text('two'), large], () => {}],
   'of an earlier question after a reload': ['two', reload],

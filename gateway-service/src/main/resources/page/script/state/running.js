@@ -1,5 +1,5 @@
 /**
- * The running answers of this browser, by conversation. Kept in the browser's storage, so that they survive a reload
+ * The running answers of this browser, and its questions without an answer, by conversation. Kept in the browser's storage, so that they survive a reload
  * and other tabs see them.
  */
 
@@ -10,6 +10,14 @@ const PREFIX = 'parley.running.';
 
 /** The log keeps an answer for two hours; by then the history has it. */
 const AGE_MAX_MS = 2 * 60 * 60 * 1000;
+
+/**
+ * No history has a question without an answer. Those older than two hours are bounded in number and in characters of JSON, so that
+ * newer ones have room: a browser's storage has some 5,000,000.
+ */
+const UNANSWERED_AGE_MAX_MS = 7 * 24 * 60 * 60 * 1000;
+const UNANSWERED_MAX = 20;
+const UNANSWERED_LENGTH_MAX = 2_000_000;
 
 /** More questions than a user replaces one after the other before one of them is answered. */
 const LEFT_MAX = 8;
@@ -42,6 +50,7 @@ const whole = new Map();
 const PLACEHOLDER = { type: 'text', text: '(image)', isPlaceholder: true };
 
 export function remember(conversation, run) {
+  tidy();
   whole.delete(conversation);
   if (!shared.set(PREFIX + conversation, JSON.stringify(run))) {
     // Images may exceed the quota: store it without them, since the history has them. If that does not fit either, the answer is
@@ -79,9 +88,8 @@ export function newestOf(...ids) {
 
 /** @returns {Run|null} */
 export function recall(conversation) {
-  const kept = shared.get(PREFIX + conversation);
-  const run = kept && JSON.parse(kept);
-  if (!run || Date.now() - run.askedAt >= AGE_MAX_MS) {
+  const run = stored(conversation);
+  if (!run || isOver(run)) {
     return null;
   }
   const asked = whole.get(conversation);
@@ -116,11 +124,45 @@ export function forget(conversation) {
  * @returns {[string, Run][]}
  */
 export function all() {
-  const conversations = shared.keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
-  /** @type {[string, Run|null][]} */
-  const runs = conversations.map((conversation) => [conversation, recall(conversation)]);
-  runs.filter(([, run]) => !run).forEach(([conversation]) => forget(conversation));
-  return runs.filter(([, run]) => run);
+  tidy();
+  return conversations().map((conversation) => [conversation, recall(conversation)]);
+}
+
+/** Removes old runs. Questions without an answer lose their images first if there is no room for them. */
+function tidy() {
+  const newestFirst = conversations()
+    .map((conversation) => ({ conversation, run: stored(conversation) }))
+    .sort((one, other) => other.run.askedAt - one.run.askedAt);
+  newestFirst.filter(({ run }) => isOver(run)).forEach(({ conversation }) => forget(conversation));
+  let room = UNANSWERED_LENGTH_MAX;
+  newestFirst.filter(({ run }) => isOld(run) && !isOver(run)).forEach(({ conversation, run }, i) => {
+    const forms = [run, { ...run, body: withoutImages(run.body) }].map((form) => JSON.stringify(form));
+    const kept = i < UNANSWERED_MAX && forms.find(({ length }) => length <= room);
+    if (kept) {
+      room -= kept.length;
+      shared.set(PREFIX + conversation, kept);
+    } else {
+      forget(conversation);
+    }
+  });
+}
+
+function conversations() {
+  return shared.keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+}
+
+/** @returns {Run|null} as the storage has it */
+function stored(conversation) {
+  return JSON.parse(shared.get(PREFIX + conversation));
+}
+
+function isOld({ askedAt }) {
+  return Date.now() - askedAt >= AGE_MAX_MS;
+}
+
+/** @param {Run} run */
+function isOver({ generation, askedAt }) {
+  return Date.now() - askedAt >= (generation ? AGE_MAX_MS : UNANSWERED_AGE_MAX_MS);
 }
 
 /** Whether a stored turn was not known when a run was asked. */
@@ -152,11 +194,12 @@ export function isLeft(run, turn) {
   return Boolean(run?.left?.some((mark) => same(mark, markOf(turn.request))));
 }
 
-/** Calls back with a conversation and its run when another tab begins one. */
+/** Calls back with a conversation and its run when another tab begins one. An old one has only lost its images there. */
 export function onBegunElsewhere(callback) {
   addEventListener('storage', ({ key, newValue }) => {
-    if (key?.startsWith(PREFIX) && newValue) {
-      callback(key.slice(PREFIX.length), JSON.parse(newValue));
+    const run = key?.startsWith(PREFIX) && newValue && JSON.parse(newValue);
+    if (run && !isOld(run)) {
+      callback(key.slice(PREFIX.length), run);
     }
   });
 }
