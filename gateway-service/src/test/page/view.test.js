@@ -4,6 +4,7 @@ import { load, window } from './browser.js';
 
 const { document } = window;
 const { Composer } = await load('view/composer.js');
+const { History } = await load('state/history.js');
 const { Sidebar } = await load('view/sidebar.js');
 const { AnswerView } = await load('view/answer-view.js');
 const { QuestionView } = await load('view/question-view.js');
@@ -203,6 +204,63 @@ test('a conversation that cannot be opened is a message on the empty page, with 
   assert.equal(shown(), null);
   thread.showFailure({ type: 'not_found_error', message: 'There is no such conversation.' }, onRetry);
   assert.equal(shown().querySelector('button'), null);
+});
+
+test('the list tells whether nothing is there, or not read yet, or could not be read', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  sessionStorage.clear();
+  const asked = [];
+  const history = new History({ list: () => new Promise((resolve, reject) => asked.push({ resolve, reject })) });
+  new Sidebar(history, { onRemoved: () => {} });
+  const shown = () => document.querySelector('.conversations').textContent;
+  const isAnswered = async (titles) => {
+    const conversations = titles?.map((title, i) => ({ id: `conv_${i}`, title, updated_at: new Date().toISOString() }));
+    asked.at(-1)[titles ? 'resolve' : 'reject'](titles ? { conversations } : new Error('Failed to fetch'));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const search = (query) => {
+    history.search(query);
+    t.mock.timers.tick(200);
+  };
+
+  const first = assert.rejects(history.load());
+  assert.equal(shown(), 'Reading your conversations …');
+  await isAnswered(null);
+  await first;
+  assert.equal(shown(), 'Your conversations could not be read.');
+  history.load();
+  assert.equal(shown(), 'Reading your conversations …');
+  await isAnswered([]);
+  assert.equal(shown(), 'Your conversations will be here.');
+  history.load();
+  assert.equal(shown(), 'Your conversations will be here.', 'while it is read again');
+  await isAnswered(['K2', 'Everest']);
+
+  search('log');
+  assert.equal(shown(), 'Searching …');
+  await isAnswered(null);
+  assert.equal(shown(), 'Your conversations could not be searched.');
+  search('logs');
+  assert.equal(shown(), 'Searching …');
+  await isAnswered([]);
+  assert.equal(shown(), 'Nothing is called that.');
+  search('');
+  await isAnswered(['K2', 'Everest']);
+  search('k');
+  assert.match(shown(), /^TodayK2$/);
+  await isAnswered(null);
+  assert.match(shown(), /^TodayK2Your conversations could not be searched\.$/, 'there may be others');
+});
+
+test('a search that fails late does not hide the next one', async () => {
+  sessionStorage.clear();
+  const asked = [];
+  const history = new History({ list: () => new Promise((resolve, reject) => asked.push({ resolve, reject })) });
+  const failing = history.load();
+  history.load();
+  asked[0].reject(new Error('Failed to fetch'));
+  await assert.rejects(failing);
+  assert.equal(history.state, 'reading');
 });
 
 test('Escape in the search box ends the search and reaches nothing else', (context) => {

@@ -28,6 +28,12 @@ export class History extends EventTarget {
   #titles = new Map();
   #next;
   #query = '';
+  /**
+   * The query of the stored conversations.
+   * @type {string|undefined}
+   */
+  #read;
+  #hasFailed = false;
   #typing = 0;
   #asked = 0;
   #isLeft = false;
@@ -55,6 +61,17 @@ export class History extends EventTarget {
     return this.#query;
   }
 
+  /**
+   * Whether the stored conversations for the query are read. If that has failed, the list may lack some.
+   * @returns {'read'|'reading'|'failed'}
+   */
+  get state() {
+    if (this.#read === this.#query) {
+      return 'read';
+    }
+    return this.#hasFailed ? 'failed' : 'reading';
+  }
+
   title(id) {
     const { name, title } = this.#done.get(id) ?? {};
     return name ?? this.#titles.get(id) ?? title;
@@ -69,8 +86,18 @@ export class History extends EventTarget {
   /** Reads the first page again. */
   async load() {
     const asked = ++this.#asked;
-    const page = await this.#conversations.list({ query: this.#query });
+    const query = this.#query;
+    this.#hasFailed = false;
+    this.#changed();
+    const page = await this.#conversations.list({ query }).catch((failure) => {
+      if (asked === this.#asked) {
+        this.#hasFailed = true;
+        this.#changed();
+      }
+      throw failure;
+    });
     if (asked === this.#asked) {
+      this.#read = query;
       this.#stored = page.conversations.map(readable);
       this.#next = page.next;
       this.#keepTitles();
@@ -97,6 +124,7 @@ export class History extends EventTarget {
   /** Filters the list at once, and searches the gateway when typing pauses. */
   search(query) {
     this.#query = query.trim();
+    this.#hasFailed = false;
     this.#changed();
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.load().catch(() => {}), QUIET_MS);

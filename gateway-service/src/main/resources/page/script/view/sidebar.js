@@ -8,6 +8,13 @@ import { element, icon, iconButton, isComposing } from './dom.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NARROW = matchMedia('(max-width: 760px)');
 
+/** What is shown below the list, or instead of it if it is empty: without and with a query. */
+const NOTES = {
+  reading: ['Reading your conversations …', 'Searching …'],
+  read: ['Your conversations will be here.', 'Nothing is called that.'],
+  failed: ['Your conversations could not be read.', 'Your conversations could not be searched.'],
+};
+
 export class Sidebar {
   #history;
   #root = document.querySelector('.conversations');
@@ -81,8 +88,9 @@ export class Sidebar {
     }
     const sections = [...groups].map(([age, items]) => element('section', {}, element('h2', {}, age), element('ul', {}, ...items)));
     const more = this.#history.hasMore && element('button', { type: 'button', class: 'more', onclick: () => this.#history.more().catch(announceLoudly) }, 'Show more');
-    const nothing = groups.size === 0 && element('p', { class: 'nothing' }, this.#history.query ? 'Nothing is called that.' : 'Your conversations will be here.');
-    this.#root.replaceChildren(...[...sections, more, nothing].filter(Boolean));
+    const { state, query } = this.#history;
+    const note = (groups.size === 0 || state === 'failed') && element('p', { class: 'nothing' }, NOTES[state][query ? 1 : 0]);
+    this.#root.replaceChildren(...[...sections, more, note].filter(Boolean));
     this.#focus(focused ?? '');
   }
 
