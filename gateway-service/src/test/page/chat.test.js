@@ -32,6 +32,10 @@ class ScriptedGateway {
   /** The events of the last answer. */
   #events = [];
 
+  async json(path, asked) {
+    return (await this.open(path, asked)).json();
+  }
+
   async open(path, { method, body, headers }) {
     if (method === 'DELETE') {
       this.cancelled.push(path);
@@ -895,6 +899,27 @@ test('a conversation that is left while it is loaded changes nothing', async (t)
   await opened;
   assert.deepEqual([page.chat.id, page.failures.length, page.states.slice(0, 3)], [open, 0, ['loading', 'ready', 'running']]);
 });
+
+const endsOfLoading = {
+  'is left': [(chat) => chat.startNew(), []],
+  'is stopped': [(chat) => chat.stop(), ['This conversation was not loaded.']],
+};
+for (const [name, [act, messages]] of Object.entries(endsOfLoading)) {
+  test(`a conversation that ${name} while it is loaded is no longer read`, async (t) => {
+    const { page, id } = await stored();
+    const signals = [];
+    t.mock.method(page.conversations, 'newest', (_, limit, signal) => {
+      signals.push(signal);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    });
+    const opened = page.chat.open(id);
+    act(page.chat);
+    await opened;
+    assert.equal(signals[0].aborted, true);
+    assert.deepEqual([page.failures.map(({ error }) => error.message), page.states, page.chat.id], [messages, ['loading', 'ready'], null]);
+    assert.ok(page.failures.every(({ error }) => canRetry(error)));
+  });
+}
 
 test('a version that is loaded while another conversation is opened is not shown there', async (t) => {
   const page = started();

@@ -6,7 +6,7 @@ const { History, merged, outstanding } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
 const { Answer, storedFacts } = await load('state/answer.js');
 const { entriesOf, messagesOf, same, transcript, withText } = await load('state/transcript.js');
-const { Refused, Gateway } = await load('api/gateway.js');
+const { Refused, Gateway, Unreachable } = await load('api/gateway.js');
 
 const user = (content) => ({ role: 'user', content });
 const assistant = (text) => ({ role: 'assistant', content: [{ type: 'text', text }] });
@@ -189,6 +189,145 @@ test('a request that did not arrive in time can be sent again', async () => {
   assert.equal(canRetry(refused(408)), true);
   assert.equal(canRetry(refused(400)), false);
 });
+
+// --- Calls that take too long.
+
+const SILENCE_MAX_MS = 20_000;
+const aMoment = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Serves responses in pieces, as far as a test gives them. */
+function servedInPieces(t) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const calls = [];
+  t.mock.method(globalThis, 'fetch', (path, { signal, ...options }) => new Promise((resolve, reject) => {
+    let pieces;
+    signal?.addEventListener('abort', () => {
+      pieces?.error(signal.reason);
+      reject(signal.reason);
+    });
+    const body = new ReadableStream({ start: (controller) => (pieces = controller) });
+    calls.push({
+      ...options,
+      begin: (init) => resolve(new Response(body, init)),
+      send: (text) => pieces.enqueue(new TextEncoder().encode(text)),
+      end: () => pieces.close(),
+    });
+  }));
+  return calls;
+}
+
+/** What a promise has become so far. */
+async function outcome(promise) {
+  return Promise.race([promise.catch((failure) => failure), aMoment().then(() => 'pending')]);
+}
+
+const calls = {
+  'a list': (gateway) => gateway.json('/v1/models'),
+  'an export': (gateway) => new Conversations(gateway).file('conv_1', 'json').then(({ content }) => content.text().then(JSON.parse)),
+};
+for (const [name, call] of Object.entries(calls)) {
+  test(`${name} that makes no progress for 20 s has failed, and one that makes progress has not`, async (t) => {
+    const served = servedInPieces(t);
+    const gateway = new Gateway({ key: async () => 'key' });
+    const isSilentFor = async (ms, promise) => {
+      await aMoment();
+      t.mock.timers.tick(ms);
+      return outcome(promise);
+    };
+
+    const unanswered = call(gateway);
+    assert.equal(await isSilentFor(SILENCE_MAX_MS - 1, unanswered), 'pending');
+    const failure = await isSilentFor(1, unanswered);
+    assert.ok(failure instanceof Unreachable);
+    assert.match(failure.message, /has not responded/);
+
+    const stalled = call(gateway);
+    await aMoment();
+    served[1].begin();
+    served[1].send('{');
+    assert.equal(await isSilentFor(SILENCE_MAX_MS - 1, stalled), 'pending');
+    assert.ok(await isSilentFor(1, stalled) instanceof Unreachable);
+
+    const slow = call(gateway);
+    await isSilentFor(SILENCE_MAX_MS - 1, slow);
+    served[2].begin();
+    for (const piece of ['{"a"', ':', '"b"', '}']) {
+      assert.equal(await isSilentFor(SILENCE_MAX_MS - 1, slow), 'pending');
+      served[2].send(piece);
+    }
+    await isSilentFor(SILENCE_MAX_MS - 1, slow);
+    served[2].end();
+    assert.deepEqual(await slow, { a: 'b' });
+  });
+}
+
+test('the request to cancel an answer has failed after 20 s', async (t) => {
+  const { cancel } = await load('api/answers.js');
+  const served = servedInPieces(t);
+  const cancelled = cancel(new Gateway({ key: async () => 'key' }), 'gen_1');
+  await aMoment();
+  assert.equal(served[0].method, 'DELETE');
+  t.mock.timers.tick(SILENCE_MAX_MS);
+  assert.ok(await outcome(cancelled) instanceof Unreachable);
+});
+
+test('the time in which the user enters a key is no silence of the gateway', async (t) => {
+  const served = servedInPieces(t);
+  let enter;
+  const entered = () => new Promise((resolve) => (enter = resolve));
+  const gateway = new Gateway({ key: entered, refused: entered });
+  const isEntered = async () => {
+    await aMoment();
+    t.mock.timers.tick(10 * 60_000);
+    enter('key');
+    await aMoment();
+  };
+  const answered = gateway.json('/v1/models');
+  await isEntered();
+  served[0].begin({ status: 401 });
+  served[0].end();
+  await isEntered();
+  await isEntered();
+  served[1].begin();
+  served[1].send('{}');
+  served[1].end();
+  assert.deepEqual(await outcome(answered), {});
+});
+
+test('a call with a limit ends with the signal of its caller', async (t) => {
+  servedInPieces(t);
+  const controller = new AbortController();
+  const aborted = new Gateway({ key: async () => 'key' }).json('/v1/models', { signal: controller.signal });
+  await aMoment();
+  controller.abort();
+  assert.equal((await outcome(aborted)).name, 'AbortError');
+});
+
+const configurations = {
+  'that is not there': [() => new Response('', { status: 404 }), 0],
+  'that breaks off': [() => new Response('{"local_'), 1],
+  'that a proxy refuses': [() => new Response('', { status: 502 }), 1],
+  'that cannot be reached': [() => { throw new TypeError('Failed to fetch'); }, 1],
+  'that does not come in time': [(signal, late) => new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    late();
+  }), 1],
+};
+for (const [name, [respond, failures]] of Object.entries(configurations)) {
+  test(`after a configuration ${name} the page ${failures ? 'waits until the user tries again' : 'begins without a local key'}`, async (t) => {
+    const { Session } = await load('api/session.js');
+    localStorage.clear();
+    const limit = new AbortController();
+    t.mock.method(AbortSignal, 'timeout', () => limit.signal);
+    const responses = [({ signal }) => respond(signal, () => limit.abort()), () => Response.json({ local_key: 'local', collection: 'logs' })];
+    t.mock.method(globalThis, 'fetch', async (_, options) => responses.shift()(options));
+    const tried = [];
+    const session = await Session.open(async () => 'typed', async (error) => tried.push(error.message));
+    const expected = failures ? [['The gateway cannot be reached.'], 'local', 'logs'] : [[], 'typed', undefined];
+    assert.deepEqual([tried, await session.key(), session.collection], expected);
+    localStorage.clear();
+  });
+}
 
 // --- Messages.
 

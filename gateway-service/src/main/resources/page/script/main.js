@@ -27,13 +27,6 @@ const WHY_NO_FILE = {
   broken: 'The file did not come whole. Try again.',
 };
 
-const session = await Session.open(typedKey);
-const gateway = new Gateway(session);
-const conversations = new Conversations(gateway);
-const history = new History(conversations);
-const ratings = new Ratings(gateway);
-const picker = new ModelPicker();
-const sidebar = new Sidebar(history, { onRemove: (id) => chat.forget(id), onRemoved: removed });
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
@@ -45,6 +38,13 @@ const thread = new Thread({
   onVersion: (index, step) => chat.showVersion(index, step),
   cheaperOf: (alias) => picker.cheaperOf(alias),
 });
+const session = await Session.open(typedKey, (error) => new Promise((resolve) => thread.showFailure(error, () => resolve(thread.show([])))));
+const gateway = new Gateway(session);
+const conversations = new Conversations(gateway);
+const history = new History(conversations);
+const ratings = new Ratings(gateway);
+const picker = new ModelPicker();
+const sidebar = new Sidebar(history, { onRemove: (id) => chat.forget(id), onRemoved: removed });
 const composer = new Composer({
   onAsk: (content) => chat.ask(content, picker.model),
   onStop: () => chat.stop().catch((failure) => complain(failure.message)),

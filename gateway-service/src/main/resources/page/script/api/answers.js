@@ -125,7 +125,7 @@ function similarOf(headers) {
 
 /** Requests the cancellation of an answer. */
 export async function cancel(gateway, generation) {
-  await gateway.open(`/v1/generations/${generation}`, { method: 'DELETE' });
+  await gateway.json(`/v1/generations/${generation}`, { method: 'DELETE' });
 }
 
 function resume(gateway, generation, lastId, signal) {

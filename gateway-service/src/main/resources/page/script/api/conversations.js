@@ -1,7 +1,5 @@
 /** The stored conversations. The list lags behind by about a second: see state/history.js. */
 
-import { wholeBody } from './gateway.js';
-
 /** Delays of the look-ups of a turn that has just ended. */
 const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
 
@@ -27,10 +25,15 @@ export class Conversations {
     return this.#gateway.json(`/v1/conversations?${parameters({ limit, query, after })}`);
   }
 
-  /** The newest turns of one, newest first; null if there is no such conversation. */
-  async newest(id, turnsMax) {
+  /**
+   * The newest turns of one, newest first; null if there is no such conversation.
+   * @param {string} id
+   * @param {number} turnsMax
+   * @param {AbortSignal} [signal]
+   */
+  async newest(id, turnsMax, signal) {
     try {
-      const conversation = await this.#gateway.json(`${address(id)}?${parameters({ limit: turnsMax, order: 'desc' })}`);
+      const conversation = await this.#gateway.json(`${address(id)}?${parameters({ limit: turnsMax, order: 'desc' })}`, { signal });
       this.#stored.add(id);
       return conversation;
     } catch (failure) {
@@ -43,8 +46,8 @@ export class Conversations {
 
   /** A complete conversation as a file. */
   async file(id, format) {
-    const response = await this.#gateway.open(`${address(id)}/export?${parameters({ format })}`);
-    return { name: fileName(response.headers.get('content-disposition') ?? ''), content: await wholeBody(response) };
+    const { headers, content } = await this.#gateway.whole(`${address(id)}/export?${parameters({ format })}`);
+    return { name: fileName(headers.get('content-disposition') ?? ''), content };
   }
 
   /**

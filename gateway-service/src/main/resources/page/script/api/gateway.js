@@ -1,5 +1,8 @@
 /** Calls the gateway with the caller's key. Failures are one of two errors. */
 
+/** A call in which nothing arrives for this time has failed. The gateway's own limits are shorter. */
+const SILENCE_MAX_MS = 20_000;
+
 /** An error response of the gateway. */
 export class Refused extends Error {
   /**
@@ -41,16 +44,18 @@ export class Gateway {
    * @param {object} [options.body] sent as JSON
    * @param {AbortSignal} [options.signal]
    * @param {boolean} [options.keepalive]
+   * @param {SilenceLimit} [options.limit]
    * @throws {Refused|Unreachable|DOMException} the last when the signal has aborted it
    */
-  async open(path, { method = 'GET', headers = {}, body, signal, keepalive = false } = {}) {
+  async open(path, { method = 'GET', headers = {}, body, signal, keepalive = false, limit } = {}) {
     for (;;) {
       const key = await this.#session.key();
+      limit?.renew();
       const response = await reach(path, {
         method,
         headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', ...(body && { 'content-type': 'application/json' }), ...headers },
         body: body && JSON.stringify(body),
-        signal,
+        signal: AbortSignal.any([signal, limit?.signal].filter(Boolean)),
         keepalive,
       });
       if (response.ok) {
@@ -60,24 +65,67 @@ export class Gateway {
       if (refusal.status !== 401) {
         throw refusal;
       }
+      limit?.end();
       await this.#session.refused(key, refusal.message);
     }
   }
 
-  /** The body of a response, parsed. */
+  /**
+   * The headers of a response, and its complete body.
+   * @param {string} path
+   * @param {object} options those of {@code open}
+   * @returns {Promise<{headers: Headers, content: Blob}>}
+   * @throws {Refused|Unreachable|DOMException} the second also if nothing arrives for 20 s
+   */
+  async whole(path, options = {}) {
+    const limit = new SilenceLimit();
+    try {
+      const response = await this.open(path, { ...options, limit });
+      return { headers: response.headers, content: await wholeBody(response, limit).catch(unreachable) };
+    } finally {
+      limit.end();
+    }
+  }
+
+  /** The complete body of a response, parsed. */
   async json(path, options = {}) {
-    const response = await this.open(path, options);
-    const text = await response.text().catch(unreachable);
+    const { content } = await this.whole(path, options);
+    const text = await content.text();
     return text ? JSON.parse(text) : {};
   }
 }
 
-/**
- * The complete body of a response.
- * @throws {Unreachable} if the connection breaks before
- */
-export function wholeBody(response) {
-  return response.blob().catch(unreachable);
+/** Aborts a call in which nothing arrives. */
+class SilenceLimit {
+  #controller = new AbortController();
+  #timer;
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  /** Something has arrived, or the call begins. */
+  renew() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(new Unreachable('The gateway has not responded in time.')), SILENCE_MAX_MS);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+  }
+}
+
+async function wholeBody(response, limit) {
+  const pieces = [];
+  const reader = response.body?.getReader();
+  for (;;) {
+    limit.renew();
+    const { value } = (await reader?.read()) ?? {};
+    if (!value) {
+      return new Blob(pieces);
+    }
+    pieces.push(value);
+  }
 }
 
 async function reach(path, options) {

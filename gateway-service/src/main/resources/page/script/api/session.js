@@ -4,6 +4,8 @@ import { ofTab, shared } from '../storage.js';
 
 const KEPT = 'parley.key';
 
+const CONFIGURED_WITHIN_MS = 20_000;
+
 /** Has the event {@code change} when a key was entered, and {@code forgotten} when it was removed, here or in another tab. */
 export class Session extends EventTarget {
   #key;
@@ -31,14 +33,22 @@ export class Session extends EventTarget {
     addEventListener('pageshow', ({ persisted }) => persisted && this.#compare());
   }
 
-  /** The session of this page; without a local key if the gateway does not respond. */
-  static async open(askForKey) {
-    const config = await fetch('/page/config.json', { cache: 'no-store' })
-      .then((response) => response.ok && response.json())
-      .catch(() => null);
-    const session = new Session(config?.local_key, askForKey);
-    session.collection = config?.collection;
-    return session;
+  /**
+   * The session of this page, once its configuration could be read: it may have the key.
+   * @param {(complaint: string, withdrawn: AbortSignal) => Promise<string>} askForKey
+   * @param {(error: import('../state/transcript.js').AnswerError) => Promise<void>} onFailed resolves when the user tries again
+   */
+  static async open(askForKey, onFailed) {
+    for (;;) {
+      try {
+        const { local_key: localKey, collection } = await configuration();
+        const session = new Session(localKey, askForKey);
+        session.collection = collection;
+        return session;
+      } catch {
+        await onFailed({ type: 'page_error', message: 'The gateway cannot be reached.' });
+      }
+    }
   }
 
   /** Whether the key was entered by the user, who can then remove it. */
@@ -115,6 +125,15 @@ export class Session extends EventTarget {
     this.#key = key;
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** The configuration of this page; empty if the gateway has none. */
+async function configuration() {
+  const response = await fetch('/page/config.json', { cache: 'no-store', signal: AbortSignal.timeout(CONFIGURED_WITHIN_MS) });
+  if (response.status >= 500) {
+    throw new Error(`The configuration has the status ${response.status}.`);
+  }
+  return response.ok ? response.json() : {};
 }
 
 function stored() {

@@ -114,10 +114,11 @@ export class Chat {
     const reading = this.#begin(new Reading(), 'loading');
     let stored;
     try {
-      stored = await this.#conversations.newest(id, run ? TURNS_READ : 1);
+      stored = await this.#conversations.newest(id, run ? TURNS_READ : 1, reading.signal);
     } catch (failure) {
       if (!reading.isLeft) {
-        this.#notOpened(id, { ...errorOf(failure), message: `This conversation could not be loaded: ${failure.message}` });
+        const message = reading.isStopped ? 'This conversation was not loaded.' : `This conversation could not be loaded: ${failure.message}`;
+        this.#notOpened(id, { ...errorOf(failure), message });
       }
       return;
     } finally {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { load, window } from './browser.js';
+
+const { document } = window;
+
+const events = [
+  { type: 'message_start', message: { model: 'm', usage: {} } },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'A sequence.' } },
+  { type: 'message_stop' },
+];
+const stream = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+
+/** What the gateway serves. */
+const RESPONSES = {
+  '/page/config.json': () => Response.json({ local_key: 'local', collection: 'logs' }),
+  '/v1/collections/logs': () => Response.json({ questions: [{ id: 'ans_1', question: 'What is a log?', model: 'm' }] }),
+  '/v1/answers/ans_1/events': () => new Response(stream),
+  '/v1/models': () => Response.json({ data: [] }),
+  '/v1/conversations': () => Response.json({ conversations: [] }),
+  '/v1/messages': () => new Response(stream, { headers: { 'x-parley-generation': 'gen_1' } }),
+};
+
+async function eventually(isSo) {
+  for (let i = 0; i < 200 && !isSo(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('the page begins once its configuration is read, which the user can try again', async (t) => {
+  const { '/page/config.json': configuration } = RESPONSES;
+  t.mock.method(globalThis, 'fetch', async (path) => RESPONSES[path.replace(/\?.*/, '')]());
+  RESPONSES['/page/config.json'] = () => new Response('', { status: 503 });
+  const begun = load('main.js');
+  const failure = () => document.querySelector('.greeting .note:not([hidden])');
+  await eventually(failure);
+  assert.equal(failure().textContent, 'The gateway cannot be reached.Try again');
+  assert.equal(document.getElementById('question'), null);
+  RESPONSES['/page/config.json'] = configuration;
+  failure().querySelector('button').click();
+  await begun;
+  assert.equal(failure(), null);
+  assert.ok(document.getElementById('question'));
+  await eventually(() => document.querySelector('.suggestion'));
+});
