@@ -18,7 +18,7 @@ const RESPONSES = {
   '/v1/answers/ans_1/events': () => new Response(stream),
   '/v1/models': () => Response.json({ data: [] }),
   '/v1/conversations': () => Response.json({ conversations: [] }),
-  '/v1/messages': () => new Response(stream, { headers: { 'x-parley-generation': 'gen_1' } }),
+  '/v1/messages': () => new Response('', { status: 529 }),
 };
 
 async function eventually(isSo) {
@@ -42,4 +42,22 @@ test('the page begins once its configuration is read, which the user can try aga
   assert.equal(failure(), null);
   assert.ok(document.getElementById('question'));
   await eventually(() => document.querySelector('.suggestion'));
+});
+
+test('only a conversation is exported, and so no published answer', async (t) => {
+  t.mock.method(globalThis, 'fetch', async (path) => RESPONSES[path.replace(/\?.*/, '')]());
+  const button = document.querySelector('.export');
+  const answers = () => document.querySelectorAll('.answer:not(.is-running)');
+  assert.equal(button.hidden, true);
+  document.querySelector('.suggestion').click();
+  await eventually(() => answers().length === 1);
+  assert.deepEqual([answers()[0].querySelector('.markdown').textContent, button.hidden], ['A sequence.', true]);
+
+  document.getElementById('question').value = 'Why?';
+  document.getElementById('question').dispatchEvent(new window.Event('input'));
+  document.querySelector('.composer').requestSubmit();
+  await eventually(() => answers().length === 2);
+  assert.deepEqual([answers().length, button.hidden], [2, false]);
+  document.querySelector('.new-chat').click();
+  assert.equal(button.hidden, true);
 });

@@ -51,7 +51,10 @@ const composer = new Composer({
   picker: picker.element,
 });
 const chat = new Chat(gateway, conversations, {
-  show: (entries) => thread.show(entries),
+  show: (entries) => {
+    thread.show(entries);
+    exportMenu.isHidden = chat.id === null;
+  },
   pin: () => thread.pin(),
   unpin: () => thread.unpin(),
   get last() {
@@ -83,7 +86,7 @@ const chat = new Chat(gateway, conversations, {
   },
 });
 
-new ExportMenu(
+const exportMenu = new ExportMenu(
   (format) => conversations.file(chat.id, format),
   (failure) => complain(WHY_NO_FILE[failure instanceof Refused ? failure.status : 'broken'] ?? failure.message),
 );

@@ -35,6 +35,11 @@ export class ExportMenu {
     document.querySelector('.bar').append(this.#button, this.#menu);
   }
 
+  /** Whether no conversation is open: a published answer is none. */
+  set isHidden(isHidden) {
+    this.#button.hidden = isHidden;
+  }
+
   async #export(format) {
     this.#menu.hidePopover();
     this.#button.disabled = true;
