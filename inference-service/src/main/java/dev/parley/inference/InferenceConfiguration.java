@@ -323,7 +323,7 @@ class InferenceConfiguration {
                         clients::deadLetterProducer,
                         DeadLetterCounter.of(registry, properties.kafka().groupId(), Topics.REQUESTS)));
         Gauge.builder("parley.inference.requests.waiting", () -> progress.unread(listener.positions()))
-                .description("Requests in this replica's partitions that it has not begun")
+                .description("Requests in this replica's partitions that it has not begun within ten seconds")
                 .register(registry);
         return listener;
     }

@@ -102,7 +102,10 @@ public final class GroupProgress implements AutoCloseable {
     private final OffsetLookup offsets = new OffsetLookup(TIMEOUT);
     private volatile Reading latest = UNKNOWN;
     private volatile double members = Double.NaN;
-    private volatile Map<TopicPartition, Long> ends = Map.of();
+    /** As of the latest reading; used by the thread that reads only. */
+    private Map<TopicPartition, Long> ends = Map.of();
+    /** As of the reading before it. */
+    private volatile Map<TopicPartition, Long> endsBefore = Map.of();
 
     GroupProgress(Topic topic, String group, Supplier<Readers> readers, Supplier<Admin> admins, Clock clock) {
         this.topic = topic.name();
@@ -160,6 +163,7 @@ public final class GroupProgress implements AutoCloseable {
                     latest = UNKNOWN;
                     members = Double.NaN;
                     ends = Map.of();
+                    endsBefore = Map.of();
                     LOG.debug("The progress of the group is unknown: {}", e.toString());
                 }
             } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
@@ -183,14 +187,15 @@ public final class GroupProgress implements AutoCloseable {
     }
 
     /**
-     * The records behind these positions at the last reading: what a consumer has not begun, while the lag is what is not
-     * finished.
+     * The records behind these positions that were written before the reading before the latest, so at least ten seconds ago:
+     * what a consumer has not begun, while the lag is what is not finished. Later ends would be newer than the positions, and
+     * records that were begun meanwhile would count.
      *
-     * @param positions the next offset by partition of the topic
-     * @return of the partitions whose ends are known, NaN if there are only others
+     * @param positions the next offset by partition of the topic, at most ten seconds old
+     * @return of the partitions with known ends, NaN if there are only others
      */
     public double unread(Map<TopicPartition, Long> positions) {
-        Map<TopicPartition, Long> known = ends;
+        Map<TopicPartition, Long> known = endsBefore;
         Map<TopicPartition, Long> unread = new HashMap<>();
         positions.forEach((partition, position) -> {
             Long end = known.get(partition);
@@ -215,7 +220,7 @@ public final class GroupProgress implements AutoCloseable {
         Map<TopicPartition, Long> stable = offsets.find(begins.keySet(), consumer::endOffsets);
         long lag = 0;
         List<Double> ages = new ArrayList<>();
-        Map<TopicPartition, Long> endsBefore = ends;
+        endsBefore = ends;
         ends = Map.copyOf(offsets.find(stable.keySet(), reading.all()::endOffsets));
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             TopicPartition partition = end.getKey();
