@@ -120,7 +120,10 @@ final class PodsTest {
         }
     }
 
-    /** Each Deployment of production is drained one pod at a time, and none blocks a drain. */
+    /**
+     * Each Deployment of production is drained one pod at a time, and none blocks a drain. By default, pods that are not ready
+     * would, which are all of a service while what it needs is down.
+     */
     @ParameterizedTest
     @MethodSource("overlays")
     void disruptionsAreBounded(Manifests overlay) {
@@ -129,6 +132,7 @@ final class PodsTest {
                 var budget = overlay.one(
                         PodDisruptionBudget.class, deployment.getMetadata().getName());
                 assertThat(budget.getSpec().getMaxUnavailable()).isEqualTo(new IntOrString(1));
+                assertThat(budget.getSpec().getUnhealthyPodEvictionPolicy()).isEqualTo("AlwaysAllow");
                 assertThat(Reachability.matches(
                                 budget.getSpec().getSelector(),
                                 deployment.getSpec().getTemplate().getMetadata().getLabels()))
