@@ -13,7 +13,7 @@ WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true -Dcyclonedx.skip=false \
-        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:experiment,:local-stack \
+        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:experiment,:replay,:local-stack \
         --also-make package
 
 # Java with the modules of the standard, and those for diagnosis (jcmd, flight recorder) and Parley's own needs: 89 MB.
@@ -85,6 +85,15 @@ ARG REVISION
 COPY --from=build /build/tools/experiment/target/experiment-app.jar app.jar
 COPY --from=build /build/tools/experiment/target/classes/META-INF/sbom/application.cdx.json sbom.json
 LABEL org.opencontainers.image.title="Parley experiment" org.opencontainers.image.version=${VERSION} \
+    org.opencontainers.image.revision=${REVISION}
+
+# The command ./parley replay, for brokers that only pods reach: docs/operations/kubernetes.md.
+FROM runtime AS replay
+ARG VERSION
+ARG REVISION
+COPY --from=build /build/tools/replay/target/replay-app.jar app.jar
+COPY --from=build /build/tools/replay/target/classes/META-INF/sbom/application.cdx.json sbom.json
+LABEL org.opencontainers.image.title="Parley replay" org.opencontainers.image.version=${VERSION} \
     org.opencontainers.image.revision=${REVISION}
 
 # A shared cache before the gateways, without Maven: docker build --target varnish --tag parley/varnish .

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One Dockerfile builds every image. */
@@ -20,20 +21,22 @@ final class DockerfileTest {
 
     @Test
     void mavenBuildsTheModuleOfEveryImage() {
-        Compose compose = Compose.of(CHECKOUT);
-        List<String> images = compose.names().stream()
-                .filter(name -> compose.service(name).has("build")
-                        && !Set.of("varnish", "topics").contains(name))
-                .toList();
         Matcher projects = Pattern.compile("--projects (\\S+)").matcher(TEXT);
         assertThat(projects.find()).isTrue();
         assertThat(projects.group(1).split(","))
                 .extracting(module -> module.replaceFirst("^:", ""))
                 .filteredOn(module -> !module.equals("local-stack"))
-                // Its image is for Kubernetes only.
-                .filteredOn(module -> !module.equals("experiment"))
-                .containsExactlyInAnyOrderElementsOf(images);
-        assertThat(projects.group(1)).contains(":experiment");
+                .containsExactlyInAnyOrderElementsOf(modules());
+    }
+
+    /** The modules of the images with Java. */
+    private static List<String> modules() {
+        Compose compose = Compose.of(CHECKOUT);
+        Stream<String> composed = compose.names().stream()
+                .filter(name -> compose.service(name).has("build")
+                        && !Set.of("varnish", "topics").contains(name));
+        // Their images are for Kubernetes only.
+        return Stream.concat(composed, Stream.of("experiment", "replay")).toList();
     }
 
     /** A service cannot use an AOT cache that was trained with another class path. */
@@ -99,8 +102,12 @@ final class DockerfileTest {
         assertThat(version.group(1)).doesNotContain("SNAPSHOT");
         assertThat(TEXT).contains("ARG VERSION=" + version.group(1) + "\n");
         assertThat(TEXT.lines().filter(line -> line.startsWith("LABEL org.opencontainers.image.title=")))
-                .hasSize(5)
+                .hasSize(6)
                 .allMatch(line -> line.contains("org.opencontainers.image.version=${VERSION}"));
+        assertThat(Manifests.documented(CHECKOUT).workloads())
+                .isNotEmpty()
+                .allSatisfy(workload -> assertThat(workload.container().getImage())
+                        .isEqualTo("parley/" + workload.name() + ":" + version.group(1)));
         assertThat(Manifests.all(CHECKOUT))
                 .hasSizeGreaterThan(4)
                 .allSatisfy(overlay -> assertThat(overlay.workloads().stream()
@@ -115,13 +122,10 @@ final class DockerfileTest {
     @Test
     void everyImageWithJavaHasItsBillOfMaterials() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("COPY --from=build ") && line.endsWith(" sbom.json")))
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(line -> line.contains("/target/classes/META-INF/sbom/application.cdx.json"));
         assertThat(TEXT).contains("-Dcyclonedx.skip=false");
-        Compose compose = Compose.of(CHECKOUT);
-        assertThat(compose.names())
-                .filteredOn(name -> compose.service(name).has("build")
-                        && !Set.of("varnish", "topics").contains(name))
+        assertThat(modules())
                 .extracting(name -> CHECKOUT.has(name + "/pom.xml") ? name : "tools/" + name)
                 .allSatisfy(module -> assertThat(CHECKOUT.text(module + "/pom.xml"))
                         .contains("<artifactId>cyclonedx-maven-plugin</artifactId>"));
@@ -130,7 +134,7 @@ final class DockerfileTest {
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
-                .hasSize(11)
+                .hasSize(12)
                 .allSatisfy(
                         line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|DEBIAN)_IMAGE}|java|runtime) AS [a-z-]+"));
     }

@@ -47,8 +47,11 @@ final class KafkaAccessTest {
         return Topics.all().stream();
     }
 
+    /** The last one is the pod of the documentation, which an operator runs. */
     static Stream<Workload> clients() {
-        return Stream.concat(SERVICES.values().stream(), Stream.of("topics")).map(PRODUCTION::workload);
+        return Stream.concat(
+                Stream.concat(SERVICES.values().stream(), Stream.of("topics")).map(PRODUCTION::workload),
+                Stream.of(Manifests.documented(CHECKOUT).workload("replay")));
     }
 
     static List<KafkaUser> users() {
@@ -112,8 +115,9 @@ final class KafkaAccessTest {
     @ParameterizedTest
     @MethodSource("clients")
     void eachProgramHasItsOwnLogin(Workload workload) {
-        assertThat(PRODUCTION.one(KafkaUser.class, workload.name())).isNotNull();
-        assertThat(workload.secretFiles()).containsEntry(KafkaConnection.variable("sasl.jaas.config"), workload.name());
+        String user = workload.name().equals("replay") ? "operator" : workload.name();
+        assertThat(PRODUCTION.one(KafkaUser.class, user)).isNotNull();
+        assertThat(workload.secretFiles()).containsEntry(KafkaConnection.variable("sasl.jaas.config"), user);
         assertThat(workload.container().getVolumeMounts())
                 .filteredOn(mount -> mount.getName().equals("secrets"))
                 .singleElement()

@@ -7,17 +7,18 @@ import dev.parley.deployment.render.Reachability;
 import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.strimzi.api.kafka.model.kafka.Kafka;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ final class NetworkPoliciesTest {
     private static final List<Manifests> OVERLAYS = Manifests.all(CHECKOUT);
     private static final Manifests LOCAL = Manifests.of(CHECKOUT, "local");
     private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
+    private static final Manifests DOCUMENTED = Manifests.documented(CHECKOUT);
     private static final Set<String> SCRAPED =
             Set.of("gateway-service", "inference-service", "cache-service", "persistence-worker", "mirror");
 
@@ -144,14 +146,15 @@ final class NetworkPoliciesTest {
     /** The example in the documentation, for the same pods as the policy that permits the Redis in the cluster. */
     @Test
     void aRedisOutsideNeedsThePolicyOfTheDocument() {
-        assertThat(documented("egress-redis-outside").getSpec()).satisfies(policy -> {
-            assertThat(policy.getPodSelector())
-                    .isEqualTo(PRODUCTION
-                            .one(NetworkPolicy.class, "egress-redis")
-                            .getSpec()
-                            .getPodSelector());
-            assertThat(policy.getPolicyTypes()).containsExactly("Egress");
-        });
+        assertThat(DOCUMENTED.one(NetworkPolicy.class, "egress-redis-outside").getSpec())
+                .satisfies(policy -> {
+                    assertThat(policy.getPodSelector())
+                            .isEqualTo(PRODUCTION
+                                    .one(NetworkPolicy.class, "egress-redis")
+                                    .getSpec()
+                                    .getPodSelector());
+                    assertThat(policy.getPolicyTypes()).containsExactly("Egress");
+                });
     }
 
     /** The example in the documentation, from the proxies of the Gateway to the backend of the route. */
@@ -164,7 +167,7 @@ final class NetworkPoliciesTest {
                 .getFirst()
                 .getBackendRefs()
                 .getFirst();
-        assertThat(documented("proxies").getSpec()).satisfies(policy -> {
+        assertThat(DOCUMENTED.one(NetworkPolicy.class, "proxies").getSpec()).satisfies(policy -> {
             assertThat(policy.getPodSelector().getMatchLabels())
                     .containsExactly(Map.entry(
                             "gateway.networking.k8s.io/gateway-name",
@@ -180,16 +183,40 @@ final class NetworkPoliciesTest {
         });
     }
 
-    /** The example of this name in the documentation. */
-    private static NetworkPolicy documented(String name) {
-        return Pattern.compile("(?s)```yaml\n(.*?)```")
-                .matcher(CHECKOUT.text("docs/operations/kubernetes.md"))
-                .results()
-                .flatMap(example -> Manifests.parse(example.group(1)).stream())
-                .filter(object -> object.getMetadata().getName().equals(name))
-                .map(NetworkPolicy.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("kubernetes.md has no example " + name));
+    /** The example in the documentation. Strimzi labels its brokers with this name. */
+    @Test
+    void thePodOfTheDocumentReachesTheBrokersOnly() {
+        int port = PRODUCTION
+                .one(Kafka.class, "parley")
+                .getSpec()
+                .getKafka()
+                .getListeners()
+                .getFirst()
+                .getPort();
+        Workload broker = new Workload(
+                "kafka",
+                new PodTemplateSpecBuilder()
+                        .withNewMetadata()
+                        .withLabels(Map.of("app.kubernetes.io/name", "kafka", "strimzi.io/cluster", "parley"))
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("kafka")
+                        .addNewPort()
+                        .withName("tls")
+                        .withContainerPort(port)
+                        .endPort()
+                        .endContainer()
+                        .endSpec()
+                        .build());
+        Workload replay = DOCUMENTED.workload("replay");
+        Reachability network = new Reachability(PRODUCTION);
+        assertThat(network.mayCall(replay, broker, "tls")).isTrue();
+        assertThat(network.permitsOutside(replay)).isFalse();
+        assertThat(PRODUCTION.workloads())
+                .isNotEmpty()
+                .allSatisfy(other ->
+                        assertThat(other.ports().keySet()).noneMatch(name -> network.permits(replay, other, name)));
     }
 
     /** Strimzi labels its brokers with this name. */

@@ -100,6 +100,16 @@ final class OperationsDocumentTest {
                         && row.contains(" | " + topic.partitions() + " | "));
     }
 
+    /** In production only pods may call the brokers. */
+    @Test
+    void runbooksWithReplayLinkToItsPod() {
+        assertThat(CHECKOUT.files())
+                .filteredOn(file -> file.startsWith("docs/operations") && file.endsWith(".md"))
+                .filteredOn(file -> CHECKOUT.text(file).contains("./parley replay"))
+                .hasSizeGreaterThan(3)
+                .allMatch(file -> CHECKOUT.text(file).contains("#reading-topics"));
+    }
+
     @Test
     void listsEveryMetric() {
         Set<String> metrics = CHECKOUT.files().stream()

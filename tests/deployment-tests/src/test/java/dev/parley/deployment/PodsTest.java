@@ -31,9 +31,14 @@ final class PodsTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<Manifests> OVERLAYS = Manifests.all(CHECKOUT);
 
+    /** Also the pods of the documentation, which are run beside production. */
     static Stream<Arguments> workloads() {
-        return OVERLAYS.stream()
-                .flatMap(overlay -> overlay.workloads().stream().map(workload -> Arguments.of(overlay, workload)));
+        return Stream.concat(
+                OVERLAYS.stream()
+                        .flatMap(overlay ->
+                                overlay.workloads().stream().map(workload -> Arguments.of(overlay, workload))),
+                Manifests.documented(CHECKOUT).workloads().stream()
+                        .map(workload -> Arguments.of(Manifests.of(CHECKOUT, "production"), workload)));
     }
 
     static Collection<Manifests> overlays() {

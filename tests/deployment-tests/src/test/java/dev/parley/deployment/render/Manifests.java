@@ -16,6 +16,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 public record Manifests(String overlay, List<HasMetadata> objects) {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
     private static final Pattern OVERLAY = Pattern.compile("k8s/overlays/([a-z-]+)/kustomization.yaml");
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
     private static final Map<String, String> RENDERED = new ConcurrentHashMap<>();
 
     public static Manifests of(Checkout checkout, String overlay) {
@@ -29,6 +30,16 @@ public record Manifests(String overlay, List<HasMetadata> objects) {
                 .filter(Matcher::matches)
                 .map(file -> of(checkout, file.group(1)))
                 .toList();
+    }
+
+    /** The examples in docs/operations/kubernetes.md. */
+    public static Manifests documented(Checkout checkout) {
+        return new Manifests(
+                "kubernetes.md",
+                EXAMPLE.matcher(checkout.text("docs/operations/kubernetes.md"))
+                        .results()
+                        .flatMap(example -> parse(example.group(1)).stream())
+                        .toList());
     }
 
     /** The text of an overlay, rendered once: kubectl takes half a second of processor time. */
