@@ -1,6 +1,7 @@
 package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.number;
+import static dev.parley.conversations.Attributes.required;
 import static dev.parley.conversations.Attributes.text;
 
 import dev.parley.contracts.event.ConversationDeleted;
@@ -92,13 +93,23 @@ public final class ConversationChanges {
     }
 
     /**
-     * The query for the keys of the items to remove: those of the turns that the deletion covers. Never of later ones, which
-     * another worker may have stored meanwhile.
+     * The query for the keys of the items to remove: those of the turns that a deletion covers. Never of later ones, which another
+     * worker may have stored meanwhile.
      */
     public static QueryRequest turns(TenantId tenant, ConversationId conversation, Instant deletedAt, String table) {
+        return turns(text(Attributes.conversationKey(tenant, conversation)), deletedAt, table);
+    }
+
+    /** The same of the deletion in a {@code META} item. */
+    public static QueryRequest turns(Map<String, AttributeValue> meta, String table) {
+        Instant deletedAt =
+                Attributes.instant(required(meta, Attributes.DELETED_AT).s());
+        return turns(required(meta, Attributes.PARTITION_KEY), deletedAt, table);
+    }
+
+    private static QueryRequest turns(AttributeValue conversationKey, Instant deletedAt, String table) {
         String end = Attributes.afterTurnsDeletedAt(deletedAt);
-        AttributeValue key = text(Attributes.conversationKey(tenant, conversation));
-        return TurnQueries.between(table, key, Attributes.beforeAllTurns(), end, "")
+        return TurnQueries.between(table, conversationKey, Attributes.beforeAllTurns(), end, "")
                 .projectionExpression("#pk, #sk")
                 .build();
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
@@ -87,26 +88,31 @@ final class ConversationWriter {
                 .toList();
     }
 
-    /** Updates distinct conversations in parallel; returns how many were not, because they have been deleted meanwhile. */
+    /**
+     * Updates distinct conversations in parallel; returns how many were not, because they have been deleted meanwhile. Of these, the
+     * turns that the deletion covers are removed again: they may have been written after it was applied.
+     */
     int update(Collection<ConversationActivity> activities, Deadline deadline) {
-        return (int) activities.stream()
-                .gather(Gatherers.mapConcurrent(updatesMax, activity -> isUpdated(activity, deadline)))
-                .filter(updated -> !updated)
-                .count();
+        List<Map<String, AttributeValue>> deleted = activities.stream()
+                .gather(Gatherers.mapConcurrent(updatesMax, activity -> deletedInstead(activity, deadline)))
+                .flatMap(Optional::stream)
+                .toList();
+        deleted.forEach(meta -> removeTurns(meta, deadline));
+        return deleted.size();
     }
 
-    /** False if the conversation has been deleted. */
-    private boolean isUpdated(ConversationActivity activity, Deadline deadline) {
+    /** Updates a conversation, unless it has been deleted: then its {@code META} item is returned. */
+    private Optional<Map<String, AttributeValue>> deletedInstead(ConversationActivity activity, Deadline deadline) {
         permits.acquireUninterruptibly();
         try {
             Map<String, AttributeValue> known = update(activity.advance(table, retention), deadline);
             if (activity.isDeletedBy(known)) {
-                return false;
+                return Optional.of(known);
             }
             if (activity.beganBefore(known)) {
                 update(activity.begin(table), deadline);
             }
-            return true;
+            return Optional.empty();
         } finally {
             permits.release();
         }
@@ -117,24 +123,30 @@ final class ConversationWriter {
     }
 
     /**
-     * Hides the conversation first, so that no reader sees a part of it. The items of each page of up to 1 MB are removed before
-     * the next page is read, so that a repeated deletion finds fewer. Turns after the deletion that were stored before it show the
+     * Hides the conversation first, so that no reader sees a part of it. Turns after the deletion that were stored before it show the
      * conversation again.
      */
     void delete(ConversationDeleted event, Deadline deadline) {
         update(ConversationChanges.buryRenamed(event, table, retention), deadline);
         update(ConversationChanges.bury(event, table, retention), deadline);
         Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
-        QueryRequest.Builder turns =
-                ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table).toBuilder();
+        removeTurns(meta, deadline);
+        calls.call(deadline, () -> reader.hiddenActivity(event.tenant(), event.conversation(), meta))
+                .ifPresent(activity -> update(List.of(activity), deadline));
+    }
+
+    /**
+     * Removes all items that the deletion in a {@code META} item covers. Those of each page of up to 1 MB are removed before the next
+     * page is read, so that a repetition finds fewer.
+     */
+    private void removeTurns(Map<String, AttributeValue> meta, Deadline deadline) {
+        QueryRequest.Builder turns = ConversationChanges.turns(meta, table).toBuilder();
         QueryResponse page;
         do {
             page = calls.call(deadline, () -> dynamoDb.query(turns.build()));
             batches.delete(page.items(), deadline);
             turns.exclusiveStartKey(page.lastEvaluatedKey());
         } while (page.hasLastEvaluatedKey());
-        calls.call(deadline, () -> reader.hiddenActivity(event.tenant(), event.conversation(), meta))
-                .ifPresent(activity -> update(List.of(activity), deadline));
     }
 
     /** The item afterwards, changed or not. */
