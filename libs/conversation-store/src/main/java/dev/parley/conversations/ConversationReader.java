@@ -98,16 +98,38 @@ public final class ConversationReader {
     /**
      * The same for a page whose memory is bounded.
      *
+     * <p>A deletion that is applied meanwhile removes turns that the page has not reached, and then its end looks like that of the
+     * conversation. Such a page is read again, once for each deletion. One with a next page is not checked: there, the conversation
+     * does not exist, or was created later.
+     *
      * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, and may throw to end the reading
      */
     public Optional<StoredConversation> read(
             TenantId tenant, ConversationId conversation, TurnPage page, LongConsumer turnBytes) {
-        return meta(tenant, conversation)
-                .flatMap(meta -> summary(meta, turnBytes).map(summary -> {
-                    TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX, turnBytes);
-                    return new StoredConversation(
-                            summary, turns.turns(), turns.last().map(GenerationId::value));
-                }));
+        Optional<Map<String, AttributeValue>> meta;
+        Optional<StoredConversation> read;
+        do {
+            meta = meta(tenant, conversation);
+            read = meta.flatMap(known -> read(known, page, turnBytes));
+        } while (read.flatMap(StoredConversation::next).isEmpty()
+                && meta.filter(known -> isDeletedSince(known, tenant, conversation))
+                        .isPresent());
+        return read;
+    }
+
+    private Optional<StoredConversation> read(Map<String, AttributeValue> meta, TurnPage page, LongConsumer turnBytes) {
+        return summary(meta, turnBytes).map(summary -> {
+            TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX, turnBytes);
+            return new StoredConversation(summary, turns.turns(), turns.last().map(GenerationId::value));
+        });
+    }
+
+    /** Whether the table has a later deletion than an item that was read before. It is written before turns are removed. */
+    private boolean isDeletedSince(Map<String, AttributeValue> meta, TenantId tenant, ConversationId conversation) {
+        Instant before = Attributes.instant(meta, Attributes.DELETED_AT).orElse(Instant.MIN);
+        return Attributes.instant(item(tenant, conversation), Attributes.DELETED_AT)
+                .filter(before::isBefore)
+                .isPresent();
     }
 
     /**

@@ -56,7 +56,7 @@ final class TurnQueries {
 
     /**
      * A page of turns. Queries the heads, then the parts of each head that has some. Parts without a head belong to a turn
-     * that is being written.
+     * that is being written. The page ends, as the last one, at a turn that is deleted meanwhile.
      *
      * @param bytesMax the size at which a page with at least one turn ends, in bytes of JSON
      * @param turnBytes gets the bytes of each turn before its parts are read
@@ -88,7 +88,11 @@ final class TurnQueries {
                 return new Turns(turns, Optional.of(turns.getLast().generation()));
             }
             turnBytes.accept(more);
-            decoded(head).ifPresent(turns::add);
+            Optional<StoredTurn> turn = decoded(head);
+            if (turn.isEmpty()) {
+                break;
+            }
+            turns.add(turn.get());
         }
         return new Turns(turns, Optional.empty());
     }

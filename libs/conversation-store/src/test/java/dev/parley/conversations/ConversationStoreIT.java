@@ -29,6 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -39,11 +41,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 class ConversationStoreIT {
@@ -52,18 +60,28 @@ class ConversationStoreIT {
     private static final TenantId ACME = new TenantId("acme");
 
     private static final LocalDynamoDb SERVER = LocalDynamoDb.start();
-    private static final DynamoDbClient DYNAMO_DB = new DynamoDbSettings(
-                    SERVER.endpoint().toString(),
-                    "eu-central-1",
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(10),
-                    3,
-                    20)
-            .open(new DynamoDbMeters(new SimpleMeterRegistry()));
+    private static final DynamoDbClient DYNAMO_DB = open(_ -> {});
 
     private final String table = "conversations-" + UUID.randomUUID();
     private final ConversationReader reader = new ConversationReader(DYNAMO_DB, table, CLOCK);
+
+    /** @param before gets each request before it is sent */
+    private static DynamoDbClient open(Consumer<SdkRequest> before) {
+        DynamoDbSettings settings = new DynamoDbSettings(
+                SERVER.endpoint().toString(),
+                "eu-central-1",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                3,
+                20);
+        return settings.open(new DynamoDbMeters(new SimpleMeterRegistry()), new ExecutionInterceptor() {
+            @Override
+            public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+                before.accept(context.request());
+            }
+        });
+    }
 
     @AfterAll
     static void stop() {
@@ -283,20 +301,84 @@ class ConversationStoreIT {
                 .containsExactly(stored(new SampleTurn("conv_1", 1)), stored(new SampleTurn("conv_1", 3)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void findsNoConversationThatIsDeletedWhileItIsRead(int queriesBefore) {
+        writeOverTwoMegabytes();
+        assertThat(readWith(queriesBefore, this::deleteAll)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void readsOnlyTheLaterTurnsOfAConversationThatBeginsAgainWhileItIsRead(int queriesBefore) {
+        SampleTurn later = new SampleTurn("conv_1", 20);
+        writeOverTwoMegabytes();
+        StoredConversation read = readWith(queriesBefore, () -> {
+                    deleteAll();
+                    write(later);
+                })
+                .orElseThrow();
+        assertThat(read.summary().title()).isEqualTo("Question 20");
+        assertThat(read.turns()).containsExactly(stored(later));
+        assertThat(read.next()).isEmpty();
+    }
+
+    /** A query reads 1 MB, so this takes three. */
+    private void writeOverTwoMegabytes() {
+        IntStream.range(0, 9)
+                .mapToObj(second -> new SampleTurn("conv_1", second))
+                .forEach(turn -> write(turn.asking(EncodedTurnTest.incompressible(380_000))));
+    }
+
+    private void deleteAll() {
+        DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 15), table, RETENTION));
+        erase(SampleTurn.START.plusSeconds(15));
+    }
+
+    /** Reads the conversation; the action runs after so many of the queries. */
+    private Optional<StoredConversation> readWith(int queriesBefore, Runnable action) {
+        AtomicInteger queries = new AtomicInteger();
+        try (DynamoDbClient client = open(request -> {
+            if (request instanceof QueryRequest && queries.getAndIncrement() == queriesBefore) {
+                action.run();
+            }
+        })) {
+            return new ConversationReader(client, table, CLOCK).read(ACME, new ConversationId("conv_1"), 100);
+        }
+    }
+
+    /** Each costs a read unit. */
     @Test
-    void skipsALargeTurnThatIsDeletedWhileItIsRead() {
+    void readsTheItemOfAConversationAgainOnlyAtTheEndOfItsTurns() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
+        AtomicInteger items = new AtomicInteger();
+        try (DynamoDbClient client = open(request -> {
+            if (request instanceof GetItemRequest) {
+                items.incrementAndGet();
+            }
+        })) {
+            ConversationReader counted = new ConversationReader(client, table, CLOCK);
+            counted.read(ACME, new ConversationId("conv_1"), 1);
+            assertThat(items).hasValue(1);
+            counted.read(ACME, new ConversationId("conv_1"), 2);
+            assertThat(items).hasValue(1 + 2);
+        }
+    }
+
+    @Test
+    void readsAPageAgainIfALargeTurnIsDeletedMeanwhile() {
         SampleTurn large = new SampleTurn("conv_1", 1).asking(EncodedTurnTest.incompressible(1_000_000));
-        SampleTurn later = new SampleTurn("conv_1", 9);
-        write(large, later);
+        SampleTurn later = new SampleTurn("conv_1", 20);
+        write(large, new SampleTurn("conv_1", 2));
         LongConsumer deletion = beforeTheParts(large, () -> {
-            DYNAMO_DB.updateItem(ConversationChanges.bury(deletion("conv_1", 5), table, RETENTION));
-            erase(SampleTurn.START.plusSeconds(5));
+            deleteAll();
+            write(later, new SampleTurn("conv_1", 21));
         });
-        TurnPage page = new TurnPage(10, TurnPage.Order.OLDEST_FIRST, Optional.empty());
-        assertThat(reader.read(ACME, large.conversationId(), page, deletion)
-                        .orElseThrow()
-                        .turns())
-                .containsExactly(stored(later));
+        TurnPage page = new TurnPage(1, TurnPage.Order.OLDEST_FIRST, Optional.empty());
+        StoredConversation read =
+                reader.read(ACME, large.conversationId(), page, deletion).orElseThrow();
+        assertThat(read.turns()).containsExactly(stored(later));
+        assertThat(read.next()).contains(later.generation().value());
     }
 
     /** A deletion removes the items of a turn in any order. */
