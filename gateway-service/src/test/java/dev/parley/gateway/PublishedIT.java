@@ -463,18 +463,37 @@ class PublishedIT {
     /** Each change is purged from the edge, and the changes of other tenants wait for that. */
     @Test
     void aTenantChangesSoManyPublicationsInAMinute() throws Exception {
-        HttpRequest.Builder withdrawal =
-                gateway.request(question("none")).setHeader("x-api-key", BUSY).DELETE();
-        HttpResponse<String> response = gateway.text(withdrawal);
+        GenerationId unknown =
+                RunningGateway.IDS.next(Clock.systemUTC(), 0, new TenantId("acme"), AnswerFormat.MESSAGES);
+        HttpRequest.Builder publication = gateway.request(question("none"))
+                .setHeader("x-api-key", BUSY)
+                .PUT(BodyPublishers.ofString("{\"generation\":\"" + unknown + "\"}"));
+        HttpResponse<String> response = gateway.text(publication);
         // A minute may begin meanwhile.
         for (int i = 0; i < 2 * CHANGES_PER_MINUTE && response.statusCode() == 404; i++) {
-            response = gateway.text(withdrawal);
+            response = gateway.text(publication);
         }
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.headers().firstValueAsLong("retry-after").orElseThrow())
                 .isBetween(1L, 60L);
-        assertThat(gateway.text(gateway.request(question("none")).DELETE()).statusCode())
-                .isEqualTo(404);
+        published("log", given("Why?", "So.").publication(""));
+    }
+
+    /** Else a key that repeats them would keep its tenant from withdrawing an answer. */
+    @Test
+    void requestsThatChangeNothingLeaveTheQuotaToOthers() throws Exception {
+        published("log", given("Why?", "So.").publication(""));
+        HttpRequest.Builder withdrawal = gateway.request(question("none")).DELETE();
+        HttpRequest.Builder refresh =
+                gateway.request(question("none") + "/refresh").POST(BodyPublishers.noBody());
+        // Above the quota of a minute, also if a minute begins meanwhile.
+        for (int i = 0; i <= CHANGES_PER_MINUTE; i++) {
+            assertThat(gateway.text(withdrawal).statusCode()).isEqualTo(404);
+            assertThat(gateway.text(refresh).statusCode()).isEqualTo(404);
+            assertThat(put("none", "{}").statusCode()).isEqualTo(400);
+        }
+        assertThat(gateway.text(gateway.request(question("log")).DELETE()).statusCode())
+                .isEqualTo(204);
     }
 
     @Test

@@ -186,13 +186,9 @@ public final class Publications {
         }
     }
 
-    /** Withdraws the answer to a question; false if there is none. */
-    boolean withdraw(Caller caller, QuestionKey question) {
-        boolean exists = find(question).isPresent();
-        if (exists) {
-            withdraw(question, Reason.REQUESTED, caller.key());
-        }
-        return exists;
+    /** Withdraws the answer to a question. */
+    void withdraw(Caller caller, QuestionKey question) {
+        withdraw(question, Reason.REQUESTED, caller.key());
     }
 
     /** Withdraws the answers of a conversation that is deleted. Called when its deletion is on the log. */

@@ -116,6 +116,7 @@ public final class PublicationsHandler {
             ServerRequest request, Caller caller, Reservation place, PublicationRequest publication) {
         // Before Claude is asked.
         QuestionKey question = question(request, caller);
+        takeQuota(caller);
         Mono<GenerationId> generation = switch (publication.source()) {
             case Given given -> Mono.just(given.generation());
             case Asked asked -> ask(request, TurnCodec.MAPPER.writeValueAsBytes(asked.request()), _ -> {});
@@ -127,6 +128,7 @@ public final class PublicationsHandler {
         return permitted(request, places, (caller, place) -> {
             QuestionKey question = question(request, caller);
             AnswerPublished before = published(question);
+            takeQuota(caller);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
                     .flatMap(generation -> publish(
                             caller, place, question, generation, PublicationOptions.of(before), Optional.of(before)));
@@ -185,12 +187,15 @@ public final class PublicationsHandler {
     }
 
     public Mono<ServerResponse> withdraw(ServerRequest request) {
-        return permitted(
-                request,
-                shortPlaces,
-                (caller, _) -> publications.withdraw(caller, question(request, caller))
-                        ? ServerResponse.noContent().build()
-                        : Mono.error(noSuchQuestion()));
+        return permitted(request, shortPlaces, (caller, _) -> {
+            QuestionKey question = question(request, caller);
+            if (publications.find(question).isEmpty()) {
+                throw noSuchQuestion();
+            }
+            takeQuota(caller);
+            publications.withdraw(caller, question);
+            return ServerResponse.noContent().build();
+        });
     }
 
     public Mono<ServerResponse> show(ServerRequest request) {
@@ -210,9 +215,13 @@ public final class PublicationsHandler {
             if (!caller.mayPublish()) {
                 throw new ApiErrorException(403, "This key lacks the scope publish.");
             }
-            ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many publications are changed.");
             return action.apply(caller, place);
         });
+    }
+
+    /** Of a request that may change something: others of the tenant's keys may need the quota, to withdraw an answer. */
+    private void takeQuota(Caller caller) {
+        ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many publications are changed.");
     }
 
     private Mono<ServerResponse> authenticated(
