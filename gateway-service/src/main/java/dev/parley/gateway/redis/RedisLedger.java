@@ -111,8 +111,7 @@ public final class RedisLedger implements Ledger, Settlements {
                 Script.WITHDRAW,
                 ReturnType.LONG,
                 keys(demand.key()),
-                demand.generation().value(),
-                demand.limits().inputTokensPerMinute().orElse(0L));
+                demand.generation().value());
     }
 
     @Override

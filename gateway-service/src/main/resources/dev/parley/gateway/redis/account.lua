@@ -8,7 +8,12 @@ local function whole(number)
 end
 
 -- The level of a limit that refills continuously, up to its amount per minute. Negative after usage above the estimate.
+-- Forgotten without a limit (0), so that a later one starts unused.
 local function level(name, per_minute)
+  if per_minute == 0 then
+    redis.call('HDEL', balance, name, name .. '_at')
+    return 0
+  end
   local found = redis.call('HMGET', balance, name, name .. '_at')
   if not found[1] then
     return per_minute
@@ -40,9 +45,16 @@ local function release(generation)
   return tonumber(input)
 end
 
+-- Returns reserved input tokens to the level, also to that of a limit that was removed. The limit bounds it when it is read.
+local function return_input(tokens)
+  if redis.call('HEXISTS', balance, 'input') == 1 then
+    redis.call('HINCRBYFLOAT', balance, 'input', whole(tokens))
+  end
+end
+
 -- Releases the reservations that have expired.
 local function expire()
   for _, late in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', whole(now), 'LIMIT', 0, 1000)) do
-    release(late)
+    return_input(release(late) or 0)
   end
 end

@@ -51,9 +51,11 @@ end
 
 if generation ~= '' then
   local reserved_input = release(generation)
-  if reserved_input and input_per_minute > 0 then
-    local back = level('input', input_per_minute) + reserved_input - input
-    store('input', math.min(input_per_minute, back))
+  if reserved_input then
+    if input_per_minute > 0 then
+      store('input', level('input', input_per_minute))
+    end
+    return_input(reserved_input - input)
   end
   if output_per_minute > 0 then
     -- Of a request that was not granted here, or is counted again, only what was not refilled since its end.

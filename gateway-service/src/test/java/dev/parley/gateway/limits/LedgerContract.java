@@ -161,6 +161,15 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void aLimitThatIsSetAgainStartsUnused() {
+        KeyLimits limits = limits(Optional.of(1L), Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        assertThat(admit(limits, 1_000_000, "0")).isInstanceOf(Granted.class);
+        refused(admit(limits, 1, "0"), Limit.REQUESTS);
+        assertThat(admit(KeyLimits.NONE, 1, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(limits, 1_000, "0")).isInstanceOf(Granted.class);
+    }
+
+    @Test
     void countsKeysSeparately() {
         KeyLimits limits = limits(Optional.of(1L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);

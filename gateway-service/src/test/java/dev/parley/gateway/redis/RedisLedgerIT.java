@@ -311,6 +311,39 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
     }
 
+    /** Else a limit that is set again refuses for hours, because of an estimate. */
+    @Test
+    void returnsReservedTokensAlsoAfterTheirLimitWasRemoved() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        Demand demand = demand(limits, 1_000_000, "0");
+        assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
+        refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS);
+        Settlement end =
+                new Settlement(key, KeyLimits.NONE, demand.generation(), BigDecimal.ZERO, 100, 1, NO_USAGE, now);
+        settle(0, NOWHERE, 1, Optional.of(end));
+
+        assertThat(admit(limits, 900, "0")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void forgetsTheOutputOfALimitThatWasRemoved() {
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
+        settle(0, NOWHERE, 1, output(limits, 1_000_000, now));
+        refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
+        assertThat(admit(KeyLimits.NONE, 1, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
+    }
+
+    /** Else a request that never reached the log would use up its limit for hours. */
+    @Test
+    void returnsTheTokensOfAReservationThatHasExpired() {
+        RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        assertThat(hasty.admit(demand(limits, 1_000_000, "0"), now)).isInstanceOf(Granted.class);
+        refused(admit(limits, 1_000, "0"), Limit.INPUT_TOKENS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1_000, "0") instanceof Granted);
+    }
+
     /** As after a look-up in Redis that was late: the local ledger does not count output. */
     @Test
     void countsTheOutputOfARequestThatAnotherLedgerGranted() {
