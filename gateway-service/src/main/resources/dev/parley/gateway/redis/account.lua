@@ -45,6 +45,16 @@ local function release(generation)
   return tonumber(input)
 end
 
+-- What was spent in a period, as text. A period that has not begun in the account has none.
+local function spent(period, current)
+  local before = period .. '_before'
+  local found = redis.call('HMGET', balance, period, period .. '_spent', before, before .. '_spent')
+  if found[3] == current then
+    return found[4]
+  end
+  return found[1] and found[1] >= current and found[2] or '0'
+end
+
 -- Returns reserved input tokens to the level, also to that of a limit that was removed. The limit bounds it when it is read.
 local function return_input(tokens)
   if redis.call('HEXISTS', balance, 'input') == 1 then

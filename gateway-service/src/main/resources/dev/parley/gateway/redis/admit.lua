@@ -23,12 +23,11 @@ end
 -- Refuses a cost that a budget has no room for, beside what is spent of it and an amount that is in use.
 local function afford(name, period, current, budget, in_use)
   if limit == '' and budget > 0 then
-    local found = redis.call('HMGET', balance, period, period .. '_spent')
-    local spent = (found[1] and found[1] >= current) and tonumber(found[2]) or 0
-    if spent + in_use + cost > budget then
+    local used = tonumber(spent(period, current))
+    if used + in_use + cost > budget then
       limit = name
       wait = 1000
-      left = math.max(0, budget - spent - held)
+      left = math.max(0, budget - used - held)
     end
   end
 end

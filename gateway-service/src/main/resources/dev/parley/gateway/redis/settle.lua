@@ -11,13 +11,20 @@ if at ~= after then
 end
 redis.call('HSET', positions, partition, offset)
 
--- Adds the cost to a period, unless that period has ended.
+-- Adds the cost to a period, of which the newest two are kept: a replica whose clock is ahead begins one early.
 local function spend(period, current)
+  local before = period .. '_before'
   local found = redis.call('HGET', balance, period)
-  if not found or found < current then
-    redis.call('HSET', balance, period, current, period .. '_spent', cost)
-  elseif found == current then
+  if found and found > current then
+    period = before
+    found = redis.call('HGET', balance, period)
+  elseif found and found < current then
+    redis.call('HSET', balance, before, found, before .. '_spent', redis.call('HGET', balance, period .. '_spent'))
+  end
+  if found == current then
     redis.call('HINCRBY', balance, period .. '_spent', cost)
+  elseif not found or found < current then
+    redis.call('HSET', balance, period, current, period .. '_spent', cost)
   end
 end
 

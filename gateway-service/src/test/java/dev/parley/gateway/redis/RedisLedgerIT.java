@@ -212,6 +212,43 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(ledger.spending(key, morning).thisMonth()).isEqualByComparingTo("0.1");
     }
 
+    /** Else the clock of one replica would end the budgets of a period early. */
+    @Test
+    void countsThePeriodThatAnEndInTheFutureSeemsToEnd() {
+        KeyLimits limits = Events.limits(key -> {
+            key.usdPerDay = Optional.of(new BigDecimal("2"));
+            key.usdPerMonth = Optional.of(new BigDecimal("1"));
+        });
+        Instant evening = Instant.parse("2026-11-30T23:30:00Z");
+        Instant ahead = evening.plus(Duration.ofHours(1));
+        settle(0, NOWHERE, 1, Optional.of(end(demand(limits, 1, "0"), "0.25", evening)));
+        settle(0, OptionalLong.of(1), 2, Optional.of(end(demand(limits, 1, "0"), "0.1", ahead)));
+        settle(0, OptionalLong.of(2), 3, Optional.of(end(demand(limits, 1, "0"), "0.5", evening)));
+
+        assertThat(ledger.spending(key, evening).today()).isEqualByComparingTo("0.75");
+        assertThat(ledger.spending(key, evening).thisMonth()).isEqualByComparingTo("0.75");
+        assertThat(ledger.spending(key, ahead).thisMonth()).isEqualByComparingTo("0.1");
+        var refused = refused(ledger.admit(demand(limits, 1, "0.5"), evening), Limit.MONTH);
+        assertThat(refused.left()).isEqualByComparingTo("0.25");
+        assertThat(ledger.admit(demand(limits, 1, "0.5"), ahead)).isInstanceOf(Granted.class);
+    }
+
+    /** As the first turn of a key, and as after a loss of data, when partitions are counted again one after the other. */
+    @Test
+    void countsThePeriodBeforeOneThatBeganEarly() {
+        Instant first = Instant.parse("2026-10-31T12:00:00Z");
+        Instant evening = Instant.parse("2026-11-30T23:30:00Z");
+        Instant ahead = evening.plus(Duration.ofHours(1));
+        settle(0, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.1", ahead)));
+        settle(1, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.9", first)));
+        settle(1, OptionalLong.of(1), 2, Optional.of(end(demand(DOLLAR, 1, "0"), "0.5", evening)));
+        settle(1, OptionalLong.of(2), 3, Optional.of(end(demand(DOLLAR, 1, "0"), "0.25", evening)));
+        settle(2, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.9", first)));
+
+        assertThat(ledger.spending(key, evening).thisMonth()).isEqualByComparingTo("0.75");
+        refused(ledger.admit(demand(DOLLAR, 1, "0.5"), evening), Limit.DAY);
+    }
+
     @Test
     void countsTheUsageOfEachDayByModelOnce() {
         Instant yesterday = Instant.parse("2026-11-29T12:00:00Z");
