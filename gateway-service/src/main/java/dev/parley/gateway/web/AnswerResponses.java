@@ -20,6 +20,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -165,9 +166,19 @@ public final class AnswerResponses {
             throw new ApiErrorException(500, "The answer ended before it was whole. Please ask again.");
         }
         return switch (generation.format()) {
-            case MESSAGES -> assembler.message();
+            case MESSAGES -> withoutPartialInputs(assembler.message());
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> Completions.of(generation, assembler.message());
         };
+    }
+
+    /** As Claude's own message, which clients send back: in a request, Claude refuses more members. */
+    private static ObjectNode withoutPartialInputs(ObjectNode message) {
+        for (JsonNode block : message.path("content")) {
+            if (block instanceof ObjectNode call) {
+                call.remove("partial_json");
+            }
+        }
+        return message;
     }
 
     private void add(Piece piece, SseFramer framer, MessageAssembler assembler) {

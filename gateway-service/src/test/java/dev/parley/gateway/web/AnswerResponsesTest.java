@@ -18,10 +18,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
@@ -68,6 +70,36 @@ class AnswerResponsesTest {
         assertThat(responses.message(answered(0, _ -> false)).block(LONG)).isNotEmpty();
         OpenAnswer answer = answered(LONG_TEXT, _ -> false);
         assertRefused(529, () -> responses.message(answer).block(LONG));
+    }
+
+    /** As in Claude's own message: it refuses a request with more members. */
+    @ParameterizedTest
+    @MethodSource("inputsThatNoRequestMayHave")
+    void aToolUseInAMessageHasAnEmptyInputIfItsOwnIsCutOrTooDeep(String input) {
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, () -> {}, () -> {});
+        byte[] frames = new String(START, UTF_8).concat("""
+                event: content_block_start
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","input":{}}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"%s"}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """.formatted(input)).getBytes(UTF_8);
+        answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, frames, true));
+        assertThat(JsonMapper.shared()
+                        .readTree(responses.message(answer).block(LONG))
+                        .path("content"))
+                .hasToString("[{\"type\":\"tool_use\",\"id\":\"t\",\"input\":{}}]");
+    }
+
+    static Stream<String> inputsThatNoRequestMayHave() {
+        return Stream.of("{\\\"at\\\":", "[".repeat(500) + "]".repeat(500));
     }
 
     /** The types of these statuses do not tell them apart. */

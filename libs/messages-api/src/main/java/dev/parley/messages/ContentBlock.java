@@ -55,7 +55,8 @@ final class ContentBlock {
 
     /**
      * The block as received so far. The input of a tool stays as in {@code content_block_start} until its JSON is complete, and
-     * if it is nested deeper than a request may be, in which the client would send it again.
+     * if it is nested deeper than a request may be, in which the client would send it again. Its text is then in {@code
+     * partial_json}, which is not of the Messages API.
      */
     ObjectNode toJson() {
         ObjectNode block = begun.deepCopy();

@@ -158,6 +158,19 @@ final class PassThroughSystemTest {
     }
 
     @Test
+    void anUnstreamedToolUseThatTheTokenLimitCutsHasNoInput() throws Exception {
+        ObjectNode request = ChatClient.question("What is the weather in Paris? " + UUID.randomUUID(), AT_ONCE);
+        request.put("max_tokens", 2).remove("stream");
+        addWeather(request);
+        request.putObject("tool_choice").put("type", "any");
+
+        Answer answer = assertThatMessagesAreTheSame(request);
+
+        assertThat(answer.json().path("stop_reason").stringValue("")).isEqualTo("max_tokens");
+        assertThat(answer.json().at("/content/0/input")).isEqualTo(MAPPER.createObjectNode());
+    }
+
+    @Test
     void versionAndBetaReachClaude() throws Exception {
         String question = UUID.randomUUID().toString();
 
