@@ -9,7 +9,9 @@ import dev.parley.messages.MessageAssembler;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -41,8 +43,25 @@ final class AttemptRecord {
      */
     private static final Set<String> SENT_LATE = Set.of("tool_use", "server_tool_use", "mcp_tool_use", "compaction");
 
+    /** Blocks that are open at the same time; those beyond count as ended. */
+    private static final int OPEN_BLOCKS_MAX = 100;
+
     /** Of text of which Claude has not reported the tokens: English has about as many a token. */
     static final int BYTES_PER_TOKEN = 4;
+
+    /** A block that has begun and not ended. */
+    private static final class OpenBlock {
+        final String type;
+        /** Of thinking, those that are shown. */
+        long thinkingBytes;
+        /** Whether it is thinking without a signature yet: what is shown of it does not tell how long it is. */
+        boolean isUnsigned;
+
+        OpenBlock(String type) {
+            this.type = type;
+            this.isUnsigned = type.equals("thinking");
+        }
+    }
 
     private final int number;
     private final Instant startedAt;
@@ -64,12 +83,8 @@ final class AttemptRecord {
     private long withheldBytes;
     /** Those of the last event. */
     private long latestBytes;
-    /** Those of the last thinking block. */
-    private long thinkingBytes;
-    /** Whether a thinking block is open that has no signature yet: what is shown of it does not tell how long it is. */
-    private boolean thinking;
-    /** The type of the open block; empty if there is none. */
-    private String openBlock = "";
+    /** By index. The events of several blocks may come between each other. */
+    private final Map<Integer, OpenBlock> openBlocks = new HashMap<>();
     /** The calls of tools at Claude whose results have not come. */
     private int runningTools;
 
@@ -132,7 +147,7 @@ final class AttemptRecord {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
         boolean isUnknown = usage().equals(Usage.NONE)
                 ? closed
-                : undecided || (readMore && !isItemised()) || (thinking && !outputReported);
+                : undecided || (readMore && !isItemised()) || (isThinking() && !outputReported);
         Optional<BigDecimal> costUsd = isUnknown ? Optional.empty() : Optional.of(BigDecimal.ZERO);
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, shown, costUsd);
     }
@@ -193,15 +208,12 @@ final class AttemptRecord {
                 model = event.path("message").path("model").stringValue(model);
                 report(event.path("message").path("usage"));
             }
-            case "content_block_start" -> begin(event.path("content_block"));
+            case "content_block_start" -> begin(index(event), event.path("content_block"));
             case "content_block_delta" -> {
                 begun = true;
-                count(event.path("delta"));
+                count(index(event), event.path("delta"));
             }
-            case "content_block_stop" -> {
-                thinking = false;
-                openBlock = "";
-            }
+            case "content_block_stop" -> openBlocks.remove(index(event));
             case "message_delta" -> {
                 report(event.path("usage"));
                 outputReported = true;
@@ -233,18 +245,32 @@ final class AttemptRecord {
         return !reported.path("iterations").isEmpty();
     }
 
-    private void count(JsonNode delta) {
-        long bytes = CONTENTS.stream()
+    private static int index(JsonNode event) {
+        return event.path("index").intValue(0);
+    }
+
+    private void count(int index, JsonNode delta) {
+        receivedBytes += CONTENTS.stream()
                 .mapToLong(content -> Utf8.length(delta.path(content).stringValue("")))
                 .sum();
-        thinkingBytes += Utf8.length(delta.path("thinking").stringValue(""));
+        // On the log, the start of a block that was filled later is of an earlier call.
+        OpenBlock known = openBlocks.get(index);
+        OpenBlock block = known == null ? open(index, "") : known;
+        block.thinkingBytes += Utf8.length(delta.path("thinking").stringValue(""));
         String signature = delta.path("signature").stringValue("");
         if (!signature.isEmpty()) {
             // Of the thinking, at most a summary is shown.
-            bytes += Math.max(0, encryptedBytes(signature) - thinkingBytes);
-            thinking = false;
+            receivedBytes += Math.max(0, encryptedBytes(signature) - block.thinkingBytes);
+            block.isUnsigned = false;
         }
-        receivedBytes += bytes;
+    }
+
+    private OpenBlock open(int index, String type) {
+        OpenBlock block = new OpenBlock(type);
+        if (openBlocks.size() < OPEN_BLOCKS_MAX) {
+            openBlocks.put(index, block);
+        }
+        return block;
     }
 
     /** The length of thinking of which this is the encrypted copy (docs.claude.com, "Extended thinking"). */
@@ -252,14 +278,15 @@ final class AttemptRecord {
         return base64.length() * 3L / 4;
     }
 
-    private void begin(JsonNode block) {
+    private void begin(int index, JsonNode block) {
         boolean hasOutput = begun;
         begun = true;
-        openBlock = block.path("type").stringValue("");
-        if (openBlock.endsWith("_tool_result")) {
+        String type = block.path("type").stringValue("");
+        var _ = open(index, type);
+        if (type.endsWith("_tool_result")) {
             runningTools = Math.max(0, runningTools - 1);
         }
-        switch (openBlock) {
+        switch (type) {
             case "server_tool_use" -> {
                 runningTools++;
                 count(block.path("name").stringValue(""));
@@ -273,10 +300,6 @@ final class AttemptRecord {
                 begun = false;
             }
             case "compaction" -> readMore = true;
-            case "thinking" -> {
-                thinking = true;
-                thinkingBytes = 0;
-            }
             case "redacted_thinking" ->
                 receivedBytes += encryptedBytes(block.path("data").stringValue(""));
             default -> {
@@ -323,12 +346,14 @@ final class AttemptRecord {
 
     /** Whether Claude is within thinking, as far as is received. */
     boolean isThinking() {
-        return thinking;
+        return openBlocks.values().stream().anyMatch(block -> block.isUnsigned);
     }
 
     /** Whether Claude may send nothing for minutes: it writes a block that it sends late, or waits for a tool of its own. */
     boolean mayBeSilent() {
-        return SENT_LATE.contains(openBlock) || (openBlock.isEmpty() && runningTools > 0);
+        return openBlocks.isEmpty()
+                ? runningTools > 0
+                : openBlocks.values().stream().anyMatch(block -> SENT_LATE.contains(block.type));
     }
 
     /** Whether Claude bills nothing of what it reports: it has refused to answer. */

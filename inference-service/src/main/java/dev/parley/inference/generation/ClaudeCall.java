@@ -235,10 +235,10 @@ final class ClaudeCall implements AnswerReader {
     }
 
     private Duration stallTimeout() {
-        if (attempt.isThinking()) {
-            return settings.thinkingStallTimeout();
+        if (attempt.mayBeSilent()) {
+            return settings.toolStallTimeout();
         }
-        return attempt.mayBeSilent() ? settings.toolStallTimeout() : settings.stallTimeout();
+        return attempt.isThinking() ? settings.thinkingStallTimeout() : settings.stallTimeout();
     }
 
     @Override

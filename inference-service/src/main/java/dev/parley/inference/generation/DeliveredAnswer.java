@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
 final class DeliveredAnswer {
     private final MessageAssembler assembler = new MessageAssembler();
     private final AnswerFrames frames;
-    private OptionalInt openBlock = OptionalInt.empty();
     private int blocks;
     private Optional<Duration> toFirstToken = Optional.empty();
 
@@ -45,15 +44,8 @@ final class DeliveredAnswer {
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.add(frame.bytes());
-        switch (event.path("type").stringValue("")) {
-            case "content_block_start" -> {
-                openBlock = OptionalInt.of(event.path("index").intValue(0));
-                blocks = Math.max(blocks, event.path("index").intValue(0) + 1);
-            }
-            case "content_block_stop" -> openBlock = OptionalInt.empty();
-            default -> {
-                // Not about blocks.
-            }
+        if (event.path("type").stringValue("").equals("content_block_start")) {
+            blocks = Math.max(blocks, event.path("index").intValue(0) + 1);
         }
     }
 
@@ -69,8 +61,11 @@ final class DeliveredAnswer {
         if (!assembler.stopReason().isEmpty()) {
             return AnswerProgress.END_MISSING;
         }
+        if (isCutBeforeItsEnd()) {
+            return AnswerProgress.MORE_THAN_TEXT;
+        }
         JsonNode content = message().path("content");
-        if (openBlock.isPresent() && Thinking.is(content.path(content.size() - 1))) {
+        if (openBlock().isPresent() && Thinking.is(content.path(content.size() - 1))) {
             return hasOnlyBegunToThink() ? AnswerProgress.NOTHING : AnswerProgress.MORE_THAN_TEXT;
         }
         boolean empty = true;
@@ -98,7 +93,7 @@ final class DeliveredAnswer {
     boolean hasOnlyBegunToThink() {
         JsonNode content = message().path("content");
         JsonNode block = content.path(0);
-        return openBlock.isPresent()
+        return openBlock().isPresent()
                 && content.size() == 1
                 && block.path("type").stringValue("").equals("thinking")
                 && block.path("thinking").stringValue("").isEmpty()
@@ -110,8 +105,14 @@ final class DeliveredAnswer {
         return assembler.started();
     }
 
+    /** The last block, if it is open. */
     OptionalInt openBlock() {
-        return openBlock;
+        return assembler.openBlocks().contains(blocks - 1) ? OptionalInt.of(blocks - 1) : OptionalInt.empty();
+    }
+
+    /** Whether a block before the last one is open. A call that continues the end of the answer cannot write what is missing there. */
+    private boolean isCutBeforeItsEnd() {
+        return assembler.openBlocks().stream().anyMatch(index -> index < blocks - 1);
     }
 
     int blocks() {

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static dev.parley.inference.generation.AnswerProgress.MORE_THAN_TEXT;
 import static dev.parley.inference.generation.AnswerProgress.NOTHING;
+import static dev.parley.inference.generation.AnswerProgress.TEXT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -36,12 +37,7 @@ class DeliveredAnswerTest {
     @ParameterizedTest
     @MethodSource
     void canStartAgainWithinThinkingOfWhichNothingIsShown(String blocks, AnswerProgress progress) {
-        DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
-        String events = AnswerEvents.messageStart("msg_1", 100) + blocks;
-        new SseFramer(100_000)
-                .push(ByteBuffer.wrap(events.getBytes(UTF_8)))
-                .forEach(event -> answer.add(event, event.json()));
-        assertThat(answer.progress()).isEqualTo(progress);
+        assertThat(delivered(blocks).progress()).isEqualTo(progress);
     }
 
     static Stream<Arguments> canStartAgainWithinThinkingOfWhichNothingIsShown() {
@@ -57,6 +53,37 @@ class DeliveredAnswerTest {
                 arguments(whole + AnswerEvents.second(begun), MORE_THAN_TEXT),
                 arguments(AnswerEvents.TEXT_START + AnswerEvents.second(begun), MORE_THAN_TEXT),
                 arguments(begun.replace("\"thinking\"", "\"redacted_thinking\""), MORE_THAN_TEXT));
+    }
+
+    /** Another call continues the end of the answer. What an earlier block lacks would be missing. */
+    @ParameterizedTest
+    @MethodSource
+    void canBeContinuedIfNoBlockButTheLastIsOpen(String blocks, AnswerProgress progress) {
+        assertThat(delivered(blocks).progress()).isEqualTo(progress);
+    }
+
+    static Stream<Arguments> canBeContinuedIfNoBlockButTheLastIsOpen() {
+        String open = AnswerEvents.TEXT_START + AnswerEvents.text("Good");
+        String whole = open + AnswerEvents.BLOCK_STOP;
+        String thinking = AnswerEvents.HIDDEN_THINKING_START;
+        return Stream.of(
+                arguments(open, TEXT),
+                arguments(whole + AnswerEvents.second(open), TEXT),
+                arguments(open + AnswerEvents.second(open) + AnswerEvents.BLOCK_STOP, TEXT),
+                arguments(whole + AnswerEvents.second(whole), TEXT),
+                arguments(open + AnswerEvents.second(open), MORE_THAN_TEXT),
+                arguments(open + AnswerEvents.second(whole), MORE_THAN_TEXT),
+                arguments(thinking + AnswerEvents.second(whole), MORE_THAN_TEXT),
+                arguments(AnswerEvents.TEXT_START + AnswerEvents.second(AnswerEvents.TEXT_START), MORE_THAN_TEXT));
+    }
+
+    private static DeliveredAnswer delivered(String blocks) {
+        DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
+        String events = AnswerEvents.messageStart("msg_1", 100) + blocks;
+        new SseFramer(100_000)
+                .push(ByteBuffer.wrap(events.getBytes(UTF_8)))
+                .forEach(event -> answer.add(event, event.json()));
+        return answer;
     }
 
     /** Else the running answers of a replica take more of its heap than they may. */

@@ -36,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationRunnerTest {
@@ -209,9 +212,8 @@ class GenerationRunnerTest {
 
     /** Of thinking that has not ended, Claude tells nothing, or a summary: the reader may have cancelled any amount of it. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "A summary"})
-    void theCostOfAnAnswerThatIsCancelledWithinItsThinkingIsUnknown(String shown) throws Exception {
-        String begun = shown.isEmpty() ? AnswerEvents.HIDDEN_THINKING_START : AnswerEvents.thinkingStart(shown);
+    @MethodSource
+    void theCostOfAnAnswerThatIsCancelledWithinItsThinkingIsUnknown(String begun) throws Exception {
         TurnFacts facts = cancelledAfter(AnswerEvents.messageStart("msg_1", 1000) + begun);
         assertThat(facts.attempts()).singleElement().satisfies(call -> {
             assertThat(call.outcome()).isEqualTo("cancelled");
@@ -219,6 +221,15 @@ class GenerationRunnerTest {
             assertThat(call.costUsd()).isEmpty();
         });
         assertThat(facts.costUsd()).isEmpty();
+    }
+
+    static Stream<String> theCostOfAnAnswerThatIsCancelledWithinItsThinkingIsUnknown() {
+        String hidden = AnswerEvents.HIDDEN_THINKING_START;
+        return Stream.of(
+                hidden,
+                AnswerEvents.thinkingStart("A summary"),
+                hidden + AnswerEvents.second(AnswerEvents.TEXT_START + AnswerEvents.BLOCK_STOP),
+                hidden + AnswerEvents.second(AnswerEvents.thinking("", "sig_1")));
     }
 
     /** A block that a later call did not fill: Claude accepts it from no client. */
@@ -243,6 +254,17 @@ class GenerationRunnerTest {
                 + AnswerEvents.thinking("x".repeat(shown), "A".repeat(signature)));
         assertThat(facts.usage()).isEqualTo(new Usage(1000, tokens, 0, 0));
         assertThat(facts.costUsd().orElseThrow()).isEqualByComparingTo(BigDecimal.valueOf(2 * 1000 + 20 * tokens, 6));
+    }
+
+    /** Each by its own: blocks may be open at the same time. */
+    @Test
+    void estimatesThinkingByTheSignatureOfItsBlock() throws Exception {
+        TurnFacts facts = cancelledAfter(AnswerEvents.messageStart("msg_1", 1000)
+                + AnswerEvents.thinkingStart("x".repeat(400))
+                + AnswerEvents.second(AnswerEvents.thinkingStart("x".repeat(800)))
+                + AnswerEvents.thinkingEnd("A".repeat(1600))
+                + AnswerEvents.second(AnswerEvents.thinkingEnd("A".repeat(1600))));
+        assertThat(facts.usage()).isEqualTo(new Usage(1000, 600, 0, 0));
     }
 
     @Test
@@ -678,6 +700,39 @@ class GenerationRunnerTest {
         String start = AnswerEvents.toolStart(block);
         assertThat(pausedAfter(start, 11, AnswerEvents.BLOCK_STOP)).isEqualTo("completed");
         assertThat(pausedAfter(start, 12, AnswerEvents.BLOCK_STOP)).isEqualTo("broken");
+    }
+
+    /** Blocks may be open at the same time, and end in any order. */
+    @ParameterizedTest
+    @CsvSource({"tool_use, 11", "compaction, 11", "text, 3"})
+    void toleratesALongPauseWithinABlockAfterTheEndOfAnother(String block, int pauses) throws Exception {
+        String open = AnswerEvents.toolStart(block)
+                + AnswerEvents.second(AnswerEvents.toolStart("tool_use") + AnswerEvents.BLOCK_STOP);
+        assertThat(pausedAfter(open, pauses, AnswerEvents.BLOCK_STOP)).isEqualTo("completed");
+        assertThat(pausedAfter(open, pauses + 1, AnswerEvents.BLOCK_STOP)).isEqualTo("broken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tool_use, 11", "text, 7"})
+    void toleratesTheLongestPauseOfTheOpenBlocks(String block, int pauses) throws Exception {
+        String open = AnswerEvents.HIDDEN_THINKING_START + AnswerEvents.second(AnswerEvents.toolStart(block));
+        String end = AnswerEvents.second(AnswerEvents.BLOCK_STOP) + AnswerEvents.thinkingEnd("sig_1");
+        assertThat(pausedAfter(open, pauses, end)).isEqualTo("completed");
+        assertThat(pausedAfter(open, pauses + 1, end)).isEqualTo("broken");
+    }
+
+    /** It stays in memory until its end. */
+    @Test
+    void toleratesNoLongPauseBeyondTheMostOpenBlocks() throws Exception {
+        String open = IntStream.range(0, 101)
+                .mapToObj(index -> AnswerEvents.numbered(index, AnswerEvents.toolStart("tool_use")))
+                .collect(Collectors.joining());
+        String first = IntStream.range(0, 100)
+                .mapToObj(index -> AnswerEvents.numbered(index, AnswerEvents.BLOCK_STOP))
+                .collect(Collectors.joining());
+        String last = AnswerEvents.numbered(100, AnswerEvents.BLOCK_STOP);
+        assertThat(pausedAfter(open, 11, first + last)).isEqualTo("completed");
+        assertThat(pausedAfter(open + first, 4, last)).isEqualTo("broken");
     }
 
     /** Their results come as a whole. The tool that runs code may call others meanwhile. */

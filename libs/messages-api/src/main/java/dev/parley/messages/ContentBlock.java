@@ -20,9 +20,18 @@ final class ContentBlock {
     private final ObjectNode begun;
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
     private final StringBuilder partialJson = new StringBuilder();
+    private boolean ended;
 
     ContentBlock(ObjectNode begun) {
         this.begun = begun;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    boolean isOpen() {
+        return !ended;
     }
 
     void append(JsonNode delta) {

@@ -1,5 +1,7 @@
 package dev.parley.messages;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,7 +34,7 @@ public final class MessageAssembler {
             case "content_block_start" ->
                 start(index(event), object(event, "content_block").deepCopy());
             case "content_block_delta" -> block(event).append(event.path("delta"));
-            case "content_block_stop" -> block(event);
+            case "content_block_stop" -> block(event).end();
             case "message_delta" -> merge(event);
             case "message_stop" -> {
                 begun();
@@ -52,6 +54,17 @@ public final class MessageAssembler {
     /** Whether {@code message_start} was received, so that a reader may have received a part of the answer. */
     public boolean started() {
         return begun != null;
+    }
+
+    /**
+     * The indexes of the blocks that have begun and not ended, in ascending order. There may be several: their deltas and ends may
+     * come between each other (anthropic-sdk-go, {@code messageutil.go}).
+     */
+    public List<Integer> openBlocks() {
+        return content.entrySet().stream()
+                .filter(block -> block.getValue().isOpen())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The message as received so far; an empty assistant message before {@code message_start}. */
