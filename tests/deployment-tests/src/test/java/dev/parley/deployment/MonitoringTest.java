@@ -115,7 +115,7 @@ final class MonitoringTest {
                 .map(workload -> workload.getMetadata().getName() + "-1")
                 .toList();
         assertThat(pods).contains("redis-1");
-        // Of those that are not ready, and of those that no node has.
+        // Of those that are not ready, and of those that are not scheduled.
         assertThat(PODS.matcher(expression).results())
                 .hasSize(2)
                 .allSatisfy(names -> assertThat(pods).allMatch(pod -> pod.matches(names.group(1))));
