@@ -90,10 +90,10 @@ class PersistenceConfiguration {
     // Retries
 
     @Bean
-    Retry retry(Clock clock, PauseUntilStop pause) {
+    Retry retry(PauseUntilStop pause) {
         return new Retry(
                 properties.retry(),
-                clock,
+                System::nanoTime,
                 pause,
                 () -> ThreadLocalRandom.current().nextDouble());
     }

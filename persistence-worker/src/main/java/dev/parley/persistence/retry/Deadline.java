@@ -1,34 +1,34 @@
 package dev.parley.persistence.retry;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.LongSupplier;
 
-/** The time at which a write is given up: a timeout after its last progress, but not after a last time. */
+/** The time at which a write is given up, by {@link System#nanoTime()}: a timeout after its last progress, but not after a last time. */
 public final class Deadline {
-    private final Clock clock;
-    private final Duration timeout;
-    private final Instant last;
+    private final LongSupplier nanoTime;
+    private final long timeoutNanos;
+    private final long last;
     /** Written by the thread of the write; read by the threads that it starts too. */
-    private volatile Instant end;
+    private volatile long end;
 
-    Deadline(Clock clock, RetrySettings settings) {
-        Instant now = clock.instant();
-        this.clock = clock;
-        this.timeout = settings.timeout();
-        this.last = now.plus(settings.timeoutMax());
-        this.end = now.plus(timeout);
+    Deadline(LongSupplier nanoTime, RetrySettings settings) {
+        long now = nanoTime.getAsLong();
+        this.nanoTime = nanoTime;
+        this.timeoutNanos = settings.timeout().toNanos();
+        this.last = now + settings.timeoutMax().toNanos();
+        this.end = now + timeoutNanos;
     }
 
     public void progressed() {
-        Instant extended = clock.instant().plus(timeout);
-        Instant limited = extended.isBefore(last) ? extended : last;
-        if (end.isBefore(limited)) {
+        long extended = nanoTime.getAsLong() + timeoutNanos;
+        long limited = extended - last < 0 ? extended : last;
+        if (end - limited < 0) {
             end = limited;
         }
     }
 
-    boolean isBefore(Instant time) {
-        return end.isBefore(time);
+    /** Whether it is less than so much time ahead, or past. */
+    boolean isWithin(Duration time) {
+        return end - nanoTime.getAsLong() < time.toNanos();
     }
 }

@@ -1,27 +1,32 @@
 package dev.parley.persistence.retry;
 
 import dev.parley.persistence.turn.StoreUnavailableException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /** Decides whether a failed write is retried, and waits before the retry. */
 public final class Retry {
     private final RetrySettings settings;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Pause pause;
     private final DoubleSupplier chance;
 
-    /** A retry with a random number from 0 to 1 for the jitter. */
-    public Retry(RetrySettings settings, Clock clock, Pause pause, DoubleSupplier chance) {
+    /**
+     * A retry.
+     *
+     * @param nanoTime measures time as {@link System#nanoTime} does: a wall clock may be set back
+     * @param chance a random number from 0 to 1 for the jitter
+     */
+    public Retry(RetrySettings settings, LongSupplier nanoTime, Pause pause, DoubleSupplier chance) {
         this.settings = settings;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.pause = pause;
         this.chance = chance;
     }
 
     public Deadline deadline() {
-        return new Deadline(clock, settings);
+        return new Deadline(nanoTime, settings);
     }
 
     /**
@@ -33,7 +38,7 @@ public final class Retry {
      */
     public void pause(int failures, Deadline deadline, Exception cause) {
         Duration wait = settings.pauseAfter(failures, chance.getAsDouble());
-        if (deadline.isBefore(clock.instant().plus(wait))) {
+        if (deadline.isWithin(wait)) {
             throw new StoreUnavailableException("gave up for now after " + failures + " failures in a row", cause);
         }
         if (!pause.of(wait)) {

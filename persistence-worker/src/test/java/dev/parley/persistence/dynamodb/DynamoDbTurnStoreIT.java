@@ -40,6 +40,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -68,6 +69,7 @@ class DynamoDbTurnStoreIT {
     private final FlakyDynamoDb flaky = new FlakyDynamoDb();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MutableClock clock = MutableClock.of(NOW, ZoneOffset.UTC);
+    private final AtomicLong nanos = new AtomicLong();
     private final DynamoDbClient dynamoDb = new DynamoDbSettings(
                     SERVER.endpoint().toString(),
                     "eu-central-1",
@@ -88,13 +90,14 @@ class DynamoDbTurnStoreIT {
             dynamoDb,
             settings,
             new TableKeeper(table, settings, this::advance),
-            new Retry(retries, clock, this::advance, () -> 1),
+            new Retry(retries, nanos::get, this::advance, () -> 1),
             clock,
             meters);
     private final ConversationReader reader = new ConversationReader(dynamoDb, tableName, clock);
 
     private boolean advance(Duration pause) {
         clock.add(pause);
+        nanos.addAndGet(pause.toNanos());
         return true;
     }
 
@@ -247,6 +250,14 @@ class DynamoDbTurnStoreIT {
         assertThat(store.store(turns)).hasSize(3);
     }
 
+    /** As by a correction of the time during an outage. */
+    @Test
+    void failsTheBatchAfterTheRetryTimeoutIfTheClockIsSetBack() {
+        IntStream.range(0, 50).forEach(i -> flaky.throttled.add(BatchWriteItemRequest.class::isInstance));
+        flaky.beforeNextWrite = () -> clock.add(Duration.ofHours(-1));
+        assertThatThrownBy(() -> store.store(conversation(3))).isInstanceOf(StoreUnavailableException.class);
+    }
+
     /** Each of the two takes a batch of its own. */
     @Test
     void keepsTheTurnsThatWereWrittenBeforeTheRetryTimeout() {
@@ -300,7 +311,7 @@ class DynamoDbTurnStoreIT {
 
     private void advanceBeforeEachWrite(Duration duration) {
         flaky.beforeNextWrite = () -> {
-            clock.add(duration);
+            advance(duration);
             advanceBeforeEachWrite(duration);
         };
     }
