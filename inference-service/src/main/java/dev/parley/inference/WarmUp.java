@@ -12,6 +12,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
@@ -121,6 +122,7 @@ final class WarmUp {
                 "warm-up",
                 Optional.empty(),
                 "claude-opus-5-5",
+                PermittedModels.ALL,
                 true,
                 FINGERPRINT,
                 CachePolicy.USE,

@@ -146,6 +146,7 @@ public final class RequestAdmission {
                 received.user(),
                 caller.key(),
                 request.model(),
+                caller.limits().permittedModels(),
                 request.streaming(),
                 Fingerprints.of(tenant, version, beta, request.json(), escalated),
                 cachePolicy,

@@ -10,6 +10,7 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
@@ -20,6 +21,7 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.deletion.Deletions;
@@ -183,15 +185,12 @@ class RequestAdmissionTest {
             CLOCK);
 
     private static Caller caller() {
-        KeyLimits nineStreams = Events.limits(limits -> limits.openStreams = Optional.of(9L));
+        KeyLimits limited = Events.limits(limits -> {
+            limits.openStreams = Optional.of(9L);
+            limits.models = List.of("m");
+        });
         return new Caller(
-                new TenantId("acme"),
-                "k",
-                OnDisconnect.CANCEL,
-                Optional.of(KEY),
-                nineStreams,
-                Set.of(),
-                SimilarMode.OFF);
+                new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), limited, Set.of(), SimilarMode.OFF);
     }
 
     @AfterEach
@@ -305,6 +304,18 @@ class RequestAdmissionTest {
         PendingAnswer pending = admitted(request("\"thread\":{\"type\":\"create\"},"));
         assertThat(pending.cachePolicy()).isEqualTo(CachePolicy.NO_STORE);
         admission.close(pending);
+    }
+
+    /** Else inference-service would let a fallback model answer that the key may not use. */
+    @Test
+    void tellsWhichModelsTheKeyMayUse() {
+        ledger.released.countDown();
+        admission.close(admitted(request()));
+        admission.close(admitted(request("other", "")));
+        assertThat(producer.history())
+                .extracting(event -> RequestCodec.decodeChatRequested(event.headers(), event.value())
+                        .permittedModels())
+                .containsExactly(new PermittedModels(List.of("m")), PermittedModels.ALL);
     }
 
     /** It is not forwarded, so Claude would attribute the request to another customer. */

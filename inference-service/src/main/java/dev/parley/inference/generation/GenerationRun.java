@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -85,7 +86,9 @@ final class GenerationRun {
         this.choice = choice;
         this.model = choice.map(made -> made.selection().model())
                 .orElseGet(() -> request.requested().model());
-        this.otherModels = new ArrayDeque<>(settings.retries().fallbacksOf(model));
+        this.otherModels = settings.retries().fallbacksOf(model).stream()
+                .filter(request.requested().permittedModels()::include)
+                .collect(Collectors.toCollection(ArrayDeque::new));
         choice.ifPresent(made -> {
             deltas.answeredBy(made.answeredBy());
             if (otherModels.isEmpty()) {

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * The models for a request that names an alias.
  *
  * @param selection the model to ask first, and why
- * @param other the model to ask if that one fails and has no configured fallbacks
+ * @param other the model to ask if that one fails and has no configured fallbacks that the key may use
  * @param leastThinking of a model
  */
 public record ModelChoice(Selection selection, String other, Function<String, LeastThinking> leastThinking) {

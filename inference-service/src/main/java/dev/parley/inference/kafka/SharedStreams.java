@@ -1,9 +1,11 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.answercache.AnswerKey;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.inference.generation.SharedStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,13 +24,20 @@ import java.util.function.Function;
 final class SharedStreams {
     private static final Duration KEPT = Duration.ofSeconds(5);
 
+    /** What identical requests have in common: a fallback model may answer one only if it may answer the others. */
+    record Key(TenantId tenant, Fingerprint fingerprint, PermittedModels permittedModels) {
+        static Key of(ChatRequested requested) {
+            return new Key(requested.tenant(), requested.fingerprint(), requested.permittedModels());
+        }
+    }
+
     /** A stream, and what has to be known of the request that it answers, which may be large. */
-    record Led(AnswerKey key, ConversationId conversation, GenerationId generation, SharedStream stream) {}
+    record Led(Key key, ConversationId conversation, GenerationId generation, SharedStream stream) {}
 
     private record Ended(Led led, Instant at) {}
 
     private final Clock clock;
-    private final Map<AnswerKey, Led> byKey = new HashMap<>();
+    private final Map<Key, Led> byKey = new HashMap<>();
     private final Deque<Ended> ended = new ArrayDeque<>();
 
     SharedStreams(Clock clock) {
@@ -38,7 +47,7 @@ final class SharedStreams {
     /** Joins the stream of an identical request; empty if there is none to follow. */
     synchronized Optional<Led> join(ChatRequested requested) {
         removeOld();
-        return Optional.ofNullable(byKey.get(key(requested)))
+        return Optional.ofNullable(byKey.get(Key.of(requested)))
                 .filter(led -> led.stream().join());
     }
 
@@ -46,7 +55,7 @@ final class SharedStreams {
     synchronized <T> T joinOrLead(ChatRequested requested, Function<Led, T> joined, Function<Led, T> leading) {
         return join(requested).map(joined).orElseGet(() -> {
             SharedStream stream = new SharedStream(requested.keyOrTenant());
-            Led led = new Led(key(requested), requested.conversation(), requested.generation(), stream);
+            Led led = new Led(Key.of(requested), requested.conversation(), requested.generation(), stream);
             byKey.put(led.key(), led);
             return leading.apply(led);
         });
@@ -67,10 +76,6 @@ final class SharedStreams {
             byKey.remove(led.key(), led);
         }
         removeOld();
-    }
-
-    private static AnswerKey key(ChatRequested requested) {
-        return new AnswerKey(requested.tenant(), requested.fingerprint());
     }
 
     private void removeOld() {

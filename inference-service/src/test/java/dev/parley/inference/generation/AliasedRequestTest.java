@@ -16,6 +16,7 @@ import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.model.LeastThinking;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.messages.ApiError;
 import dev.parley.testing.Events;
 import java.time.Clock;
@@ -45,6 +46,9 @@ class AliasedRequestTest {
     });
     private static final Claude.Response.Refused OVERLOADED =
             new Claude.Response.Refused(529, "req_1", "", ApiError.of(529, "Overloaded"), true);
+
+    private static final Map<String, List<String>> FALLBACKS =
+            Map.of("claude-x", List.of("first", "second"), "cheap", List.of("first"));
 
     private static final ScriptedClaude.Piece[] OVERLOADED_IN_THE_STREAM = ScriptedClaude.bytes("""
             event: error
@@ -143,6 +147,30 @@ class AliasedRequestTest {
                 .as("it is not cached as the answer of the chosen one")
                 .isEmpty();
         assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("strong", "fallback")));
+    }
+
+    /** The key pays for the answer. An alias may be permitted by its name. */
+    @ParameterizedTest
+    @CsvSource({
+        "claude-x, '', claude-x first",
+        "claude-x, claude-x second, claude-x second",
+        "claude-x, claude-x, claude-x",
+        "auto, auto, cheap strong",
+        "auto, cheap strong, cheap strong"
+    })
+    void asksNoFallbackModelThatTheKeyMayNotUse(String model, String permitted, String asked) throws Exception {
+        ScriptedClaude claude = ScriptedClaude.refusing(OVERLOADED);
+        ChatRequested requested = Events.requested(request -> {
+            request.model = model;
+            request.permittedModels =
+                    permitted.isEmpty() ? PermittedModels.ALL : new PermittedModels(List.of(permitted.split(" ", -1)));
+        });
+
+        runner(claude.thenAnswering(ScriptedClaude.bytes(ANSWER)), 1, FALLBACKS)
+                .run(RoutedRequest.toClaude(requested, Instant.EPOCH), deltas::add, new Cancellation());
+
+        assertThat(claude.calls().stream().map(Claude.Call::model).collect(Collectors.joining(" ")))
+                .isEqualTo(asked);
     }
 
     /** Such as a {@code max_tokens} that only the chosen model accepts. */
@@ -315,10 +343,14 @@ class AliasedRequestTest {
     }
 
     private static GenerationRunner runner(Claude claude, int attemptsMax) {
+        return runner(claude, attemptsMax, Map.of());
+    }
+
+    private static GenerationRunner runner(Claude claude, int attemptsMax, Map<String, List<String>> fallbacks) {
         Duration minute = Duration.ofMinutes(1);
         return new GenerationRunner(
                 claude,
-                Generations.settings(minute, minute, Generations.retries(attemptsMax, 0, Map.of())),
+                Generations.settings(minute, minute, Generations.retries(attemptsMax, 0, fallbacks)),
                 Clock.systemUTC(),
                 Generations.turns(Clock.systemUTC()),
                 requested -> requested.model().equals("auto")

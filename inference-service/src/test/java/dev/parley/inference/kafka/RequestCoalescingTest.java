@@ -9,6 +9,7 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.Claude;
@@ -96,6 +97,19 @@ class RequestCoalescingTest {
         assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
     }
 
+    /** A fallback model may answer the first request that the second one's key may not use. */
+    @Test
+    void doesNotFollowTheRequestOfAKeyThatMayUseOtherModels() throws Exception {
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), () -> deletions);
+        PermittedModels one = new PermittedModels(List.of("claude-x"));
+        FinishedTurn all = run(coalescing.taskOf(requested("conv-1")));
+        FinishedTurn limited = run(coalescing.taskOf(requested("conv-2", one)));
+        FinishedTurn equal = run(coalescing.taskOf(requested("conv-3", one)));
+        assertThat(Stream.of(all, limited, equal)
+                        .map(finished -> finished.turn().facts().cache()))
+                .containsExactly(CacheVerdict.MISS, CacheVerdict.MISS, CacheVerdict.SHARED);
+    }
+
     /** Its request may forbid it, and would not say whose answer it is. */
     @Test
     void doesNotFollowAnAnswerToASimilarQuestion() throws Exception {
@@ -166,7 +180,15 @@ class RequestCoalescingTest {
     }
 
     private static RoutedRequest requested(String conversation) {
+        return requested(conversation, PermittedModels.ALL);
+    }
+
+    private static RoutedRequest requested(String conversation, PermittedModels permitted) {
         return RoutedRequest.toClaude(
-                Events.requested(request -> request.conversation = new ConversationId(conversation)), Events.NOON);
+                Events.requested(request -> {
+                    request.conversation = new ConversationId(conversation);
+                    request.permittedModels = permitted;
+                }),
+                Events.NOON);
     }
 }

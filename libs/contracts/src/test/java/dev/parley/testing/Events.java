@@ -20,6 +20,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.model.PermittedModels;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -134,6 +135,7 @@ public final class Events {
         public String user = "ada";
         public Optional<KeyId> key = Optional.empty();
         public String model = "claude-x";
+        public PermittedModels permittedModels = PermittedModels.ALL;
         public boolean streaming = true;
         public Fingerprint fingerprint = FINGERPRINT;
         public CachePolicy cachePolicy = CachePolicy.USE;
@@ -157,6 +159,7 @@ public final class Events {
                     user,
                     key,
                     model,
+                    permittedModels,
                     streaming,
                     fingerprint,
                     cachePolicy,

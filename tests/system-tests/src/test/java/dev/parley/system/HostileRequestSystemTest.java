@@ -203,6 +203,7 @@ class HostileRequestSystemTest {
                 good.user(),
                 good.key(),
                 good.model(),
+                good.permittedModels(),
                 good.streaming(),
                 anyFingerprint(),
                 good.cachePolicy(),

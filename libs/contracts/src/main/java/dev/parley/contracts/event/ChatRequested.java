@@ -5,6 +5,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.model.PermittedModels;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param user the user within the tenant: {@code metadata.user_id} of the request, else Open WebUI's user, else the name of
  *     the key
  * @param key the API key that was used; empty for a key from the gateway's configuration
+ * @param permittedModels those that the key may use, at most 64 KB of prefixes: no other model answers in place of the requested
+ *     one
  * @param streaming whether the client receives server-sent events; the request to Claude asks for a stream in any case
  * @param similar the question, if its key permits the answer to a similar one
  * @param escalates an earlier answer of the conversation that did not suffice: the stronger model of the alias answers
@@ -32,6 +35,7 @@ public record ChatRequested(
         String user,
         Optional<KeyId> key,
         String model,
+        PermittedModels permittedModels,
         boolean streaming,
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
@@ -59,6 +63,7 @@ public record ChatRequested(
                 user,
                 key,
                 model,
+                permittedModels,
                 streaming,
                 fingerprint,
                 cachePolicy,

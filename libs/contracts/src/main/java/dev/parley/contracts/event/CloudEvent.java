@@ -24,6 +24,9 @@ public final class CloudEvent {
     public static final String KEY = "ce_key";
 
     public static final String MODEL = "ce_model";
+    /** The prefixes of the models that the key may use, as a JSON array; absent if it may use all. */
+    public static final String PERMITTED_MODELS = "ce_permittedmodels";
+
     public static final String STREAMING = "ce_streaming";
     public static final String FINGERPRINT = "ce_fingerprint";
     public static final String CACHE_POLICY = "ce_cachepolicy";

@@ -1,16 +1,22 @@
 package dev.parley.contracts.event;
 
+import static java.util.function.Predicate.not;
+
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.contracts.topic.Topics;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** The codec of {@code chat.requests}. */
 public final class RequestCodec {
@@ -27,6 +33,7 @@ public final class RequestCodec {
                 .put(CloudEvent.TENANT, event.tenant().value())
                 .put(CloudEvent.USER, event.user())
                 .put(CloudEvent.MODEL, event.model())
+                .put(CloudEvent.PERMITTED_MODELS, json(event.permittedModels()))
                 .put(CloudEvent.STREAMING, Boolean.toString(event.streaming()))
                 .put(CloudEvent.FINGERPRINT, event.fingerprint().value())
                 .put(CloudEvent.CACHE_POLICY, event.cachePolicy().text())
@@ -64,6 +71,8 @@ public final class RequestCodec {
                 event.require(CloudEvent.USER),
                 event.find(CloudEvent.KEY, KeyId::new),
                 event.require(CloudEvent.MODEL),
+                event.find(CloudEvent.PERMITTED_MODELS, RequestCodec::permittedModels)
+                        .orElse(PermittedModels.ALL),
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
                 event.require(CloudEvent.CACHE_POLICY, text -> TextEnum.of(CachePolicy.class, text)),
@@ -76,6 +85,23 @@ public final class RequestCodec {
                 event.require(CloudEvent.ANTHROPIC_BETA),
                 event.require(CloudEvent.TRACEPARENT),
                 value);
+    }
+
+    private static Optional<String> json(PermittedModels permitted) {
+        return Optional.of(permitted.prefixes()).filter(not(List::isEmpty)).map(TurnCodec.MAPPER::writeValueAsString);
+    }
+
+    private static PermittedModels permittedModels(String json) {
+        try {
+            JsonNode prefixes = TurnCodec.MAPPER.readTree(json);
+            if (prefixes.isArray() && prefixes.valueStream().allMatch(JsonNode::isString)) {
+                return new PermittedModels(
+                        prefixes.valueStream().map(JsonNode::stringValue).toList());
+            }
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+        throw new IllegalArgumentException("not an array of strings");
     }
 
     private static Optional<SimilarQuestion> similar(EventHeaders event) {

@@ -1,10 +1,9 @@
 package dev.parley.contracts.key;
 
-import static java.util.function.Predicate.not;
-
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.contracts.model.PermittedModels;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -83,8 +82,12 @@ public record KeyLimits(
         return inRange.scale() > USD_PLACES_MAX ? inRange.setScale(USD_PLACES_MAX, RoundingMode.FLOOR) : inRange;
     }
 
+    public PermittedModels permittedModels() {
+        return new PermittedModels(models);
+    }
+
     public boolean allows(String model) {
-        return models.isEmpty() || models.stream().filter(not(String::isBlank)).anyMatch(model::startsWith);
+        return permittedModels().include(model);
     }
 
     public boolean metered() {

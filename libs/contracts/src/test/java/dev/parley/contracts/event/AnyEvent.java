@@ -12,6 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.contracts.topic.Topics;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -42,14 +43,16 @@ public final class AnyEvent extends DomainContextBase {
 
     @Provide
     Arbitrary<ChatRequested> chatRequested() {
-        return Combinators.combine(names(), routing(), times(), texts(), json())
-                .as((names, routing, times, betas, request) -> new ChatRequested(
+        return Combinators.combine(
+                        names(), routing(), times(), texts(), texts().list().ofMaxSize(3), json())
+                .as((names, routing, times, betas, prefixes, request) -> new ChatRequested(
                         names.generation,
                         names.conversation,
                         names.tenant,
                         names.user,
                         names.key(),
                         names.model,
+                        new PermittedModels(prefixes),
                         routing.streaming,
                         names.fingerprint,
                         routing.policy,

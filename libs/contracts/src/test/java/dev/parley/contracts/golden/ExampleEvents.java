@@ -47,6 +47,7 @@ import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.contracts.key.Mirror;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.contracts.published.AnswerId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
@@ -136,6 +137,7 @@ public final class ExampleEvents {
             "ada",
             Optional.empty(),
             "claude-sonnet-4-5",
+            PermittedModels.ALL,
             true,
             FINGERPRINT,
             CachePolicy.USE,

@@ -10,6 +10,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.model.LeastThinking;
+import dev.parley.contracts.model.PermittedModels;
 import dev.parley.inference.generation.ModelChoice;
 import dev.parley.inference.routing.AliasSelector;
 import dev.parley.inference.routing.ModelAlias;
@@ -96,6 +97,7 @@ public class ModelChoiceBenchmark {
                 "ada",
                 Optional.empty(),
                 "auto",
+                PermittedModels.ALL,
                 true,
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
