@@ -38,6 +38,10 @@ if streams_max > 0 and redis.call('ZCARD', open) >= streams_max then
 end
 need('REQUESTS', 1, requests, requests_per_minute)
 need('INPUT_TOKENS', math.min(input, input_per_minute), inputs, input_per_minute)
+if limit == 'INPUT_TOKENS' and redis.call('HLEN', reserved) > 0 then
+  -- A debt may be the estimate of a request under way, of which the usage is known when it ends.
+  wait = math.min(wait, 60000)
+end
 need('OUTPUT_TOKENS', 1, outputs, output_per_minute)
 -- The refusal that lasts longest first.
 afford('MONTH', 'month', month, per_month, 0)

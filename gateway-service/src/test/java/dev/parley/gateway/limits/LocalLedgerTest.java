@@ -40,6 +40,16 @@ class LocalLedgerTest extends LedgerContract {
                 .isInstanceOf(Granted.class);
     }
 
+    /** An estimate stays as it is, because nothing is settled here. */
+    @Test
+    void aRequestAboveTheTokenLimitDelaysTheNextUntilItIsRefilled() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        assertThat(ledger.admit(demand(limits, 5_000, "0"), now)).isInstanceOf(Granted.class);
+        assertThat(refused(ledger.admit(demand(limits, 1_000, "0"), now), Limit.INPUT_TOKENS)
+                        .retryAfter())
+                .isEqualTo(Duration.ofMinutes(5));
+    }
+
     @Test
     void refillsOverTime() {
         KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);

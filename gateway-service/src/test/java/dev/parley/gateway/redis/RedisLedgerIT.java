@@ -381,6 +381,21 @@ class RedisLedgerIT extends LedgerContract {
         await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1_000, "0") instanceof Granted);
     }
 
+    /** Its estimate is corrected when it ends, which may be soon. */
+    @Test
+    void aRunningRequestAboveTheTokenLimitDelaysOthersByAMinute() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        Demand demand = demand(limits, 1_000_000, "0");
+        assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
+        assertThat(refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS).retryAfter())
+                .isEqualTo(Duration.ofMinutes(1));
+
+        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 5_000, 1, NO_USAGE, now);
+        settle(0, NOWHERE, 1, Optional.of(end));
+        assertThat(refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS).retryAfter())
+                .isGreaterThan(Duration.ofMinutes(3));
+    }
+
     /** As after a look-up in Redis that was late: the local ledger does not count output. */
     @Test
     void countsTheOutputOfARequestThatAnotherLedgerGranted() {
