@@ -8,7 +8,7 @@ local function whole(number)
 end
 
 -- The level of a limit that refills continuously, up to its amount per minute. Negative after usage above the estimate.
--- Forgotten without a limit (0), so that a later one starts unused.
+-- Forgotten without it (0), when a request is admitted under other limits, so that a later one starts unused.
 local function level(name, per_minute)
   if per_minute == 0 then
     redis.call('HDEL', balance, name, name .. '_at')
@@ -45,7 +45,8 @@ local function release(generation)
   return tonumber(input)
 end
 
--- What was spent in a period, as text. A period that has not begun in the account has none.
+-- What was spent in a period, as text. Later ones than the newest have none. For an earlier one that is not kept, the newest
+-- counts, because the clock of the gateway may be behind.
 local function spent(period, current)
   local before = period .. '_before'
   local found = redis.call('HMGET', balance, period, period .. '_spent', before, before .. '_spent')

@@ -59,7 +59,7 @@ if limit == '' then
     store('input', inputs)
   end
   if cost > 0 or input_per_minute > 0 or output_per_minute > 0 then
-    redis.call('HSET', reserved, generation, whole(cost) .. ':' .. whole(input))
+    redis.call('HSET', reserved, generation, whole(cost) .. ':' .. whole(input_per_minute > 0 and input or 0))
     redis.call('ZADD', ends, whole(now + life), generation)
   end
   if cost > 0 then

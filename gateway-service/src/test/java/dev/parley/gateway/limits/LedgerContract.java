@@ -165,7 +165,9 @@ public abstract class LedgerContract {
         KeyLimits limits = limits(Optional.of(1L), Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
         assertThat(admit(limits, 1_000_000, "0")).isInstanceOf(Granted.class);
         refused(admit(limits, 1, "0"), Limit.REQUESTS);
-        assertThat(admit(KeyLimits.NONE, 1, "0")).isInstanceOf(Granted.class);
+        // A key without any metered limit reaches no ledger.
+        KeyLimits without = Events.limits(key -> key.openStreams = Optional.of(9L));
+        assertThat(admit(without, 1, "0")).isInstanceOf(Granted.class);
         assertThat(admit(limits, 1_000, "0")).isInstanceOf(Granted.class);
     }
 

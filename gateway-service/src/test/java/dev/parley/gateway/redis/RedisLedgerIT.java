@@ -367,7 +367,9 @@ class RedisLedgerIT extends LedgerContract {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
         settle(0, NOWHERE, 1, output(limits, 1_000_000, now));
         refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
-        assertThat(admit(KeyLimits.NONE, 1, "0")).isInstanceOf(Granted.class);
+        // A key without any metered limit reaches no ledger.
+        KeyLimits without = Events.limits(key -> key.openStreams = Optional.of(9L));
+        assertThat(admit(without, 1, "0")).isInstanceOf(Granted.class);
         assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
     }
 

@@ -351,9 +351,15 @@ final class AttemptRecord {
 
     /** Whether Claude may send nothing for minutes: it writes a block that it sends late, or waits for a tool of its own. */
     boolean mayBeSilent() {
-        return openBlocks.isEmpty()
-                ? runningTools > 0
-                : openBlocks.values().stream().anyMatch(block -> SENT_LATE.contains(block.type));
+        boolean isWriting = false;
+        for (OpenBlock block : openBlocks.values()) {
+            if (SENT_LATE.contains(block.type)) {
+                return true;
+            }
+            // Without a type, it has begun in an earlier call, or has ended already.
+            isWriting |= !block.type.isEmpty();
+        }
+        return !isWriting && runningTools > 0;
     }
 
     /** Whether Claude bills nothing of what it reports: it has refused to answer. */

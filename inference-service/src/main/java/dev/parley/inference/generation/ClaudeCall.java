@@ -235,10 +235,10 @@ final class ClaudeCall implements AnswerReader {
     }
 
     private Duration stallTimeout() {
-        if (attempt.mayBeSilent()) {
-            return settings.toolStallTimeout();
-        }
-        return attempt.isThinking() ? settings.thinkingStallTimeout() : settings.stallTimeout();
+        Duration timeout = attempt.isThinking() ? settings.thinkingStallTimeout() : settings.stallTimeout();
+        return attempt.mayBeSilent() && timeout.compareTo(settings.toolStallTimeout()) < 0
+                ? settings.toolStallTimeout()
+                : timeout;
     }
 
     @Override

@@ -721,7 +721,7 @@ class GenerationRunnerTest {
         assertThat(pausedAfter(open, pauses + 1, end)).isEqualTo("broken");
     }
 
-    /** It stays in memory until its end. */
+    /** Each stays in memory until its end. */
     @Test
     void toleratesNoLongPauseBeyondTheMostOpenBlocks() throws Exception {
         String open = IntStream.range(0, 101)
@@ -755,6 +755,12 @@ class GenerationRunnerTest {
         }
         assertThat(pausedAfter(events.toString(), pauses, "")).isEqualTo("completed");
         assertThat(pausedAfter(events.toString(), pauses + 1, "")).isEqualTo("broken");
+    }
+
+    @Test
+    void aDeltaAfterTheEndOfItsBlockShortensNoPause() throws Exception {
+        String late = AnswerEvents.toolStart("server_tool_use") + AnswerEvents.BLOCK_STOP + AnswerEvents.input("{}");
+        assertThat(pausedAfter(late, 11, "")).isEqualTo("completed");
     }
 
     /** The outcome of a call with so many pauses of 5 ms in the middle; a pause of 20 ms is too long. */

@@ -102,7 +102,8 @@ public final class ConversationReader {
      * conversation. Such a page is read again, once for each deletion. One with a next page is not checked: there, the conversation
      * does not exist, or was created later.
      *
-     * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, and may throw to end the reading
+     * @param turnBytes gets the bytes of each turn as JSON before it is unpacked, again if it is read again, and may throw to end the
+     *     reading
      */
     public Optional<StoredConversation> read(
             TenantId tenant, ConversationId conversation, TurnPage page, LongConsumer turnBytes) {
