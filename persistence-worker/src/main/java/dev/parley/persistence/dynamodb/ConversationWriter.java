@@ -137,7 +137,7 @@ final class ConversationWriter {
 
     /**
      * Removes all items that the deletion in a {@code META} item covers. Those of each page of up to 1 MB are removed before the next
-     * page is read, so that a repetition finds fewer.
+     * page is read, so that a repetition finds fewer: there may be gigabytes, and the batch has to end within the poll interval.
      */
     private void removeTurns(Map<String, AttributeValue> meta, Deadline deadline) {
         QueryRequest.Builder turns = ConversationChanges.turns(meta, table).toBuilder();
@@ -146,6 +146,9 @@ final class ConversationWriter {
             page = calls.call(deadline, () -> dynamoDb.query(turns.build()));
             batches.delete(page.items(), deadline);
             turns.exclusiveStartKey(page.lastEvaluatedKey());
+            if (page.hasLastEvaluatedKey()) {
+                calls.check(deadline);
+            }
         } while (page.hasLastEvaluatedKey());
     }
 

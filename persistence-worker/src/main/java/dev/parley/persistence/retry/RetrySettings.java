@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param backOffInitial the longest pause after the first failure
  * @param backOffMax the longest pause
  * @param timeout of a batch without progress, after which its consumer polls Kafka once and retries it
- * @param timeoutMax of a batch of which the store accepts some now and then; at least {@code timeout}, and far below {@code
- *     max.poll.interval.ms}, so that an outage of the store does not end the membership in the group
+ * @param timeoutMax of a batch of which the store accepts some now and then, and of removing the turns of a conversation, however
+ *     many; at least {@code timeout}, and far below {@code max.poll.interval.ms}, so that neither an outage of the store nor a large
+ *     deletion ends the membership in the group
  */
 public record RetrySettings(Duration backOffInitial, Duration backOffMax, Duration timeout, Duration timeoutMax) {
     private static final int DOUBLINGS_MAX = 30;

@@ -461,6 +461,22 @@ class DynamoDbTurnStoreIT {
         assertThat(everything()).hasSize(1);
     }
 
+    /** Without a failure: each page takes 30 s. */
+    @Test
+    void aDeletionThatTakesTooLongContinuesWhenItIsRepeated() {
+        store.store(IntStream.range(0, 6)
+                .mapToObj(number ->
+                        TestTurn.of("conv_1", number).askingAtLength(1_500_000).arrived())
+                .toList());
+        int stored = everything().size();
+        advanceBeforeEachWrite(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> store.delete(deletionAfter(40))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(clock.instant()).isEqualTo(NOW.plusSeconds(120));
+        assertThat(everything()).hasSizeBetween(2, stored - 1);
+        store.delete(deletionAfter(40));
+        assertThat(everything()).hasSize(1);
+    }
+
     /** Later turns were stored before it, and are hidden until it is redelivered. */
     @Test
     void aDeletionThatFailsAtAnyCallIsCompletedWhenItIsRepeated() {
