@@ -68,10 +68,10 @@ public final class ApiErrorException extends RuntimeException {
         this(new Response(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true));
     }
 
-    /** A limit that is exceeded, and what the key has left. */
-    ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
-        String code = worthRetrying ? "rate_limit_exceeded" : "insufficient_quota";
-        this(new Response(error, retryAfter, "", code, limits, worthRetrying, false));
+    /** A limit that is exceeded, and what the key has left. A spent budget is not worth retrying. */
+    ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean budgetSpent) {
+        String code = budgetSpent ? "insufficient_quota" : "rate_limit_exceeded";
+        this(new Response(error, retryAfter, "", code, limits, !budgetSpent, false));
     }
 
     /** The error of a request that the client has to correct. */

@@ -8,12 +8,12 @@ import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
 import dev.parley.gateway.limits.Decision.RatesWithoutPrice;
+import dev.parley.gateway.limits.Limit;
 import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.limits.Verdict.Refused;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -21,8 +21,6 @@ import java.util.Optional;
  * response tells SDKs not to retry ({@code x-should-retry}).
  */
 final class LimitErrors {
-    private static final Duration WORTH_WAITING = Duration.ofSeconds(60);
-
     private LimitErrors() {}
 
     /** The permit of a decision, or an {@link ApiErrorException} if the request is rejected. */
@@ -56,7 +54,7 @@ final class LimitErrors {
                 ApiError.of(429, message(refused, limits, reached.costAtMost())),
                 Long.toString(seconds),
                 refused.limits(),
-                refused.retryAfter().compareTo(WORTH_WAITING) <= 0);
+                refused.limit() == Limit.DAY || refused.limit() == Limit.MONTH);
     }
 
     private static String message(Refused refused, KeyLimits limits, BigDecimal cost) {

@@ -11,26 +11,40 @@ import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.Verdict.Refused;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LimitErrorsTest {
     private static final KeyLimits DOLLAR_A_DAY = limits(key -> key.usdPerDay = Optional.of(BigDecimal.ONE));
 
     @Test
-    void aSpentBudgetIsNotWorthRetrying() {
+    void aSpentBudgetTellsWhatIsLeft() {
         ApiErrorException error = refused(Limit.DAY, Duration.ofHours(5), new BigDecimal("0.25"));
         assertThat(error.response().retryAfter()).isEqualTo("18000");
-        assertThat(error.response().worthRetrying()).isFalse();
         assertThat(error.error().message())
                 .startsWith("This key's budget of $1 a day leaves $0.2500, and this request may cost up to $0.6000.");
     }
 
+    /** A bucket of tokens that answers have overdrawn is full again after more than a minute. */
+    @ParameterizedTest
+    @EnumSource
+    void onlyASpentBudgetIsNotWorthRetrying(Limit limit) {
+        boolean spent = limit == Limit.DAY || limit == Limit.MONTH;
+        for (Duration wait : List.of(Duration.ofSeconds(1), Duration.ofMinutes(4), Duration.ofHours(5))) {
+            ApiErrorException.Response response =
+                    refused(limit, wait, BigDecimal.ZERO).response();
+            assertThat(response.worthRetrying()).as("after %s", wait).isEqualTo(!spent);
+            assertThat(response.code()).isEqualTo(spent ? "insufficient_quota" : "rate_limit_exceeded");
+        }
+    }
+
     @Test
-    void aUsedUpLocalShareIsWorthRetryingAndDoesNotTellWhatIsLeft() {
+    void aUsedUpLocalShareDoesNotTellWhatIsLeft() {
         ApiErrorException error = refused(Limit.LOCAL_SHARE, Duration.ofSeconds(1), BigDecimal.ZERO);
         assertThat(error.response().retryAfter()).isEqualTo("1");
-        assertThat(error.response().worthRetrying()).isTrue();
         assertThat(error.error().message())
                 .startsWith("This key's spending cannot be read at the moment")
                 .doesNotContain("$");
