@@ -174,7 +174,9 @@ class ChatCompletionsIT {
                 .events(true, STOP, END, OVER);
         String whole = sent.answer().body();
         assertThat(sent.answer().headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
-        assertThat(whole).endsWith("data: [DONE]\n\n").contains("\"content\":\"Hello\"", ": ping\n\n", "\"usage\":{");
+        assertThat(whole)
+                .endsWith("data: [DONE]\n\n")
+                .contains("\"content\":\"Hello\"", "\n: ping\nid: ", "\"usage\":{");
 
         String path = "/v1/generations/" + sent.event().generation() + "/events";
         assertThat(gateway.text(gateway.request(path)).body()).isEqualTo(whole);

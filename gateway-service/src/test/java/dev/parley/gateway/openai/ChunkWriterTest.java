@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -186,9 +187,26 @@ class ChunkWriterTest {
     @Test
     void writesPingsAsComments() {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
-        assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": ping\n\n");
-        assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": ping\n\n");
+        assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": ping\n");
+        assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": ping\n");
         assertThat(writer.write(piece(0, List.of("{'type':'ping'}"), 1))).isEmpty();
+    }
+
+    /** OpenAI's SDK for Python takes every block after the first id for an event, and fails at one without data. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyBlockHasData(boolean complete) {
+        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+        StringBuilder written = new StringBuilder(text(writer.write(new Piece.Ping())));
+        for (String event : complete ? ANSWER : ANSWER.subList(0, 3)) {
+            written.append(text(writer.write(piece(0, List.of(event, "{'type':'ping'}"), 0))))
+                    .append(text(writer.write(new Piece.Ping())));
+        }
+        written.append(text(writer.end()));
+        assertThat(written).endsWith("\n\n");
+        assertThat(written.toString().split("\n\n"))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(block -> assertThat(block).containsPattern("(?m)^data: "));
     }
 
     @Test
