@@ -452,6 +452,102 @@ test('an answer that runs is over after two hours, and a question without one af
   assert.equal(localStorage.length, 1);
 });
 
+/** A page that is loaded hours after the conversation "one", "two", in which the gateway refused further questions. */
+async function refusedHoursAgo(t, hours, ...acts) {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  await page.until(() => page.chat.ask('two', 'm'));
+  const refusing = t.mock.method(page.gateway, 'open', async () => {
+    throw byGateway(429);
+  });
+  for (const [i, act] of acts.entries()) {
+    act(page.chat);
+    await eventually(() => refusing.mock.callCount() > i && page.entries.at(-1).error);
+  }
+  refusing.mock.restore();
+  const later = Date.now() + hours * HOUR_MS;
+  t.mock.method(Date, 'now', () => later);
+  return { page: loaded(page.gateway), id: page.chat.id };
+}
+
+const ONE_TWO = ['one', 'ONE', 'two', 'TWO'];
+const ANSWER_AGAIN = (chat) => chat.regenerate(1, 'm');
+const EDIT = (chat) => chat.edit(0, 'three', 'm');
+const refusedRepetitions = {
+  'an answer': [[ANSWER_AGAIN], ['1/1', '1/1', '1/1', '1/1'], false],
+  'the last answer': [[(chat) => chat.regenerate(3, 'm')], ['1/1', '1/1', '1/1', '1/1'], false],
+  'an edited question': [[EDIT], ['1/2', '1/1', '1/1', '1/1'], true],
+  'an edited question after an answer': [[ANSWER_AGAIN, EDIT], ['1/2', '1/1', '1/1', '1/1'], true],
+};
+for (const [name, [acts, versions, isKept]] of Object.entries(refusedRepetitions)) {
+  test(`${name} that was refused hours ago does not hide the stored messages`, async (t) => {
+    const { page, id } = await refusedHoursAgo(t, 3, ...acts);
+    for (const times of ['once', 'twice']) {
+      page.chat.startNew();
+      await page.chat.open(id);
+      assert.deepEqual([page.texts, page.versions, page.entries.some(({ error }) => error)], [ONE_TWO, versions, false], times);
+    }
+    assert.equal(Boolean(running.recall(id)), isKept, 'kept for its text');
+    if (isKept) {
+      await page.chat.showVersion(0, 1);
+      assert.deepEqual([page.texts, page.versions], [['three'], ['2/2']]);
+      await page.chat.showVersion(0, -1);
+      assert.deepEqual(page.texts, ONE_TWO);
+    }
+  });
+}
+
+for (const [name, act, index] of [['an answer', ANSWER_AGAIN, 1], ['an edited question', EDIT, 0]]) {
+  test(`${name} that was refused an hour ago is shown, and the stored messages as a version`, async (t) => {
+    const { page, id } = await refusedHoursAgo(t, 1, act);
+    await page.chat.open(id);
+    assert.deepEqual([page.entries[1].error?.message, page.versions[index]], ['status 429', '2/2']);
+    await page.chat.showVersion(index, -1);
+    assert.deepEqual(page.texts, ONE_TWO);
+  });
+}
+
+test('a next question that was refused hours ago is shown after the stored messages', async (t) => {
+  const { page, id } = await refusedHoursAgo(t, 3, (chat) => chat.ask('three', 'm'));
+  await page.chat.open(id);
+  assert.deepEqual(page.texts, [...ONE_TWO, 'three', undefined]);
+});
+
+const REFUSED_BY_CLAUDE = { type: 'overloaded_error', message: 'Overloaded', requestId: 'gen_1' };
+const questionsNotStored = [
+  ['hours ago after an answer', 3, { after: 'gen_1' }, false],
+  ['by Claude hours ago', 3, { error: REFUSED_BY_CLAUDE }, false],
+  ['an hour ago after an answer', 1, { after: 'gen_1' }, true],
+  ['hours ago as the first', 3, {}, true],
+];
+for (const [name, hours, run, isShown] of questionsNotStored) {
+  test(`a question that was refused ${name} is ${isShown ? '' : 'not '}shown if its conversation is not stored`, async (t) => {
+    const page = started();
+    t.mock.method(page.conversations, 'newest', async () => null);
+    remembered('conv_1', hours, { error: { ...REFUSED_BY_CLAUDE, requestId: 'req_1' }, ...run });
+    await page.chat.open('conv_1');
+    assert.deepEqual([page.missing, Boolean(running.recall('conv_1'))], isShown ? [[], true] : [['conv_1'], false]);
+    assert.deepEqual(isShown ? page.texts : page.failures.map(({ error }) => error.type), isShown ? ['conv_1', undefined] : ['not_found_error']);
+  });
+}
+
+const unreadables = {
+  'is cut': '{"title":"one","body":{"mess',
+  'is empty': '',
+  'is null': 'null',
+  'has no body': JSON.stringify({ title: 'one', askedAt: Date.now() - 3 * HOUR_MS }),
+};
+for (const [name, unreadable] of Object.entries(unreadables)) {
+  test(`an entry of the storage that ${name} is removed, and stops no question`, async () => {
+    const page = started();
+    localStorage.setItem('parley.running.conv_1', unreadable);
+    assert.equal(running.recall('conv_1'), null);
+    await page.until(() => page.chat.ask('one', 'm'));
+    assert.deepEqual(page.texts, ['one', 'ONE']);
+    assert.equal(localStorage.getItem('parley.running.conv_1'), null);
+  });
+}
+
 test('of the questions without an answer that are older than two hours, the newest twenty are kept', () => {
   localStorage.clear();
   const ages = Array.from({ length: 25 }, (_, i) => i + 2);

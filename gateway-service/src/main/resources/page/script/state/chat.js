@@ -132,19 +132,41 @@ export class Chat {
   async #opened(id, run, stored) {
     const all = stored?.turns ?? [];
     const turns = all.filter((turn) => !running.isLeft(run, turn));
-    const [newest] = turns;
+    const isUnanswered = run && !turns.some((turn) => running.isAnsweredBy(run, turn));
+    const [newest] = isUnanswered ? all : turns;
     this.#newest = running.newestOf(all[0]?.generation, run?.after, run?.error?.requestId);
-    if (run && !turns.some((turn) => running.isAnsweredBy(run, turn))) {
-      this.#goOn(running.completed(run, all[0]), turns);
+    if (stored) {
+      this.#versions.update(pathsOf(all));
+    }
+    if (isUnanswered && !this.#isSetAside(run, newest, turns)) {
+      this.#goOn(running.completed(run, newest), turns);
     } else if (newest) {
-      running.forget(id);
+      if (run && !all.some((turn) => running.isAskedBy(run, turn))) {
+        this.#versions.add(entriesOf(running.completed(run, newest).body.messages));
+      } else {
+        running.forget(id);
+      }
       this.#view.onOpened(stored);
       this.#showStored([newest]);
       await this.#showFacts(id);
     } else {
+      running.forget(id);
       this.#view.onMissing(id);
       this.#notOpened(id, NOT_FOUND);
     }
+  }
+
+  /**
+   * Whether what is stored is shown instead of an old question without an answer: the conversation was deleted, or the question replaces
+   * stored messages. Its text is then a version.
+   * @param newest the newest stored turn, if there is one
+   * @param {any[]} turns those of which none answers it
+   */
+  #isSetAside(run, newest, turns) {
+    if (!running.isOld(run) || turns.some((turn) => running.isLater(run, turn))) {
+      return false;
+    }
+    return newest ? run.body.messages.length <= newest.request.messages.length : Boolean(this.#newest);
   }
 
   /** No conversation is open then, so that the next question begins one. */
@@ -518,7 +540,7 @@ export class Chat {
     if (!stored || this.#id !== id || this.#reading) {
       return [];
     }
-    this.#versions.update(stored.turns.map((turn) => transcript(stored.turns, turn)).reverse());
+    this.#versions.update(pathsOf(stored.turns));
     return stored.turns;
   }
 
@@ -570,6 +592,11 @@ export class Chat {
       this.#view.onLost(false);
     }
   }
+}
+
+/** The paths of stored turns, oldest first. */
+function pathsOf(turns) {
+  return turns.map((turn) => transcript(turns, turn)).reverse();
 }
 
 /**

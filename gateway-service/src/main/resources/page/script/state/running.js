@@ -1,6 +1,6 @@
 /**
- * The running answers of this browser, and its questions without an answer, by conversation. Kept in the browser's storage, so that they survive a reload
- * and other tabs see them.
+ * The running answers of this browser, and its questions without an answer, by conversation. Kept in the browser's storage, so that
+ * they survive a reload and other tabs see them.
  */
 
 import { shared } from '../storage.js';
@@ -128,11 +128,11 @@ export function all() {
   return conversations().map((conversation) => [conversation, recall(conversation)]);
 }
 
-/** Removes old runs. Questions without an answer lose their images first if there is no room for them. */
+/** Removes old runs and what is unreadable. Questions without an answer lose their images first if there is no room for them. */
 function tidy() {
-  const newestFirst = conversations()
-    .map((conversation) => ({ conversation, run: stored(conversation) }))
-    .sort((one, other) => other.run.askedAt - one.run.askedAt);
+  const runs = conversations().map((conversation) => ({ conversation, run: stored(conversation) }));
+  runs.filter(({ run }) => !run).forEach(({ conversation }) => forget(conversation));
+  const newestFirst = runs.filter(({ run }) => run).sort((one, other) => other.run.askedAt - one.run.askedAt);
   newestFirst.filter(({ run }) => isOver(run)).forEach(({ conversation }) => forget(conversation));
   let room = UNANSWERED_LENGTH_MAX;
   newestFirst.filter(({ run }) => isOld(run) && !isOver(run)).forEach(({ conversation, run }, i) => {
@@ -153,10 +153,21 @@ function conversations() {
 
 /** @returns {Run|null} as the storage has it */
 function stored(conversation) {
-  return JSON.parse(shared.get(PREFIX + conversation));
+  return parsed(shared.get(PREFIX + conversation));
 }
 
-function isOld({ askedAt }) {
+/** @returns {Run|null} null if it is unreadable */
+function parsed(text) {
+  try {
+    const run = JSON.parse(text);
+    return run?.body ? run : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a run is so old that the history has its answer, if there is one. */
+export function isOld({ askedAt }) {
   return Date.now() - askedAt >= AGE_MAX_MS;
 }
 
@@ -170,13 +181,18 @@ export function isLater(run, turn) {
   return turn.generation > (run.after ?? '');
 }
 
+/** Whether a stored turn begins with the same messages as a run. */
+export function isAskedBy(run, turn) {
+  const { messages } = lacksImages(run.body.messages) ? withoutImages(turn.request) : turn.request;
+  return same(messages.slice(0, run.body.messages.length), run.body.messages);
+}
+
 /**
  * Whether a stored turn is this run's, whose generation is not known, or a later one after the same question: it was not known before,
  * and begins with the same messages.
  */
 export function isAnsweredBy(run, turn) {
-  const { messages } = lacksImages(run.body.messages) ? withoutImages(turn.request) : turn.request;
-  return isLater(run, turn) && same(messages.slice(0, run.body.messages.length), run.body.messages);
+  return isLater(run, turn) && isAskedBy(run, turn);
 }
 
 /**
@@ -197,7 +213,7 @@ export function isLeft(run, turn) {
 /** Calls back with a conversation and its run when another tab begins one. An old one has only lost its images there. */
 export function onBegunElsewhere(callback) {
   addEventListener('storage', ({ key, newValue }) => {
-    const run = key?.startsWith(PREFIX) && newValue && JSON.parse(newValue);
+    const run = key?.startsWith(PREFIX) ? parsed(newValue) : null;
     if (run && !isOld(run)) {
       callback(key.slice(PREFIX.length), run);
     }
