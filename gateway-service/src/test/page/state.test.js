@@ -195,14 +195,17 @@ test('a request that did not arrive in time can be sent again', async () => {
 const SILENCE_MAX_MS = 20_000;
 const aMoment = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Serves responses in pieces, as far as a test gives them. */
-function servedInPieces(t) {
+/**
+ * Serves responses in pieces, as far as a test gives them.
+ * @param {(signal: AbortSignal) => any} [failureOf] what a body fails with when its call is aborted
+ */
+function servedInPieces(t, failureOf = (signal) => signal.reason) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const calls = [];
   t.mock.method(globalThis, 'fetch', (path, { signal, ...options }) => new Promise((resolve, reject) => {
     let pieces;
     signal?.addEventListener('abort', () => {
-      pieces?.error(signal.reason);
+      pieces?.error(failureOf(signal));
       reject(signal.reason);
     });
     const body = new ReadableStream({ start: (controller) => (pieces = controller) });
@@ -260,6 +263,18 @@ for (const [name, call] of Object.entries(calls)) {
     assert.deepEqual(await slow, { a: 'b' });
   });
 }
+
+test('a call whose body stalls has failed also where the body fails with an error of its own, as in Chromium', async (t) => {
+  const served = servedInPieces(t, () => new DOMException('BodyStreamBuffer was aborted', 'AbortError'));
+  const stalled = new Gateway({ key: async () => 'key' }).json('/v1/models');
+  await aMoment();
+  served[0].begin();
+  await aMoment();
+  t.mock.timers.tick(SILENCE_MAX_MS);
+  const failure = await outcome(stalled);
+  assert.ok(failure instanceof Unreachable);
+  assert.match(failure.message, /has not responded/);
+});
 
 test('the request to cancel an answer has failed after 20 s', async (t) => {
   const { cancel } = await load('api/answers.js');

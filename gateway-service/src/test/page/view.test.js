@@ -213,9 +213,9 @@ test('the list tells whether nothing is there, or not read yet, or could not be 
   const history = new History({ list: () => new Promise((resolve, reject) => asked.push({ resolve, reject })) });
   new Sidebar(history, { onRemoved: () => {} });
   const shown = () => document.querySelector('.conversations').textContent;
-  const isAnswered = async (titles) => {
+  const isAnswered = async (titles, next = undefined) => {
     const conversations = titles?.map((title, i) => ({ id: `conv_${i}`, title, updated_at: new Date().toISOString() }));
-    asked.at(-1)[titles ? 'resolve' : 'reject'](titles ? { conversations } : new Error('Failed to fetch'));
+    asked.at(-1)[titles ? 'resolve' : 'reject'](titles ? { conversations, next } : new Error('Failed to fetch'));
     await new Promise((resolve) => setImmediate(resolve));
   };
   const search = (query) => {
@@ -242,6 +242,13 @@ test('the list tells whether nothing is there, or not read yet, or could not be 
   assert.equal(shown(), 'Your conversations could not be searched.');
   search('logs');
   assert.equal(shown(), 'Searching …');
+  await isAnswered([]);
+  assert.equal(shown(), 'Nothing is called that.');
+  search('logs of');
+  await isAnswered([], 'page_2');
+  assert.equal(shown(), 'Show more', 'the next page may have one');
+  search('logs or');
+  assert.equal(shown(), 'Show moreSearching …');
   await isAnswered([]);
   assert.equal(shown(), 'Nothing is called that.');
   search('');

@@ -1,6 +1,6 @@
 /** Calls the gateway with the caller's key. Failures are one of two errors. */
 
-/** A call in which nothing arrives for this time has failed. The gateway's own limits are shorter. */
+/** A call in which nothing arrives for this time has failed. Each call of the gateway to its stores has a shorter limit. */
 const SILENCE_MAX_MS = 20_000;
 
 /** An error response of the gateway. */
@@ -81,7 +81,9 @@ export class Gateway {
     const limit = new SilenceLimit();
     try {
       const response = await this.open(path, { ...options, limit });
-      return { headers: response.headers, content: await wholeBody(response, limit).catch(unreachable) };
+      // Chromium fails a body with an error of its own, not with the signal's reason.
+      const content = await wholeBody(response, limit).catch((failure) => unreachable(limit.signal.aborted ? limit.signal.reason : failure));
+      return { headers: response.headers, content };
     } finally {
       limit.end();
     }

@@ -89,7 +89,8 @@ export class Sidebar {
     const sections = [...groups].map(([age, items]) => element('section', {}, element('h2', {}, age), element('ul', {}, ...items)));
     const more = this.#history.hasMore && element('button', { type: 'button', class: 'more', onclick: () => this.#history.more().catch(announceLoudly) }, 'Show more');
     const { state, query } = this.#history;
-    const note = (groups.size === 0 || state === 'failed') && element('p', { class: 'nothing' }, NOTES[state][query ? 1 : 0]);
+    const isEmpty = groups.size === 0 && !(state === 'read' && this.#history.hasMore);
+    const note = (isEmpty || state === 'failed') && element('p', { class: 'nothing' }, NOTES[state][query ? 1 : 0]);
     this.#root.replaceChildren(...[...sections, more, note].filter(Boolean));
     this.#focus(focused ?? '');
   }
