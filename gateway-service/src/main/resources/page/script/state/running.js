@@ -12,8 +12,8 @@ const PREFIX = 'parley.running.';
 const AGE_MAX_MS = 2 * 60 * 60 * 1000;
 
 /**
- * No history has a question without an answer. Those older than two hours are bounded in number and in characters of JSON, so that
- * newer ones have room: a browser's storage has some 5,000,000.
+ * A question without a generation may be in no history. Those older than two hours are bounded in number and in characters of
+ * JSON, so that newer ones have room: a browser's storage has some 5,000,000.
  */
 const UNANSWERED_AGE_MAX_MS = 7 * 24 * 60 * 60 * 1000;
 const UNANSWERED_MAX = 20;
