@@ -158,7 +158,7 @@ export class Chat {
 
   /**
    * Whether what is stored is shown instead of an old question without an answer: the conversation was deleted, or the question replaces
-   * stored messages. Its text is then a version.
+   * messages of the newest turn. Its text is then a version.
    * @param newest the newest stored turn, if there is one
    * @param {any[]} turns those of which none answers it
    */

@@ -58,7 +58,8 @@ end
 
 if generation ~= '' then
   local reserved_input = release(generation)
-  if reserved_input then
+  -- A request without the limit has reserved none: one that is set meanwhile begins unused.
+  if reserved_input and reserved_input > 0 then
     if input_per_minute > 0 then
       store('input', level('input', input_per_minute))
     end

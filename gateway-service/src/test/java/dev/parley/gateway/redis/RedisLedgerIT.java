@@ -68,6 +68,7 @@ class RedisLedgerIT extends LedgerContract {
     private static final RequestUsage NO_USAGE = new RequestUsage("claude-x", Map.of());
     private static final OptionalLong NOWHERE = OptionalLong.empty();
     private static final KeyLimits DOLLAR = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+    private static final KeyLimits OUTPUT_ONLY = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
 
     private static final LocalRedis SERVER = LocalRedis.start();
     private static final RedissonClient CLIENT = RedisClients.connect(
@@ -360,6 +361,28 @@ class RedisLedgerIT extends LedgerContract {
         settle(0, NOWHERE, 1, Optional.of(end));
 
         assertThat(admit(limits, 900, "0")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void chargesNoInputToALimitThatIsSetDuringARequest() {
+        Demand demand = demand(OUTPUT_ONLY, 1_000_000, "0");
+        assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 200_000, 1, NO_USAGE, now);
+        settle(0, NOWHERE, 1, Optional.of(end));
+
+        assertThat(admit(limits, 1_000, "0")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void returnsNoInputToALimitThatIsSetDuringARequest() {
+        Demand demand = demand(OUTPUT_ONLY, 1_000_000, "0");
+        assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
+        assertThat(admit(limits, 1_000, "0")).isInstanceOf(Granted.class);
+        ledger.withdraw(demand);
+
+        refused(admit(limits, 1_000, "0"), Limit.INPUT_TOKENS);
     }
 
     @Test

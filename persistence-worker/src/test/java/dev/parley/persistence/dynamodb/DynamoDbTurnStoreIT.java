@@ -250,14 +250,6 @@ class DynamoDbTurnStoreIT {
         assertThat(store.store(turns)).hasSize(3);
     }
 
-    /** As by a correction of the time during an outage. */
-    @Test
-    void failsTheBatchAfterTheRetryTimeoutIfTheClockIsSetBack() {
-        IntStream.range(0, 50).forEach(i -> flaky.throttled.add(BatchWriteItemRequest.class::isInstance));
-        flaky.beforeNextWrite = () -> clock.add(Duration.ofHours(-1));
-        assertThatThrownBy(() -> store.store(conversation(3))).isInstanceOf(StoreUnavailableException.class);
-    }
-
     /** Each of the two takes a batch of its own. */
     @Test
     void keepsTheTurnsThatWereWrittenBeforeTheRetryTimeout() {

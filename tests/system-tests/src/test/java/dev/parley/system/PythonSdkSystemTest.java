@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** OpenAI's SDK for Python, of the version that Debian has, against the gateway. The tests are in {@code python/}. */
+/** OpenAI's SDK for Python, as the system's Python has it, against the gateway. The tests are in {@code python/}. */
 @ExtendWith(SharedStack.class)
 final class PythonSdkSystemTest {
     private static final SdkPrograms PYTHON = SdkPrograms.in("python", SharedStack.get());
