@@ -125,13 +125,16 @@ final class Messages {
         return blocks;
     }
 
-    /** Adds text and tool calls of the assistant. */
+    /** Adds text, or else the refusal, and tool calls of the assistant. */
     private void addAssistant(Field message) {
         if (!message.at("function_call").absent()) {
             throw message.at("function_call").unsupported("Functions have become tools: use tool_calls.");
         }
         Field content = message.at("content");
         JsonNode translation = content.absent() ? JSON.createArrayNode() : ContentParts.texts(content);
+        if (isBlank(translation)) {
+            translation = JSON.getNodeFactory().stringNode(message.at("refusal").textOr(""));
+        }
         Field calls = message.at("tool_calls");
         if (!calls.absent() && !calls.items().isEmpty()) {
             ArrayNode blocks = blocks(translation);
@@ -144,9 +147,13 @@ final class Messages {
 
     /** Claude rejects a message without content, which clients repeat in each later request. */
     private void addUnlessBlank(String role, JsonNode content) {
-        if (content.isArray() ? !content.isEmpty() : !content.stringValue("").isBlank()) {
+        if (!isBlank(content)) {
             translated.addObject().put("role", role).set("content", content);
         }
+    }
+
+    private static boolean isBlank(JsonNode content) {
+        return content.isArray() ? content.isEmpty() : content.stringValue("").isBlank();
     }
 
     private ObjectNode toolUse(Field call) {

@@ -51,13 +51,22 @@ final class OutputConfig {
             case "text" -> {
                 // The default.
             }
-            case "json_schema" -> {
-                ObjectNode schema = format.at("json_schema").at("schema").object();
-                config.putObject("format").put("type", "json_schema").set("schema", OutputSchema.of(schema));
-            }
+            case "json_schema" ->
+                config.putObject("format")
+                        .put("type", "json_schema")
+                        .set("schema", OutputSchema.of(schema(format.at("json_schema"))));
             case "json_object" -> leniency.ignore(format, unsupported(format));
             default -> throw unsupported(format);
         }
+    }
+
+    /** The schema with the description of the format, which Claude's format does not have, unless the schema has its own. */
+    private static ObjectNode schema(Field format) {
+        Field schema = format.at("schema");
+        String description = format.at("description").textOr("");
+        return description.isBlank() || !schema.at("description").absent()
+                ? schema.object()
+                : schema.object().put("description", description);
     }
 
     private static InvalidParameterException unsupported(Field format) {

@@ -69,6 +69,10 @@ class ChatRequestParserTest {
             "reasoning_effort":"xhigh"                        | "output_config":{"effort":"xhigh"}
             "response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}
             "response_format":{"type":"json_schema","json_schema":{"schema":{"type":"integer","minimum":1}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"integer","description":"{minimum: 1}"}}}
+            "response_format":{"type":"json_schema","json_schema":{"description":"d","schema":{"type":"integer","minimum":1}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"integer","description":"d\\n\\n{minimum: 1}"}}}
+            "response_format":{"type":"json_schema","json_schema":{"description":"d","schema":{"type":"object","description":null}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object","description":"d"}}}
+            "response_format":{"type":"json_schema","json_schema":{"description":"d","schema":{"type":"object","description":"own"}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object","description":"own"}}}
+            "response_format":{"type":"json_schema","json_schema":{"description":" ","schema":{"type":"object"}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}
             "parallel_tool_calls":false                       | ``
             """)
     void translatesParameters(String parameter, String expected) {
@@ -171,6 +175,13 @@ class ChatRequestParserTest {
             {"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}}]} | {"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AAAA"},"title":"a.pdf"}]}
             {"role":"assistant","content":"so"}                                      | {"role":"assistant","content":"so"}
             {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"refusal","refusal":"b"}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}
+            {"role":"assistant","content":null,"refusal":"no"}                       | {"role":"assistant","content":"no"}
+            {"role":"assistant","refusal":"no"}                                      | {"role":"assistant","content":"no"}
+            {"role":"assistant","content":" ","refusal":"no"}                        | {"role":"assistant","content":"no"}
+            {"role":"assistant","content":[{"type":"text","text":""}],"refusal":"no"} | {"role":"assistant","content":"no"}
+            {"role":"assistant","content":"a","refusal":null}                        | {"role":"assistant","content":"a"}
+            {"role":"assistant","content":"a","refusal":"no"}                        | {"role":"assistant","content":"a"}
+            {"role":"assistant","content":null,"refusal":"no","tool_calls":[{"id":"c1","type":"function","function":{"name":"f"}}]} | {"role":"assistant","content":[{"type":"text","text":"no"},{"type":"tool_use","id":"c1","name":"f","input":{}}]}
             {"role":"assistant","content":"a","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"tool_use","id":"c1","name":"f","input":{"x":1}}]}
             {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
             {"role":"assistant","content":"\\n\\n","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
@@ -255,7 +266,7 @@ class ChatRequestParserTest {
     @Test
     void omitsAnEmptyAssistantMessage() {
         assertThat(messages("""
-                {"role":"user","content":"a"},{"role":"assistant","content":""},{"role":"assistant","content":null},
+                {"role":"user","content":"a"},{"role":"assistant","content":""},{"role":"assistant","content":null,"refusal":" "},
                 {"role":"assistant","content":" \\n"},{"role":"assistant","content":[{"type":"text","text":" "}]},
                 {"role":"user","content":"b"}""")).isEqualTo(JSON.readTree("""
                 [{"role":"user","content":"a"},{"role":"user","content":"b"}]"""));
@@ -420,6 +431,7 @@ class ChatRequestParserTest {
             "stop":["a",""]                             | stop[1]                  | unsupported_value
             "response_format":{"type":"json_object"}    | response_format.type     | unsupported_value
             "response_format":{"type":"json_schema"}    | response_format.json_schema.schema | missing_required_parameter
+            "response_format":{"type":"json_schema","json_schema":{"description":7,"schema":{}}} | response_format.json_schema.description | invalid_type
             "reasoning_effort":"none"                   | reasoning_effort         | unsupported_value
             "tools":[{"type":"custom"}]                 | tools[0].type            | unsupported_value
             "tools":[{"type":"function"}]               | tools[0].function.name   | missing_required_parameter
@@ -594,6 +606,7 @@ class ChatRequestParserTest {
             {"role":"user","content":[{"type":"file","file":{"file_id":"file-1"}}]}    | messages[0].content[0].file.file_id | unsupported_value
             {"role":"system","content":[{"type":"image_url"}]}                         | messages[0].content[0].type       | unsupported_value
             {"role":"assistant","function_call":{"name":"f","arguments":"{}"}}         | messages[0].function_call         | unsupported_value
+            {"role":"assistant","refusal":7}                                           | messages[0].refusal               | invalid_type
             {"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]} | messages[0].tool_calls[0].id  | missing_required_parameter
             {"role":"tool","content":"x"}                                              | messages[0].tool_call_id          | missing_required_parameter
             {"role":"assistant","tool_calls":[{"id":"","function":{"name":"f"}}]}      | messages[0].tool_calls[0].id      | invalid_value
