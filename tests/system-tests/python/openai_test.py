@@ -48,7 +48,7 @@ class OpenAiTest(unittest.TestCase):
         # The same bytes again.
         generation = answer.response.headers["x-parley-generation"]
         events = client.get(f"/generations/{generation}/events", cast_to=str)
-        self.assertGreater(events.count("\n: ping\n"), len(chunks))
+        self.assertGreater(events.count("\n: keep-alive\n"), len(chunks))
 
     def test_reports_usage_on_request(self):
         chunks = list(stream(unique("What is it?"), stream_options={"include_usage": True}))

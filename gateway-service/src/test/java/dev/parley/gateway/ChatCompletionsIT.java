@@ -176,7 +176,7 @@ class ChatCompletionsIT {
         assertThat(sent.answer().headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
         assertThat(whole)
                 .endsWith("data: [DONE]\n\n")
-                .contains("\"content\":\"Hello\"", "\n: ping\nid: ", "\"usage\":{");
+                .contains("\"content\":\"Hello\"", "\n: keep-alive\nid: ", "\"usage\":{");
 
         String path = "/v1/generations/" + sent.event().generation() + "/events";
         assertThat(gateway.text(gateway.request(path)).body()).isEqualTo(whole);

@@ -180,6 +180,10 @@ class HostileRequestsIT {
                 "a conversation in UTF-8",
                 400,
                 send("POST", "/v1/messages", GatewayRequests.CHAT, "x-parley-conversation: \u00f0\u009f\u0098\u0080")));
+        for (String path : List.of("/v1/messages", "/v1/chat/completions")) {
+            String chat = GatewayRequests.CHAT;
+            rows.add(new Hostile(path + " after an event", 400, send("POST", path, chat, "last-event-id: 0-1.0")));
+        }
         for (String number : List.of("1e99999999999", "-1e-99999999999", "1e999999999", "9".repeat(1_001))) {
             String name = number.substring(0, Math.min(16, number.length()));
             rows.add(new Hostile("a title of " + name, 400, send("PATCH", CONVERSATION, "{\"title\":" + number + "}")));

@@ -671,7 +671,7 @@ class ResumeIT {
     }
 
     private static String withoutPings(String stream) {
-        return stream.replaceAll("(?m)^(event: ping\ndata: .*\n\n|: ping\n)", "");
+        return stream.replaceAll("(?m)^(event: ping\ndata: .*\n\n|: keep-alive\n)", "");
     }
 
     private static HttpRequest.Builder chat(String policy, boolean streaming) {

@@ -25,7 +25,7 @@ public final class ChunkWriter {
      * A comment without a blank line, so that it belongs to the next event. After the first id, OpenAI's SDK for Python takes
      * every blank line for the end of an event, and fails at one without data; so do earlier ones for Java and Go.
      */
-    private static final byte[] PING = ": ping\n".getBytes(UTF_8);
+    private static final byte[] PING = ": keep-alive\n".getBytes(UTF_8);
 
     private static final byte[] DATA = "data: ".getBytes(UTF_8);
     private static final byte[] END = "\n\n".getBytes(UTF_8);

@@ -13,6 +13,9 @@ public final class OpenAiError {
     /** Start of Claude's message for a conversation that exceeds the context window. */
     private static final String TOO_LONG = "prompt is too long";
 
+    /** The type and the code of the error for a spent budget. Some clients decide by the one whether to retry, some by the other. */
+    public static final String SPENT = "insufficient_quota";
+
     /** The OpenAI type of an error, and its code; empty for none. */
     private record Name(String type, String code) {}
 
@@ -31,11 +34,11 @@ public final class OpenAiError {
      */
     public static byte[] body(ApiError error, String param, String code) {
         Name name = name(error);
+        String errorCode = code.isEmpty() ? name.code() : code;
         ObjectNode body = JSON.createObjectNode();
         ObjectNode inner = body.putObject("error");
-        inner.put("message", error.message()).put("type", name.type());
+        inner.put("message", error.message()).put("type", errorCode.equals(SPENT) ? SPENT : name.type());
         inner.put("param", param.isEmpty() ? null : param);
-        String errorCode = code.isEmpty() ? name.code() : code;
         inner.put("code", errorCode.isEmpty() ? null : errorCode);
         return JSON.writeValueAsBytes(body);
     }
@@ -48,7 +51,7 @@ public final class OpenAiError {
     private static Name name(ApiError error) {
         return switch (error.type()) {
             case "authentication_error" -> new Name("invalid_request_error", "invalid_api_key");
-            case "billing_error" -> new Name("insufficient_quota", "insufficient_quota");
+            case "billing_error" -> new Name(SPENT, SPENT);
             case "permission_error" -> new Name("invalid_request_error", "permission_denied");
             case "not_found_error" ->
                 new Name("invalid_request_error", error.message().contains("model") ? "model_not_found" : "not_found");

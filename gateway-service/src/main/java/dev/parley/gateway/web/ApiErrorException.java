@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.limits.RateLimits;
+import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
@@ -65,12 +66,19 @@ public final class ApiErrorException extends RuntimeException {
 
     /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
     ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
-        this(new Response(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true));
+        this(new Response(
+                error,
+                retryAfter,
+                "",
+                error.isSpendLimit(retryAfter) ? OpenAiError.SPENT : "",
+                RateLimits.NONE,
+                worthRetrying,
+                true));
     }
 
     /** A limit that is exceeded, and what the key has left. A spent budget is not worth retrying. */
     ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean budgetSpent) {
-        String code = budgetSpent ? "insufficient_quota" : "rate_limit_exceeded";
+        String code = budgetSpent ? OpenAiError.SPENT : "rate_limit_exceeded";
         this(new Response(error, retryAfter, "", code, limits, !budgetSpent, false));
     }
 

@@ -56,6 +56,12 @@ public final class ChatHandler {
 
     /** The response to a request, whose body has the form of its API. */
     public Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
+        if (!request.headers().header(Names.LAST_EVENT_ID).isEmpty()) {
+            // From a client that sends its request again after a disconnection: its reader would get the beginning
+            // twice.
+            throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID
+                    + ": A request begins an answer. GET /v1/generations/{id}/events continues one.");
+        }
         ServerHttpResponse response = request.exchange().getResponse();
         return admission.admit(request, parser).flatMap(pending -> {
             identify(pending, response.getHeaders());

@@ -187,8 +187,8 @@ class ChunkWriterTest {
     @Test
     void writesPingsAsComments() {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
-        assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": ping\n");
-        assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": ping\n");
+        assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": keep-alive\n");
+        assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": keep-alive\n");
         assertThat(writer.write(piece(0, List.of("{'type':'ping'}"), 1))).isEmpty();
     }
 

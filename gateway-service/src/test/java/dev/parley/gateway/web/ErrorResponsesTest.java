@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.limits.RateLimits;
+import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,15 +61,47 @@ class ErrorResponsesTest {
                 .contains("{\"type\":\"api_error\",\"message\":\"Internal server error\"}");
     }
 
+    /** As OpenAI's: some clients decide by the type whether to retry, and wait for as long as they are told. */
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, true, rate_limit_error, 18000",
+        "/v1/chat/completions, true, insufficient_quota,",
+        "/v1/chat/completions, false, rate_limit_error, 18000"
+    })
+    void aSpentBudgetHasNoTimeToWaitInOpenAisFormat(
+            String path, boolean spent, String type, @Nullable String retryAfter) {
+        MockServerWebExchange exchange =
+                failed(path, new ApiErrorException(ApiError.of(429, "It is spent."), "18000", RateLimits.NONE, spent));
+        assertThat(body(exchange)).contains("\"type\":\"" + type + "\"");
+        assertThat(exchange.getResponse().getHeaders().getFirst("retry-after")).isEqualTo(retryAfter);
+    }
+
+    /** Anthropic's own spend limit, which is passed on. */
+    @Test
+    void aSpendLimitOfClaudeIsASpentBudget() {
+        ApiError limit = ApiError.of(429, "You have reached your specified API usage limits.");
+        assertThat(body(failed("/v1/chat/completions", new ApiErrorException(limit, "", false))))
+                .contains("\"type\":\"insufficient_quota\"", "\"code\":\"insufficient_quota\"");
+    }
+
     private String notFound(String path) {
         return response(path, new ResponseStatusException(HttpStatus.NOT_FOUND), HttpStatus.NOT_FOUND);
     }
 
     /** The body of the response to a request that has failed. */
     private String response(String path, Throwable failure, HttpStatus status) {
+        MockServerWebExchange exchange = failed(path, failure);
+        assertThat(exchange.getResponse().getStatusCode()).isEqualTo(status);
+        return body(exchange);
+    }
+
+    private MockServerWebExchange failed(String path, Throwable failure) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post(path));
         responses.handle(exchange, failure).block();
-        assertThat(exchange.getResponse().getStatusCode()).isEqualTo(status);
+        return exchange;
+    }
+
+    private static String body(MockServerWebExchange exchange) {
         return String.valueOf(exchange.getResponse().getBodyAsString().block());
     }
 }

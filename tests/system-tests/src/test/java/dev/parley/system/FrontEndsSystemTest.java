@@ -181,6 +181,7 @@ class FrontEndsSystemTest {
         Answer quota = complete(PLAIN, "authorization", "Bearer " + overBudget.secret());
         assertThat(quota.status()).isEqualTo(429);
         assertThat(code(quota)).isEqualTo("insufficient_quota");
+        assertThat(quota.json().at("/error/type").stringValue()).isEqualTo("insufficient_quota");
 
         IssuedKey restricted = IssuedKey.with(STACK, List.of("claude-haiku"), Map.of());
         Answer unknown = complete(PLAIN, "authorization", "Bearer " + restricted.secret());
