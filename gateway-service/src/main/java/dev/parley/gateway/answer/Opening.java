@@ -52,5 +52,10 @@ public sealed interface Opening {
         public boolean isWorthRetrying() {
             return !noRetry && !error().isSpendLimit(retryAfter);
         }
+
+        /** Whether a budget is spent: a limit that no pause resets, at Anthropic or at another gateway before it. */
+        public boolean isSpent() {
+            return status == 429 && !isWorthRetrying();
+        }
     }
 }

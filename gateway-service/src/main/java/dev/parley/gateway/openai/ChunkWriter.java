@@ -49,7 +49,7 @@ public final class ChunkWriter {
             case Piece.Events events -> chunks(events);
             case Piece.Failure failure -> {
                 failed = true;
-                yield OpenAiError.event(failure.refusal().error());
+                yield OpenAiError.event(OpenAiError.body(failure.refusal()));
             }
             case Piece.Ping _ -> PING;
         };
@@ -83,6 +83,7 @@ public final class ChunkWriter {
         }
         return translator.complete()
                 ? DONE
-                : OpenAiError.event(ApiError.of(500, "The answer ended before it was whole. Please ask again."));
+                : OpenAiError.event(
+                        OpenAiError.body(ApiError.of(500, "The answer ended before it was whole. Please ask again.")));
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.answer.Opening;
 import dev.parley.messages.ApiError;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +27,11 @@ public final class OpenAiError {
         return body(error, "", "");
     }
 
+    /** The response body of an answer that failed, in UTF-8. */
+    public static byte[] body(Opening.Refused refused) {
+        return body(refused.error(), "", refused.isSpent() ? SPENT : "");
+    }
+
     /**
      * The response body in UTF-8.
      *
@@ -44,8 +50,8 @@ public final class OpenAiError {
     }
 
     /** The event that ends a stream after a failure. Some SDKs recognise it by its name, some by its data. */
-    static byte[] event(ApiError error) {
-        return ("event: error\ndata: " + new String(body(error), UTF_8) + "\n\n").getBytes(UTF_8);
+    static byte[] event(byte[] body) {
+        return ("event: error\ndata: " + new String(body, UTF_8) + "\n\n").getBytes(UTF_8);
     }
 
     private static Name name(ApiError error) {

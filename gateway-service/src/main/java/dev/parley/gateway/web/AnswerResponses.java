@@ -43,16 +43,17 @@ public final class AnswerResponses {
     /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
         var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
-        if (!refused.retryAfter().isEmpty()) {
+        Dialect dialect = Dialect.of(format);
+        if (!refused.retryAfter().isEmpty() && !(dialect == Dialect.OPENAI && refused.isSpent())) {
             response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
         }
         if (!refused.isWorthRetrying()) {
             response.header(Names.SHOULD_RETRY, "false");
         }
         return response.bodyValue(
-                switch (Dialect.of(format)) {
+                switch (dialect) {
                     case ANTHROPIC -> refused.body();
-                    case OPENAI -> OpenAiError.body(refused.error());
+                    case OPENAI -> OpenAiError.body(refused);
                 });
     }
 

@@ -61,19 +61,19 @@ public final class ApiErrorException extends RuntimeException {
 
     /** The error of an answer, which is passed on. */
     public ApiErrorException(Opening.Refused refused) {
-        this(refused.error(), refused.retryAfter(), refused.isWorthRetrying());
+        this(new Response(
+                refused.error(),
+                refused.retryAfter(),
+                "",
+                refused.isSpent() ? OpenAiError.SPENT : "",
+                RateLimits.NONE,
+                refused.isWorthRetrying(),
+                true));
     }
 
     /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */
     ApiErrorException(ApiError error, String retryAfter, boolean worthRetrying) {
-        this(new Response(
-                error,
-                retryAfter,
-                "",
-                error.isSpendLimit(retryAfter) ? OpenAiError.SPENT : "",
-                RateLimits.NONE,
-                worthRetrying,
-                true));
+        this(new Response(error, retryAfter, "", "", RateLimits.NONE, worthRetrying, true));
     }
 
     /** A limit that is exceeded, and what the key has left. A spent budget is not worth retrying. */

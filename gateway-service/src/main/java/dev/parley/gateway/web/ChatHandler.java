@@ -56,7 +56,7 @@ public final class ChatHandler {
 
     /** The response to a request, whose body has the form of its API. */
     public Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
-        if (!request.headers().header(Names.LAST_EVENT_ID).isEmpty()) {
+        if (request.headers().header(Names.LAST_EVENT_ID).stream().anyMatch(id -> !id.isEmpty())) {
             // From a client that sends its request again after a disconnection: its reader would get the beginning
             // twice.
             throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID

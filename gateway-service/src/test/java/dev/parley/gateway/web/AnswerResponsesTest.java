@@ -13,6 +13,7 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +64,31 @@ class AnswerResponsesTest {
                 .orElseThrow();
         assertThat(response.headers().getFirst("x-should-retry")).isEqualTo(shouldRetry);
         assertThat(response.headers().getFirst("retry-after")).isEqualTo(retryAfter.isEmpty() ? null : retryAfter);
+    }
+
+    /** Also one of another gateway before Claude: a client of OpenAI would wait for as long as retry-after says. */
+    @ParameterizedTest
+    @CsvSource({
+        "429, '', false, enforced_spend_limit_reached, insufficient_quota,",
+        "429, 18000, true, other, insufficient_quota,",
+        "429, 7, false, other, rate_limit_error, 7",
+        "529, 7, true, other, rate_limit_error, 7"
+    })
+    void aSpentBudgetHasTheTypeOfOpenAis(
+            int status,
+            String retryAfter,
+            boolean noRetry,
+            String code,
+            String type,
+            @Nullable String shownRetryAfter) {
+        byte[] body = """
+                {"type":"error","error":{"type":"rate_limit_error","message":"No.","details":{"error_code":"%s"}}}""".formatted(code).getBytes(UTF_8);
+        Opening.Refused refused = new Opening.Refused(status, retryAfter, noRetry, body);
+        ServerResponse response = AnswerResponses.refused(AnswerFormat.CHAT_COMPLETIONS, refused)
+                .blockOptional()
+                .orElseThrow();
+        assertThat(response.headers().getFirst("retry-after")).isEqualTo(shownRetryAfter);
+        assertThat(new String(OpenAiError.body(refused), UTF_8)).contains("\"type\":\"" + type + "\"");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -79,8 +80,10 @@ class ErrorResponsesTest {
     /** Anthropic's own spend limit, which is passed on. */
     @Test
     void aSpendLimitOfClaudeIsASpentBudget() {
-        ApiError limit = ApiError.of(429, "You have reached your specified API usage limits.");
-        assertThat(body(failed("/v1/chat/completions", new ApiErrorException(limit, "", false))))
+        byte[] limit = ApiError.of(429, "You have reached your specified API usage limits.")
+                .body("req_1");
+        var refused = new Opening.Refused(429, "", false, limit);
+        assertThat(body(failed("/v1/chat/completions", new ApiErrorException(refused))))
                 .contains("\"type\":\"insufficient_quota\"", "\"code\":\"insufficient_quota\"");
     }
 
