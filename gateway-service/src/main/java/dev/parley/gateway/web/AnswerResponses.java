@@ -42,14 +42,10 @@ public final class AnswerResponses {
 
     /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
-        var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
         Dialect dialect = Dialect.of(format);
-        if (!refused.retryAfter().isEmpty() && !(dialect == Dialect.OPENAI && refused.isSpent())) {
-            response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
-        }
-        if (!refused.isWorthRetrying()) {
-            response.header(Names.SHOULD_RETRY, "false");
-        }
+        var response = ServerResponse.status(refused.status())
+                .contentType(MediaType.APPLICATION_JSON)
+                .headers(headers -> ApiErrorException.Response.of(refused).setRetryHeaders(dialect, headers));
         return response.bodyValue(
                 switch (dialect) {
                     case ANTHROPIC -> refused.body();

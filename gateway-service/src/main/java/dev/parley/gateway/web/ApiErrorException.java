@@ -7,6 +7,7 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 
 /** Ends the handling of a request with an error response. */
 public final class ApiErrorException extends RuntimeException {
@@ -27,7 +28,28 @@ public final class ApiErrorException extends RuntimeException {
             String code,
             RateLimits limits,
             boolean worthRetrying,
-            boolean passedOn) {}
+            boolean passedOn) {
+        /** That of an answer, which is passed on. */
+        static Response of(Opening.Refused refused) {
+            String code = refused.isSpent() ? OpenAiError.SPENT : "";
+            return new Response(
+                    refused.error(), refused.retryAfter(), "", code, RateLimits.NONE, refused.isWorthRetrying(), true);
+        }
+
+        /**
+         * Sets the headers that tell when to ask again, or not to. For a spent budget, OpenAI names no time: clients that do not know
+         * {@code x-should-retry} would wait for days.
+         */
+        void setRetryHeaders(Dialect dialect, HttpHeaders headers) {
+            boolean namesTime = dialect == Dialect.ANTHROPIC || !code.equals(OpenAiError.SPENT);
+            if (!retryAfter.isEmpty() && namesTime) {
+                headers.set("retry-after", retryAfter);
+            }
+            if (!worthRetrying) {
+                headers.set(Names.SHOULD_RETRY, "false");
+            }
+        }
+    }
 
     private final transient Response response;
 
@@ -61,14 +83,7 @@ public final class ApiErrorException extends RuntimeException {
 
     /** The error of an answer, which is passed on. */
     public ApiErrorException(Opening.Refused refused) {
-        this(new Response(
-                refused.error(),
-                refused.retryAfter(),
-                "",
-                refused.isSpent() ? OpenAiError.SPENT : "",
-                RateLimits.NONE,
-                refused.isWorthRetrying(),
-                true));
+        this(Response.of(refused));
     }
 
     /** An error of Claude, which is passed on; {@code worthRetrying} false tells SDKs not to retry. */

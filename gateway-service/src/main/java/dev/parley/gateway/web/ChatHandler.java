@@ -57,8 +57,7 @@ public final class ChatHandler {
     /** The response to a request, whose body has the form of its API. */
     public Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
         if (request.headers().header(Names.LAST_EVENT_ID).stream().anyMatch(id -> !id.isEmpty())) {
-            // From a client that sends its request again after a disconnection: its reader would get the beginning
-            // twice.
+            // Sent again after a disconnection: the reader would get the beginning of the answer twice.
             throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID
                     + ": A request begins an answer. GET /v1/generations/{id}/events continues one.");
         }

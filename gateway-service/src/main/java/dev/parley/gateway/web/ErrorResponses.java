@@ -107,14 +107,7 @@ public final class ErrorResponses implements WebExceptionHandler {
     }
 
     private void addHeaders(Response known, Dialect dialect, HttpHeaders headers) {
-        // For a spent budget, OpenAI sends none: clients that do not know x-should-retry would wait for days.
-        boolean isSpent = dialect == Dialect.OPENAI && known.code().equals(OpenAiError.SPENT);
-        if (!known.retryAfter().isEmpty() && !isSpent) {
-            headers.set("retry-after", known.retryAfter());
-        }
-        if (!known.worthRetrying()) {
-            headers.set(Names.SHOULD_RETRY, "false");
-        }
+        known.setRetryHeaders(dialect, headers);
         RateLimitHeaders.of(dialect, known.limits(), clock.instant()).forEach(headers::set);
     }
 

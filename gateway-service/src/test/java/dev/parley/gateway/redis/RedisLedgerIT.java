@@ -68,6 +68,7 @@ class RedisLedgerIT extends LedgerContract {
     private static final RequestUsage NO_USAGE = new RequestUsage("claude-x", Map.of());
     private static final OptionalLong NOWHERE = OptionalLong.empty();
     private static final KeyLimits DOLLAR = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+    private static final KeyLimits INPUT_ONLY = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
     private static final KeyLimits OUTPUT_ONLY = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
 
     private static final LocalRedis SERVER = LocalRedis.start();
@@ -352,96 +353,89 @@ class RedisLedgerIT extends LedgerContract {
     /** Else a limit that is set again refuses for hours, because of an estimate. */
     @Test
     void returnsReservedTokensAlsoAfterTheirLimitWasRemoved() {
-        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
-        Demand demand = demand(limits, 1_000_000, "0");
+        Demand demand = demand(INPUT_ONLY, 1_000_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
-        refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS);
+        refused(admit(INPUT_ONLY, 1, "0"), Limit.INPUT_TOKENS);
         Settlement end =
                 new Settlement(key, KeyLimits.NONE, demand.generation(), BigDecimal.ZERO, 100, 1, NO_USAGE, now);
         settle(0, NOWHERE, 1, Optional.of(end));
 
-        assertThat(admit(limits, 900, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(INPUT_ONLY, 900, "0")).isInstanceOf(Granted.class);
     }
 
     @Test
     void chargesNoInputToALimitThatIsSetDuringARequest() {
         Demand demand = demand(OUTPUT_ONLY, 1_000_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
-        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
-        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 200_000, 1, NO_USAGE, now);
+        Settlement end =
+                new Settlement(key, INPUT_ONLY, demand.generation(), BigDecimal.ZERO, 200_000, 1, NO_USAGE, now);
         settle(0, NOWHERE, 1, Optional.of(end));
 
-        assertThat(admit(limits, 1_000, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(INPUT_ONLY, 1_000, "0")).isInstanceOf(Granted.class);
     }
 
     @Test
     void returnsNoInputToALimitThatIsSetDuringARequest() {
         Demand demand = demand(OUTPUT_ONLY, 1_000_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
-        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
-        assertThat(admit(limits, 1_000, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(INPUT_ONLY, 1_000, "0")).isInstanceOf(Granted.class);
         ledger.withdraw(demand);
 
-        refused(admit(limits, 1_000, "0"), Limit.INPUT_TOKENS);
+        refused(admit(INPUT_ONLY, 1_000, "0"), Limit.INPUT_TOKENS);
     }
 
     @Test
     void forgetsTheOutputOfALimitThatWasRemoved() {
-        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
-        settle(0, NOWHERE, 1, output(limits, 1_000_000, now));
-        refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
+        settle(0, NOWHERE, 1, output(OUTPUT_ONLY, 1_000_000, now));
+        refused(admit(OUTPUT_ONLY, 1, "0"), Limit.OUTPUT_TOKENS);
         // A key without any metered limit reaches no ledger.
         KeyLimits without = Events.limits(key -> key.openStreams = Optional.of(9L));
         assertThat(admit(without, 1, "0")).isInstanceOf(Granted.class);
-        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(OUTPUT_ONLY, 1, "0")).isInstanceOf(Granted.class);
     }
 
     /** Else a request that never reached the log would use up its limit for hours. */
     @Test
     void returnsTheTokensOfAReservationThatHasExpired() {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
-        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
-        assertThat(hasty.admit(demand(limits, 1_000_000, "0"), now)).isInstanceOf(Granted.class);
-        refused(admit(limits, 1_000, "0"), Limit.INPUT_TOKENS);
-        await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1_000, "0") instanceof Granted);
+        assertThat(hasty.admit(demand(INPUT_ONLY, 1_000_000, "0"), now)).isInstanceOf(Granted.class);
+        refused(admit(INPUT_ONLY, 1_000, "0"), Limit.INPUT_TOKENS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> admit(INPUT_ONLY, 1_000, "0") instanceof Granted);
     }
 
     /** Its estimate is corrected when it ends, which may be soon. */
     @Test
     void aRunningRequestAboveTheTokenLimitDelaysOthersByAMinute() {
-        KeyLimits limits = limits(NO_LIMIT, Optional.of(1_000L), NO_LIMIT, NO_BUDGET);
-        Demand demand = demand(limits, 1_000_000, "0");
+        Demand demand = demand(INPUT_ONLY, 1_000_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
-        assertThat(refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS).retryAfter())
+        assertThat(refused(admit(INPUT_ONLY, 1, "0"), Limit.INPUT_TOKENS).retryAfter())
                 .isEqualTo(Duration.ofMinutes(1));
 
-        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 5_000, 1, NO_USAGE, now);
+        Settlement end = new Settlement(key, INPUT_ONLY, demand.generation(), BigDecimal.ZERO, 5_000, 1, NO_USAGE, now);
         settle(0, NOWHERE, 1, Optional.of(end));
-        assertThat(refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS).retryAfter())
+        assertThat(refused(admit(INPUT_ONLY, 1, "0"), Limit.INPUT_TOKENS).retryAfter())
                 .isGreaterThan(Duration.ofMinutes(3));
     }
 
     /** As after a look-up in Redis that was late: the local ledger does not count output. */
     @Test
     void countsTheOutputOfARequestThatAnotherLedgerGranted() {
-        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
-        settle(0, NOWHERE, 1, output(limits, 3_000, now));
+        settle(0, NOWHERE, 1, output(OUTPUT_ONLY, 3_000, now));
 
-        var refused = refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
+        var refused = refused(admit(OUTPUT_ONLY, 1, "0"), Limit.OUTPUT_TOKENS);
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
     }
 
     /** Else a key would get nothing for hours, because Redis has lost its data and all turns are counted again. */
     @Test
     void countsOfEarlierOutputOnlyWhatIsNotRefilledSince() {
-        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, Optional.of(1_000L), NO_BUDGET);
         for (int i = 0; i < 60; i++) {
-            settle(i, NOWHERE, 1, output(limits, 3_000, now.minus(Duration.ofMinutes(3 + i))));
+            settle(i, NOWHERE, 1, output(OUTPUT_ONLY, 3_000, now.minus(Duration.ofMinutes(3 + i))));
         }
-        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(OUTPUT_ONLY, 1, "0")).isInstanceOf(Granted.class);
 
-        settle(60, NOWHERE, 1, output(limits, 3_000, now.minus(Duration.ofMinutes(1))));
-        var refused = refused(admit(limits, 1, "0"), Limit.OUTPUT_TOKENS);
+        settle(60, NOWHERE, 1, output(OUTPUT_ONLY, 3_000, now.minus(Duration.ofMinutes(1))));
+        var refused = refused(admit(OUTPUT_ONLY, 1, "0"), Limit.OUTPUT_TOKENS);
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(55), Duration.ofSeconds(61));
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,14 +57,10 @@ class AnswerResponsesTest {
     })
     void forbidsToRepeatARequestThatClaudeWillNotAnswer(
             int status, String retryAfter, boolean noRetry, String code, @Nullable String shouldRetry) {
-        byte[] body = """
-                {"type":"error","error":{"type":"rate_limit_error","message":"No.","details":{"error_code":"%s"}}}""".formatted(code).getBytes(UTF_8);
-        Opening.Refused refused = new Opening.Refused(status, retryAfter, noRetry, body);
-        ServerResponse response = AnswerResponses.refused(AnswerFormat.MESSAGES, refused)
-                .blockOptional()
-                .orElseThrow();
-        assertThat(response.headers().getFirst("x-should-retry")).isEqualTo(shouldRetry);
-        assertThat(response.headers().getFirst("retry-after")).isEqualTo(retryAfter.isEmpty() ? null : retryAfter);
+        Opening.Refused refused = refused(status, retryAfter, noRetry, code);
+        HttpHeaders headers = headers(AnswerFormat.MESSAGES, refused);
+        assertThat(headers.getFirst("x-should-retry")).isEqualTo(shouldRetry);
+        assertThat(headers.getFirst("retry-after")).isEqualTo(retryAfter.isEmpty() ? null : retryAfter);
     }
 
     /** Also one of another gateway before Claude: a client of OpenAI would wait for as long as retry-after says. */
@@ -81,14 +78,23 @@ class AnswerResponsesTest {
             String code,
             String type,
             @Nullable String shownRetryAfter) {
+        Opening.Refused refused = refused(status, retryAfter, noRetry, code);
+        HttpHeaders headers = headers(AnswerFormat.CHAT_COMPLETIONS, refused);
+        assertThat(headers.getFirst("retry-after")).isEqualTo(shownRetryAfter);
+        assertThat(new String(OpenAiError.body(refused), UTF_8)).contains("\"type\":\"" + type + "\"");
+    }
+
+    private static Opening.Refused refused(int status, String retryAfter, boolean noRetry, String code) {
         byte[] body = """
                 {"type":"error","error":{"type":"rate_limit_error","message":"No.","details":{"error_code":"%s"}}}""".formatted(code).getBytes(UTF_8);
-        Opening.Refused refused = new Opening.Refused(status, retryAfter, noRetry, body);
-        ServerResponse response = AnswerResponses.refused(AnswerFormat.CHAT_COMPLETIONS, refused)
+        return new Opening.Refused(status, retryAfter, noRetry, body);
+    }
+
+    private static HttpHeaders headers(AnswerFormat format, Opening.Refused refused) {
+        return AnswerResponses.refused(format, refused)
+                .map(ServerResponse::headers)
                 .blockOptional()
                 .orElseThrow();
-        assertThat(response.headers().getFirst("retry-after")).isEqualTo(shownRetryAfter);
-        assertThat(new String(OpenAiError.body(refused), UTF_8)).contains("\"type\":\"" + type + "\"");
     }
 
     @Test
