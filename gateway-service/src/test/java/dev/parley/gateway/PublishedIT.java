@@ -468,6 +468,10 @@ class PublishedIT {
         HttpRequest.Builder publication = gateway.request(question("none"))
                 .setHeader("x-api-key", BUSY)
                 .PUT(BodyPublishers.ofString("{\"generation\":\"" + unknown + "\"}"));
+        HttpRequest.Builder own = gateway.request(question("own")).setHeader("x-api-key", BUSY);
+        String answer = GivenAnswer.write(producer, "busy", "Why?", "So.").publication("");
+        assertThat(gateway.text(own.copy().PUT(BodyPublishers.ofString(answer))).statusCode())
+                .isEqualTo(200);
         HttpResponse<String> response = gateway.text(publication);
         // A minute may begin meanwhile.
         for (int i = 0; i < 2 * CHANGES_PER_MINUTE && response.statusCode() == 404; i++) {
@@ -476,6 +480,7 @@ class PublishedIT {
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.headers().firstValueAsLong("retry-after").orElseThrow())
                 .isBetween(1L, 60L);
+        assertThat(gateway.text(own.DELETE()).statusCode()).isEqualTo(204);
         published("log", given("Why?", "So.").publication(""));
     }
 

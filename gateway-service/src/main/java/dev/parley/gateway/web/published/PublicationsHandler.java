@@ -66,8 +66,11 @@ public final class PublicationsHandler {
     private final RequestPlaces shortPlaces =
             new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
 
-    /** Quota of changes, each of which is purged from the edge after those before it. */
-    private final MinuteQuota<TenantId> quota;
+    /** Quota of questions published and refreshed, each of which is purged from the edge after those before it. */
+    private final MinuteQuota<TenantId> changes;
+
+    /** The same of withdrawals, so that no other change delays one. */
+    private final MinuteQuota<TenantId> withdrawals;
 
     private final ChatHandler chat;
     private final RequestParser parser;
@@ -90,7 +93,8 @@ public final class PublicationsHandler {
             Clock clock) {
         this.callers = callers;
         this.places = new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
-        this.quota = new MinuteQuota<>(settings.changesPerMinute(), clock);
+        this.changes = new MinuteQuota<>(settings.changesPerMinute(), clock);
+        this.withdrawals = new MinuteQuota<>(settings.changesPerMinute(), clock);
         this.chat = chat;
         this.parser = parser;
         this.answers = answers;
@@ -116,7 +120,7 @@ public final class PublicationsHandler {
             ServerRequest request, Caller caller, Reservation place, PublicationRequest publication) {
         // Before Claude is asked.
         QuestionKey question = question(request, caller);
-        takeQuota(caller);
+        takeQuota(changes, caller);
         Mono<GenerationId> generation = switch (publication.source()) {
             case Given given -> Mono.just(given.generation());
             case Asked asked -> ask(request, TurnCodec.MAPPER.writeValueAsBytes(asked.request()), _ -> {});
@@ -128,7 +132,7 @@ public final class PublicationsHandler {
         return permitted(request, places, (caller, place) -> {
             QuestionKey question = question(request, caller);
             AnswerPublished before = published(question);
-            takeQuota(caller);
+            takeQuota(changes, caller);
             return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
                     .flatMap(generation -> publish(
                             caller, place, question, generation, PublicationOptions.of(before), Optional.of(before)));
@@ -192,7 +196,7 @@ public final class PublicationsHandler {
             if (publications.find(question).isEmpty()) {
                 throw noSuchQuestion();
             }
-            takeQuota(caller);
+            takeQuota(withdrawals, caller);
             publications.withdraw(caller, question);
             return ServerResponse.noContent().build();
         });
@@ -220,7 +224,7 @@ public final class PublicationsHandler {
     }
 
     /** Of a request that may change something: others of the tenant's keys may need the quota, to withdraw an answer. */
-    private void takeQuota(Caller caller) {
+    private static void takeQuota(MinuteQuota<TenantId> quota, Caller caller) {
         ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many publications are changed.");
     }
 

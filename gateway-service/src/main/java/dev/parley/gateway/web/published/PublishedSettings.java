@@ -11,7 +11,8 @@ import org.springframework.util.unit.DataSize;
  * @param tenantBytesMax of one tenant's; beyond it clients get 429
  * @param changesMax questions published, refreshed or withdrawn at once in a replica, which keys share; beyond it clients get
  *     529
- * @param changesPerMinute the same per tenant, gateway and minute; beyond it clients get 429; at least 1
+ * @param changesPerMinute questions published and refreshed per tenant, gateway and minute, and as many withdrawn; beyond it
+ *     clients get 429; at least 1
  * @param readsMax published answers read at once in a replica, which tenants share; beyond it clients get 529
  * @param timeout of reading {@code chat.published} to its end; after it clients get 503
  * @param turnTimeout of waiting for the turn of an answer that has ended
