@@ -63,8 +63,8 @@ public final class ChatRequestParser implements BodyParser {
         ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request, model));
         claude.put("stream", true);
         Messages.translate(messages(request.at("messages")), claude, leniency);
-        Tools.translate(request, models.acceptForcedTools(model), claude, leniency);
         OutputConfig.translate(request, models.effort(model), claude, leniency);
+        Tools.translate(request, models.acceptForcedTools(model), claude, leniency);
         sampling(request, model, claude, leniency);
         ownParameters(request, claude, leniency);
         PromptCache.mark(claude);

@@ -13,21 +13,35 @@ final class Tools {
     private Tools() {}
 
     /**
-     * Sets {@code tools} and {@code tool_choice} of the Messages request, if there are tools.
+     * Sets {@code tools} and {@code tool_choice} of the Messages request, if there are tools. None is strict if Claude would refuse
+     * the request for the size of its strict schemas.
      *
      * @param forcible whether the model accepts a choice that forces a call
+     * @param claude with its response format, whose schema counts too
      */
     static void translate(Field request, boolean forcible, ObjectNode claude, Leniency leniency) {
         Field tools = request.at("tools");
         if (tools.absent() || tools.items().isEmpty()) {
             return;
         }
-        ArrayNode translated = claude.putArray("tools");
-        tools.items().forEach(tool -> translated.add(tool(tool)));
+        ArrayNode translated = all(tools, true);
+        if (new StrictSchemas(translated, claude.at("/output_config/format/schema")).exceedLimits()) {
+            Field strict = new Field(tools.path() + "[].strict", tools.value());
+            leniency.ignore(strict, strict.unsupported(StrictSchemas.LIMITS));
+            translated = all(tools, false);
+        }
+        claude.set("tools", translated);
         choice(request, forcible, claude, leniency);
     }
 
-    private static ObjectNode tool(Field tool) {
+    /** @param strictly whether those are strict for which the client asks that */
+    private static ArrayNode all(Field tools, boolean strictly) {
+        ArrayNode translated = JSON.createArrayNode();
+        tools.items().forEach(tool -> translated.add(tool(tool, strictly)));
+        return translated;
+    }
+
+    private static ObjectNode tool(Field tool, boolean strictly) {
         if (!tool.at("type").text().equals("function")) {
             throw tool.at("type").unsupported("Only tools of type function are known here.");
         }
@@ -38,7 +52,7 @@ final class Tools {
         if (!description.isEmpty()) {
             translated.put("description", description);
         }
-        boolean strict = function.at("strict").booleanOr(false);
+        boolean strict = function.at("strict").booleanOr(false) && strictly;
         ObjectNode schema = schema(function.at("parameters"));
         translated.set("input_schema", strict ? OutputSchema.of(schema) : schema);
         ContentParts.keepCacheControl(tool, translated);

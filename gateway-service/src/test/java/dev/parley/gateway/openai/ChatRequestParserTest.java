@@ -15,6 +15,7 @@ import dev.parley.gateway.model.Models;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,67 @@ class ChatRequestParserTest {
                  {"name":"h","strict":true,
                   "input_schema":{"type":"object","properties":{},"additionalProperties":false}},
                  {"name":"i","input_schema":{"type":"object","properties":{"x":{"type":"integer","minimum":1}}}}]"""));
+    }
+
+    /** Claude refuses a request whose strict schemas together exceed one of them, and some clients make all their tools strict. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            20 | {"r":{}}                                              | {}                                      | true
+            21 | {"r":{}}                                              | {}                                      | false
+            6  | {"a":{},"b":{},"c":{},"d":{}}                         | {}                                      | true
+            5  | {"a":{},"b":{},"c":{},"d":{},"e":{}}                  | {}                                      | false
+            6  | {"a":{},"b":{},"r":{"items":{"properties":{"c":{},"d":{}}}}} | {}                               | true
+            5  | {"a":{},"b":{},"r":{"items":{"properties":{"c":{},"d":{},"e":{}}}}} | {}                        | false
+            6  | {"a":{},"b":{},"c":{},"d":{}}                         | {"properties":{"r":{}},"required":["r"]} | true
+            6  | {"a":{},"b":{},"c":{},"d":{}}                         | {"properties":{"r":{}}}                 | false
+            16 | {"r":{"type":["string","null"]}}                      | {}                                      | true
+            17 | {"r":{"type":["string","null"]}}                      | {}                                      | false
+            17 | {"r":{"oneOf":[{"type":"string"},{"type":"null"}]}}   | {}                                      | false
+            8  | {"r":{"anyOf":[{"type":["string","null"]}]}}          | {}                                      | true
+            8  | {"r":{"anyOf":[{"type":["string","null"]}]}}          | {"anyOf":[{"type":"string"}]}           | false
+            """)
+    void noToolIsStrictBeyondTheLimitsOfARequest(int tools, String properties, String format, boolean strict) {
+        Accepted accepted =
+                (Accepted) lenient.parse(strictTools(tools, properties, format).getBytes(UTF_8));
+        assertThat(accepted.json().path("tools"))
+                .hasSize(tools)
+                .allSatisfy(tool ->
+                        assertThat(tool.path("strict").booleanValue(false)).isEqualTo(strict));
+        assertThat(accepted.warning()).isEqualTo(strict ? "" : "299 - \"ignored: tools[].strict\"");
+    }
+
+    @Test
+    void toolsThatAreNotStrictDoNotCount() {
+        String unions = "{\"r\":{\"type\":[\"string\",\"null\"]}}";
+        String other = strictTools(17, unions, "{}").replaceFirst("true", "false");
+        assertThat(((Accepted) lenient.parse(other.getBytes(UTF_8))).warning()).isEmpty();
+
+        String none = strictTools(
+                1, unions, "{\"properties\":" + "{\"a\":{\"properties\":".repeat(25) + "{}" + "}}".repeat(25) + "}");
+        assertThat(((Accepted) lenient.parse(none.replace("true", "false").getBytes(UTF_8))).warning())
+                .as("for a response format that Claude refuses")
+                .isEmpty();
+    }
+
+    @Test
+    void aToolThatMayNotBeStrictKeepsItsSchema() {
+        String body = strictTools(21, "{\"r\":{\"type\":\"integer\",\"minimum\":1}}", "{}");
+        assertThat(((Accepted) lenient.parse(body.getBytes(UTF_8))).json().at("/tools/0/input_schema"))
+                .isEqualTo(JSON.readTree(body).at("/tools/0/function/parameters"));
+    }
+
+    @Test
+    void refusesStrictToolsBeyondTheLimitsOfARequestUnlessLenient() {
+        assertRejected(strictTools(21, "{\"r\":{}}", "{}"), "tools[].strict", "unsupported_value");
+    }
+
+    /** @param properties those of each tool, of which only {@code r} is required */
+    private static String strictTools(int number, String properties, String format) {
+        String tool = """
+                {"type":"function","function":{"name":"f","strict":true,
+                  "parameters":{"type":"object","properties":%s,"required":["r"]}}}""".formatted(properties);
+        return """
+                {"model":"m",%s,"tools":[%s],"response_format":{"type":"json_schema","json_schema":{"schema":%s}}}""".formatted(HI, String.join(",", Collections.nCopies(number, tool)), format);
     }
 
     @ParameterizedTest

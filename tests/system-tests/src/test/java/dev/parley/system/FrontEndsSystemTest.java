@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Requests as sent by Open WebUI, LibreChat and LobeChat according to their source, and the parts of the responses that
- * these applications read. The applications themselves do not run here.
+ * Requests as sent by Open WebUI, LibreChat, LobeChat and Roo Code according to their source, and the parts of the responses
+ * that these applications read. The applications themselves do not run here.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @ExtendWith(SharedStack.class)
@@ -189,6 +191,24 @@ class FrontEndsSystemTest {
         assertThat(code(unknown)).isEqualTo("model_not_found");
     }
 
+    /** All its own tools, with null for what is optional: more than Claude permits. */
+    @Test
+    void rooCodeSendsStrictTools() throws Exception {
+        String tools = IntStream.rangeClosed(1, 21)
+                .mapToObj(number -> """
+                        {"type": "function", "function": {"name": "tool_%d", "strict": true, "parameters": {
+                          "type": "object", "additionalProperties": false, "required": ["path", "mode"],
+                          "properties": {"path": {"type": "string"}, "mode": {"type": ["string", "null"]}}}}}""".formatted(number))
+                .collect(Collectors.joining(","));
+        Answer answer = complete("""
+                {"model": "claude-opus-4-5", "temperature": 0, "stream": true, "stream_options": {"include_usage": true},
+                 "messages": [{"role": "system", "content": "You are kind."}, {"role": "user", "content": "%s"}],
+                 "tool_choice": "auto", "parallel_tool_calls": true, "tools": [""" + tools + "]}", stainless("accept", "application/json"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(streamedText(data(answer))).isEqualTo("Four.");
+        assertThat(answer.header("warning")).isEqualTo("299 - \"ignored: tools[].strict\"");
+    }
+
     private static String[] openWebUi(String authorization, String chat) {
         return new String[] {
             "authorization", authorization,
@@ -201,7 +221,7 @@ class FrontEndsSystemTest {
         };
     }
 
-    /** The headers of OpenAI's SDK for TypeScript, which LibreChat and LobeChat use, and one more. */
+    /** The headers of OpenAI's SDK for TypeScript, which LibreChat, LobeChat and Roo Code use, and one more. */
     private static String[] stainless(String name, String value) {
         return new String[] {
             "authorization",

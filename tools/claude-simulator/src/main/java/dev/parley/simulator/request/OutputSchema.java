@@ -2,6 +2,7 @@ package dev.parley.simulator.request;
 
 import static dev.parley.simulator.request.Question.string;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,10 @@ final class OutputSchema {
             "multipleOf",
             "oneOf",
             "uniqueItems");
+
+    private static final int STRICT_TOOLS_MAX = 20;
+    private static final int OPTIONAL_MAX = 24;
+    private static final int UNIONS_MAX = 16;
 
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
@@ -42,6 +47,42 @@ final class OutputSchema {
             return Optional.of("For 'string' type, format '" + string(schema, "format") + "' is not supported");
         }
         return inner(schema).flatMap(within -> error(within).stream()).findFirst();
+    }
+
+    /** The first limit that the schemas of a request exceed together (there, "Schema complexity limits"). */
+    static Optional<String> limitError(JsonNode format, List<JsonNode> strictTools) {
+        int optional = optional(format)
+                + strictTools.stream().mapToInt(OutputSchema::optional).sum();
+        int unions = unions(format)
+                + strictTools.stream().mapToInt(OutputSchema::unions).sum();
+        if (strictTools.size() > STRICT_TOOLS_MAX) {
+            return Optional.of("Too many strict tools (" + strictTools.size() + "). The maximum number of strict tools "
+                    + "supported is " + STRICT_TOOLS_MAX + ". Try reducing the number of tools marked as strict.");
+        } else if (optional > OPTIONAL_MAX) {
+            return Optional.of(
+                    "Schemas contains too many optional parameters (" + optional + "), which would make grammar "
+                            + "compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: "
+                            + OPTIONAL_MAX + ").");
+        } else if (unions > UNIONS_MAX) {
+            return Optional.of(
+                    "Schemas contains too many parameters with union types (" + unions + " parameters with type "
+                            + "arrays or anyOf). This causes exponential compilation cost. Reduce the number of nullable or "
+                            + "union-typed parameters (limit: " + UNIONS_MAX + " parameters with unions).");
+        }
+        return Optional.empty();
+    }
+
+    /** The properties that a schema, and those within it, do not require. */
+    private static int optional(JsonNode schema) {
+        Set<String> names = new HashSet<>(schema.path("properties").propertyNames());
+        schema.path("required").forEach(name -> names.remove(name.stringValue("")));
+        return names.size() + inner(schema).mapToInt(OutputSchema::optional).sum();
+    }
+
+    /** The schemas of several types, of a schema and those within it. */
+    private static int unions(JsonNode schema) {
+        return (schema.has("anyOf") || schema.path("type").isArray() ? 1 : 0)
+                + inner(schema).mapToInt(OutputSchema::unions).sum();
     }
 
     private static Stream<JsonNode> inner(JsonNode schema) {

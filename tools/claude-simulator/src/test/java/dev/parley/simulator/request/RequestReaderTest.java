@@ -9,6 +9,8 @@ import dev.parley.simulator.request.MessagesRequest.ToolChoice;
 import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +82,35 @@ class RequestReaderTest {
         assertThat(rejected("{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
                         + fields + "}"))
                 .isEqualTo(ApiError.invalid(message));
+    }
+
+    /** In all strict schemas of a request together. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            20 | {}                                            | {}                      | ``
+            21 | {}                                            | {}                      | Too many strict tools (21). The maximum number of strict tools supported is 20. Try reducing the number of tools marked as strict.
+            12 | {"type":"object","additionalProperties":false,"properties":{"a":{},"b":{}}} | {} | ``
+            12 | {"type":"object","additionalProperties":false,"properties":{"a":{},"b":{}}} | {"anyOf":[{"type":"object","additionalProperties":false,"properties":{"a":{}}}]} | Schemas contains too many optional parameters (25), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24).
+            16 | {"type":["string","null"]}                    | {}                      | ``
+            16 | {"type":["string","null"]}                    | {"items":{"anyOf":[]}}  | Schemas contains too many parameters with union types (17 parameters with type arrays or anyOf). This causes exponential compilation cost. Reduce the number of nullable or union-typed parameters (limit: 16 parameters with unions).
+            """)
+    void strictSchemasHaveLimits(int tools, String property, String format, String error) {
+        String body =
+                "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                        + "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":" + format
+                        + "}},\"tools\":["
+                        + IntStream.range(0, tools)
+                                .mapToObj(i -> "{\"name\":\"t" + i
+                                        + "\",\"strict\":true,\"input_schema\":{\"type\":\"object\","
+                                        + "\"additionalProperties\":false,\"properties\":{\"p\":" + property
+                                        + "},\"required\":[\"p\"]}},")
+                                .collect(Collectors.joining())
+                        + "{\"name\":\"u\",\"input_schema\":{\"type\":\"object\",\"properties\":{\"q\":{\"type\":[\"string\"]}}}}]}";
+        if (error.isEmpty()) {
+            accepted(body);
+        } else {
+            assertThat(rejected(body)).isEqualTo(ApiError.invalid(error));
+        }
     }
 
     @Test
