@@ -11,6 +11,7 @@ import dev.parley.gateway.request.PromptCache;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,13 +61,13 @@ public final class ChatRequestParser implements BodyParser {
         AnswerFormat format = format(request.at("stream_options"), streaming);
         String model = name(request.at("model"));
         String user = user(request);
-        ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request, model));
-        claude.put("stream", true);
+        ObjectNode claude = mapper.createObjectNode().put("model", model).put("stream", true);
         Messages.translate(messages(request.at("messages")), claude, leniency);
         OutputConfig.translate(request, models.effort(model), claude, leniency);
         Tools.translate(request, models.acceptForcedTools(model), claude, leniency);
         sampling(request, model, claude, leniency);
         ownParameters(request, claude, leniency);
+        claude.put("max_tokens", length(request, model, claude.at("/thinking/budget_tokens")));
         PromptCache.mark(claude);
         stop(request.at("stop"), claude, leniency);
         if (!user.isEmpty()) {
@@ -117,13 +118,16 @@ public final class ChatRequestParser implements BodyParser {
         return "";
     }
 
-    private int length(Field request, String model) {
+    /** The client's limit, else the default after the budget for thinking, above which Claude requires the limit to be. */
+    private int length(Field request, String model, JsonNode thinkingBudget) {
         for (String name : List.of("max_completion_tokens", "max_tokens")) {
             if (!request.at(name).absent()) {
                 return request.at(name).positive();
             }
         }
-        return models.isAlias(model) ? Math.min(ALIAS_TOKENS_MAX, settings.maxTokens()) : settings.maxTokens();
+        int answer = models.isAlias(model) ? Math.min(ALIAS_TOKENS_MAX, settings.maxTokens()) : settings.maxTokens();
+        long thinking = Math.max(0, thinkingBudget.intValue(0));
+        return (int) Math.min(Integer.MAX_VALUE, answer + thinking);
     }
 
     /** Copies values other than 1, the default of both APIs, which all models accept. */

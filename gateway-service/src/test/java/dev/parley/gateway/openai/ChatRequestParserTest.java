@@ -446,6 +446,12 @@ class ChatRequestParserTest {
             "max_tokens":7                                 | 7
             "max_completion_tokens":8                      | 8
             "max_tokens":7,"max_completion_tokens":8       | 8
+            "thinking":{"type":"enabled","budget_tokens":6000} | 11000
+            "model":"auto","thinking":{"type":"enabled","budget_tokens":6000} | 11000
+            "max_tokens":7,"thinking":{"type":"enabled","budget_tokens":6000} | 7
+            "thinking":{"type":"enabled","budget_tokens":2147483647} | 2147483647
+            "thinking":{"type":"enabled","budget_tokens":-9000} | 5000
+            "thinking":{"type":"adaptive"}                 | 5000
             """)
     void setsMaxTokens(String parameters, int maxTokens) {
         String model = parameters.contains("model") ? "" : "\"model\":\"m\",";
@@ -613,6 +619,8 @@ class ChatRequestParserTest {
         assertThat(accepted.json().path("thinking"))
                 .isEqualTo(JSON.readTree(body).path(kept ? "thinking" : "none"));
         assertThat(accepted.warning()).isEqualTo(kept ? "" : "299 - \"ignored: thinking\"");
+        assertThat(accepted.json().path("max_tokens").intValue())
+                .isEqualTo(kept && thinking.contains("1024") ? 6024 : 5000);
     }
 
     @Test
