@@ -90,15 +90,17 @@ public final class Completions {
     /** The usage. Claude counts cached input tokens separately; OpenAI includes them in the input. */
     static ObjectNode usage(JsonNode claude) {
         int cached = claude.path("cache_read_input_tokens").asInt(0);
-        int input = claude.path("input_tokens").asInt(0)
-                + claude.path("cache_creation_input_tokens").asInt(0)
-                + cached;
+        int written = claude.path("cache_creation_input_tokens").asInt(0);
+        int input = claude.path("input_tokens").asInt(0) + written + cached;
         int output = claude.path("output_tokens").asInt(0);
         ObjectNode usage = JSON.createObjectNode()
                 .put("prompt_tokens", input)
                 .put("completion_tokens", output)
                 .put("total_tokens", input + output);
-        usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        ObjectNode details = usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        if (written > 0) {
+            details.put("cache_write_tokens", written);
+        }
         usage.putObject("completion_tokens_details")
                 .put(
                         "reasoning_tokens",

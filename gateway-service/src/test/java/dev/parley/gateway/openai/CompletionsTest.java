@@ -42,7 +42,7 @@ class CompletionsTest {
         assertThat(completion.path("model").stringValue("")).isEqualTo("claude-x");
         assertThat(completion.path("usage")).isEqualTo(JSON.readTree("""
                 {"prompt_tokens":321,"completion_tokens":5,"total_tokens":326,
-                 "prompt_tokens_details":{"cached_tokens":300},"completion_tokens_details":{"reasoning_tokens":2}}"""));
+                 "prompt_tokens_details":{"cached_tokens":300,"cache_write_tokens":20},"completion_tokens_details":{"reasoning_tokens":2}}"""));
     }
 
     @ParameterizedTest
