@@ -33,7 +33,12 @@ public final class ErrorResponses implements WebExceptionHandler {
 
     private static final String OTHER = "other";
     private static final String OVERLOADED = ApiError.of(529, "").type();
-    private static final String RESPONSES = "/v1/responses";
+    private static final String VERSION = "/v1";
+    private static final String RESPONSES = VERSION + "/responses";
+
+    /** Those that clients append to a base URL, some with {@code /v1} and some without. */
+    private static final Set<String> ADDRESSES =
+            Set.of("/v1/messages", "/v1/messages/count_tokens", "/v1/chat/completions", "/v1/models");
 
     private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
 
@@ -135,11 +140,22 @@ public final class ErrorResponses implements WebExceptionHandler {
 
     private static String reason(ResponseStatusException status, ServerWebExchange exchange) {
         if (status.getStatusCode().value() == 404) {
-            return exchange.getRequest().getPath().value().startsWith(RESPONSES)
-                    ? "OpenAI's Responses API is not available. Use /v1/chat/completions, or Claude's /v1/messages."
-                    : "There is nothing at this address.";
+            return notFound(exchange.getRequest().getPath().value());
         }
         String reason = status.getReason();
         return reason == null ? "The request cannot be served." : reason;
+    }
+
+    /** Names the address that a client means whose base URL has {@code /v1} twice or not at all. */
+    private static String notFound(String path) {
+        String rest = path.startsWith(VERSION + "/") ? path.substring(VERSION.length()) : path;
+        String meant = rest.startsWith(VERSION + "/") ? rest : VERSION + rest;
+        if (meant.startsWith(RESPONSES)) {
+            return "OpenAI's Responses API is not available. Use /v1/chat/completions, or Claude's /v1/messages.";
+        }
+        return "There is nothing at this address."
+                + (ADDRESSES.contains(meant) && !meant.equals(path)
+                        ? " If " + meant + " is meant, check the client's base URL."
+                        : "");
     }
 }

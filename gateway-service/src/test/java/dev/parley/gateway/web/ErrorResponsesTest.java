@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
@@ -33,7 +34,28 @@ class ErrorResponsesTest {
         assertThat(notFound("/v1/responses"))
                 .contains("Use /v1/chat/completions, or Claude's /v1/messages.", "\"code\":\"not_found\"");
         assertThat(notFound("/v1/responses/resp_1")).contains("Use /v1/chat/completions");
-        assertThat(notFound("/v1/embeddings")).contains("There is nothing at this address.");
+        assertThat(notFound("/v1/v1/responses")).contains("Use /v1/chat/completions");
+    }
+
+    /** Of Anthropic's clients, some add {@code /v1} to their base URL and some do not. */
+    @ParameterizedTest
+    @CsvSource({
+        "/messages, /v1/messages",
+        "/v1/v1/messages, /v1/messages",
+        "/v1/v1/messages/count_tokens, /v1/messages/count_tokens",
+        "/chat/completions, /v1/chat/completions",
+        "/v1/v1/chat/completions, /v1/chat/completions",
+        "/models, /v1/models",
+    })
+    void namesTheAddressThatAClientWithAnotherBaseUrlMeans(String path, String meant) {
+        assertThat(notFound(path))
+                .contains("There is nothing at this address. If " + meant + " is meant, check the client's base URL.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/embeddings", "/v1", "/v1/v1/embeddings", "/embeddings", "/v1/messages"})
+    void namesNoOtherAddressThanThose(String path) {
+        assertThat(notFound(path)).contains("\"There is nothing at this address.\"");
     }
 
     @ParameterizedTest
