@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.event.Attempt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import tools.jackson.databind.JsonNode;
 
@@ -55,6 +56,11 @@ final class AttemptHistory {
 
     AttemptRecord last() {
         return calls.getLast();
+    }
+
+    /** The last one of which Claude has begun an answer. */
+    Optional<AttemptRecord> lastNamed() {
+        return calls.reversed().stream().filter(AttemptRecord::modelIsNamed).findFirst();
     }
 
     long outputTokens() {

@@ -30,6 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -111,16 +112,39 @@ final class GenerationRun {
                 calls.delivered(seen.attempt(), event, this::lost);
             }
         });
-        addSilent(log);
         int breaks = (int) recorded.stream()
                 .filter(call -> call.outcome().equals(AttemptRecord.BROKEN))
                 .count();
         int breaksMax = Math.max(1, settings.retries().attemptsMax());
-        // The log does not have the models that were asked: a refusal or the last permitted break leads to another.
+        // The log does not have the models of all calls: a refusal or the last permitted break leads to another.
         fellBack = breaks >= breaksMax
                 || recorded.stream().anyMatch(call -> call.outcome().equals(AttemptRecord.REFUSED));
         broken = breaks % breaksMax;
+        continueWith(calls.lastNamed().map(AttemptRecord::model).orElseGet(this::modelOfMessage));
+        addSilent(log);
         log.dropFrames();
+    }
+
+    /** Continues an answer with the model that gave it so far, if that is a fallback: the chosen one may still fail. */
+    private void continueWith(String answering) {
+        String name = new KnownModels(
+                        Stream.concat(Stream.of(model), otherModels.stream()).toList())
+                .nameOf(answering);
+        while (!model.equals(name) && otherModels.contains(name)) {
+            askOther();
+        }
+    }
+
+    private String modelOfMessage() {
+        return shown.message().path("model").stringValue("");
+    }
+
+    private void askOther() {
+        model = otherModels.remove();
+        fellBack = true;
+        if (choice.isPresent()) {
+            deltas.answeredBy(new AnsweredBy(model, FALLBACK));
+        }
     }
 
     /** Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded. */
@@ -245,6 +269,7 @@ final class GenerationRun {
                 return ending.get();
             }
             broken = 1;
+            continueWith(modelOfMessage());
             beginNextAttempt();
             return runToEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
         } catch (InterruptedException e) {
@@ -289,14 +314,10 @@ final class GenerationRun {
                     form = next;
                 }
                 case Decision.AskOtherModel _ -> {
-                    model = otherModels.remove();
-                    fellBack = true;
+                    askOther();
                     beforeFallback = beforeFallback.or(() -> Optional.of(ending));
                     refused = 0;
                     broken = 0;
-                    if (choice.isPresent()) {
-                        deltas.answeredBy(new AnsweredBy(model, FALLBACK));
-                    }
                     LOG.info("Falling back to {}", model);
                 }
             }

@@ -280,6 +280,17 @@ class AliasedRequestTest {
     }
 
     @Test
+    void namesTheOtherModelIfThatHasBegunTheAnswerForAPreviousOwner() throws Exception {
+        Delta begun = new Frames(REQUESTED.generation(), 1, 0, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(BEGINNING + ENDING));
+
+        runner(claude).resume(REQUESTED, Generations.log(begun), 2, deltas::add, new Cancellation());
+
+        assertThat(claude.calls()).extracting(Claude.Call::model).containsExactly("strong");
+        assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("strong", "fallback")));
+    }
+
+    @Test
     void failsWithTheOverloadInTheStreamIfTheOtherModelRejectsTheRequest() throws Exception {
         FinishedTurn finished =
                 run(ScriptedClaude.answering(OVERLOADED_IN_THE_STREAM).thenRefusing(rejection(400)));

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -385,19 +386,98 @@ class ContinuationTest {
     }
 
     @Test
-    void cachesNoAnswerThatAnotherModelHasBegunForAPreviousOwner() throws Exception {
+    void continuesAnAnswerThatAnotherModelHasBegunForAPreviousOwnerWithThatModel() throws Exception {
         run(ScriptedClaude.refusing(refusal(529))
                 .thenRefusing(refusal(529))
                 .thenRefusing(refusal(529))
-                .thenAnswering(ScriptedClaude.bytes(start(4), text("Good "), END)));
+                .thenAnswering(ScriptedClaude.bytes(startOfOther(4), text("Good "), END)));
         GenerationLog log =
                 Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
         deltas.clear();
 
-        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(5), text("day"), END));
-        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 5, deltas::add, new Cancellation());
+        FinishedTurn finished = runner(onlyOther(ScriptedClaude.bytes(startOfOther(5), text("day"), END)))
+                .resume(REQUEST.requested(), log, 5, deltas::add, new Cancellation());
+
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::model, Attempt::outcome)
+                    .containsExactly(
+                            tuple("claude-x", "refused"),
+                            tuple("claude-x", "refused"),
+                            tuple("claude-x", "refused"),
+                            tuple("claude-y-20251001", "interrupted"),
+                            tuple("claude-y-20251001", "completed"));
+        });
+        assertThat(finished.gzippedFrames())
+                .as("it is not cached as the answer of the chosen one")
+                .isEmpty();
+    }
+
+    /** The events do not name it: the message was begun by the chosen model, which broke off before any text. */
+    @Test
+    void continuesWithTheOtherModelOfWhichThePreviousOwnerHasRecordedTheCall() throws Exception {
+        Piece[] cut = ScriptedClaude.bytes(start(1));
+        run(ScriptedClaude.answering(cut)
+                .thenAnswering(cut)
+                .thenAnswering(cut)
+                .thenAnswering(ScriptedClaude.bytes(startOfOther(4), text("Good "), END)));
+        GenerationLog log =
+                Generations.log(deltas.stream().filter(delta -> !delta.last()).toList(), Instant.now());
+
+        FinishedTurn finished = runner(onlyOther(ScriptedClaude.bytes(startOfOther(5), text("day"), END)))
+                .resume(REQUEST.requested(), log, 5, deltas::add, new Cancellation());
+
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCompleted.class,
+                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
+                                .isEqualTo("Good day"));
+    }
+
+    @Test
+    void continuesAnAnswerThatAnotherModelHasBegunForTheFollowedRequestWithThatModel() throws Exception {
+        SharedStream leader = new SharedStream("key");
+        leader.join();
+        String begun = startOfOther(1) + text("Good ");
+        leader.frames().add(begun.getBytes(UTF_8));
+        leader.publishingTo(_ -> {}).publish(frames(1, 0, begun));
+        leader.close();
+
+        FinishedTurn finished = runner(onlyOther(ScriptedClaude.bytes(startOfOther(2), text("day"), END)))
+                .follow(REQUEST, leader, deltas::add, new Cancellation());
+
         assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
-        assertThat(finished.gzippedFrames()).isEmpty();
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+    }
+
+    /** The name of the fallback model is a prefix of both. */
+    @Test
+    void continuesAnAnswerOfTheChosenModelWithThatModel() throws Exception {
+        GenerationSettings settings = Generations.settings(
+                Duration.ofMillis(5),
+                Duration.ofMillis(50),
+                Generations.retries(3, 2, Map.of("claude-x", List.of("claude"))));
+        GenerationLog log =
+                Generations.log(frames(1, 0, start(1).replace("claude-x", "claude-x-20251001") + text("Good ")));
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
+
+        FinishedTurn finished = Generations.runner(claude, settings, Clock.systemUTC())
+                .resume(REQUEST.requested(), log, 2, deltas::add, new Cancellation());
+
+        assertThat(claude.calls()).extracting(Claude.Call::model).containsExactly("claude-x");
+        assertThat(finished.gzippedFrames()).isNotEmpty();
+    }
+
+    /** The fallback model answers; the chosen one is overloaded. */
+    private static Claude onlyOther(Piece... answer) {
+        ScriptedClaude other = ScriptedClaude.answering(answer);
+        return call ->
+                call.model().equals("claude-y") ? other.ask(call) : CompletableFuture.completedFuture(refusal(529));
+    }
+
+    private static String startOfOther(int call) {
+        return start(call).replace("claude-x", "claude-y-20251001");
     }
 
     @Test
