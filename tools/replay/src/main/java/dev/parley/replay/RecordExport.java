@@ -8,6 +8,7 @@ import dev.parley.replay.record.RecordDecoder;
 import dev.parley.replay.selection.Query;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,8 +20,10 @@ final class RecordExport implements RecordHandler {
     private final RecordFormat format;
     private final OutputStream out;
     private final Progress progress;
+    private final PrintWriter errors;
     private long read;
     private long written;
+    private long missed;
 
     RecordExport(
             Query query,
@@ -28,13 +31,15 @@ final class RecordExport implements RecordHandler {
             RecordDecoder decoder,
             RecordFormat format,
             OutputStream out,
-            Progress progress) {
+            Progress progress,
+            PrintWriter errors) {
         this.query = query;
         this.deleted = deleted;
         this.decoder = decoder;
         this.format = format;
         this.out = out;
         this.progress = progress;
+        this.errors = errors;
     }
 
     @Override
@@ -52,7 +57,17 @@ final class RecordExport implements RecordHandler {
     /** One line for people: the number of records, without the markers of transactions that their offsets include. */
     String summary() {
         String counts = "%,d of %,d records of %s written".formatted(written, read, query.topic());
-        return written == 0 && query.filter().selects() ? counts + ": nothing matches the options" : counts;
+        String match = written == 0 && query.filter().selects() ? ": nothing matches the options" : "";
+        return counts + match + (hasMissed() ? "; " + missing(missed) : "");
+    }
+
+    /** Whether records of the ranges were deleted before they were read. */
+    boolean hasMissed() {
+        return missed > 0;
+    }
+
+    private static String missing(long offsets) {
+        return "%,d offsets were deleted before they were read".formatted(offsets);
     }
 
     private void write(ConsumerRecord<byte[], byte[]> record) throws IOException {
@@ -71,6 +86,15 @@ final class RecordExport implements RecordHandler {
     @Override
     public void onProgress(long offsetsRead) {
         progress.show(offsetsRead, offsets -> "%,d of %,d read, %,d written".formatted(offsetsRead, offsets, written));
+    }
+
+    /** Reports at once only what has no end: the summary does so too. */
+    @Override
+    public void onMissed(long offsets) {
+        missed += offsets;
+        if (query.follow()) {
+            errors.println("replay: " + missing(offsets));
+        }
     }
 
     @Override

@@ -130,11 +130,11 @@ final class ReplayCommand implements Callable<Integer> {
                     .toList();
             // After the ends are known, so that no deletion among the records is missed.
             DeletedConversations deleted = deleted(reader, since);
-            if (!write(reader, ranges, deleted, file.stream()) && !query.follow()) {
-                return INTERRUPTED;
+            int status = write(reader, ranges, deleted, file.stream());
+            if (status == ExitCode.OK) {
+                file.complete();
             }
-            file.complete();
-            return ExitCode.OK;
+            return status;
         }
     }
 
@@ -147,23 +147,28 @@ final class ReplayCommand implements Callable<Integer> {
                 : DeletedConversations.readRecent(reader, since);
     }
 
-    /** Reads and writes the records; false if interrupted. */
-    private boolean write(TopicReader reader, List<OffsetRange> ranges, DeletedConversations deleted, OutputStream out)
+    /** Reads and writes the records. Returns the exit status; an interrupt is the regular end of following. */
+    private int write(TopicReader reader, List<OffsetRange> ranges, DeletedConversations deleted, OutputStream out)
             throws IOException {
         RecordFormat format = output.format(query.topic());
         format.writeHeader(out);
+        PrintWriter errors = spec.commandLine().getErr();
         boolean finished;
-        String summary;
+        RecordExport export;
         try (Progress progress = output.progress(query.topic(), length(ranges), query.follow())) {
-            RecordExport export = new RecordExport(query, deleted, output.decoder(), format, out, progress);
+            export = new RecordExport(query, deleted, output.decoder(), format, out, progress, errors);
             finished = query.followsAllPartitions()
                     ? reader.readWithAdded(query.topic(), ranges, export)
                     : reader.read(ranges, export);
-            summary = export.summary();
         }
         out.flush();
-        spec.commandLine().getErr().println("replay: " + summary);
-        return finished;
+        errors.println("replay: " + export.summary());
+        if (query.follow()) {
+            return ExitCode.OK;
+        } else if (!finished) {
+            return INTERRUPTED;
+        }
+        return export.hasMissed() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
     private static long length(List<OffsetRange> ranges) {

@@ -1,26 +1,38 @@
 package dev.parley.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.parley.contracts.id.GenerationId;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** A conversation is deleted while the command reads the earlier deletions. */
+/** Records are deleted, and a conversation is, while the command reads. */
 class DeletionMeanwhileIT extends OnLocalKafka {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
     private static final String CONVERSATION = "conv_deleted";
+    private static final String DELETED = " were deleted before they were read\n";
+    private static final int RECORDS = 10;
+
+    /** Of the records, by the deletion. */
+    private static final int LEFT = 3;
 
     /** Performs an action when the first records have arrived. */
     public static final class Meanwhile implements ConsumerInterceptor<byte[], byte[]> {
@@ -64,15 +76,83 @@ class DeletionMeanwhileIT extends OnLocalKafka {
         }
     }
 
+    @Test
+    void failsWithoutAFileIfRecordsAreDeletedBeforeTheyAreRead() {
+        Path file = folder.resolve("overtaken.jsonl");
+        publishAndDeleteMeanwhile(0);
+
+        assertThat(execute("chat.deltas", "--partition", "0", "-o", file.toString()))
+                .isEqualTo(1);
+
+        assertThat(file).doesNotExist();
+        Matcher counts = Pattern.compile(
+                        "replay: (\\d+) of \\1 records of chat\\.deltas written; (\\d+) offsets" + DELETED)
+                .matcher(errors.toString());
+        assertThat(counts.find()).as(errors.toString()).isTrue();
+        assertThat(Integer.parseInt(counts.group(1)) + Integer.parseInt(counts.group(2)))
+                .isEqualTo(RECORDS);
+    }
+
+    @Test
+    void followsOnAfterRecordsAreDeletedBeforeTheyAreRead() throws IOException {
+        Path file = folder.resolve("followed.jsonl");
+        publishAndDeleteMeanwhile(1);
+
+        int status = execute(
+                "chat.deltas",
+                "--partition",
+                "1",
+                "--follow",
+                "--limit",
+                "%d".formatted(LEFT + 1),
+                "-o",
+                file.toString());
+
+        assertThat(status).as(errors.toString()).isZero();
+        assertThat(errors.toString()).containsPattern("replay: \\d offsets" + DELETED);
+        assertThat(Files.readAllLines(file))
+                .hasSize(LEFT + 1)
+                .last(STRING)
+                .containsPattern("\"offset\":(%d|%d)\\D".formatted(RECORDS - 2, RECORDS - 1));
+    }
+
+    /** One or two records arrive before the deletion, because a fetch returns one. */
+    private void publishAndDeleteMeanwhile(int partition) {
+        byte[] moreThanAFetch = new byte[1024 * 1024 + 1];
+        new Random(1).nextBytes(moreThanAFetch);
+        try (Publisher publisher = Publisher.plain(kafka)) {
+            for (int i = 0; i < RECORDS; i++) {
+                publisher.raw("chat.deltas", partition, null, moreThanAFetch);
+            }
+        }
+        Meanwhile.ACTION.set(() -> {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+                Object _ = admin.deleteRecords(Map.of(
+                                new TopicPartition("chat.deltas", partition),
+                                RecordsToDelete.beforeOffset(RECORDS - LEFT)))
+                        .all()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join();
+            }
+        });
+    }
+
     private Path withoutDeleted(String name) {
         Path file = folder.resolve(name);
-        int status = ReplayCommand.commandLine(Map.of(
+        assertThat(execute("chat.turns", "--without-deleted", "-o", file.toString()))
+                .isZero();
+        return file;
+    }
+
+    private int execute(String... arguments) {
+        errors.getBuffer().setLength(0);
+        return ReplayCommand.commandLine(Map.of(
                         "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
                         kafka,
                         "PARLEY_KAFKA_PROPERTIES_INTERCEPTOR_CLASSES",
                         Meanwhile.class.getName()))
-                .execute("chat.turns", "--without-deleted", "-o", file.toString());
-        assertThat(status).isZero();
-        return file;
+                .setErr(new PrintWriter(errors, true))
+                .execute(arguments);
     }
 }

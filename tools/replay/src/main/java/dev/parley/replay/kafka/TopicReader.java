@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -83,7 +84,7 @@ public final class TopicReader implements AutoCloseable {
                         isolation.toString().toLowerCase(Locale.ROOT)),
                 entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
                 entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
-                entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
                 entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT.toMillis()),
                 entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX),
                 entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, KafkaClients.PARTITION_DISCOVERY_MS),
@@ -129,8 +130,11 @@ public final class TopicReader implements AutoCloseable {
     public interface RecordHandler {
         Next handle(ConsumerRecord<byte[], byte[]> record) throws IOException;
 
-        /** Reports the number of offsets read so far. */
+        /** Reports the number of offsets read so far, with the missed ones. */
         default void onProgress(long offsetsRead) {}
+
+        /** Reports offsets that were deleted before they were read, as by the retention of the topic. The reading goes on after them. */
+        default void onMissed(long offsets) {}
 
         /** Called when every record that has arrived is handled. */
         default void onCaughtUp() throws IOException {}
@@ -227,7 +231,7 @@ public final class TopicReader implements AutoCloseable {
     /** A method of its own, so that no batch is reachable while the next one arrives. */
     private Next step(Reading reading, RecordHandler handler) throws IOException {
         try {
-            return stopped ? Next.STOP : reading.handle(reading.poll(), handler);
+            return stopped ? Next.STOP : reading.handle(reading.poll(handler), handler);
         } catch (WakeupException e) {
             return Next.STOP;
         }
@@ -268,12 +272,35 @@ public final class TopicReader implements AutoCloseable {
             open.forEach((partition, range) -> consumer.seek(partition, range.start()));
         }
 
-        ConsumerRecords<byte[], byte[]> poll() {
+        ConsumerRecords<byte[], byte[]> poll(RecordHandler handler) {
             Instant begun = clock.instant();
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_TIMEOUT);
+            ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
+            try {
+                records = consumer.poll(POLL_TIMEOUT);
+            } catch (OffsetOutOfRangeException e) {
+                handler.onMissed(seekToOldest(e.offsetOutOfRangePartitions()));
+            }
             Duration took = Duration.between(begun, clock.instant());
             waited = waited.plus(took.compareTo(POLL_MAX) < 0 ? took : POLL_MAX);
             return records;
+        }
+
+        /**
+         * Seeks the oldest records, and returns how many offsets of the ranges are missing before them. After records that a broker has
+         * lost, there are none: what is read again is before its range.
+         */
+        private long seekToOldest(Map<TopicPartition, Long> positions) {
+            Map<TopicPartition, Long> oldest = consumer.beginningOffsets(positions.keySet());
+            long missed = 0;
+            for (Map.Entry<TopicPartition, Long> position : positions.entrySet()) {
+                long next = requireNonNull(oldest.get(position.getKey()));
+                consumer.seek(position.getKey(), next);
+                OffsetRange range = open.get(position.getKey());
+                if (range != null) {
+                    missed += Math.max(0, Math.min(next, range.end()) - position.getValue());
+                }
+            }
+            return missed;
         }
 
         Next handle(ConsumerRecords<byte[], byte[]> records, RecordHandler handler) throws IOException {
