@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -103,6 +104,9 @@ class PulseIT {
         assertThat(more.toString()).doesNotContain(SECRET);
         commitEverything(GROUP);
         until(snapshot -> lag(snapshot, NAME) == 0);
+
+        recordOnAnAddedPartition(200);
+        until(snapshot -> snapshot.at("/slowest/0/timings/total_ms").asDouble() == 204);
     }
 
     /** No consumer of the services can read it. */
@@ -168,7 +172,7 @@ class PulseIT {
 
     private static void commitEverything(String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            Map<TopicPartition, OffsetSpec> partitions = IntStream.range(0, Topics.TURNS.partitions())
+            Map<TopicPartition, OffsetSpec> partitions = IntStream.range(0, partitions(admin))
                     .mapToObj(partition -> new TopicPartition(Topics.TURNS.name(), partition))
                     .collect(toMap(partition -> partition, _ -> OffsetSpec.latest()));
             Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
@@ -177,6 +181,33 @@ class PulseIT {
                     .get(20, TimeUnit.SECONDS)
                     .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
             admin.alterConsumerGroupOffsets(group, ends).all().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static int partitions(Admin admin) throws Exception {
+        return admin.describeTopics(List.of(Topics.TURNS.name()))
+                .allTopicNames()
+                .get(20, TimeUnit.SECONDS)
+                .values()
+                .iterator()
+                .next()
+                .partitions()
+                .size();
+    }
+
+    private static void recordOnAnAddedPartition(double claudeMs) throws Exception {
+        int added;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            added = partitions(admin);
+            admin.createPartitions(Map.of(Topics.TURNS.name(), NewPartitions.increaseTo(added + 1)))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+        }
+        try (Producer<String, byte[]> producer = producer("pulse-added")) {
+            ProducerRecord<String, byte[]> event = TurnCodec.encode(turn(CacheVerdict.MISS, claudeMs));
+            producer.beginTransaction();
+            send(producer, new ProducerRecord<>(event.topic(), added, event.key(), event.value(), event.headers()));
+            producer.commitTransaction();
         }
     }
 
@@ -202,7 +233,10 @@ class PulseIT {
     }
 
     private static Turn turn(CacheVerdict verdict) {
-        double claude = verdict == CacheVerdict.EXACT ? 0 : 100;
+        return turn(verdict, verdict == CacheVerdict.EXACT ? 0 : 100);
+    }
+
+    private static Turn turn(CacheVerdict verdict, double claude) {
         var message = JsonMapper.shared().createObjectNode().put("text", SECRET);
         TurnFacts facts = Events.facts(given -> {
             given.conversation = CONVERSATION;

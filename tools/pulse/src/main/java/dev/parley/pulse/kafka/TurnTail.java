@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ public final class TurnTail implements LogTail.Reader {
             entry("auto.offset.reset", "latest"),
             entry("fetch.max.bytes", 4 * 1024 * 1024),
             entry("max.partition.fetch.bytes", 1024 * 1024),
+            entry("metadata.max.age.ms", KafkaClients.PARTITION_DISCOVERY_MS),
             entry("default.api.timeout.ms", 2_500),
             entry("request.timeout.ms", 2_500));
 
@@ -107,6 +109,18 @@ public final class TurnTail implements LogTail.Reader {
     public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
         records.forEach(this::add);
         consumer.assignment().forEach(partition -> positions.put(partition, consumer.position(partition)));
+        assignAdded(consumer);
+    }
+
+    /** Reads partitions that are added meanwhile from their beginning. They are known by the metadata, which polls refresh. */
+    private void assignAdded(Consumer<String, byte[]> consumer) {
+        try {
+            if (consumer.partitionsFor(Topics.TURNS.name()).size() > positions.size()) {
+                assign(consumer);
+            }
+        } catch (TimeoutException e) {
+            // No broker can be reached, and the metadata is lost until one is.
+        }
     }
 
     private void add(ConsumerRecord<String, byte[]> event) {
