@@ -3,6 +3,7 @@ package dev.parley.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.trial.TrialEvent;
@@ -31,11 +32,16 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ExperimentRunTest {
     private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
@@ -95,6 +101,27 @@ class ExperimentRunTest {
             assertThat(trial.judgement().costUsd()).contains(new BigDecimal("0.04000000"));
             assertThat(trial.trial().costUsd()).contains(new BigDecimal("0.02000000"));
             assertThat(trial.original().firstTokenMs()).hasValue(400);
+        });
+    }
+
+    /** Claude reports its tokens also if it does not bill them. */
+    @ParameterizedTest
+    @CsvSource({"cyber, 0", "bio, 0.02000000", "new, "})
+    void ofARefusalBeforeAnyOutputTheCostIsWhatClaudeBills(String category, @Nullable BigDecimal costUsd)
+            throws Exception {
+        JsonNode refusal = JsonMapper.shared().readTree("""
+                {"type":"message","role":"assistant","model":"%s","content":[],"stop_reason":"refusal",
+                 "stop_details":{"category":"%s"}}""".formatted(Examples.CHEAPER, category));
+        Usage usage = new Usage(19, 1, 0, 0);
+        Claude refusing = request -> request.path("model").stringValue("").equals(Examples.CHEAPER)
+                ? new Reply.Answered(refusal, usage, OptionalDouble.empty(), 300)
+                : claude.ask(request);
+
+        assertThat(run(refusing, candidates(1), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(log.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
+            assertThat(trial.trial().usage()).isEqualTo(usage);
+            assertThat(trial.trial().costUsd()).isEqualTo(Optional.ofNullable(costUsd));
         });
     }
 

@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A turn that can be asked again: Claude gave the complete answer to this request, the request refers to no state at Claude, has no
- * tools that Claude runs and asks for the rates of the price list, and a judge can read all of it.
+ * tools that Claude runs, names no other models to fall back to and asks for the rates of the price list, and a judge can read all
+ * of it.
  *
  * @param request the Messages API request
  * @param message the answer
@@ -52,6 +53,7 @@ public record PastTurn(TurnFacts facts, ObjectNode request, JsonNode message) {
     private static boolean canBeAskedAgain(ObjectNode request) {
         return request.path("messages").size() > 0
                 && STATE.stream().noneMatch(request::has)
+                && !request.has("fallbacks")
                 && Rates.of(request) == Rates.LISTED
                 && request.path("tools").valueStream().allMatch(tool -> {
                     String type = tool.path("type").stringValue("custom");

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.price.RefusalBilling;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.Judgement;
 import dev.parley.contracts.trial.TrialEvent;
@@ -199,7 +200,11 @@ public record TrialRunner(
     }
 
     private Optional<BigDecimal> cost(Answered answer) {
-        return prices.cost(answer.model(), answer.usage());
+        return switch (RefusalBilling.of(answer.message())) {
+            case BILLED -> prices.cost(answer.model(), answer.usage());
+            case FREE -> Optional.of(BigDecimal.ZERO);
+            case UNKNOWN -> Optional.empty();
+        };
     }
 
     private static Optional<BigDecimal> sum(Optional<BigDecimal> one, Optional<BigDecimal> other) {

@@ -121,6 +121,16 @@ class PastTurnTest {
                 .isPresent();
     }
 
+    /** Claude may answer it with another model than the one that is tried. */
+    @Test
+    void aRequestWithFallbacksIsNotAskedAgain() {
+        ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
+        request.putArray("fallbacks").addObject().put("model", "claude-haiku-5-5");
+
+        assertThat(asking(request)).isEmpty();
+        assertThat(asking(request.put("fallbacks", "default"))).isEmpty();
+    }
+
     @Test
     void toolsOfTheClientAndThinkingAreNoObstacle() {
         ObjectNode request = request("{\"type\":\"text\",\"text\":\"Why?\"}");
