@@ -151,10 +151,14 @@ public final class UsageMeter {
                 .sum();
     }
 
-    /** Against the stronger model of the alias, with the same tokens. */
+    /** Against the stronger model of the alias, with the same tokens. Nothing if that was chosen, and has failed. */
     private long savedByRouting(Turn turn, String model) {
         String strongest = aliases.strongest(turn.facts().model());
-        boolean routed = turn.facts().selection().isPresent() && !model.startsWith(strongest);
+        boolean routed = turn.facts()
+                        .selection()
+                        .filter(selection -> !selection.model().equals(strongest))
+                        .isPresent()
+                && !model.startsWith(strongest);
         return routed
                 ? answering(turn.facts())
                         .mapToLong(call -> {

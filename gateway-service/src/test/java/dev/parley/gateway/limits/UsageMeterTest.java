@@ -84,6 +84,9 @@ class UsageMeterTest {
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 100 * 9 * UNITS);
         assertThat(amounts("strong", stronger, CacheVerdict.MISS, new Usage(100, 0, 0, 0)))
                 .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
+        assertThat(amounts("cheap", stronger, CacheVerdict.MISS, new Usage(100, 0, 0, 0)))
+                .as("the stronger one has failed")
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
     }
 
     /** Two prompts of 600 tokens are no long one. */
