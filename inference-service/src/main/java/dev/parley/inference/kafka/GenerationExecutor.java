@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -51,10 +50,6 @@ public final class GenerationExecutor {
             ApiError.of(429, "This key has its share of what all keys have together. " + ASK_AGAIN);
 
     private static final int ROUTING_MAX = 1_000;
-
-    /** The cached answers that are being published, together, in KiB: an eighth of the heap. */
-    private static final int REPLAYED_KIB_MAX =
-            Math.toIntExact(Runtime.getRuntime().maxMemory() / 8 / 1024);
 
     private static final int FAILURES_MAX = 3;
 
@@ -92,7 +87,6 @@ public final class GenerationExecutor {
     /** Places that new requests leave to redelivered ones, whose readers have waited for longer. */
     private volatile int reserved;
 
-    private final Semaphore replayedKib = new Semaphore(REPLAYED_KIB_MAX);
     private final InFlightRequests inFlight;
 
     /**
@@ -105,7 +99,8 @@ public final class GenerationExecutor {
      * @param deltaConsumers read uncommitted records too
      * @param generationsMax at once; more are rejected. As many, a poll, and those that end without a turn may wait for a recovery
      *     decision
-     * @param requestBytesMax of the requests together; twice as much of them and the answers to them
+     * @param requestBytesMax of the requests together; twice as much of them and the answers to them, and five eighths as much of
+     *     cached answers
      * @param deletions up to date at the call; blocks
      */
     public GenerationExecutor(
@@ -189,13 +184,14 @@ public final class GenerationExecutor {
         };
     }
 
-    /** Replays a stored answer; asks Claude if too many are being replayed. */
+    /** Replays a stored answer; asks Claude if those that are being replayed, of all keys or of this one, take too much memory. */
     private FinishedTurn replay(Stored stored, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         RoutedRequest routed = stored.request();
+        String key = routed.requested().keyOrTenant();
         // In memory once as a whole and once in records.
-        int kib = 2 * stored.answer().frames().length / 1024 + 1;
-        if (!replayedKib.tryAcquire(kib)) {
+        long bytes = 2L * stored.answer().frames().length;
+        if (!inFlight.beginReplay(key, bytes)) {
             RoutedRequest instead = routed.toClaude("crowded");
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
@@ -204,7 +200,7 @@ public final class GenerationExecutor {
             inFlight.releaseShare(routed.requested().generation());
             return runner.replay(routed, stored.answer(), sink);
         } finally {
-            replayedKib.release(kib);
+            inFlight.endReplay(key, bytes);
         }
     }
 

@@ -5,17 +5,27 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.answercache.KeptAnswer;
+import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.inference.generation.AnswerEvents;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.Generations;
@@ -238,6 +248,43 @@ class GenerationExecutorTest {
 
     private Stream<Delta.Failed> failures() {
         return log.deltas().stream().filter(Delta.Failed.class::isInstance).map(Delta.Failed.class::cast);
+    }
+
+    /** Else a key that repeats large answers has the exact hits of all others answered, and charged, by Claude. */
+    @Test
+    void leavesMemoryForCachedAnswersToOtherKeys() {
+        String frames =
+                GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)).repeat(4) + GreetingClaude.STOP;
+        CachedAnswer large = new CachedAnswer("{\"content\":[]}".getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        KeptAnswer kept = new KeptAnswer(
+                new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)), large);
+        long tenAnswers = 10 * 2 * (large.frames().length + 1_000L);
+        GenerationExecutor replaying =
+                log.executor(this::ask, 20, tenAnswers / 5 * 8, RunningInference.router(_ -> new Found(kept)));
+        log.holdWrites(FakeLog.PARTITION);
+        for (int i = 0; i < 12; i++) {
+            replaying.submit(request(asked -> asked.fingerprint = Events.fingerprint()), true);
+        }
+        await().until(() -> greeting.calls() == 4);
+
+        InFlightRequest ofAnotherKey = request(asked -> {
+            asked.key = Optional.of(KeyId.next(Clock.systemUTC()));
+            asked.reply = new ReplyAddress(1, 0);
+        });
+        replaying.submit(ofAnotherKey, true);
+        await().until(() -> turns() == 1);
+        assertThat(log.deltas())
+                .filteredOn(delta -> delta.generation().equals(ofAnotherKey.generation()))
+                .filteredOn(Delta.Frames.class::isInstance)
+                .extracting(delta -> ((Delta.Frames) delta).cache())
+                .containsOnly(CacheVerdict.EXACT);
+        assertThat(greeting.calls()).isEqualTo(4);
+
+        log.takeWrites(FakeLog.PARTITION);
+        awaitFinished();
+        replaying.submit(request(asked -> asked.fingerprint = Events.fingerprint()), true);
+        awaitFinished();
+        assertThat(greeting.calls()).isEqualTo(4);
     }
 
     /** The next owner starts it at once, as nothing is on the log: Claude would bill both calls. */
