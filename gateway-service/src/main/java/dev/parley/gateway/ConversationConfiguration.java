@@ -5,7 +5,9 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.eventlog.FoldedTopic;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.HistorySettings;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.StoredHistories;
@@ -92,6 +94,12 @@ class ConversationConfiguration {
                 parser,
                 properties.web().requestBodyMax(),
                 workers);
+    }
+
+    /** Of bytes of requests. */
+    @Bean
+    MinuteQuota<ConversationName> conversationQuota(ConversationSettings settings, Clock clock) {
+        return new MinuteQuota<>(settings.requestBytesPerMinute().toBytes(), clock);
     }
 
     @Bean

@@ -12,6 +12,7 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
@@ -189,6 +190,7 @@ final class WarmUp {
                 new RecentAnswers(),
                 new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
                 new RequestPlaces(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
+                new MinuteQuota<>(Long.MAX_VALUE, clock),
                 ids,
                 () -> Optional.of(NOWHERE),
                 publisher,

@@ -142,6 +142,7 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(2),
                                         32,
                                         600,
+                                        DataSize.ofMegabytes(30),
                                         4,
                                         new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),

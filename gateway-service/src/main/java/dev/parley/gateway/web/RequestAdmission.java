@@ -12,6 +12,7 @@ import dev.parley.contracts.reuse.SimilarRequests;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
@@ -41,6 +42,9 @@ import reactor.core.scheduler.Scheduler;
  * the client disconnects.
  */
 public final class RequestAdmission {
+    /** Smaller requests, in bytes, are not counted by conversation, so that they need no lock. */
+    static final int COUNTED_FROM = 8 * 1024;
+
     private final RequestReader reader;
     private final Admission limits;
     private final OpenAnswers answers;
@@ -48,6 +52,9 @@ public final class RequestAdmission {
     private final RequestPlaces places;
     /** Bytes that wait for slow readers, which keys share. */
     private final RequestPlaces backlogs;
+
+    /** Of bytes of requests. */
+    private final MinuteQuota<ConversationName> conversationQuota;
 
     private final SignedIds ids;
     /** For the deltas of a new answer; empty while this gateway does not read {@code chat.deltas}. */
@@ -65,6 +72,7 @@ public final class RequestAdmission {
             RecentAnswers recent,
             RequestPlaces answerPlaces,
             RequestPlaces answerBacklogs,
+            MinuteQuota<ConversationName> conversationQuota,
             SignedIds ids,
             Supplier<Optional<ReplyAddress>> replyAddress,
             EventPublisher publisher,
@@ -77,6 +85,7 @@ public final class RequestAdmission {
         this.recent = recent;
         this.places = answerPlaces;
         this.backlogs = answerBacklogs;
+        this.conversationQuota = conversationQuota;
         this.ids = ids;
         this.replyAddress = replyAddress;
         this.publisher = publisher;
@@ -198,6 +207,7 @@ public final class RequestAdmission {
             CompletableFuture<PendingAnswer> admitted) {
         Permit permit = LimitErrors.permit(decision, received.caller().limits());
         try {
+            requireQuota(received, event);
             Reservation place = places.take(received.caller());
             Reservation backlog = backlogs.reservation(received.caller().identity());
             OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, ended(event), () -> {
@@ -213,9 +223,27 @@ public final class RequestAdmission {
         }
     }
 
+    /**
+     * Takes the bytes of a request, with those of its stored history, from the quota of a conversation that the client has named, or
+     * throws an {@link ApiErrorException}. Its turns have one partition key in the table, which takes 1 MB a second, and turns of
+     * other conversations wait behind them. A conversation without a name has no other request.
+     */
+    private void requireQuota(ReceivedRequest received, ChatRequested event) {
+        if (received.named() && event.request().length >= COUNTED_FROM) {
+            ApiErrorException.refuseFor(
+                    conversationQuota.take(name(event), event.request().length),
+                    "The requests of this conversation have too many bytes for one minute. Wait, send less, or begin another"
+                            + " conversation.");
+        }
+    }
+
+    private static ConversationName name(ChatRequested event) {
+        return new ConversationName(event.tenant(), event.conversation());
+    }
+
     /** Has no reference to the request, which the answer outlives. */
     private Runnable ended(ChatRequested event) {
-        ConversationName conversation = new ConversationName(event.tenant(), event.conversation());
+        ConversationName conversation = name(event);
         GenerationId generation = event.generation();
         return () -> recent.ended(conversation, generation);
     }

@@ -30,6 +30,7 @@ public final class RequestReader {
     /**
      * A request that was read.
      *
+     * @param named whether the client has named the conversation; else it is a new one
      * @param user within the tenant: as the request names it, else as Open WebUI names it, else the name of the key
      * @param onDisconnect what happens to the answer when its reader disconnects
      * @param alias the alias that it names; empty if it names a model
@@ -40,6 +41,7 @@ public final class RequestReader {
     record ReceivedRequest(
             Caller caller,
             ConversationId conversation,
+            boolean named,
             String user,
             OnDisconnect onDisconnect,
             Accepted request,
@@ -112,6 +114,7 @@ public final class RequestReader {
                 (history, accepted) -> new ReceivedRequest(
                         caller,
                         conversation,
+                        named.isPresent(),
                         user(accepted, headers, caller),
                         onDisconnect,
                         histories.joined(

@@ -21,4 +21,32 @@ class MinuteQuotaTest {
         clock.add(Duration.ofSeconds(50));
         assertThat(quota.take("one")).isEmpty();
     }
+
+    @Test
+    void boundsAmountsOfWhichARefusedOneDoesNotCount() {
+        MinuteQuota<String> bytes = new MinuteQuota<>(100, clock);
+        assertThat(bytes.take("one", 60)).isEmpty();
+        assertThat(bytes.take("one", 41)).contains(Duration.ofSeconds(50));
+        assertThat(bytes.take("one", 40)).isEmpty();
+        assertThat(bytes.take("one", 1)).contains(Duration.ofSeconds(50));
+    }
+
+    /** Else it could never be taken. */
+    @Test
+    void permitsAnAmountAboveTheQuotaIfItIsTheFirstOfAMinute() {
+        MinuteQuota<String> bytes = new MinuteQuota<>(100, clock);
+        assertThat(bytes.take("one", 101)).isEmpty();
+        assertThat(bytes.take("one", 101)).contains(Duration.ofSeconds(50));
+        clock.add(Duration.ofSeconds(50));
+        assertThat(bytes.take("one", 101)).isEmpty();
+    }
+
+    /** Else whoever invents names fills the heap. */
+    @Test
+    void countsABoundedNumberOfNames() {
+        for (int i = 0; i <= MinuteQuota.COUNTERS_MAX; i++) {
+            assertThat(quota.take("name-" + i)).isEmpty();
+        }
+        assertThat(quota.counters()).isEqualTo(MinuteQuota.COUNTERS_MAX);
+    }
 }

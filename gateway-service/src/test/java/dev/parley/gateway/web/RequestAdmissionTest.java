@@ -32,6 +32,7 @@ import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.LastAnswer;
+import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.SystemAndTools;
 import dev.parley.gateway.kafka.EventPublisher;
@@ -75,6 +76,7 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
+import org.threeten.extra.MutableClock;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -85,7 +87,8 @@ class RequestAdmissionTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final KeyId KEY = KeyId.next(CLOCK);
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final DataSize SIZE = DataSize.ofKilobytes(1);
+    private static final DataSize SIZE = DataSize.ofKilobytes(100);
+    private static final int CONVERSATION_BYTES = 30_000;
     private static final int BACKLOG = 200_000;
     private static final RequestParser PARSER =
             new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
@@ -150,6 +153,7 @@ class RequestAdmissionTest {
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final RequestPlaces backlogs = new RequestPlaces(BACKLOG, "Too many readers are slow.");
     private final RecentAnswers recent = new RecentAnswers();
+    private final MutableClock quotaClock = MutableClock.epochUTC();
     private final List<PendingAnswer> open = new ArrayList<>();
     private History history = History.EMPTY;
     private Supplier<Deletions> deletions = () -> {
@@ -177,6 +181,7 @@ class RequestAdmissionTest {
             recent,
             places,
             backlogs,
+            new MinuteQuota<>(CONVERSATION_BYTES, quotaClock),
             IDS,
             () -> Optional.of(new ReplyAddress(0, 0)),
             publisher,
@@ -236,6 +241,50 @@ class RequestAdmissionTest {
         assertThat(answers.size()).isEqualTo(5);
         open.forEach(admission::close);
         assertThat(places.taken()).isZero();
+    }
+
+    /** Its turns are under one key of the table, which takes 1 MB a second: those of other conversations would wait behind them. */
+    @Test
+    void boundsTheBytesOfLargeRequestsOfANamedConversation() throws InterruptedException {
+        ledger.released.countDown();
+        answer(sized(40_000, "conv_1"));
+        quotaClock.add(Duration.ofSeconds(10));
+        var refused = assertRefused(429, () -> admitted(sized(10_000, "conv_1")));
+        assertThat(refused.response().retryAfter()).isEqualTo("51");
+        assertThat(refused.error().message()).contains("Wait, send less, or begin another conversation.");
+        assertThat(ledger.withdrawn.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(places.taken()).isZero();
+        assertThat(producer.history()).hasSize(1);
+
+        answer(sized(1_000, "conv_1"));
+        answer(sized(20_000, "conv_2"));
+        answer(sized(9_000, "conv_2"));
+        assertRefused(429, () -> admitted(sized(10_000, "conv_2")));
+        answer(sized("other", 20_000, "conv_1"));
+        for (int i = 0; i < 4; i++) {
+            answer(sized(20_000, ""));
+        }
+        quotaClock.add(Duration.ofSeconds(50));
+        answer(sized(10_000, "conv_1"));
+    }
+
+    private void answer(ServerRequest request) {
+        admission.close(admitted(request));
+    }
+
+    private static ServerRequest sized(int bytes, String conversation) {
+        return sized("k", bytes, conversation);
+    }
+
+    /** A request of about so many bytes, in a conversation that it names unless that is empty. */
+    private static ServerRequest sized(String key, int bytes, String conversation) {
+        HttpHeaders headers = new HttpHeaders();
+        if (!conversation.isEmpty()) {
+            headers.set("x-parley-conversation", conversation);
+        }
+        return request(key, headers, Flux.just(buffer("""
+            {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"%s"}]}\
+            """.formatted("x".repeat(bytes)))));
     }
 
     /** Else an outage of Kafka reserves the budgets of keys for half an hour. */

@@ -26,6 +26,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.codec.HttpMessageReader;
 import org.springframework.http.codec.HttpMessageWriter;
 import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.HandlerStrategies;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -50,6 +51,7 @@ class ExportHandlerTest {
             LONG,
             1,
             1,
+            DataSize.ofMegabytes(1),
             1,
             new DeletionSettings(1, 10, LONG),
             new HistorySettings(LONG, 1, "persistence-worker"));
