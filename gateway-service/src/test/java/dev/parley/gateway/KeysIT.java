@@ -19,6 +19,7 @@ import dev.parley.contracts.key.KeyChanged.Result;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.TopicLog;
@@ -547,6 +548,27 @@ class KeysIT {
         assertThat(response.headers().firstValueAsLong("retry-after").orElse(0)).isPositive();
         assertThat(json(response).at("/error/type").stringValue()).isEqualTo("rate_limit_error");
         assertThat(json(response).at("/error/message").stringValue()).startsWith("This key's budget of $0.001 a day");
+    }
+
+    @Test
+    void anAnswerThatGoesOnWithoutItsClientCountsAsOpen() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'single','limits':{'open_streams':1}}");
+        String conversation = "of-" + key.path("id").stringValue();
+        String body = "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        try (RequestLog requests = new RequestLog(KAFKA.bootstrapServers());
+                var producer = KAFKA.producer();
+                RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nx-api-key: "
+                    + secret(key) + "\r\nx-parley-conversation: " + conversation
+                    + "\r\nx-parley-on-disconnect: continue\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
+            new AnswerLog(producer, requests.of(conversation).generation()).frames(1);
+            assertThat(client.header()).contains(" 200 ");
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> gateway.bean(OpenAnswers.class).size() == 0);
+        assertThat(chat(secret(key), "claude-haiku-4-5").body())
+                .contains("This key's limit of 1 open answers is reached.");
     }
 
     private static HttpResponse<String> chat(String key, String model) throws Exception {

@@ -83,7 +83,7 @@ public final class OpenAnswer {
         return opening.asMono();
     }
 
-    /** Whether the last piece of the answer has arrived, so that nothing follows for any reader. */
+    /** Whether the last piece of the answer has arrived, or the marker of its turn, so that nothing follows for any reader. */
     public boolean isOver() {
         return over;
     }
@@ -109,6 +109,10 @@ public final class OpenAnswer {
      * @return whether more pieces can follow
      */
     boolean offer(int partition, long offset, Delta delta, long now) {
+        if (delta instanceof Recorded && delta.attempt() >= cursor.attempt()) {
+            // Also of an answer whose reader was disconnected, so that its last piece does not count.
+            over = true;
+        }
         if (ended) {
             return false;
         }

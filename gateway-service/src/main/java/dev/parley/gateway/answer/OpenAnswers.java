@@ -1,6 +1,7 @@
 package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.id.GenerationId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,15 +11,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live answers of this gateway, each until its response has ended. Requests open and close them; the thread that
- * tails the log fills them.
+ * The live answers of this gateway, each until its response has ended, and the generations that go on without their readers. Requests
+ * open and close them; the thread that tails the log fills them.
  */
 public final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
     private record Open(OpenAnswer answer, Runnable closed) {}
 
+    /**
+     * A generation that goes on without its reader.
+     *
+     * @param since by {@link System#nanoTime()}
+     */
+    private record Left(long since, Runnable whenOver) {}
+
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
+    private final Map<GenerationId, Left> left = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
     private final LongSupplier nanoTime;
 
@@ -48,16 +57,44 @@ public final class OpenAnswers {
         }
     }
 
+    /**
+     * Closes an answer whose generation may go on without its reader. The caller bounds the number of these.
+     *
+     * @param whenOver runs when the marker of its turn has arrived, or after twice the longest duration of an answer: a generation may
+     *     wait for an inference-service, and be taken over. Runs at once if the answer is over
+     */
+    public void leave(OpenAnswer answer, Runnable whenOver) {
+        GenerationId generation = answer.generation();
+        if (open.containsKey(generation)) {
+            // Before it is closed: the marker finds the answer, which is over then, or this.
+            left.put(generation, new Left(nanoTime.getAsLong(), whenOver));
+            close(answer);
+            if (answer.isOver()) {
+                over(generation);
+            }
+        }
+    }
+
+    private void over(GenerationId generation) {
+        Left found = left.remove(generation);
+        if (found != null) {
+            found.whenOver().run();
+        }
+    }
+
     public int size() {
         return open.size();
     }
 
-    /** Adds a record of the log. Records of generations that are not open here are ignored. */
+    /** Adds a record of the log. Records of generations that are neither open nor left here are ignored. */
     public void offer(int partition, long offset, Delta delta) {
         Open found = open.get(delta.generation());
         if (found != null) {
             OpenAnswer answer = found.answer();
             guard(answer, () -> answer.offer(partition, offset, delta, nanoTime.getAsLong()));
+        }
+        if (delta instanceof Recorded) {
+            over(delta.generation());
         }
     }
 
@@ -82,5 +119,11 @@ public final class OpenAnswers {
                 }
             });
         }
+        long leftMax = 2 * settings.lifetimeMax().toNanos();
+        left.forEach((generation, each) -> {
+            if (now - each.since() > leftMax) {
+                over(generation);
+            }
+        });
     }
 }

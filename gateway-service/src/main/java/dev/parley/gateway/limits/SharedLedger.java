@@ -190,6 +190,7 @@ public final class SharedLedger implements AutoCloseable {
         }
         return new Permit(
                 limits,
+                isLeased(demand),
                 () -> {
                     remove(demand);
                     withdraw.run();

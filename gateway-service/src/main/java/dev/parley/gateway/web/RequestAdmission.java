@@ -22,6 +22,7 @@ import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
@@ -113,15 +114,13 @@ public final class RequestAdmission {
                     .onTerminateDetach()
                     .doOnCancel(() -> {
                         var _ = admitted.thenAccept(answer -> {
-                            answers.close(answer.answer());
                             disconnected(answer, false);
                             // Only a request on the log has a turn, which settles its reservation.
                             var _ = answer.published().whenComplete((_, failure) -> {
-                                if (failure == null) {
-                                    answer.permit().close();
-                                } else {
+                                if (failure != null) {
                                     publicationTimedOut(answer);
                                 }
+                                close(answer);
                             });
                         });
                     });
@@ -289,9 +288,17 @@ public final class RequestAdmission {
         }
     }
 
-    /** Returns what the answer holds. */
+    /**
+     * Returns what the answer holds. A stream that goes on without its reader counts as open until its generation is over: else a key
+     * would exceed its limit by disconnecting.
+     */
     void close(PendingAnswer pending) {
-        answers.close(pending.answer());
-        pending.permit().close();
+        Permit permit = pending.permit();
+        if (pending.onDisconnect() == OnDisconnect.CONTINUE && permit.isOpen()) {
+            answers.leave(pending.answer(), permit::close);
+        } else {
+            answers.close(pending.answer());
+            permit.close();
+        }
     }
 }

@@ -23,6 +23,7 @@ class OpenAnswersTest {
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicInteger over = new AtomicInteger();
     private final OpenAnswers answers = new OpenAnswers(SETTINGS, nanos::get);
 
     @Test
@@ -72,6 +73,50 @@ class OpenAnswersTest {
         answers.tick();
         assertThat(answers.size()).isZero();
         assertThat(closed).hasValue(1);
+    }
+
+    /** Under a policy that lets it go on: its reader may have left, or have been disconnected because it was slow. */
+    @Test
+    void tellsWhenAGenerationIsOverWhoseReaderHasLeft() {
+        OpenAnswer answer = open();
+        answers.leave(answer, over::incrementAndGet);
+        answers.leave(answer, over::incrementAndGet);
+        assertThat(closed).hasValue(1);
+        assertThat(answers.size()).isZero();
+        answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, "a".getBytes(UTF_8), false));
+        answers.offer(0, 1, new Recorded(generation(), 1, 1));
+        assertThat(over).hasValue(0);
+        answers.offer(0, 2, new Recorded(answer.generation(), 1, 1));
+        answers.offer(0, 3, new Recorded(answer.generation(), 1, 1));
+        assertThat(over).hasValue(1);
+    }
+
+    @Test
+    void aGenerationIsOverThatHasEndedBeforeItsReaderLeaves() {
+        OpenAnswer whole = open();
+        answers.offer(0, 0, last(whole));
+        answers.leave(whole, over::incrementAndGet);
+        assertThat(over).hasValue(1);
+
+        OpenAnswer slow = answers.open(generation(), _ -> false, ended::incrementAndGet, closed::incrementAndGet);
+        answers.offer(0, 1, new Frames(slow.generation(), 1, 0, CacheVerdict.MISS, new byte[20_000], false));
+        answers.offer(0, 2, new Frames(slow.generation(), 1, 1, CacheVerdict.MISS, new byte[1], true));
+        answers.offer(0, 3, new Recorded(slow.generation(), 1, 2));
+        answers.leave(slow, over::incrementAndGet);
+        assertThat(over).hasValue(2);
+    }
+
+    /** Such as one that no replica of inference-service has answered: it has no marker. */
+    @Test
+    void forgetsAGenerationAfterTwiceTheLongestDuration() {
+        answers.leave(open(), over::incrementAndGet);
+        nanos.addAndGet(SETTINGS.lifetimeMax().multipliedBy(2).toNanos());
+        answers.tick();
+        assertThat(over).hasValue(0);
+        nanos.addAndGet(1);
+        answers.tick();
+        answers.tick();
+        assertThat(over).hasValue(1);
     }
 
     @Test

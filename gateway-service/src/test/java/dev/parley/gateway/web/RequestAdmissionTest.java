@@ -86,6 +86,9 @@ import tools.jackson.databind.json.JsonMapper;
 class RequestAdmissionTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final KeyId KEY = KeyId.next(CLOCK);
+    /** A key that may have one open stream. */
+    private static final KeyId SINGLE = KeyId.next(CLOCK);
+
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final DataSize SIZE = DataSize.ofKilobytes(100);
     private static final int CONVERSATION_BYTES = 30_000;
@@ -161,7 +164,7 @@ class RequestAdmissionTest {
     };
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
-                    new Authentication(key -> new KeyLookup.Valid(key.equals("k") ? caller() : OTHER)),
+                    new Authentication(key -> new KeyLookup.Valid(callerOf(key))),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                     new HistorySupply(
@@ -189,13 +192,25 @@ class RequestAdmissionTest {
             workers,
             CLOCK);
 
+    private static Caller callerOf(String key) {
+        return switch (key) {
+            case "k" -> caller();
+            case "one" -> caller(SINGLE, 1);
+            default -> OTHER;
+        };
+    }
+
     private static Caller caller() {
+        return caller(KEY, 9);
+    }
+
+    private static Caller caller(KeyId key, long openStreamsMax) {
         KeyLimits limited = Events.limits(limits -> {
-            limits.openStreams = Optional.of(9L);
+            limits.openStreams = Optional.of(openStreamsMax);
             limits.models = List.of("m");
         });
         return new Caller(
-                new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), limited, Set.of(), SimilarMode.OFF);
+                new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(key), limited, Set.of(), SimilarMode.OFF);
     }
 
     @AfterEach
@@ -241,6 +256,56 @@ class RequestAdmissionTest {
         assertThat(answers.size()).isEqualTo(5);
         open.forEach(admission::close);
         assertThat(places.taken()).isZero();
+    }
+
+    /** Else a key exceeds its limit by reading the first byte of each answer, while Claude answers all of them. */
+    @Test
+    void countsAStreamThatGoesOnWithoutItsReaderUntilItsGenerationIsOver() throws InterruptedException {
+        ledger.released.countDown();
+        PendingAnswer left = admitted(single("continue"));
+        admission.close(left);
+        admission.close(left);
+        assertThat(places.taken()).isZero();
+        assertOpenStreamsReached();
+        shared.renew(CLOCK.instant());
+        assertOpenStreamsReached();
+
+        answers.offer(0, 1, new Delta.Recorded(left.generation(), 1, 0));
+        assertThat(ledger.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        PendingAnswer cancelled = admitted(single("cancel"));
+        admission.close(cancelled);
+        PendingAnswer whole = admitted(single("continue"));
+        answers.offer(0, 2, new Delta.Frames(whole.generation(), 1, 0, CacheVerdict.EXACT, new byte[1], true));
+        admission.close(whole);
+        admission.close(admitted(single("cancel")));
+    }
+
+    @Test
+    void countsTheStreamOfAClientThatLeavesBeforeItsAnswerBegins() throws InterruptedException {
+        ledger.released.countDown();
+        CompletableFuture<PendingAnswer> admitted = new CompletableFuture<>();
+        var subscription = admission
+                .admit(single("continue"), PARSER)
+                .doOnNext(admitted::complete)
+                .flatMap(_ -> Mono.never())
+                .subscribe();
+        GenerationId generation = admitted.join().generation();
+        subscription.dispose();
+        assertThat(answers.size()).isZero();
+        assertOpenStreamsReached();
+        answers.offer(0, 1, new Delta.Recorded(generation, 1, 0));
+        admission.close(admitted(single("continue")));
+    }
+
+    private void assertOpenStreamsReached() {
+        assertThat(assertRefused(429, () -> admitted(single("continue")))
+                        .error()
+                        .message())
+                .contains("limit of 1 open answers");
+    }
+
+    private static ServerRequest single(String onDisconnect) {
+        return request("one", "", "x-parley-on-disconnect", onDisconnect);
     }
 
     /** Its turns are under one key of the table, which takes 1 MB a second: those of other conversations would wait behind them. */
