@@ -98,6 +98,8 @@ final class SimilarAnswers {
         private final Eligible asked;
         private final StoredQuestion stored;
         private final Wording wording;
+        /** How many chosen questions had no answer. */
+        private int unanswered;
 
         private Search(ChatRequested requested, SimilarQuestion question, Eligible asked) {
             this.requested = requested;
@@ -153,10 +155,27 @@ final class SimilarAnswers {
                 case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
                     answer(source)
                             .map(kept -> reused(source, kept, SimilarCheck.REUSED, OptionalDouble.of(cosine), guard))
-                            .orElseGet(() -> notReused(ANSWER_GONE));
-                case Undecided<KeptQuestion> undecided -> byJudge(undecided);
+                            .orElseGet(() -> withoutAnswer(source, near, verdicts));
+                case Undecided<KeptQuestion> undecided -> byJudge(undecided, near, verdicts);
                 case Refuse<KeptQuestion> refuse -> notReused(check(refuse));
             };
+        }
+
+        /**
+         * Drops a chosen question, whose answer was removed, replaced or evicted, and decides on the others. At most three are
+         * chosen, because each may take milliseconds. One whose answer is stored only a moment later is dropped as well: the new
+         * question, which is stored too, serves the same wordings.
+         */
+        private Result withoutAnswer(KeptQuestion gone, List<Near<KeptQuestion>> near, Verdicts verdicts) {
+            partitions.remove(wording.partition(), gone);
+            unanswered++;
+            if (unanswered == SimilarQuestions.CANDIDATES_MAX) {
+                return notReused(ANSWER_GONE);
+            }
+            List<Near<KeptQuestion>> others =
+                    near.stream().filter(other -> !other.entry().equals(gone)).toList();
+            Result result = byGates(others, verdicts);
+            return result instanceof NotReused ? notReused(ANSWER_GONE) : result;
         }
 
         private static boolean compared(Near<KeptQuestion> question, Thresholds thresholds) {
@@ -177,7 +196,7 @@ final class SimilarAnswers {
             return texts;
         }
 
-        private Result byJudge(Undecided<KeptQuestion> undecided) {
+        private Result byJudge(Undecided<KeptQuestion> undecided, List<Near<KeptQuestion>> near, Verdicts verdicts) {
             SimilarCheck check = SimilarCheck.of(
                     lower(undecided.gate()),
                     OptionalDouble.of(undecided.cosine()),
@@ -186,7 +205,7 @@ final class SimilarAnswers {
             KeptQuestion source = undecided.source();
             Optional<KeptAnswer> answer = judge.isPresent() ? answer(source) : Optional.empty();
             if (answer.isEmpty()) {
-                return notReused(judge.isPresent() ? ANSWER_GONE : check);
+                return judge.isPresent() ? withoutAnswer(source, near, verdicts) : notReused(check);
             }
             JudgeCase toJudge = toJudge(source, undecided.text(), answer.get(), check);
             return new Result.Undecided(

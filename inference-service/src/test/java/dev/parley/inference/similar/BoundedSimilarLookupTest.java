@@ -45,6 +45,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,6 +69,7 @@ class BoundedSimilarLookupTest {
     private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
     private static final GenerationId SOURCE = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final String STORED = "How do I return a damaged parcel within 14 days?";
+    private static final String FAR = "How do I send a faulty delivery back to the shop in Oslo within 14 days?";
     private static final String PARAPHRASE = "How can I return a damaged parcel within 14 days?";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -75,6 +77,7 @@ class BoundedSimilarLookupTest {
     private final ChatRequested requested = Requests.asking("{}");
     private volatile Lookup again = new Found(kept(SOURCE));
     private volatile Supplier<Optional<KeptAnswer>> answers = () -> Optional.of(kept(SOURCE));
+    private final Set<Fingerprint> evicted = ConcurrentHashMap.newKeySet();
 
     @Test
     void findsTheAnswerToASimilarQuestionOnceTheModelIsLoaded() throws Exception {
@@ -138,6 +141,70 @@ class BoundedSimilarLookupTest {
         questions.forget(new AnswerKey(requested.tenant(), answer));
     }
 
+    /** Redis may evict an answer before its question. */
+    @Test
+    void aQuestionWhoseAnswerIsGoneHidesNoOther() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion nearer = decided(lookup, PARAPHRASE);
+            store(decided(lookup, STORED));
+            storeWithoutAnswer(nearer, 0);
+
+            assertThat(find(lookup, PARAPHRASE))
+                    .isInstanceOfSatisfying(
+                            Reused.class,
+                            reused -> assertThat(reused.trace().check().flatMap(SimilarCheck::source))
+                                    .contains(SOURCE));
+        }
+    }
+
+    @Test
+    void looksForABoundedNumberOfAnswersAndForEachThatIsGoneOnce() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion nearer = decided(lookup, PARAPHRASE);
+            store(decided(lookup, STORED));
+            for (int i = 0; i < SimilarQuestions.CANDIDATES_MAX; i++) {
+                storeWithoutAnswer(nearer, i);
+            }
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("answer-gone");
+            assertThat(find(lookup, PARAPHRASE)).isInstanceOf(Reused.class);
+        }
+    }
+
+    /** The gate tells why the best one is not reused. */
+    @Test
+    void aQuestionWhoseAnswerIsGoneDecidesIfNoOtherPasses() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion nearer = decided(lookup, PARAPHRASE);
+            store(decided(lookup, "How do I return a damaged parcel within 30 days?"));
+            storeWithoutAnswer(nearer, 0);
+
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("answer-gone");
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("lexical:numbers");
+        }
+    }
+
+    @Test
+    void leavesAnotherToTheJudgeIfTheAnswerToTheNearestIsGone() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(() -> loaded(Optional.of(judge())), LONG)) {
+            StoredQuestion stored =
+                    decided(lookup, "How do I return a damaged parcel to the shop in Oslo within 14 days?");
+            store(stored);
+            storeWithoutAnswer(stored, 0);
+
+            assertThat(find(lookup, FAR, SimilarMode.JUDGED))
+                    .isInstanceOfSatisfying(
+                            Result.Undecided.class,
+                            undecided -> assertThat(undecided.stored().answer().get())
+                                    .contains(ANSWER));
+        }
+    }
+
+    private void storeWithoutAnswer(StoredQuestion question, int number) {
+        Fingerprint answer = new Fingerprint("%064x".formatted(number));
+        evicted.add(answer);
+        store(question, new KeptQuestion(answer, GenerationId.unsigned(Clock.systemUTC(), 0)));
+    }
+
     /** It answers the same request, but was not checked to serve similar ones. */
     @Test
     void reusesNoAnswerThatTookThePlaceOfAnother() throws Exception {
@@ -147,6 +214,7 @@ class BoundedSimilarLookupTest {
             answers = () -> Optional.of(kept(GenerationId.unsigned(Clock.systemUTC(), 0)));
             assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("answer-gone");
 
+            store(stored);
             permit(stored, PARAPHRASE);
             assertThat(gate(find(lookup, PARAPHRASE, SimilarMode.JUDGED))).isEqualTo("answer-gone");
         }
@@ -156,8 +224,7 @@ class BoundedSimilarLookupTest {
     void readsAnAnswerAgainThatAJudgePermits() throws Exception {
         try (BoundedSimilarLookup lookup = lookup(() -> loaded(Optional.of(judge())), LONG)) {
             store(decided(lookup, "How do I return a damaged parcel to the shop in Oslo within 14 days?"));
-            String far = "How do I send a faulty delivery back to the shop in Oslo within 14 days?";
-            assertThat(find(lookup, far, SimilarMode.JUDGED))
+            assertThat(find(lookup, FAR, SimilarMode.JUDGED))
                     .isInstanceOfSatisfying(Result.Undecided.class, undecided -> {
                         assertThat(undecided.stored().answer().get()).contains(ANSWER);
                         again = new Found(kept(GenerationId.unsigned(Clock.systemUTC(), 0)));
@@ -442,6 +509,9 @@ class BoundedSimilarLookupTest {
     private final class Answers implements AnswerCache {
         @Override
         public Optional<KeptAnswer> find(AnswerKey key) {
+            if (evicted.contains(key.fingerprint())) {
+                return Optional.empty();
+            }
             assertThat(key).isEqualTo(new AnswerKey(requested.tenant(), ANSWERED));
             return answers.get();
         }
