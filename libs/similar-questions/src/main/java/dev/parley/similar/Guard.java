@@ -1,6 +1,7 @@
 package dev.parley.similar;
 
 import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.WordPieces.Pieces;
 
 /**
  * Estimates whether the answer to one question answers another one, with two models that err differently: trees over what the
@@ -35,19 +36,15 @@ public final class Guard implements AutoCloseable {
 
     /**
      * The estimate that the answer to {@code stored} is right and complete for {@code asked}, from 0 to 1. Takes milliseconds of
-     * processor time.
+     * processor time. Neither text is {@linkplain #isTooLong too long}.
      *
      * @param cosine of their vectors
-     * @param enough the estimate from which on the answer is reused; the cross-encoder is not asked if the trees estimate less, and
-     *     of a text of more than 60 pieces the estimate is 0
+     * @param enough the estimate from which on the answer is reused; the cross-encoder is not asked if the trees estimate less
      */
     double estimate(Eligible asked, Eligible stored, double cosine, double enough) {
         double byTrees = trees.score(PairFeatures.of(asked, stored));
         if (byTrees < enough) {
             return byTrees;
-        }
-        if (isLong(asked) || isLong(stored)) {
-            return 0;
         }
         double logOdds = crossEncoder.logOdds(
                         asked.embedding().pieces(), stored.embedding().pieces())
@@ -55,8 +52,9 @@ public final class Guard implements AutoCloseable {
         return Math.min(byTrees, 1 / (1 + Math.exp(-logOdds)));
     }
 
-    private static boolean isLong(Eligible question) {
-        return question.embedding().pieces().count() > CrossEncoder.PIECES_MAX;
+    /** Whether a text has more than 60 pieces, which the cross-encoder cannot read. */
+    static boolean isTooLong(Pieces text) {
+        return text.count() > CrossEncoder.PIECES_MAX;
     }
 
     @Override

@@ -22,16 +22,21 @@ public final class QuestionReader {
     /** Reads a question. Takes milliseconds of processor time if it is eligible. */
     public Asked read(String text) {
         Question question = Question.of(text);
-        Pieces pieces = embedder.pieces(question.normalised());
+        Pieces pieces = pieces(question);
         return eligibility
                 .exclusion(question, pieces)
                 .<Asked>map(Ineligible::new)
                 .orElseGet(() -> read(question, pieces));
     }
 
-    /** Reads a question that was eligible when it was stored. */
+    /** The pieces of a question, which are cheap to compute. */
+    Pieces pieces(Question question) {
+        return embedder.pieces(question.normalised());
+    }
+
+    /** Reads a question that was eligible when it was stored. Takes milliseconds of processor time. */
     Eligible reread(Question question) {
-        return read(question, embedder.pieces(question.normalised()));
+        return read(question, pieces(question));
     }
 
     private Eligible read(Question question, Pieces pieces) {

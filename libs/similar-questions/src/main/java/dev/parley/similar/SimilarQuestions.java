@@ -83,11 +83,17 @@ public final class SimilarQuestions {
         if (stored.normalised().equals(asked.question().normalised())) {
             return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.empty());
         }
-        OptionalDouble estimate = OptionalDouble.of(
-                guard.estimate(asked, reader.reread(stored), candidate.cosine(), thresholds.guardMin()));
-        return estimate.getAsDouble() < thresholds.guardMin()
-                ? miss(Gate.GUARD, candidate, text, estimate, thresholds)
-                : new Reuse<>(candidate.entry(), candidate.cosine(), estimate);
+        double estimate = estimate(asked, stored, candidate.cosine(), thresholds.guardMin());
+        return estimate < thresholds.guardMin()
+                ? miss(Gate.GUARD, candidate, text, OptionalDouble.of(estimate), thresholds)
+                : new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.of(estimate));
+    }
+
+    /** The guard's estimate. It is 0 for a text that is too long for the guard, whose vectors would take milliseconds for nothing. */
+    private double estimate(Eligible asked, Question stored, double cosine, double enough) {
+        return Guard.isTooLong(asked.embedding().pieces()) || Guard.isTooLong(reader.pieces(stored))
+                ? 0
+                : guard.estimate(asked, reader.reread(stored), cosine, enough);
     }
 
     /** A candidate that misses a threshold is left to the judge, if there is one. */

@@ -9,6 +9,8 @@ import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +103,26 @@ class SimilarQuestionsTest {
         assertThat(questions.decide(asked, candidates, _ -> Optional.of(STORED), Thresholds.JUDGED))
                 .isInstanceOfSatisfying(
                         Reuse.class, reuse -> assertThat(reuse.source()).isEqualTo("near"));
+    }
+
+    /** Else the questions of one tenant, none of which the guard could permit, take the time of all. */
+    @ParameterizedTest
+    @CsvSource({"60, 1", "1, 60", "60, 61"})
+    void computesNoVectorsOfWhatIsTooLongForTheGuard(int askedTimes, int storedTimes) {
+        String stored = "How do I return a damaged parcel to " + "the ".repeat(storedTimes) + "shop?";
+        Eligible asked;
+        SimilarQuestions withoutEmbedder;
+        try (OnnxEmbedder closed = OnnxEmbedder.load()) {
+            QuestionReader other = new QuestionReader(new Eligibility(List.of()), closed);
+            asked = other.reread(
+                    Question.of("How can I return a damaged parcel to " + "the ".repeat(askedTimes) + "shop?"));
+            withoutEmbedder = new SimilarQuestions(other, GUARD);
+        }
+        var near = List.of(new VectorIndex.Near<>("near", 0.99));
+        assertThat(withoutEmbedder.decide(asked, near, _ -> Optional.of(stored), Thresholds.STANDARD))
+                .isEqualTo(new Refuse<>(Gate.GUARD, OptionalDouble.of(0.99), OptionalDouble.of(0), Set.of()));
+        assertThat(withoutEmbedder.decide(asked, near, _ -> Optional.of(stored), Thresholds.JUDGED))
+                .isEqualTo(new Undecided<>("near", stored, Gate.GUARD, 0.99, OptionalDouble.of(0)));
     }
 
     @Test
