@@ -8,6 +8,7 @@ import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.AnswerLookup;
@@ -36,6 +37,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -180,18 +182,24 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
 
     private Result find(SimilarAnswers loaded, ChatRequested request, SimilarQuestion question)
             throws InterruptedException {
+        AtomicReference<Optional<StoredQuestion>> computed = new AtomicReference<>(Optional.empty());
         return calls.call(
-                () -> loaded.find(request, question),
+                () -> loaded.find(request, question, stored -> computed.set(Optional.of(stored))),
                 result -> switch (result) {
                     case Reused _ -> "reused";
                     case Undecided _ -> "undecided";
                     case NotReused _ -> "not_reused";
                 },
-                reason -> nothing(reason.equals("refused") ? "unavailable" : reason));
+                reason -> nothing(reason.equals("refused") ? "unavailable" : reason, computed.get()));
     }
 
     private static Result nothing(String gate) {
-        return new NotReused(SimilarTrace.of(SimilarAnswers.refused(gate)));
+        return nothing(gate, Optional.empty());
+    }
+
+    /** A question that was computed is stored with its answer, although no other was found in time. */
+    private static Result nothing(String gate, Optional<StoredQuestion> computed) {
+        return new NotReused(new SimilarTrace(Optional.of(SimilarAnswers.refused(gate)), computed));
     }
 
     @Override

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -83,11 +84,19 @@ final class SimilarAnswers {
         this.audit = audit;
     }
 
-    /** Looks for the answer to a similar question. Fails if the store does not respond. */
-    Result find(ChatRequested requested, SimilarQuestion question) {
+    /**
+     * Looks for the answer to a similar question. Fails if the store does not respond.
+     *
+     * @param computed is told the question as it is to be stored, before the search for others
+     */
+    Result find(ChatRequested requested, SimilarQuestion question, Consumer<StoredQuestion> computed) {
         return switch (reader.read(question.text())) {
             case Ineligible(var reason) -> new NotReused(SimilarTrace.of(refused("ineligible:" + lower(reason))));
-            case Eligible eligible -> new Search(requested, question, eligible).find();
+            case Eligible eligible -> {
+                Search search = new Search(requested, question, eligible);
+                computed.accept(search.stored);
+                yield search.find();
+            }
         };
     }
 

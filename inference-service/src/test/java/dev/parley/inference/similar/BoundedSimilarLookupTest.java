@@ -306,7 +306,12 @@ class BoundedSimilarLookupTest {
             answers = () -> {
                 throw new CacheUnavailableException(new IllegalStateException("down"));
             };
-            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("failed");
+            Result result = find(lookup, PARAPHRASE);
+            assertThat(gate(result)).isEqualTo("failed");
+            assertThat(result.trace().question())
+                    .as("was computed before")
+                    .map(StoredQuestion::text)
+                    .contains(PARAPHRASE);
         }
     }
 
@@ -321,10 +326,12 @@ class BoundedSimilarLookupTest {
                 awaitQuietly(answered);
                 return Optional.empty();
             };
-            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("late");
-            assertThat(gate(find(lookup, PARAPHRASE)))
-                    .as("the time was spent in the queue")
-                    .isEqualTo("crowded");
+            Result late = find(lookup, PARAPHRASE);
+            assertThat(gate(late)).isEqualTo("late");
+            assertThat(late.trace().question()).as("was computed in time").isPresent();
+            Result crowded = find(lookup, PARAPHRASE);
+            assertThat(gate(crowded)).as("the time was spent in the queue").isEqualTo("crowded");
+            assertThat(crowded.trace().question()).isEmpty();
             assertThat(gate(find(lookup, PARAPHRASE))).as("no place").isEqualTo("crowded");
             answered.countDown();
         }
