@@ -60,19 +60,21 @@ public final class GenerationRunner {
 
     /**
      * Runs a new generation while a judge is asked whether the stored answer to a similar question serves. Whichever comes first is
-     * used, Claude's response or the permission; the other call is closed.
+     * used, Claude's response or the permission; the other call is closed. Without memory for the stored answer, Claude's is used.
      */
-    public FinishedTurn hedge(RoutedRequest request, JudgedAnswer stored, DeltaSink sink, Cancellation cancellation)
+    public FinishedTurn hedge(
+            RoutedRequest request, JudgedAnswer stored, ReplayMemory memory, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         try {
-            return hedge(run, request, stored, sink);
+            return hedge(run, request, stored, memory, sink);
         } finally {
             run.closeUnusedCall();
         }
     }
 
-    private FinishedTurn hedge(GenerationRun run, RoutedRequest request, JudgedAnswer stored, DeltaSink sink)
+    private FinishedTurn hedge(
+            GenerationRun run, RoutedRequest request, JudgedAnswer stored, ReplayMemory memory, DeltaSink sink)
             throws InterruptedException {
         Judging judging = stored.judge().get();
         Optional<CachedAnswer> answer;
@@ -84,15 +86,22 @@ public final class GenerationRunner {
         } finally {
             trace = judging.stop();
         }
-        if (answer.isPresent() && run.dropCall()) {
-            stored.used().run();
-            RoutedRequest similar = new RoutedRequest(
-                    request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
-            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
-            return replay(similar, answer.get(), deltas, run.attempts());
+        Optional<CachedAnswer> taken = answer.filter(memory::take);
+        try {
+            if (taken.isPresent() && run.dropCall()) {
+                stored.used().run();
+                RoutedRequest similar = new RoutedRequest(
+                        request.requested(), CacheVerdict.SIMILAR, clock.instant(), trace.with(judging.calls()));
+                DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
+                return replay(similar, taken.get(), deltas, run.attempts());
+            }
+        } finally {
+            taken.ifPresent(memory::release);
         }
         if (judging.permitted().getNow(false)) {
-            trace = trace.refusedBy(overtaken && answer.isEmpty() ? Judging.ANSWER_GONE : Judging.LATE);
+            boolean isLate = !overtaken || taken.isPresent();
+            String inTime = answer.isEmpty() ? Judging.ANSWER_GONE : ReplayMemory.CROWDED;
+            trace = trace.refusedBy(isLate ? Judging.LATE : inTime);
         }
         run.judged(trace);
         Ending ending = run.run();

@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
@@ -8,6 +9,7 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.generation.ReplayMemory;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.kafka.LostGenerations.Running;
 import dev.parley.inference.routing.RequestRouter;
@@ -180,7 +182,7 @@ public final class GenerationExecutor {
             case Stored stored -> replay(stored, sink, cancellation);
             case AskClaude(var routed) -> askClaude(routed, () -> coalescing.taskOf(routed), sink, cancellation);
             case Hedge(var routed, var stored) ->
-                askClaude(routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
+                askClaude(routed, () -> coalescing.taskOf(routed, stored, replayMemory(routed)), sink, cancellation);
         };
     }
 
@@ -188,11 +190,9 @@ public final class GenerationExecutor {
     private FinishedTurn replay(Stored stored, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         RoutedRequest routed = stored.request();
-        String key = routed.requested().keyOrTenant();
-        // In memory once as a whole and once in records.
-        long bytes = 2L * stored.answer().frames().length;
-        if (!inFlight.beginReplay(key, bytes)) {
-            RoutedRequest instead = routed.toClaude("crowded");
+        ReplayMemory memory = replayMemory(routed);
+        if (!memory.take(stored.answer())) {
+            RoutedRequest instead = routed.toClaude(ReplayMemory.CROWDED);
             return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
@@ -200,8 +200,29 @@ public final class GenerationExecutor {
             inFlight.releaseShare(routed.requested().generation());
             return runner.replay(routed, stored.answer(), sink);
         } finally {
-            inFlight.endReplay(key, bytes);
+            memory.release(stored.answer());
         }
+    }
+
+    /** What the key of a request may take of the memory for stored answers. */
+    private ReplayMemory replayMemory(RoutedRequest routed) {
+        String key = routed.requested().keyOrTenant();
+        return new ReplayMemory() {
+            @Override
+            public boolean take(CachedAnswer answer) {
+                return inFlight.beginReplay(key, bytes(answer));
+            }
+
+            @Override
+            public void release(CachedAnswer answer) {
+                inFlight.endReplay(key, bytes(answer));
+            }
+
+            // In memory once as a whole and once in records.
+            private static long bytes(CachedAnswer answer) {
+                return 2L * answer.frames().length;
+            }
+        };
     }
 
     private FinishedTurn askClaude(

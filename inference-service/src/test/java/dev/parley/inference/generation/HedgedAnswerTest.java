@@ -52,16 +52,22 @@ class HedgedAnswerTest {
     private Supplier<Optional<CachedAnswer>> storedAnswer = () -> stored;
     private DeltaSink sink = deltas::add;
     private boolean used;
+    private boolean hasMemory = true;
+    private final List<String> memory = new ArrayList<>();
 
     @Test
     void isTheStoredOneIfTheJudgePermitsItFirst() throws Exception {
         ScriptedClaude claude = ScriptedClaude.neverAnswering();
         judging.verdict.complete(true);
-
+        sink = delta -> {
+            deltas.add(delta);
+            memory.add(delta.getClass().getSimpleName());
+        };
         FinishedTurn finished = hedge(claude, new Cancellation());
 
         assertThat(claude.cancelled()).isTrue();
         assertThat(used).isTrue();
+        assertThat(memory).containsExactly("taken", "Frames", "released");
         assertThat(deltas).last().isInstanceOfSatisfying(Frames.class, piece -> {
             assertThat(piece.cache()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(piece.sequence()).isZero();
@@ -86,17 +92,10 @@ class HedgedAnswerTest {
     /** As when its conversation was deleted while the judge was asked. */
     @Test
     void isClaudesIfTheStoredOneIsGoneWhenTheJudgePermitsIt() throws Exception {
-        CompletableFuture<Claude.Response> later = new CompletableFuture<>();
-        Claude claude = call -> {
-            var _ = judging.stopping.thenRun(() -> later.complete(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER))
-                    .ask(call)
-                    .join()));
-            return later;
-        };
         judging.verdict.complete(true);
         stored = Optional.empty();
 
-        FinishedTurn finished = hedge(claude, new Cancellation());
+        FinishedTurn finished = hedge(answeringAfter(judging.stopping), new Cancellation());
 
         assertThat(finished.turn().facts().similar()).hasValueSatisfying(check -> {
             assertThat(check.gate()).isEqualTo("answer-gone");
@@ -104,6 +103,38 @@ class HedgedAnswerTest {
         });
         isClaudes(finished);
         assertThat(used).isFalse();
+    }
+
+    @Test
+    void isClaudesIfThereIsNoMemoryForTheStoredOne() throws Exception {
+        judging.verdict.complete(true);
+        hasMemory = false;
+
+        FinishedTurn finished = hedge(answeringAfter(judging.stopping), new Cancellation());
+
+        assertThat(finished.turn().facts().similar()).hasValueSatisfying(check -> {
+            assertThat(check.gate()).isEqualTo("crowded");
+            assertThat(check.source()).isEmpty();
+        });
+        isClaudes(finished);
+        assertThat(used).isFalse();
+        assertThat(memory).isEmpty();
+    }
+
+    @Test
+    void isClaudesIfItRespondsWhileTheStoredOneIsRead() throws Exception {
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        judging.verdict.complete(true);
+        storedAnswer = () -> {
+            read.complete(null);
+            return stored;
+        };
+        FinishedTurn finished = hedge(answeringAfter(read), new Cancellation());
+
+        assertThat(finished.turn().facts().similar()).map(SimilarCheck::gate).contains("judge:late");
+        isClaudes(finished);
+        assertThat(used).isFalse();
+        assertThat(memory).containsExactly("taken", "released");
     }
 
     @Test
@@ -200,6 +231,11 @@ class HedgedAnswerTest {
         assertThat(judging.stopped).isTrue();
     }
 
+    private static Claude answeringAfter(CompletableFuture<Void> event) {
+        return call -> event.thenCompose(
+                _ -> ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER)).ask(call));
+    }
+
     private static Claude.Response.Refused refusal(int status) {
         return new Claude.Response.Refused(status, "req_1", "", ApiError.of(status, "no"), false);
     }
@@ -285,8 +321,24 @@ class HedgedAnswerTest {
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
                         new JudgedAnswer(() -> judging, storedAnswer, () -> used = true),
+                        new TestMemory(),
                         sink,
                         cancellation);
+    }
+
+    private final class TestMemory implements ReplayMemory {
+        @Override
+        public boolean take(CachedAnswer answer) {
+            if (hasMemory) {
+                memory.add("taken");
+            }
+            return hasMemory;
+        }
+
+        @Override
+        public void release(CachedAnswer answer) {
+            memory.add("released");
+        }
     }
 
     /** A verdict that a test gives. */

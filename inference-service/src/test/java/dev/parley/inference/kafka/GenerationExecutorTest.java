@@ -19,6 +19,7 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.Usage;
@@ -304,16 +305,9 @@ class GenerationExecutorTest {
     /** Else the call runs on and is charged, and its client gets the answer all the same. */
     @Test
     void stopsAskingAJudgeForACancelledRequest() throws Exception {
-        SilentJudge judge = new SilentJudge();
+        TestJudge judge = new TestJudge(new CompletableFuture<>());
         JudgedAnswer stored = new JudgedAnswer(judge::start, Optional::empty, () -> {});
-        GenerationExecutor judging = executor(
-                GENERATIONS_MAX,
-                new RequestRouter(
-                        _ -> Optional.empty(),
-                        _ -> new NotFound(),
-                        (_, _) -> new Undecided(stored, SimilarTrace.NONE),
-                        (_, _) -> {},
-                        Clock.systemUTC()));
+        GenerationExecutor judging = executor(GENERATIONS_MAX, judging(stored));
         InFlightRequest request = request(asked ->
                 asked.similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, asked.fingerprint, "Why?")));
         judging.submit(request, true);
@@ -331,9 +325,48 @@ class GenerationExecutorTest {
         assertThat(turns()).isEqualTo(1);
     }
 
-    private static final class SilentJudge implements Judging {
+    /** Else the stored answers that judges permit take memory without a bound. */
+    @Test
+    void continuesWithClaudeIfThereIsNoMemoryForAHedgedAnswer() throws Exception {
+        TestJudge judge = new TestJudge(CompletableFuture.completedFuture(true));
+        String frames = GreetingClaude.START + AnswerEvents.text("x".repeat(400_000)) + GreetingClaude.STOP;
+        CachedAnswer large = new CachedAnswer("{}".getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        JudgedAnswer stored = new JudgedAnswer(judge::start, () -> Optional.of(large), () -> {});
+        GenerationExecutor hedging = log.executor(this::ask, GENERATIONS_MAX, 1_000_000, judging(stored));
+        unanswered = true;
+        hedging.submit(
+                request(asked -> asked.similar =
+                        Optional.of(new SimilarQuestion(SimilarMode.HEDGED, asked.fingerprint, "Why?"))),
+                true);
+        await().until(judge.stopped::isDone);
+        calls.getLast().complete(greeting.response());
+        awaitFinished();
+        assertThat(log.deltas())
+                .filteredOn(Delta.Frames.class::isInstance)
+                .first()
+                .isInstanceOfSatisfying(Delta.Frames.class, piece -> {
+                    assertThat(piece.cache()).isEqualTo(CacheVerdict.MISS);
+                    assertThat(piece.similar()).map(SimilarCheck::gate).contains("crowded");
+                });
+    }
+
+    private static RequestRouter judging(JudgedAnswer stored) {
+        return new RequestRouter(
+                _ -> Optional.empty(),
+                _ -> new NotFound(),
+                (_, _) -> new Undecided(stored, SimilarTrace.NONE),
+                (_, _) -> {},
+                Clock.systemUTC());
+    }
+
+    private static final class TestJudge implements Judging {
+        private final CompletableFuture<Boolean> permitted;
         private final CompletableFuture<Boolean> asked = new CompletableFuture<>();
         private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+
+        private TestJudge(CompletableFuture<Boolean> permitted) {
+            this.permitted = permitted;
+        }
 
         Judging start() {
             asked.complete(true);
@@ -342,13 +375,14 @@ class GenerationExecutorTest {
 
         @Override
         public CompletableFuture<Boolean> permitted() {
-            return new CompletableFuture<>();
+            return permitted;
         }
 
         @Override
         public SimilarTrace stop() {
             stopped.complete(true);
-            return SimilarTrace.NONE;
+            return SimilarTrace.of(
+                    new SimilarCheck("reused:judge", Optional.empty(), Optional.empty(), Optional.empty()));
         }
 
         @Override

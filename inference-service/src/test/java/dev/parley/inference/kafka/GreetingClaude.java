@@ -50,7 +50,12 @@ final class GreetingClaude implements Claude {
     @Override
     public CompletableFuture<Response> ask(Call call) {
         calls.incrementAndGet();
-        return CompletableFuture.completedFuture(new Response.Accepted(new Greeting(held, said), 200, "req_1"));
+        return CompletableFuture.completedFuture(response());
+    }
+
+    /** The response to any call. */
+    Response response() {
+        return new Response.Accepted(new Greeting(held, said), 200, "req_1");
     }
 
     private static final class Greeting implements AnswerStream {
