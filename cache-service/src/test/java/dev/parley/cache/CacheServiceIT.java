@@ -16,6 +16,7 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChangeCodec;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.RequestId;
@@ -23,6 +24,7 @@ import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.LocalRedis;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -81,6 +83,19 @@ class CacheServiceIT {
 
         awaitKept(before);
         awaitKept(after);
+    }
+
+    /** Redis would refuse each repetition. */
+    @Test
+    void storesAnswersInSpiteOfAQuestionOfAnotherType() throws Exception {
+        Fingerprint question = fingerprint();
+        service.damage("parley:question-partition:v1:" + TENANT.value() + ":" + question.value());
+        ChatRequested requested = requested(question, CachePolicy.USE);
+        write(TurnCodec.encode(
+                turn(requested, CacheVerdict.MISS, "Because.", "end_turn", Instant.now()),
+                Gzip.pack(frames("Because.")),
+                Optional.of(new StoredQuestion(fingerprint(), "model", "Why is the sky blue?", new byte[] {1, 2}))));
+        awaitKept(question);
     }
 
     @Test

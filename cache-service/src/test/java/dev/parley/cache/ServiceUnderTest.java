@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.redisson.api.RedissonClient;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -60,6 +61,11 @@ final class ServiceUnderTest implements AutoCloseable {
     /** Whether the cache has an answer, by a lookup in this process. */
     boolean keeps(AnswerKey key) {
         return context.getBean(AnswerCache.class).find(key).isPresent();
+    }
+
+    /** Stores a list in Redis, which the cache does not use. */
+    void damage(String key) {
+        context.getBean(RedissonClient.class).getList(key).add(new byte[] {1});
     }
 
     /** Stops the service as SIGTERM does. */

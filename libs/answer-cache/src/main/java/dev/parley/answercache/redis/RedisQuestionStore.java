@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
 import org.redisson.api.RFuture;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapAsync;
+import org.redisson.api.RSet;
 import org.redisson.api.RSetAsync;
 import org.redisson.api.RStream;
 import org.redisson.api.RStreamAsync;
@@ -35,6 +38,7 @@ import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamReadArgs;
 import org.redisson.api.stream.StreamTrimArgs;
+import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
@@ -46,7 +50,8 @@ import org.slf4j.LoggerFactory;
  * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A text is a string of its
  * own, linked to its conversation like the answer, so that it is removed with it. The vetoes of a wording are a hash with the
  * fingerprints of answers, and its aliases another one, with the generation that gave each; only aliases are removed with a
- * conversation. To find all by an answer, a string has the partition of its question, and a set the keys of the verdicts on it.
+ * conversation. To find all by an answer, a string has the partition of its question, and a set the keys of the verdicts on it. A
+ * value of another type or form is removed and counts as missing.
  */
 public final class RedisQuestionStore implements QuestionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisQuestionStore.class);
@@ -102,31 +107,33 @@ public final class RedisQuestionStore implements QuestionStore {
                 partition.model(),
                 question.generation().value());
         RBucket<String> known = redis.getBucket(partitionKey(answer), StringCodec.INSTANCE);
-        if (RedisClients.calling(() -> kept.equals(known.get()))) {
+        if (RedisClients.calling(() -> kept.equals(removingWrongType(known.getName(), known::get)))) {
             // Repeated, as after a failure. Another copy would take the place of another question.
             return;
         }
         RedisClients.calling(() -> {
             linked.link(conversation, textKey(answer), remaining);
-            RBatch batch = redis.createBatch();
-            var _ = batch.<String>getBucket(textKey(answer), StringCodec.INSTANCE)
-                    .setAsync(text, remaining);
-            RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
-            StreamMessageId oldest =
-                    new StreamMessageId(clock.instant().minus(lifetimeMax).toEpochMilli());
-            var _ = vectors.trimAsync(StreamTrimArgs.minId(oldest).noLimit());
-            var _ = vectors.addAsync(StreamAddArgs.entries(Map.of(
-                            ANSWER, question.answer().value().getBytes(US_ASCII),
-                            GENERATION, question.generation().value().getBytes(US_ASCII),
-                            VECTOR, vector))
-                    .trim()
-                    .maxLen(partitionMax)
-                    .noLimit());
-            RedisClients.keepAtLeast(vectors, remaining);
-            // The last command: nothing is missing of what it tells.
-            var _ = batch.<String>getBucket(partitionKey(answer), StringCodec.INSTANCE)
-                    .setAsync(kept, remaining);
-            return batch.execute();
+            return removingWrongType(partition.text(), () -> {
+                RBatch batch = redis.createBatch();
+                var _ = batch.<String>getBucket(textKey(answer), StringCodec.INSTANCE)
+                        .setAsync(text, remaining);
+                RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
+                StreamMessageId oldest =
+                        new StreamMessageId(clock.instant().minus(lifetimeMax).toEpochMilli());
+                var _ = vectors.trimAsync(StreamTrimArgs.minId(oldest).noLimit());
+                var _ = vectors.addAsync(StreamAddArgs.entries(Map.of(
+                                ANSWER, question.answer().value().getBytes(US_ASCII),
+                                GENERATION, question.generation().value().getBytes(US_ASCII),
+                                VECTOR, vector))
+                        .trim()
+                        .maxLen(partitionMax)
+                        .noLimit());
+                RedisClients.keepAtLeast(vectors, remaining);
+                // The last command: nothing is missing of what it tells.
+                var _ = batch.<String>getBucket(partitionKey(answer), StringCodec.INSTANCE)
+                        .setAsync(kept, remaining);
+                return batch.execute();
+            });
         });
     }
 
@@ -135,7 +142,8 @@ public final class RedisQuestionStore implements QuestionStore {
         return RedisClients.calling(() -> {
             RStream<String, byte[]> vectors = redis.getStream(partition.text(), FIELDS);
             StreamMessageId from = position.isEmpty() ? StreamMessageId.ALL : id(position);
-            return vectors.read(StreamReadArgs.greaterThan(from).count(partitionMax)).entrySet().stream()
+            StreamReadArgs next = StreamReadArgs.greaterThan(from).count(partitionMax);
+            return removingWrongType(partition.text(), () -> vectors.read(next)).entrySet().stream()
                     .flatMap(entry -> entry(entry.getKey(), entry.getValue()))
                     .toList();
         });
@@ -177,8 +185,8 @@ public final class RedisQuestionStore implements QuestionStore {
             RBatch batch = redis.createBatch();
             RFuture<Map<String, String>> vetoes = all(batch, wording.vetoesText());
             RFuture<Map<String, String>> aliases = all(batch, wording.aliasesText());
-            batch.execute();
             try {
+                batch.execute();
                 Set<Fingerprint> vetoed = vetoes.toCompletableFuture().join().keySet().stream()
                         .map(Fingerprint::new)
                         .collect(Collectors.toUnmodifiableSet());
@@ -188,7 +196,10 @@ public final class RedisQuestionStore implements QuestionStore {
                         .filter(source -> !vetoed.contains(source.answer()))
                         .reduce((_, later) -> later);
                 return new Verdicts(permitted, vetoed);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | RedisException e) {
+                if (e instanceof RedisException failure && !RedisClients.isWrongType(failure)) {
+                    throw failure;
+                }
                 LOG.warn("Removing damaged verdicts of Redis: {}", wording.vetoesText());
                 redis.getKeys().delete(wording.vetoesText(), wording.aliasesText());
                 return Verdicts.NONE;
@@ -203,27 +214,25 @@ public final class RedisQuestionStore implements QuestionStore {
     @Override
     public void permit(Wording wording, Set<ConversationKey> conversations, KeptQuestion source) {
         String value = source.generation().value();
-        RBatch batch = redis.createBatch();
-        remember(batch, wording.partition().tenant(), wording.aliasesText(), conversations, source.answer(), value);
+        remember(wording.partition().tenant(), wording.aliasesText(), conversations, source.answer(), value);
     }
 
     @Override
     public void veto(Wording wording, Fingerprint answer) {
-        RBatch batch = redis.createBatch();
         // The alias would be served again once the vetoes are forgotten.
-        var _ = batch.<String, String>getMap(wording.aliasesText(), StringCodec.INSTANCE)
-                .fastRemoveAsync(answer.value());
-        remember(batch, wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
+        RedisClients.calling(() -> forget(wording.aliasesText(), answer));
+        remember(wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
     }
 
-    /** Remembers a verdict, with what the batch has; nothing if the answer is not stored. */
+    /** Removes the verdict on an answer. */
+    private long forget(String verdicts, Fingerprint answer) {
+        RMap<String, String> known = redis.getMap(verdicts, StringCodec.INSTANCE);
+        return removingWrongType(verdicts, () -> known.fastRemove(answer.value()));
+    }
+
+    /** Remembers a verdict; nothing if the answer is not stored. */
     private void remember(
-            RBatch batch,
-            TenantId tenant,
-            String key,
-            Set<ConversationKey> conversations,
-            Fingerprint answer,
-            String value) {
+            TenantId tenant, String key, Set<ConversationKey> conversations, Fingerprint answer, String value) {
         RedisClients.calling(() -> {
             AnswerKey answerKey = new AnswerKey(tenant, answer);
             long remaining = redis.getBucket(answerKey.text()).remainTimeToLive();
@@ -231,19 +240,22 @@ public final class RedisQuestionStore implements QuestionStore {
                 return false;
             }
             RMap<String, String> known = redis.getMap(key, StringCodec.INSTANCE);
-            if (known.size() >= VERDICTS_MAX) {
+            if (removingWrongType(key, known::size) >= VERDICTS_MAX) {
                 known.delete();
             }
             Duration lifetime = Duration.ofMillis(remaining);
             conversations.forEach(conversation -> linked.link(conversation, key, lifetime));
-            RMapAsync<String, String> verdicts = batch.getMap(key, StringCodec.INSTANCE);
-            var _ = verdicts.fastPutAsync(answer.value(), value);
-            RedisClients.keepAtLeast(verdicts, lifetime);
-            RSetAsync<String> judged = batch.getSet(wordingsKey(answerKey), StringCodec.INSTANCE);
-            var _ = judged.addAsync(key);
-            RedisClients.keepAtLeast(judged, lifetime);
-            batch.execute();
-            return true;
+            return removingWrongType(wordingsKey(answerKey), () -> {
+                RBatch batch = redis.createBatch();
+                RMapAsync<String, String> verdicts = batch.getMap(key, StringCodec.INSTANCE);
+                var _ = verdicts.fastPutAsync(answer.value(), value);
+                RedisClients.keepAtLeast(verdicts, lifetime);
+                RSetAsync<String> judged = batch.getSet(wordingsKey(answerKey), StringCodec.INSTANCE);
+                var _ = judged.addAsync(key);
+                RedisClients.keepAtLeast(judged, lifetime);
+                batch.execute();
+                return true;
+            });
         });
     }
 
@@ -266,15 +278,21 @@ public final class RedisQuestionStore implements QuestionStore {
 
     @Override
     public boolean revoke(TenantId tenant, GenerationId generation) {
-        Optional<String> value = RedisClients.calling(
-                () -> Optional.ofNullable(reuse(tenant, generation).get()));
+        RBucket<String> reuse = reuse(tenant, generation);
+        Optional<String> value =
+                RedisClients.calling(() -> Optional.ofNullable(removingWrongType(reuse.getName(), reuse::get)));
         String[] parts = value.map(known -> known.split("\n", -1)).orElse(new String[0]);
         if (parts.length != 4) {
             return false;
         }
-        QuestionPartition partition = new QuestionPartition(tenant, new Fingerprint(parts[0]), parts[1]);
-        veto(new Wording(partition, parts[2]), new Fingerprint(parts[3]));
-        return true;
+        try {
+            QuestionPartition partition = new QuestionPartition(tenant, new Fingerprint(parts[0]), parts[1]);
+            veto(new Wording(partition, parts[2]), new Fingerprint(parts[3]));
+            return true;
+        } catch (IllegalArgumentException e) {
+            removeDamaged(reuse.getName());
+            return false;
+        }
     }
 
     @Override
@@ -284,35 +302,47 @@ public final class RedisQuestionStore implements QuestionStore {
             if (redis.getKeys().countExists(keys) == 0) {
                 return 0L;
             }
-            RBatch batch = redis.createBatch();
-            for (String verdicts : redis.<String>getSet(wordingsKey(answer), StringCodec.INSTANCE)
-                    .readAll()) {
-                var _ = batch.<String, String>getMap(verdicts, StringCodec.INSTANCE)
-                        .fastRemoveAsync(answer.fingerprint().value());
-            }
+            RSet<String> judged = redis.getSet(wordingsKey(answer), StringCodec.INSTANCE);
+            removingWrongType(judged.getName(), judged::readAll)
+                    .forEach(verdicts -> forget(verdicts, answer.fingerprint()));
             partition(answer).ifPresent(partition -> {
                 StreamMessageId[] vectors = after(partition, "").stream()
                         .filter(entry -> entry.question().answer().equals(answer.fingerprint()))
                         .map(entry -> id(entry.position()))
                         .toArray(StreamMessageId[]::new);
                 if (vectors.length > 0) {
-                    var _ = batch.getStream(partition.text(), FIELDS).removeAsync(vectors);
+                    redis.getStream(partition.text(), FIELDS).remove(vectors);
                 }
             });
-            batch.execute();
             // Last, because these keys tell what else is to be removed, should this be repeated after a failure.
             return redis.getKeys().delete(keys);
         });
     }
 
     private Optional<QuestionPartition> partition(AnswerKey answer) {
-        String kept = redis.<String>getBucket(partitionKey(answer), StringCodec.INSTANCE)
-                .get();
-        return Optional.ofNullable(kept)
-                .map(text -> text.split(SEPARATOR, -1))
-                // Earlier versions stored no generation.
-                .filter(parts -> parts.length >= 2)
-                .map(parts -> new QuestionPartition(answer.tenant(), new Fingerprint(parts[0]), parts[1]));
+        RBucket<String> bucket = redis.getBucket(partitionKey(answer), StringCodec.INSTANCE);
+        String kept = removingWrongType(bucket.getName(), bucket::get);
+        try {
+            return Optional.ofNullable(kept)
+                    .map(text -> text.split(SEPARATOR, -1))
+                    // Earlier versions stored no generation.
+                    .filter(parts -> parts.length >= 2)
+                    .map(parts -> new QuestionPartition(answer.tenant(), new Fingerprint(parts[0]), parts[1]));
+        } catch (IllegalArgumentException e) {
+            removeDamaged(bucket.getName());
+            return Optional.empty();
+        }
+    }
+
+    private void removeDamaged(String key) {
+        RedisClients.calling(() -> {
+            RedisClients.removeDamaged(redis, key);
+            return true;
+        });
+    }
+
+    private <T extends @Nullable Object> T removingWrongType(String key, Supplier<T> command) {
+        return RedisClients.removingWrongType(redis, key, command);
     }
 
     private RBucket<String> reuse(TenantId tenant, GenerationId generation) {

@@ -37,6 +37,15 @@ class RedisQuestionStoreIT {
     private static final int PARTITION_MAX = 5;
     private static final Duration LIFETIME = Duration.ofMinutes(1);
     private static final Clock CLOCK = Clock.systemUTC();
+
+    /** The beginnings of keys. */
+    private static final String VECTORS = "parley:questions:v1:";
+
+    private static final String PARTITION_OF = "parley:question-partition:v1:";
+    private static final String VETOES = "parley:vetoes:v1:";
+    private static final String ALIASES = "parley:aliases:v1:";
+    private static final String WORDINGS = "parley:answer-wordings:v1:";
+
     private static LocalRedis redis;
     private static RedissonClient client;
 
@@ -267,6 +276,122 @@ class RedisQuestionStoreIT {
                         .getKeysStream(KeysScanOptions.defaults()
                                 .pattern("*" + evicted.answer().value() + "*")))
                 .containsExactly(answer(evicted).text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VECTORS, "parley:question:v1:", PARTITION_OF})
+    void keepsAQuestionInPlaceOfAValueOfAnotherType(String prefix) {
+        KeptQuestion question = new KeptQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
+        damage(prefix.equals(VECTORS) ? partition.text() : prefix + suffix(question));
+
+        store.keep(partition, conversation, question, "Why is the sky blue?", new byte[] {1, 2, 3}, LIFETIME);
+
+        assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question);
+        assertThat(store.text(answer(question))).contains("Why is the sky blue?");
+        store.remove(answer(question));
+        assertThat(store.after(partition, "")).isEmpty();
+    }
+
+    @Test
+    void hasNoQuestionsInAPartitionOfAnotherType() {
+        damage(partition.text());
+        assertThat(store.after(partition, "")).isEmpty();
+        KeptQuestion question = keep("Why is the sky blue?", 60);
+        assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(question);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VETOES, ALIASES, WORDINGS})
+    void remembersAVetoInPlaceOfValuesOfAnotherType(String prefix) {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion wrong = answered("Why is grass green?", 60);
+        damage(verdictsKey(prefix, wording, wrong));
+        store.veto(wording, wrong.answer());
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(wrong.answer())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ALIASES, WORDINGS})
+    void remembersAPermissionInPlaceOfValuesOfAnotherType(String prefix) {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion source = answered("Why is the sky blue?", 60);
+        damage(verdictsKey(prefix, wording, source));
+        store.permit(wording, Set.of(conversation), source);
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VETOES, ALIASES})
+    void hasNoVerdictsOfAnotherType(String prefix) {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion source = answered("Why is the sky blue?", 60);
+        damage(verdictsKey(prefix, wording, source));
+        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+        store.permit(wording, Set.of(conversation), source);
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VECTORS, PARTITION_OF, VETOES, ALIASES, WORDINGS})
+    void removesAQuestionInSpiteOfValuesOfAnotherType(String prefix) {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion evicted = answered("Why is the sky blue?", 60);
+        store.permit(wording, Set.of(conversation), evicted);
+        store.veto(Wording.of(partition, "why is the sea blue"), evicted.answer());
+        damage(
+                switch (prefix) {
+                    case VECTORS -> partition.text();
+                    case PARTITION_OF -> prefix + suffix(evicted);
+                    default -> verdictsKey(prefix, wording, evicted);
+                });
+
+        store.remove(answer(evicted));
+
+        assertThat(client.getKeys().countExists("parley:question:v1:" + suffix(evicted), WORDINGS + suffix(evicted)))
+                .isZero();
+        if (!prefix.equals(WORDINGS)) {
+            assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+            assertThat(store.verdicts(Wording.of(partition, "why is the sea blue")))
+                    .isEqualTo(Verdicts.NONE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n\n", "1\n2\n3\n4", "not a reuse"})
+    void revokesNothingIfWhatWasReusedCannotBeRead(String value) {
+        GenerationId generation = GenerationId.unsigned(CLOCK, 1);
+        String key = "parley:reused:v1:" + partition.tenant().value() + ":" + generation.value();
+        client.getBucket(key, StringCodec.INSTANCE).set(value);
+        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+        damage(key);
+        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1\n2", "not a partition"})
+    void removesAQuestionWhosePartitionCannotBeRead(String value) {
+        KeptQuestion question = keep("Why is the sky blue?", 60);
+        client.getBucket(PARTITION_OF + suffix(question), StringCodec.INSTANCE).set(value);
+        store.remove(answer(question));
+        assertThat(store.text(answer(question))).isEmpty();
+    }
+
+    private String verdictsKey(String prefix, Wording wording, KeptQuestion question) {
+        return switch (prefix) {
+            case VETOES -> wording.vetoesText();
+            case ALIASES -> wording.aliasesText();
+            default -> prefix + suffix(question);
+        };
+    }
+
+    private String suffix(KeptQuestion question) {
+        return partition.tenant().value() + ":" + question.answer().value();
+    }
+
+    /** Stores a list, which none of the keys has. */
+    private static void damage(String key) {
+        client.getKeys().delete(key);
+        client.getList(key, StringCodec.INSTANCE).add("damaged");
     }
 
     /** A question with a stored answer, in a conversation of its own. */
