@@ -18,6 +18,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.Judging;
+import dev.parley.inference.generation.ReplayMemory;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.generation.WholeAnswer;
@@ -118,12 +119,22 @@ class RequestCoalescingTest {
                 "{\"id\":\"msg_0\"}".getBytes(UTF_8), new WholeAnswer("Stored.", "end_turn").events(), new byte[0]);
         JudgedAnswer permitted = new JudgedAnswer(Permitted::new, () -> Optional.of(stored), () -> {});
         responds = false;
-        FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted));
+        FinishedTurn first = run(coalescing.taskOf(requested("conv-1"), permitted, new Unbounded()));
         responds = true;
         FinishedTurn second = run(coalescing.taskOf(requested("conv-2")));
         assertThat(first.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
         assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
         assertThat(asked).isEqualTo(2);
+    }
+
+    private record Unbounded() implements ReplayMemory {
+        @Override
+        public boolean take(CachedAnswer answer) {
+            return true;
+        }
+
+        @Override
+        public void release(CachedAnswer answer) {}
     }
 
     /** The judge has said yes. */
