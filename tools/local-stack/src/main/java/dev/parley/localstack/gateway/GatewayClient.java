@@ -37,6 +37,10 @@ public final class GatewayClient implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
     private static final Duration RESPONSE_WITHIN = Duration.ofSeconds(15);
     private static final Duration ANSWER_BEGINS_WITHIN = Duration.ofMinutes(2);
+
+    /** A publication responds when the whole answer is published. The gateway gives up an answer after 15 minutes by default. */
+    private static final Duration PUBLISHED_WITHIN = Duration.ofMinutes(16);
+
     private static final Duration BETWEEN_READS = Duration.ofMillis(50);
     /** Of one publication, for changes in the next minute. */
     private static final int WAITS_MAX = 5;
@@ -52,10 +56,16 @@ public final class GatewayClient implements AutoCloseable {
             .build();
     private final URI gateway;
     private final String key;
+    private final Duration answerBeginsWithin;
 
     public GatewayClient(URI gateway, String key) {
+        this(gateway, key, ANSWER_BEGINS_WITHIN);
+    }
+
+    GatewayClient(URI gateway, String key, Duration answerBeginsWithin) {
         this.gateway = gateway;
         this.key = key;
+        this.answerBeginsWithin = answerBeginsWithin;
     }
 
     /**
@@ -114,7 +124,7 @@ public final class GatewayClient implements AutoCloseable {
         Map<String, Object> body = new LinkedHashMap<>(messages(question, model));
         body.put("stream", true);
         HttpRequest.Builder request = request("/v1/messages")
-                .timeout(ANSWER_BEGINS_WITHIN)
+                .timeout(answerBeginsWithin)
                 .header("anthropic-version", "2023-06-01")
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
         conversation.ifPresent(id -> request.header("x-parley-conversation", id));
@@ -139,7 +149,7 @@ public final class GatewayClient implements AutoCloseable {
     public JsonNode publish(String collection, String slug, String question, String model) {
         String path = questionPath(collection, slug);
         HttpRequest request = request(path)
-                .timeout(ANSWER_BEGINS_WITHIN)
+                .timeout(PUBLISHED_WITHIN)
                 .PUT(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("request", messages(question, model)))))
                 .build();
         HttpResponse<String> response = send(request, BodyHandlers.ofString());

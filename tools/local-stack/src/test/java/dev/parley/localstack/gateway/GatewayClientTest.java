@@ -189,6 +189,25 @@ final class GatewayClientTest {
         }
     }
 
+    /** Its response comes only when the whole answer is published. The server, which has one thread, answers no question meanwhile. */
+    @Test
+    void awaitsAPublicationForLongerThanTheBeginningOfAnAnswer() throws Exception {
+        try (GatewayClient client = new GatewayClient(address(), "parley-local", Duration.ofMillis(50))) {
+            server.createContext("/v1/collections/help/questions/why", exchange -> {
+                try (exchange) {
+                    assertThatThrownBy(() -> ask(client, new ArrayList<>()))
+                            .isInstanceOf(GatewayException.class)
+                            .hasMessageContaining("timed out");
+                    answer(exchange, 200, "{\"version\": 1}");
+                }
+            });
+            assertThat(client.publish("help", "why", "Why?", "claude-opus-5-5")
+                            .path("version")
+                            .asInt())
+                    .isEqualTo(1);
+        }
+    }
+
     private Answer ask() {
         return ask(new ArrayList<>());
     }
@@ -204,8 +223,11 @@ final class GatewayClientTest {
     }
 
     private GatewayClient client() {
-        return new GatewayClient(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "parley-local");
+        return new GatewayClient(address(), "parley-local");
+    }
+
+    private URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     private void serve(String path, int status, String body) {
