@@ -48,10 +48,15 @@ final class ParleyScriptIT {
                   tools/claude-simulator tools/pulse tools/replay tools/evaluate tools/experiment; do
                   mkdir -p "$module/target" && touch "$module/target/${module##*/}-app.jar"
                 done
-                for library in tools/local-stack/servers/kafka/target/lib/local-kafka.jar tools/local-stack/target/lib/x.jar \\
-                  tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar tools/local-stack/target/local-stack.jar \\
-                  tools/benchmarks/target/benchmarks.jar tools/benchmarks/target/lib/x.jar; do
+                for library in tools/local-stack/servers/kafka/target/lib/local-kafka.jar \\
+                  tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar; do
                   mkdir -p "${library%/*}" && touch "$library"
+                done
+                for tool in local-stack benchmarks chart; do
+                  mkdir -p "tools/$tool/target/lib" && cd "tools/$tool/target"
+                  touch "$tool.jar" lib/x-1.jar lib/x-2.jar lib/y-1.jar
+                  printf lib/x-2.jar:lib/y-1.jar >class-path
+                  cd - >/dev/null
                 done
                 ;;
               *) while [ ! -e "$DONE" ]; do sleep 0.1; done ;;
@@ -197,6 +202,21 @@ final class ParleyScriptIT {
         write(source, "final class One {}");
         assertThat(status(parley(Map.of(), command))).isZero();
         assertThat(calls("mvn")).hasSize(4);
+    }
+
+    /** After an update of x. Its earlier jar stays in the build directory, from which a broker may run. */
+    @ParameterizedTest
+    @CsvSource({"up, cli, local-stack", "bench --quick, bench/cli, benchmarks", "chart helm, chart, chart"})
+    void commandsRunWithTheJarsOfTheBuildOnly(String command, String copy, String tool) throws Exception {
+        Files.writeString(done, "");
+        Process process = parley(Map.of(), command.split(" ", -1));
+        assertThat(status(process)).as(output(process)).isZero();
+        assertThat(directory.resolve("a checkout/.parley").resolve(copy))
+                .isDirectoryContaining("glob:**/" + tool + ".jar")
+                .isDirectoryContaining("glob:**/x-2.jar")
+                .isDirectoryContaining("glob:**/y-1.jar")
+                .isDirectoryNotContaining("glob:**/x-1.jar");
+        assertThat(calls("java")).last().asString().contains("/.parley/" + copy + "/* ");
     }
 
     /** Otherwise Java would garble a question and print {@code ?} for the letters of an answer. */

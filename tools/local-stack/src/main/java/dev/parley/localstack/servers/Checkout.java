@@ -1,6 +1,9 @@
 package dev.parley.localstack.servers;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -35,19 +38,32 @@ public record Checkout(Path root) {
     }
 
     String kafkaClassPath() {
-        return built("tools/local-stack/servers/kafka/target/lib/local-kafka.jar")
-                .resolveSibling("*")
-                .toString();
+        return classPath("kafka");
     }
 
     Path kafkaFile(String name) {
         return root.resolve("tools/local-stack/servers/kafka").resolve(name);
     }
 
-    /** The directory with the jars of DynamoDB Local and its native library. */
+    String dynamoDbClassPath() {
+        return classPath("dynamodb");
+    }
+
+    /** The directory with the native library of DynamoDB Local. */
     Path dynamoDbLibraries() {
-        return built("tools/local-stack/servers/dynamodb/target/lib/local-dynamodb.jar")
-                .resolveSibling("");
+        return root.resolve("tools/local-stack/servers/dynamodb/target/lib");
+    }
+
+    /** A server's own jar, and the libraries that its build lists. Beside them, there may be those of earlier builds. */
+    private String classPath(String server) {
+        Path list = built("tools/local-stack/servers/" + server + "/target/class-path");
+        try {
+            return Stream.of(("lib/local-" + server + ".jar:" + Files.readString(list)).split(":", -1))
+                    .map(file -> list.resolveSibling(file).toString())
+                    .collect(joining(":"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The JVM options of a service that apply wherever it runs. */

@@ -21,10 +21,10 @@ public final class DynamoDb {
     public static ProcessSpec process(
             Checkout checkout, Workspace workspace, int port, Map<String, String> environment) {
         Path data = workspace.data(NAME);
-        Path libraries = checkout.dynamoDbLibraries();
-        List<String> options = Jvm.options("-Xms64m", "-Xmx256m", Jvm.C1_ONLY, "-Djava.library.path=" + libraries);
-        List<String> command =
-                Jvm.command(options, "-cp", libraries + "/*", MAIN, Integer.toString(port), data.toString());
+        List<String> options =
+                Jvm.options("-Xms64m", "-Xmx256m", Jvm.C1_ONLY, "-Djava.library.path=" + checkout.dynamoDbLibraries());
+        List<String> command = Jvm.command(
+                options, "-cp", checkout.dynamoDbClassPath(), MAIN, Integer.toString(port), data.toString());
         return ProcessSpec.builder(NAME, command, workspace.log(NAME))
                 .preparation(() -> Files.createDirectories(data))
                 .readiness(ReadinessProbes.of(NAME, port, port))
