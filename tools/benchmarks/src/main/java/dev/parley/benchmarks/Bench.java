@@ -30,6 +30,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -75,8 +76,7 @@ public final class Bench implements Callable<Integer> {
         say(machine.sentence());
         List<Findings> findings = measure(checkout, mode, scenarios);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        report(checkout, new BenchmarkResult(machine, Instant.now(), took, mode.name(), findings));
-        return 0;
+        return report(checkout, new BenchmarkResult(machine, Instant.now(), took, mode.name(), findings));
     }
 
     /** Takes about a minute, and prints the time and the allocation of each method. */
@@ -124,13 +124,13 @@ public final class Bench implements Callable<Integer> {
      * Measures one scenario. If it fails, the failure is its result, and the others still run. If a process has ended, they run with new
      * ones.
      */
-    private Findings measure(BenchmarkRun run, Scenario scenario) {
+    Findings measure(BenchmarkRun run, Scenario scenario) {
         BackgroundLoad background = new BackgroundLoad();
         Findings findings = new Findings(scenario.name(), scenario.title());
         try {
             scenario.measurement().accept(run, findings);
         } catch (RuntimeException e) {
-            findings.row(scenario.name(), "to be measured", "it has failed: " + shown(e.getMessage()), false);
+            findings.failed(scenario.name(), shown(e.getMessage()));
         }
         List<String> ended = run.systems().endIfBroken();
         if (!ended.isEmpty()) {
@@ -155,8 +155,12 @@ public final class Bench implements Callable<Integer> {
         return whole.lines().findFirst().orElse("");
     }
 
-    /** A run of some scenarios only is compared with the last whole one, and does not replace it. */
-    private void report(Checkout checkout, BenchmarkResult result) {
+    /**
+     * A run of some scenarios only, or of which one has failed, is compared with the last whole one, and does not replace it.
+     *
+     * @return the exit status
+     */
+    int report(Checkout checkout, BenchmarkResult result) {
         String mode = result.mode().toLowerCase(Locale.ROOT);
         ResultFolder folder = new ResultFolder(checkout.state().resolve("bench/" + mode));
         out.println();
@@ -166,7 +170,9 @@ public final class Bench implements Callable<Integer> {
             out.println("Compared with the last " + mode + " run:");
             changes.forEach(out::println);
         }
-        out.println("\nThe report: " + (only.isEmpty() ? folder : folder.partly()).write(result));
+        boolean isWhole = only.isEmpty() && !result.hasFailed();
+        out.println("\nThe report: " + (isWhole ? folder : folder.partly()).write(result));
+        return result.hasFailed() ? ExitCode.SOFTWARE : ExitCode.OK;
     }
 
     private void say(String line) {

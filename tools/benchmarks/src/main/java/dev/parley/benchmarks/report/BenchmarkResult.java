@@ -1,6 +1,7 @@
 package dev.parley.benchmarks.report;
 
 import dev.parley.benchmarks.machine.Machine;
+import dev.parley.benchmarks.report.Findings.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +11,11 @@ import java.util.Locale;
 
 /** The result of one run. */
 public record BenchmarkResult(Machine machine, Instant ended, Duration took, String mode, List<Findings> findings) {
+    /** Whether a scenario could not be measured. */
+    public boolean hasFailed() {
+        return findings.stream().flatMap(each -> each.rows().stream()).anyMatch(row -> row.status() == Status.FAILED);
+    }
+
     /** For the terminal, and for {@code result.md}. */
     public String markdown() {
         StringBuilder text = new StringBuilder("# Parley, measured\n%s. %s run of %d s, ended %s.\n\n"

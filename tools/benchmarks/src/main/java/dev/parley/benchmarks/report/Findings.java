@@ -35,6 +35,8 @@ public record Findings(
     public enum Status {
         MET,
         MISSED,
+        /** The scenario has failed, so some or all of its figures are missing. */
+        FAILED,
         /** There is no target. */
         STATED
     }
@@ -90,6 +92,12 @@ public record Findings(
     /** Adds a row with a time that has a maximum; an invalid one does not meet it. */
     public Findings atMost(String what, double millisMax, double millis, boolean valid, String remark) {
         return row(what, "≤ " + Format.ms(millisMax), Format.ms(millis) + remark, valid && millis <= millisMax);
+    }
+
+    /** Adds a row of a scenario that could not be measured. */
+    public Findings failed(String what, String reason) {
+        rows.add(new Row(what, "to be measured", "it has failed: " + reason, Status.FAILED));
+        return this;
     }
 
     /** Adds a row without a target. */

@@ -70,7 +70,7 @@ public record ResultFolder(Path folder) {
         return findings.name() + "-" + title + ".svg";
     }
 
-    /** The folder beside it, for a run of some scenarios only. */
+    /** The folder beside it, for a run that has not measured all scenarios. */
     public ResultFolder partly() {
         return new ResultFolder(folder.resolveSibling(folder.getFileName() + "-partly"));
     }
