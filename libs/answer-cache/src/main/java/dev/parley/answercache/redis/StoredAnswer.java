@@ -22,6 +22,9 @@ import org.redisson.client.codec.ByteArrayCodec;
  * @param question that similar questions are compared with; empty if none is stored
  */
 public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration expiresIn, Optional<String> question) {
+    /** Another status than that of wrong usage, 2. */
+    private static final int UNREADABLE = 3;
+
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
     private static final Duration COMMAND_WITHIN = Duration.ofSeconds(3);
 
@@ -54,34 +57,34 @@ public record StoredAnswer(AnswerKey key, Optional<KeptAnswer> answer, Duration 
 
     /**
      * The command for operators, {@code StoredAnswer GENERATION}, with {@code PARLEY_REDIS_URL} and, if needed,
-     * {@code PARLEY_REDIS_CA_FILE} in the environment. Ends with status 1 if nothing is cached, and with 2 if Redis does not
-     * respond.
+     * {@code PARLEY_REDIS_CA_FILE} in the environment. Ends with status 1 if nothing is cached, and with 3 if Redis cannot be
+     * read.
      */
     public static void main(String[] arguments) {
-        Map<String, String> environment = System.getenv();
+        System.exit(run(System.getenv(), new GenerationId(arguments[0]), System.out, System.err));
+    }
+
+    static int run(Map<String, String> environment, GenerationId generation, PrintStream out, PrintStream err) {
         RedisSettings settings = new RedisSettings(
                 environment.getOrDefault("PARLEY_REDIS_URL", ""),
                 environment.getOrDefault("PARLEY_REDIS_CA_FILE", ""),
                 CONNECT_WITHIN,
                 COMMAND_WITHIN,
                 1);
-        int status;
         try {
             RedissonClient redis = RedisClients.connect(settings, "parley-cache-show", ByteArrayCodec.INSTANCE);
             try {
-                Optional<StoredAnswer> found = of(redis, new GenerationId(arguments[0]), Clock.systemUTC());
-                found.ifPresentOrElse(
-                        stored -> stored.print(System.out), () -> System.out.println("Nothing is cached."));
-                status = found.flatMap(StoredAnswer::answer).isPresent() ? 0 : 1;
+                Optional<StoredAnswer> found = of(redis, generation, Clock.systemUTC());
+                found.ifPresentOrElse(stored -> stored.print(out), () -> out.println("Nothing is cached."));
+                return found.flatMap(StoredAnswer::answer).isPresent() ? 0 : 1;
             } finally {
                 redis.shutdown();
             }
         } catch (RuntimeException e) {
             // Redisson throws its own exceptions, and those of futures and of Netty.
-            System.err.println(settings + " cannot be read: " + (e.getCause() == null ? e : e.getCause()));
-            status = 2;
+            err.println(settings + " cannot be read: " + (e.getCause() == null ? e : e.getCause()));
+            return UNREADABLE;
         }
-        System.exit(status);
     }
 
     private void print(PrintStream out) {

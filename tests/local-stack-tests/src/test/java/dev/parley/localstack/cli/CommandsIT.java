@@ -116,6 +116,15 @@ final class CommandsIT {
         assertThat(DETACHED.run(variables, "topics").output()).contains("as they should be");
     }
 
+    /** Here that the JVM does not find it: the applications are not the real ones. */
+    @Test
+    void aProgramOfAServiceReportsItsErrorsOnStandardError() throws Exception {
+        Result show = DETACHED.run("cache", "show", "gen_019ab5365fc07a3e9c41d2b7f08e6a15");
+        assertThat(show.status()).isEqualTo(1);
+        assertThat(show.out()).isEmpty();
+        assertThat(show.output()).contains("Could not find or load main class");
+    }
+
     @Test
     void startsAServiceWithoutItsCacheIfThatIsInvalid() {
         assertThat(DETACHED.checkout.resolve(".parley/logs/cache-service-0.log"))

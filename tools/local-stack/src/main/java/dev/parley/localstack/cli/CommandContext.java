@@ -10,6 +10,7 @@ import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackPlan;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -77,9 +78,9 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
                 .orElse(planned);
     }
 
-    /** Runs a program, whose output is the result, and returns its status. */
+    /** Runs a program, whose standard output is the result, and returns its status. Its standard error is that of this process. */
     int run(ProcessBuilder program) throws IOException {
-        Process process = program.redirectErrorStream(true).start();
+        Process process = program.redirectError(Redirect.INHERIT).start();
         process.inputReader().lines().forEach(this::say);
         return process.onExit().join().exitValue();
     }
