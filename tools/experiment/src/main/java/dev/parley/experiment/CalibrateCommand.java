@@ -11,6 +11,7 @@ import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
 import dev.parley.router.ModelPair;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -49,6 +50,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        requireWritable(file());
         String experiment = options.experiment(context.parsed(), context.clock());
         ModelList models = ModelList.read(options.calls.models);
         ModelList.Alias pair = models.alias(alias);
@@ -66,6 +68,20 @@ final class CalibrateCommand implements Callable<Integer> {
                                 outcome.end(),
                                 Report.completed(outcome.trials().present()),
                                 pair));
+    }
+
+    private Path file() {
+        return out.orElse(Path.of(alias + "-calibration.csv"));
+    }
+
+    /** Before any call, because calls cost money. */
+    private static void requireWritable(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new UsageException("--out " + file + ": it is a folder");
+        }
+        if (!Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {
+            throw new UsageException("--out " + file + ": there is no such folder");
+        }
     }
 
     /** Calibrates, unless the run was stopped or its budget bought too few comparisons. Returns the exit status. */
@@ -105,7 +121,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         experiment,
                         context.clock().instant().truncatedTo(ChronoUnit.SECONDS),
                         trials.getFirst().judgement().model());
-        Path file = out.orElse(Path.of(alias + "-calibration.csv"));
+        Path file = file();
         calibration.write(file, origin, measured);
         context.out().println(measured);
         context.out().printf("Written to %s%n", file);

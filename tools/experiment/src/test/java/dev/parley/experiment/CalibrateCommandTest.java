@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class CalibrateCommandTest {
@@ -37,7 +39,11 @@ class CalibrateCommandTest {
 
     @BeforeEach
     void parse() {
-        file = folder.resolve("auto.csv");
+        parse(folder.resolve("auto.csv"));
+    }
+
+    private void parse(Path out) {
+        file = out;
         CommandLine line = new CommandLine(command)
                 .registerConverter(Instant.class, new TimeConverter(Clock.systemUTC()))
                 .setOut(new PrintWriter(new StringWriter()))
@@ -49,6 +55,17 @@ class CalibrateCommandTest {
         return IntStream.range(0, count)
                 .mapToObj(number -> Examples.trial(number, 0.001 * number, Verdict.EQUAL))
                 .toList();
+    }
+
+    /** Else it would fail after the calls, which cost money. */
+    @ParameterizedTest
+    @CsvSource({"missing/auto.csv, there is no such folder", "'', it is a folder"})
+    void aFileThatCannotBeWrittenIsRefusedBeforeAnyCall(String out, String reason) {
+        parse(folder.resolve(out));
+
+        assertThatThrownBy(command::call)
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--out " + file + ": " + reason);
     }
 
     @Test

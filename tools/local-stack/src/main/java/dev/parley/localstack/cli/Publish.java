@@ -47,17 +47,21 @@ final class Publish {
         this.context = context;
     }
 
-    /** The lines of a file that are not empty and no comments, without a byte order mark. */
+    /** The different lines of a file that are not empty and no comments, without a byte order mark. */
     private static List<String> questions(Path file) throws IOException {
         try {
             return Files.readAllLines(file).stream()
                     .map(line -> line.replace("\uFEFF", "").strip())
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .distinct()
                     .toList();
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
         } catch (CharacterCodingException e) {
             throw new IOException(file + " is not in UTF-8", e);
+        } catch (IOException e) {
+            // Its message may have only the path, or only the reason.
+            throw new IOException("cannot read " + file + ": " + e, e);
         }
     }
 

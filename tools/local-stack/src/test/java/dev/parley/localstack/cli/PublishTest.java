@@ -108,6 +108,20 @@ final class PublishTest {
     }
 
     @Test
+    void countsARepeatedQuestionOnce(@TempDir Path directory) throws IOException {
+        assertThat(publish(directory, "What is C?\nWhat is c?\nWhat is C?\nRefused\nRefused\n"))
+                .isEqualTo(1);
+        assertThat(gateway.out().strip()).isEqualTo("1 of 3 questions are published in help.");
+    }
+
+    @Test
+    void namesAFileThatCannotBeRead(@TempDir Path directory) {
+        assertThat(gateway.run("publish", directory.toString(), "--collection", "help"))
+                .isEqualTo(1);
+        assertThat(gateway.err()).contains("cannot read " + directory + ": ").contains("Is a directory");
+    }
+
+    @Test
     void publishesNoQuestionInPlaceOfAnotherThatIsPublished(@TempDir Path directory) throws IOException {
         publishedBefore.put("/v1/collections/help/questions/what-is-c", "What is C++?");
         publishedBefore.put("/v1/collections/help/questions/why", "Why?");
