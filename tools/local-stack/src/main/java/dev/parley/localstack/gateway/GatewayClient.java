@@ -48,6 +48,10 @@ public final class GatewayClient implements AutoCloseable {
     private static final long WAIT_SECONDS_MAX = 61;
     private static final String KEYS = "/admin/keys";
     private static final String CACHE = "/v1/cache/";
+
+    /** The message of the gateway's only other 404 for operators than that of a missing admin key. */
+    private static final String NO_SUCH_KEY = "There is no such key.";
+
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -264,11 +268,14 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     private static GatewayException refusal(String path, int status, String body) {
-        boolean forOperators = path.equals(KEYS) || path.startsWith(CACHE);
-        String remark = status == 404 && forOperators ? " It has no admin key configured." : "";
         try {
-            return new GatewayException("The gateway refuses with status " + status + ": "
-                    + describe(JSON.readTree(body).path("error")) + "." + remark);
+            JsonNode error = JSON.readTree(body).path("error");
+            boolean forOperators = path.startsWith("/admin/") || path.startsWith(CACHE);
+            boolean lacksAdminKey = status == 404
+                    && forOperators
+                    && !error.path("message").asString("").equals(NO_SUCH_KEY);
+            return new GatewayException("The gateway refuses with status " + status + ": " + describe(error) + "."
+                    + (lacksAdminKey ? " It has no admin key configured." : ""));
         } catch (JacksonException e) {
             return new GatewayException(
                     "The gateway refuses with status " + status + " and no reason that can be read.");

@@ -185,6 +185,13 @@ final class KeysTest {
     }
 
     @Test
+    void tellsAMissingKeyFromAMissingAdminKey() {
+        gateway.serve(404, "{\"error\":{\"type\":\"not_found_error\",\"message\":\"There is no such key.\"}}");
+        assertThat(gateway.run("keys", "show", "key_1")).isEqualTo(1);
+        assertThat(gateway.err()).contains("There is no such key.").doesNotContain("admin key");
+    }
+
+    @Test
     void reportsWhyTheGatewayRefuses() {
         gateway.serve(
                 401,
