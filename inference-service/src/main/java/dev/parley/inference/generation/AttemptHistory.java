@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /** The calls to Claude of one generation, by all of its owners. Owned by the thread of the generation. */
 final class AttemptHistory {
     private final List<AttemptRecord> calls = new ArrayList<>();
+    private boolean allKnown = true;
 
     void add(AttemptRecord call) {
         calls.add(call);
@@ -41,6 +42,16 @@ final class AttemptHistory {
                             ? Splicer.counted(event, -outputTokensBefore(attempt))
                             : event);
         }
+    }
+
+    /** Records of earlier owners are missing: there may have been other calls, and those that have not ended may have delivered more. */
+    void incomplete() {
+        allKnown = false;
+        calls.stream().filter(AttemptRecord::isInterrupted).forEach(AttemptRecord::incomplete);
+    }
+
+    boolean allKnown() {
+        return allKnown;
     }
 
     private long outputTokensBefore(int attempt) {

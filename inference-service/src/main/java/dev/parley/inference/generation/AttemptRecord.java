@@ -199,6 +199,13 @@ final class AttemptRecord {
         closed = true;
     }
 
+    /** Not all that Claude has sent is known: neither is what it bills. */
+    void incomplete() {
+        closed = true;
+        undecided = true;
+        free = false;
+    }
+
     /** Reads an event of Claude, delivered or not. Its counters replace the earlier ones. */
     void received(JsonNode event) {
         long before = receivedBytes;

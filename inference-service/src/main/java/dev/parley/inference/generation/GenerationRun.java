@@ -147,8 +147,13 @@ final class GenerationRun {
         }
     }
 
-    /** Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded. */
-    void restoreCalls(GenerationLog log) {
+    /**
+     * Restores the calls only: Claude has billed them, even if the answer cannot be read or recorded.
+     *
+     * @param incomplete whether records of the log are missing
+     */
+    void restoreCalls(GenerationLog log, boolean incomplete) {
+        boolean isRead = !incomplete;
         calls.recorded(log.attempts());
         try {
             log.frames().stream()
@@ -157,8 +162,12 @@ final class GenerationRun {
                             seen -> calls.delivered(seen.attempt(), seen.frame().json(), this::lost));
         } catch (MalformedStreamException e) {
             LOG.warn("A call counts as far as it can be read: {}", e.getMessage());
+            isRead = false;
         }
         addSilent(log);
+        if (!isRead) {
+            calls.incomplete();
+        }
     }
 
     /** A call of an earlier owner, without the record that a next one would have written. */
@@ -460,6 +469,11 @@ final class GenerationRun {
 
     List<AttemptRecord> attempts() {
         return calls.all();
+    }
+
+    /** Whether {@link #attempts} are all, also if records of earlier owners are missing. */
+    boolean knowsAllAttempts() {
+        return calls.allKnown();
     }
 
     DeltaWriter deltas() {

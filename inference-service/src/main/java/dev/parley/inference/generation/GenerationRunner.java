@@ -182,11 +182,16 @@ public final class GenerationRunner {
         return turns.finish(run, run.deltas().publishEnd(new Refused(0, SOON, error, true)));
     }
 
-    /** Ends a generation with an error, because its first deltas have expired or cannot be read. Its calls count nevertheless. */
-    public FinishedTurn interrupt(ChatRequested requested, GenerationLog log, DeltaSink sink) {
+    /**
+     * Ends a generation with an error, because it has waited for too long, or its answer cannot be continued or recorded. Its calls
+     * count nevertheless.
+     *
+     * @param incomplete whether some of its deltas have expired or cannot be read: then its cost is unknown
+     */
+    public FinishedTurn interrupt(ChatRequested requested, GenerationLog log, boolean incomplete, DeltaSink sink) {
         RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
-        run.restoreCalls(log);
+        run.restoreCalls(log, incomplete);
         Ending ending = run.deltas().publishEnd(GenerationRun.interrupted());
         return turns.finish(run, ending);
     }

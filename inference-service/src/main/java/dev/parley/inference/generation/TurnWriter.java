@@ -47,7 +47,12 @@ public final class TurnWriter {
         List<AttemptRecord> calls = run.attempts();
         Optional<Instant> askedAt = calls.stream().map(AttemptRecord::startedAt).findFirst();
         TurnFacts facts = facts(
-                run.request(), run.selection(), calls, askedAt, run.shown().toFirstToken());
+                run.request(),
+                run.selection(),
+                calls,
+                run.knowsAllAttempts(),
+                askedAt,
+                run.shown().toFirstToken());
         JsonNode message = run.shown().message();
         Recorded marker = run.deltas().recorded();
         String model = modelOf(calls);
@@ -100,7 +105,7 @@ public final class TurnWriter {
      * @param dropped calls to Claude that were closed before its response
      */
     FinishedTurn replayed(RoutedRequest request, JsonNode message, List<AttemptRecord> dropped, Recorded marker) {
-        TurnFacts facts = facts(request, Optional.empty(), dropped, Optional.empty(), Optional.empty());
+        TurnFacts facts = facts(request, Optional.empty(), dropped, true, Optional.empty(), Optional.empty());
         Turn turn = new Turn.ChatCompleted(facts, message);
         return new FinishedTurn(turn, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
@@ -121,11 +126,17 @@ public final class TurnWriter {
         return duration.map(known -> OptionalDouble.of(millis(known))).orElse(OptionalDouble.empty());
     }
 
-    /** The facts of a turn that ends now; Claude was asked at {@code askedAt}, unless the answer is a stored one. */
+    /**
+     * The facts of a turn that ends now.
+     *
+     * @param allKnown whether these are all calls, except those to a judge
+     * @param askedAt when Claude was asked, unless the answer is a stored one
+     */
     private TurnFacts facts(
             RoutedRequest request,
             Optional<Selection> selection,
             List<AttemptRecord> calls,
+            boolean allKnown,
             Optional<Instant> askedAt,
             Optional<Duration> toFirstToken) {
         Instant now = clock.instant();
@@ -159,7 +170,7 @@ public final class TurnWriter {
                 request.similar().check(),
                 json,
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
-                request.similar().allKnown() ? Attempt.totalUsd(attempts) : Optional.empty(),
+                allKnown && request.similar().allKnown() ? Attempt.totalUsd(attempts) : Optional.empty(),
                 attempts,
                 stages(request, askedAt, toFirstToken, now),
                 requested.receivedAt(),

@@ -345,8 +345,10 @@ public final class GenerationExecutor {
     /**
      * Ends a generation with an error; false if no further one can be ended now. Takes no place. Few at a time: an outage may leave
      * thousands, whose partition may not be writable. While the error waits to be written, the events of the log take no memory.
+     *
+     * @param incomplete whether records of the log are missing
      */
-    boolean interrupt(InFlightRequest request, GenerationLog log) {
+    boolean interrupt(InFlightRequest request, GenerationLog log, boolean incomplete) {
         TopicPartition partition = request.deltas();
         if (!interruptions.tryAcquire(partition)) {
             return false;
@@ -354,7 +356,7 @@ public final class GenerationExecutor {
         boolean begun = recover(request, log, routing, (sink, _) -> {
             boolean written = false;
             try {
-                FinishedTurn failed = runner.interrupt(request.requested(), log, sink);
+                FinishedTurn failed = runner.interrupt(request.requested(), log, incomplete, sink);
                 log.cut();
                 if (!sink.isDeliveredInTime()) {
                     interruptions.tried(partition, false);

@@ -409,7 +409,7 @@ public final class RedeliveryCheck implements Runnable {
             finish(candidate);
             return true;
         }
-        return recorded.isPresent() && executor.interrupt(request, candidate.log());
+        return recorded.isPresent() && executor.interrupt(request, candidate.log(), candidate.incomplete());
     }
 
     /** Leaves a generation to the new owner of its partition. If that is this replica again, the generation is checked anew. */

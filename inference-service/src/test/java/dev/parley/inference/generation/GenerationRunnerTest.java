@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -944,22 +945,70 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void failsAnAnswerWhoseFirstRecordsHaveExpired() throws Exception {
-        FinishedTurn finished =
-                runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), Generations.log(), deltas::add);
-        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
-        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+    void failsAnAnswerWhoseFirstRecordsHaveExpired() {
+        TurnFacts facts = interrupted(Generations.log(), true);
+        assertThat(facts.attempts()).isEmpty();
+        assertThat(facts.costUsd()).isEmpty();
+    }
+
+    /** What is left of the call does not tell what Claude has read and written before. */
+    @Test
+    void theCostOfACallIsUnknownWhoseFirstRecordsHaveExpired() {
+        TurnFacts facts = interrupted(Generations.log(frames(3, TEXT, false)), true);
+        assertThat(facts.attempts())
+                .singleElement()
+                .satisfies(call -> assertThat(call.costUsd()).isEmpty());
+        assertThat(facts.costUsd()).isEmpty();
+    }
+
+    /** Each owner records how the earlier calls have ended. */
+    @Test
+    void theCostOfACallIsKnownThatHasEndedBeforeTheRecordsOfTheNextOnesExpired() {
+        Attempt broken = new Attempt(
+                1,
+                "claude-x",
+                Instant.EPOCH,
+                1,
+                AttemptRecord.BROKEN,
+                200,
+                "req_1",
+                new Usage(1000, 200, 0, 0),
+                Optional.of(BigDecimal.ZERO));
+        GenerationId generation = REQUEST.requested().generation();
+        TurnFacts facts = interrupted(
+                Generations.log(
+                        new Heartbeat(generation, 2, 0, AttemptList.encode(List.of(broken))),
+                        new Heartbeat(generation, 3, 1)),
+                true);
+        assertThat(facts.attempts())
+                .extracting(Attempt::number, call -> call.costUsd().map(BigDecimal::stripTrailingZeros))
+                .containsExactly(tuple(1, Optional.of(new BigDecimal("0.006"))), tuple(3, Optional.empty()));
+        assertThat(facts.costUsd()).isEmpty();
     }
 
     @Test
-    void countsTheCallsOfAnAnswerThatCannotBeContinued() throws Exception {
-        GenerationLog log = Generations.log(frames(0, START, false), frames(1, "event: broken\ndata: {\n\n", false));
+    void aRequestThatHasExpiredWithoutACallCostsNothing() {
+        assertThat(interrupted(Generations.log(), false).costUsd()).contains(BigDecimal.ZERO);
+    }
+
+    /** The facts of the failed turn of a generation that cannot be continued. */
+    private TurnFacts interrupted(GenerationLog log, boolean incomplete) {
         FinishedTurn finished =
-                runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), log, deltas::add);
-        assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
-            assertThat(turn.facts().attempts()).hasSize(1);
-            assertThat(turn.facts().usage().inputTokens()).isPositive();
-        });
+                runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST.requested(), log, incomplete, deltas::add);
+        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
+        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+        return finished.turn().facts();
+    }
+
+    @Test
+    void countsTheCallsOfAnAnswerThatCannotBeContinued() {
+        TurnFacts facts = interrupted(
+                Generations.log(frames(0, START, false), frames(1, "event: broken\ndata: {\n\n", false)), false);
+        assertThat(facts.attempts())
+                .singleElement()
+                .satisfies(call -> assertThat(call.costUsd()).isEmpty());
+        assertThat(facts.usage().inputTokens()).isPositive();
+        assertThat(facts.costUsd()).isEmpty();
     }
 
     private static final RoutedRequest REQUEST = Requests.toClaude("{}");

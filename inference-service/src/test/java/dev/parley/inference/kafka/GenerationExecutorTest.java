@@ -570,7 +570,7 @@ class GenerationExecutorTest {
         }
         InFlightRequest hopeless = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
         assertThat(executor.isGivenUp(hopeless, generationLog())).isTrue();
-        executor.interrupt(hopeless, generationLog());
+        executor.interrupt(hopeless, generationLog(), false);
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
     }
@@ -582,11 +582,11 @@ class GenerationExecutorTest {
         assertThat(executor.redelivered().take()).isEqualTo(request);
 
         log.failWrites(true);
-        executor.interrupt(request, generationLog());
+        executor.interrupt(request, generationLog(), false);
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         log.failWrites(false);
         producers.getLast().fenceProducer();
-        await().until(() -> executor.interrupt(request, generationLog()));
+        await().until(() -> executor.interrupt(request, generationLog(), false));
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         executor.record(request, generationLog());
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);

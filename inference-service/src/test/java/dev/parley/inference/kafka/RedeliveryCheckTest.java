@@ -13,6 +13,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.AnswerEvents;
@@ -20,16 +21,19 @@ import dev.parley.inference.generation.Generations;
 import dev.parley.inference.generation.RecoveryMemory;
 import dev.parley.inference.generation.Requests;
 import dev.parley.testing.Events;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -200,13 +204,15 @@ class RedeliveryCheckTest {
     @Test
     void endsARequestThatIsOlderThanTheLongestAnswerWithoutACallOrAPlace() throws Exception {
         log.holdWrites(FakeLog.PARTITION);
-        ask(Events.requested(request -> request.publishedAt = NOON.minus(AGE)), owned);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        askLongAgo(generation, FakeLog.PARTITION, owned);
         await().until(() -> log.horizons() == 1 && watching.getState() == Thread.State.WAITING);
         assertThat(executor.running()).isZero();
         log.takeWrites(FakeLog.PARTITION);
         awaitTurns(1);
         assertThat(claude.calls()).isZero();
         assertThat(log.deltas()).singleElement().isInstanceOf(Failed.class);
+        assertThat(cost(generation).orElseThrow()).isZero();
     }
 
     /** Each waits for its record. The turn of each whose records have expired is searched once. */
@@ -369,10 +375,11 @@ class RedeliveryCheckTest {
     @Test
     void failsAGenerationWhoseRecordsHaveExpired() throws Exception {
         expireRecords();
-        ask();
+        GenerationId generation = ask();
         awaitTurns(1);
         assertThat(claude.calls()).isZero();
         assertThat(log.deltas().getLast()).isInstanceOf(Failed.class);
+        assertThat(cost(generation)).isEmpty();
     }
 
     /** The delta of a replica that accepts longer events than this one. */
@@ -389,6 +396,7 @@ class RedeliveryCheckTest {
                 .filteredOn(delta -> delta.generation().equals(poisoned))
                 .last()
                 .isInstanceOf(Failed.class);
+        assertThat(cost(poisoned)).isEmpty();
     }
 
     /** As a request that kills each replica that runs it: the count of failures dies with the replica. */
@@ -907,13 +915,23 @@ class RedeliveryCheckTest {
                 .toList();
     }
 
+    private Stream<Turn> decodedTurns() {
+        return turns().stream().map(turn -> TurnCodec.decode(turn.headers(), turn.value()));
+    }
+
     private List<String> answers() {
-        return turns().stream()
-                .map(turn -> TurnCodec.decode(turn.headers(), turn.value())
-                        .message()
-                        .at("/content/0/text")
-                        .stringValue(""))
+        return decodedTurns()
+                .map(turn -> turn.message().at("/content/0/text").stringValue(""))
                 .toList();
+    }
+
+    /** That of its only turn. */
+    private Optional<BigDecimal> cost(GenerationId generation) {
+        List<Turn> of = decodedTurns()
+                .filter(turn -> turn.facts().generation().equals(generation))
+                .toList();
+        assertThat(of).hasSize(1);
+        return of.getFirst().facts().costUsd();
     }
 
     private static Frames frames(GenerationId generation, int sequence, String text, boolean last) {

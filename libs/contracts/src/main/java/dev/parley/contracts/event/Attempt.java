@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param requestId Claude's {@code request-id}, empty if there was none
  * @param usage what Claude reports to have used
  * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if it is unknown, because the model or a server
- *     tool has no price, it was billed at premium rates, Claude does not tell what it bills, or the call ended before its response or
- *     within its thinking
+ *     tool has no price, it was billed at premium rates, Claude does not tell what it bills, the call ended before its response or
+ *     within its thinking, or not all of it is on the log
  * @param purpose {@link #JUDGE}; empty for a call that is to answer the request
  */
 public record Attempt(
