@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -65,7 +66,7 @@ public final class ResumedAnswer {
     private final LongSupplier nanoTime;
     /** By {@link System#nanoTime()}, as the other times of this reader. */
     private final long startedAt;
-    /** When something was read last. */
+    /** When something was read last; later by the time for which the reader was waited for since. */
     private long readAt;
 
     private final DeltaCursor cursor = new DeltaCursor();
@@ -234,8 +235,8 @@ public final class ResumedAnswer {
             unknown();
         } else if (caughtUp && !found && waitedLong) {
             refuse(NOTHING_KNOWN, RETRY_AFTER_SECONDS);
-        } else if (!found && now - readAt > headTimeout) {
-            refuse(UNREACHABLE, RETRY_AFTER_SECONDS);
+        } else if (!caughtUp && now - readAt > headTimeout) {
+            broken(new TimeoutException("nothing of the partition could be read for " + answers.headTimeout()));
         } else if (caughtUp && overdue) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
         } else if (now - lastSent > answers.pingInterval().toNanos()) {
@@ -306,12 +307,14 @@ public final class ResumedAnswer {
     }
 
     private void send(Piece piece) throws InterruptedException {
+        long before = nanoTime.getAsLong();
         if (!room.tryAcquire(room(piece), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             ended = true;
             cut.tryEmitError(new SlowReaderException());
         } else if (!left && pieces.tryEmitNext(piece).isSuccess()) {
             lastSent = nanoTime.getAsLong();
         }
+        readAt += nanoTime.getAsLong() - before;
     }
 
     /** The permits that a piece takes: all of them if it is larger. */

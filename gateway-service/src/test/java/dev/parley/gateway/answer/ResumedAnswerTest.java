@@ -3,6 +3,7 @@ package dev.parley.gateway.answer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -233,6 +235,43 @@ class ResumedAnswerTest {
         passTime(Duration.ofSeconds(1));
         answer.tick(false);
         assertThat(refusal().status()).isEqualTo(503);
+    }
+
+    /** Its client resumes at another gateway, or when the partition can be read again. */
+    @Test
+    void disconnectsAReaderOfAPartitionThatCannotBeReadFurther() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        passTime(Duration.ofSeconds(9));
+        answer.progressed();
+        passTime(Duration.ofSeconds(10));
+        answer.tick(false);
+        assertThat(answer.isDone()).isFalse();
+        passTime(Duration.ofSeconds(1));
+        answer.tick(false);
+        assertThat(answer.isDone()).isTrue();
+        assertThat(answer.isOver()).isFalse();
+        assertThatThrownBy(() -> answer.pieces().blockLast(Duration.ofSeconds(5)))
+                .hasRootCauseInstanceOf(TimeoutException.class);
+    }
+
+    /** Meanwhile nothing is read. */
+    @Test
+    void theTimeThatASlowReaderTakesIsNotThatOfThePartition() throws Exception {
+        ResumedAnswer narrow = answer(Optional.empty(), PIECE_BYTES, Duration.ofSeconds(10));
+        CompletableFuture<Throwable> cut = new CompletableFuture<>();
+        StalledSubscriber reader = new StalledSubscriber(cut);
+        narrow.pieces().subscribe(reader);
+        narrow.offer(3, 0, frames(1, 0, "a", false));
+        Thread offering = Thread.ofPlatform().start(() -> offer(narrow, 1, frames(1, 1, "b", false)));
+        await().until(() -> offering.getState() == Thread.State.TIMED_WAITING);
+        passTime(Duration.ofSeconds(30));
+        reader.request(1);
+        offering.join();
+        narrow.tick(false);
+        assertThat(narrow.isDone()).isFalse();
+        passTime(Duration.ofSeconds(11));
+        narrow.tick(false);
+        assertThat(cut.join()).isInstanceOf(TimeoutException.class);
     }
 
     private void passTime(Duration time) {
