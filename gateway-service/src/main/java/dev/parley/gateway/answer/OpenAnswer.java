@@ -124,6 +124,8 @@ public final class OpenAnswer {
             return !ended;
         }
         if (delta.last()) {
+            // Before the reader is told of it, who may leave at once.
+            over = true;
             whenEnded.run();
         }
         switch (delta) {
@@ -142,7 +144,6 @@ public final class OpenAnswer {
             case Recorded _ -> lost();
         }
         if (delta.last()) {
-            over = true;
             end();
         }
         return !ended;

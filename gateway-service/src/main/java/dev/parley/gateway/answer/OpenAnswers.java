@@ -61,7 +61,7 @@ public final class OpenAnswers {
      * Closes an answer whose generation may go on without its reader. The caller bounds the number of these.
      *
      * @param whenOver runs when the marker of its turn has arrived, or after twice the longest duration of an answer: a generation may
-     *     wait for an inference-service, and be taken over. Runs at once if the answer is over
+     *     wait for an inference-service, and be taken over. Runs at once if the answer is over or closed
      */
     public void leave(OpenAnswer answer, Runnable whenOver) {
         GenerationId generation = answer.generation();
@@ -72,6 +72,9 @@ public final class OpenAnswers {
             if (answer.isOver()) {
                 over(generation);
             }
+        } else if (!left.containsKey(generation)) {
+            // The time limits have closed it.
+            whenOver.run();
         }
     }
 

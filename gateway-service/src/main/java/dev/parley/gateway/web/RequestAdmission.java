@@ -206,8 +206,7 @@ public final class RequestAdmission {
             CompletableFuture<PendingAnswer> admitted) {
         Permit permit = LimitErrors.permit(decision, received.caller().limits());
         try {
-            requireQuota(received, event);
-            Reservation place = places.take(received.caller());
+            Reservation place = place(received, event);
             Reservation backlog = backlogs.reservation(received.caller().identity());
             OpenAnswer answer = answers.open(event.generation(), backlog::tryTake, ended(event), () -> {
                 backlog.close();
@@ -218,6 +217,21 @@ public final class RequestAdmission {
             return pending;
         } catch (RuntimeException | Error e) {
             permit.withdraw();
+            throw e;
+        }
+    }
+
+    /**
+     * A place for an answer, if the quota of its conversation permits the request. Throws an {@link ApiErrorException} otherwise. What
+     * gets no place does not count.
+     */
+    private Reservation place(ReceivedRequest received, ChatRequested event) {
+        Reservation place = places.take(received.caller());
+        try {
+            requireQuota(received, event);
+            return place;
+        } catch (ApiErrorException e) {
+            place.close();
             throw e;
         }
     }

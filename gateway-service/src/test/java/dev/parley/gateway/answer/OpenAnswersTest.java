@@ -75,6 +75,17 @@ class OpenAnswersTest {
         assertThat(closed).hasValue(1);
     }
 
+    /** Else what its key may have open is reduced although nothing is. */
+    @Test
+    void aGenerationIsOverWhoseAnswerTheTimeLimitsHaveClosed() {
+        OpenAnswer answer = open();
+        nanos.addAndGet(SETTINGS.lifetimeMax().plusMinutes(1).toNanos());
+        answers.tick();
+        answers.tick();
+        answers.leave(answer, over::incrementAndGet);
+        assertThat(over).hasValue(1);
+    }
+
     /** Under a policy that lets it go on: its reader may have left, or have been disconnected because it was slow. */
     @Test
     void tellsWhenAGenerationIsOverWhoseReaderHasLeft() {

@@ -333,6 +333,20 @@ class RequestAdmissionTest {
         answer(sized(10_000, "conv_1"));
     }
 
+    /** Else a client that repeats what has no place is refused for longer than places are missing. */
+    @Test
+    void takesNothingFromTheQuotaOfAConversationForARequestWithoutAPlace() {
+        ledger.released.countDown();
+        for (int i = 0; i < 5; i++) {
+            open.add(admitted(request()));
+        }
+        for (int i = 0; i < 2; i++) {
+            assertRefused(429, () -> admitted(sized(20_000, "conv_3")));
+        }
+        open.forEach(admission::close);
+        answer(sized(20_000, "conv_3"));
+    }
+
     private void answer(ServerRequest request) {
         admission.close(admitted(request));
     }
