@@ -182,29 +182,46 @@ public final class RedisQuestionStore implements QuestionStore {
     @Override
     public Verdicts verdicts(Wording wording) {
         return RedisClients.calling(() -> {
-            RBatch batch = redis.createBatch();
-            RFuture<Map<String, String>> vetoes = all(batch, wording.vetoesText());
-            RFuture<Map<String, String>> aliases = all(batch, wording.aliasesText());
             try {
-                batch.execute();
-                Set<Fingerprint> vetoed = vetoes.toCompletableFuture().join().keySet().stream()
-                        .map(Fingerprint::new)
-                        .collect(Collectors.toUnmodifiableSet());
-                Optional<KeptQuestion> permitted = aliases.toCompletableFuture().join().entrySet().stream()
-                        .map(alias ->
-                                new KeptQuestion(new Fingerprint(alias.getKey()), new GenerationId(alias.getValue())))
-                        .filter(source -> !vetoed.contains(source.answer()))
-                        .reduce((_, later) -> later);
-                return new Verdicts(permitted, vetoed);
-            } catch (IllegalArgumentException | RedisException e) {
-                if (e instanceof RedisException failure && !RedisClients.isWrongType(failure)) {
-                    throw failure;
-                }
+                return read(wording);
+            } catch (IllegalArgumentException e) {
                 LOG.warn("Removing damaged verdicts of Redis: {}", wording.vetoesText());
                 redis.getKeys().delete(wording.vetoesText(), wording.aliasesText());
                 return Verdicts.NONE;
             }
         });
+    }
+
+    private Verdicts read(Wording wording) {
+        RBatch batch = redis.createBatch();
+        RFuture<Map<String, String>> vetoes = all(batch, wording.vetoesText());
+        RFuture<Map<String, String>> aliases = all(batch, wording.aliasesText());
+        try {
+            batch.execute();
+        } catch (RedisException e) {
+            if (!RedisClients.isWrongType(e)) {
+                throw e;
+            }
+            // One by one, so that aliases of another type cost no veto.
+            return verdicts(all(wording.vetoesText()), all(wording.aliasesText()));
+        }
+        return verdicts(
+                vetoes.toCompletableFuture().join(),
+                aliases.toCompletableFuture().join());
+    }
+
+    private static Verdicts verdicts(Map<String, String> vetoes, Map<String, String> aliases) {
+        Set<Fingerprint> vetoed =
+                vetoes.keySet().stream().map(Fingerprint::new).collect(Collectors.toUnmodifiableSet());
+        Optional<KeptQuestion> permitted = aliases.entrySet().stream()
+                .map(alias -> new KeptQuestion(new Fingerprint(alias.getKey()), new GenerationId(alias.getValue())))
+                .filter(source -> !vetoed.contains(source.answer()))
+                .reduce((_, later) -> later);
+        return new Verdicts(permitted, vetoed);
+    }
+
+    private Map<String, String> all(String key) {
+        return removingWrongType(key, redis.<String, String>getMap(key, StringCodec.INSTANCE)::readAllMap);
     }
 
     private static RFuture<Map<String, String>> all(RBatch batch, String key) {
@@ -224,7 +241,22 @@ public final class RedisQuestionStore implements QuestionStore {
         remember(wording.partition().tenant(), wording.vetoesText(), Set.of(), answer, VETO);
     }
 
-    /** Removes the verdict on an answer. */
+    /** Removes the verdicts on an answer. */
+    private void forget(Collection<String> verdicts, Fingerprint answer) {
+        RBatch batch = redis.createBatch();
+        for (String key : verdicts) {
+            var _ = batch.getMap(key, StringCodec.INSTANCE).fastRemoveAsync(answer.value());
+        }
+        try {
+            batch.execute();
+        } catch (RedisException e) {
+            if (!RedisClients.isWrongType(e)) {
+                throw e;
+            }
+            verdicts.forEach(key -> forget(key, answer));
+        }
+    }
+
     private long forget(String verdicts, Fingerprint answer) {
         RMap<String, String> known = redis.getMap(verdicts, StringCodec.INSTANCE);
         return removingWrongType(verdicts, () -> known.fastRemove(answer.value()));
@@ -303,8 +335,10 @@ public final class RedisQuestionStore implements QuestionStore {
                 return 0L;
             }
             RSet<String> judged = redis.getSet(wordingsKey(answer), StringCodec.INSTANCE);
-            removingWrongType(judged.getName(), judged::readAll)
-                    .forEach(verdicts -> forget(verdicts, answer.fingerprint()));
+            Set<String> verdicts = removingWrongType(judged.getName(), judged::readAll);
+            if (!verdicts.isEmpty()) {
+                forget(verdicts, answer.fingerprint());
+            }
             partition(answer).ifPresent(partition -> {
                 StreamMessageId[] vectors = after(partition, "").stream()
                         .filter(entry -> entry.question().answer().equals(answer.fingerprint()))

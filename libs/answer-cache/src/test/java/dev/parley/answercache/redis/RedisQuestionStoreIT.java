@@ -331,6 +331,15 @@ class RedisQuestionStoreIT {
         assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of()));
     }
 
+    @Test
+    void keepsAVetoBesideAliasesOfAnotherType() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion wrong = answered("Why is grass green?", 60);
+        store.veto(wording, wrong.answer());
+        damage(verdictsKey(ALIASES, wording, wrong));
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(wrong.answer())));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {VECTORS, PARTITION_OF, VETOES, ALIASES, WORDINGS})
     void removesAQuestionInSpiteOfValuesOfAnotherType(String prefix) {
