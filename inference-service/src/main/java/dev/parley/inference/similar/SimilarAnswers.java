@@ -109,6 +109,8 @@ final class SimilarAnswers {
         private final Wording wording;
         /** How many chosen questions had no answer. */
         private int unanswered;
+        /** How many questions before these were decided against. */
+        private int refused;
 
         private Search(ChatRequested requested, SimilarQuestion question, Eligible asked) {
             this.requested = requested;
@@ -151,7 +153,7 @@ final class SimilarAnswers {
             Map<AnswerKey, String> texts = texts(near, thresholds);
             List<Near<KeptQuestion>> candidates = near.stream()
                     .filter(question -> !compared(question, thresholds) || texts.containsKey(key(question.entry())))
-                    .limit(SimilarQuestions.CANDIDATES_MAX)
+                    .limit(SimilarQuestions.CANDIDATES_MAX - refused)
                     .toList();
             List<Near<KeptQuestion>> left = candidates.stream()
                     .filter(candidate ->
@@ -171,18 +173,19 @@ final class SimilarAnswers {
         }
 
         /**
-         * Drops a chosen question, whose answer was removed, replaced or evicted, and decides on the others. At most three are
-         * chosen, because each may take milliseconds. One whose answer is stored only a moment later is dropped as well: the new
-         * question, which is stored too, serves the same wordings.
+         * Decides on the questions after a chosen one, whose answer was removed, replaced, evicted or not stored yet. With it at most
+         * three are chosen, and as many are decided against, because each may take milliseconds.
          */
         private Result withoutAnswer(KeptQuestion gone, List<Near<KeptQuestion>> near, Verdicts verdicts) {
-            partitions.remove(wording.partition(), gone);
+            List<Near<KeptQuestion>> others = near.stream()
+                    .dropWhile(other -> !other.entry().equals(gone))
+                    .skip(1)
+                    .toList();
             unanswered++;
-            if (unanswered == SimilarQuestions.CANDIDATES_MAX) {
+            refused += near.size() - others.size() - 1;
+            if (unanswered == SimilarQuestions.CANDIDATES_MAX || refused >= SimilarQuestions.CANDIDATES_MAX) {
                 return notReused(ANSWER_GONE);
             }
-            List<Near<KeptQuestion>> others =
-                    near.stream().filter(other -> !other.entry().equals(gone)).toList();
             Result result = byGates(others, verdicts);
             return result instanceof NotReused ? notReused(ANSWER_GONE) : result;
         }
