@@ -4,9 +4,11 @@ import dev.parley.persistence.retry.Deadline;
 import dev.parley.persistence.retry.Retry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -69,7 +71,18 @@ final class DynamoDbCalls {
                 .register(meters)
                 .increment();
         LOG.debug("Failure {} in a row: {}", failures, cause, exception);
-        retry.pause(failures, deadline, exception);
+        retry.pause(failures, deadline, describe(exception), exception);
+    }
+
+    /** What is logged of a failure. The messages of DynamoDB may quote an item; those of the client name what it lacks. */
+    static String describe(Exception failure) {
+        if (failure instanceof AwsServiceException refusal) {
+            String code = Optional.ofNullable(refusal.awsErrorDetails())
+                    .map(AwsErrorDetails::errorCode)
+                    .orElse(refusal.getClass().getSimpleName());
+            return code + ", status " + refusal.statusCode() + ", request " + refusal.requestId();
+        }
+        return failure.toString();
     }
 
     private static String cause(SdkException exception) {

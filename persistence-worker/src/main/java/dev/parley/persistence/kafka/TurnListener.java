@@ -16,6 +16,7 @@ import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TurnStore;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 
 /**
@@ -34,6 +37,8 @@ import org.springframework.kafka.listener.BatchListenerFailedException;
  * <p>Dead letters are published last, so that a batch that is redelivered until DynamoDB is back publishes them once.
  */
 public final class TurnListener implements Consumer<RecordBatch> {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
+
     private final TurnStore store;
     private final DeadLetterPublisher deadLetters;
     private final KafkaSettings settings;
@@ -50,6 +55,16 @@ public final class TurnListener implements Consumer<RecordBatch> {
 
     @Override
     public void accept(RecordBatch batch) {
+        try {
+            process(batch);
+        } catch (StoreUnavailableException e) {
+            // Spring's error handler logs no messages.
+            LOG.warn("A batch is not stored: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    private void process(RecordBatch batch) {
         List<ArrivedTurn> turns = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
         long start = System.nanoTime();

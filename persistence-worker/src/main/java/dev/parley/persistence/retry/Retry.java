@@ -46,12 +46,14 @@ public final class Retry {
      *
      * @param failures in a row so far, at least 1
      * @param deadline after which there is no further attempt
+     * @param reason what is logged of the failure: no text of an item
      * @throws StoreUnavailableException if there is no further attempt
      */
-    public void pause(int failures, Deadline deadline, Exception cause) {
+    public void pause(int failures, Deadline deadline, String reason, Exception cause) {
         Duration wait = settings.pauseAfter(failures, chance.getAsDouble());
         if (deadline.isWithin(wait)) {
-            throw new StoreUnavailableException("gave up for now after " + failures + " failures in a row", cause);
+            throw new StoreUnavailableException(
+                    "gave up for now after " + failures + " failures in a row, the last one: " + reason, cause);
         }
         if (!pause.of(wait)) {
             throw new StoreUnavailableException("stopping", cause);

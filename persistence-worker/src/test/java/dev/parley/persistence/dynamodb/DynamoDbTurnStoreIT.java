@@ -250,6 +250,15 @@ class DynamoDbTurnStoreIT {
         assertThat(store.store(turns)).hasSize(3);
     }
 
+    @Test
+    void namesTheErrorOfAnUpdateAfterTheRetryTimeout() {
+        store.store(conversation(1));
+        IntStream.range(0, 50).forEach(_ -> flaky.throttled.add(UpdateItemRequest.class::isInstance));
+        assertThatThrownBy(() -> store.store(conversation(3)))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("ProvisionedThroughputExceededException, status 400, request ");
+    }
+
     /** Each of the two takes a batch of its own. */
     @Test
     void keepsTheTurnsThatWereWrittenBeforeTheRetryTimeout() {

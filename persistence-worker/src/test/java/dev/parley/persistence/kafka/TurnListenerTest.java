@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChangeCodec;
@@ -41,6 +45,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 
 class TurnListenerTest {
@@ -172,6 +177,26 @@ class TurnListenerTest {
         listener.accept(new RecordBatch(List.of(ONE, POISON)));
         assertThat(dead.history()).hasSize(1);
         assertThat(store.kept).hasSize(1);
+    }
+
+    @Test
+    void logsWhyABatchIsNotStored() {
+        Logger logger = (Logger) LoggerFactory.getLogger(TurnListener.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            store.available = false;
+            assertThatThrownBy(() -> listener.accept(new RecordBatch(List.of(ONE))))
+                    .isInstanceOf(StoreUnavailableException.class);
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getFormattedMessage()).endsWith(": down");
+            assertThat(line.getThrowableProxy()).isNull();
+        });
     }
 
     @Test

@@ -29,10 +29,11 @@ class RetryTest {
         Deadline deadline = retry.deadline();
         assertThatThrownBy(() -> {
                     for (int failures = 1; failures < 100; failures++) {
-                        retry.pause(failures, deadline, cause);
+                        retry.pause(failures, deadline, "throttled", cause);
                     }
                 })
                 .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageEndingWith("6 failures in a row, the last one: throttled")
                 .hasCause(cause);
         assertThat(pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L, 1000L);
         assertThat(nanos).isLessThanOrEqualTo(Duration.ofSeconds(3).toNanos());
@@ -62,7 +63,7 @@ class RetryTest {
                 pause,
                 () -> 1);
         pause.stop();
-        assertThatThrownBy(() -> stopped.pause(1, stopped.deadline(), cause))
+        assertThatThrownBy(() -> stopped.pause(1, stopped.deadline(), "throttled", cause))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessage("stopping");
     }
