@@ -3,6 +3,11 @@ package dev.parley.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
@@ -34,7 +39,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +51,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.client.RedisException;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -77,6 +86,7 @@ class SharedLedgerTest {
         private final BlockingQueue<GenerationId> renewed = new LinkedBlockingQueue<>();
         private volatile Runnable beforeRenewal = () -> {};
         private final CountDownLatch released = new CountDownLatch(1);
+        private RuntimeException failure = new IllegalStateException("no ledger");
         private boolean fails;
         private boolean blocks;
 
@@ -85,7 +95,7 @@ class SharedLedgerTest {
             requests.incrementAndGet();
             reserved = demand.costAtMost();
             if (fails) {
-                throw new IllegalStateException("no ledger");
+                throw failure;
             }
             if (blocks) {
                 try {
@@ -313,6 +323,38 @@ class SharedLedgerTest {
         assertThat(registry.timer("parley.gateway.admission", "ledger", "local", "outcome", "requests")
                         .count())
                 .isEqualTo(1);
+    }
+
+    /** The messages of Redisson go on with the command and its parameters. */
+    @Test
+    void logsWhyRedisFailsWithoutTheCommand() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Breakers.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.list = new CopyOnWriteArrayList<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            shared.fails = true;
+            shared.failure = new CompletionException(new RedisException(
+                    "NOPERM User app has no permissions to run the 'evalsha' command. channel: [id: 0x2f, L:/127.0.0.1:5"
+                            + " - R:/127.0.0.1:6379] command: (EVALSHA), params: [a3f, 1, acme/key_1]"));
+            for (int i = 0; i < SETTINGS.breakerCallsMin(); i++) {
+                admit(onePerMinute(), "claude-x");
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                    assertThat(line.getFormattedMessage())
+                            .startsWith("Breaker ledger: ")
+                            .contains("100 % of the latest calls failed")
+                            .endsWith("org.redisson.client.RedisException: NOPERM User app has no permissions to run"
+                                    + " the 'evalsha' command");
+                });
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.parley.inference.claude;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;
@@ -63,8 +65,8 @@ public final class CircuitBreakingClaude implements Claude {
         }
         long start = System.nanoTime();
         CompletableFuture<Response> response = claude.ask(call);
-        var _ = response.whenComplete((answer, failure) ->
-                guard.ended(call.key(), probe, Outcome.of(answer, failure), System.nanoTime() - start));
+        var _ = response.whenComplete(
+                (answer, failure) -> guard.ended(call.key(), probe, answer, failure, System.nanoTime() - start));
         return response;
     }
 
@@ -138,8 +140,9 @@ public final class CircuitBreakingClaude implements Claude {
             }
         }
 
-        private void ended(String key, boolean probe, Outcome outcome, long nanos) {
-            switch (outcome) {
+        private void ended(
+                String key, boolean probe, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
+            switch (Outcome.of(answer, failure)) {
                 case ANSWERED -> {
                     failing.succeeded(key);
                     shared.onSuccess(nanos, TimeUnit.NANOSECONDS);
@@ -148,13 +151,13 @@ public final class CircuitBreakingClaude implements Claude {
                 }
                 case UNAVAILABLE -> {
                     failing.undecided(key);
-                    failed(shared, nanos);
-                    failed(ofFailing, nanos);
+                    shared.onError(nanos, TimeUnit.NANOSECONDS, reason(answer, failure));
+                    ofFailing.onError(nanos, TimeUnit.NANOSECONDS, reason(answer, failure));
                     endProbe(key, probe);
                 }
                 case FAILED -> {
                     failing.failed(key);
-                    failed(ofFailing, nanos);
+                    ofFailing.onError(nanos, TimeUnit.NANOSECONDS, reason(answer, failure));
                     leaveProbe(key, probe);
                 }
                 case NOT_MADE -> {
@@ -164,8 +167,12 @@ public final class CircuitBreakingClaude implements Claude {
             }
         }
 
-        private static void failed(CircuitBreaker breaker, long nanos) {
-            breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("a failed call"));
+        /** The status and the type of an error, because its message may quote the request. */
+        private static Throwable reason(@Nullable Response answer, @Nullable Throwable failure) {
+            return answer instanceof Response.Refused refused
+                    ? new IllegalStateException(
+                            refused.error().status() + " " + refused.error().type())
+                    : requireNonNull(failure);
         }
 
         /** Another call is the probe instead of one that decides nothing for all keys. */

@@ -2,17 +2,30 @@ package dev.parley.answercache.lookup;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes circuit breakers, with a metric and a log line for each change of state. */
+/** Makes circuit breakers, with a metric, and a log line at the beginning and at the end of an outage. */
 public final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
+
+    private static final int CAUSES_MAX = 10;
+    private static final int REASON_CHARACTERS_MAX = 200;
+
+    /** Where Redisson quotes a command in its messages, perhaps with an answer or the name of a key. */
+    private static final Pattern COMMAND = Pattern.compile("\\W*\\b(?:channel|commands?|params):.*", Pattern.DOTALL);
 
     private Breakers() {}
 
@@ -57,12 +70,35 @@ public final class Breakers {
     /** The same without a metric. */
     public static CircuitBreaker breaker(String name, CircuitBreakerConfig config) {
         CircuitBreaker breaker = CircuitBreaker.of(name, config);
-        breaker.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "Breaker {}: {} to {}",
+        AtomicReference<@Nullable Throwable> lastFailure = new AtomicReference<>();
+        breaker.getEventPublisher().onError(event -> lastFailure.set(event.getThrowable()));
+        breaker.getEventPublisher().onStateTransition(event -> {
+            StateTransition transition = event.getStateTransition();
+            if (transition == StateTransition.CLOSED_TO_OPEN) {
+                LOG.warn(
+                        "Breaker {}: open. {} % of the latest calls failed, {} % were slow. The last failure: {}",
                         name,
-                        event.getStateTransition().getFromState(),
-                        event.getStateTransition().getToState()));
+                        Math.round(breaker.getMetrics().getFailureRate()),
+                        Math.round(breaker.getMetrics().getSlowCallRate()),
+                        Optional.ofNullable(lastFailure.get())
+                                .map(Breakers::reason)
+                                .orElse("none"));
+            } else if (transition == StateTransition.HALF_OPEN_TO_CLOSED) {
+                LOG.info("Breaker {}: closed", name);
+            } else {
+                // Two of these in each pause of an outage.
+                LOG.debug("Breaker {}: {}", name, transition);
+            }
+        });
         return breaker;
+    }
+
+    /** The class and the beginning of the message of the first cause. */
+    private static String reason(Throwable failure) {
+        Throwable first = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(CAUSES_MAX)
+                .reduce(failure, (_, cause) -> cause);
+        String text = COMMAND.matcher(first.toString()).replaceFirst("");
+        return text.substring(0, Math.min(text.length(), REASON_CHARACTERS_MAX));
     }
 }
