@@ -182,6 +182,17 @@ class GatewayPropertiesTest {
                 context -> assertRefused(context.getEnvironment(), "parley.gateway.limits.reservation-life", "15m"));
     }
 
+    /** Else they would wait for each other's connections, and time out. */
+    @Test
+    void refusesFewerConnectionsToDynamoDbThanConcurrentCalls() {
+        SETTINGS.withPropertyValues("parley.gateway.conversations.reads-max=35")
+                .run(context -> assertThatThrownBy(() ->
+                                Binder.get(context.getEnvironment()).bind("parley.gateway", GatewayProperties.class))
+                        .rootCause()
+                        .hasMessage("dynamodb.connections-max is 70; it must be at least"
+                                + " reads-max + exports-max + history.readers-max (71)"));
+    }
+
     private static void assertRefused(ConfigurableEnvironment environment, String setting, String value) {
         environment.getPropertySources().addFirst(new MapPropertySource("changed", Map.of(setting, value)));
         assertThatThrownBy(() -> Binder.get(environment).bind("parley.gateway", GatewayProperties.class))

@@ -17,6 +17,10 @@ public final class Bounds {
         require(value >= min, setting, "at least " + min, value);
     }
 
+    public static void atLeast(String other, long min, String setting, long value) {
+        require(value >= min, setting, "at least " + other + " (" + min + ")", value);
+    }
+
     public static void between(String setting, long value, long min, long max) {
         require(value >= min && value <= max, setting, "from " + min + " to " + max, value);
     }

@@ -10,6 +10,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * How conversations are read and changed.
  *
+ * @param dynamodb with a connection for each concurrent read, export and history, so that they do not wait for each other
  * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
  * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
  * @param renamesPerMinute per key and gateway, and twice as many per tenant; beyond it clients get 429; at least 1
@@ -33,5 +34,10 @@ public record ConversationSettings(
         Bounds.atLeast("renames-per-minute", renamesPerMinute, 1);
         Bounds.atLeast("request-bytes-per-minute", requestBytesPerMinute.toBytes(), 1);
         Bounds.atLeast("exports-max", exportsMax, 1);
+        Bounds.atLeast(
+                "reads-max + exports-max + history.readers-max",
+                (long) readsMax + exportsMax + history.readersMax(),
+                "dynamodb.connections-max",
+                dynamodb.connectionsMax());
     }
 }

@@ -47,7 +47,7 @@ class ExportHandlerTest {
     /** One export at once. */
     private static final ConversationSettings SETTINGS = new ConversationSettings(
             "conversations",
-            new DynamoDbSettings("", "eu-central-1", LONG, LONG, LONG, 1, 1),
+            new DynamoDbSettings("", "eu-central-1", LONG, LONG, LONG, 1, 3),
             LONG,
             1,
             1,
