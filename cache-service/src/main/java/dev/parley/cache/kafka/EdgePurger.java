@@ -155,9 +155,7 @@ public final class EdgePurger implements LogTail.Reader {
         return switch (event) {
             // It may have been public before.
             case AnswerPublished answer -> new EdgeChange(tags, answer.audience() != Audience.PUBLIC);
-            // Copies of what has ended have ended as well, and the list without it is right.
-            case AnswerWithdrawn withdrawal ->
-                new EdgeChange(tags, withdrawal.reason() != AnswerWithdrawn.Reason.EXPIRED);
+            case AnswerWithdrawn _ -> new EdgeChange(tags, true);
         };
     }
 

@@ -255,14 +255,6 @@ class EdgePurgerTest {
                         CHANGE + 1 + AT_NOON + " question-acme.help.log,list-acme.help");
     }
 
-    /** The list without the answer is right. */
-    @Test
-    void keepsTheCopyOfTheListOfAnAnswerThatHasEnded() {
-        withdraw(0, "log", Reason.EXPIRED);
-        poll();
-        assertThat(purged).containsExactly(CHANGE + 0 + AT_NOON + " softly question-acme.help.log,list-acme.help");
-    }
-
     @Test
     void skipsAMalformedEvent() {
         write(0, new ProducerRecord<>(PARTITION.topic(), null, "key", "{".getBytes(UTF_8), new RecordHeaders()));
@@ -284,15 +276,11 @@ class EdgePurgerTest {
     }
 
     private void change(long offset, String slug) {
-        withdraw(offset, slug, Reason.REQUESTED);
-    }
-
-    private void withdraw(long offset, String slug, Reason reason) {
         write(
                 offset,
                 PublishedCodec.encode(new AnswerWithdrawn(
                         new QuestionKey(new TenantId("acme"), "help", slug),
-                        reason,
+                        Reason.REQUESTED,
                         Optional.empty(),
                         clock.instant())));
     }

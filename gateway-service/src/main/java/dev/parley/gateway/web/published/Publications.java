@@ -220,7 +220,7 @@ public final class Publications {
 
     private void withdrawEnded(Predicate<AnswerPublished> which) {
         Instant then = now().minus(ENDED_MARGIN);
-        withdrawAll(answer -> !answer.isCurrent(then) && which.test(answer), Reason.EXPIRED, AnswerPublished::key);
+        withdrawAll(answer -> !answer.isCurrent(then) && which.test(answer), Reason.REQUESTED, AnswerPublished::key);
     }
 
     /** Another answer to a question may have been published meanwhile, which stays. */

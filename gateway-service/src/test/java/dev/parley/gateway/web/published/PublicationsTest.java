@@ -282,6 +282,7 @@ class PublicationsTest {
         assertThat(written()).hasExactlyElementsOfTypes(AnswerPublished.class, AnswerPublished.class);
     }
 
+    /** With a reason that earlier gateways know: else they would keep it. */
     @Test
     void withdrawsWhatHasEnded() {
         reads.addAll(List.of(this::isRead, this::isRead, this::isRead));
@@ -293,7 +294,7 @@ class PublicationsTest {
                 .last()
                 .isInstanceOfSatisfying(
                         AnswerWithdrawn.class,
-                        event -> assertThat(event.reason()).isEqualTo(AnswerWithdrawn.Reason.EXPIRED));
+                        event -> assertThat(event.reason()).isEqualTo(AnswerWithdrawn.Reason.REQUESTED));
     }
 
     @Test

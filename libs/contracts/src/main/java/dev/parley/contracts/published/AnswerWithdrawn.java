@@ -17,12 +17,10 @@ public record AnswerWithdrawn(
         TenantId tenant, String collection, String slug, Reason reason, Optional<KeyId> key, Instant at)
         implements PublishedEvent {
     public enum Reason implements TextEnum {
-        /** A client has withdrawn it. */
+        /** A client has withdrawn it, or has given it an end that is past. */
         REQUESTED,
         /** Its conversation was deleted. */
-        DELETED,
-        /** It has ended. */
-        EXPIRED
+        DELETED
     }
 
     public AnswerWithdrawn(QuestionKey question, Reason reason, Optional<KeyId> key, Instant at) {
