@@ -37,6 +37,10 @@ final class MonitoringTest {
     /** A condition on the label of a metric that has the verdict of the cache. */
     private static final Pattern VERDICTS = Pattern.compile("\\b(?:verdict|cache)[=!]=?~?\"([^\"]+)\"");
 
+    /** An average, or a sum, over what a client of Kafka measures itself. Greatest and least values ignore NaN. */
+    private static final Pattern AVERAGE_OF_AVERAGES =
+            Pattern.compile("\\b(?:avg|sum)\\b[^{]*\\bkafka_(?:producer|consumer)\\w*_(?:avg|max|min)\\{");
+
     /** The names of the pods that an alert is about. */
     private static final Pattern PODS = Pattern.compile("\\bpod=~\"([^\"]+)\"");
 
@@ -175,22 +179,36 @@ final class MonitoringTest {
                 .isSubsetOf(verdicts(EnumSet.allOf(CacheVerdict.class)));
     }
 
+    /** An idle client has NaN for its averages, which makes the average of all of them NaN. */
+    @Test
+    void averagesLeaveOutIdleClientsOfKafka() {
+        List<String> averages = expressions()
+                .filter(expression -> AVERAGE_OF_AVERAGES.matcher(expression).find())
+                .toList();
+        assertThat(averages).isNotEmpty().allMatch(expression -> expression.endsWith("} >= 0)"));
+    }
+
     private static List<String> verdicts(Set<CacheVerdict> verdicts) {
         return verdicts.stream().map(CacheVerdict::text).toList();
     }
 
     private static List<String> verdictsSelected(String metrics) {
+        return expressions()
+                .flatMap(expression -> Selectors.of(expression).stream())
+                .filter(selector -> selector.startsWith(metrics))
+                .flatMap(selector -> VERDICTS.matcher(selector).results())
+                .flatMap(condition -> Stream.of(condition.group(1).split("\\|")))
+                .toList();
+    }
+
+    private static Stream<String> expressions() {
         return dashboards().stream()
                 .flatMap(file -> JsonMapper.shared()
                         .readTree(CHECKOUT.text(file))
                         .path("panels")
                         .valueStream())
                 .flatMap(panel -> panel.path("targets").valueStream())
-                .flatMap(target -> Selectors.of(target.path("expr").asString()).stream())
-                .filter(selector -> selector.startsWith(metrics))
-                .flatMap(selector -> VERDICTS.matcher(selector).results())
-                .flatMap(condition -> Stream.of(condition.group(1).split("\\|")))
-                .toList();
+                .map(target -> target.path("expr").asString());
     }
 
     private static void isComplete(JsonNode panel) {
