@@ -86,8 +86,7 @@ public final class TurnSpans {
     }
 
     private void call(Attempt attempt, Context answer) {
-        Usage usage = attempt.usage();
-        Span call = tracers.inference()
+        SpanBuilder call = tracers.inference()
                 .spanBuilder("chat " + attempt.model())
                 .setParent(answer)
                 .setSpanKind(SpanKind.CLIENT)
@@ -96,19 +95,25 @@ public final class TurnSpans {
                 .setAttribute("gen_ai.provider.name", "anthropic")
                 .setAttribute(
                         attempt.status() == OK ? "gen_ai.response.model" : "gen_ai.request.model", attempt.model())
-                .setAttribute("gen_ai.usage.input_tokens", usage.promptTokens())
-                .setAttribute("gen_ai.usage.cache_creation.input_tokens", usage.cacheCreationInputTokens())
-                .setAttribute("gen_ai.usage.cache_read.input_tokens", usage.cacheReadInputTokens())
-                .setAttribute("gen_ai.usage.output_tokens", usage.outputTokens())
-                .setAttribute("http.response.status_code", (long) attempt.status())
-                .setAttribute("parley.attempt.outcome", attempt.outcome())
-                .startSpan();
+                .setAttribute("parley.attempt.outcome", attempt.outcome());
+        if (attempt.status() > 0) {
+            call.setAttribute("http.response.status_code", (long) attempt.status());
+        }
+        Usage usage = attempt.usage();
+        // Every answer has tokens, so without any it is not known whether and what Claude bills.
+        if (usage.promptTokens() + usage.outputTokens() > 0) {
+            call.setAttribute("gen_ai.usage.input_tokens", usage.promptTokens())
+                    .setAttribute("gen_ai.usage.cache_creation.input_tokens", usage.cacheCreationInputTokens())
+                    .setAttribute("gen_ai.usage.cache_read.input_tokens", usage.cacheReadInputTokens())
+                    .setAttribute("gen_ai.usage.output_tokens", usage.outputTokens());
+        }
+        Span span = call.startSpan();
         if (!attempt.outcome().equals(COMPLETED)) {
-            call.setAttribute(
+            span.setAttribute(
                             ERROR_TYPE, attempt.status() > OK ? Integer.toString(attempt.status()) : attempt.outcome())
                     .setStatus(StatusCode.ERROR, attempt.outcome());
         }
-        call.end(attempt.startedAt().plus(millis(attempt.durationMs())));
+        span.end(attempt.startedAt().plus(millis(attempt.durationMs())));
     }
 
     private static SpanBuilder about(ArrivedTurn turn, SpanBuilder span) {

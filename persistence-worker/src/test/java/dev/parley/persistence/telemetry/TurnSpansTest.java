@@ -120,9 +120,35 @@ class TurnSpansTest {
             assertThat(number(call, "gen_ai.usage.cache_creation.input_tokens")).isEqualTo(2000);
             assertThat(number(call, "gen_ai.usage.cache_read.input_tokens")).isEqualTo(50_000);
             assertThat(number(call, "gen_ai.usage.output_tokens")).isEqualTo(9);
+            assertThat(number(call, "http.response.status_code")).isEqualTo(200);
             assertThat(text(call, "error.type")).isNull();
             assertThat(call.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
         });
+    }
+
+    @Test
+    void aCallWithoutAResponseHasNeitherAStatusNorTokens() {
+        store(TestTurn.TRACEPARENT, "refused", 0, Usage.NONE);
+        assertThat(names(span(SpanKind.CLIENT)))
+                .contains("gen_ai.request.model", "parley.attempt.outcome")
+                .doesNotContain("http.response.status_code")
+                .noneMatch(name -> name.startsWith("gen_ai.usage."));
+    }
+
+    /** Such as one that was cancelled before its first token. */
+    @Test
+    void aCallWithoutOutputHasTokensAllTheSame() {
+        store(TestTurn.TRACEPARENT, "cancelled", 200, new Usage(4, 0, 0, 0));
+        assertThat(span(SpanKind.CLIENT)).satisfies(call -> {
+            assertThat(number(call, "gen_ai.usage.input_tokens")).isEqualTo(4);
+            assertThat(number(call, "gen_ai.usage.output_tokens")).isZero();
+        });
+    }
+
+    private static List<String> names(SpanData span) {
+        return span.getAttributes().asMap().keySet().stream()
+                .map(AttributeKey::getKey)
+                .toList();
     }
 
     @ParameterizedTest
@@ -194,10 +220,13 @@ class TurnSpansTest {
         store(traceparent, "broken", 200);
     }
 
-    /** Records a turn with one call, of this outcome and HTTP status. */
     private void store(String traceparent, String outcome, int status) {
+        store(traceparent, outcome, status, new Usage(4, 9, 2000, 50_000));
+    }
+
+    /** Records a turn with one call, of this outcome, HTTP status and usage. */
+    private void store(String traceparent, String outcome, int status, Usage usage) {
         ArrivedTurn turn = TURN.arrived();
-        Usage usage = new Usage(4, 9, 2000, 50_000);
         Attempt call =
                 new Attempt(1, "claude-x", RECEIVED.plusMillis(2), 250, outcome, status, "", usage, Optional.empty());
         turnSpans.stored(
