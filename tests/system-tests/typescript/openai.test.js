@@ -211,7 +211,12 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     const events = await fetch(`${GATEWAY}/v1/generations/${response.headers.get("x-parley-generation")}/events`, {
       headers: { authorization: `Bearer ${client.apiKey}` },
     });
-    const read = await events.text();
+    let read = "";
+    await assert.rejects(async () => {
+      for await (const bytes of events.body) {
+        read += Buffer.from(bytes).toString();
+      }
+    }, TypeError);
     assert.match(read, /"content":/);
     assert.match(read, /data: {"error":{/);
     assert.doesNotMatch(read, /\[DONE\]/);
@@ -219,7 +224,10 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
 
   it("resumes after any chunk", async () => {
     const response = await client.chat.completions
-      .create({ ...request(unique("What is a log?", "tokens=30")), stream: true })
+      .create(
+        { ...request(unique("What is a log?", "tokens=30")), stream: true },
+        { headers: { "x-parley-event-ids": "on" } },
+      )
       .asResponse();
     const whole = await response.text();
     const ids = [...whole.matchAll(/^id: (.+)$/gm)].map((match) => match[1]);

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.Sha256;
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
+import dev.parley.localstack.TopicLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -81,12 +87,18 @@ class ChatCompletionsIT {
         }
     }
 
-    private static SentRequest send(String more) {
+    private static SentRequest send(String more, String... headers) {
         String conversation = UUID.randomUUID().toString();
-        var response = gateway.begin(
-                chat("{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}")
-                        .header("X-OpenWebUI-Chat-Id", conversation));
+        HttpRequest.Builder request = chat(body(more)).header("X-OpenWebUI-Chat-Id", conversation);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        var response = gateway.begin(request);
         return new SentRequest(requests.of(conversation), response);
+    }
+
+    private static String body(String more) {
+        return "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}";
     }
 
     private static HttpRequest.Builder chat(String body) {
@@ -167,7 +179,8 @@ class ChatCompletionsIT {
 
     @Test
     void streamsChunksAndResumesAfterAnyOfThem() throws Exception {
-        SentRequest sent = send(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        SentRequest sent =
+                send(",\"stream\":true,\"stream_options\":{\"include_usage\":true}", "x-parley-event-ids", "on");
         sent.log()
                 .events(false, START, BLOCK, HELLO)
                 .events(false, "{\"type\":\"ping\"}")
@@ -190,6 +203,31 @@ class ChatCompletionsIT {
                 .endsWith("data: " + OVER + "\n\n")
                 .contains("data: " + HELLO)
                 .doesNotContain("DONE");
+    }
+
+    /** Dify's blocks begin with data, and all others are lost. */
+    @Test
+    void writesNothingButDataUnlessEventIdsAreRequested() throws Exception {
+        SentRequest sent = send(",\"stream\":true");
+        sent.log()
+                .events(false, START, BLOCK, HELLO)
+                .events(false, "{\"type\":\"ping\"}")
+                .events(true, HELLO, STOP, END, OVER);
+        // On a busy machine pings of the gateway may come too.
+        assertThat(sent.answer().body().replaceFirst("^(: keep-alive\n)+", "").split("\n\n"))
+                .hasSizeGreaterThanOrEqualTo(6)
+                .allSatisfy(block -> assertThat(block).startsWith("data: ").doesNotContain("\n"))
+                .endsWith("data: [DONE]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "off", "true"})
+    void rejectsAnotherValueForEventIds(String value) throws Exception {
+        var response = gateway.begin(chat(body(",\"stream\":true")).header("x-parley-event-ids", value))
+                .get(20, TimeUnit.SECONDS);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).at("/error/message").stringValue(""))
+                .isEqualTo("x-parley-event-ids: Input should be 'on'");
     }
 
     @Test
@@ -235,23 +273,92 @@ class ChatCompletionsIT {
                 .counter();
         double streams = failedStreams.count();
         double responses = failedResponses.count();
-        SentRequest streaming = send(",\"stream\":true");
-        SentRequest whole = send("");
-        for (SentRequest sent : List.of(streaming, whole)) {
-            sent.log()
-                    .events(false, START, BLOCK, HELLO)
-                    .failed(status, "", "{\"error\":{\"type\":\"%s\",\"message\":\"Over\"}}".formatted(claudeType));
-        }
+        String failure = "{\"error\":{\"type\":\"%s\",\"message\":\"Over\"}}".formatted(claudeType);
         String error =
                 "{\"error\":{\"message\":\"Over\",\"type\":\"%s\",\"param\":null,\"code\":%s}}".formatted(type, code);
-        assertThat(streaming.answer().body())
-                .contains("Hello")
-                .doesNotContain("[DONE]")
-                .endsWith("event: error\ndata: " + error + "\n\n");
+        try (RawClient streaming = new RawClient(gateway.port())) {
+            beginStream(streaming, "HTTP/1.1", "")
+                    .events(false, START, BLOCK, HELLO)
+                    .failed(status, "", failure);
+            assertThat(streaming.rest())
+                    .contains("Hello", "\ndata: " + error + "\n\n")
+                    .doesNotContain("[DONE]", "event: ");
+        }
+        SentRequest whole = send("");
+        whole.log().events(false, START, BLOCK, HELLO).failed(status, "", failure);
         assertThat(whole.answer().statusCode()).isEqualTo(status);
         assertThat(whole.answer().body()).isEqualTo(error);
         await().until(() -> failedStreams.count() == streams + 1);
         assertThat(failedResponses.count()).isEqualTo(responses + (status < 500 ? 0 : 1));
+    }
+
+    /** Some clients take an error for a chunk without text, and a regular end for that of the answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1, '', true",
+        "HTTP/1.1, connection: close, true",
+        "HTTP/1.1, '', false",
+        "HTTP/1.0, connection: keep-alive, true"
+    })
+    void anIncompleteAnswerBreaksTheConnection(String version, String header, boolean withError) throws Exception {
+        OpenAnswers open = gateway.bean(OpenAnswers.class);
+        await().until(() -> open.size() == 0);
+        try (RawClient client = new RawClient(gateway.port())) {
+            AnswerLog log = beginStream(client, version, header).events(false, START, BLOCK, HELLO);
+            if (withError) {
+                log.failed(500, "", "{\"error\":{\"type\":\"api_error\",\"message\":\"Over\"}}");
+            } else {
+                log.events(true, STOP);
+            }
+            assertThat(client.rest())
+                    .contains("\ndata: {\"error\":{\"message\":\"")
+                    .endsWith("\"code\":null}}\n\n" + (version.equals("HTTP/1.1") ? "\r\n" : ""));
+            assertThat(open.size()).isZero();
+            assertThat(outcomes(log.generation())).containsExactly("failed");
+        }
+    }
+
+    /** A whole answer keeps it. */
+    @Test
+    void aCompleteAnswerKeepsTheConnection() throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            for (int i = 0; i < 2; i++) {
+                beginStream(client, "HTTP/1.1", "").events(true, START, BLOCK, HELLO, STOP, END, OVER);
+                String end = "data: [DONE]\n\n\r\n0\r\n\r\n";
+                StringBuilder response = new StringBuilder();
+                while (response.indexOf(end) < 0) {
+                    String next = client.read(1);
+                    assertThat(next).as("after " + response).isNotEmpty();
+                    response.append(next);
+                }
+            }
+        }
+    }
+
+    /** Sends a request that is answered as a stream, whose log the test writes. */
+    private static AnswerLog beginStream(RawClient client, String version, String header) throws Exception {
+        String conversation = UUID.randomUUID().toString();
+        String body = body(",\"stream\":true");
+        client.send("POST " + PATH + " " + version + "\r\nhost: x\r\nx-api-key: " + RunningGateway.ACME
+                + "\r\nx-parley-conversation: " + conversation + "\r\ncontent-length: " + body.length() + "\r\n"
+                + (header.isEmpty() ? "" : header + "\r\n") + "\r\n" + body);
+        return new AnswerLog(producer, requests.of(conversation).generation());
+    }
+
+    /** How the responses of a generation ended, once one has. */
+    private static List<String> outcomes(GenerationId generation) {
+        return await().until(
+                        () -> {
+                            try (TopicLog log = new TopicLog(KAFKA.bootstrapServers(), Topics.DELIVERIES)) {
+                                return log.all().stream()
+                                        .filter(event -> event.key().equals(generation.value()))
+                                        .map(event -> TurnCodec.MAPPER
+                                                .readValue(event.value(), AnswerDelivered.class)
+                                                .outcome())
+                                        .toList();
+                            }
+                        },
+                        outcomes -> !outcomes.isEmpty());
     }
 
     @ParameterizedTest

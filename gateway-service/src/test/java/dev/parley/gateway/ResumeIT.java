@@ -234,6 +234,20 @@ class ResumeIT {
     }
 
     @Test
+    void theErrorOfAnAnswerInOpenAisFormatBreaksTheConnection() throws Exception {
+        AnswerLog log = answer().events(false, "{\"type\":\"message_start\",\"message\":{\"model\":\"m\"}}")
+                .failed(500, "", "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Over\"}}");
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send("GET /v1/generations/" + log.generation() + "/events?format=chat_completions HTTP/1.1\r\n"
+                    + "host: x\r\nx-api-key: " + RunningGateway.ACME + "\r\n\r\n");
+            assertThat(client.rest())
+                    .contains("\nid: ", "\ndata: {\"error\":{\"message\":\"Over\"")
+                    .endsWith("}}\n\n\r\n");
+        }
+        assertThat(outcome(log.generation())).isEqualTo("failed");
+    }
+
+    @Test
     void anAnswerOfAnotherTenantIsNotFound() throws Exception {
         AnswerLog log = ended();
         for (HttpRequest.Builder request : List.of(

@@ -77,9 +77,13 @@ class WholeMessageIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/v1/messages, limited-message, 7", "/v1/chat/completions, limited-completion,"})
+    @CsvSource({
+        "/v1/messages, spent-message, 429,",
+        "/v1/chat/completions, spent-completion, 429,",
+        "/v1/messages, overloaded-message, 529, 7"
+    })
     void anAnswerThatFailsAfterItsFirstEventsHasTheHeadersOfItsError(
-            String path, String conversation, @Nullable String retryAfter) throws Exception {
+            String path, String conversation, int status, @Nullable String retryAfter) throws Exception {
         LocalKafka kafka = LocalKafka.shared();
         try (RunningGateway gateway = RunningGateway.start(kafka.bootstrapServers());
                 RequestLog requests = new RequestLog(kafka.bootstrapServers());
@@ -89,10 +93,10 @@ class WholeMessageIT {
                     .POST(BodyPublishers.ofString(REQUEST)));
             var _ = new AnswerLog(producer, requests.of(conversation).generation())
                     .events(false, "{\"type\":\"message_start\",\"message\":{}}")
-                    .failed(429, "7", true, "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"No.\"}}");
+                    .failed(status, "7", true, "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"No.\"}}");
             assertThat(response.get(30, TimeUnit.SECONDS)).satisfies(refused -> {
-                assertThat(refused.statusCode()).isEqualTo(429);
-                // A budget that is spent has none in OpenAI's format.
+                assertThat(refused.statusCode()).isEqualTo(status);
+                // A budget that is spent has none.
                 assertThat(refused.headers().firstValue("retry-after")).isEqualTo(Optional.ofNullable(retryAfter));
                 assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
             });

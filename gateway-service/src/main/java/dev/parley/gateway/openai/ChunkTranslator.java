@@ -39,6 +39,9 @@ final class ChunkTranslator {
     private final Map<Integer, Call> calls = new HashMap<>();
     private final ObjectNode usage = JSON.createObjectNode();
     private String model = "";
+    /** Whether the first chunk has been made, and the one with the finish reason has not. */
+    private boolean open;
+
     private boolean complete;
 
     ChunkTranslator(GenerationId generation, boolean withUsage) {
@@ -67,7 +70,16 @@ final class ChunkTranslator {
         };
     }
 
+    /**
+     * A chunk without text; empty before the first chunk, and after the one with the finish reason, which some clients expect in the
+     * last.
+     */
+    Optional<ObjectNode> keepAlive() {
+        return open ? Optional.of(chunk(delta().put("content", ""), null)) : Optional.empty();
+    }
+
     private ObjectNode begin(JsonNode message) {
+        open = true;
         model = message.path("model").stringValue("");
         updateUsage(message.path("usage"));
         return chunk(delta().put("role", "assistant").put("content", ""), null);
@@ -132,6 +144,7 @@ final class ChunkTranslator {
         // Another one if it has answered instead of the model that began.
         model = event.path("delta").path("model").stringValue(model);
         String reason = event.path("delta").path("stop_reason").stringValue("");
+        open &= reason.isEmpty();
         return reason.isEmpty() ? Optional.empty() : Optional.of(chunk(delta(), Completions.finishReason(reason)));
     }
 

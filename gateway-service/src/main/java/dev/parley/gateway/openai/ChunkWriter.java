@@ -17,13 +17,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the chunks of one answer, each with the SSE id of its event. {@code [DONE]} is sent only after a complete
- * answer; a truncated answer ends with an error event.
+ * Writes the chunks of one answer, each with the SSE id of its event if the client wants that. {@code [DONE]} is sent only after a
+ * complete answer; a truncated answer ends with an error.
  */
 public final class ChunkWriter {
     /**
-     * A comment without a blank line, so that it belongs to the next event. After the first id, OpenAI's SDK for Python takes
-     * every blank line for the end of an event, and fails at one without data; so do earlier ones for Java and Go.
+     * A comment without a blank line, so that it belongs to the next event. OpenAI's SDKs for Go, before 3.43, and after the first id
+     * those for Python and, in earlier versions, for Java take every blank line for the end of an event, and fail at one without data.
      */
     private static final byte[] PING = ": keep-alive\n".getBytes(UTF_8);
 
@@ -31,13 +31,16 @@ public final class ChunkWriter {
     private static final byte[] END = "\n\n".getBytes(UTF_8);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(UTF_8);
 
+    private final boolean withIds;
     private final JsonMapper mapper;
     private final SseFramer framer;
     private final ChunkTranslator translator;
     private boolean failed;
 
     /** Creates a writer for an answer with events of at most this number of bytes, before its first piece. */
-    public ChunkWriter(GenerationId generation, AnswerFormat format, JsonMapper mapper, int frameBytesMax) {
+    public ChunkWriter(
+            GenerationId generation, AnswerFormat format, boolean withIds, JsonMapper mapper, int frameBytesMax) {
+        this.withIds = withIds;
         this.mapper = mapper;
         this.framer = new SseFramer(frameBytesMax);
         this.translator = new ChunkTranslator(generation, format == AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
@@ -51,8 +54,24 @@ public final class ChunkWriter {
                 failed = true;
                 yield OpenAiError.event(OpenAiError.body(failure.refusal()));
             }
-            case Piece.Ping _ -> PING;
+            case Piece.Ping _ -> ping();
         };
+    }
+
+    /**
+     * A chunk without text, unless chunks have ids: clients such as Dify split the stream at blank lines, and lose what follows a
+     * comment without one. Before the first chunk that is no text.
+     */
+    private byte[] ping() {
+        return withIds ? PING : translator.keepAlive().map(this::data).orElse(PING);
+    }
+
+    private byte[] data(JsonNode chunk) {
+        ByteArrayOutputStream data = new ByteArrayOutputStream(512);
+        data.writeBytes(DATA);
+        data.writeBytes(mapper.writeValueAsBytes(chunk));
+        data.writeBytes(END);
+        return data.toByteArray();
     }
 
     private byte[] chunks(Piece.Events events) {
@@ -63,12 +82,12 @@ public final class ChunkWriter {
             Optional<ObjectNode> chunk = translator.translate(event);
             if (index >= events.framesToSkip()) {
                 if (chunk.isPresent()) {
-                    chunks.writeBytes(SseIds.line(events.partition(), events.offset(), index));
-                    chunks.writeBytes(DATA);
-                    chunks.writeBytes(mapper.writeValueAsBytes(chunk.get()));
-                    chunks.writeBytes(END);
+                    if (withIds) {
+                        chunks.writeBytes(SseIds.line(events.partition(), events.offset(), index));
+                    }
+                    chunks.writeBytes(data(chunk.get()));
                 } else if (event.path("type").stringValue("").equals("ping")) {
-                    chunks.writeBytes(PING);
+                    chunks.writeBytes(ping());
                 }
             }
             index++;
@@ -80,10 +99,16 @@ public final class ChunkWriter {
     public byte[] end() {
         if (failed) {
             return new byte[0];
+        } else if (translator.complete()) {
+            return DONE;
         }
-        return translator.complete()
-                ? DONE
-                : OpenAiError.event(
-                        OpenAiError.body(ApiError.of(500, "The answer ended before it was whole. Please ask again.")));
+        failed = true;
+        return OpenAiError.event(
+                OpenAiError.body(ApiError.of(500, "The answer ended before it was whole. Please ask again.")));
+    }
+
+    /** Whether an error has ended the answer. */
+    public boolean failed() {
+        return failed;
     }
 }

@@ -188,7 +188,21 @@ final class Messages {
                 .set("content", ContentParts.all(message.at("content"), leniency));
     }
 
+    /** Claude rejects a prefill that ends in white space. */
+    private void stripPrefill() {
+        if (!endsWith("assistant") || !(translated.get(translated.size() - 1) instanceof ObjectNode prefill)) {
+            return;
+        }
+        JsonNode content = prefill.path("content");
+        if (content.isString()) {
+            prefill.put("content", content.stringValue().stripTrailing());
+        } else if (content.path(content.size() - 1) instanceof ObjectNode block && block.has("text")) {
+            block.put("text", block.path("text").stringValue("").stripTrailing());
+        }
+    }
+
     private void finish() {
+        stripPrefill();
         if (system != null && !(system.isArray() && system.isEmpty())) {
             claude.set("system", system);
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.answer.Opening;
 import dev.parley.messages.ApiError;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,8 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenAiError {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Start of Claude's message for a conversation that exceeds the context window. */
-    private static final String TOO_LONG = "prompt is too long";
+    /** Starts of Claude's messages for a conversation that exceeds the context window, alone or with its answer. */
+    private static final List<String> TOO_LONG =
+            List.of("prompt is too long", "input length and `max_tokens` exceed context limit");
 
     /** The type and the code of the error for a spent budget. Some clients decide by the one whether to retry, some by the other. */
     public static final String SPENT = "insufficient_quota";
@@ -49,9 +51,9 @@ public final class OpenAiError {
         return JSON.writeValueAsBytes(body);
     }
 
-    /** The event that ends a stream after a failure. Some SDKs recognise it by its name, some by its data. */
+    /** The event that ends a stream after a failure, without a name: go-openai would take that for a part of the error. */
     static byte[] event(byte[] body) {
-        return ("event: error\ndata: " + new String(body, UTF_8) + "\n\n").getBytes(UTF_8);
+        return ("data: " + new String(body, UTF_8) + "\n\n").getBytes(UTF_8);
     }
 
     private static Name name(ApiError error) {
@@ -68,7 +70,8 @@ public final class OpenAiError {
             case "api_error" -> new Name("server_error", "");
             case "invalid_request_error" ->
                 new Name(
-                        "invalid_request_error", error.message().startsWith(TOO_LONG) ? "context_length_exceeded" : "");
+                        "invalid_request_error",
+                        TOO_LONG.stream().anyMatch(error.message()::startsWith) ? "context_length_exceeded" : "");
             default -> new Name(error.status() < 500 ? "invalid_request_error" : "server_error", "");
         };
     }

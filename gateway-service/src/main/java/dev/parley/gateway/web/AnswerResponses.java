@@ -42,12 +42,11 @@ public final class AnswerResponses {
 
     /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
-        Dialect dialect = Dialect.of(format);
         var response = ServerResponse.status(refused.status())
                 .contentType(MediaType.APPLICATION_JSON)
-                .headers(headers -> ApiErrorException.Response.of(refused).setRetryHeaders(dialect, headers));
+                .headers(headers -> ApiErrorException.Response.of(refused).setRetryHeaders(headers));
         return response.bodyValue(
-                switch (dialect) {
+                switch (Dialect.of(format)) {
                     case ANTHROPIC -> refused.body();
                     case OPENAI -> OpenAiError.body(refused);
                 });
@@ -75,14 +74,17 @@ public final class AnswerResponses {
     }
 
     /**
-     * The body of a streaming response. The connection of a reader that is too slow is closed, because its buffer is full; ending
+     * The body of a streaming response. An answer in OpenAI's format that fails breaks it off after the error, which some clients take
+     * for a chunk without text. The connection of a reader that is too slow is closed, because its buffer is full; ending
      * the response would wait for what was written before.
      *
+     * @param withIds whether chunks have the ids of their events; those of Claude's format always do
      * @param paced the pieces; of an answer that is translated, at least two are ahead
      */
     Mono<Void> stream(
             GenerationId generation,
             AnswerFormat format,
+            boolean withIds,
             PacedPieces<Piece> paced,
             Delivery delivery,
             ServerHttpResponse response) {
@@ -98,13 +100,20 @@ public final class AnswerResponses {
                         },
                         response);
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
-                ChunkWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
+                ChunkWriter writer = new ChunkWriter(generation, format, withIds, mapper, frameBytesMax);
                 // A half waits for the translation, a half for the connection.
                 int half = Math.max(1, paced.ahead() / 2);
                 Flux<byte[]> chunks = cutting.publishOn(workers, false, half)
                         .map(piece -> written(writer, piece, delivery))
                         .concatWith(Mono.fromSupplier(writer::end));
-                yield ChunkedBody.write(paced.with(chunks, half), bytes -> bytes, response);
+                PacedPieces<byte[]> body = new PacedPieces<>(chunks, half, paced.taken(), () -> {
+                    if (writer.failed()) {
+                        delivery.failed();
+                        ReaderConnection.of(response).breakOff();
+                    }
+                    paced.whole().run();
+                });
+                yield ChunkedBody.write(body, bytes -> bytes, response);
             }
         };
     }

@@ -37,12 +37,12 @@ public final class ApiErrorException extends RuntimeException {
         }
 
         /**
-         * Sets the headers that tell when to ask again, or not to. For a spent budget, OpenAI names no time: clients that do not know
-         * {@code x-should-retry} would wait for days.
+         * Sets the headers that tell when to ask again, or not to. A spent budget has no time: clients that do not know {@code
+         * x-should-retry} would wait until the end of the day or month.
          */
-        void setRetryHeaders(Dialect dialect, HttpHeaders headers) {
-            boolean namesTime = dialect == Dialect.ANTHROPIC || !code.equals(OpenAiError.SPENT);
-            if (!retryAfter.isEmpty() && namesTime) {
+        void setRetryHeaders(HttpHeaders headers) {
+            boolean spent = error.status() == 429 && !worthRetrying;
+            if (!retryAfter.isEmpty() && !spent) {
                 headers.set("retry-after", retryAfter);
             }
             if (!worthRetrying) {

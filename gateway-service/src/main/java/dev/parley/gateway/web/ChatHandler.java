@@ -61,15 +61,24 @@ public final class ChatHandler {
             throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID
                     + ": A request begins an answer. GET /v1/generations/{id}/events continues one.");
         }
+        boolean withIds = wantsEventIds(request);
         ServerHttpResponse response = request.exchange().getResponse();
         return admission.admit(request, parser).flatMap(pending -> {
             identify(pending, response.getHeaders());
             return opening(pending)
                     .doOnError(ChatHandler::isTooLarge, _ -> unidentify(response.getHeaders()))
                     .publishOn(ReaderConnection.of(response).thread())
-                    .flatMap(opening -> respond(pending, opening))
+                    .flatMap(opening -> respond(pending, opening, withIds))
                     .doOnError(e -> admission.close(pending));
         });
+    }
+
+    private static boolean wantsEventIds(ServerRequest request) {
+        String wanted = request.headers().firstHeader(Names.EVENT_IDS);
+        if (wanted != null && !wanted.equals("on")) {
+            throw ApiErrorException.invalidRequest(Names.EVENT_IDS + ": Input should be 'on'");
+        }
+        return wanted != null;
     }
 
     /** The start of the answer: its first delta, a failure to publish the request, or the timeout for the headers. */
@@ -95,11 +104,11 @@ public final class ChatHandler {
         return refusal instanceof ApiErrorException known && known.error().status() == TOO_LARGE;
     }
 
-    private Mono<ServerResponse> respond(PendingAnswer pending, Opening opening) {
+    private Mono<ServerResponse> respond(PendingAnswer pending, Opening opening, boolean withIds) {
         return switch (opening) {
             case Begun begun -> {
                 meter.begun(pending, begun.cache());
-                yield pending.streaming() ? stream(pending, begun) : message(pending, begun);
+                yield pending.streaming() ? stream(pending, begun, withIds) : message(pending, begun);
             }
             case Refused refused -> {
                 refused(pending, refused);
@@ -114,7 +123,7 @@ public final class ChatHandler {
         deliveries.ended(pending.reader(), false, pending.delivery(), refused.status(), "refused");
     }
 
-    private Mono<ServerResponse> stream(PendingAnswer pending, Begun begun) {
+    private Mono<ServerResponse> stream(PendingAnswer pending, Begun begun, boolean withIds) {
         Delivery delivery = pending.delivery();
         GenerationId generation = pending.generation();
         return AnswerResponses.streaming(begun).build((exchange, _) -> {
@@ -122,6 +131,7 @@ public final class ChatHandler {
             Mono<Void> writing = responses.stream(
                     generation,
                     generation.format(),
+                    withIds,
                     new PacedPieces<>(
                             pending.answer().pieces(), OpenAnswer.AHEAD, pending.answer()::taken, delivery::whole),
                     delivery,

@@ -27,7 +27,7 @@ final class Delivery {
     void written(Piece piece) {
         switch (piece) {
             case Piece.Events _ -> written();
-            case Piece.Failure _ -> failed = true;
+            case Piece.Failure _ -> failed();
             case Piece.Ping _ -> {
                 // Not part of the answer.
             }
@@ -39,6 +39,11 @@ final class Delivery {
         if (firstMillis == NEVER) {
             firstMillis = lastMillis;
         }
+    }
+
+    /** The answer ends with an error. */
+    void failed() {
+        failed = true;
     }
 
     /** The connection has taken all of the answer. */

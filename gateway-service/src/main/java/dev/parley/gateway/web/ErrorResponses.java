@@ -112,7 +112,7 @@ public final class ErrorResponses implements WebExceptionHandler {
     }
 
     private void addHeaders(Response known, Dialect dialect, HttpHeaders headers) {
-        known.setRetryHeaders(dialect, headers);
+        known.setRetryHeaders(headers);
         RateLimitHeaders.of(dialect, known.limits(), clock.instant()).forEach(headers::set);
     }
 

@@ -161,7 +161,7 @@ public final class GenerationsHandler {
         Delivery delivery = new Delivery(clock);
         ResumedAnswer answer = resumed.answer();
         PacedPieces<Piece> pieces = new PacedPieces<>(answer.pieces(), AHEAD, _ -> {}, delivery::whole);
-        return responses.stream(answer.generation(), resumed.format(), pieces, delivery, response)
+        return responses.stream(answer.generation(), resumed.format(), true, pieces, delivery, response)
                 .doFinally(end -> {
                     gone(resumed);
                     deliveries.ended(resumed.reader(), true, delivery, 200, delivery.outcome(end, response));

@@ -14,6 +14,8 @@ import dev.parley.gateway.limits.Verdict.Refused;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -23,11 +25,11 @@ import java.util.Optional;
 final class LimitErrors {
     private LimitErrors() {}
 
-    /** The permit of a decision, or an {@link ApiErrorException} if the request is rejected. */
-    static Permit permit(Decision decision, KeyLimits limits) {
+    /** The permit of a decision made now, or an {@link ApiErrorException} if the request is rejected. */
+    static Permit permit(Decision decision, KeyLimits limits, Instant now) {
         return switch (decision) {
             case Admitted admitted -> admitted.permit();
-            case LimitReached reached -> throw of(reached, limits);
+            case LimitReached reached -> throw of(reached, limits, now);
             case ModelNotAllowed(String model) -> throw unknownModel(model);
             case ModelWithoutPrice(String model) ->
                 throw ApiErrorException.invalidRequest(
@@ -47,17 +49,17 @@ final class LimitErrors {
         return new ApiErrorException(404, "model: " + model);
     }
 
-    private static ApiErrorException of(LimitReached reached, KeyLimits limits) {
+    private static ApiErrorException of(LimitReached reached, KeyLimits limits, Instant now) {
         Refused refused = reached.verdict();
         long seconds = Math.max(1, (refused.retryAfter().toMillis() + 999) / 1000);
         return new ApiErrorException(
-                ApiError.of(429, message(refused, limits, reached.costAtMost())),
+                ApiError.of(429, message(refused, limits, reached.costAtMost(), now)),
                 Long.toString(seconds),
                 refused.limits(),
                 refused.limit() == Limit.DAY || refused.limit() == Limit.MONTH);
     }
 
-    private static String message(Refused refused, KeyLimits limits, BigDecimal cost) {
+    private static String message(Refused refused, KeyLimits limits, BigDecimal cost, Instant now) {
         return switch (refused.limit()) {
             case REQUESTS ->
                 "This key's limit of " + shown(limits.requestsPerMinute()) + " requests a minute is reached.";
@@ -66,8 +68,9 @@ final class LimitErrors {
             case OUTPUT_TOKENS ->
                 "This key's limit of " + shown(limits.outputTokensPerMinute()) + " output tokens a minute is reached.";
             case OPEN_STREAMS -> "This key's limit of " + shown(limits.openStreams()) + " open answers is reached.";
-            case DAY -> "This key's budget of $" + shown(limits.usdPerDay()) + " a day " + leaves(refused, cost);
-            case MONTH -> "This key's budget of $" + shown(limits.usdPerMonth()) + " a month " + leaves(refused, cost);
+            case DAY -> "This key's budget of $" + shown(limits.usdPerDay()) + " a day " + leaves(refused, cost, now);
+            case MONTH ->
+                "This key's budget of $" + shown(limits.usdPerMonth()) + " a month " + leaves(refused, cost, now);
             case RESERVED ->
                 "The rest of this key's budget is reserved for requests under way; it may be free in a moment.";
             case LOCAL_SHARE ->
@@ -76,9 +79,10 @@ final class LimitErrors {
         };
     }
 
-    private static String leaves(Refused refused, BigDecimal cost) {
-        return "leaves $" + refused.left().setScale(4, RoundingMode.DOWN).toPlainString()
-                + ", and this request may cost up to $"
+    /** The only place that names the end of the period: a spent budget has no {@code retry-after}. */
+    private static String leaves(Refused refused, BigDecimal cost, Instant now) {
+        return "leaves $" + refused.left().setScale(4, RoundingMode.DOWN).toPlainString() + " until "
+                + now.plus(refused.retryAfter()).truncatedTo(ChronoUnit.SECONDS) + ", and this request may cost up to $"
                 + cost.setScale(4, RoundingMode.UP).toPlainString() + ". A smaller max_tokens may fit.";
     }
 

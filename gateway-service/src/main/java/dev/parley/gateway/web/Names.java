@@ -21,6 +21,9 @@ final class Names {
     static final String AFTER_GENERATION = "x-parley-after-generation";
     static final String ON_DISCONNECT = "x-parley-on-disconnect";
     static final String LAST_EVENT_ID = "last-event-id";
+    /** Request header: {@code on}, so that each chunk of a stream in OpenAI's format has the id of its event. */
+    static final String EVENT_IDS = "x-parley-event-ids";
+
     static final String SHOULD_RETRY = "x-should-retry";
     static final String CACHE = "x-parley-cache";
     /** The model that answers a request for an alias. */

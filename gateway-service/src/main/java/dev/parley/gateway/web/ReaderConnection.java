@@ -19,6 +19,7 @@ import reactor.netty.http.server.HttpServerRequest;
 /** The connection of a response, which Reactor Netty writes over HTTP/1.1 or 1.0. */
 final class ReaderConnection {
     private static final AttributeKey<Boolean> CUT = AttributeKey.valueOf(ReaderConnection.class, "cut");
+    private static final AttributeKey<Boolean> BROKEN_OFF = AttributeKey.valueOf(ReaderConnection.class, "brokenOff");
 
     private final HttpServerRequest request;
     private final Channel channel;
@@ -72,6 +73,19 @@ final class ReaderConnection {
     /** Records that the gateway closes the connection. */
     static void isBeingCut(Channel channel) {
         channel.attr(CUT).set(true);
+    }
+
+    /** Has the response end without the last chunk of its body, by the end of the connection. */
+    void breakOff() {
+        breaksOff(channel);
+    }
+
+    static void breaksOff(Channel channel) {
+        channel.attr(BROKEN_OFF).set(true);
+    }
+
+    static boolean isBrokenOff(Channel channel) {
+        return channel.hasAttr(BROKEN_OFF);
     }
 
     /** Whether the gateway has closed the connection, and not the reader. */

@@ -204,7 +204,7 @@ public final class RequestAdmission {
             ChatRequested event,
             Decision decision,
             CompletableFuture<PendingAnswer> admitted) {
-        Permit permit = LimitErrors.permit(decision, received.caller().limits());
+        Permit permit = LimitErrors.permit(decision, received.caller().limits(), clock.instant());
         try {
             Reservation place = place(received, event);
             Reservation backlog = backlogs.reservation(received.caller().identity());

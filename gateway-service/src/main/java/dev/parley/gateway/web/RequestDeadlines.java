@@ -48,7 +48,8 @@ import reactor.netty.NettyPipeline;
  *   <li>after a response that precedes the end of its request,
  *   <li>after the response to a request that another one follows before it is answered (pipelining). The second is dropped, as
  *       the server would keep it in a queue without a bound; the client may send it again (RFC 9112, section 9.3.2),
- *   <li>after a body of unknown length for a client of HTTP/1.0, which must not get chunks (section 6.1).
+ *   <li>after a body of unknown length for a client of HTTP/1.0, which must not get chunks (section 6.1),
+ *   <li>after a response that breaks off, instead of its last chunk, so that the client takes it for incomplete (section 8).
  * </ul>
  *
  * <p>Before it closes, it discards input for a second, so that the client can read the response (section 9.6); the body of a
@@ -170,7 +171,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 + "cache-control: private, no-store\r\n" + Names.REQUEST_ID + ": " + id + "\r\ncontent-length: "
                 + error.length + "\r\n\r\n";
         ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
-        var _ = context.writeAndFlush(response).addListener(_ -> linger(context.channel()));
+        var _ = context.writeAndFlush(response).addListener(_ -> end(context.channel()));
     }
 
     /** Not if it is the beginning of HTTP/2, which looks like a request. */
@@ -232,11 +233,15 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes once the client has, or when no more of a body is awaited. Until then what it sends is thrown away. */
-    private void linger(Channel channel) {
+    private void end(Channel channel) {
         if (channel instanceof DuplexChannel duplex) {
             var _ = duplex.shutdownOutput();
         }
+        linger(channel);
+    }
+
+    /** Closes once the client has, or when no more of a body is awaited. Until then what it sends is thrown away. */
+    private void linger(Channel channel) {
         channel.config().setAutoRead(true);
         closeAfter(LINGER, channel);
     }
@@ -334,18 +339,30 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                 closing = true;
             }
-            ChannelPromise written = promise;
-            if (message instanceof LastHttpContent && !isInformational(message)) {
-                unanswered--;
-                if (closing) {
-                    written = context.newPromise();
-                    var _ = written.addListener(_ -> linger(context.channel()));
-                    // The server closes the connection of a client that asks for that, once the promise is kept.
-                    var _ = context.channel().closeFuture().addListener(_ -> promise.trySuccess());
-                }
+            if (!(message instanceof LastHttpContent) || isInformational(message)) {
+                var _ = context.write(message, promise);
+                return;
+            }
+            unanswered--;
+            if (ReaderConnection.isBrokenOff(context.channel())) {
+                ReferenceCountUtil.release(message);
+                closing = true;
+                keepOnceClosed(promise);
+                // Its end comes later than the rest: many clients discard what they have not read when a connection
+                // breaks.
+                linger(context.channel());
+            } else if (closing) {
+                keepOnceClosed(promise);
+                var _ = context.write(message).addListener(_ -> end(context.channel()));
+            } else {
+                var _ = context.write(message, promise);
                 awaitHeader(bytes(context));
             }
-            var _ = context.write(message, written);
+        }
+
+        /** The server closes the connection of a client that asks for that, once the promise is kept. */
+        private static void keepOnceClosed(ChannelPromise promise) {
+            var _ = promise.channel().closeFuture().addListener(_ -> promise.trySuccess());
         }
 
         /** Makes the end of the connection the end of a body that the client cannot read as chunks; whether it is one. */

@@ -334,6 +334,22 @@ class ChatRequestParserTest {
                 [{"role":"user","content":"a"},{"role":"user","content":"b"}]"""));
     }
 
+    /** Claude refuses a prefill that ends in white space, which other answers may. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "{\\n "                                               | "{"
+            [{"type":"text","text":"a "},{"type":"text","text":"b\\n"}] | [{"type":"text","text":"a "},{"type":"text","text":"b"}]
+            [{"type":"text","text":"a ","cache_control":{"type":"ephemeral"}}] | [{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]
+            """)
+    void aPrefillEndsWithoutWhiteSpace(String content, String expected) {
+        String answer = "{\"role\":\"assistant\",\"content\":%s}";
+        String before = "{\"role\":\"user\",\"content\":\"q \"}," + answer.formatted("\"a \"") + ",";
+        assertThat(messages(before + answer.formatted(content)))
+                .isEqualTo(JSON.readTree("[" + before + answer.formatted(expected) + "]"));
+        String question = before + answer.formatted(content) + ",{\"role\":\"user\",\"content\":\"r \"}";
+        assertThat(messages(question)).isEqualTo(JSON.readTree("[" + question + "]"));
+    }
+
     /** Else Claude would continue the answer before it. */
     @ParameterizedTest
     @ValueSource(

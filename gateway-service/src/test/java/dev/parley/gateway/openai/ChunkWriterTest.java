@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -166,7 +165,8 @@ class ChunkWriterTest {
             assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER.subList(0, cut)))
                     .doesNotContain("[DONE]")
                     .endsWith("\"param\":null,\"code\":null}}\n\n")
-                    .contains("event: error\ndata: {\"error\":{\"message\":\"The answer ended before it was whole.");
+                    .contains("data: {\"error\":{\"message\":\"The answer ended before it was whole.")
+                    .doesNotContain("event: ");
         }
         assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER))
                 .endsWith("data: [DONE]\n\n")
@@ -175,28 +175,69 @@ class ChunkWriterTest {
 
     @Test
     void endsAFailedAnswerWithItsError() {
-        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
+        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS);
         writer.write(piece(0, ANSWER.subList(0, 3), 0));
+        assertThat(writer.failed()).isFalse();
         assertThat(text(writer.write(new Piece.Failure(new Opening.Refused(
                         529, "", false, ApiError.of(529, "Overloaded").body("gen_1"))))))
                 .isEqualTo(
-                        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
+                        "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
         assertThat(writer.end()).isEmpty();
+        assertThat(writer.failed()).isTrue();
     }
 
     @Test
-    void writesPingsAsComments() {
-        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
+    void anAnswerWithoutItsEndHasFailed() {
+        ChunkWriter writer = withoutIds(AnswerFormat.CHAT_COMPLETIONS);
+        writer.write(piece(0, ANSWER.subList(0, 3), 0));
+        writer.end();
+        assertThat(writer.failed()).isTrue();
+    }
+
+    @Test
+    void writesPingsAsCommentsBetweenChunksWithIds() {
+        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS);
+        writer.write(piece(0, ANSWER.subList(0, 3), 0));
         assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": keep-alive\n");
         assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": keep-alive\n");
         assertThat(writer.write(piece(0, List.of("{'type':'ping'}"), 1))).isEmpty();
     }
 
-    /** OpenAI's SDK for Python takes every block after the first id for an event, and fails at one without data. */
+    /**
+     * OpenAI's SDKs, that for Go before 3.43, and that for Python after the first id, take every block for an event, and fail at one
+     * without data.
+     */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void everyBlockHasData(boolean complete) {
-        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void everyBlockHasData(boolean withIds, boolean complete) {
+        AnswerFormat format = AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE;
+        assertThat(withPings(withIds ? withIds(format) : withoutIds(format), complete))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(block -> assertThat(block).containsPattern("(?m)^data: "));
+    }
+
+    /** Dify drops a block that begins with a colon, and ends at one that is no JSON after {@code data:}. */
+    @Test
+    void everyBlockWithTextIsNothingButDataUnlessIdsAreWanted() {
+        List<String> blocks = withPings(withoutIds(AnswerFormat.CHAT_COMPLETIONS), true);
+        assertThat(blocks.getFirst())
+                .startsWith(": keep-alive\n")
+                .contains("{\"role\":\"assistant\",\"content\":\"\"}");
+        List<JsonNode> chunks = blocks.stream()
+                .skip(1)
+                .filter(block -> !block.startsWith(":"))
+                .map(block -> JSON.readTree(block.replaceFirst("^data: ", "")))
+                .toList();
+        assertThat(chunks)
+                .extracting(chunk -> chunk.at("/choices/0/delta/content").stringValue("none"))
+                .containsExactly("", "", "", "", "Hel", "", "", "lo", "", "", "", "", "none");
+        // Dify and langchaingo take the finish reason from the last chunk.
+        assertThat(chunks.getLast().at("/choices/0/finish_reason").stringValue(""))
+                .isEqualTo("stop");
+    }
+
+    /** What a writer writes of an answer with pings everywhere, in blocks that end with a blank line. */
+    private static List<String> withPings(ChunkWriter writer, boolean complete) {
         StringBuilder written = new StringBuilder(text(writer.write(new Piece.Ping())));
         for (String event : complete ? ANSWER : ANSWER.subList(0, 3)) {
             written.append(text(writer.write(piece(0, List.of(event, "{'type':'ping'}"), 0))))
@@ -204,18 +245,18 @@ class ChunkWriterTest {
         }
         written.append(text(writer.end()));
         assertThat(written).endsWith("\n\n");
-        assertThat(written.toString().split("\n\n"))
-                .hasSizeGreaterThan(2)
-                .allSatisfy(block -> assertThat(block).containsPattern("(?m)^data: "));
+        return List.of(written.toString().split("\n\n"));
     }
 
     @Test
-    void writesTheIdOfEachEvent() {
-        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
+    void writesTheIdOfEachEventOnRequest() {
+        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS);
         assertThat(text(writer.write(piece(41, ANSWER.subList(0, 4), 0)))
                         .lines()
                         .filter(line -> line.startsWith("id")))
                 .containsExactly("id: 3-41.0", "id: 3-41.2", "id: 3-41.3");
+        assertThat(text(withoutIds(AnswerFormat.CHAT_COMPLETIONS).write(piece(41, ANSWER.subList(0, 4), 0))))
+                .doesNotContain("id: ");
     }
 
     /** After a disconnect at any chunk, a resumed reader receives the missing bytes exactly. */
@@ -240,7 +281,7 @@ class ChunkWriterTest {
     }
 
     private static String resumed(List<List<String>> records, int afterOffset, int afterFrame) {
-        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+        ChunkWriter writer = withIds(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
         StringBuilder written = new StringBuilder();
         for (int offset = 0; offset < records.size(); offset++) {
             int received = offset < afterOffset ? Integer.MAX_VALUE : offset == afterOffset ? afterFrame + 1 : 0;
@@ -261,7 +302,7 @@ class ChunkWriterTest {
     }
 
     private static String write(AnswerFormat format, List<String> events) {
-        ChunkWriter writer = writer(format);
+        ChunkWriter writer = withIds(format);
         return text(writer.write(piece(0, events, 0))) + text(writer.end());
     }
 
@@ -272,8 +313,12 @@ class ChunkWriterTest {
                 .toList();
     }
 
-    private static ChunkWriter writer(AnswerFormat format) {
-        return new ChunkWriter(GENERATION, format, JSON, 1 << 16);
+    private static ChunkWriter withIds(AnswerFormat format) {
+        return new ChunkWriter(GENERATION, format, true, JSON, 1 << 16);
+    }
+
+    private static ChunkWriter withoutIds(AnswerFormat format) {
+        return new ChunkWriter(GENERATION, format, false, JSON, 1 << 16);
     }
 
     private static Piece piece(long offset, List<String> events, int received) {

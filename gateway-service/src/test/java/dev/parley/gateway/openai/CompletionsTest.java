@@ -71,6 +71,8 @@ class CompletionsTest {
             nullValues = "none",
             value = {
                 "400, prompt is too long: 200123 tokens > 200000 maximum, context_length_exceeded",
+                "400, 'input length and `max_tokens` exceed context limit: 178959 + 64000 > 200000, decrease input length"
+                        + " or `max_tokens` and try again', context_length_exceeded",
                 "400, messages.0: there is no such role, none",
                 "404, model: claude-none-1, model_not_found"
             })

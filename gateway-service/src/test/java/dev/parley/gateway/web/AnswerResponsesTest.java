@@ -63,7 +63,7 @@ class AnswerResponsesTest {
         assertThat(headers.getFirst("retry-after")).isEqualTo(retryAfter.isEmpty() ? null : retryAfter);
     }
 
-    /** Also one of another gateway before Claude: a client of OpenAI would wait for as long as retry-after says. */
+    /** Also one of another gateway before Claude: a client would wait for as long as retry-after says. */
     @ParameterizedTest
     @CsvSource({
         "429, '', false, enforced_spend_limit_reached, insufficient_quota,",
@@ -71,7 +71,7 @@ class AnswerResponsesTest {
         "429, 7, false, other, rate_limit_error, 7",
         "529, 7, true, other, rate_limit_error, 7"
     })
-    void aSpentBudgetHasTheTypeOfOpenAis(
+    void aSpentBudgetHasTheTypeOfOpenAisAndNoTimeToWait(
             int status,
             String retryAfter,
             boolean noRetry,
@@ -79,8 +79,11 @@ class AnswerResponsesTest {
             String type,
             @Nullable String shownRetryAfter) {
         Opening.Refused refused = refused(status, retryAfter, noRetry, code);
-        HttpHeaders headers = headers(AnswerFormat.CHAT_COMPLETIONS, refused);
-        assertThat(headers.getFirst("retry-after")).isEqualTo(shownRetryAfter);
+        for (AnswerFormat format : AnswerFormat.values()) {
+            assertThat(headers(format, refused).getFirst("retry-after"))
+                    .as(format.name())
+                    .isEqualTo(shownRetryAfter);
+        }
         assertThat(new String(OpenAiError.body(refused), UTF_8)).contains("\"type\":\"" + type + "\"");
     }
 

@@ -84,15 +84,15 @@ class ErrorResponsesTest {
                 .contains("{\"type\":\"api_error\",\"message\":\"Internal server error\"}");
     }
 
-    /** As OpenAI's: some clients decide by the type whether to retry, and wait for as long as they are told. */
+    /** Clients wait for as long as they are told. Those of OpenAI's API decide by the type whether to retry. */
     @ParameterizedTest
     @CsvSource({
-        "/v1/messages, true, rate_limit_error, 18000",
+        "/v1/messages, true, rate_limit_error,",
+        "/v1/messages, false, rate_limit_error, 18000",
         "/v1/chat/completions, true, insufficient_quota,",
         "/v1/chat/completions, false, rate_limit_error, 18000"
     })
-    void aSpentBudgetHasNoTimeToWaitInOpenAisFormat(
-            String path, boolean spent, String type, @Nullable String retryAfter) {
+    void aSpentBudgetHasNoTimeToWait(String path, boolean spent, String type, @Nullable String retryAfter) {
         MockServerWebExchange exchange =
                 failed(path, new ApiErrorException(ApiError.of(429, "It is spent."), "18000", RateLimits.NONE, spent));
         assertThat(body(exchange)).contains("\"type\":\"" + type + "\"");

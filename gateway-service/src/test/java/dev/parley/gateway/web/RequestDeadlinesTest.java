@@ -12,12 +12,17 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Clock;
 import java.time.Duration;
@@ -262,12 +267,7 @@ class RequestDeadlinesTest {
     /** The server itself closes the connection of a client that asks for that, when the response has been written. */
     @Test
     void aClientThatWantsTheConnectionClosedCanReadAnEarlyResponse() {
-        channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
-            @Override
-            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-                var _ = context.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
-            }
-        });
+        closeAfterAResponse();
         client("POST / HTTP/1.1\r\nconnection: close\r\ncontent-length: 100\r\n\r\n{");
         response(413);
         assertThat(sent()).startsWith("HTTP/1.1 413 ");
@@ -304,6 +304,26 @@ class RequestDeadlinesTest {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    /** Not before the client had time to read what was sent: the end of the connection may discard it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "connection: close\r\n"})
+    void aResponseThatBreaksOffHasNoLastChunkAndClosesTheConnection(String header) {
+        closeAfterAResponse();
+        client("GET / HTTP/1.1\r\n" + header + "\r\n");
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        HttpUtil.setTransferEncodingChunked(head, true);
+        channel.writeOutbound(head, new DefaultHttpContent(Unpooled.copiedBuffer("a", US_ASCII)));
+        ReaderConnection.breaksOff(channel);
+        channel.writeOutbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(sent()).endsWith("\r\n\r\n1\r\na\r\n");
+        client("GET / HTTP/1.1\r\n\r\n");
+        assertThat(channel.isOpen()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(sent()).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.inboundMessages()).as("the first request").hasSize(2);
+    }
+
     @Test
     void aContinueResponseIsNotFinal() {
         client("POST / HTTP/1.1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n");
@@ -338,6 +358,19 @@ class RequestDeadlinesTest {
         assertThat(sent()).startsWith("HTTP/1.1 200 ").contains("connection: close");
         pass(Duration.ofSeconds(1));
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** As the server does for a client that wants the connection closed. */
+    private void closeAfterAResponse() {
+        channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                var written = context.write(message, promise.unvoid());
+                if (message instanceof LastHttpContent) {
+                    var _ = written.addListener(ChannelFutureListener.CLOSE);
+                }
+            }
+        });
     }
 
     private void client(String text) {

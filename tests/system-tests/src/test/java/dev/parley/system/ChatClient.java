@@ -95,8 +95,8 @@ final class ChatClient {
     }
 
     /** Sends a request to this path and returns the streamed answer. */
-    StreamedAnswer askAt(String path, ObjectNode request) throws IOException, InterruptedException {
-        return streamed(json("POST", path, request));
+    StreamedAnswer askAt(String path, ObjectNode request, String... headers) throws IOException, InterruptedException {
+        return streamed(json("POST", path, request, headers));
     }
 
     /** Reads a streamed answer from this path. */

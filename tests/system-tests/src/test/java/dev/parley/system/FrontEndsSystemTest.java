@@ -160,6 +160,44 @@ class FrontEndsSystemTest {
         assertThat(seen.path("headers").toString()).contains("prompt-caching-2024-07-31");
     }
 
+    /** It splits the stream at blank lines, drops what begins with a colon, and ends at what is no JSON. */
+    @Test
+    void difyStreamsAnAnswerWithPings() throws Exception {
+        String directives = " [[sim: first_token_ms=0 tokens_per_second=20 ping_ms=10 text=\\\"Four, of course.\\\"]]";
+        String request = """
+                {"model": "claude-opus-4-5", "stream": true, "max_tokens": 1000, "user": "abc-123",
+                 "messages": [{"role": "user", "content": "%s"}]}""".formatted(question + directives);
+        Answer answer = GATEWAY.send(
+                "POST",
+                COMPLETIONS,
+                request.getBytes(UTF_8),
+                "authorization",
+                BEARER,
+                "content-type",
+                "application/json",
+                "accept-charset",
+                "utf-8");
+        List<String> data = Stream.of(answer.body().split("\n\n"))
+                .map(String::strip)
+                .filter(block -> !block.isEmpty() && !block.startsWith(":"))
+                .map(block -> block.replaceFirst("^data: ", "").stripLeading())
+                .toList();
+        assertThat(data).last().isEqualTo("[DONE]");
+        assertThat(streamedText(data)).isEqualTo("Four, of course.");
+        assertThat(chunks(data)
+                        .filter(chunk -> chunk.at("/choices/0/delta/content")
+                                .stringValue("none")
+                                .isEmpty()))
+                .as("the role and pings")
+                .hasSizeGreaterThan(5);
+        assertThat(chunks(data)
+                        .toList()
+                        .getLast()
+                        .at("/choices/0/finish_reason")
+                        .stringValue(""))
+                .isEqualTo("stop");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "application/json"})
     void lobeChatStreamsWithTheDefaultsOfItsAgents(String accept) throws Exception {

@@ -22,8 +22,8 @@ class ReaderSystemTest {
     @Test
     void resumesAnswersOfBothFormatsAtTheOtherGatewayAfterAKill() throws Exception {
         try (StreamedAnswer messages = FIRST.askAt("/v1/messages", ChatClient.question(LongAnswer.SLOWLY));
-                StreamedAnswer completions =
-                        FIRST.askAt("/v1/chat/completions", ChatClient.question(LongAnswer.SLOWLY))) {
+                StreamedAnswer completions = FIRST.askAt(
+                        "/v1/chat/completions", ChatClient.question(LongAnswer.SLOWLY), "x-parley-event-ids", "on")) {
             messages.untilCharacters(200);
             completions.untilCharacters(200);
             STACK.process("gateway-service", 0).crash();
