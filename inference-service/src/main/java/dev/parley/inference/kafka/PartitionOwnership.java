@@ -137,6 +137,22 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         whenLost.accept(close(partitions));
     }
 
+    /**
+     * Gives all partitions back, because this replica stops. Called before the consumer is closed, which reports them as revoked or,
+     * during a rebalance, as lost, and would close their turn logs.
+     *
+     * @return the turn logs with which the running generations are recorded, to be closed when these have ended
+     */
+    List<TurnLog> leave() {
+        commitFinished();
+        opening.values().forEach(unopened -> unopened.turns().close());
+        opening.clear();
+        List<TurnLog> left = owned.values().stream().map(OwnedPartition::turns).toList();
+        left.forEach(TurnLog::leave);
+        owned.clear();
+        return left;
+    }
+
     private List<OwnedPartition> close(Collection<TopicPartition> partitions) {
         List<OwnedPartition> closed = new ArrayList<>();
         for (TopicPartition partition : partitions) {

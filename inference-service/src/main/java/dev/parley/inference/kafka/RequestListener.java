@@ -51,6 +51,9 @@ public final class RequestListener implements Runnable {
     private volatile boolean joined;
     private volatile Map<TopicPartition, Long> positions = Map.of();
 
+    /** Of the partitions that were given back at the stop. */
+    private volatile List<TurnLog> left = List.of();
+
     /**
      * @param ends asks for the end of a partition; called by any thread
      */
@@ -97,15 +100,20 @@ public final class RequestListener implements Runnable {
 
     /**
      * Commits and leaves the group, so that other replicas get the requests at once; then waits for the running generations
-     * within the grace period, and releases the others. The turns of those that end are recorded by the next owners. Blocks for
-     * at most five seconds more than the grace period, of which three are for a group that does not answer.
+     * within the grace period, and releases the others. The turns of those that end are recorded here, or by the next owner of
+     * their partition once that has opened it. Blocks for at most five seconds more than the grace period, of which three are for a
+     * group that does not answer.
      */
     public void stop() throws InterruptedException {
         stopping.countDown();
         if (!stopped.await(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("The group could not be left within {} s", LEAVE_TIMEOUT.toSeconds());
         }
-        executor.drain(settings.shutdownGrace());
+        try {
+            executor.drain(settings.shutdownGrace());
+        } finally {
+            left.forEach(TurnLog::close);
+        }
     }
 
     private void listen() {
@@ -116,8 +124,14 @@ public final class RequestListener implements Runnable {
                     new PartitionOwnership(consumer, turnProducers, ends, ownership, executor::lost);
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
             commitDue = System.nanoTime();
-            while (stopping.getCount() > 0) {
-                pollOnce(consumer, partitions, ownership);
+            try {
+                while (stopping.getCount() > 0) {
+                    pollOnce(consumer, partitions, ownership);
+                }
+            } finally {
+                if (stopping.getCount() == 0) {
+                    left = partitions.leave();
+                }
             }
         } catch (RuntimeException | Error e) {
             LOG.error("Consuming requests failed and starts again", e);

@@ -70,6 +70,9 @@ final class TurnLog implements AutoCloseable {
     private final Queue<PendingTurn> pending = new ConcurrentLinkedQueue<>();
 
     private final ArrivalRate rate;
+    /** Whether the partition was given back, while turns may still be recorded. */
+    private volatile boolean left;
+
     private volatile boolean closed;
     private volatile boolean broken = true;
     /** How often the log was opened after the first time; -1 before that. */
@@ -98,7 +101,7 @@ final class TurnLog implements AutoCloseable {
             return;
         }
         try {
-            if (broken && !closed && owned.getAsBoolean()) {
+            if (broken && isOpen() && owned.getAsBoolean()) {
                 replaceProducer(owned);
             }
         } catch (KafkaException | IllegalStateException e) {
@@ -113,7 +116,7 @@ final class TurnLog implements AutoCloseable {
         Producer<String, byte[]> next = producers.get();
         producer = next;
         // Either this is seen by close, or that is seen here. Making a producer takes a moment.
-        if (closed || !owned.getAsBoolean()) {
+        if (!isOpen() || !owned.getAsBoolean()) {
             return;
         }
         try {
@@ -129,7 +132,7 @@ final class TurnLog implements AutoCloseable {
 
     /** Whether this replica owns the partition. */
     boolean isOpen() {
-        return !closed;
+        return !left && !closed;
     }
 
     /** Whether it has to be opened, for the first time or again. */
@@ -224,7 +227,11 @@ final class TurnLog implements AutoCloseable {
             together.forEach(next -> next.recorded = committed);
         } catch (KafkaException | IllegalStateException e) {
             broken = true;
-            LOG.warn("{} turns could not be recorded yet: {}", together.size(), e.toString());
+            if (isOpen()) {
+                LOG.warn("{} turns could not be recorded yet: {}", together.size(), e.toString());
+            } else {
+                LOG.info("{} turns are left to the next owner: {}", together.size(), e.toString());
+            }
         } finally {
             together.forEach(next -> next.decided.countDown());
         }
@@ -241,6 +248,18 @@ final class TurnLog implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * The partition is given back by a replica that stops. Its turns are recorded all the same, until this log is closed, or the next
+     * owner opens its own, which fences this one: there may be no next owner before the answers expire.
+     */
+    void leave() {
+        left = true;
+        if (broken) {
+            // Nothing can be recorded, and an opening in progress would fence the next owner.
+            close();
+        }
     }
 
     /** The partition is not owned any more. Does not wait for the transaction in progress, which the next owner aborts at worst. */

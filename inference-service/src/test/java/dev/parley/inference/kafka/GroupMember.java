@@ -127,6 +127,7 @@ final class GroupMember extends MockConsumer<String, byte[]> {
         commit(offsets);
     }
 
+    /** Gives all partitions back, and leaves the group. */
     @Override
     public void close() {
         try {
@@ -134,6 +135,7 @@ final class GroupMember extends MockConsumer<String, byte[]> {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+        rebalance(List.of());
         super.close();
     }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,6 +44,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class LogProbe implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
+    /** The offset up to which a broker deletes all records. */
+    private static final long ALL_RECORDS = -1;
+
     private final String bootstrapServers;
     private final Producer<String, byte[]> producer;
     private final Admin admin;
@@ -59,6 +63,14 @@ final class LogProbe implements AutoCloseable {
     /** Adds partitions to a topic. */
     void grow(Topic topic, int partitions) throws Exception {
         admin.createPartitions(Map.of(topic.name(), NewPartitions.increaseTo(partitions)))
+                .all()
+                .get();
+    }
+
+    /** Deletes the records of a partition, as if they had expired. */
+    void expire(Topic topic, int partition) throws Exception {
+        admin.deleteRecords(
+                        Map.of(new TopicPartition(topic.name(), partition), RecordsToDelete.beforeOffset(ALL_RECORDS)))
                 .all()
                 .get();
     }

@@ -23,6 +23,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionOwnershipTest {
     private static final TopicPartition ONE = new TopicPartition("chat.requests", 1);
@@ -123,6 +125,27 @@ class PartitionOwnershipTest {
         assertThat(one.turns().isOpen()).isFalse();
         assertThat(partitions.of(TWO).turns().isOpen()).isTrue();
         assertThat(lost).isEmpty();
+    }
+
+    /** What runs there is recorded until it has ended. If another replica joins or leaves meanwhile, the group takes them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void recordsTurnsAfterLeavingTheGroup(boolean areLost) throws Exception {
+        withoutLeader.add(TWO);
+        partitions.onPartitionsAssigned(List.of(ONE, TWO));
+        OwnedPartition one = partitions.of(ONE);
+        one.watermark().begin(0);
+        one.watermark().finish(0);
+        assertThat(partitions.leave()).containsExactly(one.turns());
+        if (areLost) {
+            partitions.onPartitionsLost(List.of(ONE, TWO));
+        } else {
+            partitions.onPartitionsRevoked(List.of(ONE, TWO));
+        }
+        assertThat(consumer.done).containsEntry(ONE, 1L);
+        assertThat(one.turns().isOpen()).isFalse();
+        await().until(() -> requireNonNull(opened.get(TWO.partition())).closed());
+        assertThat(one.turns().record(TurnLogTest.finished(), 0, 0)).isTrue();
     }
 
     @Test

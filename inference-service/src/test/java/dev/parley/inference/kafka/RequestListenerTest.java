@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -210,6 +211,27 @@ class RequestListenerTest {
         answered.countDown();
     }
 
+    /** As at a full stop: no other replica may start before the answer has expired. */
+    @Test
+    void recordsTheTurnOfAnAnswerThatEndsWhileItStops() throws Exception {
+        claude.hold();
+        RequestListener listener = listening(Duration.ofMinutes(1), Duration.ofMinutes(1), PARTITION);
+        give(fresh());
+        await().until(() -> claude.calls() == 1);
+        FutureTask<Void> stopping = new FutureTask<>(() -> {
+            listener.stop();
+            return null;
+        });
+        Thread.startVirtualThread(stopping);
+        await().until(consumer::closed);
+        claude.release();
+        stopping.get();
+        assertThat(turns.getLast().history())
+                .extracting(ProducerRecord::topic)
+                .containsExactly("chat.turns", "chat.deltas");
+        await().until(() -> turns.getLast().closed());
+    }
+
     /**
      * Starts a listener that owns the partition.
      *
@@ -220,6 +242,10 @@ class RequestListenerTest {
     }
 
     private RequestListener listening(Duration sessionTimeout, TopicPartition... partitions) {
+        return listening(sessionTimeout, RunningInference.NO_GRACE, partitions);
+    }
+
+    private RequestListener listening(Duration sessionTimeout, Duration grace, TopicPartition... partitions) {
         for (TopicPartition partition : partitions) {
             consumer.updateBeginningOffsets(Map.of(partition, 0L));
         }
@@ -228,7 +254,7 @@ class RequestListenerTest {
                 this::nextConsumer,
                 this::turnProducer,
                 _ -> 0,
-                RunningInference.kafka("127.0.0.1:9", sessionTimeout, Duration.ofMillis(1)),
+                RunningInference.kafka("127.0.0.1:9", sessionTimeout, Duration.ofMillis(1), grace),
                 executor,
                 new DeadLetterPublisher(
                         () -> dead,

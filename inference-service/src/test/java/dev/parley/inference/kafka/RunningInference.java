@@ -32,7 +32,7 @@ import org.apache.kafka.clients.producer.Producer;
 /** A replica of the service without Spring, with a real broker: its listener, executor and redelivery check. */
 final class RunningInference implements AutoCloseable {
     static final String GROUP = "inference-service";
-    private static final Duration NO_GRACE = Duration.ofMillis(1);
+    static final Duration NO_GRACE = Duration.ofMillis(1);
 
     private final GreetingClaude claude = new GreetingClaude();
     private final InferenceClients clients;
@@ -42,10 +42,10 @@ final class RunningInference implements AutoCloseable {
     private final RequestListener listener;
     private final Thread watching;
 
-    private RunningInference(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
+    private RunningInference(String bootstrapServers, Duration silenceLimit, Duration grace, AnswerLookup cached) {
         Clock clock = Clock.systemUTC();
         GenerationSettings generation = generations(silenceLimit);
-        KafkaSettings kafka = kafka(bootstrapServers);
+        KafkaSettings kafka = kafka(bootstrapServers, Duration.ofSeconds(4), Duration.ofMillis(100), grace);
         clients = clients(bootstrapServers);
         prompt = clients.deltaProducer();
         lingering = clients.lingeringDeltaProducer();
@@ -88,12 +88,20 @@ final class RunningInference implements AutoCloseable {
      * @param silenceLimit the silence after which a generation is taken over
      */
     static RunningInference start(String bootstrapServers, Duration silenceLimit) {
-        return start(bootstrapServers, silenceLimit, _ -> new NotFound());
+        return start(bootstrapServers, silenceLimit, NO_GRACE);
+    }
+
+    /** Starts a replica with a time for running generations after the start of its stop. */
+    static RunningInference start(String bootstrapServers, Duration silenceLimit, Duration grace) {
+        return start(new RunningInference(bootstrapServers, silenceLimit, grace, _ -> new NotFound()));
     }
 
     /** Starts a replica with cached answers. */
     static RunningInference start(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
-        RunningInference started = new RunningInference(bootstrapServers, silenceLimit, cached);
+        return start(new RunningInference(bootstrapServers, silenceLimit, NO_GRACE, cached));
+    }
+
+    private static RunningInference start(RunningInference started) {
         started.watching.start();
         Thread.ofPlatform().start(started.listener);
         return started;
@@ -153,14 +161,11 @@ final class RunningInference implements AutoCloseable {
     static InferenceClients clients(String bootstrapServers) {
         return new InferenceClients(
                 new KafkaClients(KafkaConnection.plain(bootstrapServers), new SimpleMeterRegistry()),
-                kafka(bootstrapServers));
+                kafka(bootstrapServers, Duration.ofSeconds(4), Duration.ofMillis(100), NO_GRACE));
     }
 
-    private static KafkaSettings kafka(String bootstrapServers) {
-        return kafka(bootstrapServers, Duration.ofSeconds(4), Duration.ofMillis(100));
-    }
-
-    static KafkaSettings kafka(String bootstrapServers, Duration sessionTimeout, Duration commitInterval) {
+    static KafkaSettings kafka(
+            String bootstrapServers, Duration sessionTimeout, Duration commitInterval, Duration grace) {
         return new KafkaSettings(
                 bootstrapServers,
                 GROUP,
@@ -170,7 +175,7 @@ final class RunningInference implements AutoCloseable {
                 Duration.ofMillis(20),
                 1_000,
                 Duration.ofMillis(50),
-                NO_GRACE,
+                grace,
                 Duration.ZERO);
     }
 

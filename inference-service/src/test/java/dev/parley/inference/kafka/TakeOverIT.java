@@ -55,6 +55,9 @@ class TakeOverIT {
     /** A silence limit longer than any test, so that a takeover has another cause. */
     private static final Duration NEVER = Duration.ofHours(1);
 
+    /** Longer than any test. */
+    private static final Duration GRACE = Duration.ofMinutes(5);
+
     private static final String HALF = AnswerEvents.text("Hello. ");
     private static final int PARTITION = 0;
 
@@ -180,6 +183,77 @@ class TakeOverIT {
                 .allSatisfy(each -> assertThat(each)
                         .singleElement()
                         .satisfies(turn -> assertThat(text(turn)).startsWith(GreetingClaude.TEXT)));
+    }
+
+    /**
+     * Another one starts when the answer has expired: it finds the turn. With a broker of its own, because the records of other answers
+     * expire as well.
+     */
+    @Test
+    void recordsTheTurnOfAnAnswerThatEndsWhileTheOnlyReplicaStops() throws Exception {
+        ChatRequested asked = asked();
+        try (LocalKafka stopping = LocalKafka.start().withTopics();
+                LogProbe probe = new LogProbe(stopping.bootstrapServers())) {
+            RecordMetadata request;
+            try (RunningInference only = RunningInference.start(stopping.bootstrapServers(), NEVER, GRACE)) {
+                request = begin(asked, only, probe);
+                Thread leaving = leave(only);
+                only.claude().release();
+                leaving.join();
+            }
+            await().untilAsserted(() -> assertThat(probe.turns(asked.generation()))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            ChatCompleted.class, turn -> assertThat(text(turn)).isEqualTo(GreetingClaude.TEXT)));
+            probe.expire(Topics.DELTAS, PARTITION);
+            try (RunningInference next = RunningInference.start(stopping.bootstrapServers(), SILENCE)) {
+                probe.awaitCommitted(request);
+                assertThat(next.claude().calls()).isZero();
+            }
+            assertThat(probe.turns(asked.generation())).hasSize(1);
+        }
+    }
+
+    /** The next owner has fenced the first one, and records the turn from the log. */
+    @Test
+    void recordsOneTurnOfAnAnswerThatEndsWhileItsOwnerStopsAndAnotherHasItsPartition() throws Exception {
+        ChatRequested asked = asked();
+        ChatRequested later = asked();
+        try (RunningInference first = RunningInference.start(KAFKA.bootstrapServers(), NEVER, GRACE)) {
+            RecordMetadata request = begin(asked, first, log);
+            Thread leaving = leave(first);
+            try (RunningInference second = RunningInference.start(KAFKA.bootstrapServers(), NEVER)) {
+                RecordMetadata next = log.write(RequestCodec.encode(later));
+                assertThat(next.partition()).isEqualTo(request.partition());
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> second.claude().calls() == 1);
+                first.claude().release();
+                leaving.join();
+                log.awaitCommitted(request);
+                assertThat(second.claude().calls()).isEqualTo(1);
+            }
+        }
+        assertThat(text(onlyTurnOf(asked.generation()))).isEqualTo(GreetingClaude.TEXT);
+        assertThat(log.deltas(asked.generation()))
+                .filteredOn(Recorded.class::isInstance)
+                .hasSize(1);
+    }
+
+    /** Has a replica begin an answer, which does not end before its Claude is released. */
+    private static RecordMetadata begin(ChatRequested asked, RunningInference replica, LogProbe probe)
+            throws Exception {
+        replica.claude().hold();
+        await().atMost(Duration.ofSeconds(30)).until(replica::joined);
+        RecordMetadata request = probe.write(RequestCodec.encode(asked));
+        await().atMost(Duration.ofSeconds(60)).until(() -> replica.claude().calls() == 1);
+        return request;
+    }
+
+    /** Stops a replica, and returns when it has left the group. The thread ends with the stop. */
+    private static Thread leave(RunningInference replica) {
+        Thread leaving = Thread.ofPlatform().start(replica::stop);
+        await().atMost(Duration.ofSeconds(30)).until(() -> !replica.joined());
+        return leaving;
     }
 
     /** With a broker of its own, because partitions cannot be removed. */

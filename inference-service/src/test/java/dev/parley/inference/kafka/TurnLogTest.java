@@ -26,6 +26,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TurnLogTest {
     private static final int PARTITION = 0;
@@ -48,6 +50,28 @@ class TurnLogTest {
         assertThat(log.isOpen()).isFalse();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(producer().history()).isEmpty();
+    }
+
+    /** Of a replica that stops: there may be no next owner for long. */
+    @Test
+    void recordsAfterThePartitionWasGivenBack() throws Exception {
+        log.leave();
+        assertThat(log.isOpen()).isFalse();
+        assertThat(log.record(finished(), PARTITION, 0)).isTrue();
+        log.close();
+        await().until(() -> producer().closed());
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        assertThat(producer().commitCount()).isEqualTo(1);
+    }
+
+    /** That would fence the next owner, which has fenced it. */
+    @Test
+    void isNotReopenedAfterThePartitionWasGivenBack() throws Exception {
+        log.leave();
+        producer().fenceProducer();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        log.open(() -> true);
+        assertThat(producers).hasSize(1);
     }
 
     /** Otherwise a turn that the failed transaction or a successor has recorded would be recorded again. */
@@ -119,14 +143,19 @@ class TurnLogTest {
     }
 
     /** It would fence the next owner. */
-    @Test
-    void isNotOpenedOnceItIsClosed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isNotOpenedOnceItIsClosedOrGivenBack(boolean isGivenBack) throws Exception {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         fences = false;
         Thread opening = Thread.startVirtualThread(() -> log.open(() -> true));
         await().until(() -> producers.size() == 2);
-        log.close();
+        if (isGivenBack) {
+            log.leave();
+        } else {
+            log.close();
+        }
         assertThat(opening.join(Duration.ofSeconds(30))).isTrue();
         assertThat(log.repairs()).isZero();
         log.open(() -> true);
@@ -192,7 +221,7 @@ class TurnLogTest {
         return producers.getLast();
     }
 
-    private static FinishedTurn finished() throws InterruptedException {
+    static FinishedTurn finished() throws InterruptedException {
         return RunningInference.runner(new GreetingClaude(), RunningInference.generations(Duration.ofSeconds(3)))
                 .run(RoutedRequest.toClaude(Events.requested(_ -> {}), Events.NOON), _ -> {}, new Cancellation());
     }
