@@ -190,6 +190,7 @@ final class WarmUp {
                 new RecentAnswers(),
                 new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
                 new RequestPlaces(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
+                // Not limited: its requests name no conversation.
                 new MinuteQuota<>(Long.MAX_VALUE, clock),
                 ids,
                 () -> Optional.of(NOWHERE),

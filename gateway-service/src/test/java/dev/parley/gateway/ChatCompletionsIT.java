@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.Sha256;
-import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
-import dev.parley.localstack.TopicLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -348,16 +344,7 @@ class ChatCompletionsIT {
     /** How the responses of a generation ended, once one has. */
     private static List<String> outcomes(GenerationId generation) {
         return await().until(
-                        () -> {
-                            try (TopicLog log = new TopicLog(KAFKA.bootstrapServers(), Topics.DELIVERIES)) {
-                                return log.all().stream()
-                                        .filter(event -> event.key().equals(generation.value()))
-                                        .map(event -> TurnCodec.MAPPER
-                                                .readValue(event.value(), AnswerDelivered.class)
-                                                .outcome())
-                                        .toList();
-                            }
-                        },
+                        () -> Deliveries.outcomes(KAFKA.bootstrapServers(), generation),
                         outcomes -> !outcomes.isEmpty());
     }
 

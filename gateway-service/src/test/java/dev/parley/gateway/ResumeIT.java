@@ -7,12 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.contracts.Sha256;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
-import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -22,7 +20,6 @@ import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
-import dev.parley.localstack.TopicLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -521,19 +518,10 @@ class ResumeIT {
     /** How the only response of a generation ended. */
     private static String outcome(GenerationId generation) {
         return await().atMost(SOON)
-                .until(() -> outcomes(generation), outcomes -> outcomes.size() == 1)
+                .until(
+                        () -> Deliveries.outcomes(kafka.bootstrapServers(), generation),
+                        outcomes -> outcomes.size() == 1)
                 .getFirst();
-    }
-
-    private static List<String> outcomes(GenerationId generation) {
-        try (TopicLog log = new TopicLog(kafka.bootstrapServers(), Topics.DELIVERIES)) {
-            return log.all().stream()
-                    .filter(event -> event.key().equals(generation.value()))
-                    .map(event -> TurnCodec.MAPPER
-                            .readValue(event.value(), AnswerDelivered.class)
-                            .outcome())
-                    .toList();
-        }
     }
 
     @Test

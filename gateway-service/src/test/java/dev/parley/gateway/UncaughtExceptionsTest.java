@@ -2,30 +2,17 @@ package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.eventlog.UncaughtExceptions;
-import java.util.concurrent.CopyOnWriteArrayList;
+import dev.parley.testing.LogLines;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class UncaughtExceptionsTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(UncaughtExceptions.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void read() {
-        lines.list = new CopyOnWriteArrayList<>();
-        lines.start();
-        logger.addAppender(lines);
-    }
+    private final LogLines lines = LogLines.of(UncaughtExceptions.class);
 
     @AfterEach
     void restore() {
-        logger.detachAppender(lines);
+        lines.close();
         Thread.setDefaultUncaughtExceptionHandler(null);
     }
 
@@ -38,7 +25,7 @@ class UncaughtExceptionsTest {
                     throw new IllegalStateException("unexpected");
                 })
                 .join();
-        assertThat(lines.list).singleElement().satisfies(line -> {
+        assertThat(lines.list()).singleElement().satisfies(line -> {
             assertThat(line.getFormattedMessage()).isEqualTo("The thread worker-3 ended");
             assertThat(line.getThrowableProxy().getMessage()).isEqualTo("unexpected");
         });

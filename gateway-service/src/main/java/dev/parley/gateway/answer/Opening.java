@@ -55,7 +55,12 @@ public sealed interface Opening {
 
         /** Whether a budget is spent: a limit that no pause resets, at Anthropic or at another gateway before it. */
         public boolean isSpent() {
-            return status == 429 && !isWorthRetrying();
+            return isSpent(status, isWorthRetrying());
+        }
+
+        /** The same of an error with this status. */
+        public static boolean isSpent(int status, boolean worthRetrying) {
+            return status == 429 && !worthRetrying;
         }
     }
 }

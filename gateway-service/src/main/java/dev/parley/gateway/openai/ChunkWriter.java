@@ -54,7 +54,11 @@ public final class ChunkWriter {
                 failed = true;
                 yield OpenAiError.event(OpenAiError.body(failure.refusal()));
             }
-            case Piece.Ping _ -> ping();
+            case Piece.Ping _ -> {
+                ByteArrayOutputStream ping = new ByteArrayOutputStream(512);
+                writePing(ping);
+                yield ping.toByteArray();
+            }
         };
     }
 
@@ -62,16 +66,15 @@ public final class ChunkWriter {
      * A chunk without text, unless chunks have ids: clients such as Dify split the stream at blank lines, and lose what follows a
      * comment without one. Before the first chunk that is no text.
      */
-    private byte[] ping() {
-        return withIds ? PING : translator.keepAlive().map(this::data).orElse(PING);
+    private void writePing(ByteArrayOutputStream chunks) {
+        Optional<ObjectNode> keepAlive = withIds ? Optional.empty() : translator.keepAlive();
+        keepAlive.ifPresentOrElse(chunk -> writeData(chunk, chunks), () -> chunks.writeBytes(PING));
     }
 
-    private byte[] data(JsonNode chunk) {
-        ByteArrayOutputStream data = new ByteArrayOutputStream(512);
-        data.writeBytes(DATA);
-        data.writeBytes(mapper.writeValueAsBytes(chunk));
-        data.writeBytes(END);
-        return data.toByteArray();
+    private void writeData(JsonNode chunk, ByteArrayOutputStream chunks) {
+        chunks.writeBytes(DATA);
+        chunks.writeBytes(mapper.writeValueAsBytes(chunk));
+        chunks.writeBytes(END);
     }
 
     private byte[] chunks(Piece.Events events) {
@@ -85,9 +88,9 @@ public final class ChunkWriter {
                     if (withIds) {
                         chunks.writeBytes(SseIds.line(events.partition(), events.offset(), index));
                     }
-                    chunks.writeBytes(data(chunk.get()));
+                    writeData(chunk.get(), chunks);
                 } else if (event.path("type").stringValue("").equals("ping")) {
-                    chunks.writeBytes(ping());
+                    writePing(chunks);
                 }
             }
             index++;

@@ -41,8 +41,7 @@ public final class ApiErrorException extends RuntimeException {
          * x-should-retry} would wait until the end of the day or month.
          */
         void setRetryHeaders(HttpHeaders headers) {
-            boolean spent = error.status() == 429 && !worthRetrying;
-            if (!retryAfter.isEmpty() && !spent) {
+            if (!retryAfter.isEmpty() && !Opening.Refused.isSpent(error.status(), worthRetrying)) {
                 headers.set("retry-after", retryAfter);
             }
             if (!worthRetrying) {

@@ -227,6 +227,12 @@ class ResumedAnswerTest {
 
     @Test
     void doesNotWaitForAPartitionOfWhichNothingCanBeRead() throws InterruptedException {
+        readNothingForTooLong();
+        assertThat(refusal().status()).isEqualTo(503);
+    }
+
+    /** Something is read after 9 s, and nothing for 11 s after that. */
+    private void readNothingForTooLong() throws InterruptedException {
         passTime(Duration.ofSeconds(9));
         answer.progressed();
         passTime(Duration.ofSeconds(10));
@@ -234,20 +240,13 @@ class ResumedAnswerTest {
         assertThat(answer.isDone()).isFalse();
         passTime(Duration.ofSeconds(1));
         answer.tick(false);
-        assertThat(refusal().status()).isEqualTo(503);
     }
 
     /** Its client resumes at another gateway, or when the partition can be read again. */
     @Test
     void disconnectsAReaderOfAPartitionThatCannotBeReadFurther() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a", false));
-        passTime(Duration.ofSeconds(9));
-        answer.progressed();
-        passTime(Duration.ofSeconds(10));
-        answer.tick(false);
-        assertThat(answer.isDone()).isFalse();
-        passTime(Duration.ofSeconds(1));
-        answer.tick(false);
+        readNothingForTooLong();
         assertThat(answer.isDone()).isTrue();
         assertThat(answer.isOver()).isFalse();
         assertThatThrownBy(() -> answer.pieces().blockLast(Duration.ofSeconds(5)))

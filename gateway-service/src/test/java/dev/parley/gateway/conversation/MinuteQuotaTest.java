@@ -41,7 +41,7 @@ class MinuteQuotaTest {
         assertThat(bytes.take("one", 101)).isEmpty();
     }
 
-    /** Else whoever invents names fills the heap. */
+    /** Else a client that invents names fills the heap. */
     @Test
     void countsABoundedNumberOfNames() {
         for (int i = 0; i <= MinuteQuota.COUNTERS_MAX; i++) {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.AnswerFormat;
@@ -28,6 +25,7 @@ import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.testing.Events;
+import dev.parley.testing.LogLines;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -41,7 +39,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +49,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.client.RedisException;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -328,12 +324,7 @@ class SharedLedgerTest {
     /** The messages of Redisson go on with the command and its parameters. */
     @Test
     void logsWhyRedisFailsWithoutTheCommand() {
-        Logger logger = (Logger) LoggerFactory.getLogger(Breakers.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.list = new CopyOnWriteArrayList<>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
+        try (LogLines lines = LogLines.of(Breakers.class)) {
             shared.fails = true;
             shared.failure = new CompletionException(new RedisException(
                     "NOPERM User app has no permissions to run the 'evalsha' command. channel: [id: 0x2f, L:/127.0.0.1:5"
@@ -341,20 +332,19 @@ class SharedLedgerTest {
             for (int i = 0; i < SETTINGS.breakerCallsMin(); i++) {
                 admit(onePerMinute(), "claude-x");
             }
-        } finally {
-            logger.detachAppender(lines);
+            assertThat(lines.list())
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                        assertThat(line.getFormattedMessage())
+                                .startsWith("Breaker ledger: ")
+                                .contains("100 % of the latest calls failed")
+                                .endsWith(
+                                        "org.redisson.client.RedisException: NOPERM User app has no permissions to run"
+                                                + " the 'evalsha' command");
+                    });
         }
-        assertThat(lines.list)
-                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
-                .singleElement()
-                .satisfies(line -> {
-                    assertThat(line.getLevel()).isEqualTo(Level.WARN);
-                    assertThat(line.getFormattedMessage())
-                            .startsWith("Breaker ledger: ")
-                            .contains("100 % of the latest calls failed")
-                            .endsWith("org.redisson.client.RedisException: NOPERM User app has no permissions to run"
-                                    + " the 'evalsha' command");
-                });
     }
 
     @Test

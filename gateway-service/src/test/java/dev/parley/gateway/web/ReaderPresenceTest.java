@@ -3,9 +3,6 @@ package dev.parley.gateway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
@@ -16,19 +13,18 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
+import dev.parley.testing.LogLines;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.threeten.extra.MutableClock;
 import reactor.core.scheduler.Schedulers;
 
@@ -116,20 +112,13 @@ class ReaderPresenceTest {
     /** Its generation has been cancelled by then. */
     @Test
     void doesNotRetryBeyondTheGracePeriod() {
-        Logger logger = (Logger) LoggerFactory.getLogger(ReaderPresence.class);
-        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
-        warnings.list = new CopyOnWriteArrayList<>();
-        warnings.start();
-        logger.addAppender(warnings);
-        try {
+        try (LogLines warnings = LogLines.of(ReaderPresence.class)) {
             presence.resumed(reader());
             assertThat(producer.errorNext(new TimeoutException("no broker"))).isTrue();
             clock.add(GRACE);
             await().until(() -> producer.errorNext(new TimeoutException("no broker")));
-            await().until(() -> !warnings.list.isEmpty());
+            await().until(() -> !warnings.list().isEmpty());
             assertThat(producer.history()).hasSize(2);
-        } finally {
-            logger.detachAppender(warnings);
         }
     }
 

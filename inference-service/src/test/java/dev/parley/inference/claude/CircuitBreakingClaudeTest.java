@@ -4,24 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.messages.ApiError;
+import dev.parley.testing.LogLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class CircuitBreakingClaudeTest {
     private static final BreakerSettings SETTINGS = new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1);
@@ -263,29 +259,22 @@ class CircuitBreakingClaudeTest {
     /** While Claude is down, failed probes suspend the model again after each pause. */
     @Test
     void logsOnceWhyAModelIsSuspended() {
-        Logger logger = (Logger) LoggerFactory.getLogger(Breakers.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.list = new CopyOnWriteArrayList<>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
+        try (LogLines lines = LogLines.of(Breakers.class)) {
             CircuitBreakingClaude probing = halfOpen(TWO_PROBES_SOON);
             probe(probing, 503);
             assertThat(probing.suspended()).isPositive();
             await().until(() -> probing.suspended() == 0);
             probe(probing, 400);
-        } finally {
-            logger.detachAppender(lines);
+            assertThat(lines.list())
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO)
+                            && line.getFormattedMessage().startsWith("Breaker claude-a: "))
+                    .satisfiesExactly(
+                            opened -> {
+                                assertThat(opened.getLevel()).isEqualTo(Level.WARN);
+                                assertThat(opened.getFormattedMessage()).contains("529 overloaded_error");
+                            },
+                            closed -> assertThat(closed.getLevel()).isEqualTo(Level.INFO));
         }
-        assertThat(lines.list)
-                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO)
-                        && line.getFormattedMessage().startsWith("Breaker claude-a: "))
-                .satisfiesExactly(
-                        opened -> {
-                            assertThat(opened.getLevel()).isEqualTo(Level.WARN);
-                            assertThat(opened.getFormattedMessage()).contains("529 overloaded_error");
-                        },
-                        closed -> assertThat(closed.getLevel()).isEqualTo(Level.INFO));
     }
 
     /** Ends both probes of a breaker that is half open. */

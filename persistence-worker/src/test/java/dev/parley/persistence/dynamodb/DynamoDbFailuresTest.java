@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.ConversationTable.Protection;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.retry.RetrySettings;
 import dev.parley.persistence.turn.StoreUnavailableException;
+import dev.parley.testing.LogLines;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Status;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -64,20 +61,13 @@ class DynamoDbFailuresTest {
     };
 
     private final ConversationTable table = new ConversationTable(scripted, "chats", Protection.NONE);
-    private final Logger logger = (Logger) LoggerFactory.getLogger(DynamoDbHealth.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final LogLines lines = LogLines.of(DynamoDbHealth.class);
     private Optional<SdkException> failure = Optional.empty();
     private long nanos;
 
-    @BeforeEach
-    void read() {
-        lines.start();
-        logger.addAppender(lines);
-    }
-
     @AfterEach
     void restore() {
-        logger.detachAppender(lines);
+        lines.close();
     }
 
     private boolean advance(Duration pause) {
@@ -126,7 +116,7 @@ class DynamoDbFailuresTest {
         assertThat(health.health().getStatus()).isEqualTo(Status.UP);
         failure = Optional.of(withoutCredentials);
         assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
-        assertThat(lines.list)
+        assertThat(lines.list())
                 .allMatch(line -> line.getLevel() == Level.WARN)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .satisfiesExactly(

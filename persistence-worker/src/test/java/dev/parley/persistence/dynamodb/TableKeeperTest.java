@@ -3,16 +3,12 @@ package dev.parley.persistence.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.ConversationTable.Protection;
+import dev.parley.testing.LogLines;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class TableKeeperTest {
@@ -27,18 +23,11 @@ class TableKeeperTest {
         public void close() {}
     };
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(TableKeeper.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void read() {
-        lines.start();
-        logger.addAppender(lines);
-    }
+    private final LogLines lines = LogLines.of(TableKeeper.class);
 
     @AfterEach
     void restore() {
-        logger.detachAppender(lines);
+        lines.close();
     }
 
     /** Starts a keeper that may not create the table. */
@@ -50,7 +39,7 @@ class TableKeeperTest {
     @Test
     void warnsOnceOfProtectionThatHasNoEffect() {
         start(new Protection(false, true, ""));
-        assertThat(lines.list).singleElement().satisfies(line -> {
+        assertThat(lines.list()).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.WARN);
             assertThat(line.getFormattedMessage()).contains("parley.persistence.store.protection", "create-table");
         });
@@ -59,6 +48,6 @@ class TableKeeperTest {
     @Test
     void doesNotWarnWithoutProtection() {
         start(Protection.NONE);
-        assertThat(lines.list).isEmpty();
+        assertThat(lines.list()).isEmpty();
     }
 }

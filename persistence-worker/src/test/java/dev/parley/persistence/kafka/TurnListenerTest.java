@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChangeCodec;
@@ -30,6 +27,7 @@ import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
 import dev.parley.persistence.turn.TurnStore;
+import dev.parley.testing.LogLines;
 import dev.parley.testing.Received;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -45,7 +43,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 
 class TurnListenerTest {
@@ -181,22 +178,16 @@ class TurnListenerTest {
 
     @Test
     void logsWhyABatchIsNotStored() {
-        Logger logger = (Logger) LoggerFactory.getLogger(TurnListener.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        logger.addAppender(lines);
-        try {
+        try (LogLines lines = LogLines.of(TurnListener.class)) {
             store.available = false;
             assertThatThrownBy(() -> listener.accept(new RecordBatch(List.of(ONE))))
                     .isInstanceOf(StoreUnavailableException.class);
-        } finally {
-            logger.detachAppender(lines);
+            assertThat(lines.list()).singleElement().satisfies(line -> {
+                assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                assertThat(line.getFormattedMessage()).endsWith(": down");
+                assertThat(line.getThrowableProxy()).isNull();
+            });
         }
-        assertThat(lines.list).singleElement().satisfies(line -> {
-            assertThat(line.getLevel()).isEqualTo(Level.WARN);
-            assertThat(line.getFormattedMessage()).endsWith(": down");
-            assertThat(line.getThrowableProxy()).isNull();
-        });
     }
 
     @Test

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
@@ -107,19 +106,12 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public void keep(List<GivenAnswer> given) {
-        RedisClients.calling(() -> {
-            try {
-                return write(given);
-            } catch (RedisException e) {
-                if (!RedisClients.isWrongType(e)) {
-                    throw e;
-                }
-                // The set of one of the conversations.
-                given.forEach(
-                        answer -> removingWrongType(answer.conversation().answersText(), () -> write(List.of(answer))));
-                return true;
-            }
-        });
+        RedisClients.calling(() -> RedisClients.insteadOfWrongType(() -> write(given), () -> {
+            // The set of one of the conversations.
+            given.forEach(
+                    answer -> removingWrongType(answer.conversation().answersText(), () -> write(List.of(answer))));
+            return true;
+        }));
     }
 
     private boolean write(List<GivenAnswer> given) {

@@ -69,20 +69,22 @@ public final class RedisClients {
 
     /** Repeats a command once, after removing the key, if its value has another type. */
     static <T extends @Nullable Object> T removingWrongType(RedissonClient redis, String key, Supplier<T> command) {
+        return insteadOfWrongType(command, () -> {
+            removeDamaged(redis, key);
+            return command.get();
+        });
+    }
+
+    /** Runs another command if one fails because a value has another type. */
+    static <T extends @Nullable Object> T insteadOfWrongType(Supplier<T> command, Supplier<T> instead) {
         try {
             return command.get();
         } catch (RedisException e) {
-            if (!isWrongType(e)) {
+            if (!String.valueOf(e.getMessage()).contains(WRONG_TYPE)) {
                 throw e;
             }
-            removeDamaged(redis, key);
-            return command.get();
+            return instead.get();
         }
-    }
-
-    /** Whether a command failed because the value of its key has another type. */
-    static boolean isWrongType(RedisException failure) {
-        return String.valueOf(failure.getMessage()).contains(WRONG_TYPE);
     }
 
     static void removeDamaged(RedissonClient redis, String key) {

@@ -38,7 +38,6 @@ import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamReadArgs;
 import org.redisson.api.stream.StreamTrimArgs;
-import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.Codec;
 import org.redisson.client.codec.StringCodec;
@@ -196,18 +195,15 @@ public final class RedisQuestionStore implements QuestionStore {
         RBatch batch = redis.createBatch();
         RFuture<Map<String, String>> vetoes = all(batch, wording.vetoesText());
         RFuture<Map<String, String>> aliases = all(batch, wording.aliasesText());
-        try {
-            batch.execute();
-        } catch (RedisException e) {
-            if (!RedisClients.isWrongType(e)) {
-                throw e;
-            }
-            // One by one, so that aliases of another type cost no veto.
-            return verdicts(all(wording.vetoesText()), all(wording.aliasesText()));
-        }
-        return verdicts(
-                vetoes.toCompletableFuture().join(),
-                aliases.toCompletableFuture().join());
+        return RedisClients.insteadOfWrongType(
+                () -> {
+                    batch.execute();
+                    return verdicts(
+                            vetoes.toCompletableFuture().join(),
+                            aliases.toCompletableFuture().join());
+                },
+                // One by one, so that aliases of another type cost no veto.
+                () -> verdicts(all(wording.vetoesText()), all(wording.aliasesText())));
     }
 
     private static Verdicts verdicts(Map<String, String> vetoes, Map<String, String> aliases) {
@@ -247,14 +243,15 @@ public final class RedisQuestionStore implements QuestionStore {
         for (String key : verdicts) {
             var _ = batch.getMap(key, StringCodec.INSTANCE).fastRemoveAsync(answer.value());
         }
-        try {
-            batch.execute();
-        } catch (RedisException e) {
-            if (!RedisClients.isWrongType(e)) {
-                throw e;
-            }
-            verdicts.forEach(key -> forget(key, answer));
-        }
+        RedisClients.insteadOfWrongType(
+                () -> {
+                    batch.execute();
+                    return true;
+                },
+                () -> {
+                    verdicts.forEach(key -> forget(key, answer));
+                    return true;
+                });
     }
 
     private long forget(String verdicts, Fingerprint answer) {
