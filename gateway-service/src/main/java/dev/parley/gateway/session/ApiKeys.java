@@ -37,7 +37,8 @@ public final class ApiKeys {
                                 Optional.empty(),
                                 KeyLimits.NONE,
                                 key.scopesOrNone(),
-                                key.similarOrOff()))));
+                                key.similarOrOff(),
+                                Optional.ofNullable(key.similarCosineMin())))));
         if (!settings.localKey().isEmpty()) {
             if (!listensOn.isLoopbackAddress()) {
                 throw new IllegalArgumentException(

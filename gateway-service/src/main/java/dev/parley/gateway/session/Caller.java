@@ -5,6 +5,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param key the id of an issued key; empty for a configured key
  * @param scopes what the key may do besides chatting
  * @param similar how readily answers to similar questions are reused
+ * @param similarCosineMin the least cosine of both questions; empty for that of the mode
  */
 public record Caller(
         TenantId tenant,
@@ -24,14 +26,23 @@ public record Caller(
         Optional<KeyId> key,
         KeyLimits limits,
         Set<String> scopes,
-        SimilarMode similar) {
+        SimilarMode similar,
+        Optional<BigDecimal> similarCosineMin) {
     public Caller {
         scopes = Set.copyOf(scopes);
     }
 
     /** The caller with a configured key, which has no limits. */
     public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect, Set<String> scopes) {
-        this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE, scopes, SimilarMode.OFF);
+        this(
+                tenant,
+                keyName,
+                onDisconnect,
+                Optional.empty(),
+                KeyLimits.NONE,
+                scopes,
+                SimilarMode.OFF,
+                Optional.empty());
     }
 
     public boolean mayPublish() {

@@ -163,7 +163,8 @@ public final class IssuedKeys {
                 Optional.of(issued.key()),
                 issued.limits(),
                 issued.scopes().orElse(Set.of()),
-                issued.similar().orElse(SimilarMode.OFF));
+                issued.similar().orElse(SimilarMode.OFF),
+                issued.similarCosineMin());
     }
 
     private static boolean replacedIsValid(KeyIssued issued, String hash, Instant now) {

@@ -129,6 +129,7 @@ public final class KeyIssuer {
                 settings.onDisconnect().map(OnDisconnect::text),
                 Optional.of(settings.scopes()).filter(not(Set::isEmpty)),
                 settings.similar(),
+                settings.similarCosineMin(),
                 settings.expiresAt(),
                 settings.mirror(),
                 Optional.of(version),

@@ -5,6 +5,7 @@ import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.Mirror;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param onDisconnect policy after a disconnect; empty for the default of the gateway
  * @param scopes what the key may do besides chatting
  * @param similar how readily answers to similar questions are reused; empty for never
+ * @param similarCosineMin the least cosine of both questions; empty for that of the mode
  * @param expiresAt from when on the key is refused; empty for never
  * @param mirror which share of the requests is also asked of a second model; empty for none
  */
@@ -25,6 +27,7 @@ public record KeySettings(
         Optional<OnDisconnect> onDisconnect,
         Set<String> scopes,
         Optional<SimilarMode> similar,
+        Optional<BigDecimal> similarCosineMin,
         Optional<Instant> expiresAt,
         Optional<Mirror> mirror) {
     public KeySettings {
@@ -38,6 +41,7 @@ public record KeySettings(
                 key.onDisconnect().map(policy -> TextEnum.of(OnDisconnect.class, policy)),
                 key.scopes().orElse(Set.of()),
                 key.similar(),
+                key.similarCosineMin(),
                 key.expiresAt(),
                 key.mirror());
     }

@@ -1,6 +1,8 @@
 package dev.parley.gateway.session;
 
 import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public record SessionSettings(
      * @param onDisconnect policy after a disconnect; null for the default
      * @param scopes what the key may do besides chatting: {@code publish}; null for nothing
      * @param similar how readily answers to similar questions are reused; null for never
+     * @param similarCosineMin the least cosine of both questions; null for that of the mode
      */
     public record ConfiguredKey(
             String name,
@@ -50,7 +53,18 @@ public record SessionSettings(
             String sha256,
             @Nullable OnDisconnect onDisconnect,
             @Nullable List<String> scopes,
-            @Nullable SimilarMode similar) {
+            @Nullable SimilarMode similar,
+            @Nullable BigDecimal similarCosineMin) {
+        /** Throws an {@link IllegalArgumentException} if the cosine is out of its bounds. */
+        public ConfiguredKey {
+            if (similarCosineMin != null
+                    && (similarCosineMin.compareTo(SimilarQuestion.COSINE_MIN_LEAST) < 0
+                            || similarCosineMin.compareTo(BigDecimal.ONE) > 0)) {
+                throw new IllegalArgumentException("similar-cosine-min of the key " + name + " is not from "
+                        + SimilarQuestion.COSINE_MIN_LEAST + " to 1: " + similarCosineMin);
+            }
+        }
+
         Set<String> scopesOrNone() {
             return scopes == null ? Set.of() : Set.copyOf(scopes);
         }

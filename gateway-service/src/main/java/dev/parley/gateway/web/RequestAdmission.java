@@ -158,7 +158,8 @@ public final class RequestAdmission {
                 request.streaming(),
                 Fingerprints.of(tenant, version, beta, request.json(), escalated),
                 cachePolicy,
-                SimilarRequests.question(similar, tenant, version, beta, request.json(), request.upstream().length),
+                SimilarRequests.question(similar, tenant, version, beta, request.json(), request.upstream().length)
+                        .map(question -> question.withCosineMin(caller.similarCosineMin())),
                 received.escalates(),
                 reply,
                 receivedAt,

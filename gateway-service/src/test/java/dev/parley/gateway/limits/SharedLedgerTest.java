@@ -558,7 +558,8 @@ class SharedLedgerTest {
     }
 
     private Decision admit(KeyLimits limits, String model, ObjectNode json) {
-        Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of(), SimilarMode.OFF);
+        Caller caller = new Caller(
+                ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of(), SimilarMode.OFF, Optional.empty());
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         return admission
                 .admit(caller, generation, new Accepted(model, true, AnswerFormat.MESSAGES, "", json, new byte[100]))

@@ -533,8 +533,15 @@ class RedisLedgerIT extends LedgerContract {
 
     private static Decision decision(Admission admission, KeyId key, ObjectNode request) {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        Caller caller =
-                new Caller(Events.TENANT, "k", OnDisconnect.GRACE, Optional.of(key), DOLLAR, Set.of(), SimilarMode.OFF);
+        Caller caller = new Caller(
+                Events.TENANT,
+                "k",
+                OnDisconnect.GRACE,
+                Optional.of(key),
+                DOLLAR,
+                Set.of(),
+                SimilarMode.OFF,
+                Optional.empty());
         return admission
                 .admit(
                         caller,

@@ -44,6 +44,7 @@ class IssuedKeysTest {
                         Set.of(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         keys.apply(issued.event());
 
@@ -55,7 +56,8 @@ class IssuedKeysTest {
                         Optional.of(issued.event().key()),
                         KeyLimits.NONE,
                         Set.of(),
-                        SimilarMode.OFF));
+                        SimilarMode.OFF,
+                        Optional.empty()));
         assertThat(holder(issued.event().sha256())).isEmpty();
         assertThat(issued.secret()).hasSizeGreaterThan(43);
         assertThat(issued.toString()).doesNotContain(issued.secret());
@@ -257,6 +259,7 @@ class IssuedKeysTest {
                         Set.of(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())));
 
         assertThat(holder(issued.secret()))
@@ -267,7 +270,8 @@ class IssuedKeysTest {
                         Optional.of(issued.event().key()),
                         ONE_REQUEST,
                         Set.of(),
-                        SimilarMode.OFF));
+                        SimilarMode.OFF,
+                        Optional.empty()));
     }
 
     @Test

@@ -23,6 +23,14 @@ public final class SampleSettings {
     }
 
     private static KeySettings settings(String name, KeyLimits limits, Optional<Instant> expiresAt) {
-        return new KeySettings(name, limits, Optional.empty(), Set.of(), Optional.empty(), expiresAt, Optional.empty());
+        return new KeySettings(
+                name,
+                limits,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                expiresAt,
+                Optional.empty());
     }
 }

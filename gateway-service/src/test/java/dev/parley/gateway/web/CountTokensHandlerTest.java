@@ -218,7 +218,14 @@ class CountTokensHandlerTest {
 
     private static Caller caller(String name, KeyLimits limits) {
         return new Caller(
-                new TenantId("acme"), name, OnDisconnect.GRACE, Optional.empty(), limits, Set.of(), SimilarMode.OFF);
+                new TenantId("acme"),
+                name,
+                OnDisconnect.GRACE,
+                Optional.empty(),
+                limits,
+                Set.of(),
+                SimilarMode.OFF,
+                Optional.empty());
     }
 
     private static ServerRequest request(String key) {

@@ -52,6 +52,7 @@ import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.testing.Events;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +97,7 @@ class RequestAdmissionTest {
     private static final RequestParser PARSER =
             new RequestParser(JsonMapper.shared(), new RequestSettings(35, Set.of()));
 
+    private static final BigDecimal COSINE_MIN = new BigDecimal("0.92");
     private static final Caller OTHER = new Caller(new TenantId("other"), "o", OnDisconnect.CANCEL, Set.of());
 
     private static final ConversationId CONVERSATION = new ConversationId("conv_1");
@@ -210,7 +212,14 @@ class RequestAdmissionTest {
             limits.models = List.of("m");
         });
         return new Caller(
-                new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(key), limited, Set.of(), SimilarMode.OFF);
+                new TenantId("acme"),
+                "k",
+                OnDisconnect.CANCEL,
+                Optional.of(key),
+                limited,
+                Set.of(),
+                SimilarMode.STRICT,
+                Optional.of(COSINE_MIN));
     }
 
     @AfterEach
@@ -444,6 +453,22 @@ class RequestAdmissionTest {
                 .extracting(event -> RequestCodec.decodeChatRequested(event.headers(), event.value())
                         .permittedModels())
                 .containsExactly(new PermittedModels(List.of("m")), PermittedModels.ALL);
+    }
+
+    @Test
+    void tellsHowReadilyAnAnswerIsReused() {
+        ledger.released.countDown();
+        admission.close(admitted(request()));
+        admission.close(admitted(request("other", "")));
+        assertThat(producer.history())
+                .extracting(event -> RequestCodec.decodeChatRequested(event.headers(), event.value())
+                        .similar())
+                .satisfiesExactly(
+                        similar -> assertThat(similar).hasValueSatisfying(question -> {
+                            assertThat(question.mode()).isEqualTo(SimilarMode.STRICT);
+                            assertThat(question.cosineMin()).contains(COSINE_MIN);
+                        }),
+                        similar -> assertThat(similar).isEmpty());
     }
 
     /** It is not forwarded, so Claude would attribute the request to another customer. */

@@ -104,6 +104,7 @@ final class SimilarAnswers {
     private final class Search {
         private final ChatRequested requested;
         private final SimilarMode mode;
+        private final Thresholds thresholds;
         private final Eligible asked;
         private final StoredQuestion stored;
         private final Wording wording;
@@ -115,6 +116,7 @@ final class SimilarAnswers {
         private Search(ChatRequested requested, SimilarQuestion question, Eligible asked) {
             this.requested = requested;
             this.mode = question.mode();
+            this.thresholds = thresholds(question);
             this.asked = asked;
             this.stored = new StoredQuestion(
                     question.partition(),
@@ -149,10 +151,9 @@ final class SimilarAnswers {
         }
 
         private Result byGates(List<Near<KeptQuestion>> near, Verdicts verdicts) {
-            Thresholds thresholds = thresholds(mode);
-            Map<AnswerKey, String> texts = texts(near, thresholds);
+            Map<AnswerKey, String> texts = texts(near);
             List<Near<KeptQuestion>> candidates = near.stream()
-                    .filter(question -> !compared(question, thresholds) || texts.containsKey(key(question.entry())))
+                    .filter(question -> !compared(question) || texts.containsKey(key(question.entry())))
                     .limit(SimilarQuestions.CANDIDATES_MAX - refused)
                     .toList();
             List<Near<KeptQuestion>> left = candidates.stream()
@@ -190,14 +191,14 @@ final class SimilarAnswers {
             return result instanceof NotReused ? notReused(ANSWER_GONE) : result;
         }
 
-        private static boolean compared(Near<KeptQuestion> question, Thresholds thresholds) {
+        private boolean compared(Near<KeptQuestion> question) {
             return question.cosine() >= thresholds.comparedMin();
         }
 
         /** The texts of the questions that are compared. Those that are not stored any more are dropped. */
-        private Map<AnswerKey, String> texts(List<Near<KeptQuestion>> near, Thresholds thresholds) {
+        private Map<AnswerKey, String> texts(List<Near<KeptQuestion>> near) {
             List<KeptQuestion> compared = near.stream()
-                    .filter(question -> compared(question, thresholds))
+                    .filter(question -> compared(question))
                     .map(Near::entry)
                     .toList();
             Map<AnswerKey, String> texts =
@@ -308,12 +309,15 @@ final class SimilarAnswers {
         return new SimilarCheck(gate, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    private static Thresholds thresholds(SimilarMode mode) {
-        return switch (mode) {
+    private static Thresholds thresholds(SimilarQuestion question) {
+        Thresholds usual = switch (question.mode()) {
             case STANDARD -> Thresholds.STANDARD;
             case JUDGED, HEDGED -> Thresholds.JUDGED;
             case STRICT, OFF -> Thresholds.STRICT;
         };
+        return question.cosineMin()
+                .map(least -> usual.withCosineMin(least.doubleValue()))
+                .orElse(usual);
     }
 
     private static String lower(Enum<?> name) {

@@ -39,6 +39,7 @@ import dev.parley.similar.Question;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,22 @@ class BoundedSimilarLookupTest {
                     .isEqualTo("lexical:numbers");
             assertThat(gate(find(lookup, "How do I return it today?"))).isEqualTo("ineligible:time");
         }
+    }
+
+    @Test
+    void appliesTheLeastCosineOfTheKey() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            store(decided(lookup, STORED));
+            SimilarQuestion usual = question(PARAPHRASE, SimilarMode.STANDARD);
+            double cosine = assertReused(lookup.find(requested, usual));
+            Optional<BigDecimal> above = Optional.of(BigDecimal.valueOf(cosine + 0.001));
+            assertThat(gate(lookup.find(requested, usual.withCosineMin(above)))).isEqualTo("threshold");
+        }
+    }
+
+    private static double assertReused(Result result) {
+        assertThat(result).isInstanceOf(Reused.class);
+        return result.trace().check().flatMap(SimilarCheck::similarity).orElseThrow();
     }
 
     @Test
@@ -482,7 +499,11 @@ class BoundedSimilarLookupTest {
     }
 
     private Result find(BoundedSimilarLookup lookup, String text, SimilarMode mode) throws InterruptedException {
-        return lookup.find(requested, new SimilarQuestion(mode, new Fingerprint("1".repeat(64)), text));
+        return lookup.find(requested, question(text, mode));
+    }
+
+    private static SimilarQuestion question(String text, SimilarMode mode) {
+        return new SimilarQuestion(mode, new Fingerprint("1".repeat(64)), text);
     }
 
     /** The question as it is stored after the first look-up with a loaded model. */

@@ -17,18 +17,21 @@ public record Thresholds(double cosineMin, double guardMin, boolean judged) {
     /** As {@link #STANDARD}, with a judge. */
     public static final Thresholds JUDGED = new Thresholds(STANDARD.cosineMin, STANDARD.guardMin, true);
 
+    /** Equal vectors have at least this cosine, for rounding. */
+    private static final double COSINE_OF_EQUAL = 1 - 1e-9;
+
     /** The least cosine of a candidate whose text is compared. */
     public double comparedMin() {
         return judged ? SimilarQuestions.CANDIDATE_COSINE_MIN : cosineMin;
     }
 
     /**
-     * Thresholds with another cosine, without a judge. The least estimate goes with it from that of {@link #STANDARD} to that of
+     * These with another cosine. The least estimate goes with it from that of {@link #STANDARD} to that of
      * {@link #STRICT}, so that .88 and .94 give these.
      */
-    public static Thresholds of(double cosineMin) {
-        double share = Math.clamp((cosineMin - STANDARD.cosineMin) / (STRICT.cosineMin - STANDARD.cosineMin), 0, 1);
-        double guardMin = STANDARD.guardMin + share * (STRICT.guardMin - STANDARD.guardMin);
-        return new Thresholds(cosineMin, Math.round(guardMin * 1e6) / 1e6, false);
+    public Thresholds withCosineMin(double other) {
+        double share = Math.clamp((other - STANDARD.cosineMin) / (STRICT.cosineMin - STANDARD.cosineMin), 0, 1);
+        double guard = STANDARD.guardMin + share * (STRICT.guardMin - STANDARD.guardMin);
+        return new Thresholds(Math.min(other, COSINE_OF_EQUAL), Math.round(guard * 1e6) / 1e6, judged);
     }
 }

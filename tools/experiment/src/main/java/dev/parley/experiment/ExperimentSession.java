@@ -109,7 +109,10 @@ record ExperimentSession(String experiment, TrialOptions options, ModelList mode
                 Guard guard = Guard.load()) {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
             SimilarReplay replay = new SimilarReplay(
-                    questions, new SimilarQuestions(questions, guard), Thresholds.of(cosineMin), lifetime);
+                    questions,
+                    new SimilarQuestions(questions, guard),
+                    Thresholds.STANDARD.withCosineMin(cosineMin),
+                    lifetime);
             TrialLog log = new TrialLog(reader);
             Earlier earlier = Earlier.of(log.events(experiment));
             SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)

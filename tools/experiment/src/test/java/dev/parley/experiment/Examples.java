@@ -106,6 +106,7 @@ public final class Examples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 mirror,
                 Optional.empty(),
                 NOW,

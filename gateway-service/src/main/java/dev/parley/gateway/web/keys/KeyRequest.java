@@ -2,6 +2,7 @@ package dev.parley.gateway.web.keys;
 
 import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
@@ -33,6 +34,7 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
     private static final String ON_DISCONNECT = "on_disconnect";
     private static final String SCOPES = "scopes";
     private static final String SIMILAR = "similar";
+    private static final String SIMILAR_COSINE_MIN = "similar_cosine_min";
     private static final String EXPIRES_AT = "expires_at";
     private static final String MIRROR = "mirror";
     private static final String MODEL = "model";
@@ -46,7 +48,7 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
     private static final String USD_PER_MONTH = "usd_per_month";
 
     private static final Set<String> MEMBERS =
-            Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR, EXPIRES_AT, MIRROR);
+            Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR, SIMILAR_COSINE_MIN, EXPIRES_AT, MIRROR);
     private static final Set<String> KNOWN_SCOPES = Set.of(KeyIssued.PUBLISH);
     private static final Set<String> LIMIT_MEMBERS =
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
@@ -80,6 +82,11 @@ record KeyRequest(TenantId tenant, KeySettings settings) {
                                 .map(scopes -> scopes(body, scopes))
                                 .orElse(Set.of()),
                         body.optionalText(SIMILAR).map(text -> similar(body, text)),
+                        body.amount(
+                                SIMILAR_COSINE_MIN,
+                                SimilarQuestion.COSINE_MIN_LEAST,
+                                BigDecimal.ONE,
+                                SimilarQuestion.COSINE_MIN_PLACES_MAX),
                         body.time(EXPIRES_AT).map(end -> end.truncatedTo(ChronoUnit.MILLIS)),
                         body.object(MIRROR).map(KeyRequest::mirror)));
     }

@@ -196,6 +196,7 @@ public final class KeysHandler {
                 issued.onDisconnect().ifPresent(policy -> shown.put("on_disconnect", policy));
                 issued.scopes().ifPresent(scopes -> shown.put("scopes", scopes));
                 issued.similar().ifPresent(mode -> shown.put("similar", mode));
+                issued.similarCosineMin().ifPresent(least -> shown.put("similar_cosine_min", least));
                 issued.mirror().ifPresent(mirror -> shown.put("mirror", mirror));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
                 issued.earlier()

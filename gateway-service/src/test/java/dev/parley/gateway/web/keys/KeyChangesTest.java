@@ -104,6 +104,7 @@ class KeyChangesTest {
                             Set.of(),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.of(MIRROR)))
             .event();
 
@@ -141,6 +142,7 @@ class KeyChangesTest {
                         Optional.of(changed.limits()),
                         Optional.empty(),
                         Optional.of(Set.of("publish")),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(MIRROR),
@@ -353,6 +355,7 @@ class KeyChangesTest {
                         of.limits(),
                         Optional.empty(),
                         Set.of("publish"),
+                        Optional.empty(),
                         Optional.empty(),
                         of.expiresAt(),
                         of.mirror()));

@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 class KeyRequestTest {
     private static final String KEY = "{\"tenant\":\"acme\",\"name\":\"web\"%s}";
 
+    private static final BigDecimal COSINE_MIN = new BigDecimal("0.92");
     private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
     private static final Instant END = Instant.parse("2027-01-31T00:00:00Z");
 
@@ -44,6 +45,7 @@ class KeyRequestTest {
                             Optional.of(OnDisconnect.CANCEL),
                             Set.of("publish"),
                             Optional.of(SimilarMode.STRICT),
+                            Optional.of(COSINE_MIN),
                             Optional.of(END),
                             Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), new BigDecimal("2")))))
             .event();
@@ -51,12 +53,13 @@ class KeyRequestTest {
     @Test
     void parsesAllMembers() {
         KeySettings request = parse(
-                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"similar\":\"standard\","
+                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"similar\":\"standard\",\"similar_cosine_min\":0.9175,"
                         + "\"mirror\":{\"model\":\"claude-haiku-5-5\",\"share\":0.05,\"usd_per_day\":2.5},\"limits\":{\"models\":[\"claude-haiku\"],"
                         + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
         assertThat(request.scopes()).containsExactly("publish");
         assertThat(request.onDisconnect()).contains(OnDisconnect.GRACE);
         assertThat(request.similar()).contains(SimilarMode.STANDARD);
+        assertThat(request.similarCosineMin()).contains(new BigDecimal("0.9175"));
         assertThat(request.mirror())
                 .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.5")));
         assertThat(request.limits().models()).containsExactly("claude-haiku");
@@ -123,6 +126,12 @@ class KeyRequestTest {
                 "expires_at                    | '\"+999999999-12-31T23:59:59-18:00\"'",
                 "expires_at                    | 1801353600",
                 "expires_at                    | null",
+                "similar                       | '\"always\"'",
+                "similar_cosine_min            | '\"0.9\"'",
+                "similar_cosine_min            | 0.7799",
+                "similar_cosine_min            | 1.0001",
+                "similar_cosine_min            | 0.91234",
+                "similar_cosine_min            | null",
                 "class                         | '\"java.lang.String\"'",
             })
     void namesTheInvalidMember(String member, String value) {
@@ -191,6 +200,8 @@ class KeyRequestTest {
         assertThat(changed("{\"scopes\":null}").scopes()).isEmpty();
         assertThat(changed("{}").similar()).contains(SimilarMode.STRICT);
         assertThat(changed("{\"similar\":null}").similar()).isEmpty();
+        assertThat(changed("{}").similarCosineMin()).contains(COSINE_MIN);
+        assertThat(changed("{\"similar_cosine_min\":null}").similarCosineMin()).isEmpty();
         assertThat(changed("{}").expiresAt()).contains(END);
         assertThat(changed("{\"expires_at\":null}").expiresAt()).isEmpty();
         assertThat(changed("{}").mirror()).isEqualTo(key.mirror());

@@ -34,6 +34,9 @@ public final class CloudEvent {
     /** The mode in which the answer to a similar question may be reused; with it come the partition and the question. */
     public static final String SIMILAR_MODE = "ce_similarmode";
 
+    /** The least cosine of both questions, if it is not that of the mode. */
+    public static final String SIMILAR_COSINE_MIN = "ce_similarcosinemin";
+
     public static final String SIMILAR_PARTITION = "ce_similarpartition";
     public static final String SIMILAR_QUESTION = "ce_similarquestion";
     /** The generation whose answer did not suffice: the stronger model of the alias answers. */

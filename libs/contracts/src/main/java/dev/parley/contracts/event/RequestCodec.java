@@ -10,6 +10,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.model.PermittedModels;
 import dev.parley.contracts.topic.Topics;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,6 +41,9 @@ public final class RequestCodec {
                 .put(
                         CloudEvent.SIMILAR_MODE,
                         event.similar().map(similar -> similar.mode().text()))
+                .put(
+                        CloudEvent.SIMILAR_COSINE_MIN,
+                        event.similar().flatMap(SimilarQuestion::cosineMin).map(BigDecimal::toString))
                 .put(
                         CloudEvent.SIMILAR_PARTITION,
                         event.similar().map(similar -> similar.partition().value()))
@@ -108,6 +112,7 @@ public final class RequestCodec {
         return event.find(CloudEvent.SIMILAR_MODE, text -> TextEnum.of(SimilarMode.class, text))
                 .map(mode -> new SimilarQuestion(
                         mode,
+                        event.find(CloudEvent.SIMILAR_COSINE_MIN, BigDecimal::new),
                         event.require(CloudEvent.SIMILAR_PARTITION, Fingerprint::new),
                         event.require(CloudEvent.SIMILAR_QUESTION)));
     }

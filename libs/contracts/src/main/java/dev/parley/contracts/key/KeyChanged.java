@@ -5,6 +5,7 @@ import dev.parley.contracts.TextEnum;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param onDisconnect what happens to its answers after a disconnect; empty for the default of the gateway
  * @param scopes the scopes of the key after the change; empty for none
  * @param similar how readily answers to similar questions are reused after the change; empty for never
+ * @param similarCosineMin the least cosine of both questions after the change; empty for that of the mode
  * @param expiresAt when the key expires after the change; empty for never
  * @param mirror the mirroring of the key after the change; empty for none
  */
@@ -40,6 +42,7 @@ public record KeyChanged(
         Optional<String> onDisconnect,
         Optional<Set<String>> scopes,
         Optional<SimilarMode> similar,
+        Optional<BigDecimal> similarCosineMin,
         Optional<Instant> expiresAt,
         Optional<Mirror> mirror,
         Instant at) {
@@ -80,6 +83,7 @@ public record KeyChanged(
                 after.flatMap(KeyIssued::onDisconnect),
                 after.flatMap(KeyIssued::scopes),
                 after.flatMap(KeyIssued::similar),
+                after.flatMap(KeyIssued::similarCosineMin),
                 after.flatMap(KeyIssued::expiresAt),
                 after.flatMap(KeyIssued::mirror),
                 event.at());

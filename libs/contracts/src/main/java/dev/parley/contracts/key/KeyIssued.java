@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  *     disconnects; empty for the default of the gateway
  * @param scopes what the key may do besides chatting: {@code publish}; empty for nothing
  * @param similar how readily answers to similar questions are reused; empty for never
+ * @param similarCosineMin the least cosine of both questions; empty for that of the mode
  * @param expiresAt from when on all its secrets are refused; empty for never
  * @param mirror which share of the requests is also asked of a second model; empty for none
  * @param version one more than that of the state from which the event was made; empty in events of earlier releases
@@ -44,6 +46,7 @@ public record KeyIssued(
         Optional<String> onDisconnect,
         Optional<Set<String>> scopes,
         Optional<SimilarMode> similar,
+        Optional<BigDecimal> similarCosineMin,
         Optional<Instant> expiresAt,
         Optional<Mirror> mirror,
         Optional<Long> version,
@@ -79,6 +82,7 @@ public record KeyIssued(
                 onDisconnect,
                 scopes,
                 similar,
+                similarCosineMin,
                 expiresAt,
                 mirror,
                 other,

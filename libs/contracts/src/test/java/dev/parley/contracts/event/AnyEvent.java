@@ -183,12 +183,13 @@ public final class AnyEvent extends DomainContextBase {
         return Combinators.combine(
                         Arbitraries.of(true, false),
                         Arbitraries.of(CachePolicy.class),
+                        Arbitraries.of(new BigDecimal("0.9175"), BigDecimal.ONE).optional(),
                         Arbitraries.of(CacheVerdict.class),
                         Arbitraries.integers().between(0, Topics.DELTAS.partitions() - 1),
                         Arbitraries.longs().between(0, Long.MAX_VALUE),
                         selections().optional())
-                .as((streaming, policy, verdict, partition, offset, selection) ->
-                        new Routing(streaming, policy, verdict, new ReplyAddress(partition, offset), selection));
+                .as((streaming, policy, cosineMin, verdict, partition, offset, selection) -> new Routing(
+                        streaming, policy, cosineMin, verdict, new ReplyAddress(partition, offset), selection));
     }
 
     private Arbitrary<Instant> times() {
@@ -260,11 +261,14 @@ public final class AnyEvent extends DomainContextBase {
     private record Routing(
             boolean streaming,
             CachePolicy policy,
+            Optional<BigDecimal> cosineMin,
             CacheVerdict verdict,
             ReplyAddress reply,
             Optional<Selection> selection) {
         private Optional<SimilarQuestion> similar(Fingerprint partition, String text) {
-            return streaming ? Optional.of(new SimilarQuestion(SimilarMode.STRICT, partition, text)) : Optional.empty();
+            return streaming
+                    ? Optional.of(new SimilarQuestion(SimilarMode.STRICT, cosineMin, partition, text))
+                    : Optional.empty();
         }
 
         private Optional<SimilarCheck> check(GenerationId source) {

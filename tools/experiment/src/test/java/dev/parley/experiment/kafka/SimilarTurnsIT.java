@@ -73,8 +73,11 @@ class SimilarTurnsIT {
                 TopicReader reader = TopicReader.connect(
                         KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED)) {
             QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
-            SimilarReplay replay =
-                    new SimilarReplay(questions, new SimilarQuestions(questions, guard), Thresholds.of(0.9), LIFETIME);
+            SimilarReplay replay = new SimilarReplay(
+                    questions,
+                    new SimilarQuestions(questions, guard),
+                    Thresholds.STANDARD.withCosineMin(0.9),
+                    LIFETIME);
             return new SimilarTurns(reader, first.minus(LIFETIME), LIFETIME, filter, replay)
                     .sample("test", "similar=0.9", size, done);
         }

@@ -49,7 +49,8 @@ class SimilarReplayTest {
 
     private static List<Hit> hits(PastQuestion... questions) {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
-        return new SimilarReplay(reader, new SimilarQuestions(reader, guard), Thresholds.of(0.9), LIFETIME)
+        return new SimilarReplay(
+                        reader, new SimilarQuestions(reader, guard), Thresholds.STANDARD.withCosineMin(0.9), LIFETIME)
                 .hits(List.of(questions));
     }
 

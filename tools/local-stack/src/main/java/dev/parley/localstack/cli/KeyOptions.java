@@ -52,6 +52,12 @@ final class KeyOptions {
     private Optional<String> similar = Optional.empty();
 
     @Option(
+            names = "--similar-cosine-min",
+            paramLabel = "COSINE|none",
+            description = "The least cosine of similar questions, 0.78 to 1, instead of that of --similar.")
+    private Optional<String> similarCosineMin = Optional.empty();
+
+    @Option(
             names = "--expires-at",
             paramLabel = "TIME|none",
             description = "When it expires, such as 2027-06-30T00:00:00Z.")
@@ -94,10 +100,10 @@ final class KeyOptions {
         return given.equals("all") ? List.of() : prefixes;
     }
 
-    private static void put(Map<String, @Nullable Object> limits, String option, Optional<String> limit) {
-        limit.ifPresent(text -> {
+    private static void put(Map<String, @Nullable Object> members, String option, Optional<String> number) {
+        number.ifPresent(text -> {
             try {
-                limits.put(option.replace('-', '_'), text.equals(NONE) ? null : new BigDecimal(text));
+                members.put(option.replace('-', '_'), text.equals(NONE) ? null : new BigDecimal(text));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
                         "--" + option + ": '" + text + "' is neither a number nor " + NONE, e);
@@ -114,6 +120,7 @@ final class KeyOptions {
             others.put("scopes", given.equals(List.of(NONE)) ? List.of() : given);
         }
         similar.ifPresent(mode -> others.put("similar", mode));
+        put(others, "similar-cosine-min", similarCosineMin);
         expiresAt.ifPresent(time -> others.put("expires_at", time.equals(NONE) ? null : time));
         if (mirror.equals(Optional.of(NONE))) {
             others.put("mirror", null);

@@ -112,14 +112,24 @@ final class KeysTest {
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"limits":{"models":[],"open_streams":null,"usd_per_day":5}}"""));
         assertThat(gateway.out().strip()).isEqualTo("key_1  acme  web  {\"usd_per_day\":5}");
-        assertThat(gateway.run("keys", "update", "key_1", "--scopes", "none", "--expires-at", "none"))
+        assertThat(gateway.run(
+                        "keys",
+                        "update",
+                        "key_1",
+                        "--scopes",
+                        "none",
+                        "--similar-cosine-min",
+                        "none",
+                        "--expires-at",
+                        "none"))
                 .isZero();
         assertThat(JsonMapper.shared().readTree(gateway.body()))
-                .isEqualTo(JsonMapper.shared().readTree("{\"scopes\":[],\"expires_at\":null}"));
+                .isEqualTo(JsonMapper.shared()
+                        .readTree("{\"scopes\":[],\"similar_cosine_min\":null,\"expires_at\":null}"));
     }
 
     @Test
-    void sendsScopesAndMirrors() {
+    void sendsScopesReuseAndMirrors() {
         gateway.serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
         assertThat(gateway.run(
                         "keys",
@@ -127,6 +137,8 @@ final class KeysTest {
                         "--tenant=acme",
                         "--name=web",
                         "--scopes=publish",
+                        "--similar=standard",
+                        "--similar-cosine-min=0.91",
                         "--mirror=claude-haiku-5-5",
                         "--mirror-share=0.05",
                         "--mirror-usd-per-day=2.50"))
@@ -134,6 +146,7 @@ final class KeysTest {
         assertThat(JsonMapper.shared().readTree(gateway.body()))
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"tenant":"acme","name":"web","limits":{},"scopes":["publish"],
+                         "similar":"standard","similar_cosine_min":0.91,
                          "mirror":{"model":"claude-haiku-5-5","share":0.05,"usd_per_day":2.50}}"""));
     }
 
