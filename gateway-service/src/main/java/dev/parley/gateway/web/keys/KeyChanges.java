@@ -148,31 +148,21 @@ public final class KeyChanges {
                     publishAgain(revoked)
                             .then(conclude(written, audit, Result.UNDONE))
                             .then(Mono.error(KeyChanges::noSuchKey));
-                case KeyIssued other
-                when !written.replaces(other) -> writeAgain(other, other, written, Result.UNDONE, left - 1);
-                case KeyIssued replaced
-                when replaced.equals(state) ->
-                    conclude(written, audit, Result.APPLIED).thenReturn(changed);
-                // A change without a version, of a gateway of an earlier release, which the written event has undone.
-                case KeyIssued replaced ->
-                    writeAgain(replaced.withVersion(written.version()), written, written, Result.APPLIED, left - 1);
+                case KeyIssued other when !written.replaces(other) -> writeAgain(other, written, left - 1);
+                case KeyIssued _ -> conclude(written, audit, Result.APPLIED).thenReturn(changed);
             });
         }
 
-        /**
-         * Makes the change again.
-         *
-         * @param result what has become of the written event, if the change is now invalid, or was made too often
-         */
-        private Mono<T> writeAgain(KeyIssued key, KeyIssued state, KeyIssued written, Result result, int left) {
+        /** Makes the change again, from the state that an event written too late has not replaced. */
+        private Mono<T> writeAgain(KeyIssued state, KeyIssued written, int left) {
             T changed;
             try {
                 if (left == 0) {
                     throw changedByOthers();
                 }
-                changed = change.apply(key);
+                changed = change.apply(state);
             } catch (RuntimeException e) {
-                return conclude(written, audit, result).then(Mono.error(e));
+                return conclude(written, audit, Result.UNDONE).then(Mono.error(e));
             }
             return write(changed, state, left);
         }
