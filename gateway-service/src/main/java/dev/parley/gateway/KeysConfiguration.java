@@ -137,10 +137,13 @@ class KeysConfiguration {
 
     /** Renews the leases of open streams four times as often as they expire. */
     @Bean
-    PhasedLifecycle leaseRenewal(SharedLedger ledger, GatewayProperties properties, Clock clock) {
+    PhasedLifecycle leaseRenewal(SharedLedger ledger, GatewayProperties properties, Scheduler workers, Clock clock) {
         Duration period = properties.limits().lease().dividedBy(4);
         return PhasedLifecycle.repeating(
-                "The renewal of leases", period, period, Mono.fromRunnable(() -> ledger.renew(clock.instant())));
+                "The renewal of leases",
+                period,
+                period,
+                Mono.fromRunnable(() -> ledger.renew(clock.instant())).subscribeOn(workers));
     }
 
     /** Removes the accounts of keys that have ended from Redis, where nothing else does: accounts do not expire. */

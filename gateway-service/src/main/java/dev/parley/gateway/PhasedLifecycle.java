@@ -32,7 +32,7 @@ final class PhasedLifecycle implements SmartLifecycle {
 
     /**
      * Repeats work from before the web server starts until the last response has ended: first after a delay, then periodically, but
-     * never twice at a time. A failure is logged, and leaves it to the next time.
+     * never twice at a time. Periods that end while it runs are left out. A failure is logged, and leaves it to the next time.
      */
     static PhasedLifecycle repeating(String name, Duration delay, Duration period, Mono<?> work) {
         Disposable.Swap repetition = Disposables.swap();

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -44,7 +43,6 @@ public final class SharedLedger implements AutoCloseable {
     private final Map<GenerationId, Demand> open = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("ledger-", 0).factory());
-    private final AtomicBoolean renewing = new AtomicBoolean();
 
     public SharedLedger(Ledger shared, LocalLedger local, LimitSettings settings, MeterRegistry registry) {
         this.shared = shared;
@@ -229,28 +227,20 @@ public final class SharedLedger implements AutoCloseable {
     /** Ends the lease in the shared ledger. After a failure it expires. */
     private void close(Demand demand) {
         if (isLeased(demand)) {
-            runAsync(() -> shared.close(demand));
+            threads.execute(() -> tryToUpdate(() -> shared.close(demand)));
         }
     }
 
     /**
-     * Renews the leases of open streams, whichever ledger granted them. Called several times per lease. A stream older than {@code
-     * reservationLife} is dropped.
+     * Renews the leases of open streams, whichever ledger granted them; blocks. Called several times per lease, by one thread at a
+     * time. A stream older than {@code reservationLife} is dropped.
      */
     public void renew(Instant now) {
         Instant oldest = now.minus(settings.reservationLife());
         open.values().stream()
                 .filter(demand -> demand.generation().madeAt().isBefore(oldest))
                 .forEach(this::remove);
-        if (!open.isEmpty() && renewing.compareAndSet(false, true)) {
-            runAsync(() -> {
-                try {
-                    open.values().forEach(this::renew);
-                } finally {
-                    renewing.set(false);
-                }
-            });
-        }
+        tryToUpdate(() -> open.values().forEach(this::renew));
     }
 
     private void renew(Demand demand) {
@@ -261,15 +251,13 @@ public final class SharedLedger implements AutoCloseable {
         }
     }
 
-    private void runAsync(Runnable work) {
-        threads.execute(() -> {
-            try {
-                work.run();
-            } catch (RuntimeException | Error e) {
-                // Harmless: the lease expires.
-                LOG.debug("Update of the ledger failed: {}", e.toString());
-            }
-        });
+    private static void tryToUpdate(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            // Harmless: the lease expires, or is renewed the next time.
+            LOG.debug("Update of the ledger failed: {}", e.toString());
+        }
     }
 
     @Override
