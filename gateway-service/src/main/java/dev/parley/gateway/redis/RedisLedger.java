@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript.Mode;
-import org.redisson.api.RScript.ReturnType;
-import org.redisson.api.RScriptAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
@@ -50,8 +48,8 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
     private static final String COUNTED = PREFIX + "counted";
-    /** The keys of an account for a script that needs none. */
-    private static final List<Object> NO_KEYS = List.of("", "", "", "");
+    /** In place of {@link #accountWithUsage} for a script that needs no account. */
+    private static final List<Object> NO_ACCOUNT = List.of("", "", "", "", "", "");
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
     /** Above all budgets, in US dollars: a dearer request is refused in the same way, and its cost may be no long integer. */
@@ -75,7 +73,6 @@ public final class RedisLedger implements Ledger, Settlements {
         BudgetPeriods periods = BudgetPeriods.at(now);
         List<?> found = (List<?>) run(
                 Script.ADMIT,
-                ReturnType.LIST,
                 keys(demand.key()),
                 demand.generation().value(),
                 demand.inputTokens(),
@@ -107,30 +104,17 @@ public final class RedisLedger implements Ledger, Settlements {
 
     @Override
     public void withdraw(Demand demand) {
-        Object _ = run(
-                Script.WITHDRAW,
-                ReturnType.LONG,
-                keys(demand.key()),
-                demand.generation().value());
+        Object _ = run(Script.WITHDRAW, keys(demand.key()), demand.generation().value());
     }
 
     @Override
     public void close(Demand demand) {
-        Object _ = run(
-                Script.CLOSE,
-                ReturnType.LONG,
-                keys(demand.key()),
-                demand.generation().value());
+        Object _ = run(Script.CLOSE, keys(demand.key()), demand.generation().value());
     }
 
     @Override
     public void renew(Demand demand) {
-        Object _ = run(
-                Script.RENEW,
-                ReturnType.LONG,
-                keys(demand.key()),
-                demand.generation().value(),
-                lease.toMillis());
+        Object _ = run(Script.RENEW, keys(demand.key()), demand.generation().value(), lease.toMillis());
     }
 
     @Override
@@ -142,7 +126,7 @@ public final class RedisLedger implements Ledger, Settlements {
     @Override
     public List<OptionalLong> settle(List<Step> steps) {
         RBatch batch = redis.createBatch();
-        steps.forEach(step -> settle(batch.getScript(StringCodec.INSTANCE), step));
+        steps.forEach(step -> settle(batch, step));
         return batch.execute().getResponses().stream()
                 .map(offset -> offset(offset.toString()))
                 .toList();
@@ -150,7 +134,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     @Override
     public void counted(Map<Integer, OptionalLong> at, Instant until) {
-        List<Object> keys = new ArrayList<>(NO_KEYS);
+        List<Object> keys = new ArrayList<>(NO_ACCOUNT);
         keys.add(POSITIONS);
         keys.add(COUNTED);
         List<Object> arguments = new ArrayList<>();
@@ -159,7 +143,7 @@ public final class RedisLedger implements Ledger, Settlements {
             arguments.add(partition);
             arguments.add(text(offset));
         });
-        Object _ = run(Script.COUNTED, ReturnType.LONG, keys, arguments.toArray());
+        Object _ = run(Script.COUNTED, keys, arguments.toArray());
     }
 
     /** The time until which all turns are counted; empty while a partition was not read to its end since data was lost. */
@@ -173,16 +157,13 @@ public final class RedisLedger implements Ledger, Settlements {
                         .map(Instant::ofEpochMilli);
     }
 
-    private static void settle(RScriptAsync scripts, Step step) {
-        Optional<KeyId> key = step.settlement().map(Settlement::key);
-        List<Object> keys = new ArrayList<>(key.map(RedisLedger::keys).orElse(NO_KEYS));
+    private static void settle(RBatch batch, Step step) {
+        List<Object> keys = new ArrayList<>(
+                step.settlement().map(used -> accountWithUsage(used.key())).orElse(NO_ACCOUNT));
         keys.add(POSITIONS);
-        keys.add(key.map(RedisLedger::usageOf).orElse(""));
-        keys.add(key.map(RedisLedger::previousUsageOf).orElse(""));
         List<Object> arguments = new ArrayList<>(List.of(step.partition(), text(step.after()), step.offset()));
         arguments.addAll(step.settlement().map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "", 0)));
-        var _ = scripts.evalAsync(
-                Mode.READ_WRITE, Script.SETTLE.text(), ReturnType.VALUE, keys, texts(arguments.toArray()));
+        add(batch, Script.SETTLE, keys, arguments.toArray());
     }
 
     private static List<Object> usage(Settlement settlement) {
@@ -211,13 +192,7 @@ public final class RedisLedger implements Ledger, Settlements {
                 BudgetPeriods.at(BudgetPeriods.at(now).previousMonthBegan()).month();
         keys.stream().gather(Gatherers.windowFixed(KEYS_AT_ONCE)).forEach(some -> {
             RBatch batch = redis.createBatch();
-            for (KeyId key : some) {
-                List<Object> account = new ArrayList<>(keys(key));
-                account.add(usageOf(key));
-                account.add(previousUsageOf(key));
-                var _ = batch.getScript(StringCodec.INSTANCE)
-                        .evalAsync(Mode.READ_WRITE, Script.FORGET.text(), ReturnType.LONG, account, since);
-            }
+            some.forEach(key -> add(batch, Script.FORGET, accountWithUsage(key), since));
             batch.execute();
         });
     }
@@ -270,15 +245,21 @@ public final class RedisLedger implements Ledger, Settlements {
     /** The spending of a key, and its reservations that have not expired. */
     public Spending spending(KeyId key, Instant now) {
         BudgetPeriods periods = BudgetPeriods.at(now);
-        List<?> found = (List<?>) run(Script.SPENDING, ReturnType.LIST, keys(key), periods.day(), periods.month());
+        List<?> found = (List<?>) run(Script.SPENDING, keys(key), periods.day(), periods.month());
         List<BigDecimal> amounts =
                 found.stream().map(units -> dollars(units.toString())).toList();
         return new Spending(amounts.get(0), amounts.get(1), amounts.get(2));
     }
 
     /** Runs a script. Results are a list of strings, a string, or a number that callers ignore. */
-    private Object run(Script script, ReturnType type, List<Object> keys, Object... arguments) {
-        return redis.getScript(StringCodec.INSTANCE).eval(Mode.READ_WRITE, script.text(), type, keys, texts(arguments));
+    private Object run(Script script, List<Object> keys, Object... arguments) {
+        return redis.getScript(StringCodec.INSTANCE)
+                .eval(Mode.READ_WRITE, script.text(), script.result(), keys, texts(arguments));
+    }
+
+    private static void add(RBatch batch, Script script, List<Object> keys, Object... arguments) {
+        var _ = batch.getScript(StringCodec.INSTANCE)
+                .evalAsync(Mode.READ_WRITE, script.text(), script.result(), keys, texts(arguments));
     }
 
     private static Object[] texts(Object... arguments) {
@@ -288,6 +269,13 @@ public final class RedisLedger implements Ledger, Settlements {
     private static List<Object> keys(KeyId key) {
         String account = account(key);
         return List.of(account, account + ":reserved", account + ":ends", account + ":open");
+    }
+
+    private static List<Object> accountWithUsage(KeyId key) {
+        List<Object> keys = new ArrayList<>(keys(key));
+        keys.add(usageOf(key));
+        keys.add(previousUsageOf(key));
+        return keys;
     }
 
     private static String account(KeyId key) {

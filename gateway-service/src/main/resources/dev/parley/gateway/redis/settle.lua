@@ -1,5 +1,5 @@
 -- Records the usage of a request with its offset on the log, if it follows the last recorded offset.
-local positions, usage, previous = KEYS[5], KEYS[6], KEYS[7]
+local usage, previous, positions = KEYS[5], KEYS[6], KEYS[7]
 local partition, after, offset, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local cost, input, output = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local input_per_minute, output_per_minute, day, month = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
