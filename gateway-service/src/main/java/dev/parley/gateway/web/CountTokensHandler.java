@@ -53,7 +53,8 @@ public final class CountTokensHandler {
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
         return callers.withBody(
-                        request, (caller, body) -> calls.during(caller, () -> count(caller, version, beta, body)))
+                        request,
+                        (caller, body) -> calls.during(caller.identity(), _ -> count(caller, version, beta, body)))
                 .flatMap(
                         reply -> respond(reply, request.exchange().getResponse().getHeaders()));
     }

@@ -136,7 +136,7 @@ public final class GenerationsHandler {
 
     /** A place for a reader, if its key has not resumed the answer too often. A reader that gets no place does not count. */
     private Reservation place(Caller caller, GenerationId generation, MinuteQuota<ResumedBy> quota) {
-        Reservation place = places.take(caller);
+        Reservation place = places.take(caller.identity());
         Optional<Duration> wait = quota.take(new ResumedBy(caller.identity(), generation));
         if (wait.isPresent()) {
             place.close();
@@ -180,7 +180,7 @@ public final class GenerationsHandler {
             GenerationId generation = generation(request, caller, ids);
             var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
             return cancellations
-                    .during(caller, () -> Mono.fromFuture(publisher.publish(CommandCodec.encode(event)), true))
+                    .during(caller.identity(), _ -> Mono.fromFuture(publisher.publish(CommandCodec.encode(event)), true))
                     .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
                     .then(accepted(generation));
         });

@@ -103,7 +103,7 @@ public final class HistorySupply {
 
     /** A turn counts from before it is unpacked: beside its messages it may have large tools. */
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after, Reservation heap) {
-        try (Reservation _ = readers.take(caller);
+        try (Reservation _ = readers.take(caller.identity());
                 Reservation unpacked = heap.another()) {
             ConversationName name = new ConversationName(caller.tenant(), conversation);
             return switch (histories.read(name, after, bytes -> unpacked.take(COPIES * bytes))) {

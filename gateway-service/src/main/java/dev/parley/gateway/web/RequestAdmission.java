@@ -227,7 +227,7 @@ public final class RequestAdmission {
      * gets no place does not count.
      */
     private Reservation place(ReceivedRequest received, ChatRequested event) {
-        Reservation place = places.take(received.caller());
+        Reservation place = places.take(received.caller().identity());
         try {
             requireQuota(received, event);
             return place;

@@ -1,6 +1,5 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.session.Caller;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * A bounded pool of places or bytes for one kind of request, which keys share by the rule of {@link ShareDecision}: a key that has
  * its share gets 429, and all keys get 529 when the pool is used up. Does not block. Stores only keys that hold places, so its size
- * is bounded by the pool.
+ * is bounded by the pool. A key is a {@link dev.parley.gateway.session.Caller#identity()}, or what anonymous requests ask for.
  */
 public final class RequestPlaces {
     private static final String RETRY_AFTER = "1";
@@ -54,30 +53,16 @@ public final class RequestPlaces {
         return new Reservation(key);
     }
 
-    /** Takes a place for a request of a caller, or throws an {@link ApiErrorException}. Has to be closed. */
-    public Reservation take(Caller caller) {
-        return take(caller.identity());
-    }
-
-    private Reservation take(String key) {
+    /** Takes a place for a request of a key, or throws an {@link ApiErrorException}. Has to be closed. */
+    public Reservation take(String key) {
         Reservation reservation = reservation(key);
         reservation.take(1);
         return reservation;
     }
 
-    /** Runs work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
-    public <T> Mono<T> during(Caller caller, Supplier<Mono<T>> work) {
-        return during(caller.identity(), work);
-    }
-
-    /** The same with work that may hold its place for longer. */
-    public <T> Mono<T> during(Caller caller, Function<Reservation, Mono<T>> work) {
-        return Mono.using(() -> take(caller), work, Reservation::close);
-    }
-
-    /** The same for another key than that of a caller. */
-    public <T> Mono<T> during(String key, Supplier<Mono<T>> work) {
-        return Mono.using(() -> take(key), _ -> work.get(), Reservation::close);
+    /** Runs work that has a place from its subscription to its end, or for longer; or an {@link ApiErrorException}. */
+    public <T> Mono<T> during(String key, Function<Reservation, Mono<T>> work) {
+        return Mono.using(() -> take(key), work, Reservation::close);
     }
 
     private synchronized ShareDecision take(String key, long more) {

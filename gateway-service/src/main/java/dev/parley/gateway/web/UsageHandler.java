@@ -39,7 +39,7 @@ public final class UsageHandler {
 
     public Mono<ServerResponse> read(ServerRequest request) {
         return callers.caller(request)
-                .flatMap(caller -> places.during(caller, () -> JsonResponse.of(200, report(caller))));
+                .flatMap(caller -> places.during(caller.identity(), _ -> JsonResponse.of(200, report(caller))));
     }
 
     private ObjectNode report(Caller caller) {

@@ -94,8 +94,8 @@ public final class ConversationChangesHandler {
         return StoredReads.explained(callers.withBody(
                 request,
                 BODY_BYTES_MAX,
-                (caller, bytes) ->
-                        places.during(caller, () -> rename(caller, conversation(request), title(bytes), trace))));
+                (caller, bytes) -> places.during(
+                        caller.identity(), _ -> rename(caller, conversation(request), title(bytes), trace))));
     }
 
     private Mono<ServerResponse> rename(Caller caller, ConversationId id, String title, String trace) {
@@ -117,7 +117,8 @@ public final class ConversationChangesHandler {
     public Mono<ServerResponse> delete(ServerRequest request) {
         String trace = TraceContext.of(request);
         return StoredReads.explained(callers.caller(request)
-                .flatMap(caller -> places.during(caller, () -> delete(caller, conversation(request), trace))));
+                .flatMap(
+                        caller -> places.during(caller.identity(), _ -> delete(caller, conversation(request), trace))));
     }
 
     private Mono<ServerResponse> delete(Caller caller, ConversationId id, String trace) {

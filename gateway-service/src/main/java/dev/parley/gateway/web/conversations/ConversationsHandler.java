@@ -81,7 +81,7 @@ public final class ConversationsHandler {
      * counts while it is read, turn by turn: a bound for all pages would refuse small ones.
      */
     private Mono<ServerResponse> respond(Caller caller, BiFunction<Caller, Reservation, Object> lookUp) {
-        Reservation place = places.take(caller);
+        Reservation place = places.take(caller.identity());
         Reservation held = heap.reservation(caller.identity());
         return ObservedResponse.of(
                 () -> {

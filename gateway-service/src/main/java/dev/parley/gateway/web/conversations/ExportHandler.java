@@ -74,7 +74,7 @@ public final class ExportHandler {
                         .orElseThrow(() -> new IllegalArgumentException("format is markdown or json")))
                 .orElse(ExportFormat.MARKDOWN);
         ConversationId conversation = new ConversationId(request.pathVariable("id"));
-        Reservation place = places.take(caller);
+        Reservation place = places.take(caller.identity());
         Reservation held = heap.reservation(caller.identity());
         return ObservedResponse.of(
                 () -> {

@@ -231,7 +231,7 @@ public final class PublicationsHandler {
     private Mono<ServerResponse> authenticated(
             ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return callers.caller(request)
-                .flatMap(caller -> pool.during(caller, place -> action.apply(caller, place)))
+                .flatMap(caller -> pool.during(caller.identity(), place -> action.apply(caller, place)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
     }
 

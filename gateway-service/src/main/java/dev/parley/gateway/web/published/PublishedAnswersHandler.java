@@ -129,10 +129,10 @@ public final class PublishedAnswersHandler {
     /** @param what of the address, which has many spellings */
     private Mono<ServerResponse> read(String what, Function<Shown, Mono<ServerResponse>> response) {
         Reservation held = heap.reservation(READERS);
-        Supplier<Mono<ServerResponse>> reading = () -> Mono.defer(() ->
+        Mono<ServerResponse> reading = Mono.defer(() ->
                         response.apply(new Shown(published.upToDate(), deletions.upToDate(), clock.instant(), held)))
                 .subscribeOn(workers);
-        return ObservedResponse.of(() -> places.during(what, reading), held::close)
+        return ObservedResponse.of(() -> places.during(what, _ -> reading), held::close)
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .onErrorMap(PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(529, FULL, "1"));
     }

@@ -207,7 +207,7 @@ class PublicationsTest {
             return end;
         }));
         RequestPlaces places = new RequestPlaces(1, "Too many answers are being published.");
-        Disposable client = places.during(CALLER, place -> place.finishing(WORKERS, this::publish))
+        Disposable client = places.during(CALLER.identity(), place -> place.finishing(WORKERS, this::publish))
                 .subscribe();
         assertThat(acknowledgedNow).succeedsWithin(LONG);
 
