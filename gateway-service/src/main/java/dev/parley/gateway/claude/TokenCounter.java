@@ -11,13 +11,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /** Client of Claude's {@code count_tokens}. Bounds the time of a call, and the reply to 64 KiB. */
 public final class TokenCounter {
@@ -74,22 +72,19 @@ public final class TokenCounter {
                 .register(registry);
     }
 
-    /** Sends the client's bytes unchanged. Does not block; cancelling the future aborts the call. */
-    public CompletableFuture<Reply> count(String version, String beta, byte[] body) {
+    /** Sends the client's bytes unchanged. Does not block; cancelling aborts the call. */
+    public Mono<Reply> count(String version, String beta, byte[] body) {
         HttpRequest request;
         try {
             request = request(version, beta, body);
         } catch (IllegalArgumentException e) {
-            return CompletableFuture.completedFuture(new Reply.Refused(
+            return Mono.just(new Reply.Refused(
                     ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"), ""));
         }
-        CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(
-                request, _ -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), REPLY_BYTES_MAX));
-        CompletableFuture<Reply> reply = call.copy()
-                .orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((answer, failure) -> failure == null ? reply(answer) : unreachable(failure));
-        var _ = reply.whenComplete((_, _) -> call.cancel(true));
-        return reply;
+        return Mono.fromFuture(() -> client.sendAsync(
+                                request, _ -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), REPLY_BYTES_MAX))
+                        .handle((answer, failure) -> failure == null ? reply(answer) : unreachable(failure)))
+                .timeout(settings.callTimeout(), Mono.fromSupplier(this::late));
     }
 
     private HttpRequest request(String version, String beta, byte[] body) {
@@ -119,8 +114,11 @@ public final class TokenCounter {
     private static Reply unreachable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         LOG.warn("Token counting failed: {}", String.valueOf(cause));
-        return cause instanceof TimeoutException
-                ? new Reply.Refused(ApiError.of(504, "Claude did not count in time."), "")
-                : new Reply.Refused(ApiError.of(503, "Claude cannot be reached."), "1");
+        return new Reply.Refused(ApiError.of(503, "Claude cannot be reached."), "1");
+    }
+
+    private Reply late() {
+        LOG.warn("Token counting failed: no reply within {}", settings.callTimeout());
+        return new Reply.Refused(ApiError.of(504, "Claude did not count in time."), "");
     }
 }

@@ -62,7 +62,7 @@ public final class CountTokensHandler {
     private Mono<Reply> count(Caller caller, String version, String beta, byte[] body) {
         byte[] request = withModel(caller, body);
         ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many requests are counted.");
-        return Mono.fromFuture(() -> counter.count(version, beta, request));
+        return counter.count(version, beta, request);
     }
 
     /** Not sent if the model cannot be read: Claude's parser might accept what this one does not. */

@@ -8,8 +8,11 @@ import dev.parley.gateway.claude.TokenCounter.Reply;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 
 class TokenCounterTest {
     private static final byte[] REQUEST = "{\"messages\":[]}".getBytes(UTF_8);
@@ -76,7 +80,7 @@ class TokenCounterTest {
     }
 
     @Test
-    void forwardsTheRequestAndTheReply() throws Exception {
+    void forwardsTheRequestAndTheReply() {
         assertThat(count(counter(Duration.ofSeconds(5)), "b1")).isInstanceOfSatisfying(Reply.Counted.class, counted -> {
             assertThat(new String(counted.body(), UTF_8)).isEqualTo("{\"input_tokens\":7}");
             assertThat(counted.requestId()).isEqualTo("req_1");
@@ -85,7 +89,7 @@ class TokenCounterTest {
     }
 
     @Test
-    void sendsTheKeyThatIsValidNow() throws Exception {
+    void sendsTheKeyThatIsValidNow() {
         TokenCounter counter = counter(Duration.ofSeconds(5));
         Reply _ = count(counter, "b1");
         key = "next";
@@ -94,7 +98,7 @@ class TokenCounterTest {
     }
 
     @Test
-    void forwardsErrorsOfClaude() throws Exception {
+    void forwardsErrorsOfClaude() {
         status = 429;
         reply = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}";
         assertThat(count(counter(Duration.ofSeconds(5)), "")).isInstanceOfSatisfying(Reply.Refused.class, refused -> {
@@ -106,7 +110,7 @@ class TokenCounterTest {
     }
 
     @Test
-    void forbidsARetryIfClaudeDoes() throws Exception {
+    void forbidsARetryIfClaudeDoes() {
         status = 500;
         shouldRetry = "false";
         assertThat(count(counter(Duration.ofSeconds(5)), ""))
@@ -117,7 +121,7 @@ class TokenCounterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aRefusalOfTheOperatorsKeyIsNoRefusalOfTheClients(int refusal) throws Exception {
+    void aRefusalOfTheOperatorsKeyIsNoRefusalOfTheClients(int refusal) {
         status = refusal;
         reply = "{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"invalid x-api-key\"}}";
         assertThat(count(counter(Duration.ofSeconds(5)), ""))
@@ -132,25 +136,45 @@ class TokenCounterTest {
     }
 
     @Test
-    void respondsWithTimeoutIfClaudeIsTooSlow() throws Exception {
+    void respondsWithTimeoutIfClaudeIsTooSlow() {
         status = 0;
         assertThat(status(count(counter(Duration.ofMillis(200)), ""))).isEqualTo(504);
     }
 
     @Test
-    void respondsWithUnavailableIfClaudeCannotBeReached() throws Exception {
+    void respondsWithUnavailableIfClaudeCannotBeReached() {
         TokenCounter counter = counter(Duration.ofSeconds(5));
         claude.stop(0);
         assertThat(status(count(counter, ""))).isEqualTo(503);
     }
 
     @Test
-    void rejectsAnInvalidHeaderValue() throws Exception {
+    void rejectsAnInvalidHeaderValue() {
         assertThat(status(count(counter(Duration.ofSeconds(5)), "a\nb"))).isEqualTo(400);
     }
 
+    @Test
+    void aCancelledCallIsAborted() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Disposable call = counter(server.getLocalPort(), Duration.ofMinutes(1))
+                    .count("2023-06-01", "", REQUEST)
+                    .subscribe();
+            try (Socket connection = server.accept()) {
+                connection.setSoTimeout(10_000);
+                assertThat(connection.getInputStream().read()).isEqualTo('P');
+                call.dispose();
+                // Fails if the client does not close the connection.
+                connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+        }
+    }
+
     private TokenCounter counter(Duration callTimeout) {
-        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort() + "/base/");
+        return counter(claude.getAddress().getPort(), callTimeout);
+    }
+
+    private TokenCounter counter(int port, Duration callTimeout) {
+        URI base = URI.create("http://127.0.0.1:" + port + "/base/");
         return new TokenCounter(
                 client,
                 new ClaudeSettings(base, "none", Path.of("none"), Duration.ofSeconds(1), callTimeout, 1, 1),
@@ -158,8 +182,10 @@ class TokenCounterTest {
                 registry);
     }
 
-    private static Reply count(TokenCounter counter, String beta) throws Exception {
-        return counter.count("2023-06-01", beta, REQUEST).get(10, TimeUnit.SECONDS);
+    private static Reply count(TokenCounter counter, String beta) {
+        return counter.count("2023-06-01", beta, REQUEST)
+                .blockOptional(Duration.ofSeconds(10))
+                .orElseThrow();
     }
 
     private static int status(Reply reply) {
