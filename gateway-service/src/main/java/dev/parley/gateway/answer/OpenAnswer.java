@@ -117,8 +117,7 @@ public final class OpenAnswer {
             return false;
         }
         if (!cursor.accepts(delta)) {
-            if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
-                // The generation has ended, so no newer attempt supplies the missing piece.
+            if (cursor.endsIncomplete(delta)) {
                 lost();
             }
             return !ended;
@@ -131,7 +130,7 @@ public final class OpenAnswer {
         switch (delta) {
             case Frames frames -> {
                 send(new Piece.Events(partition, offset, frames, 0), now);
-                opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
+                opening.tryEmitValue(Opening.Begun.of(frames));
             }
             case Failed failed -> {
                 Opening.Refused refusal = Opening.Refused.of(failed);

@@ -2,6 +2,7 @@ package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
@@ -20,6 +21,10 @@ public sealed interface Opening {
             implements Opening {
         public Begun(CacheVerdict cache) {
             this(cache, Optional.empty(), Optional.empty());
+        }
+
+        static Begun of(Frames first) {
+            return new Begun(first.cache(), first.answeredBy(), first.similar());
         }
     }
 

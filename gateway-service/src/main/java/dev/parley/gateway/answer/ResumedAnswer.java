@@ -172,8 +172,7 @@ public final class ResumedAnswer {
         if (isDone()) {
             return;
         } else if (!cursor.accepts(delta)) {
-            if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
-                // The generation has ended, so no newer attempt supplies the missing piece.
+            if (cursor.endsIncomplete(delta)) {
                 lost();
             }
             return;
@@ -184,7 +183,7 @@ public final class ResumedAnswer {
         }
         switch (delta) {
             case Frames frames -> {
-                opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
+                opening.tryEmitValue(Opening.Begun.of(frames));
                 // Includes events that the reader has: the translation of later events may depend on them.
                 int received = after.map(id -> id.framesReceivedAt(offset)).orElse(0);
                 send(new Piece.Events(partition, offset, frames, received));

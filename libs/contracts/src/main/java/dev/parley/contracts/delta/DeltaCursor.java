@@ -28,9 +28,12 @@ public final class DeltaCursor {
         return !broken;
     }
 
-    /** Whether a record of the newest attempt is missing, so that nothing is accepted until a newer attempt begins. */
-    public boolean broken() {
-        return broken;
+    /**
+     * Whether a record that is not accepted ends the answer although a record is missing: the generation has ended, so no newer
+     * attempt supplies the missing one.
+     */
+    public boolean endsIncomplete(Delta delta) {
+        return broken && delta instanceof Delta.Recorded && delta.attempt() == attempt;
     }
 
     /** The newest attempt seen, 0 if none. */

@@ -3,6 +3,7 @@ package dev.parley.contracts.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -37,6 +38,27 @@ class DeltaCursorTest {
                     .as("%s: %s", situation, each)
                     .isEqualTo(each.endsWith("+"));
         }
+    }
+
+    /** The marker of the turn follows the records. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            all records,                      1.0 1.1, 1.2, false
+            a record before it is missing,    1.0,     1.2, true
+            an earlier record is missing,     1.0 1.2, 1.3, true
+            a marker of an older owner,       1.0 2.1, 1.1, false
+            a takeover after a gap,           1.0 1.2 2.0, 2.1, false
+            """)
+    void aMarkerAfterAMissingRecordEndsAnIncompleteAnswer(
+            String situation, String records, String marker, boolean incomplete) {
+        DeltaCursor cursor = new DeltaCursor();
+        for (String each : records.split(" ", -1)) {
+            var _ = cursor.accepts(delta(Integer.parseInt(each.substring(0, 1)), Integer.parseInt(each.substring(2))));
+        }
+        Delta recorded = new Recorded(
+                GENERATION, Integer.parseInt(marker.substring(0, 1)), Integer.parseInt(marker.substring(2)));
+        var _ = cursor.accepts(recorded);
+        assertThat(cursor.endsIncomplete(recorded)).as(situation).isEqualTo(incomplete);
     }
 
     /** For any order of records, the accepted ones are a prefix of each attempt, with the attempts in order. */
