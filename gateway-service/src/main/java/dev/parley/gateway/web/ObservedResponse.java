@@ -1,5 +1,7 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.web.RequestPlaces.Reservation;
+import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -10,17 +12,18 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * A response that reports its end.
+ * A response that closes reservations at its end.
  *
- * @param ended runs when the client has received the response, or has disconnected
+ * @param held closed when the client has received the response, or has disconnected
  */
-public record ObservedResponse(ServerResponse response, Runnable ended) implements ServerResponse {
-    /** Reports the end of a response also if it cannot be made, or its client disconnects before; more than once at times. */
-    public static Mono<ServerResponse> of(Supplier<Mono<ServerResponse>> response, Runnable ended) {
+public record ObservedResponse(ServerResponse response, List<Reservation> held) implements ServerResponse {
+    /** Closes the reservations also if the response cannot be made, or its client disconnects before. */
+    public static Mono<ServerResponse> of(Supplier<Mono<ServerResponse>> response, Reservation... held) {
+        List<Reservation> all = List.of(held);
         return Mono.defer(response)
-                .<ServerResponse>map(made -> new ObservedResponse(made, ended))
-                .doOnError(_ -> ended.run())
-                .doOnCancel(ended);
+                .<ServerResponse>map(made -> new ObservedResponse(made, all))
+                .doOnError(_ -> all.forEach(Reservation::close))
+                .doOnCancel(() -> all.forEach(Reservation::close));
     }
 
     @Override
@@ -40,6 +43,6 @@ public record ObservedResponse(ServerResponse response, Runnable ended) implemen
 
     @Override
     public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
-        return response.writeTo(exchange, context).doFinally(_ -> ended.run());
+        return response.writeTo(exchange, context).doFinally(_ -> held.forEach(Reservation::close));
     }
 }

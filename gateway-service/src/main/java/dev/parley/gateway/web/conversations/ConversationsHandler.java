@@ -93,10 +93,8 @@ public final class ConversationsHandler {
                             .build((exchange, _) -> AnswerResponses.whole(found, exchange.getResponse())
                                     .then());
                 },
-                () -> {
-                    place.close();
-                    held.close();
-                });
+                place,
+                held);
     }
 
     private static int limit(ServerRequest request) {

@@ -81,10 +81,8 @@ public final class ExportHandler {
                     held.take(AnswerResponses.bytesHeld((long) CHUNKS_BUFFERED_MAX * ExportChunks.BYTES_MAX));
                     return response(caller, conversation, format, place);
                 },
-                () -> {
-                    place.close();
-                    held.close();
-                });
+                place,
+                held);
     }
 
     private Mono<ServerResponse> response(

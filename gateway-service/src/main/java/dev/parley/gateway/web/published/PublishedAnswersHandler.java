@@ -132,7 +132,7 @@ public final class PublishedAnswersHandler {
         Mono<ServerResponse> reading = Mono.defer(() ->
                         response.apply(new Shown(published.upToDate(), deletions.upToDate(), clock.instant(), held)))
                 .subscribeOn(workers);
-        return ObservedResponse.of(() -> places.during(what, _ -> reading), held::close)
+        return ObservedResponse.of(() -> places.during(what, _ -> reading), held)
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .onErrorMap(PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(529, FULL, "1"));
     }
