@@ -20,22 +20,17 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
@@ -67,9 +62,6 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     /** Largest read: an incomplete header keeps the buffer that it was read to, which grows with the reads before it. */
     private static final int READ_BYTES_MAX = 8 * 1024;
-
-    /** A host that the server can read: it fails at any other port, also at the empty one of RFC 3986, section 3.2.3. */
-    private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*]|[^:]*)(:\\d{1,5})?");
 
     private static final int READ_BYTES_FIRST = 2 * 1024;
     private static final int READ_BYTES_MIN = 64;
@@ -158,54 +150,24 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     }
 
     private void headerIsLate(ChannelHandlerContext context) {
-        refuse(context, HttpResponseStatus.REQUEST_TIMEOUT, "The request header did not come in time.");
+        refuse(context, HttpRefusal.LATE_HEADER);
     }
 
     /** Responds in the shape of Claude's API, as no route and no key is known, and closes. */
-    private void refuse(ChannelHandlerContext context, HttpResponseStatus status, String message) {
+    private void refuse(ChannelHandlerContext context, HttpRefusal refusal) {
         closing = true;
         refused = true;
         String id = RequestId.next(clock).value();
-        byte[] error = ApiError.of(status.code(), message).body(id);
-        String header = "HTTP/1.1 " + status + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
+        byte[] error = ApiError.of(refusal.status().code(), refusal.message()).body(id);
+        String header = "HTTP/1.1 " + refusal.status() + "\r\ncontent-type: application/json\r\nconnection: close\r\n"
                 + "cache-control: private, no-store\r\n" + Names.REQUEST_ID + ": " + id + "\r\ncontent-length: "
                 + error.length + "\r\n\r\n";
         ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
         var _ = context.writeAndFlush(response).addListener(_ -> end(context.channel()));
     }
 
-    /** Not if it is the beginning of HTTP/2, which looks like a request. */
-    private static boolean isReadable(HttpRequest request) {
-        return request.decoderResult().isSuccess() && request.protocolVersion().majorVersion() == 1;
-    }
-
     private static boolean hasBody(HttpRequest request) {
         return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
-    }
-
-    private static HttpResponseStatus status(@Nullable Throwable unreadable) {
-        return switch (unreadable) {
-            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
-            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-            case null, default -> HttpResponseStatus.BAD_REQUEST;
-        };
-    }
-
-    private static boolean isAddress(String text) {
-        try {
-            var _ = new URI(text);
-            return true;
-        } catch (URISyntaxException e) {
-            return false;
-        }
-    }
-
-    private static boolean isHost(String text) {
-        return HOST.matcher(text).matches() && isAddress("http://" + text + "/");
-    }
-
-    private static boolean hasReadableHosts(HttpRequest request) {
-        return request.headers().getAll(HttpHeaderNames.HOST).stream().allMatch(RequestDeadlines::isHost);
     }
 
     /** Removes the colon before an empty port. */
@@ -276,49 +238,43 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
                 inBody = false;
             }
             if (discarding) {
-                headerIsComplete();
-                closing = true;
-                discarded += message instanceof HttpContent content
-                        ? content.content().readableBytes()
-                        : 0;
-                ReferenceCountUtil.release(message);
+                discard(message);
                 return;
             }
             if (message instanceof HttpRequest request) {
                 headerIsComplete();
-                inBody = isReadable(request) && hasBody(request);
+                inBody = HttpRefusal.isReadable(request) && hasBody(request);
                 removeEmptyPort(request.headers());
-                if (!isReadable(request) || !isAddress(request.uri()) || !hasReadableHosts(request)) {
-                    dropping = true;
-                    ReferenceCountUtil.release(message);
-                    refuse(bytes(context), request);
-                    return;
-                }
-                acceptsChunks = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-                unanswered++;
             }
-            if (message instanceof HttpContent content
-                    && content.decoderResult().isFailure()) {
+            Optional<HttpRefusal> refusal = refusal(message);
+            if (refusal.isPresent()) {
                 dropping = true;
                 ReferenceCountUtil.release(message);
-                RequestDeadlines.this.refuse(
-                        bytes(context), HttpResponseStatus.BAD_REQUEST, "The request body cannot be read.");
+                refuse(bytes(context), refusal.get());
                 return;
+            }
+            if (message instanceof HttpRequest request) {
+                acceptsChunks = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+                unanswered++;
             }
             context.fireChannelRead(message);
         }
 
-        private void refuse(ChannelHandlerContext context, HttpRequest request) {
-            if (!isReadable(request)) {
-                RequestDeadlines.this.refuse(
-                        context, status(request.decoderResult().cause()), "The request header cannot be read.");
-            } else if (!isAddress(request.uri())) {
-                RequestDeadlines.this.refuse(
-                        context, HttpResponseStatus.BAD_REQUEST, "The address has a character that must be encoded.");
-            } else {
-                RequestDeadlines.this.refuse(
-                        context, HttpResponseStatus.BAD_REQUEST, "host: Input should be a host with an optional port");
-            }
+        private void discard(Object message) {
+            headerIsComplete();
+            closing = true;
+            discarded +=
+                    message instanceof HttpContent content ? content.content().readableBytes() : 0;
+            ReferenceCountUtil.release(message);
+        }
+
+        private static Optional<HttpRefusal> refusal(Object message) {
+            return switch (message) {
+                case HttpRequest request -> HttpRefusal.of(request);
+                case HttpContent content
+                when content.decoderResult().isFailure() -> Optional.of(HttpRefusal.UNREADABLE_BODY);
+                default -> Optional.empty();
+            };
         }
 
         /** The handler before the codec, which writes bytes. */
