@@ -62,8 +62,7 @@ public final class FeedbackHandler {
                 feedback.comment(),
                 clock.instant(),
                 trace);
-        return Mono.fromFuture(() -> publisher.publish(ChangeCodec.encode(event)), true)
-                .onErrorMap(_ -> ApiErrorException.logUnreachable())
+        return LogWrites.explained(() -> publisher.publish(ChangeCodec.encode(event)))
                 .then(Mono.defer(() -> JsonResponse.of(
                         ServerResponse.ok().header(Names.GENERATION, generation.value()),
                         Map.of(

@@ -180,8 +180,9 @@ public final class GenerationsHandler {
             GenerationId generation = generation(request, caller, ids);
             var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
             return cancellations
-                    .during(caller.identity(), _ -> Mono.fromFuture(publisher.publish(CommandCodec.encode(event)), true))
-                    .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
+                    .during(
+                            caller.identity(),
+                            _ -> LogWrites.explained(() -> publisher.publish(CommandCodec.encode(event))))
                     .then(accepted(generation));
         });
     }

@@ -21,6 +21,7 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.JsonMembers;
 import dev.parley.gateway.web.JsonResponse;
+import dev.parley.gateway.web.LogWrites;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.TraceContext;
@@ -106,8 +107,7 @@ public final class ConversationChangesHandler {
                 new ConversationRenamed(RequestId.next(clock), tenant, id, title, clock.instant(), trace);
         ConversationSummary after =
                 new ConversationSummary(before.id(), title, before.user(), before.createdAt(), before.updatedAt());
-        return Mono.fromFuture(() -> publisher.publish(ChangeCodec.encode(event)), true)
-                .onErrorMap(_ -> ApiErrorException.logUnreachable())
+        return LogWrites.explained(() -> publisher.publish(ChangeCodec.encode(event)))
                 .then(isApplied(() -> reader.find(tenant, id)
                         .filter(now -> now.title().equals(title))
                         .isPresent()))
@@ -161,14 +161,11 @@ public final class ConversationChangesHandler {
 
     /** Publishes the deletion and withdraws the answers of the conversation, also if the client disconnects meanwhile. */
     private Mono<Void> deleted(Caller caller, ConversationDeleted event) {
-        return Mono.fromFuture(
-                        () -> publisher
-                                .publish(event, workers::schedule)
-                                .thenRunAsync(
-                                        () -> publications.withdraw(caller, event.conversation(), event.deletedAt()),
-                                        workers::schedule),
-                        true)
-                .onErrorMap(_ -> ApiErrorException.logUnreachable());
+        return LogWrites.explained(() -> publisher
+                .publish(event, workers::schedule)
+                .thenRunAsync(
+                        () -> publications.withdraw(caller, event.conversation(), event.deletedAt()),
+                        workers::schedule));
     }
 
     /**

@@ -6,8 +6,8 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.Administrator;
-import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.JsonResponse;
+import dev.parley.gateway.web.LogWrites;
 import dev.parley.gateway.web.RequestValue;
 import dev.parley.gateway.web.TraceContext;
 import java.time.Clock;
@@ -35,8 +35,7 @@ public final class CacheHandler {
         request.exchange().getResponse().getHeaders().set("request-id", id.value());
         AnswerEvicted event =
                 new AnswerEvicted(id, generation, administrator.name(), clock.instant(), TraceContext.of(request));
-        return Mono.fromFuture(() -> publisher.publish(ChangeCodec.encode(event)), true)
-                .onErrorMap(_ -> ApiErrorException.logUnreachable())
+        return LogWrites.explained(() -> publisher.publish(ChangeCodec.encode(event)))
                 .then(Mono.defer(
                         () -> JsonResponse.of(202, Map.of("id", generation.value(), "type", "cache_eviction"))));
     }

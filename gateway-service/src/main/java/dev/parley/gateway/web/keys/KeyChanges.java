@@ -10,6 +10,7 @@ import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.LogWrites;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +66,7 @@ public final class KeyChanges {
 
     /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
     private Mono<Optional<KeyEvent>> announce(KeyEvent event, Audit audit) {
-        return Mono.fromFuture(() -> publisher.publish(KeyCodec.encode(audit.apply(event, Optional.empty()))), true)
-                .onErrorMap(_ -> ApiErrorException.logUnreachable())
+        return LogWrites.explained(() -> publisher.publish(KeyCodec.encode(audit.apply(event, Optional.empty()))))
                 .publishOn(workers)
                 .then(Mono.defer(() -> publish(event)));
     }
