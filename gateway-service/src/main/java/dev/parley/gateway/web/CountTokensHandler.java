@@ -10,7 +10,6 @@ import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.RequestText;
 import java.time.Clock;
-import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -49,9 +48,8 @@ public final class CountTokensHandler {
 
     public Mono<ServerResponse> count(ServerRequest request) {
         HttpHeaders headers = request.headers().asHttpHeaders();
-        String version =
-                Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
-        String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+        String version = RequestValue.version(headers);
+        String beta = RequestValue.betas(headers);
         return callers.withBody(
                         request,
                         (caller, body) -> calls.during(caller.identity(), _ -> count(caller, version, beta, body)))

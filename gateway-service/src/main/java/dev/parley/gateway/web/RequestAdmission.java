@@ -137,9 +137,8 @@ public final class RequestAdmission {
         // Not before: a deletion with a later time covers this id. One with an earlier time that is not on the log yet
         // does not, but its client has no response either.
         reader.requireHistory(received);
-        String version =
-                Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
-        String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+        String version = RequestValue.version(headers);
+        String beta = RequestValue.betas(headers);
         if (headers.containsHeader(Names.USER_PROFILE)) {
             throw ApiErrorException.invalidRequest(Names.USER_PROFILE + ": This header is not forwarded to Claude");
         }

@@ -1,7 +1,9 @@
 package dev.parley.gateway.web;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** Values of requests; a malformed one is an {@link ApiErrorException} that names it. */
@@ -28,6 +30,16 @@ public final class RequestValue {
                 throw ApiErrorException.invalidRequest(name + ": Input should be given once");
             }
         });
+    }
+
+    /** The version of Claude's API that the client uses, or the default one. */
+    static String version(HttpHeaders headers) {
+        return Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
+    }
+
+    /** The beta features of Claude's API, as one header value; empty for none. */
+    static String betas(HttpHeaders headers) {
+        return String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
     }
 
     /** The variable of this name in the path. */
