@@ -66,21 +66,21 @@ final class ReaderConnection {
 
     /** Closes the connection at once, whatever waits to be written. */
     void cut() {
-        isBeingCut(channel);
+        markCut(channel);
         var _ = channel.close();
     }
 
     /** Records that the gateway closes the connection. */
-    static void isBeingCut(Channel channel) {
+    static void markCut(Channel channel) {
         channel.attr(CUT).set(true);
     }
 
     /** Has the response end without the last chunk of its body, by the end of the connection. */
     void breakOff() {
-        breaksOff(channel);
+        markBrokenOff(channel);
     }
 
-    static void breaksOff(Channel channel) {
+    static void markBrokenOff(Channel channel) {
         channel.attr(BROKEN_OFF).set(true);
     }
 

@@ -31,7 +31,7 @@ public final class StalledWrites extends IdleStateHandler {
         long now = waiting == null || waiting.isEmpty() ? NOTHING_WAITS : waiting.currentProgress();
         if (now != NOTHING_WAITS && now == taken && !event.isFirst()) {
             LOG.info("Closing the connection of a client who takes nothing");
-            ReaderConnection.isBeingCut(context.channel());
+            ReaderConnection.markCut(context.channel());
             var _ = context.close();
         }
         taken = now;

@@ -313,7 +313,7 @@ class RequestDeadlinesTest {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpUtil.setTransferEncodingChunked(head, true);
         channel.writeOutbound(head, new DefaultHttpContent(Unpooled.copiedBuffer("a", US_ASCII)));
-        ReaderConnection.breaksOff(channel);
+        ReaderConnection.markBrokenOff(channel);
         channel.writeOutbound(LastHttpContent.EMPTY_LAST_CONTENT);
         assertThat(sent()).endsWith("\r\n\r\n1\r\na\r\n");
         client("GET / HTTP/1.1\r\n\r\n");
