@@ -33,7 +33,7 @@ import reactor.util.concurrent.Queues;
 public final class ResumedAnswer {
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    /** Of an old answer, which may be resumed three times a minute. */
+    /** Longer, because an old answer may be resumed a tenth as often as a live one. */
     private static final String RETRY_LATE_AFTER_SECONDS = "20";
     /** Pieces for which the queue takes memory at a time. */
     private static final int QUEUE_LINK = 16;

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record SystemAndTools(String system, String tools) {
     public static final SystemAndTools NONE = new SystemAndTools("", "");
 
-    /** Equal to those of no request. */
+    /** Those of a request with the type {@code enabled}: differ from those of all other requests. */
     private static final SystemAndTools SEVERAL = new SystemAndTools("several", "several");
 
     /** The system prompt and tools to which the thinking in a request is bound: several under the type {@code enabled}, for which none is omitted. */

@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param bodiesMax bodies that arrive at a time; beyond it clients get 529
  * @param bodiesBytesMax of all bodies together until they are published; beyond it clients get 529. Each takes about five times
  *     its size meanwhile
- * @param eventMax the largest event of an answer that is assembled for a client without streaming
+ * @param eventMax the largest event of an answer that is assembled for a client without streaming, or translated to chunks of a
+ *     chat completion
  */
 public record WebSettings(
         DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize bodiesBytesMax, DataSize eventMax) {

@@ -9,8 +9,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param bytesMax of all published answers, which every gateway and inference-service has in memory; beyond it clients get 429
  * @param tenantBytesMax of one tenant's; beyond it clients get 429
- * @param changesMax questions published, refreshed or withdrawn at once in a replica, which keys share; beyond it clients get
- *     529
+ * @param changesMax questions published or refreshed at once in a replica, which keys share; beyond it clients get 529
  * @param changesPerMinute questions published and refreshed per tenant, gateway and minute, and as many withdrawn; beyond it
  *     clients get 429; at least 1
  * @param readsMax published answers read at once in a replica, which tenants share; beyond it clients get 529
