@@ -92,7 +92,6 @@ class ApiConfiguration {
         return new RequestParser(mapper, properties.request());
     }
 
-    /** Of ratings. */
     @Bean
     KeyQuota feedbackQuota(GatewayProperties properties, Clock clock) {
         return new KeyQuota(properties.feedback().perMinute(), clock);

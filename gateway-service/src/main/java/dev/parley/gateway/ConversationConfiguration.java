@@ -96,7 +96,7 @@ class ConversationConfiguration {
                 workers);
     }
 
-    /** Of bytes of requests. */
+    /** Quota of request bytes for each conversation. */
     @Bean
     MinuteQuota<ConversationName> conversationQuota(ConversationSettings settings, Clock clock) {
         return new MinuteQuota<>(settings.requestBytesPerMinute().toBytes(), clock);

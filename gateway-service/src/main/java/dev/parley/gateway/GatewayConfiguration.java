@@ -73,7 +73,7 @@ class GatewayConfiguration {
     /** Many times the duration of a poll. */
     private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
 
-    /** Of microseconds, the precision of timestamps in DuckDB and pandas: those of nanoseconds are read as text. */
+    /** A clock with the precision of timestamps in DuckDB and pandas, which read those of nanoseconds as text. */
     @Bean
     Clock clock() {
         return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));

@@ -162,8 +162,8 @@ final class WarmUp {
         RequestParser parser = new RequestParser(mapper, properties.request());
         GenerationIds signer = new GenerationIds(REQUEST);
         SignedIds ids = new SignedIds(() -> Optional.of(signer), clock);
-        EventPublisher publisher = new EventPublisher((event, told) -> {
-            told.onCompletion(null, null);
+        EventPublisher publisher = new EventPublisher((event, callback) -> {
+            callback.onCompletion(null, null);
             var _ = workers.schedule(() -> answer(event));
             return NEVER_READ;
         });

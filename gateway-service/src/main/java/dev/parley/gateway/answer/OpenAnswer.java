@@ -123,7 +123,7 @@ public final class OpenAnswer {
             return !ended;
         }
         if (delta.last()) {
-            // Before the reader is told of it, who may leave at once.
+            // Before the last piece is sent, after which the reader may disconnect at once.
             over = true;
             whenEnded.run();
         }

@@ -44,8 +44,8 @@ public final class GatewayClients {
     }
 
     /**
-     * For the events of clients: sends at once, and gives up in time for an error response. Its buffer has room for all requests that
-     * are admitted: it knows no keys, so if it were full, those of all keys would fail.
+     * For the events of clients: sends at once, and fails in time for an error response. Its buffer has room for all requests that
+     * are admitted: keys have no shares of it, so if it were full, the requests of all keys would fail.
      */
     public Producer<String, byte[]> eventProducer() {
         return clients.producer(

@@ -38,7 +38,7 @@ public final class GenerationReader {
     private final ResumedAnswer answer;
     /** Identifies the key of the reader. */
     private final String key;
-    /** Of all readers. */
+    /** Shared by all readers. */
     private final LateSearches lateSearches;
 
     private final TopicPartition partition;

@@ -24,7 +24,7 @@ public final class AnswerMeter {
 
     private final MeterRegistry registry;
     private final Clock clock;
-    /** Of the log line of each answer. */
+    /** Level of the log line of each answer. */
     private final Level level;
 
     private final Counter failed;

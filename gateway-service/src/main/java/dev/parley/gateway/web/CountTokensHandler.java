@@ -28,7 +28,7 @@ public final class CountTokensHandler {
     private final Admission admission;
     private final ModelAliases aliases;
     private final RequestPlaces calls;
-    /** Of calls, whose rate at Claude all tenants share. */
+    /** Quota of calls, whose rate at Claude all tenants share. */
     private final MinuteQuota<TenantId> quota;
 
     public CountTokensHandler(

@@ -54,7 +54,7 @@ public final class RequestAdmission {
     /** Bytes that wait for slow readers, which keys share. */
     private final RequestPlaces backlogs;
 
-    /** Of bytes of requests. */
+    /** Quota of request bytes for each conversation. */
     private final MinuteQuota<ConversationName> conversationQuota;
 
     private final SignedIds ids;

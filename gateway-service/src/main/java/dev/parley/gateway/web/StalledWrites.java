@@ -30,7 +30,7 @@ public final class StalledWrites extends IdleStateHandler {
         ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
         long now = waiting == null || waiting.isEmpty() ? NOTHING_WAITS : waiting.currentProgress();
         if (now != NOTHING_WAITS && now == taken && !event.isFirst()) {
-            LOG.info("Closing the connection of a client who takes nothing");
+            LOG.info("Closing the connection of a client that takes nothing");
             ReaderConnection.markCut(context.channel());
             var _ = context.close();
         }

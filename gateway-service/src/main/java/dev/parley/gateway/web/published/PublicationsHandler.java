@@ -223,7 +223,7 @@ public final class PublicationsHandler {
         });
     }
 
-    /** Of a request that may change something: others of the tenant's keys may need the quota. */
+    /** Called once a request may change something: other keys of the tenant may need the quota. */
     private static void takeQuota(MinuteQuota<TenantId> quota, Caller caller) {
         ApiErrorException.refuseFor(quota.take(caller.tenant()), "Too many publications are changed.");
     }

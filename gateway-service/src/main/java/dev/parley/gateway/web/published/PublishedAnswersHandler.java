@@ -137,7 +137,7 @@ public final class PublishedAnswersHandler {
                 .onErrorMap(PublishedAnswersHandler::isForKeys, _ -> new ApiErrorException(529, FULL, "1"));
     }
 
-    /** Of a key that has its share: caches take a 529 for a failure, and deliver what they have. */
+    /** Whether a key has its share. Caches take a 529 for a failure, and deliver what they have. */
     private static boolean isForKeys(Throwable failure) {
         return failure instanceof ApiErrorException refused && refused.error().status() == 429;
     }
