@@ -19,8 +19,8 @@ import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.FeedbackHandler;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HostHeaderFilter;
+import dev.parley.gateway.web.HttpConnectionRules;
 import dev.parley.gateway.web.ModelsHandler;
-import dev.parley.gateway.web.RequestDeadlines;
 import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.TrustedProxies;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
@@ -173,7 +173,7 @@ class ApiConfiguration {
         return server -> server.maxConnections(settings.openMax()).doOnChannelInit((_, channel, _) -> {
             open.incrementAndGet();
             channel.closeFuture().addListener(_ -> open.decrementAndGet());
-            RequestDeadlines.watch(channel, settings, properties.web().bodyTimeout(), clock);
+            HttpConnectionRules.watch(channel, settings, properties.web().bodyTimeout(), clock);
         });
     }
 }

@@ -37,7 +37,7 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private final Function<? super T, byte[]> encoding;
     private final Channel channel;
     private final ChannelHandlerContext codec;
-    /** Whether the body has chunks: not over HTTP/1.0, where {@link RequestDeadlines} closes the connection after it. */
+    /** Whether the body has chunks: not over HTTP/1.0, where {@link HttpConnectionRules} closes the connection after it. */
     private final boolean chunked;
 
     private final Subscriber<? super DataBuffer> head;

@@ -54,7 +54,7 @@ import reactor.netty.NettyPipeline;
  *
  * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
  */
-public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
+public final class HttpConnectionRules extends ChannelInboundHandlerAdapter {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     /** Length of CR and LF. A server should ignore an empty line before a request (RFC 9112, section 2.2). */
@@ -98,7 +98,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
     /** Whether requests are dropped: one came before the one before was answered, or could not be read. */
     private boolean dropping;
 
-    private RequestDeadlines(ConnectionSettings settings, Duration bodyTimeout, Clock clock) {
+    private HttpConnectionRules(ConnectionSettings settings, Duration bodyTimeout, Clock clock) {
         this.settings = settings;
         this.bodyTimeout = bodyTimeout;
         this.clock = clock;
@@ -106,7 +106,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     /** Watches the requests of a connection. */
     public static void watch(Channel channel, ConnectionSettings settings, Duration bodyTimeout, Clock clock) {
-        RequestDeadlines bytes = new RequestDeadlines(settings, bodyTimeout, clock);
+        HttpConnectionRules bytes = new HttpConnectionRules(settings, bodyTimeout, clock);
         channel.config()
                 .setRecvByteBufAllocator(
                         new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX));
@@ -279,7 +279,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
         /** The handler before the codec, which writes bytes. */
         private ChannelHandlerContext bytes(ChannelHandlerContext context) {
-            return context.pipeline().context(RequestDeadlines.this);
+            return context.pipeline().context(HttpConnectionRules.this);
         }
 
         @Override

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import reactor.netty.NettyPipeline;
 
-class RequestDeadlinesTest {
+class HttpConnectionRulesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(20);
     private static final DataSize BODY_PER_SECOND_MIN = DataSize.ofKilobytes(1);
@@ -50,7 +50,7 @@ class RequestDeadlinesTest {
     void watch() {
         channel.freezeTime();
         channel.pipeline().addLast(NettyPipeline.HttpCodec, new HttpServerCodec());
-        RequestDeadlines.watch(channel, SETTINGS, BODY_TIMEOUT, Clock.systemUTC());
+        HttpConnectionRules.watch(channel, SETTINGS, BODY_TIMEOUT, Clock.systemUTC());
     }
 
     @AfterEach
