@@ -13,7 +13,7 @@ import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.HistorySupply;
-import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SharedPool;
 import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationSettings;
@@ -103,7 +103,7 @@ class ConversationConfiguration {
     }
 
     @Bean
-    RequestPlaces conversationReads(ConversationSettings settings) {
-        return new RequestPlaces(settings.readsMax(), "Too many conversations are being read.");
+    SharedPool conversationReads(ConversationSettings settings) {
+        return new SharedPool(settings.readsMax(), "Too many conversations are being read.");
     }
 }

@@ -28,8 +28,8 @@ import dev.parley.gateway.web.MeasuredTrace;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestReader;
+import dev.parley.gateway.web.SharedPool;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -143,10 +143,10 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RequestPlaces requestHeap(GatewayProperties properties, MeterRegistry registry) {
-        RequestPlaces heap =
-                new RequestPlaces(properties.request().heapBytesMax(), "Too many large requests are being read.");
-        Gauge.builder("parley.gateway.requests.heap", heap, RequestPlaces::taken)
+    SharedPool requestHeap(GatewayProperties properties, MeterRegistry registry) {
+        SharedPool heap =
+                new SharedPool(properties.request().heapBytesMax(), "Too many large requests are being read.");
+        Gauge.builder("parley.gateway.requests.heap", heap, SharedPool::taken)
                 .description("Estimated heap use of requests that are not on the log yet")
                 .baseUnit("bytes")
                 .register(registry);
@@ -154,13 +154,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RequestPlaces answerPlaces(AnswerSettings settings) {
-        return new RequestPlaces(settings.openMax(), "Too many answers are open.");
+    SharedPool answerPlaces(AnswerSettings settings) {
+        return new SharedPool(settings.openMax(), "Too many answers are open.");
     }
 
     @Bean
-    RequestPlaces answerBacklogs(AnswerSettings settings) {
-        return new RequestPlaces(settings.backlogBytesMax(), "Too much waits for slow readers.");
+    SharedPool answerBacklogs(AnswerSettings settings) {
+        return new SharedPool(settings.backlogBytesMax(), "Too much waits for slow readers.");
     }
 
     /** Where the deltas of a new answer go; empty while this gateway does not read {@code chat.deltas}. */

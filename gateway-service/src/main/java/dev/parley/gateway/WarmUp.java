@@ -31,8 +31,8 @@ import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestReader;
+import dev.parley.gateway.web.SharedPool;
 import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -180,7 +180,7 @@ final class WarmUp {
                         properties.web().requestBodyMax(),
                         workers),
                 new Escalations(new ModelAliases(List.of()), ids),
-                new RequestPlaces(properties.request().heapBytesMax(), "Too many large requests are being read."),
+                new SharedPool(properties.request().heapBytesMax(), "Too many large requests are being read."),
                 workers,
                 clock);
         RequestAdmission requests = new RequestAdmission(
@@ -188,8 +188,8 @@ final class WarmUp {
                 admission,
                 answers,
                 new RecentAnswers(),
-                new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
-                new RequestPlaces(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
+                new SharedPool(properties.answer().openMax(), "Too many answers are open."),
+                new SharedPool(properties.answer().backlogBytesMax(), "Too much waits for slow readers."),
                 // Not limited: its requests name no conversation.
                 new MinuteQuota<>(Long.MAX_VALUE, clock),
                 ids,

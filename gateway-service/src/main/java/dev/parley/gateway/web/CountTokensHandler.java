@@ -27,7 +27,7 @@ public final class CountTokensHandler {
     private final TokenCounter counter;
     private final Admission admission;
     private final ModelAliases aliases;
-    private final RequestPlaces calls;
+    private final SharedPool calls;
     /** Quota of calls, whose rate at Claude all tenants share. */
     private final MinuteQuota<TenantId> quota;
 
@@ -38,7 +38,7 @@ public final class CountTokensHandler {
             ModelAliases aliases,
             ClaudeSettings settings,
             Clock clock) {
-        this.calls = new RequestPlaces(settings.callsMax(), "Too many requests are being counted.");
+        this.calls = new SharedPool(settings.callsMax(), "Too many requests are being counted.");
         this.quota = new MinuteQuota<>(settings.countsPerMinute(), clock);
         this.callers = callers;
         this.counter = counter;

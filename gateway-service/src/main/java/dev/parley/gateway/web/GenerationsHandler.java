@@ -18,7 +18,7 @@ import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.ReaderPresence.Resumption;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -57,13 +57,13 @@ public final class GenerationsHandler {
     private final CallerRequests callers;
     private final SignedIds ids;
     private final AnswerReaders readers;
-    private final RequestPlaces places;
+    private final SharedPool places;
     /** Quotas of resumes, for an answer that may be live and for another one. */
     private final MinuteQuota<ResumedBy> liveResumes;
 
     private final MinuteQuota<ResumedBy> endedResumes;
     /** Places for cancellations, which are short. Readers hold their own for minutes. */
-    private final RequestPlaces cancellations = new RequestPlaces(CANCELLATIONS_MAX, "Too many answers are cancelled.");
+    private final SharedPool cancellations = new SharedPool(CANCELLATIONS_MAX, "Too many answers are cancelled.");
 
     private final AnswerResponses responses;
     private final EventPublisher publisher;
@@ -86,7 +86,7 @@ public final class GenerationsHandler {
         this.callers = callers;
         this.ids = ids;
         this.readers = readers;
-        this.places = new RequestPlaces(settings.readersMax(), "Too many answers are resumed.");
+        this.places = new SharedPool(settings.readersMax(), "Too many answers are resumed.");
         this.liveResumes = new MinuteQuota<>(settings.perMinute(), clock);
         this.endedResumes = new MinuteQuota<>(Math.max(1, settings.perMinute() / ENDED_SHARE), clock);
         this.responses = responses;

@@ -13,7 +13,7 @@ import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -38,7 +38,7 @@ public final class HistorySupply {
     private final Supplier<Deletions> deletions;
 
     private final SignedIds ids;
-    private final RequestPlaces readers;
+    private final SharedPool readers;
 
     private final RequestParser parser;
     /** The largest request including its history. */
@@ -57,7 +57,7 @@ public final class HistorySupply {
         this.histories = histories;
         this.deletions = deletions;
         this.ids = ids;
-        this.readers = new RequestPlaces(readersMax, "Too many histories are being read.");
+        this.readers = new SharedPool(readersMax, "Too many histories are being read.");
         this.parser = parser;
         this.bytesMax = requestMax.toBytes();
         this.workers = workers;

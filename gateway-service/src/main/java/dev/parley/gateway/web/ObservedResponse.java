@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;

@@ -24,8 +24,8 @@ import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,9 +50,9 @@ public final class RequestAdmission {
     private final Admission limits;
     private final OpenAnswers answers;
     private final RecentAnswers recent;
-    private final RequestPlaces places;
+    private final SharedPool places;
     /** Bytes that wait for slow readers, which keys share. */
-    private final RequestPlaces backlogs;
+    private final SharedPool backlogs;
 
     /** Quota of request bytes for each conversation. */
     private final MinuteQuota<ConversationName> conversationQuota;
@@ -71,8 +71,8 @@ public final class RequestAdmission {
             Admission limits,
             OpenAnswers answers,
             RecentAnswers recent,
-            RequestPlaces answerPlaces,
-            RequestPlaces answerBacklogs,
+            SharedPool answerPlaces,
+            SharedPool answerBacklogs,
             MinuteQuota<ConversationName> conversationQuota,
             SignedIds ids,
             Supplier<Optional<ReplyAddress>> replyAddress,

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,15 +25,15 @@ public final class RequestBodies {
     private final int bytesMax;
     private final Duration timeout;
     private final ConnectionSettings connections;
-    private final RequestPlaces arriving;
-    private final RequestPlaces bytesHeld;
+    private final SharedPool arriving;
+    private final SharedPool bytesHeld;
 
     public RequestBodies(WebSettings settings, ConnectionSettings connections) {
         this.bytesMax = (int) settings.requestBodyMax().toBytes();
         this.timeout = settings.bodyTimeout();
         this.connections = connections;
-        this.arriving = new RequestPlaces(settings.bodiesMax(), FULL);
-        this.bytesHeld = new RequestPlaces(settings.bodiesBytesMax().toBytes(), FULL);
+        this.arriving = new SharedPool(settings.bodiesMax(), FULL);
+        this.bytesHeld = new SharedPool(settings.bodiesBytesMax().toBytes(), FULL);
     }
 
     int bytesMax() {

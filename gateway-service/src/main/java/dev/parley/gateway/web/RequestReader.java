@@ -13,7 +13,7 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,7 +55,7 @@ public final class RequestReader {
     private final HistorySupply histories;
     private final Escalations escalations;
     /** Estimated bytes of requests until they are on the log; one request may take half of them. */
-    private final RequestPlaces heap;
+    private final SharedPool heap;
     /** Parse bodies, because a large one would block an event loop. */
     private final Scheduler workers;
 
@@ -66,7 +66,7 @@ public final class RequestReader {
             RequestBodies bodies,
             HistorySupply histories,
             Escalations escalations,
-            RequestPlaces requestHeap,
+            SharedPool requestHeap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;

@@ -29,7 +29,7 @@ public final class UsageHandler {
     private final CallerRequests callers;
     private final RedisLedger ledger;
     private final Clock clock;
-    private final RequestPlaces places = new RequestPlaces(READS_MAX, "Too many requests for usage.");
+    private final SharedPool places = new SharedPool(READS_MAX, "Too many requests for usage.");
 
     public UsageHandler(CallerRequests callers, RedisLedger ledger, Clock clock) {
         this.callers = callers;

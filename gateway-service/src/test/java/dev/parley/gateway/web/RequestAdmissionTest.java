@@ -147,7 +147,7 @@ class RequestAdmissionTest {
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), System::nanoTime);
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
+    private final SharedPool heap = new SharedPool(1_000_000, "Too many large requests are being read.");
     /** Completes when Kafka acknowledges what is sent. */
     private CompletableFuture<Void> acknowledged = CompletableFuture.completedFuture(null);
 
@@ -155,8 +155,8 @@ class RequestAdmissionTest {
             new EventPublisher((event, callback) -> producer.send(event, (record, failure) -> {
                 var _ = acknowledged.thenRun(() -> callback.onCompletion(record, failure));
             }));
-    private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
-    private final RequestPlaces backlogs = new RequestPlaces(BACKLOG, "Too many readers are slow.");
+    private final SharedPool places = new SharedPool(10, "Too many answers are open.");
+    private final SharedPool backlogs = new SharedPool(BACKLOG, "Too many readers are slow.");
     private final RecentAnswers recent = new RecentAnswers();
     private final MutableClock quotaClock = MutableClock.epochUTC();
     private final List<PendingAnswer> open = new ArrayList<>();

@@ -70,7 +70,7 @@ class RequestReaderTest {
         {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
         """;
 
-    private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
+    private final SharedPool heap = new SharedPool(1_000_000, "Too many large requests are being read.");
 
     private DataSize bodyMax = DataSize.ofKilobytes(1);
     private Histories histories = (_, _, _) -> new Histories.Result.Found(history(Optional.empty()));

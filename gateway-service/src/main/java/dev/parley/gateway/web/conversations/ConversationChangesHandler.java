@@ -22,7 +22,7 @@ import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.JsonMembers;
 import dev.parley.gateway.web.JsonResponse;
 import dev.parley.gateway.web.LogWrites;
-import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SharedPool;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.TraceContext;
 import dev.parley.gateway.web.published.Publications;
@@ -52,7 +52,7 @@ public final class ConversationChangesHandler {
 
     private final CallerRequests callers;
     private final ConversationReader reader;
-    private final RequestPlaces places;
+    private final SharedPool places;
 
     private final EventPublisher publisher;
     private final Publications publications;
@@ -68,7 +68,7 @@ public final class ConversationChangesHandler {
     public ConversationChangesHandler(
             CallerRequests callers,
             ConversationReader reader,
-            RequestPlaces conversationReads,
+            SharedPool conversationReads,
             EventPublisher publisher,
             Publications publications,
             FoldedTopic<Deletions> deletions,

@@ -10,8 +10,8 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ObservedResponse;
-import dev.parley.gateway.web.RequestPlaces;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import dev.parley.gateway.web.StoredReads;
 import java.util.function.BiFunction;
 import org.springframework.http.MediaType;
@@ -30,15 +30,12 @@ public final class ConversationsHandler {
 
     private final CallerRequests callers;
     private final ConversationReader reader;
-    private final RequestPlaces places;
+    private final SharedPool places;
     /** Bounds the bytes of responses, from the reading until clients have received them. */
-    private final RequestPlaces heap;
+    private final SharedPool heap;
 
     public ConversationsHandler(
-            CallerRequests callers,
-            ConversationReader reader,
-            RequestPlaces conversationReads,
-            RequestPlaces requestHeap) {
+            CallerRequests callers, ConversationReader reader, SharedPool conversationReads, SharedPool requestHeap) {
         this.places = conversationReads;
         this.heap = requestHeap;
         this.callers = callers;

@@ -14,8 +14,8 @@ import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ObservedResponse;
-import dev.parley.gateway.web.RequestPlaces;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import dev.parley.gateway.web.StoredReads;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,9 +45,9 @@ public final class ExportHandler {
 
     private final CallerRequests callers;
     private final ConversationReader reader;
-    private final RequestPlaces places;
+    private final SharedPool places;
     /** Bounds the bytes of chunks until clients have received them. */
-    private final RequestPlaces heap;
+    private final SharedPool heap;
 
     private final Scheduler workers;
 
@@ -55,12 +55,12 @@ public final class ExportHandler {
             CallerRequests callers,
             ConversationReader reader,
             ConversationSettings settings,
-            RequestPlaces requestHeap,
+            SharedPool requestHeap,
             Scheduler workers) {
         this.callers = callers;
         this.reader = reader;
         this.heap = requestHeap;
-        this.places = new RequestPlaces(settings.exportsMax(), "Too many conversations are exported.");
+        this.places = new SharedPool(settings.exportsMax(), "Too many conversations are exported.");
         this.workers = workers;
     }
 

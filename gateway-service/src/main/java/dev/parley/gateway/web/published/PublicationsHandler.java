@@ -22,8 +22,8 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.CallerRequests;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.JsonResponse;
-import dev.parley.gateway.web.RequestPlaces;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
 import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
 import dev.parley.messages.ApiError;
@@ -60,11 +60,10 @@ public final class PublicationsHandler {
 
     private final CallerRequests callers;
     /** Concurrent publications, which wait for their answers. Keys share them, as the ones below. */
-    private final RequestPlaces places;
+    private final SharedPool places;
 
     /** Concurrent requests that wait for no answer. */
-    private final RequestPlaces shortPlaces =
-            new RequestPlaces(SHORT_MAX, "Too many publications are read or withdrawn.");
+    private final SharedPool shortPlaces = new SharedPool(SHORT_MAX, "Too many publications are read or withdrawn.");
 
     /** Quota of questions published and refreshed, each of which is purged from the edge after those before it. */
     private final MinuteQuota<TenantId> changes;
@@ -92,7 +91,7 @@ public final class PublicationsHandler {
             Scheduler workers,
             Clock clock) {
         this.callers = callers;
-        this.places = new RequestPlaces(settings.changesMax(), "Too many answers are being published.");
+        this.places = new SharedPool(settings.changesMax(), "Too many answers are being published.");
         this.changes = new MinuteQuota<>(settings.changesPerMinute(), clock);
         this.withdrawals = new MinuteQuota<>(settings.changesPerMinute(), clock);
         this.chat = chat;
@@ -214,7 +213,7 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> permitted(
-            ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
+            ServerRequest request, SharedPool pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return authenticated(request, pool, (caller, place) -> {
             if (!caller.mayPublish()) {
                 throw new ApiErrorException(403, "This key lacks the scope publish.");
@@ -229,7 +228,7 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> authenticated(
-            ServerRequest request, RequestPlaces pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
+            ServerRequest request, SharedPool pool, BiFunction<Caller, Reservation, Mono<ServerResponse>> action) {
         return callers.caller(request)
                 .flatMap(caller -> pool.during(caller.identity(), place -> action.apply(caller, place)))
                 .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());

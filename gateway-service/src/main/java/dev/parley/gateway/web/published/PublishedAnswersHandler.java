@@ -17,8 +17,8 @@ import dev.parley.gateway.published.CachePeriods;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.ObservedResponse;
-import dev.parley.gateway.web.RequestPlaces;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -73,9 +73,9 @@ public final class PublishedAnswersHandler {
 
     private final Supplier<AnswerAddresses> addresses;
     /** Concurrent reads, which addresses share. */
-    private final RequestPlaces places;
+    private final SharedPool places;
     /** Bounds the bytes of responses until clients have received them. */
-    private final RequestPlaces heap;
+    private final SharedPool heap;
 
     private final Scheduler workers;
     private final Clock clock;
@@ -85,13 +85,13 @@ public final class PublishedAnswersHandler {
             FoldedTopic<Deletions> deletions,
             Supplier<AnswerAddresses> addresses,
             PublishedSettings settings,
-            RequestPlaces requestHeap,
+            SharedPool requestHeap,
             Scheduler workers,
             Clock clock) {
         this.published = published;
         this.deletions = deletions;
         this.addresses = addresses;
-        this.places = new RequestPlaces(settings.readsMax(), FULL);
+        this.places = new SharedPool(settings.readsMax(), FULL);
         this.heap = requestHeap;
         this.workers = workers;
         this.clock = clock;

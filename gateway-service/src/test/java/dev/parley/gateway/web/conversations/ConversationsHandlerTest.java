@@ -4,8 +4,8 @@ import static dev.parley.gateway.web.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.conversations.EncodedTurn;
-import dev.parley.gateway.web.RequestPlaces;
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 class ConversationsHandlerTest {
     private static final long HEAP = 100_000_000;
 
-    private final RequestPlaces heap = new RequestPlaces(HEAP, "Too many large requests are being read.");
-    private final RequestPlaces reads = new RequestPlaces(4, "Too many conversations are being read.");
+    private final SharedPool heap = new SharedPool(HEAP, "Too many large requests are being read.");
+    private final SharedPool reads = new SharedPool(4, "Too many conversations are being read.");
     private final Table table = new Table();
     private final ConversationsHandler handler =
             new ConversationsHandler(ConversationTable.callers(), table.reader(), reads, heap);

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
-import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SharedPool;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ class ExportHandlerTest {
 
     private final Table table = new Table();
     /** Two exports are half of it, which one key may have. */
-    private final RequestPlaces heap = new RequestPlaces(4 * EXPORT_BYTES, "Too many large requests are being read.");
+    private final SharedPool heap = new SharedPool(4 * EXPORT_BYTES, "Too many large requests are being read.");
 
     private final Scheduler workers = Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
     private final ExportHandler handler =

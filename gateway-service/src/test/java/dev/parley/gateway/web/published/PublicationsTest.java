@@ -28,7 +28,7 @@ import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SharedPool;
 import dev.parley.testing.Events;
 import dev.parley.testing.Received;
 import java.time.Clock;
@@ -206,7 +206,7 @@ class PublicationsTest {
             acknowledgedNow.complete(null);
             return end;
         }));
-        RequestPlaces places = new RequestPlaces(1, "Too many answers are being published.");
+        SharedPool places = new SharedPool(1, "Too many answers are being published.");
         Disposable client = places.during(CALLER.identity(), place -> place.finishing(WORKERS, this::publish))
                 .subscribe();
         assertThat(acknowledgedNow).succeedsWithin(LONG);

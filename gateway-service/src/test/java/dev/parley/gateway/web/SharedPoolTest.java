@@ -3,7 +3,7 @@ package dev.parley.gateway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.parley.gateway.web.RequestPlaces.Reservation;
+import dev.parley.gateway.web.SharedPool.Reservation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,10 +17,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class RequestPlacesTest {
+class SharedPoolTest {
     /** A model of the pool: the places of each key. */
     private static final class Model {
-        private final RequestPlaces places;
+        private final SharedPool places;
         private final List<Reservation> open = new ArrayList<>();
         private final Map<Reservation, String> keys = new HashMap<>();
         private final Map<Reservation, Long> held = new HashMap<>();
@@ -111,7 +111,7 @@ class RequestPlacesTest {
 
     @Test
     void aClosedReservationTakesNothing() {
-        RequestPlaces places = pool(10);
+        SharedPool places = pool(10);
         Reservation holding = places.reservation("a");
         holding.take(2);
         holding.close();
@@ -122,7 +122,7 @@ class RequestPlacesTest {
 
     @Test
     void aReservationGrowsUntilTheShareOfItsKeyIsUsed() {
-        RequestPlaces places = pool(10);
+        SharedPool places = pool(10);
         Reservation others = places.reservation("others");
         others.take(5);
         Reservation holding = places.reservation("a");
@@ -134,7 +134,7 @@ class RequestPlacesTest {
 
     @Test
     void aReservationHoldsAnotherNumber() {
-        RequestPlaces places = pool(10);
+        SharedPool places = pool(10);
         Reservation reservation = places.reservation("a");
         reservation.hold(4);
         assertThat(places.taken()).isEqualTo(4);
@@ -148,7 +148,7 @@ class RequestPlacesTest {
 
     @Test
     void aClosedReservationKeepsItsPlacesWhileAnActionRuns() {
-        RequestPlaces pool = pool(10);
+        SharedPool pool = pool(10);
         Reservation reservation = pool.reservation("a");
         reservation.take(3);
         long during = reservation.keepDuring(() -> {
@@ -161,7 +161,7 @@ class RequestPlacesTest {
 
     @Test
     void isThreadSafe() {
-        RequestPlaces places = pool(20);
+        SharedPool places = pool(20);
         List<CompletableFuture<Void>> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2_000; i++) {
@@ -180,8 +180,8 @@ class RequestPlacesTest {
         assertThatIllegalArgumentException().isThrownBy(() -> pool(0));
     }
 
-    private static RequestPlaces pool(long placesMax) {
-        return new RequestPlaces(placesMax, "All places are taken.");
+    private static SharedPool pool(long placesMax) {
+        return new SharedPool(placesMax, "All places are taken.");
     }
 
     /** That of the response when places are taken. */

@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * its share gets 429, and all keys get 529 when the pool is used up. Does not block. Stores only keys that hold places, so its size
  * is bounded by the pool. A key is a {@link dev.parley.gateway.session.Caller#identity()}, or what anonymous requests ask for.
  */
-public final class RequestPlaces {
+public final class SharedPool {
     private static final String RETRY_AFTER = "1";
 
     /** At least 1. */
@@ -27,7 +27,7 @@ public final class RequestPlaces {
 
     private long taken;
 
-    public RequestPlaces(long placesMax, String full) {
+    public SharedPool(long placesMax, String full) {
         if (placesMax < 1) {
             throw new IllegalArgumentException("a pool needs at least one place, not " + placesMax);
         }
@@ -98,7 +98,7 @@ public final class RequestPlaces {
          * Takes 0 or more places, all or nothing, or throws an {@link ApiErrorException}. A closed reservation takes nothing.
          */
         public synchronized void take(long more) {
-            held += switch (closed ? ShareDecision.FULL : RequestPlaces.this.take(key, more)) {
+            held += switch (closed ? ShareDecision.FULL : SharedPool.this.take(key, more)) {
                 case GRANTED -> more;
                 case SHARE_USED ->
                     throw new ApiErrorException(
@@ -124,7 +124,7 @@ public final class RequestPlaces {
 
         /** Whether it took so many places more; otherwise it has taken none. */
         synchronized boolean tryTake(long more) {
-            if (closed || RequestPlaces.this.take(key, more) != ShareDecision.GRANTED) {
+            if (closed || SharedPool.this.take(key, more) != ShareDecision.GRANTED) {
                 return false;
             }
             held += more;
