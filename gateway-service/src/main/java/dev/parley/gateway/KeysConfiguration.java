@@ -13,7 +13,7 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.KeyLog;
 import dev.parley.gateway.kafka.SettlementReader;
-import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.UsageMeter;
@@ -52,7 +52,7 @@ import reactor.core.scheduler.Scheduler;
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
 @Import({
-    Admission.class,
+    LimitCheck.class,
     UsageMeter.class,
     KeyChanges.class,
     AdminAccess.class,

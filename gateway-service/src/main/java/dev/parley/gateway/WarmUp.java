@@ -15,7 +15,7 @@ import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
@@ -86,7 +86,7 @@ final class WarmUp {
     private static final byte[] ANSWER = resource("answer.sse");
 
     private final GatewayProperties properties;
-    private final Admission admission;
+    private final LimitCheck limitCheck;
     private final JsonMapper mapper;
     private final HttpClient http;
     private final Scheduler workers;
@@ -95,13 +95,13 @@ final class WarmUp {
 
     WarmUp(
             GatewayProperties properties,
-            Admission admission,
+            LimitCheck limitCheck,
             JsonMapper mapper,
             HttpClient http,
             Scheduler workers,
             Clock clock) {
         this.properties = properties;
-        this.admission = admission;
+        this.limitCheck = limitCheck;
         this.mapper = mapper;
         this.http = http;
         this.workers = workers;
@@ -185,7 +185,7 @@ final class WarmUp {
                 clock);
         RequestAdmission requests = new RequestAdmission(
                 reader,
-                admission,
+                limitCheck,
                 answers,
                 new RecentAnswers(),
                 new SharedPool(properties.answer().openMax(), "Too many answers are open."),

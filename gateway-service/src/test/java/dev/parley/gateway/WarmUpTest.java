@@ -3,7 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.price.Prices;
-import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.model.ModelAliases;
@@ -92,8 +92,8 @@ class WarmUpTest {
                         properties.limits(),
                         new SimpleMeterRegistry())) {
             Clock clock = Clock.systemUTC();
-            Admission admission = new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), clock);
-            return new WarmUp(properties, admission, JsonMapper.shared(), http, workers, clock).run();
+            LimitCheck limitCheck = new LimitCheck(shared, new Prices(List.of()), new ModelAliases(List.of()), clock);
+            return new WarmUp(properties, limitCheck, JsonMapper.shared(), http, workers, clock).run();
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.parley.gateway.limits;
 
 import java.math.BigDecimal;
 
-/** The outcome of {@link Admission}. */
+/** The outcome of {@link LimitCheck}. */
 public sealed interface Decision {
     record Admitted(Permit permit) implements Decision {}
 

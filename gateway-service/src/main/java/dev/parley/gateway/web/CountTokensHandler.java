@@ -5,7 +5,7 @@ import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
 import dev.parley.gateway.conversation.MinuteQuota;
-import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.RequestText;
@@ -25,7 +25,7 @@ import tools.jackson.core.JacksonException;
 public final class CountTokensHandler {
     private final CallerRequests callers;
     private final TokenCounter counter;
-    private final Admission admission;
+    private final LimitCheck limitCheck;
     private final ModelAliases aliases;
     private final SharedPool calls;
     /** Quota of calls, whose rate at Claude all tenants share. */
@@ -34,7 +34,7 @@ public final class CountTokensHandler {
     public CountTokensHandler(
             CallerRequests callers,
             TokenCounter counter,
-            Admission admission,
+            LimitCheck limitCheck,
             ModelAliases aliases,
             ClaudeSettings settings,
             Clock clock) {
@@ -42,7 +42,7 @@ public final class CountTokensHandler {
         this.quota = new MinuteQuota<>(settings.countsPerMinute(), clock);
         this.callers = callers;
         this.counter = counter;
-        this.admission = admission;
+        this.limitCheck = limitCheck;
         this.aliases = aliases;
     }
 
@@ -74,7 +74,7 @@ public final class CountTokensHandler {
     }
 
     private String permitted(Caller caller, String model) {
-        if (!admission.allows(caller.limits(), model)) {
+        if (!limitCheck.allows(caller.limits(), model)) {
             throw LimitErrors.unknownModel(model);
         }
         return aliases.strongest(model);

@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.model.Models;
 import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -13,17 +13,17 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModelsHandler {
     private final Authentication authentication;
     private final Models models;
-    private final Admission admission;
+    private final LimitCheck limitCheck;
 
-    public ModelsHandler(Authentication authentication, Models models, Admission admission) {
+    public ModelsHandler(Authentication authentication, Models models, LimitCheck limitCheck) {
         this.authentication = authentication;
         this.models = models;
-        this.admission = admission;
+        this.limitCheck = limitCheck;
     }
 
     public Mono<ServerResponse> list(ServerRequest request) {
         return answer(request, limits -> {
-            Models usable = models.only(limits.models(), model -> admission.mayUse(limits, model));
+            Models usable = models.only(limits.models(), model -> limitCheck.mayUse(limits, model));
             return switch (Dialect.of(request.exchange().getRequest())) {
                 case ANTHROPIC ->
                     usable.anthropic(
@@ -39,7 +39,7 @@ public final class ModelsHandler {
         String id = request.pathVariable("model");
         return answer(request, limits -> {
             var model = models.find(id)
-                    .filter(found -> admission.mayUse(limits, found.id()))
+                    .filter(found -> limitCheck.mayUse(limits, found.id()))
                     .orElseThrow(() -> new ApiErrorException(404, "There is no such model: " + id));
             return switch (Dialect.of(request.exchange().getRequest())) {
                 case ANTHROPIC -> models.anthropic(model);

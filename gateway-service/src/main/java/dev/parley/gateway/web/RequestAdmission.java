@@ -15,8 +15,8 @@ import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
@@ -47,7 +47,7 @@ public final class RequestAdmission {
     static final int COUNTED_FROM = 8 * 1024;
 
     private final RequestReader reader;
-    private final Admission limits;
+    private final LimitCheck limits;
     private final OpenAnswers answers;
     private final RecentAnswers recent;
     private final SharedPool places;
@@ -68,7 +68,7 @@ public final class RequestAdmission {
 
     public RequestAdmission(
             RequestReader reader,
-            Admission limits,
+            LimitCheck limits,
             OpenAnswers answers,
             RecentAnswers recent,
             SharedPool answerPlaces,

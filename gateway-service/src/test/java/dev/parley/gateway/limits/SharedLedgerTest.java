@@ -49,7 +49,7 @@ import org.redisson.client.RedisException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Admission with a scripted shared ledger. */
+/** Limits with a scripted shared ledger. */
 class SharedLedgerTest {
     private static final TenantId ACME = new TenantId("acme");
     private static final KeyId KEY = KeyId.next(Clock.systemUTC());
@@ -130,7 +130,7 @@ class SharedLedgerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SharedLedger ledger =
             new SharedLedger(shared, new LocalLedger(100, SETTINGS.reservationLife()), SETTINGS, registry);
-    private final Admission admission = new Admission(
+    private final LimitCheck limitCheck = new LimitCheck(
             ledger,
             new Prices(List.of(
                     new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0, null),
@@ -298,10 +298,10 @@ class SharedLedgerTest {
 
     @Test
     void aKeyMayUseAnAliasByItsNameOrWithBothModels() {
-        assertThat(admission.mayUse(onlyModels("auto"), "auto")).isTrue();
-        assertThat(admission.mayUse(onlyModels("claude-dear", "claude-x"), "auto"))
+        assertThat(limitCheck.mayUse(onlyModels("auto"), "auto")).isTrue();
+        assertThat(limitCheck.mayUse(onlyModels("claude-dear", "claude-x"), "auto"))
                 .isTrue();
-        assertThat(admission.mayUse(onlyModels("claude-x"), "auto")).isFalse();
+        assertThat(limitCheck.mayUse(onlyModels("claude-x"), "auto")).isFalse();
     }
 
     private static KeyLimits onlyModels(String... models) {
@@ -512,9 +512,9 @@ class SharedLedgerTest {
     @Test
     void aBudgetPermitsOnlyModelsWithAPrice() {
         KeyLimits budget = budget();
-        assertThat(admission.mayUse(budget, "claude-x-1")).isTrue();
-        assertThat(admission.mayUse(budget, "claude-y")).isFalse();
-        assertThat(admission.mayUse(onePerMinute(), "claude-y")).isTrue();
+        assertThat(limitCheck.mayUse(budget, "claude-x-1")).isTrue();
+        assertThat(limitCheck.mayUse(budget, "claude-y")).isFalse();
+        assertThat(limitCheck.mayUse(onePerMinute(), "claude-y")).isTrue();
     }
 
     private static KeyLimits onePerMinute() {
@@ -549,7 +549,7 @@ class SharedLedgerTest {
         Caller caller = new Caller(
                 ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of(), SimilarMode.OFF, Optional.empty());
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        return admission
+        return limitCheck
                 .admit(caller, generation, new Accepted(model, true, AnswerFormat.MESSAGES, "", json, new byte[100]))
                 .join();
     }

@@ -14,7 +14,6 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Decision.Admitted;
@@ -23,6 +22,7 @@ import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LedgerContract;
 import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.RequestUsage;
@@ -516,14 +516,14 @@ class RedisLedgerIT extends LedgerContract {
         ObjectNode greedy = plain.deepCopy();
         greedy.putArray("fallbacks").addObject().put("model", "claude-x").put("max_tokens", maxTokens);
         try (SharedLedger shared = new SharedLedger(ledger, new LocalLedger(25, LIFE), settings, registry)) {
-            Admission admission = new Admission(shared, prices, new ModelAliases(List.of()), Clock.systemUTC());
+            LimitCheck limitCheck = new LimitCheck(shared, prices, new ModelAliases(List.of()), Clock.systemUTC());
             for (int i = 0; i < calls; i++) {
-                assertThat(decision(admission, key, greedy))
+                assertThat(decision(limitCheck, key, greedy))
                         .isInstanceOfSatisfying(
                                 LimitReached.class,
                                 reached -> assertThat(reached.verdict().limit()).isEqualTo(Limit.DAY));
             }
-            assertThat(decision(admission, KeyId.next(Clock.systemUTC()), plain))
+            assertThat(decision(limitCheck, KeyId.next(Clock.systemUTC()), plain))
                     .isInstanceOf(Admitted.class);
         }
         assertThat(registry.timer("parley.gateway.admission", "ledger", "shared", "outcome", "granted")
@@ -531,7 +531,7 @@ class RedisLedgerIT extends LedgerContract {
                 .isEqualTo(1);
     }
 
-    private static Decision decision(Admission admission, KeyId key, ObjectNode request) {
+    private static Decision decision(LimitCheck limitCheck, KeyId key, ObjectNode request) {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         Caller caller = new Caller(
                 Events.TENANT,
@@ -542,7 +542,7 @@ class RedisLedgerIT extends LedgerContract {
                 Set.of(),
                 SimilarMode.OFF,
                 Optional.empty());
-        return admission
+        return limitCheck
                 .admit(
                         caller,
                         generation,

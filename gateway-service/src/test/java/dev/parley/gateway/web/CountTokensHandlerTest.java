@@ -11,7 +11,7 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
-import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
@@ -202,7 +202,7 @@ class CountTokensHandlerTest {
                                 new ConnectionSettings(10, LONG, LONG, SIZE)),
                         Schedulers.boundedElastic()),
                 new TokenCounter(client, settings, key, new SimpleMeterRegistry()),
-                new Admission(ledger, new Prices(List.of()), new ModelAliases(List.of()), Clock.systemUTC()),
+                new LimitCheck(ledger, new Prices(List.of()), new ModelAliases(List.of()), Clock.systemUTC()),
                 new ModelAliases(List.of()),
                 settings,
                 Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));

@@ -36,9 +36,9 @@ import dev.parley.gateway.conversation.MinuteQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.SystemAndTools;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
+import dev.parley.gateway.limits.LimitCheck;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.RateLimits;
@@ -181,7 +181,7 @@ class RequestAdmissionTest {
                     heap,
                     workers,
                     CLOCK),
-            new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), CLOCK),
+            new LimitCheck(shared, new Prices(List.of()), new ModelAliases(List.of()), CLOCK),
             answers,
             recent,
             places,

@@ -22,13 +22,13 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /** Decides whether a request is admitted under the limits of its key. A key without limits needs no ledger call. */
-public final class Admission {
+public final class LimitCheck {
     private final SharedLedger ledger;
     private final Prices prices;
     private final ModelAliases aliases;
     private final Clock clock;
 
-    public Admission(SharedLedger ledger, Prices prices, ModelAliases aliases, Clock clock) {
+    public LimitCheck(SharedLedger ledger, Prices prices, ModelAliases aliases, Clock clock) {
         this.ledger = ledger;
         this.prices = prices;
         this.aliases = aliases;
@@ -65,7 +65,7 @@ public final class Admission {
         if (!limits.budgeted()) {
             return Optional.empty();
         }
-        if (hasPremiumRates(request) || request.path("fallbacks").valueStream().anyMatch(Admission::hasPremiumRates)) {
+        if (hasPremiumRates(request) || request.path("fallbacks").valueStream().anyMatch(LimitCheck::hasPremiumRates)) {
             return Optional.of(new RatesWithoutPrice());
         }
         return models.stream()
