@@ -110,6 +110,19 @@ final class OperationsDocumentTest {
                 .allMatch(file -> CHECKOUT.text(file).contains("#reading-topics"));
     }
 
+    /** {@code ./parley rebuild} prints them, which does not run in a cluster. */
+    @Test
+    void namesTheVariablesOfARebuiltTable() {
+        assertThat(Pattern.compile("(PARLEY_[A-Z_]+)=")
+                        .matcher(
+                                CHECKOUT.text("tools/local-stack/src/main/java/dev/parley/localstack/cli/Rebuild.java"))
+                        .results()
+                        .map(found -> found.group(1)))
+                .hasSizeGreaterThan(3)
+                .allSatisfy(variable -> assertThat(CHECKOUT.text("docs/operations/life-cycle.md"))
+                        .contains("| `" + variable + "` |"));
+    }
+
     @Test
     void listsEveryMetric() {
         Set<String> metrics = CHECKOUT.files().stream()
