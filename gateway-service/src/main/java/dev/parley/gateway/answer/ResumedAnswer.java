@@ -41,7 +41,7 @@ public final class ResumedAnswer {
     /** The error for an answer whose records the log no longer retains. */
     public static final ApiError GONE = ApiError.of(
             410,
-            "The events of this answer are no longer kept. The stored conversation has it:"
+            "The events of this answer are no longer kept. The stored conversation has it, unless it was deleted:"
                     + " GET /v1/conversations/{id}, with the id from x-parley-conversation.");
 
     private static final ApiError NOTHING_KNOWN = ApiError.of(503, "Nothing is known of this generation yet.");

@@ -202,6 +202,7 @@ class ResumedAnswerTest {
     void isGoneWhenItsFirstRecordsAreNoLongerOnTheLog() throws InterruptedException {
         answer.offer(3, 0, frames(1, 1, "b", false));
         assertThat(refusal().status()).isEqualTo(410);
+        assertThat(refusal().error().message()).contains("The stored conversation has it, unless it was deleted");
         assertThat(answer.isDone()).isTrue();
     }
 
