@@ -195,10 +195,7 @@ final class NetworkPoliciesTest {
                 .getPort();
         Workload broker = new Workload(
                 "kafka",
-                new PodTemplateSpecBuilder()
-                        .withNewMetadata()
-                        .withLabels(Map.of("app.kubernetes.io/name", "kafka", "strimzi.io/cluster", "parley"))
-                        .endMetadata()
+                podOfStrimzi("kafka")
                         .withNewSpec()
                         .addNewContainer()
                         .withName("kafka")
@@ -217,6 +214,35 @@ final class NetworkPoliciesTest {
                 .isNotEmpty()
                 .allSatisfy(other ->
                         assertThat(other.ports().keySet()).noneMatch(name -> network.permits(replay, other, name)));
+    }
+
+    /**
+     * They call each other and the API server. A policy that permits one more call would forbid all others, if it were the only one to
+     * select them.
+     */
+    @ParameterizedTest
+    @MethodSource("overlaysWithStrimzi")
+    void podsOfStrimziMayCallAnything(Manifests overlay) {
+        Reachability network = new Reachability(overlay);
+        assertThat(List.of("kafka", "kafka-exporter", "entity-operator"))
+                .allSatisfy(name -> assertThat(network.policies(
+                                new Workload(name, podOfStrimzi(name).build()), "Egress"))
+                        .extracting(policy -> policy.getMetadata().getName())
+                        .isEmpty());
+    }
+
+    static List<Manifests> overlaysWithStrimzi() {
+        return OVERLAYS.stream()
+                .filter(overlay -> !overlay.all(Kafka.class).isEmpty())
+                .toList();
+    }
+
+    /** With the labels that Strimzi gives the pods of its cluster. */
+    private static PodTemplateSpecBuilder podOfStrimzi(String name) {
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(Map.of("app.kubernetes.io/name", name, "strimzi.io/cluster", "parley"))
+                .endMetadata();
     }
 
     /** Strimzi labels its brokers with this name. */
