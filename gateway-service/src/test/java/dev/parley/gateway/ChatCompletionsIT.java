@@ -314,21 +314,48 @@ class ChatCompletionsIT {
         }
     }
 
+    /** For Open WebUI, a broken body takes the place of the answer's beginning. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anIncompleteAnswerKeepsTheConnectionOfOpenWebUi(boolean withError) throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            for (int i = 0; i < 2; i++) {
+                AnswerLog log = beginStream(client, "HTTP/1.1", "user-agent: Python/3.12 aiohttp/3.13.2")
+                        .events(false, START, BLOCK, HELLO, HELLO);
+                if (withError) {
+                    log.failed(500, "", "{\"error\":{\"type\":\"api_error\",\"message\":\"Over\"}}");
+                } else {
+                    log.events(true, STOP);
+                }
+                assertThat(readToTheEnd(client, "\"code\":null}}\n\n"))
+                        .contains("Hello", "\ndata: {\"error\":{\"message\":\"")
+                        .doesNotContain("[DONE]");
+                assertThat(outcomes(log.generation())).containsExactly("failed");
+            }
+        }
+    }
+
     /** A whole answer keeps it. */
     @Test
     void aCompleteAnswerKeepsTheConnection() throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
             for (int i = 0; i < 2; i++) {
                 beginStream(client, "HTTP/1.1", "").events(true, START, BLOCK, HELLO, STOP, END, OVER);
-                String end = "data: [DONE]\n\n\r\n0\r\n\r\n";
-                StringBuilder response = new StringBuilder();
-                while (response.indexOf(end) < 0) {
-                    String next = client.read(1);
-                    assertThat(next).as("after " + response).isNotEmpty();
-                    response.append(next);
-                }
+                readToTheEnd(client, "data: [DONE]\n\n");
             }
         }
+    }
+
+    /** The response up to the last chunk of its body, before which it ends with this text. */
+    private static String readToTheEnd(RawClient client, String text) throws Exception {
+        String end = text + "\r\n0\r\n\r\n";
+        StringBuilder response = new StringBuilder();
+        while (response.indexOf(end) < 0) {
+            String next = client.read(1);
+            assertThat(next).as("after " + response).isNotEmpty();
+            response.append(next);
+        }
+        return response.toString();
     }
 
     /** Sends a request that is answered as a stream, whose log the test writes. */

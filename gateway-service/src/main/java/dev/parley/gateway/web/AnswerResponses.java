@@ -75,8 +75,8 @@ public final class AnswerResponses {
 
     /**
      * The body of a streaming response. An answer in OpenAI's format that fails breaks it off after the error, which some clients take
-     * for a chunk without text. The connection of a reader that is too slow is closed, because its buffer is full; ending
-     * the response would wait for what was written before.
+     * for a chunk without text, unless the reader would lose what it has. The connection of a reader that is too slow is closed, because
+     * its buffer is full; ending the response would wait for what was written before.
      *
      * @param withIds whether chunks have the ids of their events; those of Claude's format always do
      * @param paced the pieces; of an answer that is translated, at least two are ahead
@@ -109,7 +109,10 @@ public final class AnswerResponses {
                 PacedPieces<byte[]> body = new PacedPieces<>(chunks, half, paced.taken(), () -> {
                     if (writer.failed()) {
                         delivery.failed();
-                        ReaderConnection.of(response).breakOff();
+                        ReaderConnection connection = ReaderConnection.of(response);
+                        if (!connection.losesBrokenBodies()) {
+                            connection.breakOff();
+                        }
                     }
                     paced.whole().run();
                 });

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AttributeKey;
 import java.util.Optional;
@@ -73,6 +74,14 @@ final class ReaderConnection {
     /** Records that the gateway closes the connection. */
     static void markCut(Channel channel) {
         channel.attr(CUT).set(true);
+    }
+
+    /**
+     * Whether the client replaces the text that it has received when a body breaks off. Open WebUI does, whose requests have no other
+     * mark than the user agent of its HTTP client.
+     */
+    boolean losesBrokenBodies() {
+        return request.requestHeaders().get(HttpHeaderNames.USER_AGENT, "").contains("aiohttp/");
     }
 
     /** Has the response end without the last chunk of its body, by the end of the connection. */

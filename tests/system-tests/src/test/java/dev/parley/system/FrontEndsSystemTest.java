@@ -2,9 +2,11 @@ package dev.parley.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.Sha256;
 import dev.parley.localstack.LocalStack;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,26 @@ class FrontEndsSystemTest {
                 """, openWebUi(BEARER, UUID.randomUUID().toString()));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(streamedText(data(answer))).isEqualTo("Four.");
+    }
+
+    /** At a broken body, it replaces the text that it has shown by the error of its HTTP client. */
+    @Test
+    void openWebUiKeepsTheBeginningOfAnAnswerThatBreaksOff() throws Exception {
+        byte[] request = """
+                {"stream": true, "model": "claude-opus-4-5", "messages": [{"role": "user", "content": "%s"}]}
+                """.formatted(question + " [[sim: first_token_ms=0 tokens=200 fault=error after=2 times=99]]")
+                .getBytes(UTF_8);
+        Answer answer = GATEWAY.send(
+                "POST",
+                COMPLETIONS,
+                request,
+                openWebUi(BEARER, UUID.randomUUID().toString()));
+        List<String> data = data(answer);
+        assertThat(streamedText(data)).isNotEmpty();
+        assertThat(JSON.readTree(data.getLast()).at("/error/message").stringValue(""))
+                .isNotEmpty();
+        assertThatThrownBy(() -> GATEWAY.send("POST", COMPLETIONS, request, stainless("accept", "application/json")))
+                .hasRootCauseInstanceOf(IOException.class);
     }
 
     @Test
@@ -251,6 +273,7 @@ class FrontEndsSystemTest {
         return new String[] {
             "authorization", authorization,
             "content-type", "application/json",
+            "user-agent", "Python/3.12 aiohttp/3.13.2",
             "x-openwebui-user-name", "Ada%20Lovelace",
             "x-openwebui-user-id", "0b5c2c1e-7c0f-4a52-8f0e-1d2f3a4b5c6d",
             "x-openwebui-user-email", "ada@example.com",
