@@ -53,14 +53,22 @@ test('counters of a stored turn that are null are not known', () => {
   assert.deepEqual([inputTokens, outputTokens], [undefined, undefined]);
 });
 
-for (const cache of ['exact', 'published', 'similar']) {
-  test(`the tokens of a stored answer are those of its message: ${cache}`, () => {
+const copies = [['exact', []], ['published', []], ['similar', []], ['similar', [{ purpose: 'judge' }]], ['shared', []], ['shared', [{ purpose: 'judge' }]]];
+for (const [cache, attempts] of copies) {
+  test(`the tokens of a copied answer are those of its message: ${cache}${attempts.length > 0 ? ', as a judge found' : ''}`, () => {
     const stored = turn('gen_1', [user('Hi')], 'Hello');
     const message = { ...stored.message, usage: { input_tokens: 5, output_tokens: 7 } };
     const facts = storedFacts({ ...stored, cache, message, usage: { input_tokens: 0, output_tokens: 0 } });
     assert.deepEqual([facts.inputTokens, facts.outputTokens], [5, 7]);
   });
 }
+
+test('the tokens of a shared answer that a call of its own went on with are those of all its calls', () => {
+  const stored = turn('gen_1', [user('Hi')], 'Hello');
+  const message = { ...stored.message, usage: { input_tokens: 5, output_tokens: 7 } };
+  const facts = storedFacts({ ...stored, cache: 'shared', attempts: [{ purpose: 'judge' }, {}], message, usage: { input_tokens: 9, output_tokens: 3 } });
+  assert.deepEqual([facts.inputTokens, facts.outputTokens], [9, 3]);
+});
 
 test('a turn without the similarity leaves that of the response', () => {
   const facts = { similar: { gate: 'reused' } };

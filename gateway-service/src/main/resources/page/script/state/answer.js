@@ -1,8 +1,5 @@
 /** One answer, built from the events received so far. */
 
-/** The cache verdicts of answers that Claude gave to an earlier request: their turns used no tokens. */
-const STORED = ['exact', 'published', 'similar'];
-
 export class Answer {
   #blocks = [];
   /** The counters that are known so far. */
@@ -122,7 +119,9 @@ function inputFacts({ input_tokens, cache_read_input_tokens, cache_creation_inpu
 /** The facts of an answer from its stored turn. */
 export function storedFacts(turn) {
   const { timings } = turn;
-  const usage = STORED.includes(turn.cache) ? (turn.message.usage ?? turn.usage) : turn.usage;
+  // A reused answer, and one without a call of its own other than a judge's, is a copy: its message has the tokens of the original.
+  const isCopy = turn.cache === 'similar' || turn.attempts.every(({ purpose }) => purpose === 'judge');
+  const usage = (isCopy && turn.message.usage) || turn.usage;
   return {
     model: turn.message.model ?? turn.model,
     requested: turn.model,
