@@ -526,6 +526,16 @@ test('a question keeps its files and tool results when it is edited', () => {
   assert.deepEqual(asked, [[file, { type: 'text', text: 'two' }]]);
 });
 
+test('a question that is asked again is no longer edited, also if its text is unchanged', () => {
+  const asked = [];
+  const view = new QuestionView({ role: 'user', content: 'one' }, (content) => asked.push(content));
+  view.element.querySelector('[data-action="edit"]').click();
+  press(view.element.querySelector('textarea'), 'Enter');
+  assert.deepEqual(asked, ['one']);
+  assert.equal(view.element.querySelector('.bubble').textContent, 'one');
+  assert.equal(view.element.querySelector('textarea'), null);
+});
+
 test('a question shows its versions', () => {
   const steps = [];
   const entry = { role: 'user', content: 'one', versions: { number: 2, count: 3 } };

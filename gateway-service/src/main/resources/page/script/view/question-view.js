@@ -51,6 +51,8 @@ export class QuestionView {
     const area = element('textarea', { value: textOf(this.entry.content), 'aria-label': 'Your question', rows: 3 });
     const send = () => {
       if (area.value.trim()) {
+        // The view is kept if the text is unchanged.
+        this.#show();
         this.#onEdit(withText(this.entry.content, area.value.trim()));
       }
     };
