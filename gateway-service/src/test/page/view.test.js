@@ -155,9 +155,11 @@ function sidebar(properties = {}) {
     rename: async (_, title) => renamed.push(title),
     ...properties,
   });
+  const list = document.querySelector('.conversations');
+  list.replaceChildren();
   new Sidebar(history, { onRemoved: () => {} });
   history.dispatchEvent(new Event('change'));
-  return { list: document.querySelector('.conversations'), renamed };
+  return { list, renamed };
 }
 
 test('"Show more" shows why there is no more', async () => {
@@ -172,6 +174,75 @@ test('"Show more" shows why there is no more', async () => {
 test('the titles of conversations have the direction of their letters', () => {
   assert.equal(sidebar().list.querySelector('a').dir, 'auto');
   assert.equal(document.querySelector('.title').getAttribute('dir'), 'auto');
+});
+
+/** A list of two conversations of which the first is being renamed, with what ends the call. */
+async function renaming() {
+  sessionStorage.clear();
+  const question = composer();
+  let end;
+  const updated_at = new Date().toISOString();
+  const conversations = ['one', 'two'].map((title, i) => ({ id: `conv_${i}`, title, updated_at }));
+  const rename = () => new Promise((resolve, reject) => (end = (failure) => (failure ? reject(failure) : resolve())));
+  const history = new History({ list: async () => ({ conversations }), rename });
+  const list = document.querySelector('.conversations');
+  list.replaceChildren();
+  new Sidebar(history, { onRemoved: () => {} });
+  await history.load();
+  list.querySelector('[data-action="rename"]').click();
+  const input = list.querySelector('input');
+  // As select() does in browsers.
+  input.focus();
+  return {
+    question,
+    input,
+    list,
+    titles: () => [...list.querySelectorAll('a')].map((link) => link.textContent),
+    ended: async (failure) => {
+      end(failure);
+      await new Promise((resolve) => setTimeout(resolve));
+    },
+  };
+}
+
+for (const title of ['three', 'one']) {
+  test(`a click that ends renaming reaches what is clicked, and keeps the focus there: ${title === 'one' ? 'un' : ''}changed`, async () => {
+    const { question, input, list, titles, ended } = await renaming();
+    const [other] = list.querySelectorAll('a');
+    input.value = title;
+    question.focus();
+    assert.equal(document.activeElement, question);
+    assert.deepEqual(titles(), [title, 'two']);
+    assert.equal(list.querySelectorAll('a')[1], other, 'a click on the other conversation is not lost');
+    if (title !== 'one') {
+      await ended();
+    }
+    assert.deepEqual([document.activeElement, titles()], [question, [title, 'two']]);
+  });
+}
+
+for (const [key, title] of [['Enter', 'three'], ['Escape', 'one']]) {
+  test(`a conversation has the focus after ${key} ends renaming, until the user moves it`, async () => {
+    const { question, input, titles, ended } = await renaming();
+    input.value = 'three';
+    press(input, key);
+    assert.equal(document.activeElement.textContent, title);
+    question.focus();
+    if (key === 'Enter') {
+      await ended();
+    }
+    assert.deepEqual([document.activeElement, titles()], [question, [title, 'two']]);
+  });
+}
+
+test('a conversation that could not be renamed has its title again', async () => {
+  const { input, titles, ended } = await renaming();
+  input.value = 'three';
+  press(input, 'Enter');
+  assert.deepEqual(titles(), ['three', 'two']);
+  await ended(new Error('Failed to fetch'));
+  assert.deepEqual(titles(), ['one', 'two']);
+  assert.equal(document.activeElement.textContent, 'one');
 });
 
 test('offline, only an answer that is running goes on', async (t) => {

@@ -91,8 +91,13 @@ export class Sidebar {
     const { state, query } = this.#history;
     const isEmpty = groups.size === 0 && !(state === 'read' && this.#history.hasMore);
     const note = (isEmpty || state === 'failed') && element('p', { class: 'nothing' }, NOTES[state][query ? 1 : 0]);
-    this.#root.replaceChildren(...[...sections, more, note].filter(Boolean));
-    this.#focus(focused ?? '');
+    const wanted = /** @type {Element} */ (this.#root.cloneNode());
+    wanted.append(...[...sections, more, note].filter(Boolean));
+    // A click is lost if its target is replaced before the mouse button is released.
+    if (!wanted.isEqualNode(this.#root)) {
+      this.#root.replaceChildren(...wanted.children);
+      this.#focus(focused ?? '');
+    }
   }
 
   #focus(key) {
@@ -122,26 +127,29 @@ export class Sidebar {
   #rename(id, title, item) {
     const input = element('input', { type: 'text', value: title, maxLength: 80, dir: 'auto', 'aria-label': 'Title', class: 'rename' });
     this.#renamed = id;
-    const end = async (isMeant) => {
+    const end = (isMeant, byKey) => {
       if (this.#renamed !== id) {
         return;
       }
       this.#renamed = null;
-      const wanted = input.value.trim();
-      if (isMeant && wanted && wanted !== title) {
-        await this.#history.rename(id, wanted).catch((failure) => announceLoudly(failure));
+      const wanted = (isMeant && input.value.trim()) || title;
+      item.replaceWith(this.#item({ id, title: wanted }));
+      if (byKey) {
+        this.#focus(id);
+      }
+      if (wanted !== title) {
+        this.#history.rename(id, wanted).catch((failure) => announceLoudly(failure));
       }
       this.#show();
-      this.#focus(id);
     };
     input.addEventListener('keydown', (event) => {
       if (!isComposing(event) && (event.key === 'Enter' || event.key === 'Escape')) {
         event.preventDefault();
         event.stopPropagation();
-        end(event.key === 'Enter');
+        end(event.key === 'Enter', true);
       }
     });
-    input.addEventListener('blur', () => end(true));
+    input.addEventListener('blur', () => end(true, false));
     item.replaceChildren(input);
     input.select();
   }

@@ -199,9 +199,7 @@ class PageConversationsSystemTest extends PageStories {
         ask("What shall I call this?", "first_token_ms=0 text=\"As you like.\"").untilTheEnd();
         chat.facts();
         Locator current = chat.tab().locator(".conversations .is-current");
-        current.hover();
-        current.locator("[data-action=rename]").click();
-        chat.tab().locator(".rename").fill("A better name");
+        rename("A better name");
         chat.tab().keyboard().press("Enter");
         assertThat(current.locator("a")).hasText("A better name");
         assertThat(chat.tab().locator(".title")).hasText("A better name");
@@ -213,6 +211,48 @@ class PageConversationsSystemTest extends PageStories {
         chat.tab().locator("dialog .is-danger").click();
         assertThat(conversation(chat.tab(), "A better name")).hasCount(0);
         assertThat(chat.tab().locator("body")).hasClass("is-empty");
+    }
+
+    @Test
+    void aClickThatEndsRenamingIsNotLost() throws Exception {
+        ask("What is opened while another is renamed?", "first_token_ms=0 text=\"This.\"")
+                .untilTheEnd();
+        chat.facts();
+        Page tab = chat.tab();
+        tab.locator(".new-chat").click();
+        ask("What is renamed?", "first_token_ms=0 text=\"That.\"").untilTheEnd();
+        chat.facts();
+        List<Route> held = new ArrayList<>();
+        tab.route("**/v1/conversations/conv_*", route -> {
+            if (route.request().method().equals("PATCH")) {
+                held.add(route);
+            } else {
+                route.fallback();
+            }
+        });
+        rename("A name");
+        tab.locator("#question").click();
+        tab.waitForCondition(() -> !held.isEmpty());
+        tab.keyboard().type("half ");
+        tab.waitForResponse(
+                response -> response.request().method().equals("PATCH"),
+                () -> held.getFirst().resume());
+        tab.keyboard().type("a quest");
+        assertThat(tab.locator("#question")).hasValue("half a quest");
+
+        rename("A better name");
+        conversation(tab, "What is opened while another is renamed?").click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("This.");
+        assertThat(conversation(tab, "A better name")).isVisible();
+        held.getLast().resume();
+    }
+
+    /** Types another title for the open conversation. */
+    private void rename(String title) {
+        Locator current = chat.tab().locator(".conversations .is-current");
+        current.hover();
+        current.locator("[data-action=rename]").click();
+        chat.tab().locator(".rename").fill(title);
     }
 
     @Test
