@@ -543,6 +543,24 @@ for (const [stop, [note, announced = note]] of Object.entries(ends)) {
   });
 }
 
+const spoken = {
+  'a formula': ['So $\\frac{1}{2}$ is it.', 'So \\frac{1}{2} is it.'],
+  'code': ['```python\nimport os\n```', 'python\nimport os'],
+};
+for (const [name, [markdown, said]] of Object.entries(spoken)) {
+  test(`${name} is announced as it is written, without the button to copy it`, () => {
+    const region = document.getElementById('announcer');
+    region.replaceChildren();
+    const entry = { role: 'assistant', content: [], facts: {}, isRunning: true };
+    const view = new AnswerView(entry, actions);
+    view.append(markdown);
+    Object.assign(entry, { isRunning: false });
+    view.finish();
+    assert.equal(region.firstChild.textContent.trim(), said);
+    assert.notEqual(view.element.querySelector('.markdown math, .markdown button'), null, 'the answer shows them');
+  });
+}
+
 const later = {
   'that was cut': [{ facts: { stop: 'max_tokens' } }, /longer than one answer may be/],
   'that was stopped': [{ facts: {}, error: { type: 'cancelled', message: 'Stopped.' } }, /^Stopped\.$/],

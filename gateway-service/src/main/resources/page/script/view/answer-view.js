@@ -94,7 +94,7 @@ export class AnswerView {
   begin() {
     this.element.classList.add('is-running');
     this.element.setAttribute('aria-busy', 'true');
-    this.#markdown = new MarkdownStream(this.#body, (block) => announce(block.textContent));
+    this.#markdown = new MarkdownStream(this.#body, (block) => announce(spoken(block)));
   }
 
   append(text) {
@@ -191,6 +191,15 @@ export class AnswerView {
       ...(canRetry(error) ? [retryButton(this.onRetry, error.retryAt)] : []),
     ];
   }
+}
+
+/** The text of a block for a screen reader: formulas as their source, and no buttons. */
+function spoken(block) {
+  const copied = /** @type {Element} */ (block.cloneNode(true));
+  copied.querySelectorAll('math').forEach((formula) => formula.replaceWith(formula.getAttribute('alttext')));
+  // The button of a caption, which the code follows.
+  copied.querySelectorAll('button').forEach((button) => button.replaceWith('\n'));
+  return copied.textContent;
 }
 
 /** The id that identifies a request in logs and traces: a click copies it. */
