@@ -53,12 +53,12 @@ test('counters of a stored turn that are null are not known', () => {
   assert.deepEqual([inputTokens, outputTokens], [undefined, undefined]);
 });
 
-const copies = [['exact', []], ['published', []], ['similar', []], ['similar', [{ purpose: 'judge' }]], ['shared', []], ['shared', [{ purpose: 'judge' }]]];
+const copies = [['exact', []], ['published', []], ['similar', []], ['similar', [{ purpose: 'judge' }]], ['similar', [{ purpose: 'judge' }, { outcome: 'cancelled' }]], ['shared', []], ['shared', [{ purpose: 'judge' }]]];
 for (const [cache, attempts] of copies) {
   test(`the tokens of a copied answer are those of its message: ${cache}${attempts.length > 0 ? ', as a judge found' : ''}`, () => {
     const stored = turn('gen_1', [user('Hi')], 'Hello');
     const message = { ...stored.message, usage: { input_tokens: 5, output_tokens: 7 } };
-    const facts = storedFacts({ ...stored, cache, message, usage: { input_tokens: 0, output_tokens: 0 } });
+    const facts = storedFacts({ ...stored, cache, attempts, message, usage: { input_tokens: 0, output_tokens: 0 } });
     assert.deepEqual([facts.inputTokens, facts.outputTokens], [5, 7]);
   });
 }
@@ -569,7 +569,7 @@ for (const [name, event] of Object.entries(removals)) {
 
     localStorage.clear();
     dispatchEvent(event());
-    assert.deepEqual([forgotten.mock.callCount(), sessionStorage.length, await session.key()], [1, 0, 'another']);
+    assert.deepEqual([forgotten.mock.callCount(), sessionStorage.length, await outcome(session.key())], [1, 0, 'pending']);
     localStorage.clear();
   });
 }
@@ -583,33 +583,77 @@ test('a key is sent without characters that no header has, which were pasted wit
   });
   const typed = ['', '\u201cparley\u2013key\u201d', '\ufeffparley-\u200bkey\u00a0'];
   const complaints = [];
-  const session = new Session(undefined, async (complaint) => {
+  const open = () => new Session(undefined, async (complaint) => {
     complaints.push(complaint);
     return typed[complaints.length];
   });
-  await new Gateway(session).json('/');
+  const session = open();
+  const begunAnew = new Promise((resolve) => session.addEventListener('forgotten', resolve));
+  new Gateway(session).json('/');
+  await begunAnew;
+  await new Gateway(open()).json('/');
   assert.deepEqual(complaints, ['', 'The gateway answered with status 401.']);
   localStorage.setItem('parley.key', 'parley-\u200bkey');
   assert.equal(await new Session(undefined, async () => '').key(), 'parley-key', 'also one that was kept before');
   localStorage.clear();
 });
 
-test('a key that was entered in another tab is used instead of one that was refused', async (t) => {
+test('a key that was entered in another tab is used', async () => {
   const { Session } = await load('api/session.js');
-  localStorage.setItem('parley.key', 'old');
+  localStorage.clear();
   const asked = [];
-  const sessions = [1, 2].map(() => new Session(undefined, (_, withdrawn) => {
+  const session = new Session(undefined, (_, withdrawn) => {
     asked.push(withdrawn);
     return new Promise(() => {});
-  }));
-  const refused = sessions[0].refused('old', 'It has ended.');
+  });
+  const key = session.key();
   localStorage.setItem('parley.key', 'new');
   dispatchEvent(new window.StorageEvent('storage', { key: 'parley.key', newValue: 'new' }));
-  await refused;
-  assert.deepEqual([await sessions[0].key(), asked.map(({ aborted }) => aborted)], ['new', [true]], 'while it is asked for');
+  assert.deepEqual([await key, asked.map(({ aborted }) => aborted)], ['new', [true]]);
+  localStorage.clear();
+});
 
-  await sessions[1].refused('old', 'It has ended.');
-  assert.deepEqual([await sessions[1].key(), asked.length], ['new', 1], 'before it is asked for');
+test('with another key than the refused one the page begins anew in all tabs, without what was kept, and nothing is sent', async (t) => {
+  const { Session } = await load('api/session.js');
+  const running = await load('state/running.js');
+  localStorage.setItem('parley.key', 'old');
+  sessionStorage.setItem('parley.draft.text', 'half a quest');
+  running.remember('conv_1', { title: 'one', body: { model: 'm', messages: [user('one')] }, fresh: false, askedAt: Date.now() });
+  const keys = [];
+  t.mock.method(globalThis, 'fetch', async (_, { headers }) => {
+    keys.push(headers['x-api-key']);
+    return new Response('{}', { status: 401 });
+  });
+  const session = new Session(undefined, async () => 'new');
+  const other = new Session(undefined, () => new Promise(() => {}));
+  const begunAnew = new Promise((resolve) => session.addEventListener('forgotten', resolve));
+  const gateway = new Gateway(session);
+  const sent = [1, 2].map(() => gateway.json('/v1/messages', { method: 'POST', body: {} }));
+  await begunAnew;
+  assert.deepEqual(running.all(), []);
+  assert.deepEqual({ ...localStorage }, { 'parley.key': 'new' });
+  assert.equal(sessionStorage.length, 0);
+  sent.push(gateway.json('/v1/messages'), session.refused('old').then(() => session.key()));
+  for (const call of sent) {
+    assert.equal(await outcome(call), 'pending');
+  }
+  assert.deepEqual(keys, ['old', 'old']);
+
+  const forgotten = test.mock.fn();
+  other.addEventListener('forgotten', forgotten);
+  const refused = other.refused('old', '');
+  dispatchEvent(new window.StorageEvent('storage', { key: null }));
+  dispatchEvent(new window.StorageEvent('storage', { key: 'parley.key', newValue: 'new' }));
+  assert.deepEqual([forgotten.mock.callCount(), await outcome(refused)], [1, 'pending']);
+  localStorage.clear();
+});
+
+test('a call is repeated with the key that is entered instead of a refused local one', async () => {
+  const { Session } = await load('api/session.js');
+  localStorage.clear();
+  const session = new Session('local', async () => 'entered');
+  await session.refused('local', 'It has ended.');
+  assert.equal(await session.key(), 'entered');
   localStorage.clear();
 });
 

@@ -6,11 +6,15 @@ const KEPT = 'parley.key';
 
 const CONFIGURED_WITHIN_MS = 20_000;
 
-/** Has the event {@code change} when a key was entered, and {@code forgotten} when it was removed, here or in another tab. */
+/**
+ * Has the event {@code change} when a key was entered, and {@code forgotten} when it was removed or replaced, here or in another tab. The
+ * page then has to begin anew.
+ */
 export class Session extends EventTarget {
   #key;
   #askForKey;
   #asking = null;
+  #isForgotten = false;
   #isLocal;
 
   /**
@@ -60,16 +64,13 @@ export class Session extends EventTarget {
     return this.#key || this.#ask('');
   }
 
-  /** Reports a rejected key. Resolves when there is a new one. */
+  /**
+   * Reports a rejected key. Resolves when there is another one instead of a local key. Instead of a user's it may be another person's: the
+   * page then begins anew without what the browser kept, and this never resolves.
+   */
   async refused(key, complaint) {
     if (key === this.#key) {
-      const entered = this.#isLocal ? '' : stored();
-      if (entered && entered !== key) {
-        // In another tab.
-        this.#use(entered);
-      } else {
-        await this.#ask(complaint);
-      }
+      await this.#ask(complaint);
     }
   }
 
@@ -84,15 +85,24 @@ export class Session extends EventTarget {
     }
   }
 
+  /** No call is repeated from then on, until the page has begun anew. */
   #forgotten() {
     this.#key = null;
+    this.#isForgotten = true;
+    this.#asking = new Promise(() => {});
     ofTab.clear();
     this.dispatchEvent(new Event('forgotten'));
   }
 
-  /** Prompts once for all pending calls. */
+  /** Prompts once for all pending calls. Those that were refused with a user's key are not repeated with another one. */
   #ask(complaint) {
     this.#asking ??= this.#entered(complaint).then((key) => {
+      if (this.isKept) {
+        this.#forgotten();
+      }
+      if (this.#isForgotten) {
+        return new Promise(() => {});
+      }
       this.#asking = null;
       this.#use(key);
       return key;
@@ -107,6 +117,9 @@ export class Session extends EventTarget {
       return await Promise.race([
         this.#askForKey(complaint, withdrawn.signal).then((typed) => {
           const key = sendable(typed);
+          if (this.isKept) {
+            shared.clear();
+          }
           shared.set(KEPT, key);
           return key;
         }),

@@ -119,9 +119,7 @@ class PageApiKeySystemTest extends PageStories {
         chat.tab().keyboard().press("Enter");
         assertThat(chat.tab().locator("dialog .complaint")).containsText("not accepted");
         chat.screenshot("key");
-        key.fill(LocalStack.KEY);
-        chat.tab().keyboard().press("Enter");
-        assertThat(chat.tab().locator("dialog")).hasCount(0);
+        replaceKey(LocalStack.KEY);
         ask("May I come in?", "first_token_ms=0 text=\"welcome\"").untilTheEnd();
         assertThat(chat.text()).isEqualTo("welcome");
         assertThat(chat.tab().locator("[data-action=forget]")).isVisible();
@@ -148,6 +146,39 @@ class PageApiKeySystemTest extends PageStories {
         }
         assertThat(chat.tab().evaluate("history.length")).isEqualTo(pages);
         assertThat(other.browserErrors()).isEmpty();
+    }
+
+    @Test
+    void anotherKeyShowsNothingOfTheRefusedOne() throws Exception {
+        IssuedKey first = IssuedKey.with(STACK, Map.of());
+        enterKey(first.secret());
+        String question = "Who asked this with another key?";
+        ask(question, "fault=invalid_request");
+        assertThat(chat.lastAnswer().locator(".note.is-error")).isVisible();
+        first.revoke();
+        for (int gateway : List.of(0, 1)) {
+            Eventually.value(() -> first.at(gateway).get("/v1/models").status(), status -> status == 401);
+        }
+        chat.tab().reload();
+        assertThat(chat.tab().locator("dialog .complaint")).containsText("not accepted");
+        Locator ofFirst = chat.tab().locator(".conversations a", new Page.LocatorOptions().setHasText(question));
+        assertThat(ofFirst).isVisible();
+
+        chat.tab()
+                .waitForResponse(
+                        response -> response.url().contains("/v1/conversations?") && response.ok(),
+                        () -> replaceKey(LocalStack.KEY));
+        assertThat(ofFirst).hasCount(0);
+        assertThat(chat.tab().evaluate("Object.keys(localStorage).join()")).isEqualTo("parley.key");
+        assertThat(SIMULATOR.requests(question)).hasSize(1);
+    }
+
+    /** Enters this key instead of a refused one, with which the page begins anew. */
+    private void replaceKey(String key) {
+        Page tab = chat.tab();
+        tab.locator("dialog input").fill(key);
+        tab.waitForRequest("**/page/config.json", () -> tab.keyboard().press("Enter"));
+        assertThat(tab.locator("dialog")).hasCount(0);
     }
 
     /** Opens the page in a browser without a local key, and enters this one. */
