@@ -61,3 +61,25 @@ test('only a conversation is exported, and so no published answer', async (t) =>
   document.querySelector('.new-chat').click();
   assert.equal(button.hidden, true);
 });
+
+test('a question that begins a conversation is not for the model of the one before', async (t) => {
+  t.mock.method(globalThis, 'fetch', async (path) => (RESPONSES[path.replace(/\?.*/, '')] ?? (() => new Response('', { status: 404 })))());
+  const body = { model: 'other-1', messages: [{ role: 'user', content: 'one' }] };
+  const run = { title: 'one', body, fresh: false, error: { type: 'api_error', message: 'no' }, askedAt: Date.now() };
+  localStorage.setItem('parley.running.conv_1', JSON.stringify(run));
+  const picker = document.querySelector('.model');
+  const { value: ofNew } = picker;
+  const opened = async () => {
+    location.hash = '#conv_1';
+    await eventually(() => picker.value === 'other-1');
+    assert.equal(picker.value, 'other-1');
+  };
+  await opened();
+  document.querySelector('.new-chat').click();
+  assert.equal(picker.value, ofNew);
+
+  await opened();
+  location.hash = '#conv_2';
+  await eventually(() => document.querySelector('.greeting .note:not([hidden])'));
+  assert.equal(picker.value, ofNew, 'also if no conversation could be opened');
+});

@@ -664,3 +664,31 @@ test('while the gateway does not list its models, the first of its default list 
   };
   assert.deepEqual(await offered(failing), { ids: BUILT_IN.map(({ id }) => id), chosen: BUILT_IN[0].id });
 });
+
+test('a new conversation has the model that the user has chosen, if it is listed, and not that of the opened one', async (t) => {
+  const { preferences } = await load('state/preferences.js');
+  t.after(() => localStorage.clear());
+  const picker = new ModelPicker();
+  const list = (...ids) => picker.load({ json: async () => ({ data: ids.map((id) => ({ id })) }) });
+  await list('first-1', 'second-1', 'third-1-20260101');
+  const ofNew = () => {
+    picker.model = 'second-1';
+    assert.equal(picker.model, 'second-1');
+    picker.startNew();
+    return picker.model;
+  };
+  assert.equal(ofNew(), 'first-1');
+  preferences.model = 'third-1';
+  assert.equal(ofNew(), 'third-1-20260101', 'under the id of the list');
+  preferences.model = 'fourth-1';
+  assert.equal(ofNew(), 'first-1', 'not one that the key may not use');
+  picker.element.value = 'second-1';
+  picker.element.dispatchEvent(new window.Event('change'));
+  picker.model = 'first-1';
+  picker.startNew();
+  assert.equal(picker.model, 'second-1', 'also if it was chosen in a conversation');
+
+  picker.model = 'fourth-1';
+  await list('first-1');
+  assert.equal(picker.model, 'fourth-1', 'an opened conversation keeps its own');
+});

@@ -70,6 +70,7 @@ const chat = new Chat(gateway, conversations, {
   cheaperOf: (alias) => picker.cheaperOf(alias),
   onOpened: (conversation) => history.learn(conversation),
   onNotOpened: (error, retry) => {
+    picker.startNew();
     thread.showFailure(error, retry);
     showTitle();
   },
@@ -116,6 +117,7 @@ function route() {
   if (id) {
     chat.open(id).catch((failure) => complain(failure.message));
   } else {
+    picker.startNew();
     chat.startNew();
   }
   showTitle();

@@ -7,16 +7,20 @@ import { element } from './dom.js';
 export class ModelPicker {
   element = element('select', { class: 'model', 'aria-label': 'Model' });
   #isOfConversation = false;
-  #isChosen = Boolean(preferences.model);
+  /** @type {{id: string, name: string, cheaper?: string}[]} */
+  #listed = [];
   /** The cheaper models of aliases. */
   #cheaper = new Map();
 
   constructor() {
-    this.#offer(preferences.model ?? BUILT_IN[0].id);
-    this.element.addEventListener('change', () => {
-      this.#isChosen = true;
-      preferences.model = this.element.value;
-    });
+    this.startNew();
+    this.element.addEventListener('change', () => (preferences.model = this.element.value));
+  }
+
+  /** Selects the model for a new conversation: the one that the user has chosen, or the first if it is not listed. */
+  startNew() {
+    this.#isOfConversation = false;
+    this.#choose(this.#find(preferences.model) ?? this.#listed[0]?.id ?? preferences.model ?? BUILT_IN[0].id);
   }
 
   get model() {
@@ -29,21 +33,27 @@ export class ModelPicker {
     this.#choose(id);
   }
 
-  /** Offers the models of this key; selects the first unless a listed one has been chosen. */
+  /** Offers the models of this key. */
   async load(gateway) {
-    const listed = await models(gateway);
-    listed.forEach(({ id, cheaper }) => cheaper && this.#cheaper.set(id, cheaper));
-    const chosen = this.element.value;
-    const keep = this.#isChosen || this.#isOfConversation;
-    this.element.replaceChildren(...listed.map(({ id, name }) => element('option', { value: id }, name)));
-    const found = keep && listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id;
-    const first = this.#isOfConversation ? undefined : listed[0]?.id;
-    this.#choose(found || first || chosen);
+    this.#listed = await models(gateway);
+    this.#listed.forEach(({ id, cheaper }) => cheaper && this.#cheaper.set(id, cheaper));
+    const { model } = this;
+    this.element.replaceChildren(...this.#listed.map(({ id, name }) => element('option', { value: id }, name)));
+    if (this.#isOfConversation) {
+      this.#choose(this.#find(model) ?? model);
+    } else {
+      this.startNew();
+    }
   }
 
   /** The cheaper model of an alias; undefined for a model, or before the models are loaded. */
   cheaperOf(alias) {
     return this.#cheaper.get(alias);
+  }
+
+  /** The id under which a model is listed, perhaps with its date; undefined if it is not. */
+  #find(model) {
+    return this.#listed.find(({ id }) => id === model || id.startsWith(`${model}-2`))?.id;
   }
 
   #choose(id) {
