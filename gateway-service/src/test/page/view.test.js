@@ -692,3 +692,23 @@ test('a new conversation has the model that the user has chosen, if it is listed
   await list('first-1');
   assert.equal(picker.model, 'fourth-1', 'an opened conversation keeps its own');
 });
+
+// --- The focus.
+
+test('the answer that replaces the one with the focus has it, and no other takes it', () => {
+  const thread = new Thread({ ...actions, onEdit: () => {} });
+  const question = { role: 'user', content: 'one' };
+  const ask = () => {
+    thread.show([question, { role: 'assistant', content: [], facts: {}, isRunning: true }]);
+    thread.pin();
+  };
+  thread.show([question, { role: 'assistant', content: [{ type: 'text', text: 'A log.' }] }]);
+  thread.last.element.querySelector('[data-action="regenerate"]').focus();
+  ask();
+  assert.equal(document.activeElement, thread.last.element);
+  const text = composer();
+  text.focus();
+  ask();
+  assert.equal(document.activeElement, text);
+  thread.show([]);
+});

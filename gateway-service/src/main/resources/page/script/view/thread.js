@@ -79,6 +79,12 @@ export class Thread {
 
   /** Scrolls the last question to the top, with space for its answer: streaming moves nothing. */
   pin() {
+    if (document.activeElement === document.body) {
+      // The button or editor that had the focus was in a view that is gone.
+      const answer = this.last.element;
+      answer.tabIndex = -1;
+      answer.focus({ preventScroll: true });
+    }
     this.#follows = false;
     this.#root.classList.add('is-pinned');
     this.#reserve();

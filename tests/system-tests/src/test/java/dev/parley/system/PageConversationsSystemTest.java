@@ -135,12 +135,14 @@ class PageConversationsSystemTest extends PageStories {
         SIMULATOR.script(better, "first_token_ms=0 text=\"Oslo.\"");
         chat.tab().keyboard().press("Enter");
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo.");
+        assertThat(chat.lastAnswer()).isFocused();
         chat.untilTheEnd();
         assertThat(chat.tab().locator(".question")).hasCount(1);
         assertThat(chat.lastAnswer().locator(".facts")).containsText("not cached");
         SIMULATOR.script(better, "first_token_ms=500 text=\"Oslo, since 1814.\"");
-        chat.tab().locator("[data-action=regenerate]").click();
+        chat.tab().locator("[data-action=regenerate]").press("Enter");
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo, since 1814.");
+        assertThat(chat.lastAnswer()).isFocused();
         chat.untilTheEnd();
         assertThat(chat.lastAnswer().locator(".facts")).containsText("cache bypassed");
         assertThat(SIMULATOR.requests(better))
