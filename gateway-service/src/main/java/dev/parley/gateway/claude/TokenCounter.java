@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -113,7 +114,10 @@ public final class TokenCounter {
 
     private static Reply unreachable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        LOG.warn("Token counting failed: {}", String.valueOf(cause));
+        // A cancelled call has been logged as late, or its client has left.
+        if (!(cause instanceof CancellationException)) {
+            LOG.warn("Token counting failed: {}", String.valueOf(cause));
+        }
         return new Reply.Refused(ApiError.of(503, "Claude cannot be reached."), "1");
     }
 
