@@ -39,6 +39,7 @@ import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationExecutor;
 import dev.parley.inference.kafka.InferenceClients;
 import dev.parley.inference.kafka.PublishedAnswerLookup;
+import dev.parley.inference.kafka.RecoveryExecutor;
 import dev.parley.inference.kafka.RedeliveryCheck;
 import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
@@ -292,13 +293,25 @@ class InferenceConfiguration {
     }
 
     @Bean
+    RecoveryExecutor recoveryExecutor(GenerationExecutor executor, GenerationRunner runner, InferenceClients clients) {
+        return new RecoveryExecutor(executor, runner, clients::deltaConsumer);
+    }
+
+    @Bean
     RedeliveryCheck recovery(
-            InferenceClients clients, GenerationExecutor executor, InferenceProperties properties, Clock clock) {
+            InferenceClients clients,
+            GenerationExecutor executor,
+            RecoveryExecutor recoveries,
+            DeltaPublisher deltaPublisher,
+            InferenceProperties properties,
+            Clock clock) {
         return new RedeliveryCheck(
                 clients::committedConsumer,
                 clients::turnLookupConsumer,
                 clients::endOffsetConsumer,
                 executor,
+                recoveries,
+                deltaPublisher,
                 properties.generation(),
                 properties.kafka().beginAfter(),
                 new RecoveryMemory(Runtime.getRuntime().maxMemory() / 5),

@@ -108,7 +108,8 @@ public final class DeltaPublisher implements AutoCloseable {
     }
 
     /**
-     * Writes a heartbeat that repeats the first record of an attempt, so that no reader counts it.
+     * Writes a heartbeat that repeats the first record of an attempt, so that no reader counts it. It may be written after minutes,
+     * or never.
      *
      * @param attempt on the log
      * @return completed when it is written

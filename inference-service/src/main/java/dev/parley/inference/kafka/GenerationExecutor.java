@@ -6,9 +6,7 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.FinishedTurn;
-import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.RecoveryDecision;
 import dev.parley.inference.generation.ReplayMemory;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.kafka.LostGenerations.Running;
@@ -24,7 +22,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -43,7 +39,6 @@ import org.slf4j.MDC;
  * against the log like a redelivered one.
  */
 public final class GenerationExecutor {
-    static final int INTERRUPTIONS_OF_PARTITION_MAX = 4;
     private static final Logger LOG = LoggerFactory.getLogger(GenerationExecutor.class);
 
     private static final String ASK_AGAIN = "Too many answers are being made. Please ask again.";
@@ -53,14 +48,6 @@ public final class GenerationExecutor {
 
     private static final int ROUTING_MAX = 1_000;
 
-    private static final int FAILURES_MAX = 3;
-
-    /**
-     * The attempts of a generation that may end with their owner. Stops and deploys end a few; a request that kills its owner would
-     * go on to kill replica after replica, and the count of failures dies with each.
-     */
-    private static final int LOST_ATTEMPTS_MAX = 8;
-
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -69,12 +56,6 @@ public final class GenerationExecutor {
     private final DeltaPublisher deltas;
     private final ExecutorService threads;
     private final int generationsMax;
-    private final TakeoverClaim claim;
-    private final RecoveryPermits claims = new RecoveryPermits(RecoveryPermits.PERMITS_MAX);
-
-    /** Apart from those of {@link #claims}, and few of a partition, because each may take minutes. */
-    private final RecoveryPermits interruptions = new RecoveryPermits(INTERRUPTIONS_OF_PARTITION_MAX);
-
     private final LostGenerations lost;
     private final Cancellations cancellations;
     private final RequestCoalescing coalescing;
@@ -115,7 +96,6 @@ public final class GenerationExecutor {
             int generationsMax,
             long requestBytesMax,
             Supplier<Deletions> deletions) {
-        this.claim = new TakeoverClaim(deltaConsumers, claims);
         this.lost = new LostGenerations(deltaConsumers);
         this.cancellations = new Cancellations(clock);
         this.router = router;
@@ -146,7 +126,7 @@ public final class GenerationExecutor {
         return running.get() + reserved;
     }
 
-    /** Keeps so many places free of new requests, for {@link #takeOver}: that of each candidate that waits. */
+    /** Keeps so many places free of new requests, for {@link RecoveryExecutor#takeOver}: that of each candidate that waits. */
     void reserve(int places) {
         reserved = places;
     }
@@ -160,7 +140,7 @@ public final class GenerationExecutor {
         if (!inFlight.add(request)) {
             LOG.info("{} is a duplicate", request.generation());
         } else if (isNew) {
-            execute(request, routing, (sink, cancellation) -> answer(request, sink, cancellation));
+            executeWithoutPlace(request, (sink, cancellation) -> answer(request, sink, cancellation));
         } else {
             redelivered.add(request);
         }
@@ -255,129 +235,13 @@ public final class GenerationExecutor {
         return runner.reject(routed, error, sink);
     }
 
-    /** Whether a generation has failed so often, or lost so many owners before its answer ended, that it is ended with an error. */
-    boolean isGivenUp(InFlightRequest request, GenerationLog log) {
-        int lostOwners = log.lostAttempts() - inFlight.unwrittenClaims(request.generation());
-        return inFlight.failures(request.generation()) >= FAILURES_MAX
-                || (lostOwners >= LOST_ATTEMPTS_MAX && !log.ended());
-    }
-
-    /**
-     * Continues a generation whose owner is gone, or starts one that has no record on the log. If the claim cannot be written, the
-     * generation is checked again, which is no failure of it.
-     *
-     * @param position up to which the generation's log was read
-     * @return false if no further one can be claimed now. A claim would have to read what is written until then, which becomes more
-     *     than it can read in its time if a dead replica has left thousands.
-     */
-    boolean takeOver(InFlightRequest request, GenerationLog log, long position) {
-        if (!claims.tryAcquire(request.deltas())) {
-            return false;
-        }
-        // Never attempt 1: an owner that was paused may still write it.
-        int attempt = Math.max(2, log.attempt() + 1);
-        boolean begun = recover(request, log, running, (sink, cancellation) -> {
-            if (!claimed(request, log, attempt, position, sink)) {
-                throw new NotOwnerException();
-            }
-            return log.ended()
-                    ? runner.record(request.requested(), log, sink)
-                    : runner.resume(request.requested(), log, attempt, sink, cancellation);
-        });
-        if (!begun) {
-            claims.release(request.deltas());
-        }
-        return true;
-    }
-
-    /**
-     * Writes a record that no reader counts to the partition of a generation's deltas. It may be written after minutes, or never.
-     *
-     * @param attempt of the generation, on the log
-     * @return completed when it is written
-     */
-    CompletableFuture<Void> probe(InFlightRequest request, int attempt) {
-        return deltas.probe(
-                request.generation(),
-                attempt,
-                request.deltas().partition(),
-                request.requested().conversation());
-    }
-
-    /** Whether what was decided has to wait, because the last record of its kind could not be written to the partition of deltas. */
-    boolean isUnwritable(RecoveryDecision decision, TopicPartition deltas) {
-        return switch (decision) {
-            case START, TAKE_OVER -> claims.isUnwritable(deltas);
-            case INTERRUPTED, EXPIRED -> interruptions.isUnwritable(deltas);
-            case DONE, RECORD, WAIT -> false;
-        };
-    }
-
-    /** Whether a claim or an error could not be written to a partition of deltas. */
-    boolean isUnwritable(TopicPartition deltas) {
-        return claims.isUnwritable(deltas) || interruptions.isUnwritable(deltas);
-    }
-
-    private boolean claimed(
-            InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
-            throws InterruptedException {
-        try {
-            boolean made = claim.make(request, log, attempt, position, sink);
-            if (!made && claims.isUnwritable(request.deltas())) {
-                inFlight.countUnwrittenClaim(request.generation());
-            }
-            return made;
-        } finally {
-            claims.release(request.deltas());
-        }
-    }
-
-    /** Records the turn of an answer that has ended. */
-    void record(InFlightRequest request, GenerationLog log) {
-        var _ = recover(request, log, running, (sink, _) -> runner.record(request.requested(), log, sink));
-    }
-
-    /** Whether {@link #interrupt} can end a generation now. */
-    boolean canInterrupt(InFlightRequest request) {
-        return interruptions.isAvailable(request.deltas());
-    }
-
-    /**
-     * Ends a generation with an error; false if no further one can be ended now. Takes no place. Few at a time: an outage may leave
-     * thousands, whose partition may not be writable. While the error waits to be written, the events of the log take no memory.
-     *
-     * @param incomplete whether records of the log are missing
-     */
-    boolean interrupt(InFlightRequest request, GenerationLog log, boolean incomplete) {
-        TopicPartition partition = request.deltas();
-        if (!interruptions.tryAcquire(partition)) {
-            return false;
-        }
-        boolean begun = recover(request, log, routing, (sink, _) -> {
-            boolean written = false;
-            try {
-                FinishedTurn failed = runner.interrupt(request.requested(), log, incomplete, sink);
-                log.cut();
-                if (!sink.isDeliveredInTime()) {
-                    interruptions.tried(partition, false);
-                }
-                sink.awaitDelivery();
-                written = true;
-                return failed;
-            } finally {
-                interruptions.tried(partition, written);
-                interruptions.release(partition);
-            }
-        });
-        if (!begun) {
-            interruptions.release(partition);
-        }
-        return true;
-    }
-
     /** Stops the running generations of lost partitions that the new owners take over. */
     void lost(Collection<OwnedPartition> partitions) {
         lost.watch(partitions);
+    }
+
+    InFlightRequests inFlight() {
+        return inFlight;
     }
 
     /** The cancellations of generations in flight here, and of those that may come. */
@@ -414,21 +278,16 @@ public final class GenerationExecutor {
         }
     }
 
-    private boolean recover(InFlightRequest request, GenerationLog log, AtomicInteger count, GenerationTask task) {
-        boolean begun = execute(request, count, (sink, cancellation) -> {
-            try {
-                return task.run(sink, cancellation);
-            } finally {
-                log.release();
-            }
-        });
-        if (!begun) {
-            log.release();
-        }
-        return begun;
+    /** Starts a task on a thread of its own, as a running generation; false, without starting it, if this replica stops. */
+    boolean execute(InFlightRequest request, GenerationTask task) {
+        return execute(request, running, task);
     }
 
-    /** Starts the task on a thread of its own; false, without starting it, if this replica stops. */
+    /** As {@link #execute(InFlightRequest, GenerationTask)}, but the task takes no place. */
+    boolean executeWithoutPlace(InFlightRequest request, GenerationTask task) {
+        return execute(request, routing, task);
+    }
+
     private boolean execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {
         count.incrementAndGet();
         try {

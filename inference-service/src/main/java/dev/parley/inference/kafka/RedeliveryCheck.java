@@ -70,6 +70,7 @@ public final class RedeliveryCheck implements Runnable {
     private final TurnLookup turns;
     private final WriteProbes probes;
     private final GenerationExecutor executor;
+    private final RecoveryExecutor recoveries;
     private final GenerationSettings settings;
     private final Duration beginAfter;
     private final RecoveryMemory memory;
@@ -100,6 +101,8 @@ public final class RedeliveryCheck implements Runnable {
             Supplier<Consumer<String, byte[]>> turnConsumers,
             Supplier<Consumer<String, byte[]>> endOffsetConsumers,
             GenerationExecutor executor,
+            RecoveryExecutor recoveries,
+            DeltaPublisher deltas,
             GenerationSettings settings,
             Duration beginAfter,
             RecoveryMemory memory,
@@ -108,8 +111,9 @@ public final class RedeliveryCheck implements Runnable {
         this.committedConsumers = committedConsumers;
         this.endOffsetConsumers = endOffsetConsumers;
         this.turns = new TurnLookup(turnConsumers, nanoTime);
-        this.probes = new WriteProbes(executor, clock, nanoTime);
+        this.probes = new WriteProbes(deltas, clock, nanoTime);
         this.executor = executor;
+        this.recoveries = recoveries;
         this.settings = settings;
         this.beginAfter = beginAfter;
         this.memory = memory;
@@ -323,7 +327,7 @@ public final class RedeliveryCheck implements Runnable {
         return candidate.horizon().isEmpty()
                 || progress.isUnknown(candidate.deltas())
                 || progress.isUnread(candidate, clock.instant())
-                || executor.isUnwritable(candidate.deltas())
+                || recoveries.isUnwritable(candidate.deltas())
                 || probes.isUnwritable(candidate.deltas());
     }
 
@@ -339,7 +343,7 @@ public final class RedeliveryCheck implements Runnable {
     private RecoveryDecision decide(RecoveryCandidate candidate, long position) {
         RecoveryDecision decision = candidate.decide(position, settings.silenceLimit(), oldest());
         boolean isCarriedOn = decision.needsClaim() || decision == RecoveryDecision.RECORD;
-        return isCarriedOn && executor.isGivenUp(candidate.request(), candidate.log())
+        return isCarriedOn && recoveries.isGivenUp(candidate.request(), candidate.log())
                 ? RecoveryDecision.INTERRUPTED
                 : decision;
     }
@@ -353,7 +357,7 @@ public final class RedeliveryCheck implements Runnable {
         }
         RecoveryDecision decision = decide(candidate, position);
         boolean needsProof = candidate.needsProof(clock.instant(), settings.silenceLimit());
-        if (executor.isUnwritable(decision, candidate.deltas())
+        if (recoveries.isUnwritable(decision, candidate.deltas())
                 || (needsProof && probes.isUnwritable(candidate.deltas()))) {
             // Others can use its place and its memory.
             candidate.log().cut();
@@ -372,12 +376,12 @@ public final class RedeliveryCheck implements Runnable {
                 return false;
             }
             case DONE -> finish(candidate);
-            case RECORD -> executor.record(request, candidate.log());
+            case RECORD -> recoveries.record(request, candidate.log());
             case START, TAKE_OVER -> {
                 if (candidate.isLate(clock.instant()) || (decision == RecoveryDecision.START && isTooYoung(request))) {
                     return false;
                 }
-                if (executor.atCapacity() || !executor.takeOver(request, candidate.log(), position)) {
+                if (executor.atCapacity() || !recoveries.takeOver(request, candidate.log(), position)) {
                     waiting.add(request.generation());
                     return false;
                 }
@@ -398,7 +402,7 @@ public final class RedeliveryCheck implements Runnable {
     /** Ends a generation with an error unless it has a turn; false if that is unknown, or no further one can be ended now. */
     private boolean interrupt(RecoveryCandidate candidate, Consumer<String, byte[]> endOffsets) {
         InFlightRequest request = candidate.request();
-        if (!executor.canInterrupt(request)) {
+        if (!recoveries.canInterrupt(request)) {
             // Else each check would look its turn up again.
             return false;
         }
@@ -409,7 +413,7 @@ public final class RedeliveryCheck implements Runnable {
             finish(candidate);
             return true;
         }
-        return recorded.isPresent() && executor.interrupt(request, candidate.log(), candidate.incomplete());
+        return recorded.isPresent() && recoveries.interrupt(request, candidate.log(), candidate.incomplete());
     }
 
     /** Leaves a generation to the new owner of its partition. If that is this replica again, the generation is checked anew. */

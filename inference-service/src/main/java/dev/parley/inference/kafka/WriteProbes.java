@@ -43,14 +43,14 @@ final class WriteProbes {
         }
     }
 
-    private final GenerationExecutor executor;
+    private final DeltaPublisher deltas;
     private final Clock clock;
     private final LongSupplier nanoTime;
     /** The last probe by partition, of which there are few. */
     private final Map<TopicPartition, Probe> probes = new HashMap<>();
 
-    WriteProbes(GenerationExecutor executor, Clock clock, LongSupplier nanoTime) {
-        this.executor = executor;
+    WriteProbes(DeltaPublisher deltas, Clock clock, LongSupplier nanoTime) {
+        this.deltas = deltas;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -73,8 +73,11 @@ final class WriteProbes {
     void send(RecoveryCandidate candidate) {
         Probe last = probes.get(candidate.deltas());
         if (last == null || last.isWritten() || (last.written.isDone() && isLate(last))) {
-            CompletableFuture<Instant> written = executor.probe(
-                            candidate.request(), candidate.log().attempt())
+            CompletableFuture<Instant> written = deltas.probe(
+                            candidate.request().generation(),
+                            candidate.log().attempt(),
+                            candidate.deltas().partition(),
+                            candidate.request().requested().conversation())
                     .thenApply(_ -> clock.instant());
             probes.put(candidate.deltas(), new Probe(nanoTime.getAsLong(), written));
         }

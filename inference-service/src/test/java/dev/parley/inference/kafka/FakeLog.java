@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.testing.Received;
 import java.time.Clock;
@@ -80,14 +81,27 @@ final class FakeLog {
     GenerationExecutor executor(Claude claude, int generationsMax, long requestBytesMax, RequestRouter router) {
         return new GenerationExecutor(
                 router,
-                RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
-                new DeltaPublisher(written, written, ArrivalRate.ofMerged(1_000), Duration.ZERO),
+                runner(claude),
+                publisher(),
                 () -> new Reader(true),
                 Clock.systemUTC(),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 generationsMax,
                 requestBytesMax,
                 Deletions::new);
+    }
+
+    /** Takes generations over, on the threads of the executor. */
+    RecoveryExecutor recoveries(GenerationExecutor executor, Claude claude) {
+        return new RecoveryExecutor(executor, runner(claude), () -> new Reader(true));
+    }
+
+    private static GenerationRunner runner(Claude claude) {
+        return RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3)));
+    }
+
+    DeltaPublisher publisher() {
+        return new DeltaPublisher(written, written, ArrivalRate.ofMerged(1_000), Duration.ZERO);
     }
 
     void write(Delta delta, Instant at) {

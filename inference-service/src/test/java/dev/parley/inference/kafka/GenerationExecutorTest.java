@@ -69,6 +69,7 @@ class GenerationExecutorTest {
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
     private final GenerationExecutor executor = executor(GENERATIONS_MAX, _ -> new NotFound());
+    private final RecoveryExecutor recoveries = log.recoveries(executor, this::ask);
     private volatile boolean unanswered;
     private long offset;
 
@@ -422,7 +423,7 @@ class GenerationExecutorTest {
         executor.submit(request, false);
         executor.redelivered().take();
         owned.turns().close();
-        executor.takeOver(request, generationLog(), 0);
+        recoveries.takeOver(request, generationLog(), 0);
         await().until(() -> executor.running() == 0);
         assertThat(log.deltas()).isEmpty();
         assertThat(greeting.calls()).isZero();
@@ -433,7 +434,7 @@ class GenerationExecutorTest {
     void leavesWhatItWouldTakeOverToTheNextOwnersWhenItStops() throws Exception {
         executor.drain(Duration.ofMillis(1));
         for (int i = 0; i <= RecoveryPermits.PERMITS_MAX; i++) {
-            assertThat(executor.takeOver(differentRequest(), Generations.log(), 0))
+            assertThat(recoveries.takeOver(differentRequest(), Generations.log(), 0))
                     .isTrue();
         }
         assertThat(executor.running()).isZero();
@@ -450,7 +451,7 @@ class GenerationExecutorTest {
         await().until(() -> turns() == 1);
         assertThat(log.deltas().getLast()).isInstanceOf(Delta.Failed.class);
 
-        executor.takeOver(differentRequest(), Generations.log(), log.deltas().size());
+        recoveries.takeOver(differentRequest(), Generations.log(), log.deltas().size());
         await().until(() -> greeting.calls() == 2);
         executor.reserve(0);
     }
@@ -565,12 +566,12 @@ class GenerationExecutorTest {
         executor.submit(request, true);
         for (int failures = 1; failures < 3; failures++) {
             InFlightRequest again = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
-            assertThat(executor.isGivenUp(again, generationLog())).isFalse();
-            executor.takeOver(again, generationLog(), log.deltas().size());
+            assertThat(recoveries.isGivenUp(again, generationLog())).isFalse();
+            recoveries.takeOver(again, generationLog(), log.deltas().size());
         }
         InFlightRequest hopeless = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
-        assertThat(executor.isGivenUp(hopeless, generationLog())).isTrue();
-        executor.interrupt(hopeless, generationLog(), false);
+        assertThat(recoveries.isGivenUp(hopeless, generationLog())).isTrue();
+        recoveries.interrupt(hopeless, generationLog(), false);
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
     }
@@ -582,19 +583,19 @@ class GenerationExecutorTest {
         assertThat(executor.redelivered().take()).isEqualTo(request);
 
         log.failWrites(true);
-        executor.interrupt(request, generationLog(), false);
+        recoveries.interrupt(request, generationLog(), false);
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         log.failWrites(false);
         producers.getLast().fenceProducer();
-        await().until(() -> executor.interrupt(request, generationLog(), false));
+        await().until(() -> recoveries.interrupt(request, generationLog(), false));
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
-        executor.record(request, generationLog());
+        recoveries.record(request, generationLog());
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
         assertThat(owned.watermark().committable()).isEqualTo(request.offset());
         assertThat(turns()).isZero();
 
         owned.turns().open(() -> true);
-        executor.record(request, generationLog());
+        recoveries.record(request, generationLog());
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
     }
@@ -606,12 +607,12 @@ class GenerationExecutorTest {
         executor.submit(request, false);
         assertThat(executor.redelivered().take()).isEqualTo(request);
         log.holdWrites(request.deltas().partition());
-        executor.takeOver(
+        recoveries.takeOver(
                 request, attempts(request, 7, "interrupted"), log.deltas().size());
         assertThat(executor.redelivered().take()).isEqualTo(request);
-        assertThat(executor.isGivenUp(request, attempts(request, 8, "interrupted")))
+        assertThat(recoveries.isGivenUp(request, attempts(request, 8, "interrupted")))
                 .isFalse();
-        assertThat(executor.isGivenUp(request, attempts(request, 9, "interrupted")))
+        assertThat(recoveries.isGivenUp(request, attempts(request, 9, "interrupted")))
                 .isTrue();
         log.takeWrites(request.deltas().partition());
     }
@@ -621,10 +622,10 @@ class GenerationExecutorTest {
     void takesOverAGenerationAfterManyRetries() throws Exception {
         InFlightRequest request = request();
         GenerationLog read = attempts(request, 12, "refused");
-        assertThat(executor.isGivenUp(request, read)).isFalse();
+        assertThat(recoveries.isGivenUp(request, read)).isFalse();
         executor.submit(request, false);
         assertThat(executor.redelivered().take()).isEqualTo(request);
-        executor.takeOver(request, read, log.deltas().size());
+        recoveries.takeOver(request, read, log.deltas().size());
         awaitFinished();
         assertThat(greeting.calls()).isEqualTo(1);
     }

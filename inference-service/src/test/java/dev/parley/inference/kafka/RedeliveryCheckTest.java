@@ -1,6 +1,6 @@
 package dev.parley.inference.kafka;
 
-import static dev.parley.inference.kafka.GenerationExecutor.INTERRUPTIONS_OF_PARTITION_MAX;
+import static dev.parley.inference.kafka.RecoveryExecutor.INTERRUPTIONS_OF_PARTITION_MAX;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -65,12 +65,15 @@ class RedeliveryCheckTest {
     private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
     private final OwnedPartition owned = owned();
     private final GenerationExecutor executor = log.executor(claude);
+    private final RecoveryExecutor recoveries = log.recoveries(executor, claude);
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RedeliveryCheck(
                     log::reader,
                     log::reader,
                     log::reader,
                     executor,
+                    recoveries,
+                    log.publisher(),
                     RunningInference.generations(SILENCE),
                     Duration.ZERO,
                     new RecoveryMemory(MEMORY_BYTES),
@@ -442,7 +445,7 @@ class RedeliveryCheckTest {
         List<GenerationId> generations = List.of(ask(), ask());
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> generations.stream().allMatch(this::isGivenUp)
-                        && executor.isUnwritable(new TopicPartition("chat.deltas", FakeLog.PARTITION)));
+                        && recoveries.isUnwritable(new TopicPartition("chat.deltas", FakeLog.PARTITION)));
         log.holdWrites(FakeLog.PARTITION);
         log.failWrites(false);
         await().until(() -> log.heldWrites(FakeLog.PARTITION) == 1);
@@ -456,7 +459,7 @@ class RedeliveryCheckTest {
 
     private boolean isGivenUp(GenerationId generation) {
         ChatRequested requested = Events.requested(request -> request.generation = generation);
-        return executor.isGivenUp(new InFlightRequest(requested, owned, 0), Generations.log());
+        return recoveries.isGivenUp(new InFlightRequest(requested, owned, 0), Generations.log());
     }
 
     /** Starts as many answers as there are places for. */

@@ -50,10 +50,12 @@ final class RunningInference implements AutoCloseable {
         prompt = clients.deltaProducer();
         lingering = clients.lingeringDeltaProducer();
         dead = clients.deadLetterProducer();
+        GenerationRunner runner = runner(claude, generation);
+        DeltaPublisher deltas = new DeltaPublisher(prompt, lingering, ArrivalRate.ofMerged(1_000), Duration.ZERO);
         GenerationExecutor executor = new GenerationExecutor(
                 router(cached),
-                runner(claude, generation),
-                new DeltaPublisher(prompt, lingering, ArrivalRate.ofMerged(1_000), Duration.ZERO),
+                runner,
+                deltas,
                 clients::deltaConsumer,
                 clock,
                 Executors.newVirtualThreadPerTaskExecutor(),
@@ -75,6 +77,8 @@ final class RunningInference implements AutoCloseable {
                         clients::turnLookupConsumer,
                         clients::endOffsetConsumer,
                         executor,
+                        new RecoveryExecutor(executor, runner, clients::deltaConsumer),
+                        deltas,
                         generation,
                         Duration.ZERO,
                         new RecoveryMemory(Long.MAX_VALUE),
