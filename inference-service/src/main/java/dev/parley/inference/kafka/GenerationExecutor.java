@@ -5,6 +5,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOwnerException;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.ReplayMemory;
@@ -72,6 +73,9 @@ public final class GenerationExecutor {
 
     private final InFlightRequests inFlight;
 
+    /** Bytes of cached answers that are being published, by key. */
+    private final FairPool<String> replays;
+
     /**
      * Requests to check against the log. Without a bound of its own, because the polling thread must not wait: polling pauses at {@link #generationsMax}, to which a
      * poll and what runs may be added.
@@ -105,6 +109,7 @@ public final class GenerationExecutor {
         this.threads = threads;
         this.generationsMax = generationsMax;
         this.inFlight = new InFlightRequests(requestBytesMax);
+        this.replays = new FairPool<>(requestBytesMax / 8 * 5);
     }
 
     /** Whether no further request should be consumed for now. */
@@ -190,12 +195,12 @@ public final class GenerationExecutor {
         return new ReplayMemory() {
             @Override
             public boolean take(CachedAnswer answer) {
-                return inFlight.beginReplay(key, bytes(answer));
+                return replays.tryAcquire(key, bytes(answer));
             }
 
             @Override
             public void release(CachedAnswer answer) {
-                inFlight.endReplay(key, bytes(answer));
+                replays.release(key, bytes(answer));
             }
 
             // In memory once as a whole and once in records.

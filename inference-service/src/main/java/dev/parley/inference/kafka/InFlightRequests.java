@@ -42,19 +42,11 @@ final class InFlightRequests {
     /** Bytes of all requests, with and without a share. */
     private long requestBytes;
 
-    private final long replayedBytesMax;
-    /** Bytes of cached answers that are being published, by key; a key without any is absent. */
-    private final Map<String, Long> replayedBytesByKey = new HashMap<>();
-    /** Sum of {@link #replayedBytesByKey}. */
-    private long replayedBytes;
-
     /**
-     * @param bytesMax for the requests that hold a share; all requests and the answers to them may take twice as much, and cached
-     *     answers that are being published five eighths as much
+     * @param bytesMax for the requests that hold a share; all requests and the answers to them may take twice as much
      */
     InFlightRequests(long bytesMax) {
         this.bytesMax = bytesMax;
-        this.replayedBytesMax = bytesMax / 8 * 5;
     }
 
     /** Adds a request; true if it is the first of its generation, which has to be run. */
@@ -157,27 +149,6 @@ final class InFlightRequests {
     synchronized void shrink(String key, long less) {
         count(key, -less);
         answerBytes -= less;
-    }
-
-    /**
-     * Counts a cached answer that is to be published, until {@link #endReplay}.
-     *
-     * @return false, without counting it, if there is no room for it, or the key has its share
-     */
-    synchronized boolean beginReplay(String key, long bytes) {
-        long own = replayedBytesByKey.getOrDefault(key, 0L) + bytes;
-        long taken = replayedBytes + bytes;
-        if (taken > replayedBytesMax || KeyShare.isExceeded(replayedBytesMax, taken, own)) {
-            return false;
-        }
-        replayedBytes = taken;
-        replayedBytesByKey.put(key, own);
-        return true;
-    }
-
-    synchronized void endReplay(String key, long bytes) {
-        replayedBytes -= bytes;
-        replayedBytesByKey.computeIfPresent(key, (_, own) -> own == bytes ? null : own - bytes);
     }
 
     /**

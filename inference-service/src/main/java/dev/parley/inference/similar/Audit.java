@@ -7,6 +7,7 @@ import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.similar.Share;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class Audit {
     private final AuditSettings settings;
     private final AuditMeter meter;
     private final Clock clock;
-    private final SharedPlaces places;
+    private final FairPool<TenantId> places;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("audit-", 0).factory());
 
@@ -63,7 +64,7 @@ final class Audit {
         this.settings = settings;
         this.meter = meter;
         this.clock = clock;
-        this.places = new SharedPlaces(settings.runningMax());
+        this.places = new FairPool<>(settings.runningMax());
     }
 
     /** Whether answers may be reused in a partition. Blocks if that is not known, and fails if the store does not respond. */
@@ -93,7 +94,7 @@ final class Audit {
         if (!isSampled(generation, settings.share())) {
             return;
         }
-        if (!places.tryAcquire(tenant)) {
+        if (!places.tryAcquire(tenant, 1)) {
             meter.skipped();
             return;
         }
@@ -105,7 +106,7 @@ final class Audit {
             } catch (RuntimeException e) {
                 LOG.error("An audit failed unexpectedly", e);
             } finally {
-                places.release(tenant);
+                places.release(tenant, 1);
             }
         });
     }

@@ -6,6 +6,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.FairPool;
 import dev.parley.inference.generation.ShortCalls;
 import dev.parley.inference.similar.JudgeCall.Ended;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -31,7 +32,7 @@ final class JudgeCalls {
     private final JudgeModel model;
     private final Duration timeLimit;
     private final CircuitBreaker breaker;
-    private final SharedPlaces places;
+    private final FairPool<TenantId> places;
     private final MeterRegistry registry;
     /** Its threads end within the time limit. */
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -43,7 +44,7 @@ final class JudgeCalls {
         this.model = model;
         this.timeLimit = settings.call().timeLimit();
         this.breaker = Breakers.breaker("judge", settings.call(), registry);
-        this.places = new SharedPlaces(settings.call().runningMax());
+        this.places = new FairPool<>(settings.call().runningMax());
         this.registry = registry;
     }
 
@@ -58,7 +59,7 @@ final class JudgeCalls {
             return decided(Verdict.FAILED);
         }
         TenantId tenant = asked.wording().partition().tenant();
-        if (!places.tryAcquire(tenant)) {
+        if (!places.tryAcquire(tenant, 1)) {
             breaker.releasePermission();
             return decided(Verdict.CROWDED);
         }
@@ -86,7 +87,7 @@ final class JudgeCalls {
         } finally {
             boolean inTime = call.verdict().complete(ended.given());
             record(call.verdict().join(), inTime, System.nanoTime() - start);
-            places.release(tenant);
+            places.release(tenant, 1);
             call.ended().complete(ended);
         }
     }
