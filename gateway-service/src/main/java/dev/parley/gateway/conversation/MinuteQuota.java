@@ -1,10 +1,10 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.BoundedMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,12 +18,7 @@ public final class MinuteQuota<K> {
 
     private final long perMinute;
     private final Clock clock;
-    private final Map<K, Long> taken = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<K, Long> eldest) {
-            return size() > COUNTERS_MAX;
-        }
-    };
+    private final Map<K, Long> taken = BoundedMap.ofNewest(COUNTERS_MAX);
     private Instant minute = Instant.EPOCH;
 
     public MinuteQuota(long perMinute, Clock clock) {

@@ -1,12 +1,12 @@
 package dev.parley.gateway.web;
 
+import dev.parley.contracts.BoundedMap;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -27,12 +27,7 @@ public final class KeyGuessThrottle {
     private final LongSupplier nanoTime;
 
     /** Guarded by itself. Only requests with an invalid key take the lock. */
-    private final Map<String, Tries> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
-            return size() > settings.addressesMax();
-        }
-    };
+    private final Map<String, Tries> byAddress;
 
     /** The number of attempts since a time, by {@link System#nanoTime()}. */
     private record Tries(long since, int count) {
@@ -44,6 +39,7 @@ public final class KeyGuessThrottle {
     public KeyGuessThrottle(KeyGuessSettings settings, LongSupplier nanoTime) {
         this.settings = settings;
         this.nanoTime = nanoTime;
+        this.byAddress = BoundedMap.ofLastUsed(settings.addressesMax());
     }
 
     /** The delay of the response to an invalid key from an address; empty if it gets 429. */

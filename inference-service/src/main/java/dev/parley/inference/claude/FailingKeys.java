@@ -1,7 +1,7 @@
 package dev.parley.inference.claude;
 
+import dev.parley.contracts.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -24,12 +24,7 @@ final class FailingKeys {
 
     private final long pauseNanos;
     private final LongSupplier nanoTime;
-    private final Map<String, Streak> streaks = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Streak> eldest) {
-            return size() > KEYS_MAX;
-        }
-    };
+    private final Map<String, Streak> streaks = BoundedMap.ofLastUsed(KEYS_MAX);
 
     /**
      * @param pause between the last failure of a failing key and its next call

@@ -1,10 +1,10 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.id.GenerationId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +24,7 @@ final class InFlightRequests {
     /** Claims that this replica has given up, which may be on the log all the same. */
     private final Map<GenerationId, Integer> unwrittenClaims = new HashMap<>();
 
-    private final Map<GenerationId, Boolean> finished = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<GenerationId, Boolean> eldest) {
-            return size() > FINISHED_MAX;
-        }
-    };
+    private final Map<GenerationId, Boolean> finished = BoundedMap.ofNewest(FINISHED_MAX);
     /** Those in flight that hold no share: their answer is an error of this replica or a stored one. */
     private final Set<GenerationId> withoutShare = new HashSet<>();
 

@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
@@ -23,12 +24,7 @@ final class ReaderCounts {
         }
     }
 
-    private final Map<GenerationId, Count> counts = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<GenerationId, Count> eldest) {
-            return size() > GENERATIONS_MAX;
-        }
-    };
+    private final Map<GenerationId, Count> counts = BoundedMap.ofNewest(GENERATIONS_MAX);
 
     /** Returns whether the generation is abandoned at once: it has no reader left, and no grace period. */
     boolean stopped(ReadingStopped command) {

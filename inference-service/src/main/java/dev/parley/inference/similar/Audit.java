@@ -5,6 +5,7 @@ import dev.parley.answercache.AuditStore;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
+import dev.parley.contracts.BoundedMap;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.FairPool;
@@ -12,7 +13,6 @@ import dev.parley.similar.Share;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -44,12 +44,7 @@ final class Audit {
             Thread.ofVirtual().name("audit-", 0).factory());
 
     /** The least recently used first. Guarded by itself. */
-    private final Map<QuestionPartition, Known> partitions = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<QuestionPartition, Known> eldest) {
-            return size() > PARTITIONS_MAX;
-        }
-    };
+    private final Map<QuestionPartition, Known> partitions = BoundedMap.ofLastUsed(PARTITIONS_MAX);
 
     Audit(
             Judge judge,
