@@ -12,6 +12,12 @@ public interface Judging {
     /** The gate of an answer that is not reused because the verdict came too late. */
     String LATE = GATE + "late";
 
+    /** The gate of an answer of which no judge was asked, because others were. */
+    String CROWDED = GATE + "crowded";
+
+    /** The gate of an answer of which no judge can be asked. */
+    String UNSUITABLE = GATE + "unsuitable";
+
     /** The gate of an answer that was removed or replaced since its question was found. */
     String ANSWER_GONE = "answer-gone";
 

@@ -24,14 +24,14 @@ public record SimilarTrace(
     private static final Set<String> WITHOUT_JUDGE = Set.of(
             SimilarCheck.REUSED,
             SimilarCheck.REUSED_BY_ALIAS,
-            "audit",
-            "candidates",
-            "judge:crowded",
-            "judge:unsuitable",
-            "vetoed");
+            SimilarCheck.AUDIT,
+            SimilarCheck.CANDIDATES,
+            SimilarCheck.VETOED,
+            Judging.CROWDED,
+            Judging.UNSUITABLE);
 
     /** How others of them begin. */
-    private static final Set<String> BEFORE_JUDGE = Set.of("ineligible:", "lexical:");
+    private static final Set<String> BEFORE_JUDGE = Set.of(SimilarCheck.INELIGIBLE, SimilarCheck.LEXICAL);
 
     public static final SimilarTrace NONE = new SimilarTrace(Optional.empty(), Optional.empty());
 

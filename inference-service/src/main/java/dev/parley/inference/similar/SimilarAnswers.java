@@ -30,7 +30,6 @@ import dev.parley.similar.Asked.Ineligible;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
-import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
@@ -91,7 +90,8 @@ final class SimilarAnswers {
      */
     Result find(ChatRequested requested, SimilarQuestion question, Consumer<StoredQuestion> computed) {
         return switch (reader.read(question.text())) {
-            case Ineligible(var reason) -> new NotReused(SimilarTrace.of(refused("ineligible:" + lower(reason))));
+            case Ineligible(var reason) ->
+                new NotReused(SimilarTrace.of(refused(SimilarCheck.INELIGIBLE + lower(reason))));
             case Eligible eligible -> {
                 Search search = new Search(requested, question, eligible);
                 computed.accept(search.stored);
@@ -130,7 +130,7 @@ final class SimilarAnswers {
 
         private Result find() {
             if (audit.isPresent() && !audit.get().permits(wording.partition())) {
-                return notReused(refused("audit"));
+                return notReused(refused(SimilarCheck.AUDIT));
             }
             List<Near<KeptQuestion>> near = partitions
                     .upToDate(wording.partition())
@@ -161,7 +161,7 @@ final class SimilarAnswers {
                             !verdicts.vetoed().contains(candidate.entry().answer()))
                     .toList();
             if (left.isEmpty() && !candidates.isEmpty()) {
-                return notReused(refused("vetoed"));
+                return notReused(refused(SimilarCheck.VETOED));
             }
             return switch (gates.decide(asked, left, kept -> Optional.ofNullable(texts.get(key(kept))), thresholds)) {
                 case Reuse<KeptQuestion>(var source, var cosine, var guard) ->
@@ -294,15 +294,13 @@ final class SimilarAnswers {
     }
 
     private static SimilarCheck check(Refuse<KeptQuestion> refuse) {
-        String gate = lower(refuse.gate());
-        Set<Difference> differences = refuse.differences();
-        return SimilarCheck.of(
-                differences.isEmpty()
-                        ? gate
-                        : gate + ":" + lower(differences.iterator().next()),
-                refuse.cosine(),
-                refuse.guard(),
-                Optional.empty());
+        String gate = switch (refuse.gate()) {
+            case CANDIDATES -> SimilarCheck.CANDIDATES;
+            case LEXICAL ->
+                SimilarCheck.LEXICAL + lower(refuse.differences().iterator().next());
+            case THRESHOLD, GUARD -> lower(refuse.gate());
+        };
+        return SimilarCheck.of(gate, refuse.cosine(), refuse.guard(), Optional.empty());
     }
 
     static SimilarCheck refused(String gate) {

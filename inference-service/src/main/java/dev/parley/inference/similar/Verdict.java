@@ -23,7 +23,9 @@ enum Verdict implements TextEnum {
         return switch (this) {
             case YES -> SimilarCheck.REUSED_BY_JUDGE;
             case LATE -> Judging.LATE;
-            case NO, UNCLEAR, FAILED, CROWDED, UNSUITABLE -> Judging.GATE + text();
+            case CROWDED -> Judging.CROWDED;
+            case UNSUITABLE -> Judging.UNSUITABLE;
+            case NO, UNCLEAR, FAILED -> Judging.GATE + text();
         };
     }
 }

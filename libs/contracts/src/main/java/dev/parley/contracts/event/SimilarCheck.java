@@ -27,6 +27,21 @@ public record SimilarCheck(
     /** The gate of an answer that is reused because the judge permitted it for the same wording before. */
     public static final String REUSED_BY_ALIAS = "reused:alias";
 
+    /** The gate of a partition in which too many reused answers were wrong. */
+    public static final String AUDIT = "audit";
+
+    /** The beginning of the gates of questions that must be answered themselves; the reason follows. */
+    public static final String INELIGIBLE = "ineligible:";
+
+    /** The gate of a question to which no stored one is near. */
+    public static final String CANDIDATES = "candidates";
+
+    /** The gate of a question whose candidates have answers that were found wrong for its wording. */
+    public static final String VETOED = "vetoed";
+
+    /** The beginning of the gates of questions whose words differ from those of the best candidate; the difference follows. */
+    public static final String LEXICAL = "lexical:";
+
     /** A check whose scores are rounded to four digits. */
     public static SimilarCheck of(
             String gate, OptionalDouble similarity, OptionalDouble guard, Optional<GenerationId> source) {
