@@ -47,6 +47,7 @@ final class FailingKeys {
         return true;
     }
 
+    /** A call has failed, perhaps because of its request. */
     synchronized void failed(String key) {
         Streak streak = streaks.computeIfAbsent(key, _ -> new Streak());
         streak.failures++;
@@ -54,12 +55,12 @@ final class FailingKeys {
         streak.trying = false;
     }
 
-    /** A call has ended otherwise. */
+    /** Claude has answered a call, be it with an error of the client. */
     synchronized void succeeded(String key) {
         streaks.remove(key);
     }
 
-    /** A call has ended with neither: its client has left, or Claude was not reached. */
+    /** A call has ended with neither: it was cancelled or not made, or Claude is overloaded or was not reached. */
     synchronized void undecided(String key) {
         Streak streak = streaks.get(key);
         if (streak != null) {

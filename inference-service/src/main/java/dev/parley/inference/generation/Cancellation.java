@@ -26,7 +26,7 @@ public final class Cancellation {
             this.lasting = lasting;
         }
 
-        /** An action that fails keeps no other one from running. */
+        /** Others run even if this action fails. */
         private void run() {
             try {
                 action.run();
@@ -35,7 +35,7 @@ public final class Cancellation {
             }
         }
 
-        /** Lets go of the action. One that runs already is not waited for. */
+        /** Removes the action. One that runs already is not waited for. */
         @Override
         public void close() {
             synchronized (registrations) {
@@ -78,8 +78,8 @@ public final class Cancellation {
     }
 
     /**
-     * Runs an action when it is requested, on the requesting thread; at once if it was requested before. Whoever cares only for a
-     * part of the generation's time closes the registration at the end of that: a cancellation is kept until the turn is recorded.
+     * Runs an action when it is requested, on the requesting thread; at once if it was requested before. An action for
+     * a part of the generation only is closed at the end of that part: a cancellation is kept until the turn is recorded.
      */
     public Registration onRequest(Runnable action) {
         return register(new Registration(action, false));

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The stream of one generation, which identical requests follow from its first token instead of calling Claude again. Written by
- * the thread of the leading generation, read by the threads of the followers.
+ * the leading generation, on its thread or on the event loop of its call; read by the threads of the followers.
  *
- * <p>Holds all events of one answer, whose length Claude limits.
+ * <p>Holds all events of one answer, whose bytes {@link DeltaWriter} bounds.
  */
 public final class SharedStream {
     private static final int PIECES_EXPECTED = 16;

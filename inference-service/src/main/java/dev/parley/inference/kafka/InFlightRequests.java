@@ -19,6 +19,9 @@ final class InFlightRequests {
     private static final int FINISHED_MAX = 100_000;
 
     private final long bytesMax;
+    /** Nine tenths of what requests and running answers may take, so that the answers have room to grow. */
+    private final long newBytesMax;
+
     private final Map<GenerationId, List<InFlightRequest>> inFlight = new HashMap<>();
     private final Map<GenerationId, Integer> failures = new HashMap<>();
     /** Claims that this replica has given up, which may be on the log all the same. */
@@ -42,6 +45,7 @@ final class InFlightRequests {
      */
     InFlightRequests(long bytesMax) {
         this.bytesMax = bytesMax;
+        this.newBytesMax = bytesMax / 5 * 9;
     }
 
     /** Adds a request; true if it is the first of its generation, which has to be run. */
@@ -148,10 +152,10 @@ final class InFlightRequests {
 
     /**
      * Whether requests, or they and running answers, take so much memory that new generations are rejected. One key alone cannot
-     * take as much, and the answers have room to grow.
+     * take as much.
      */
     synchronized boolean isFull() {
-        return shareBytes - answerBytes > bytesMax || shareBytes > bytesMax / 5 * 9;
+        return shareBytes - answerBytes > bytesMax || shareBytes > newBytesMax;
     }
 
     /**

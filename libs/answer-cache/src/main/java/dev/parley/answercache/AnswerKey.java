@@ -5,7 +5,7 @@ import dev.parley.contracts.id.TenantId;
 
 /** The key of an answer: the tenant and the fingerprint of the request. Tenants never share an answer. */
 public record AnswerKey(TenantId tenant, Fingerprint fingerprint) {
-    /** The key in Redis. Its version changes with the encoding, so that old and new replicas can run together. */
+    /** The key in Redis. The version of the encoding is in the entry: one of another version counts as missing. */
     public String text() {
         return "parley:answer:v1:" + tenant.value() + ":" + fingerprint.value();
     }

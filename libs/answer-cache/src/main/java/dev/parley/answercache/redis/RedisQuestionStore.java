@@ -291,7 +291,8 @@ public final class RedisQuestionStore implements QuestionStore {
     @Override
     public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
         QuestionPartition partition = wording.partition();
-        String value = String.join("\n", partition.same().value(), partition.model(), wording.sha256(), answer.value());
+        String value =
+                String.join(SEPARATOR, partition.same().value(), partition.model(), wording.sha256(), answer.value());
         try {
             var _ = redis.getBucket(new AnswerKey(partition.tenant(), answer).text())
                     .remainTimeToLiveAsync()
@@ -310,7 +311,7 @@ public final class RedisQuestionStore implements QuestionStore {
         RBucket<String> reuse = reuse(tenant, generation);
         Optional<String> value =
                 RedisClients.calling(() -> Optional.ofNullable(removingWrongType(reuse.getName(), reuse::get)));
-        String[] parts = value.map(known -> known.split("\n", -1)).orElse(new String[0]);
+        String[] parts = value.map(known -> known.split(SEPARATOR, -1)).orElse(new String[0]);
         if (parts.length != 4) {
             return false;
         }
