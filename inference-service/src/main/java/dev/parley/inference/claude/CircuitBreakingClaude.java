@@ -33,7 +33,7 @@ public final class CircuitBreakingClaude implements Claude {
     private final CircuitBreakerConfig failingConfig;
 
     /** By known model, which bounds their number. */
-    private final Map<String, Guard> guards = new ConcurrentHashMap<>();
+    private final Map<String, ModelBreakers> breakers = new ConcurrentHashMap<>();
 
     public CircuitBreakingClaude(Claude claude, BreakerSettings settings, KnownModels models) {
         this.claude = claude;
@@ -51,11 +51,11 @@ public final class CircuitBreakingClaude implements Claude {
 
     @Override
     public CompletableFuture<Response> ask(Call call) {
-        Guard guard = guards.computeIfAbsent(models.nameOf(call.model()), Guard::new);
-        State state = guard.shared.getState();
+        ModelBreakers model = breakers.computeIfAbsent(models.nameOf(call.model()), ModelBreakers::new);
+        State state = model.shared.getState();
         boolean probe = state == State.HALF_OPEN;
         // An open breaker is not asked for permission: at the end of its pause it would make the call a probe.
-        if (state == State.OPEN || !guard.tryCall(call.key(), probe)) {
+        if (state == State.OPEN || !model.tryCall(call.key(), probe)) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
                     "",
@@ -66,7 +66,7 @@ public final class CircuitBreakingClaude implements Claude {
         long start = System.nanoTime();
         CompletableFuture<Response> response = claude.ask(call);
         var _ = response.whenComplete(
-                (answer, failure) -> guard.ended(call.key(), probe, answer, failure, System.nanoTime() - start));
+                (answer, failure) -> model.ended(call.key(), probe, answer, failure, System.nanoTime() - start));
         return response;
     }
 
@@ -99,7 +99,7 @@ public final class CircuitBreakingClaude implements Claude {
         }
     }
 
-    private final class Guard {
+    private final class ModelBreakers {
         /** The breaker for all keys: counts answers, and failures that no request causes. */
         private final CircuitBreaker shared;
         /** The breaker for keys whose own calls fail: counts all calls. */
@@ -109,7 +109,7 @@ public final class CircuitBreakingClaude implements Claude {
         /** How many probes of a key are under way, while the shared breaker is half open. */
         private final Map<String, Integer> probing = new ConcurrentHashMap<>();
 
-        private Guard(String model) {
+        private ModelBreakers(String model) {
             shared = Breakers.breaker(model, sharedConfig);
             ofFailing = Breakers.breaker(model + " for keys whose calls fail", failingConfig);
         }
@@ -186,8 +186,8 @@ public final class CircuitBreakingClaude implements Claude {
 
     /** The number of models that are suspended, for all keys or for those whose calls fail. */
     public int suspended() {
-        return (int) guards.values().stream()
-                .filter(guard -> guard.shared.getState() == State.OPEN || guard.ofFailing.getState() == State.OPEN)
+        return (int) breakers.values().stream()
+                .filter(model -> model.shared.getState() == State.OPEN || model.ofFailing.getState() == State.OPEN)
                 .count();
     }
 }

@@ -112,8 +112,8 @@ final class Audit {
     }
 
     private void audit(JudgeCase reused) {
-        Verdict first = judge.verdict(reused);
-        Verdict last = first == Verdict.NO ? judge.verdict(reused) : first;
+        JudgeVerdict first = judge.verdict(reused);
+        JudgeVerdict last = first == JudgeVerdict.NO ? judge.verdict(reused) : first;
         switch (last) {
             case YES -> count(reused, false);
             case NO -> {

@@ -66,7 +66,7 @@ public final class Judge {
         return call;
     }
 
-    private void end(JudgeCase asked, JudgeCall call, Verdict given) {
+    private void end(JudgeCase asked, JudgeCall call, JudgeVerdict given) {
         try {
             switch (given) {
                 case YES -> store.permit(asked.wording(), asked.conversations(), asked.source());
@@ -83,7 +83,7 @@ public final class Judge {
     }
 
     /** Judges without remembering the verdict. Blocks, at most for the time limit. Its cost is a metric only. */
-    Verdict verdict(JudgeCase asked) {
+    JudgeVerdict verdict(JudgeCase asked) {
         JudgeCall call = calls.start(asked);
         call.ended().join().attempts().stream()
                 .filter(made -> made.costUsd().isPresent())
@@ -96,7 +96,7 @@ public final class Judge {
     private static final class Waiting implements Judging {
         private final JudgeCase asked;
         private final JudgeCall call;
-        private final CompletableFuture<Verdict> verdict;
+        private final CompletableFuture<JudgeVerdict> verdict;
         private boolean stopped;
 
         private Waiting(JudgeCase asked, JudgeCall call) {
@@ -107,12 +107,12 @@ public final class Judge {
 
         @Override
         public CompletableFuture<Boolean> permitted() {
-            return verdict.thenApply(Verdict.YES::equals);
+            return verdict.thenApply(JudgeVerdict.YES::equals);
         }
 
         @Override
         public SimilarTrace stop() {
-            verdict.complete(Verdict.LATE);
+            verdict.complete(JudgeVerdict.LATE);
             if (!stopped) {
                 stopped = true;
                 call.leave();

@@ -18,10 +18,10 @@ final class JudgeCall {
      * @param given the verdict of the judge, which may have come too late
      * @param attempts none if no call was made
      */
-    record Ended(Verdict given, List<Attempt> attempts) {}
+    record Ended(JudgeVerdict given, List<Attempt> attempts) {}
 
     private final Cancellation cancellation = new Cancellation();
-    private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    private final CompletableFuture<JudgeVerdict> verdict = new CompletableFuture<>();
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private int waiting = 1;
     private boolean charged;
@@ -29,12 +29,12 @@ final class JudgeCall {
     /** A call that starts. */
     JudgeCall(Duration timeLimit) {
         // Whatever ends the wait first ends the call.
-        var _ = verdict.completeOnTimeout(Verdict.LATE, timeLimit.toNanos(), TimeUnit.NANOSECONDS)
+        var _ = verdict.completeOnTimeout(JudgeVerdict.LATE, timeLimit.toNanos(), TimeUnit.NANOSECONDS)
                 .thenRun(cancellation::request);
     }
 
     /** A call that is not made. */
-    JudgeCall(Verdict decided) {
+    JudgeCall(JudgeVerdict decided) {
         verdict.complete(decided);
         ended.complete(new Ended(decided, List.of()));
     }
@@ -43,7 +43,7 @@ final class JudgeCall {
         return cancellation;
     }
 
-    CompletableFuture<Verdict> verdict() {
+    CompletableFuture<JudgeVerdict> verdict() {
         return verdict;
     }
 
@@ -53,16 +53,16 @@ final class JudgeCall {
 
     /** Adds a request; false if the call was stopped, because none waited. */
     synchronized boolean join() {
-        boolean open = waiting > 0 || verdict.getNow(Verdict.LATE) != Verdict.LATE;
+        boolean open = waiting > 0 || verdict.getNow(JudgeVerdict.LATE) != JudgeVerdict.LATE;
         waiting += open ? 1 : 0;
         return open;
     }
 
-    /** Removes a request; after the last one the verdict is {@link Verdict#LATE}, unless it is known. */
+    /** Removes a request; after the last one the verdict is {@link JudgeVerdict#LATE}, unless it is known. */
     synchronized void leave() {
         waiting--;
         if (waiting == 0) {
-            verdict.complete(Verdict.LATE);
+            verdict.complete(JudgeVerdict.LATE);
         }
     }
 

@@ -53,29 +53,29 @@ final class JudgeCalls {
         Optional<Call> request =
                 JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
         if (request.isEmpty()) {
-            return decided(Verdict.UNSUITABLE);
+            return decided(JudgeVerdict.UNSUITABLE);
         }
         if (!breaker.tryAcquirePermission()) {
-            return decided(Verdict.FAILED);
+            return decided(JudgeVerdict.FAILED);
         }
         TenantId tenant = asked.wording().partition().tenant();
         if (!places.tryAcquire(tenant, 1)) {
             breaker.releasePermission();
-            return decided(Verdict.CROWDED);
+            return decided(JudgeVerdict.CROWDED);
         }
         JudgeCall call = new JudgeCall(timeLimit);
         threads.execute(() -> run(call, tenant, asked.generation(), request.get()));
         return call;
     }
 
-    private JudgeCall decided(Verdict verdict) {
+    private JudgeCall decided(JudgeVerdict verdict) {
         count(verdict, 0);
         return new JudgeCall(verdict);
     }
 
     private void run(JudgeCall call, TenantId tenant, GenerationId generation, Call request) {
         long start = System.nanoTime();
-        Ended ended = new Ended(Verdict.FAILED, List.of());
+        Ended ended = new Ended(JudgeVerdict.FAILED, List.of());
         try {
             ShortCalls.Reply reply = claude.ask(generation, request, call.cancellation());
             List<Attempt> made = List.of(reply.call().judging());
@@ -92,16 +92,16 @@ final class JudgeCalls {
         }
     }
 
-    private static Verdict verdict(ShortCalls.Reply reply) {
+    private static JudgeVerdict verdict(ShortCalls.Reply reply) {
         if (!(reply.ending() instanceof Completed)) {
-            return Verdict.FAILED;
+            return JudgeVerdict.FAILED;
         }
         return JudgePrompt.verdict(reply.message())
-                .map(yes -> yes ? Verdict.YES : Verdict.NO)
-                .orElse(Verdict.UNCLEAR);
+                .map(yes -> yes ? JudgeVerdict.YES : JudgeVerdict.NO)
+                .orElse(JudgeVerdict.UNCLEAR);
     }
 
-    private void record(Verdict verdict, boolean inTime, long nanos) {
+    private void record(JudgeVerdict verdict, boolean inTime, long nanos) {
         count(verdict, nanos);
         switch (verdict) {
             case YES, NO, UNCLEAR -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
@@ -116,7 +116,7 @@ final class JudgeCalls {
         }
     }
 
-    private void count(Verdict verdict, long nanos) {
+    private void count(JudgeVerdict verdict, long nanos) {
         Timer.builder("parley.similar.judge")
                 .description("Asking a judge whether the answer to a similar question serves")
                 .tag("verdict", verdict.text())

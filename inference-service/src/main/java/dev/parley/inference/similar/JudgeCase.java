@@ -39,13 +39,13 @@ record JudgeCase(
     record Pair(Wording wording, KeptQuestion source) {}
 
     /** What a verdict leaves behind. */
-    SimilarTrace trace(Verdict verdict) {
+    SimilarTrace trace(JudgeVerdict verdict) {
         return new SimilarTrace(
                 Optional.of(new SimilarCheck(
                         verdict.gate(),
                         check.similarity(),
                         check.guard(),
-                        verdict == Verdict.YES ? Optional.of(source.generation()) : Optional.empty())),
+                        verdict == JudgeVerdict.YES ? Optional.of(source.generation()) : Optional.empty())),
                 Optional.of(asked));
     }
 }

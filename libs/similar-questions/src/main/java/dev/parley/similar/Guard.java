@@ -1,6 +1,6 @@
 package dev.parley.similar;
 
-import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.WordPieces.Pieces;
 
 /**

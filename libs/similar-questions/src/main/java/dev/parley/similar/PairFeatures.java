@@ -1,6 +1,6 @@
 package dev.parley.similar;
 
-import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.ReadQuestion.Eligible;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.parley.similar;
 
-import dev.parley.similar.Asked.Eligible;
-import dev.parley.similar.Asked.Ineligible;
+import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReadQuestion.Ineligible;
 import dev.parley.similar.WordPieces.Pieces;
 
 /** Reads questions: their eligibility, their surface and their vectors. */
@@ -20,12 +20,12 @@ public final class QuestionReader {
     }
 
     /** Reads a question. Takes milliseconds of processor time if it is eligible. */
-    public Asked read(String text) {
+    public ReadQuestion read(String text) {
         Question question = Question.of(text);
         Pieces pieces = pieces(question);
         return eligibility
                 .exclusion(question, pieces)
-                .<Asked>map(Ineligible::new)
+                .<ReadQuestion>map(Ineligible::new)
                 .orElseGet(() -> read(question, pieces));
     }
 

@@ -1,11 +1,11 @@
 package dev.parley.similar;
 
-import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision.Gate;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.LexicalVeto.Difference;
+import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
 import java.util.Optional;

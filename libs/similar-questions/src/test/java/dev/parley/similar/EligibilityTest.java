@@ -2,9 +2,9 @@ package dev.parley.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.similar.Asked.Eligible;
-import dev.parley.similar.Asked.Ineligible;
 import dev.parley.similar.Eligibility.Reason;
+import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReadQuestion.Ineligible;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

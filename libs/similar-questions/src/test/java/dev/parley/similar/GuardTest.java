@@ -2,7 +2,7 @@ package dev.parley.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.ReadQuestion.Eligible;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.parley.similar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision.Gate;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
+import dev.parley.similar.ReadQuestion.Eligible;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

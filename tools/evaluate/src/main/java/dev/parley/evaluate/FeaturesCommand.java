@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.evaluate.LabelledFile.Pair;
-import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.LexicalVeto;
 import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.PairFeatures;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.ReadQuestion.Eligible;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

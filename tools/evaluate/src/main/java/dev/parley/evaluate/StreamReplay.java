@@ -1,9 +1,6 @@
 package dev.parley.evaluate;
 
 import dev.parley.evaluate.LabelledFile.Request;
-import dev.parley.similar.Asked;
-import dev.parley.similar.Asked.Eligible;
-import dev.parley.similar.Asked.Ineligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
@@ -12,6 +9,9 @@ import dev.parley.similar.Embedding;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.QuestionVector;
+import dev.parley.similar.ReadQuestion;
+import dev.parley.similar.ReadQuestion.Eligible;
+import dev.parley.similar.ReadQuestion.Ineligible;
 import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
@@ -137,7 +137,7 @@ final class StreamReplay {
 
     private Optional<Hit> lookUp(Request request) {
         long start = System.nanoTime();
-        Asked asked = timings.measured("embed", () -> reader.read(request.text()));
+        ReadQuestion asked = timings.measured("embed", () -> reader.read(request.text()));
         return switch (asked) {
             case Ineligible(var reason) -> missed(reason.name());
             case Eligible eligible -> {

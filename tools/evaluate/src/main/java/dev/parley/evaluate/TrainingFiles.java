@@ -2,8 +2,8 @@ package dev.parley.evaluate;
 
 import dev.parley.evaluate.LabelledFile.Pair;
 import dev.parley.evaluate.LabelledFile.Request;
-import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.parley.experiment.similar;
 
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.Fingerprint;
-import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.ReadQuestion.Eligible;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;

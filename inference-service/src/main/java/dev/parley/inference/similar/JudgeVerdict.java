@@ -5,7 +5,7 @@ import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.inference.generation.Judging;
 
 /** The result of asking a judge. All but {@link #YES} are a miss. */
-enum Verdict implements TextEnum {
+enum JudgeVerdict implements TextEnum {
     YES,
     NO,
     /** Neither yes nor no. */
