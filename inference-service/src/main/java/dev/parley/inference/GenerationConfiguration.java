@@ -1,0 +1,128 @@
+package dev.parley.inference;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterCounter;
+import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.GroupProgress;
+import dev.parley.eventlog.LogTail;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.RecoveryMemory;
+import dev.parley.inference.kafka.ArrivalRate;
+import dev.parley.inference.kafka.CommandListener;
+import dev.parley.inference.kafka.DeltaPublisher;
+import dev.parley.inference.kafka.GenerationExecutor;
+import dev.parley.inference.kafka.InferenceClients;
+import dev.parley.inference.kafka.RecoveryExecutor;
+import dev.parley.inference.kafka.RedeliveryCheck;
+import dev.parley.inference.kafka.RequestListener;
+import dev.parley.inference.routing.RequestRouter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The part of the map for generations: from their requests on Kafka to their deltas and turns. */
+@Configuration(proxyBeanMethods = false)
+class GenerationConfiguration {
+    @Bean
+    RequestListener listener(
+            InferenceClients clients,
+            InferenceProperties properties,
+            GenerationExecutor executor,
+            GroupProgress progress,
+            MeterRegistry registry) {
+        RequestListener listener = new RequestListener(
+                clients::requestConsumer,
+                clients::turnProducer,
+                clients::endOfRequests,
+                properties.kafka(),
+                executor,
+                new DeadLetterPublisher(
+                        clients::deadLetterProducer,
+                        DeadLetterCounter.of(registry, properties.kafka().groupId(), Topics.REQUESTS)));
+        Gauge.builder("parley.inference.requests.waiting", () -> progress.unread(listener.positions()))
+                .description("Requests in this replica's partitions that it has not begun within ten seconds")
+                .register(registry);
+        return listener;
+    }
+
+    @Bean
+    GenerationExecutor generationExecutor(
+            RequestRouter router,
+            GenerationRunner runner,
+            FoldedTopic<Deletions> deletionLog,
+            InferenceClients clients,
+            DeltaPublisher deltaPublisher,
+            InferenceProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
+        GenerationExecutor executor = new GenerationExecutor(
+                router,
+                runner,
+                deltaPublisher,
+                clients::deltaConsumer,
+                clock,
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("generation-", 0).factory()),
+                properties.generation().generationsMax(),
+                Runtime.getRuntime().maxMemory() / 5,
+                deletionLog::upToDate);
+        Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::runningOrWaiting)
+                .description("Running generations, and interrupted ones that wait to be taken over")
+                .register(registry);
+        return executor;
+    }
+
+    @Bean
+    DeltaPublisher deltaPublisher(InferenceClients clients, InferenceProperties properties) {
+        return new DeltaPublisher(
+                clients.deltaProducer(),
+                clients.lingeringDeltaProducer(),
+                ArrivalRate.ofMerged(properties.kafka().deltaLingerFrom()),
+                properties.kafka().deltaMergeInterval());
+    }
+
+    @Bean
+    RecoveryExecutor recoveryExecutor(GenerationExecutor executor, GenerationRunner runner, InferenceClients clients) {
+        return new RecoveryExecutor(executor, runner, clients::deltaConsumer);
+    }
+
+    @Bean
+    RedeliveryCheck recovery(
+            InferenceClients clients,
+            GenerationExecutor executor,
+            RecoveryExecutor recoveries,
+            DeltaPublisher deltaPublisher,
+            InferenceProperties properties,
+            Clock clock) {
+        return new RedeliveryCheck(
+                clients::committedConsumer,
+                clients::turnLookupConsumer,
+                clients::endOffsetConsumer,
+                executor,
+                recoveries,
+                deltaPublisher,
+                properties.generation(),
+                properties.kafka().beginAfter(),
+                new RecoveryMemory(Runtime.getRuntime().maxMemory() / 5),
+                clock,
+                System::nanoTime);
+    }
+
+    @Bean
+    LogTail commands(InferenceClients clients, GenerationExecutor executor, Clock clock) {
+        return CommandListener.tail(clients, executor, clock);
+    }
+
+    /** Part of readiness: a replica outside of the group answers no request. */
+    @Bean
+    HealthIndicator requestsHealthIndicator(RequestListener listener) {
+        return () -> (listener.joined() ? Health.up() : Health.down()).build();
+    }
+}
