@@ -427,6 +427,16 @@ test('the input of a call may be cut, and never fails the answer', () => {
   assert.deepEqual(Object.keys(answer.content[3]), Object.keys(call));
 });
 
+test('an answer has the blocks with which its message begins, before the others', () => {
+  const answer = new Answer('m');
+  answer.accept({ name: 'message_start', data: { message: { model: 'm', content: [words, call], stop_reason: 'tool_use' } } });
+  assert.deepEqual(answer.content, [words, call]);
+  assert.equal(answer.facts.stop, 'tool_use');
+  const text = answer.accept({ name: 'content_block_start', data: { index: 0, content_block: { type: 'text', text: 'and more' } } });
+  assert.equal(text, '\n\nand more');
+  assert.deepEqual(answer.content, [words, call, { type: 'text', text: 'and more' }]);
+});
+
 test('a transcript has the facts of all turns', () => {
   const turns = [turn('gen_2', [user('one'), assistant('1'), user('two')], '2'), turn('gen_1', [user('one')], '1')];
   assert.deepEqual(transcript(turns).map(({ generation }) => generation), [undefined, 'gen_1', undefined, 'gen_2']);

@@ -2,6 +2,8 @@
 
 export class Answer {
   #blocks = [];
+  /** The blocks with which the message begins, such as a call of a tool by code that runs at Claude. */
+  #first = [];
   /** The counters that are known so far. */
   #usage = {};
   #beganAt = performance.now();
@@ -21,8 +23,10 @@ export class Answer {
     switch (name) {
       case 'message_start':
         this.facts.model = data.message.model;
+        this.facts.stop = data.message.stop_reason;
         this.#count(data.message.usage);
-        return '';
+        this.#first = data.message.content ?? [];
+        return textOf(this.#first);
       case 'content_block_start':
         this.#blocks[data.index] = { ...data.content_block };
         return this.#begin(data.index);
@@ -46,13 +50,13 @@ export class Answer {
 
   /** The content blocks as far as they were received. */
   get content() {
-    return this.#blocks.filter((block) => block && !(block.type === 'text' && block.text === '')).map(withInput);
+    return [...this.#first, ...this.#blocks].filter((block) => block && !(block.type === 'text' && block.text === '')).map(withInput);
   }
 
   /** Separates blocks of text. */
   #begin(index) {
     const block = this.#blocks[index];
-    const before = this.#blocks.slice(0, index).some((earlier) => earlier?.type === 'text' && earlier.text);
+    const before = [...this.#first, ...this.#blocks.slice(0, index)].some((earlier) => earlier?.type === 'text' && earlier.text);
     return block.type === 'text' ? (before ? '\n\n' : '') + (block.text ?? '') : '';
   }
 

@@ -36,7 +36,10 @@ final class ChunkTranslator {
     /** Whether the last chunk contains the usage. */
     private final boolean withUsage;
 
+    /** By the index of the block. */
     private final Map<Integer, Call> calls = new HashMap<>();
+
+    private int callsBegun;
     private final ObjectNode usage = JSON.createObjectNode();
     private String model = "";
     /** Whether the first chunk has been made, and the one with the finish reason has not. */
@@ -82,7 +85,21 @@ final class ChunkTranslator {
         open = true;
         model = message.path("model").stringValue("");
         updateUsage(message.path("usage"));
-        return chunk(delta().put("role", "assistant").put("content", ""), null);
+        return chunk(beginning(message.path("content")), finishReason(message));
+    }
+
+    /** The first delta, with the whole blocks with which Claude may begin, such as the call of a tool by code that it runs. */
+    private ObjectNode beginning(JsonNode content) {
+        ObjectNode message = Completions.message(content);
+        ObjectNode delta = delta().put("role", "assistant")
+                .put("content", message.path("content").stringValue(""));
+        if (message.has("reasoning_content")) {
+            delta.set("reasoning_content", message.path("reasoning_content"));
+        }
+        for (JsonNode call : message.path("tool_calls")) {
+            delta.withArray("tool_calls").addObject().put("index", callsBegun++).setAll((ObjectNode) call);
+        }
+        return delta;
     }
 
     private Optional<ObjectNode> block(int block, JsonNode begun) {
@@ -90,7 +107,7 @@ final class ChunkTranslator {
             case "text" -> text("content", begun.path("text"));
             case "thinking" -> text("reasoning_content", begun.path("thinking"));
             case "tool_use" -> {
-                Call call = new Call(calls.size(), begun.path("input"));
+                Call call = new Call(callsBegun++, begun.path("input"));
                 calls.put(block, call);
                 ObjectNode delta = delta();
                 ObjectNode function = delta.putArray("tool_calls")
@@ -143,9 +160,17 @@ final class ChunkTranslator {
         updateUsage(event.path("usage"));
         // Another one if it has answered instead of the model that began.
         model = event.path("delta").path("model").stringValue(model);
-        String reason = event.path("delta").path("stop_reason").stringValue("");
-        open &= reason.isEmpty();
-        return reason.isEmpty() ? Optional.empty() : Optional.of(chunk(delta(), Completions.finishReason(reason)));
+        return Optional.ofNullable(finishReason(event.path("delta"))).map(reason -> chunk(delta(), reason));
+    }
+
+    /** That of the message or of its changes; null before it is known, and after it was. */
+    private @Nullable String finishReason(JsonNode message) {
+        String reason = message.path("stop_reason").stringValue("");
+        if (!open || reason.isEmpty()) {
+            return null;
+        }
+        open = false;
+        return Completions.finishReason(reason);
     }
 
     private void updateUsage(JsonNode counters) {

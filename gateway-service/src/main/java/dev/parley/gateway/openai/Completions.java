@@ -35,7 +35,8 @@ public final class Completions {
                 .put("model", model);
     }
 
-    private static ObjectNode message(JsonNode content) {
+    /** The message of a completion. */
+    static ObjectNode message(JsonNode content) {
         StringBuilder text = new StringBuilder();
         StringBuilder thought = new StringBuilder();
         ArrayNode calls = JSON.createArrayNode();

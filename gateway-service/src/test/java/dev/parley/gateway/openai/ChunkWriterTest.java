@@ -123,6 +123,35 @@ class ChunkWriterTest {
                 """);
     }
 
+    /**
+     * As in the answer to the result of a tool that running code has called. Whether Claude counts them in the index of the next one
+     * is not documented.
+     */
+    @Test
+    void translatesTheBlocksWithWhichTheMessageBegins() {
+        String content = "'content':[{'type':'tool_use','id':'toolu_1','name':'time','input':{'place':1}}]";
+        String start = START.replace("'usage'", content + ",'stop_reason':'tool_use','usage'");
+        assertThat(deltas(List.of(start, OVER))).isEqualTo("""
+                {"role":"assistant","content":"","tool_calls":[{"index":0,"id":"toolu_1","type":"function","function":{"name":"time","arguments":"{\\"place\\":1}"}}]} tool_calls
+                """);
+        String end = "{'type':'message_delta','delta':{'stop_reason':'tool_use'}}";
+        assertThat(deltas(List.of(start, end, OVER))).isEqualTo(deltas(List.of(start, OVER)));
+        for (int index = 0; index < 2; index++) {
+            assertThat(deltas(List.of(
+                            START.replace("'usage'", content + ",'usage'"),
+                            tool(index, "toolu_2", "time"),
+                            "{'type':'content_block_stop','index':" + index + "}",
+                            end,
+                            OVER)))
+                    .isEqualTo("""
+                {"role":"assistant","content":"","tool_calls":[{"index":0,"id":"toolu_1","type":"function","function":{"name":"time","arguments":"{\\"place\\":1}"}}]}
+                {"tool_calls":[{"index":1,"id":"toolu_2","type":"function","function":{"name":"time","arguments":""}}]}
+                {"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]}
+                {} tool_calls
+                """);
+        }
+    }
+
     @Test
     void writesThinkingSeparatelyAndOmitsUnsupportedBlocks() {
         assertThat(deltas(List.of(

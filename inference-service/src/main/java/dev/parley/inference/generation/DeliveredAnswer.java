@@ -44,8 +44,14 @@ final class DeliveredAnswer {
     void add(SseFrame frame, JsonNode event) {
         assembler.accept(event);
         frames.add(frame.bytes());
-        if (event.path("type").stringValue("").equals("content_block_start")) {
-            blocks = Math.max(blocks, event.path("index").intValue(0) + 1);
+        switch (event.path("type").stringValue("")) {
+            case "message_start" ->
+                blocks = event.path("message").path("content").size();
+            case "content_block_start" ->
+                blocks = Math.max(blocks, event.path("index").intValue(0) + 1);
+            default -> {
+                // Begins no block.
+            }
         }
     }
 

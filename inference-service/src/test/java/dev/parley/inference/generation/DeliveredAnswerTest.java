@@ -14,9 +14,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -77,9 +79,28 @@ class DeliveredAnswerTest {
                 arguments(AnswerEvents.TEXT_START + AnswerEvents.second(AnswerEvents.TEXT_START), MORE_THAN_TEXT));
     }
 
+    /** A second call would repeat what the reader has, and its own {@code message_start} is not delivered. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"type":"tool_use","id":"t","name":"n","input":{}} | MORE_THAN_TEXT | 1
+            {"type":"text","text":"Good"}                      | TEXT           | 1
+                                                               | NOTHING        | 0
+            """)
+    void countsTheBlocksWithWhichTheMessageBegins(@Nullable String block, AnswerProgress progress, int blocks) {
+        String start = AnswerEvents.messageStart("msg_1", 100);
+        DeliveredAnswer answer =
+                delivered(block == null ? start : start.replace("\"content\":[]", "\"content\":[" + block + "]"), "");
+        assertThat(answer.progress()).isEqualTo(progress);
+        assertThat(answer.blocks()).isEqualTo(blocks);
+    }
+
     private static DeliveredAnswer delivered(String blocks) {
+        return delivered(AnswerEvents.messageStart("msg_1", 100), blocks);
+    }
+
+    private static DeliveredAnswer delivered(String start, String blocks) {
         DeliveredAnswer answer = new DeliveredAnswer(new AnswerFrames());
-        String events = AnswerEvents.messageStart("msg_1", 100) + blocks;
+        String events = start + blocks;
         new SseFramer(100_000)
                 .push(ByteBuffer.wrap(events.getBytes(UTF_8)))
                 .forEach(event -> answer.add(event, event.json()));

@@ -75,7 +75,8 @@ public final class MessageAssembler {
         } else {
             message = begun.deepCopy();
         }
-        ArrayNode blocks = message.putArray("content");
+        // Whole blocks, as of a tool that running code has called (platform.claude.com, "Programmatic tool calling").
+        ArrayNode blocks = message.path("content") instanceof ArrayNode begins ? begins : message.putArray("content");
         content.values().forEach(block -> blocks.add(block.toJson()));
         return message;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class MessageAssemblerTest {
@@ -11,6 +13,10 @@ class MessageAssemblerTest {
     private static final String START = """
             {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],
              "stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}}""";
+    private static final String BEGUN = """
+            {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m",
+             "content":[{"type":"tool_use","id":"t","name":"n","input":{"a":1}}],"container":{"id":"container_1"},
+             "stop_reason":"tool_use","usage":{"input_tokens":3,"output_tokens":1}}}""";
 
     private final MessageAssembler assembler = new MessageAssembler();
 
@@ -116,6 +122,26 @@ class MessageAssemblerTest {
                 {"type":"content_block_start","index":0,"content_block":{"type":"fallback","from":{"model":"m"},"to":{"model":"n"}}}""", """
                 {"type":"content_block_stop","index":0}""");
         assertThat(assembler.message().path("model").stringValue("")).isEqualTo("n");
+    }
+
+    /** As in the answer to the result of a tool that running code has called (platform.claude.com, "Programmatic tool calling"). */
+    @Test
+    void keepsTheBlocksWithWhichTheMessageBegins() {
+        accept(BEGUN, """
+                {"type":"message_stop"}""");
+        assertThat(assembler.complete()).isTrue();
+        assertThat(assembler.message()).isEqualTo(MAPPER.readTree(BEGUN).path("message"));
+    }
+
+    /** Whether Claude counts them in the index of the next one is not documented. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void addsTheOtherBlocksToThoseWithWhichTheMessageBegins(int index) {
+        accept(BEGUN, """
+                {"type":"content_block_start","index":%d,"content_block":{"type":"text","text":""}}""".formatted(index), """
+                {"type":"content_block_delta","index":%d,"delta":{"type":"text_delta","text":"Good day"}}""".formatted(index));
+        assertThat(assembler.message().path("content")).isEqualTo(MAPPER.readTree("""
+                        [{"type":"tool_use","id":"t","name":"n","input":{"a":1}},{"type":"text","text":"Good day"}]"""));
     }
 
     @Test
