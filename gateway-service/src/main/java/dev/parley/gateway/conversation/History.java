@@ -109,8 +109,7 @@ public record History(List<RawJson> messages, SystemAndTools systemAndTools, Opt
             return block;
         }
         ObjectNode whole = call.deepCopy();
-        whole.remove("partial_json");
-        whole.set("input", InvalidToolInput.of(input));
+        InvalidToolInput.replace(whole, input);
         return whole;
     }
 

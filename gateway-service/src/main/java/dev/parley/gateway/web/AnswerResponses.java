@@ -10,6 +10,7 @@ import dev.parley.gateway.answer.SlowReaderException;
 import dev.parley.gateway.openai.ChunkWriter;
 import dev.parley.gateway.openai.Completions;
 import dev.parley.gateway.openai.OpenAiError;
+import dev.parley.messages.InvalidToolInput;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
@@ -180,11 +181,19 @@ public final class AnswerResponses {
         };
     }
 
-    /** As Claude's own message, which clients send back: in a request, Claude refuses more members. */
+    /**
+     * As Claude's own message, which clients send back: in a request, Claude refuses more members. With {@code
+     * eager_input_streaming}, Claude may also call a tool with an input that is no JSON: the client must not run it with an empty one.
+     */
     private static ObjectNode withoutPartialInputs(ObjectNode message) {
+        boolean isCalled = message.path("stop_reason").stringValue("").equals("tool_use");
         for (JsonNode block : message.path("content")) {
-            if (block instanceof ObjectNode call) {
-                call.remove("partial_json");
+            if (block instanceof ObjectNode call && call.has("partial_json")) {
+                if (isCalled) {
+                    InvalidToolInput.replace(call, call.path("partial_json").stringValue(""));
+                } else {
+                    call.remove("partial_json");
+                }
             }
         }
         return message;

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class AnswerResponsesTest {
@@ -107,12 +109,52 @@ class AnswerResponsesTest {
         assertRefused(529, () -> responses.message(answer).block(LONG));
     }
 
+    /** As in the answer to the result of a tool that running code has called (platform.claude.com, "Programmatic tool calling"). */
+    @ParameterizedTest
+    @EnumSource(
+            value = AnswerFormat.class,
+            names = {"MESSAGES", "CHAT_COMPLETIONS"})
+    void aMessageHasTheBlocksWithWhichItBegins(AnswerFormat format) {
+        OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0, format), _ -> true, () -> {}, () -> {});
+        byte[] frames = """
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[{"type":"tool_use","id":"t","name":"n","input":{"a":1}}],"stop_reason":"tool_use"}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """.getBytes(UTF_8);
+        answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, frames, true));
+        JsonNode message =
+                JsonMapper.shared().readTree(responses.message(answer).block(LONG));
+        JsonNode calls =
+                format == AnswerFormat.MESSAGES ? message.path("content") : message.at("/choices/0/message/tool_calls");
+        assertThat(calls)
+                .singleElement()
+                .satisfies(call -> assertThat(call.path("id").stringValue("")).isEqualTo("t"));
+    }
+
     /** As in Claude's own message: it refuses a request with more members. */
     @ParameterizedTest
     @MethodSource("inputsThatNoRequestMayHave")
-    void aToolUseInAMessageHasAnEmptyInputIfItsOwnIsCutOrTooDeep(String input) {
+    void aToolUseInAMessageHasAnEmptyInputIfItsOwnIsCut(String input) {
+        assertThat(called(input, "max_tokens")).hasToString("[{\"type\":\"tool_use\",\"id\":\"t\",\"input\":{}}]");
+    }
+
+    /** As with {@code eager_input_streaming}. A client would call the tool with an input that Claude has not written. */
+    @ParameterizedTest
+    @MethodSource("inputsThatNoRequestMayHave")
+    void aToolThatIsCalledHasItsInputAsTextIfNoRequestMayHaveIt(String input) {
+        assertThat(called(input, "tool_use"))
+                .hasToString(
+                        "[{\"type\":\"tool_use\",\"id\":\"t\",\"input\":{\"INVALID_JSON\":\"%s\"}}]".formatted(input));
+    }
+
+    /** The content of a message with a call of a tool, whose input is within a JSON string. */
+    private JsonNode called(String input, String stopReason) {
         OpenAnswer answer = answers.open(GenerationId.unsigned(CLOCK, 0), _ -> true, () -> {}, () -> {});
-        byte[] frames = new String(START, UTF_8).concat("""
+        byte[] frames = new String(START, UTF_8)
+                .concat("""
                 event: content_block_start
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","input":{}}}
 
@@ -122,15 +164,18 @@ class AnswerResponsesTest {
                 event: content_block_stop
                 data: {"type":"content_block_stop","index":0}
 
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"%s"}}
+
                 event: message_stop
                 data: {"type":"message_stop"}
 
-                """.formatted(input)).getBytes(UTF_8);
+                """.formatted(input, stopReason))
+                .getBytes(UTF_8);
         answers.offer(0, 0, new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, frames, true));
-        assertThat(JsonMapper.shared()
-                        .readTree(responses.message(answer).block(LONG))
-                        .path("content"))
-                .hasToString("[{\"type\":\"tool_use\",\"id\":\"t\",\"input\":{}}]");
+        return JsonMapper.shared()
+                .readTree(responses.message(answer).block(LONG))
+                .path("content");
     }
 
     static Stream<String> inputsThatNoRequestMayHave() {

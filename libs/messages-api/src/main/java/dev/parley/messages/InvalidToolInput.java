@@ -16,4 +16,10 @@ public final class InvalidToolInput {
     public static ObjectNode of(String input) {
         return JsonNodeFactory.instance.objectNode().put(NAME, input);
     }
+
+    /** Replaces the input of a call, and the text that {@link MessageAssembler#message} keeps beside it. */
+    public static void replace(ObjectNode call, String input) {
+        call.remove("partial_json");
+        call.set("input", of(input));
+    }
 }
