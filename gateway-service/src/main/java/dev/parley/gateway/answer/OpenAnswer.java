@@ -163,7 +163,8 @@ public final class OpenAnswer {
             }
             return !tooLate;
         } else if (overdue > 0) {
-            fail(ApiError.of(504, "The answer took longer than allowed."));
+            // The next one would too, unless no inference-service has taken up this one.
+            fail(ApiError.of(504, "The answer took longer than allowed."), cursor.attempt() > 0);
         } else if (now - lastSent > settings.pingInterval().toNanos()) {
             send(new Piece.Ping(), now);
         }
@@ -179,11 +180,11 @@ public final class OpenAnswer {
 
     /** Fails an answer whose end arrived without its last piece, so that a truncated answer never looks complete. */
     private void lost() {
-        fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
+        fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."), false);
     }
 
-    private void fail(ApiError error) {
-        Opening.Refused refusal = Opening.Refused.of(error, "", generation);
+    private void fail(ApiError error, boolean noRetry) {
+        Opening.Refused refusal = new Opening.Refused(error.status(), "", noRetry, error.body(generation.value()));
         send(new Piece.Failure(refusal), lastSent);
         opening.tryEmitValue(refusal);
         end();

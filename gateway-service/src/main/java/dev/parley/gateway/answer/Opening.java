@@ -32,7 +32,7 @@ public sealed interface Opening {
      * The answer failed before its first event.
      *
      * @param retryAfter value of the {@code retry-after} header, empty for none
-     * @param noRetry whether Claude forbids a retry
+     * @param noRetry whether Claude forbids a retry, or one is in vain
      * @param body a Messages API error body in UTF-8
      */
     record Refused(

@@ -22,6 +22,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenAnswerTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
@@ -118,6 +120,20 @@ class OpenAnswerTest {
                 .isInstanceOfSatisfying(
                         Opening.Refused.class,
                         refused -> assertThat(refused.status()).isEqualTo(504));
+    }
+
+    /** An SDK would repeat the request, which is billed again and exceeds the limit again, unless nothing has begun to answer it. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "1, false"})
+    void isNotWorthRetryingAfterTheMaximumDuration(int deltas, boolean worthRetrying) {
+        for (int i = 0; i < deltas; i++) {
+            answer.offer(0, i, new Heartbeat(GENERATION, 1, i), NOW);
+        }
+        answer.tick(after(601));
+        assertThat(answer.opening().block())
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.isWorthRetrying()).isEqualTo(worthRetrying));
     }
 
     @Test

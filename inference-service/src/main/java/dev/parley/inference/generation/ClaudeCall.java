@@ -40,8 +40,6 @@ final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
-    static final Broken TOO_LONG = serverError("The answer is too long.");
-
     private final GenerationSettings settings;
     private final Clock clock;
     private final DeltaWriter deltas;
@@ -270,9 +268,9 @@ final class ClaudeCall implements AnswerReader {
 
     private void endIfBeyondLimits() {
         if (clock.instant().isAfter(endsBy)) {
-            closeWith(new Broken(ApiError.of(504, "The answer took too long.")));
+            closeWith(new Broken(ApiError.of(504, "The answer took too long."), true));
         } else if (deltas.isTooLong()) {
-            closeWith(TOO_LONG);
+            closeWith(deltas.tooLong());
         }
     }
 

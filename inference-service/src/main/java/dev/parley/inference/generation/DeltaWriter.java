@@ -106,6 +106,11 @@ final class DeltaWriter {
         return bytes > ANSWER_BYTES_MAX || memoryExceeded;
     }
 
+    /** The end of such an answer. The memory may have room for the next one. */
+    Broken tooLong() {
+        return new Broken(ApiError.of(500, "The answer is too long."), bytes > ANSWER_BYTES_MAX);
+    }
+
     Duration mergeDelay() {
         return sink.mergeDelay();
     }
@@ -190,7 +195,7 @@ final class DeltaWriter {
                 // The last delta is the end.
             }
             case Refused no -> failed(no.error(), no.retryAfter(), no.forbidsClient());
-            case Broken cut -> failed(cut.error(), "", false);
+            case Broken cut -> failed(cut.error(), "", cut.noRetry());
             case Cancelled _ -> failed(Cancelled.error(), "", false);
         }
         return ending;

@@ -21,8 +21,16 @@ public sealed interface Ending {
         }
     }
 
-    /** The answer was interrupted after its first event. */
-    record Broken(ApiError error) implements Ending {}
+    /**
+     * The answer was interrupted after its first event.
+     *
+     * @param noRetry whether the client must not retry, as after a limit of length or time that the next answer exceeds too
+     */
+    record Broken(ApiError error, boolean noRetry) implements Ending {
+        Broken(ApiError error) {
+            this(error, false);
+        }
+    }
 
     record Cancelled() implements Ending {
         /** Not in the HTTP standard; servers log it for a client that disconnected. */

@@ -67,7 +67,7 @@ final class FollowerRun {
                 return Optional.of(new Completed());
             }
             if (deltas.isTooLong()) {
-                return Optional.of(deltas.publishEnd(ClaudeCall.TOO_LONG));
+                return Optional.of(deltas.publishEnd(deltas.tooLong()));
             }
         }
         return leader.failure(key).map(this::fail);
@@ -84,6 +84,6 @@ final class FollowerRun {
     private Ending fail(Delta.Failed failed) {
         ApiError error = ApiError.parse(failed.status(), failed.body());
         deltas.failed(error, failed.retryAfter(), failed.noRetry());
-        return new Broken(error);
+        return new Broken(error, failed.noRetry());
     }
 }

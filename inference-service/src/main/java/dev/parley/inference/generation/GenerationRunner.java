@@ -173,7 +173,7 @@ public final class GenerationRunner {
     private static Ending failure(Failed failed) {
         return failed.status() == Cancelled.STATUS
                 ? new Cancelled()
-                : new Broken(ApiError.parse(failed.status(), failed.body()));
+                : new Broken(ApiError.parse(failed.status(), failed.body()), failed.noRetry());
     }
 
     /** Rejects a new generation, because the replica is at capacity or the key has its share of it. */

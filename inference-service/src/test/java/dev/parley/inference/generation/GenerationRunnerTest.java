@@ -911,6 +911,23 @@ class GenerationRunnerTest {
                         failed -> assertThat(new String(failed.body(), UTF_8)).contains("The answer is too long."));
     }
 
+    /** An SDK would repeat the request, which is billed again. The heap has room again once other answers have ended. */
+    @ParameterizedTest
+    @CsvSource({"67108865, true, true", "67108864, false, false", "67108865, false, true"})
+    void forbidsARetryOfAnAnswerThatIsLongerThanAnyMayBe(int bytes, boolean keeps, boolean noRetry) {
+        RecordingSink sink = new RecordingSink();
+        sink.keeps = keeps;
+        DeltaWriter writer =
+                new DeltaWriter(sink, REQUEST.requested().generation(), 1, CacheVerdict.MISS, Optional.empty(), 0);
+        writer.continues(bytes - 1);
+        writer.frames(new byte[1], false);
+        assertThat(writer.isTooLong()).isTrue();
+        writer.publishEnd(writer.tooLong());
+        assertThat(sink.deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.noRetry()).isEqualTo(noRetry));
+    }
+
     @Test
     void failsARequestAtCapacity() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START));
@@ -942,6 +959,12 @@ class GenerationRunnerTest {
                 .isInstanceOfSatisfying(
                         ChatFailed.class,
                         turn -> assertThat(turn.error().status()).isEqualTo(504));
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.noRetry())
+                                .as("the next one takes as long")
+                                .isTrue());
     }
 
     @Test

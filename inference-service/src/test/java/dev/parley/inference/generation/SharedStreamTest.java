@@ -10,6 +10,8 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.Ending.Broken;
+import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,7 +119,7 @@ class SharedStreamTest {
                 new DeltaWriter(full, GENERATION, 1, CacheVerdict.SHARED, Optional.empty(), 0),
                 new DeliveredAnswer(new AnswerFrames()),
                 new Cancellation());
-        assertThat(copy.run()).contains(ClaudeCall.TOO_LONG);
+        assertThat(copy.run()).contains(new Broken(ApiError.of(500, "The answer is too long."), false));
         assertThat(full.deltas.getLast()).isInstanceOf(Failed.class);
     }
 

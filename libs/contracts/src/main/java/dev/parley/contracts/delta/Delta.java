@@ -71,7 +71,7 @@ public sealed interface Delta {
      *
      * @param status the HTTP status for a client that has not received one yet; 499 if a client cancelled the answer
      * @param retryAfter Claude's {@code retry-after}, empty if there was none
-     * @param noRetry whether Claude forbids a retry, by {@code x-should-retry: false}
+     * @param noRetry whether Claude forbids a retry, by {@code x-should-retry: false}, or one is in vain
      * @param body a Messages API error body in UTF-8; not to be modified
      */
     record Failed(
