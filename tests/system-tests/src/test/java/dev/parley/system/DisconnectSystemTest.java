@@ -9,6 +9,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,13 +26,17 @@ class DisconnectSystemTest {
     private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final Simulator SIMULATOR = new Simulator(STACK);
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
 
     @Test
     void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {
-        StreamedAnswer reading = FIRST.read(ChatClient.question(LongAnswer.SLOWLY), "x-parley-on-disconnect", "cancel")
+        String marker = UUID.randomUUID().toString();
+        StreamedAnswer reading = FIRST.read(
+                        ChatClient.question(marker, LongAnswer.SLOWLY), "x-parley-on-disconnect", "cancel")
                 .untilCharacters(200);
         reading.close();
+        assertCallClosed(marker);
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
         assertThat(LongAnswer.TEXT).startsWith(TurnEvents.text(turn));
@@ -61,9 +66,11 @@ class DisconnectSystemTest {
 
     @Test
     void cancelsTheCallWithoutReaders() throws Exception {
+        String marker = UUID.randomUUID().toString();
         StreamedAnswer reading =
-                FIRST.read(ChatClient.question(LongAnswer.at(4))).untilCharacters(20);
+                FIRST.read(ChatClient.question(marker, LongAnswer.at(4))).untilCharacters(20);
         reading.close();
+        assertCallClosed(marker);
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
         assertThat(TurnEvents.text(turn)).isNotEmpty().isNotEqualTo(LongAnswer.TEXT);
@@ -84,6 +91,18 @@ class DisconnectSystemTest {
         assertThat(deliveries(before.generation()))
                 .allSatisfy(delivered -> assertThat(delivered.firstByteAt().orElseThrow())
                         .isBeforeOrEqualTo(delivered.lastByteAt().orElseThrow()));
+    }
+
+    /** Checks that the only call to Claude with this marker was closed before its end. */
+    private static void assertCallClosed(String marker) throws Exception {
+        assertThat(Eventually.value(() -> outcomes(marker), outcomes -> !outcomes.contains("open")))
+                .containsExactly("cancelled");
+    }
+
+    private static List<String> outcomes(String marker) throws Exception {
+        return SIMULATOR.requests(marker).stream()
+                .map(call -> call.path("outcome").stringValue(""))
+                .toList();
     }
 
     private static List<AnswerDelivered> deliveries(String generation) {

@@ -21,7 +21,8 @@ final class Simulator {
     }
 
     /**
-     * The latest requests whose body contains this text, oldest first: each with its {@code headers} and {@code body}.
+     * The latest requests whose body contains this text, oldest first: each with its {@code headers} and
+     * {@code body}, and the {@code outcome} of the call.
      */
     List<JsonNode> requests(String contains) throws IOException, InterruptedException {
         return requests(contains, SHOWN);
