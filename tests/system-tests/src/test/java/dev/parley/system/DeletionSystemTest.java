@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,11 @@ class DeletionSystemTest {
     private static final Duration FROZEN = Duration.ofSeconds(60);
 
     private final String user = UUID.randomUUID().toString();
+
+    @AfterAll
+    static void theTableIsTheFoldOfTheLog() throws Exception {
+        Projection.isTheFoldOfTheLog(STACK);
+    }
 
     @Tag("faults")
     @Test

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Checks that the table is the fold of the log: it contains exactly the turns of the topic, each once and unchanged,
- * except those of deleted conversations.
+ * except those of deleted conversations, of which it contains nothing.
  */
 final class Projection {
     static final String TABLE = "parley-conversations";
@@ -85,6 +85,9 @@ final class Projection {
                     .forEach(turn -> differences.add(turn.facts().generation() + " is not stored as it is on the log"));
             stored.keySet().forEach(generation -> differences.add(generation + " is stored, but not on the log"));
         });
+        deletions.entrySet().stream()
+                .filter(deleted -> !isErased(table, deleted.getKey(), deleted.getValue()))
+                .forEach(deleted -> differences.add(deleted.getKey() + " is not erased up to " + deleted.getValue()));
         return differences;
     }
 
@@ -105,6 +108,11 @@ final class Projection {
         TurnFacts facts = turn.facts();
         Instant deletedAt = deletions.get(new Owner(facts.tenant(), facts.conversation()));
         return deletedAt != null && ConversationDeleted.covers(deletedAt, facts.generation());
+    }
+
+    /** Readers do not show what a deletion covers, so this asks for the items. */
+    private static boolean isErased(ConversationReader table, Owner owner, Instant deletedAt) {
+        return table.isErased(owner.tenant(), owner.conversation(), deletedAt);
     }
 
     private static Map<String, StoredTurn> stored(ConversationReader table, Owner owner) {
