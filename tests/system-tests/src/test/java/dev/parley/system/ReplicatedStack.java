@@ -38,7 +38,7 @@ final class ReplicatedStack implements BeforeAllCallback, AfterAllCallback {
         USERS.enter(stories.getRequiredTestClass().isAnnotationPresent(AloneOnReplicatedStack.class));
     }
 
-    /** After a class of stories that is extended with this one, each request has one turn, and no log has a question. */
+    /** After a class of stories that is extended with this one, each request has one turn, and no log has a text. */
     @Override
     public void afterAll(ExtensionContext stories) throws Exception {
         try {

@@ -13,7 +13,7 @@ final class SharedStack implements AfterAllCallback {
         return STACK;
     }
 
-    /** After a class of stories that is extended with this one, each request has one turn, and no log has a question. */
+    /** After a class of stories that is extended with this one, each request has one turn, and no log has a text. */
     @Override
     public void afterAll(ExtensionContext stories) throws Exception {
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
