@@ -146,7 +146,10 @@ class KeysSystemTest {
     void anExpiredKeyIsRefusedAndItsOpenAnswerGoesOnToItsEnd() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of());
         awaitKey(key);
-        var open = key.at(0).askAsync(ChatClient.question("first_token_ms=0 tokens_per_second=100 tokens=800"));
+        // 25 s, so that it is open on a slow machine, too.
+        var open = key.at(0)
+                .askAsync(ChatClient.question("first_token_ms=0 tokens_per_second=100 tokens=2500")
+                        .put("max_tokens", 3000));
         Eventually.value(() -> key.generations(Topics.REQUESTS.name()).size(), count -> count == 1);
         key.expire(Instant.now().plusSeconds(2));
         for (int gateway = 0; gateway < 2; gateway++) {

@@ -36,9 +36,11 @@ record MetricsPage(String text) {
         }
     }
 
-    /** The number of series. */
-    long series() {
-        return text.lines().filter(line -> !line.startsWith("#")).count();
+    /** The number of series that have a model as a label. */
+    long seriesOfModels() {
+        return text.lines()
+                .filter(line -> !line.startsWith("#") && line.contains("model=\""))
+                .count();
     }
 
     /** Whether a series of this name has an exemplar of this trace. */

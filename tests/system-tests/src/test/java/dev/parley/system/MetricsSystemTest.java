@@ -78,7 +78,7 @@ class MetricsSystemTest {
         }
         MetricsPage after = Eventually.value(
                 () -> MetricsPage.of(STACK, INFERENCE), page -> page.sum(answers) >= before.sum(answers) + INVENTED);
-        assertThat(after.series()).isLessThan(before.series() + SERIES_OF_A_MODEL_MAX);
+        assertThat(after.seriesOfModels()).isLessThan(before.seriesOfModels() + SERIES_OF_A_MODEL_MAX);
         for (String service : List.of(GATEWAY, CACHE, INFERENCE, PERSISTENCE)) {
             assertThat(MetricsPage.of(STACK, service).text().contains("invented"))
                     .as(service)

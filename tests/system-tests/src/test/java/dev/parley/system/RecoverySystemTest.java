@@ -29,6 +29,9 @@ class RecoverySystemTest {
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
     private static final FaultTable TABLE = new FaultTable("Faults of services");
 
+    /** Eight seconds: faults occur in its middle on a slow machine, too. */
+    private static final String SLOWLY = LongAnswer.at(15);
+
     @AfterAll
     static void stop() throws Exception {
         TABLE.print();
@@ -41,8 +44,7 @@ class RecoverySystemTest {
 
     @Test
     void completesTheAnswerWhenInferenceIsKilled() throws Exception {
-        try (StreamedAnswer reading =
-                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.crash();
             reading.toTheEnd();
@@ -53,8 +55,7 @@ class RecoverySystemTest {
 
     @Test
     void completesTheAnswerWhenInferenceFreezesAndResumesLate() throws Exception {
-        try (StreamedAnswer reading =
-                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             readWhileTheOwnerIsFrozen(reading);
             assertWhole("inference-service frozen for 9 s in the middle", "interrupted completed", reading);
         }
@@ -64,7 +65,7 @@ class RecoverySystemTest {
     @Test
     @Tag("faults")
     void ignoresAFormerOwnerWhoseCallWasCut() throws Exception {
-        String cut = LongAnswer.SLOWLY + " fault=cut,split,overloaded after=60";
+        String cut = SLOWLY + " fault=cut,split,overloaded after=60";
         try (StreamedAnswer reading = CHAT.read(ChatClient.question(cut)).untilCharacters(200)) {
             readWhileTheOwnerIsFrozen(reading);
             assertWhole("inference-service frozen for 9 s, with its call cut", "interrupted completed", reading);
@@ -82,8 +83,7 @@ class RecoverySystemTest {
 
     @Test
     void completesTheAnswerWhenInferenceIsStopped() throws Exception {
-        try (StreamedAnswer reading =
-                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(owner::stop);
             reading.toTheEnd();
@@ -120,8 +120,7 @@ class RecoverySystemTest {
     /** The owner is alive: received data waits for Kafka, and no further call is made. */
     @Test
     void continuesWithTheSameCallWhenKafkaIsKilled() throws Exception {
-        try (StreamedAnswer reading =
-                CHAT.read(ChatClient.question(LongAnswer.SLOWLY)).untilCharacters(200)) {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             STACK.process("kafka", 0).crash();
             STACK.process("kafka", 0).restart();
             reading.toTheEnd();
