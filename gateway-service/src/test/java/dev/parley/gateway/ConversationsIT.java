@@ -242,17 +242,22 @@ class ConversationsIT {
     void aDeletedConversationIsNotFoundBeforeTheTableIsUpdated() throws Exception {
         persistence.store(sample.turn("one", "Yes."));
         ChatCompleted late = sample.turn("two", "No.");
+        assertThat(listed()).contains(conversation.value());
         assertThat(gateway.text(delete(path)).statusCode()).isEqualTo(202);
         assertThat(gateway.text(gateway.request(path)).statusCode()).isEqualTo(404);
         assertThat(gateway.text(gateway.request(path + "/export")).statusCode()).isEqualTo(404);
         assertThat(gateway.text(patch(path, "{\"title\":\"Mine\"}")).statusCode())
                 .isEqualTo(404);
-        assertThat(gateway.text(gateway.request("/v1/conversations?user=ada&limit=100"))
-                        .body())
-                .doesNotContain(conversation.value());
+        assertThat(listed()).doesNotContain(conversation.value());
         persistence.commit();
         persistence.publish(late);
         assertThat(sent("stored")).containsExactly("next");
+    }
+
+    private static String listed() throws Exception {
+        var list = gateway.text(gateway.request("/v1/conversations?user=ada&limit=100"));
+        assertThat(list.statusCode()).isEqualTo(200);
+        return list.body();
     }
 
     /** It has not read the deletion, and nothing else tells it. */
