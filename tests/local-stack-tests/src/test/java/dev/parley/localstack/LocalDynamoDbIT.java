@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -47,10 +48,13 @@ final class LocalDynamoDbIT {
                 {"TableName": "colours"}""")).contains("\"Count\":1", "blue");
     }
 
+    /** Also on a machine without another address: a server of all addresses has 127.0.0.2, too. */
     @Test
     void listensOnTheLoopbackAddressOnly() throws Exception {
-        assertThat(outsideAddresses())
-                .noneMatch(address -> connects(address, dynamoDb.endpoint().getPort()));
+        int port = dynamoDb.endpoint().getPort();
+        assertThat(connects(InetAddress.getLoopbackAddress(), port)).isTrue();
+        assertThat(connects(InetAddress.getByName("127.0.0.2"), port)).isFalse();
+        assertThat(outsideAddresses()).noneMatch(address -> connects(address, port));
     }
 
     /** That of a page of another site whose name resolves to this machine (DNS rebinding). */
@@ -108,7 +112,7 @@ final class LocalDynamoDbIT {
                 .toList();
     }
 
-    private static boolean connects(Inet4Address address, int port) {
+    private static boolean connects(InetAddress address, int port) {
         try (Socket socket = new Socket(address, port)) {
             return socket.isConnected();
         } catch (IOException e) {
