@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,27 @@ class ReaderSystemTest {
             STACK.process("gateway-service", 0).crash();
             assertResumed(messages, "message_stop");
             assertResumed(completions, "[DONE]");
+        } finally {
+            STACK.process("gateway-service", 0).restart();
+        }
+    }
+
+    /** Of clients that do not resume. The answers take 8 s, well below the grace period of 30 s. */
+    @Test
+    void answersOfBothFormatsEndAtAGatewayThatIsStopped() throws Exception {
+        try (StreamedAnswer messages = FIRST.askAt("/v1/messages", ChatClient.question(LongAnswer.at(15)));
+                StreamedAnswer completions =
+                        FIRST.askAt("/v1/chat/completions", ChatClient.question(LongAnswer.at(15)))) {
+            messages.untilCharacters(50);
+            completions.untilCharacters(50);
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(STACK.process("gateway-service", 0)::stop);
+            messages.toTheEnd();
+            completions.toTheEnd();
+            stopping.join();
+            assertThat(messages.lastType()).isEqualTo("message_stop");
+            assertThat(messages.text()).isEqualTo(LongAnswer.TEXT);
+            assertThat(completions.lastType()).isEqualTo("[DONE]");
+            assertThat(completions.text()).isEqualTo(LongAnswer.TEXT);
         } finally {
             STACK.process("gateway-service", 0).restart();
         }
