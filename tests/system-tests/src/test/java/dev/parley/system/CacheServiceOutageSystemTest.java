@@ -53,7 +53,7 @@ class CacheServiceOutageSystemTest {
         List<ObjectNode> questions = List.of(ChatClient.question(), ChatClient.question(), ChatClient.question());
         List<Answer> answers = new ArrayList<>();
 
-        String results = REQUESTS.during(ContinuousRequests.NONE, () -> {
+        FaultRuns.FaultInjection fault = () -> {
             Instant end = Instant.now().plus(OUTAGE);
             outage.begin();
             try {
@@ -65,7 +65,8 @@ class CacheServiceOutageSystemTest {
             } finally {
                 outage.end();
             }
-        });
+        };
+        var results = REQUESTS.during(ContinuousRequests.NONE, fault, FaultRuns.FaultInjection::inject);
         System.out.println("cache-service " + outage + " for a minute: " + results);
 
         assertThat(answers).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);

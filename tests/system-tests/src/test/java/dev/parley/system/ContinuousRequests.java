@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
+import dev.parley.system.FaultRuns.FaultInjection;
 import dev.parley.system.PeriodicRequests.RequestOutcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Sends requests before, during and after a fault, and checks each outcome: an accepted request gets a complete answer,
@@ -36,6 +38,9 @@ final class ContinuousRequests {
     /** Kafka clients reconnect with a delay after the fault. */
     private static final Duration LATE = Duration.ofSeconds(10);
 
+    /** The time in which requests that may not be rejected any more are sent, of which there are some. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(2);
+
     private static final String WHOLE = "message_stop";
 
     private final List<ChatClient> gateways;
@@ -51,26 +56,79 @@ final class ContinuousRequests {
         return outcome -> outcome.gateway() == gateway;
     }
 
+    /** What happens beside the requests: it injects the fault once. */
+    interface Story {
+        void run(FaultInjection fault) throws Exception;
+    }
+
     /**
-     * Runs the fault while requests are sent.
+     * The results of the requests.
      *
-     * @param mayBeRefused requests that may be rejected during the fault: a status of 500 or above, or no connection
-     * @return the number of requests by result, and the longest time to the first text
+     * @param firstTextMost the longest time to the first text
      */
-    String during(Predicate<RequestOutcome> mayBeRefused, FaultRuns.FaultInjection injection) throws Exception {
-        try (PeriodicRequests requests = new PeriodicRequests(gateways, INTERVAL)) {
-            long startedAt = System.nanoTime();
-            injection.inject();
-            long endedAt = System.nanoTime();
-            return evaluate(
-                    requests.stop(),
-                    outcome -> outcome.sentAt() - startedAt > -EARLY.toNanos()
-                            && outcome.sentAt() - endedAt < LATE.toNanos()
-                            && mayBeRefused.test(outcome));
+    record Results(Map<String, Integer> counts, Duration firstTextMost) {
+        @Override
+        public String toString() {
+            return counts.entrySet().stream()
+                            .map(result -> result.getValue() + " " + result.getKey())
+                            .collect(Collectors.joining(", "))
+                    + "; first text after at most " + firstTextMost.toMillis() + " ms";
         }
     }
 
-    private String evaluate(List<RequestOutcome> outcomes, Predicate<RequestOutcome> mayBeRefused) throws Exception {
+    /** A fault whose beginning and end are known, by {@link System#nanoTime()}. */
+    private static final class TimedFault implements FaultInjection {
+        private final FaultInjection fault;
+        private long beganAt;
+        private long endedAt;
+
+        private TimedFault(FaultInjection fault) {
+            this.fault = fault;
+        }
+
+        @Override
+        public void inject() throws Exception {
+            beganAt = System.nanoTime();
+            fault.inject();
+            endedAt = System.nanoTime();
+        }
+
+        private boolean isNear(RequestOutcome outcome) {
+            return outcome.sentAt() - beganAt > -EARLY.toNanos() && !isOver(outcome);
+        }
+
+        private boolean isOver(RequestOutcome outcome) {
+            return outcome.sentAt() - endedAt >= LATE.toNanos();
+        }
+
+        private Duration sinceItsEnd() {
+            return Duration.ofNanos(System.nanoTime() - endedAt);
+        }
+    }
+
+    /**
+     * Sends requests during a story. If some may be rejected, also afterwards, until some were sent that may not.
+     *
+     * @param mayBeRefused requests that may be rejected near the fault: a status of 500 or above, or no connection
+     */
+    Results during(Predicate<RequestOutcome> mayBeRefused, FaultInjection injection, Story story) throws Exception {
+        TimedFault fault = new TimedFault(injection);
+        try (PeriodicRequests requests = new PeriodicRequests(gateways, INTERVAL)) {
+            story.run(fault);
+            if (!mayBeRefused.equals(NONE)) {
+                Eventually.pause(LATE.plus(AFTERWARDS).minus(fault.sinceItsEnd()));
+            }
+            List<RequestOutcome> outcomes = requests.stop();
+            if (!mayBeRefused.equals(NONE)) {
+                assertThat(outcomes.stream().filter(fault::isOver).map(RequestOutcome::gateway))
+                        .as("gateways with requests after the fault")
+                        .containsAll(IntStream.range(0, gateways.size()).boxed().toList());
+            }
+            return evaluate(outcomes, outcome -> fault.isNear(outcome) && mayBeRefused.test(outcome));
+        }
+    }
+
+    private Results evaluate(List<RequestOutcome> outcomes, Predicate<RequestOutcome> mayBeRefused) throws Exception {
         Map<String, Turn> byGeneration = turns
                 .of(outcomes.stream()
                         .filter(Predicate.not(RequestOutcome::isRefused))
@@ -95,10 +153,7 @@ final class ContinuousRequests {
                 .map(RequestOutcome::firstText)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        return results.entrySet().stream()
-                        .map(result -> result.getValue() + " " + result.getKey())
-                        .collect(Collectors.joining(", "))
-                + "; first text after at most " + longest.toMillis() + " ms";
+        return new Results(results, longest);
     }
 
     private static String refusal(RequestOutcome outcome, Predicate<RequestOutcome> mayBeRefused) {

@@ -87,9 +87,12 @@ final class FaultRuns {
             FaultInjection injection)
             throws Exception {
         List<Seen> seen = new ArrayList<>();
-        String outcomes =
-                requests.during(mayBeRefused, () -> seen.add(runInEachPhase(fault, unknownCallsMax, injection)));
-        note(fault, "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()), outcomes);
+        ContinuousRequests.Results results = requests.during(
+                mayBeRefused, injection, timed -> seen.add(runInEachPhase(fault, unknownCallsMax, timed)));
+        note(
+                fault,
+                "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()),
+                results.toString());
         return seen.getFirst();
     }
 
