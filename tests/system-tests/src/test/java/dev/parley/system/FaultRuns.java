@@ -62,8 +62,25 @@ final class FaultRuns {
         void inject() throws Exception;
     }
 
-    /** What the clients of a run saw: the most calls to Claude for one of them, and the reconnects of all. */
-    record Seen(int callsMost, int resumed) {}
+    /** What the clients in the phases saw: the most calls to Claude for one of them, and the reconnects of all. */
+    private record Answers(int callsMost, int resumed) {}
+
+    /**
+     * What the clients of a run saw.
+     *
+     * @param callsMost the most calls to Claude for one of the clients in the phases
+     * @param resumed the reconnects of all of those
+     * @param firstTextMost the longest time to the first text of a new request
+     */
+    record Seen(int callsMost, int resumed, Duration firstTextMost) {}
+
+    /** The times to the first text of new requests. */
+    record FirstTexts(Duration median, Duration most) {
+        @Override
+        public String toString() {
+            return "%d ms (at most %d ms)".formatted(median.toMillis(), most.toMillis());
+        }
+    }
 
     /**
      * Injects a fault with clients in each phase of an answer, while new requests are sent, none of which may be
@@ -86,17 +103,17 @@ final class FaultRuns {
             Predicate<PeriodicRequests.RequestOutcome> mayBeRefused,
             FaultInjection injection)
             throws Exception {
-        List<Seen> seen = new ArrayList<>();
+        List<Answers> answers = new ArrayList<>();
         ContinuousRequests.Results results = requests.during(
-                mayBeRefused, injection, timed -> seen.add(runInEachPhase(fault, unknownCallsMax, timed)));
+                mayBeRefused, injection, timed -> answers.add(runInEachPhase(fault, unknownCallsMax, timed)));
         note(
                 fault,
                 "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()),
                 results.toString());
-        return seen.getFirst();
+        return new Seen(answers.getFirst().callsMost(), answers.getFirst().resumed(), results.firstTextMost());
     }
 
-    private Seen runInEachPhase(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
+    private Answers runInEachPhase(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
         List<String> results = new ArrayList<>();
         int callsMost = 0;
         int resumed = 0;
@@ -125,7 +142,7 @@ final class FaultRuns {
             }
         }
         assertThat(results).as(fault).containsOnly("whole");
-        return new Seen(callsMost, resumed);
+        return new Answers(callsMost, resumed);
     }
 
     /** Freezes a process for this time. */
@@ -188,18 +205,15 @@ final class FaultRuns {
     }
 
     /** Measures the time to the first text of new requests. */
-    String firstWords(List<ChatClient> clients) throws Exception {
+    FirstTexts firstTexts(List<ChatClient> clients) throws Exception {
         List<Duration> waited = new SteadyStreams(
-                        clients, "first words", "first_token_ms=0 tokens_per_second=0 tokens=5")
+                        clients, "first texts", "first_token_ms=0 tokens_per_second=0 tokens=5")
                 .run(20, Duration.ofMillis(100)).stream()
                         .peek(stream -> assertThat(stream.reading().status()).isEqualTo(200))
                         .map(SteadyStreams.Stream::firstText)
                         .sorted()
                         .toList();
-        return "%d ms (at most %d ms)"
-                .formatted(
-                        waited.get(waited.size() / 2).toMillis(),
-                        waited.getLast().toMillis());
+        return new FirstTexts(waited.get(waited.size() / 2), waited.getLast());
     }
 
     private static String millis(List<Duration> pauses) {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,8 +41,15 @@ class FaultSuiteSystemTest {
     private static final FaultTable TABLE = FaultRuns.table("Fault suite");
     private static final FaultRuns RUNS = new FaultRuns(STACK, GATEWAYS, TABLE, RANDOM);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(9);
+    private static final Duration OUTAGE = Duration.ofSeconds(20);
+
+    /** Without Redis, or with a slow one, a request waits for it for at most 1.2 s; the rest is for a busy machine. */
+    private static final Duration FIRST_TEXT_MAX = Duration.ofSeconds(5);
 
     private static Map<String, Double> before = Map.of();
+
+    /** Clients whose requests need Redis for nothing, for the limits of their key, and for its budget. */
+    private static Map<String, List<ChatClient>> clientsByLimits = Map.of();
 
     /** A fault of a process, which runs again afterwards. */
     enum Signal {
@@ -66,6 +74,10 @@ class FaultSuiteSystemTest {
 
     @BeforeAll
     static void warmUp() throws Exception {
+        clientsByLimits = new TreeMap<>(Map.of(
+                "no limits", GATEWAYS,
+                "limited requests", clientsOf(IssuedKey.with(STACK, Map.of("requests_per_minute", 100_000))),
+                "limited money", clientsOf(IssuedKey.with(STACK, Map.of("usd_per_day", 1_000)))));
         RUNS.run("none", 0, () -> {});
         before = ResourceUsage.whenIdle(STACK, FaultInjectionStack.REPLICAS);
     }
@@ -202,42 +214,67 @@ class FaultSuiteSystemTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"redis killed", "redis frozen", "redis wiped", "dynamodb frozen"})
     void clientsReceiveWholeAnswersWithoutAStore(String fault) throws Exception {
-        RUNS.run(fault, 0, () -> {
+        List<FaultRuns.FirstTexts> firstTexts = new ArrayList<>();
+        FaultRuns.Seen seen = RUNS.run(fault, 0, () -> {
             ManagedProcess process = STACK.process(fault.substring(0, fault.indexOf(' ')), 0);
             switch (fault.substring(fault.indexOf(' ') + 1)) {
-                case "killed" -> Signal.KILL.apply(process);
-                case "frozen" -> FaultRuns.freeze(process, Duration.ofSeconds(20));
+                case "killed" -> {
+                    process.crash();
+                    try {
+                        firstTexts.addAll(duringAnOutage());
+                    } finally {
+                        process.restart();
+                    }
+                }
+                case "frozen" -> {
+                    process.pause();
+                    try {
+                        firstTexts.addAll(duringAnOutage());
+                    } finally {
+                        process.resume();
+                    }
+                }
                 case "wiped" -> wipe();
                 default -> throw new IllegalArgumentException(fault);
             }
         });
+        assertThat(firstTexts).allSatisfy(texts -> assertThat(texts.most()).isLessThan(FIRST_TEXT_MAX));
+        assertThat(seen.firstTextMost()).isLessThan(FIRST_TEXT_MAX);
+    }
+
+    /** The first texts of new requests of each kind of key, at the beginning of an outage, which then goes on. */
+    private static Collection<FaultRuns.FirstTexts> duringAnOutage() throws Exception {
+        long since = System.nanoTime();
+        var firstTexts = firstTexts().values();
+        Eventually.pause(OUTAGE.minusNanos(System.nanoTime() - since));
+        return firstTexts;
+    }
+
+    private static Map<String, FaultRuns.FirstTexts> firstTexts() throws Exception {
+        Map<String, FaultRuns.FirstTexts> firstTexts = new TreeMap<>();
+        for (var clients : clientsByLimits.entrySet()) {
+            firstTexts.put(clients.getKey(), RUNS.firstTexts(clients.getValue()));
+        }
+        return firstTexts;
     }
 
     /** Each reply exceeds the timeout of Redis calls, which bounds the delay of the first text. */
     @Test
     void aSlowRedisDelaysAnswersWithinTheTimeouts() throws Exception {
-        Map<String, List<ChatClient>> clients = new TreeMap<>(Map.of(
-                "no limits", GATEWAYS,
-                "limited requests", clientsOf(IssuedKey.with(STACK, Map.of("requests_per_minute", 100_000))),
-                "limited money", clientsOf(IssuedKey.with(STACK, Map.of("usd_per_day", 1_000)))));
-        Map<String, String> firstWords = new TreeMap<>();
-        for (var each : clients.entrySet()) {
-            firstWords.put(each.getKey(), RUNS.firstWords(each.getValue()));
-        }
-        RUNS.run("redis slow, 500 ms for each reply", 0, () -> {
+        var normal = firstTexts();
+        Map<String, FaultRuns.FirstTexts> slow = new TreeMap<>();
+        FaultRuns.Seen seen = RUNS.run("redis slow, 500 ms for each reply", 0, () -> {
             FaultInjectionStack.REDIS.slow(Duration.ofMillis(500));
             try {
-                for (var each : clients.entrySet()) {
-                    firstWords.merge(
-                            each.getKey(),
-                            RUNS.firstWords(each.getValue()),
-                            (normal, slow) -> normal + ", then " + slow);
-                }
+                slow.putAll(firstTexts());
             } finally {
                 FaultInjectionStack.REDIS.restore();
             }
         });
-        firstWords.forEach((limits, words) -> RUNS.note("first words of new requests: " + limits, words));
+        slow.forEach((limits, texts) ->
+                RUNS.note("first words of new requests: " + limits, normal.get(limits) + ", then " + texts));
+        assertThat(slow.values()).allSatisfy(texts -> assertThat(texts.most()).isLessThan(FIRST_TEXT_MAX));
+        assertThat(seen.firstTextMost()).isLessThan(FIRST_TEXT_MAX);
     }
 
     @Test
