@@ -91,6 +91,7 @@ class FaultSuiteSystemTest {
         // The later classes have processes of their own.
         STACK.close();
         assertThat(grown).isEmpty();
+        LogLines.containNoTextsOrKeys(STACK);
     }
 
     @AfterEach
