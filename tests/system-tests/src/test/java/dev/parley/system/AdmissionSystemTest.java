@@ -12,10 +12,12 @@ import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.stack.StackSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,13 +45,23 @@ class AdmissionSystemTest {
     private static final int GENERATIONS_PER_KEY = GENERATIONS_MAX / 5 * 4;
 
     private static final int SURPLUS = 60;
+
+    /** So that no key has more open streams than it may. */
+    private static final int SURPLUS_AT_ONCE = 10;
+
+    /** A stream that a rejection delays stands for 5 s or more; other pauses are those of a busy machine. */
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(4);
+
     private static final LocalStack STACK = LocalStack.start(new StackSettings()
             .environment(
                     "inference-service",
                     Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", Integer.toString(GENERATIONS_MAX)))
             .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX))));
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
-    private static final String STEADILY = LongAnswer.at(10);
+
+    /** 24 s: all surplus requests are rejected meanwhile on a slow machine, too. */
+    private static final String STEADILY = LongAnswer.at(5);
+
     private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";
 
     private static final TurnEvents TURNS = new TurnEvents(STACK);
@@ -74,19 +86,23 @@ class AdmissionSystemTest {
 
     @Test
     void refusesSurplusRequestsAtOnceWithoutSlowingAdmittedStreams() throws Exception {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                ExecutorService surplus = Executors.newFixedThreadPool(SURPLUS_AT_ONCE)) {
             Duration alone = longestGap(admitted(threads));
             for (String processes : List.of("cold", "warm")) {
                 List<Future<ResumingClient>> running = admitted(threads);
                 List<Refusal> refusals = new ArrayList<>();
-                for (int i = 0; i < SURPLUS; i++) {
-                    refusals.add(refusal());
+                List<Callable<Refusal>> requests = Collections.nCopies(SURPLUS, AdmissionSystemTest::refusal);
+                for (Future<Refusal> each : surplus.invokeAll(requests)) {
+                    refusals.add(each.get());
                 }
+                assertThat(running).as("admitted answers after the rejections").noneMatch(Future::isDone);
                 Duration withRefusals = longestGap(running);
                 assertThat(refusals).allSatisfy(refusal -> {
                     assertThat(refusal.status()).isEqualTo(529);
                     assertThat(refusal.retryAfter()).isNotEmpty();
                 });
+                assertThat(withRefusals).isLessThan(PAUSE_MAX);
                 System.out.printf(
                         "%s processes, %d concurrent answers, %d more rejected by inference-service: %s;"
                                 + " longest gap within an admitted answer %d ms without and %d ms with rejections%n",
@@ -183,6 +199,7 @@ class AdmissionSystemTest {
             finished.add(each.get(60, TimeUnit.SECONDS));
         }
         assertThat(finished).allSatisfy(client -> {
+            assertThat(client.resumed()).isZero();
             assertThat(client.text()).isEqualTo(LongAnswer.TEXT);
             assertThat(client.lastType()).isEqualTo("message_stop");
         });
