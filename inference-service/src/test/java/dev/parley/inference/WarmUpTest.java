@@ -2,22 +2,20 @@ package dev.parley.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.inference.generation.KnownModels;
 import java.time.Clock;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
     @Test
     void completesGenerationsWithoutKafkaAndClaude() {
-        InferencePropertiesTest.SERVICE.run(context -> assertThat(new ClaudeConfiguration()
-                        .warmUp(
-                                context.getBean(InferenceProperties.class),
-                                context.getBean(ModelProperties.class),
-                                new KnownModels(List.of()),
-                                Clock.systemUTC())
-                        .run())
-                .isPositive());
+        InferencePropertiesTest.SERVICE.run(context -> {
+            ClaudeConfiguration claude = new ClaudeConfiguration();
+            InferenceProperties properties = context.getBean(InferenceProperties.class);
+            ModelProperties models = context.getBean(ModelProperties.class);
+            assertThat(claude.warmUp(properties, models, claude.models(properties, models), Clock.systemUTC())
+                            .run())
+                    .isPositive();
+        });
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.Bounds;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
 import java.math.BigDecimal;
@@ -57,11 +58,12 @@ public record SessionSettings(
             @Nullable BigDecimal similarCosineMin) {
         /** Throws an {@link IllegalArgumentException} if the cosine is out of its bounds. */
         public ConfiguredKey {
-            if (similarCosineMin != null
-                    && (similarCosineMin.compareTo(SimilarQuestion.COSINE_MIN_LEAST) < 0
-                            || similarCosineMin.compareTo(BigDecimal.ONE) > 0)) {
-                throw new IllegalArgumentException("similar-cosine-min of the key " + name + " is not from "
-                        + SimilarQuestion.COSINE_MIN_LEAST + " to 1: " + similarCosineMin);
+            if (similarCosineMin != null) {
+                Bounds.between(
+                        "similar-cosine-min of the key " + name,
+                        similarCosineMin,
+                        SimilarQuestion.COSINE_MIN_LEAST,
+                        BigDecimal.ONE);
             }
         }
 

@@ -25,6 +25,14 @@ public final class Bounds {
         require(value >= min && value <= max, setting, "from " + min + " to " + max, value);
     }
 
+    public static void between(String setting, BigDecimal value, BigDecimal min, BigDecimal max) {
+        require(
+                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                setting,
+                "from " + min.toPlainString() + " to " + max.toPlainString(),
+                value);
+    }
+
     /** A share, from 0 to 1. */
     public static void share(String setting, double value) {
         require(value >= 0 && value <= 1, setting, "from 0 to 1", value);
