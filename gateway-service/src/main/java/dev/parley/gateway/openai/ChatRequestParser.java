@@ -1,6 +1,7 @@
 package dev.parley.gateway.openai;
 
 import dev.parley.contracts.Sha256;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.model.Models;
@@ -59,7 +60,7 @@ public final class ChatRequestParser implements BodyParser {
         Parameters.check(request, leniency);
         boolean streaming = request.at("stream").booleanOr(false);
         AnswerFormat format = format(request.at("stream_options"), streaming);
-        String model = name(request.at("model"));
+        String model = model(request.at("model"));
         String user = user(request);
         ObjectNode claude = mapper.createObjectNode().put("model", model).put("stream", true);
         Messages.translate(messages(request.at("messages")), claude, leniency);
@@ -96,11 +97,11 @@ public final class ChatRequestParser implements BodyParser {
                 : AnswerFormat.CHAT_COMPLETIONS;
     }
 
-    private static String name(Field name) {
-        String text = name.text();
-        if (!RequestParser.nameLike(text)) {
-            throw name.wrongType(
-                    "a string of 1 to " + RequestParser.NAME_MAX + " characters without control characters");
+    private static String model(Field model) {
+        String text = model.text();
+        if (!RequestParser.isModel(text)) {
+            throw model.wrongType(
+                    "a string of 1 to " + RequestParser.MODEL_MAX + " characters without control characters");
         }
         return text;
     }
@@ -111,8 +112,12 @@ public final class ChatRequestParser implements BodyParser {
             request.at("safety_identifier"),
             request.at("metadata").at("user_id")
         }) {
-            if (!user.textOr("").isEmpty()) {
-                return name(user);
+            String text = user.textOr("");
+            if (!text.isEmpty() && !RequestParser.isUser(text)) {
+                throw user.wrongType(
+                        "a string of at most " + ChatRequested.USER_BYTES_MAX + " bytes without control characters");
+            } else if (!text.isEmpty()) {
+                return text;
             }
         }
         return "";

@@ -2,8 +2,10 @@ package dev.parley.gateway.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.json.Utf8;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
@@ -23,8 +25,8 @@ public final class RequestParser implements BodyParser {
     /** The maximum number of messages in a request, as in the Messages API. */
     public static final int MESSAGES_MAX = 100_000;
 
-    /** The maximum length of the name of a model or a user, in characters. */
-    public static final int NAME_MAX = 256;
+    /** The maximum length of the name of a model, in characters. */
+    public static final int MODEL_MAX = 256;
 
     /** Of the Messages API; each request to Claude is for a stream. */
     private static final String PRE_WARMING =
@@ -111,9 +113,9 @@ public final class RequestParser implements BodyParser {
         JsonNode user = request.path("metadata").path("user_id");
         if (model.isMissingNode()) {
             return Optional.of("model: Field required");
-        } else if (!model.isString() || !nameLike(model.stringValue())) {
+        } else if (!model.isString() || !isModel(model.stringValue())) {
             return Optional.of(
-                    "model: Input should be a string of 1 to " + NAME_MAX + " characters without control characters");
+                    "model: Input should be a string of 1 to " + MODEL_MAX + " characters without control characters");
         } else if (maxTokens.isMissingNode()) {
             return Optional.of("max_tokens: Field required");
         } else if (!maxTokens.isInt() || maxTokens.intValue() < 1) {
@@ -127,9 +129,9 @@ public final class RequestParser implements BodyParser {
             return Optional.of("messages: List should have at most " + MESSAGES_MAX + " items");
         } else if (!stream.isMissingNode() && !stream.isBoolean()) {
             return Optional.of("stream: Input should be a valid boolean");
-        } else if (user.isString() && !user.stringValue().isEmpty() && !nameLike(user.stringValue())) {
-            return Optional.of("metadata.user_id: Input should have at most " + NAME_MAX
-                    + " characters and no control characters");
+        } else if (user.isString() && !user.stringValue().isEmpty() && !isUser(user.stringValue())) {
+            return Optional.of("metadata.user_id: Input should have at most " + ChatRequested.USER_BYTES_MAX
+                    + " bytes and no control characters");
         }
         return Optional.empty();
     }
@@ -139,9 +141,18 @@ public final class RequestParser implements BodyParser {
         return request.at("/thread/previous_message_id").isString();
     }
 
-    /** Whether a text is valid as the name of a model or a user, also in headers, metrics and logs. */
-    public static boolean nameLike(String text) {
-        return !text.isBlank() && text.length() <= NAME_MAX && text.chars().noneMatch(Character::isISOControl);
+    /** Whether a text is valid as the name of a model, also in headers, metrics and logs. */
+    public static boolean isModel(String text) {
+        return text.length() <= MODEL_MAX && isPrintable(text);
+    }
+
+    /** Whether a text is valid as the name of a user, also in headers and logs. */
+    public static boolean isUser(String text) {
+        return Utf8.length(text) <= ChatRequested.USER_BYTES_MAX && isPrintable(text);
+    }
+
+    private static boolean isPrintable(String text) {
+        return !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static Rejected rejected(String message) {

@@ -166,7 +166,7 @@ public final class RequestReader {
         }
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_USER))
                 .flatMap(RequestReader::utf8)
-                .filter(RequestParser::nameLike)
+                .filter(RequestParser::isUser)
                 .orElseGet(caller::keyName);
     }
 

@@ -64,6 +64,18 @@ class RequestParserTest {
     }
 
     @Test
+    void acceptsUsersOfSessionsAndTeams() {
+        // Claude Code sends JSON of up to 512 characters.
+        assertThat(parser.parse(from("é".repeat(512)))).isInstanceOf(Accepted.class);
+        assertRejected(from("é".repeat(513)), "metadata.user_id: Input should have at most 1024 bytes");
+    }
+
+    private static byte[] from(String user) {
+        return BODY.replace("}]}", "}],\"metadata\":{\"user_id\":\"%s\"}}".formatted(user))
+                .getBytes(UTF_8);
+    }
+
+    @Test
     void rejectsAnIntegerOutOfTheRangeOfADouble() {
         assertRejected(withInteger("9".repeat(400)), "out of the range of a double");
         assertRejected(withInteger("-" + "9".repeat(400)), "out of the range of a double");

@@ -31,9 +31,6 @@ public record ConversationActivity(
         String title,
         Instant createdAt,
         Instant updatedAt) {
-    /** The longest name of a user, in bytes: it is a part of the index key, which may have 2,048. */
-    public static final int USER_BYTES_MAX = 1024;
-
     /** The attribute of the {@code META} item that {@link #isDeletedBy} reads. */
     public static final String DELETED_AT = Attributes.DELETED_AT;
 

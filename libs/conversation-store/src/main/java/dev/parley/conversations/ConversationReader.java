@@ -2,6 +2,7 @@ package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.text;
 
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -253,7 +254,7 @@ public final class ConversationReader {
      * @param cursor {@link ConversationPage#next()} of the page before
      * @param titles the filter of a search, if there is one
      * @throws IllegalArgumentException if the limit is out of range, the cursor is malformed, or the user has more than
-     *     {@value ConversationActivity#USER_BYTES_MAX} bytes
+     *     {@value ChatRequested#USER_BYTES_MAX} bytes
      */
     public ConversationPage list(
             TenantId tenant,
@@ -264,8 +265,8 @@ public final class ConversationReader {
         Optional<Position> position = cursor.map(Position::parse);
         List<ConversationSummary> found = new ArrayList<>();
         checked(conversationsMax);
-        if (Utf8.length(user) > ConversationActivity.USER_BYTES_MAX) {
-            throw new IllegalArgumentException("a user has at most " + ConversationActivity.USER_BYTES_MAX + " bytes");
+        if (Utf8.length(user) > ChatRequested.USER_BYTES_MAX) {
+            throw new IllegalArgumentException("a user has at most " + ChatRequested.USER_BYTES_MAX + " bytes");
         }
         Deletions known = deletions.get();
         int pageMax = titles.isEmpty() ? conversationsMax : LOOKED_AT_ONCE;

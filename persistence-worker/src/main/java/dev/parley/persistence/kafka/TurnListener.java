@@ -2,6 +2,7 @@ package dev.parley.persistence.kafka;
 
 import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
@@ -11,7 +12,6 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnsEvent;
 import dev.parley.contracts.json.Utf8;
-import dev.parley.conversations.ConversationActivity;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.spring.RecordBatch;
 import dev.parley.persistence.telemetry.TurnJournal;
@@ -117,9 +117,8 @@ public final class TurnListener implements Consumer<RecordBatch> {
         if (!turn.encoded().tenant().value().equals(headers.require(CloudEvent.TENANT))) {
             throw new MalformedEventException("header and value name different tenants");
         }
-        if (Utf8.length(turn.activity().user()) > ConversationActivity.USER_BYTES_MAX) {
-            throw new MalformedEventException(
-                    "the user has more than " + ConversationActivity.USER_BYTES_MAX + " bytes");
+        if (Utf8.length(turn.activity().user()) > ChatRequested.USER_BYTES_MAX) {
+            throw new MalformedEventException("the user has more than " + ChatRequested.USER_BYTES_MAX + " bytes");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * the request that is sent to Claude.
  *
  * @param user the user within the tenant: {@code metadata.user_id} of the request, else Open WebUI's user, else the name of
- *     the key
+ *     the key; at most {@link #USER_BYTES_MAX} bytes
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param permittedModels those that the key may use, at most 64 KB of prefixes: no other model answers in place of the requested
  *     one
@@ -48,6 +48,8 @@ public record ChatRequested(
         String anthropicBeta,
         String traceparent,
         @SuppressWarnings("ArrayRecordComponent") byte[] request) {
+    /** The longest name of a user, in bytes: it is a part of a key in DynamoDB, which may have 2,048. */
+    public static final int USER_BYTES_MAX = 1_024;
 
     /** Whose share of a replica the request takes: its key, or for a configured key the tenant. */
     public String keyOrTenant() {
