@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Attempt;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A call to a judge that runs or has ended. */
@@ -29,7 +30,7 @@ public interface Judging {
 
     /**
      * The calls that were made, and are to be attempts of this request and no other; to be asked after {@link #stop}. Blocks for the
-     * moment in which a stopped call ends.
+     * moment in which a stopped call ends; empty if it does not, because its cost is unknown.
      */
-    List<Attempt> calls() throws InterruptedException;
+    Optional<List<Attempt>> calls() throws InterruptedException;
 }

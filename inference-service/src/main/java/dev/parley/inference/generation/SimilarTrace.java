@@ -77,7 +77,8 @@ public record SimilarTrace(
                 allKnown);
     }
 
-    public SimilarTrace with(List<Attempt> calls) {
-        return new SimilarTrace(check, question, calls, true);
+    /** The same trace with {@link Judging#calls}. */
+    public SimilarTrace with(Optional<List<Attempt>> calls) {
+        return new SimilarTrace(check, question, calls.orElse(List.of()), calls.isPresent());
     }
 }

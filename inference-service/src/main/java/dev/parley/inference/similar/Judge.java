@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -121,19 +122,19 @@ public final class Judge {
         }
 
         @Override
-        public List<Attempt> calls() throws InterruptedException {
+        public Optional<List<Attempt>> calls() throws InterruptedException {
             if (!call.verdict().isDone()) {
                 // It runs for another request, which is charged.
-                return List.of();
+                return Optional.of(List.of());
             }
             try {
                 List<Attempt> made = call.ended()
                         .get(END_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
                         .attempts();
-                return call.charge() ? made : List.of();
+                return Optional.of(call.charge() ? made : List.of());
             } catch (TimeoutException e) {
-                LOG.warn("A stopped call to a judge has not ended; its cost is not in the turn");
-                return List.of();
+                LOG.warn("A stopped call to a judge has not ended; the cost of the turn is unknown");
+                return Optional.empty();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("the calls never fail", e);
             }

@@ -287,6 +287,22 @@ class HedgedAnswerTest {
         assertThat(finished.turn().facts().costUsd()).isEmpty();
     }
 
+    /** Claude bills it. */
+    @Test
+    void leavesTheCostUnknownIfTheCallToTheJudgeDoesNotEnd() throws Exception {
+        judging.hasEnded = false;
+        sink = delta -> {
+            deltas.add(delta);
+            judging.verdict.complete(true);
+        };
+        FinishedTurn finished = hedge(ScriptedClaude.refusing(refusal(529)), new Cancellation());
+
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::costUsd)
+                .containsExactly(Optional.of(BigDecimal.ZERO));
+        assertThat(finished.turn().facts().costUsd()).isEmpty();
+    }
+
     /** Claude would bill an answer that is not read. */
     @Test
     void closesTheCallIfTheStoredAnswerCannotBeRead() {
@@ -346,6 +362,7 @@ class HedgedAnswerTest {
         private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
         private final CompletableFuture<Void> stopping = new CompletableFuture<>();
         private boolean isCostKnown = true;
+        private boolean hasEnded = true;
         private boolean stopped;
 
         @Override
@@ -366,19 +383,19 @@ class HedgedAnswerTest {
 
         /** Its cost is computed later, unless it is unknown. */
         @Override
-        public List<Attempt> calls() {
+        public Optional<List<Attempt>> calls() {
             assertThat(stopped).isTrue();
-            return List.of(new Attempt(
-                            0,
-                            "cheap",
-                            Instant.EPOCH,
-                            1,
-                            "completed",
-                            200,
-                            "req_j",
-                            new Usage(1_000_000, 1, 0, 0),
-                            isCostKnown ? Optional.of(BigDecimal.ZERO) : Optional.empty())
-                    .judging());
+            Attempt call = new Attempt(
+                    0,
+                    "cheap",
+                    Instant.EPOCH,
+                    1,
+                    "completed",
+                    200,
+                    "req_j",
+                    new Usage(1_000_000, 1, 0, 0),
+                    isCostKnown ? Optional.of(BigDecimal.ZERO) : Optional.empty());
+            return hasEnded ? Optional.of(List.of(call.judging())) : Optional.empty();
         }
     }
 }

@@ -387,8 +387,8 @@ class GenerationExecutorTest {
         }
 
         @Override
-        public List<Attempt> calls() {
-            return List.of();
+        public Optional<List<Attempt>> calls() {
+            return Optional.of(List.of());
         }
     }
 

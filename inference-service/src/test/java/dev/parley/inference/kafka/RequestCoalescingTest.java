@@ -150,8 +150,8 @@ class RequestCoalescingTest {
         }
 
         @Override
-        public List<Attempt> calls() {
-            return List.of();
+        public Optional<List<Attempt>> calls() {
+            return Optional.of(List.of());
         }
     }
 

@@ -160,7 +160,7 @@ class RequestRouterTest {
         };
 
         assertThat(request.verdict()).isEqualTo(verdict);
-        assertThat(request.similar()).isEqualTo(judged.refusedBy(gate).with(List.of(CALL)));
+        assertThat(request.similar()).isEqualTo(judged.refusedBy(gate).with(Optional.of(List.of(CALL))));
         boolean similarly = verdict == CacheVerdict.SIMILAR;
         assertThat(causes).containsExactly(similarly ? Cause.SIMILAR : Cause.NOT_FOUND);
         assertThat(used).isEqualTo(similarly);
@@ -183,7 +183,7 @@ class RequestRouterTest {
         Routing routing = route(new NotFound(), CachePolicy.USE);
 
         assertAsksClaude(routing, CacheVerdict.MISS);
-        assertThat(((AskClaude) routing).request().similar()).isEqualTo(undecided.with(List.of(CALL)));
+        assertThat(((AskClaude) routing).request().similar()).isEqualTo(undecided.with(Optional.of(List.of(CALL))));
         assertThat(used).isFalse();
     }
 
@@ -212,8 +212,8 @@ class RequestRouterTest {
         }
 
         @Override
-        public List<Attempt> calls() {
-            return List.of(CALL);
+        public Optional<List<Attempt>> calls() {
+            return Optional.of(List.of(CALL));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Judging;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.similar.JudgeExamples.Replies;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,7 +42,7 @@ class JudgeTest {
         assertThat(judging.stop().check())
                 .contains(new SimilarCheck(
                         "reused:judge", Optional.of(0.8), Optional.empty(), Optional.of(SOURCE.generation())));
-        assertThat(judging.calls()).singleElement().satisfies(call -> {
+        assertThat(judging.calls().orElseThrow()).singleElement().satisfies(call -> {
             assertThat(call.purpose()).contains(Attempt.JUDGE);
             assertThat(call.number()).isZero();
             assertThat(call.outcome()).isEqualTo("completed");
@@ -67,7 +68,7 @@ class JudgeTest {
 
         assertThat(judging.permitted().get()).isFalse();
         assertThat(gate(judging)).isEqualTo(gate);
-        assertThat(judging.calls()).hasSize(1);
+        assertThat(judging.calls().orElseThrow()).hasSize(1);
         assertThat(questions.verdicts(WORDING)).isEqualTo(Verdicts.NONE);
     }
 
@@ -79,7 +80,7 @@ class JudgeTest {
 
         assertThat(judging.permitted().get()).isFalse();
         assertThat(gate(judging)).isEqualTo("judge:failed");
-        assertThat(judging.calls()).extracting(Attempt::outcome).containsExactly("refused");
+        assertThat(judging.calls().orElseThrow()).extracting(Attempt::outcome).containsExactly("refused");
     }
 
     @Test
@@ -89,7 +90,7 @@ class JudgeTest {
 
         assertThat(judging.permitted().get()).isFalse();
         assertThat(gate(judging)).isEqualTo("judge:late");
-        assertThat(judging.calls()).extracting(Attempt::outcome).containsExactly("cancelled");
+        assertThat(judging.calls().orElseThrow()).extracting(Attempt::outcome).containsExactly("cancelled");
         assertThat(never).isCancelled();
     }
 
@@ -100,8 +101,24 @@ class JudgeTest {
 
         assertThat(judging.stop().check()).map(SimilarCheck::gate).contains("judge:late");
         assertThat(judging.permitted().get()).isFalse();
-        assertThat(judging.calls()).hasSize(1);
+        assertThat(judging.calls().orElseThrow()).hasSize(1);
         assertThat(never).isCancelled();
+    }
+
+    /** Without it, the cost of the turn would look known, and be too low. */
+    @Test
+    void leavesTheCostUnknownIfAStoppedCallDoesNotEnd() throws Exception {
+        CompletableFuture<Response> deaf = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                return false;
+            }
+        };
+        Judging judging = judge(_ -> deaf, JudgeExamples.LONG).start(asking("How can I return a parcel?"));
+
+        SimilarTrace stopped = judging.stop();
+        assertThat(stopped.with(judging.calls()).allKnown()).isFalse();
+        deaf.complete(JudgeExamples.answer("yes"));
     }
 
     @Test
@@ -120,8 +137,8 @@ class JudgeTest {
         assertThat(first.permitted().get()).isTrue();
         assertThat(second.permitted().get()).isTrue();
         assertThat(gate(second)).isEqualTo("reused:judge");
-        assertThat(first.calls()).hasSize(1);
-        assertThat(second.calls()).isEmpty();
+        assertThat(first.calls().orElseThrow()).hasSize(1);
+        assertThat(second.calls().orElseThrow()).isEmpty();
         assertThat(calls).hasValue(1);
     }
 
@@ -134,13 +151,15 @@ class JudgeTest {
         Judging second = judge.start(asking("How can I return a parcel?"));
 
         assertThat(gate(first)).isEqualTo("judge:late");
-        assertThat(first.calls()).isEmpty();
+        assertThat(first.calls().orElseThrow()).isEmpty();
         assertThat(response).isNotDone();
         response.complete(JudgeExamples.answer("yes"));
 
         assertThat(second.permitted().get()).isTrue();
         assertThat(gate(second)).isEqualTo("reused:judge");
-        assertThat(second.calls()).as("charged to the one that waited").hasSize(1);
+        assertThat(second.calls().orElseThrow())
+                .as("charged to the one that waited")
+                .hasSize(1);
         assertThat(first.permitted().get()).isFalse();
     }
 
@@ -161,7 +180,7 @@ class JudgeTest {
         assertThat(responses.getFirst()).isNotDone();
         second.stop();
         await().until(responses.getFirst()::isCancelled);
-        assertThat(second.calls()).extracting(Attempt::outcome).containsExactly("cancelled");
+        assertThat(second.calls().orElseThrow()).extracting(Attempt::outcome).containsExactly("cancelled");
 
         Judging third = judge.start(asking("How can I return a parcel?"));
         await().until(() -> responses.size() == 2);
@@ -177,7 +196,7 @@ class JudgeTest {
         Judging second = judge.start(asking("How can I return a letter?"));
 
         assertThat(gate(second)).isEqualTo("judge:crowded");
-        assertThat(second.calls()).isEmpty();
+        assertThat(second.calls().orElseThrow()).isEmpty();
         first.stop();
     }
 
