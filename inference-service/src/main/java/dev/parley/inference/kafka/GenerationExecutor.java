@@ -20,8 +20,10 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +49,11 @@ public final class GenerationExecutor {
     private static final ApiError SHARE_USED =
             ApiError.of(429, "This key has its share of what all keys have together. " + ASK_AGAIN);
 
+    /** Requests that are routed: each may have a stored answer in memory. */
     private static final int ROUTING_MAX = 1_000;
+
+    /** Turns that wait to be recorded: each is in memory, and a transaction may hang. */
+    private static final int UNRECORDED_MAX = 1_000;
 
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
@@ -65,8 +71,19 @@ public final class GenerationExecutor {
     /** New generations among those of {@link #running}, by key; a key without any is absent. */
     private final Map<String, Integer> runningByKey = new ConcurrentHashMap<>();
 
-    /** Requests that are routed, answered from the cache, rejected or interrupted at the moment. */
+    /** Requests that are routed at the moment. */
     private final AtomicInteger routing = new AtomicInteger();
+
+    /**
+     * The threads of tasks, which are interrupted at a stop. Those that record turns are not: an interrupted transaction fails, with
+     * the turns of others. Guarded by itself, as is {@link #released}.
+     */
+    private final Set<Thread> interruptible = new HashSet<>();
+
+    private boolean released;
+
+    /** Turns that are being recorded at the moment. */
+    private final AtomicInteger unrecorded = new AtomicInteger();
 
     /** Places that new requests leave to redelivered ones, whose readers have waited for longer. */
     private volatile int reserved;
@@ -114,7 +131,10 @@ public final class GenerationExecutor {
 
     /** Whether no further request should be consumed for now. */
     boolean shouldPause() {
-        return routing.get() >= ROUTING_MAX || redelivered.size() >= generationsMax || inFlight.isOverfull();
+        return routing.get() >= ROUTING_MAX
+                || unrecorded.get() >= UNRECORDED_MAX
+                || redelivered.size() >= generationsMax
+                || inFlight.isOverfull();
     }
 
     /** Whether no further generation should be started for now. */
@@ -158,17 +178,26 @@ public final class GenerationExecutor {
 
     private FinishedTurn answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
-        Routing routing = router.route(request.requested(), cancellation);
+        Routing routed = route(request, cancellation);
         if (!request.from().turns().isOpen()) {
             // A judge may take long, and the next owner starts at once if nothing is on the log.
             throw new NotOwnerException();
         }
-        return switch (routing) {
+        return switch (routed) {
             case Stored stored -> replay(stored, sink, cancellation);
-            case AskClaude(var routed) -> askClaude(routed, () -> coalescing.taskOf(routed), sink, cancellation);
-            case Hedge(var routed, var stored) ->
-                askClaude(routed, () -> coalescing.taskOf(routed, stored, replayMemory(routed)), sink, cancellation);
+            case AskClaude(var asked) -> askClaude(asked, () -> coalescing.taskOf(asked), sink, cancellation);
+            case Hedge(var asked, var stored) ->
+                askClaude(asked, () -> coalescing.taskOf(asked, stored, replayMemory(asked)), sink, cancellation);
         };
+    }
+
+    private Routing route(InFlightRequest request, Cancellation cancellation) throws InterruptedException {
+        routing.incrementAndGet();
+        try {
+            return router.route(request.requested(), cancellation);
+        } finally {
+            routing.decrementAndGet();
+        }
     }
 
     /** Replays a stored answer; asks Claude if those that are being replayed, of all keys or of this one, take too much memory. */
@@ -223,12 +252,7 @@ public final class GenerationExecutor {
             if (KeyShare.isExceeded(generationsMax, taken, own) || inFlight.exceedsShare(key)) {
                 return reject(routed, SHARE_USED, sink);
             }
-            routing.decrementAndGet();
-            try {
-                return task.get().run(sink, cancellation);
-            } finally {
-                routing.incrementAndGet();
-            }
+            return task.get().run(sink, cancellation);
         } finally {
             running.decrementAndGet();
             runningByKey.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
@@ -271,12 +295,15 @@ public final class GenerationExecutor {
 
     /**
      * Waits until all generations have ended, at most for the grace period; then interrupts the others, which releases them to
-     * the next owners of their partitions.
+     * the next owners of their partitions. Turns that are being recorded have two seconds more.
      */
     void drain(Duration grace) throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-            threads.shutdownNow();
+            synchronized (interruptible) {
+                released = true;
+                interruptible.forEach(Thread::interrupt);
+            }
             if (!threads.awaitTermination(INTERRUPT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("{} generations could not be released in time", running.get());
             }
@@ -285,34 +312,34 @@ public final class GenerationExecutor {
 
     /** Starts a task on a thread of its own, as a running generation; false, without starting it, if this replica stops. */
     boolean execute(InFlightRequest request, GenerationTask task) {
-        return execute(request, running, task);
+        running.incrementAndGet();
+        return execute(request, task, running::decrementAndGet);
     }
 
     /** As {@link #execute(InFlightRequest, GenerationTask)}, but the task takes no place. */
     boolean executeWithoutPlace(InFlightRequest request, GenerationTask task) {
-        return execute(request, routing, task);
+        return execute(request, task, () -> {});
     }
 
-    private boolean execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {
-        count.incrementAndGet();
+    private boolean execute(InFlightRequest request, GenerationTask task, Runnable ended) {
         try {
-            threads.execute(() -> runOnItsThread(request, count, task));
+            threads.execute(() -> runOnItsThread(request, task, ended));
             return true;
         } catch (RejectedExecutionException e) {
-            count.decrementAndGet();
+            ended.run();
             LOG.info("{} is left to the next owner, because this replica stops", request.generation());
             return false;
         }
     }
 
-    private void runOnItsThread(InFlightRequest request, AtomicInteger count, GenerationTask task) {
+    private void runOnItsThread(InFlightRequest request, GenerationTask task, Runnable ended) {
         try (var _ = MDC.putCloseable("generation", request.generation().value());
                 var _ = MDC.putCloseable("trace_id", request.traceId())) {
             runAndRecord(request, task).ifPresent(redelivered::add);
         } catch (InterruptedException e) {
             LOG.warn("Interrupted during a generation; the next owner of its partition continues it");
         } finally {
-            count.decrementAndGet();
+            ended.run();
         }
     }
 
@@ -347,13 +374,41 @@ public final class GenerationExecutor {
         Running generation = new Running(request, sink);
         lost.began(generation);
         try {
-            FinishedTurn finished = task.run(sink, cancellation);
-            // The marker of the turn must not overtake the last delta.
-            sink.awaitDelivery();
-            return request.record(finished, repairs);
+            return record(request, runToDelivery(task, sink, cancellation), repairs);
         } finally {
             lost.ended(generation);
             answer.release();
+        }
+    }
+
+    private FinishedTurn runToDelivery(GenerationTask task, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        synchronized (interruptible) {
+            if (released) {
+                throw new InterruptedException();
+            }
+            interruptible.add(Thread.currentThread());
+        }
+        try {
+            FinishedTurn finished = task.run(sink, cancellation);
+            // The marker of the turn must not overtake the last delta.
+            sink.awaitDelivery();
+            return finished;
+        } finally {
+            synchronized (interruptible) {
+                interruptible.remove(Thread.currentThread());
+            }
+            // An interrupt that came too late for the task.
+            Thread.interrupted();
+        }
+    }
+
+    private boolean record(InFlightRequest request, FinishedTurn finished, int repairs) throws InterruptedException {
+        unrecorded.incrementAndGet();
+        try {
+            return request.record(finished, repairs);
+        } finally {
+            unrecorded.decrementAndGet();
         }
     }
 }

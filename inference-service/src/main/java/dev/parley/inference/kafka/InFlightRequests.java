@@ -18,6 +18,9 @@ import java.util.Set;
 final class InFlightRequests {
     private static final int FINISHED_MAX = 100_000;
 
+    /** Memory of a generation beside its requests and its answer: a thread, the ids, and the turn of an error. */
+    private static final int GENERATION_BYTES = 8 * 1024;
+
     private final long bytesMax;
     /** Nine tenths of what requests and running answers may take, so that the answers have room to grow. */
     private final long newBytesMax;
@@ -168,7 +171,7 @@ final class InFlightRequests {
 
     /** Whether requests and running answers take so much memory that no more requests are consumed. */
     synchronized boolean isOverfull() {
-        return requestBytes + answerBytes > 2 * bytesMax;
+        return requestBytes + (long) inFlight.size() * GENERATION_BYTES + answerBytes > 2 * bytesMax;
     }
 
     synchronized long bytes() {

@@ -66,7 +66,7 @@ final class TurnLog implements AutoCloseable {
 
     private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
-    /** Bounded by the running generations, of which each adds one at most. */
+    /** Bounded by the generations in flight, of which each adds one at most. */
     private final Queue<PendingTurn> pending = new ConcurrentLinkedQueue<>();
 
     private final ArrivalRate rate;
@@ -165,8 +165,8 @@ final class TurnLog implements AutoCloseable {
         PendingTurn entry = new PendingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), repairsBefore);
         pending.add(entry);
         try {
-            // Another thread may record it meanwhile.
-            if (!rate.count() || !entry.decided.await(BATCH_DELAY.toMillis(), TimeUnit.MILLISECONDS)) {
+            // Another thread may record it meanwhile. A replica that stops has no time to wait.
+            if (!isOpen() || !rate.count() || !entry.decided.await(BATCH_DELAY.toMillis(), TimeUnit.MILLISECONDS)) {
                 recordWithOthers(entry);
             }
             return entry.recorded;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.KeptAnswer;
+import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Origin;
@@ -47,12 +48,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -287,6 +295,81 @@ class GenerationExecutorTest {
         replaying.submit(request(asked -> asked.fingerprint = Events.fingerprint()), true);
         awaitFinished();
         assertThat(greeting.calls()).isEqualTo(4);
+    }
+
+    /** Else one gateway, whose partition cannot be written, keeps the requests of all others from being consumed. */
+    @Test
+    void consumesFurtherWhileStoredAnswersCannotBeDelivered() {
+        GenerationExecutor replaying = executor(GENERATIONS_MAX, _ -> cached());
+        log.holdWrites(1);
+        for (int i = 0; i < 1_000; i++) {
+            replaying.submit(begun(requestedTo(1)), true);
+        }
+        InFlightRequest other = begun(requestedTo(FakeLog.PARTITION));
+        replaying.submit(other, true);
+        await().until(() -> turns() == 1);
+        assertThat(log.deltas()).extracting(Delta::generation).containsOnly(other.generation());
+        assertThat(replaying.shouldPause()).isFalse();
+
+        log.takeWrites(1);
+        awaitFinished();
+        assertThat(turns()).isEqualTo(1_001);
+        assertThat(greeting.calls()).isZero();
+    }
+
+    /** Each is in memory, and a transaction may hang. */
+    @Test
+    void consumesNoMoreWhileManyTurnsWaitToBeRecorded() {
+        GenerationExecutor replaying = executor(GENERATIONS_MAX, _ -> cached());
+        CountDownLatch committed = new CountDownLatch(1);
+        OwnedPartition slow = OwnedPartitions.with(() -> new HeldProducer(committed));
+        for (int i = 0; i < 1_000; i++) {
+            slow.watermark().begin(i);
+            replaying.submit(new InFlightRequest(requestedTo(FakeLog.PARTITION), slow, i), true);
+        }
+        await().until(replaying::shouldPause);
+        committed.countDown();
+        await().atMost(Duration.ofSeconds(30)).until(() -> slow.watermark().unfinished() == 0);
+        assertThat(replaying.shouldPause()).isFalse();
+    }
+
+    /** A producer of turns whose commits wait. As those of a real one, they fail when they are interrupted. */
+    private static final class HeldProducer extends MockProducer<String, byte[]> {
+        private final CountDownLatch committed;
+        private volatile boolean isCommitting;
+
+        private HeldProducer(CountDownLatch committed) {
+            super(true, null, new StringSerializer(), new ByteArraySerializer());
+            this.committed = committed;
+        }
+
+        @Override
+        public void commitTransaction() {
+            isCommitting = true;
+            try {
+                committed.await();
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+            super.commitTransaction();
+        }
+    }
+
+    private static Lookup cached() {
+        String frames = GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP;
+        return new Found(new KeptAnswer(
+                new Origin(new ConversationId("source"), GenerationId.unsigned(Clock.systemUTC(), 0)),
+                new CachedAnswer("{}".getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0])));
+    }
+
+    /** A request of a key of its own that is not coalesced, with the reader on a partition of {@code chat.deltas}. */
+    private static ChatRequested requestedTo(int partition) {
+        return Events.requested(asked -> {
+            asked.request = (new String(asked.request, UTF_8) + " ".repeat(5_000)).getBytes(UTF_8);
+            asked.key = Optional.of(KeyId.next(Clock.systemUTC()));
+            asked.fingerprint = Events.fingerprint();
+            asked.reply = new ReplyAddress(partition, 0);
+        });
     }
 
     /** The next owner starts it at once, as nothing is on the log: Claude would bill both calls. */
@@ -655,6 +738,30 @@ class GenerationExecutorTest {
         await().until(() -> greeting.calls() == 1);
         executor.drain(Duration.ofMillis(1));
         assertThat(log.deltas().getLast()).isInstanceOf(Released.class);
+        assertThat(turns()).isZero();
+    }
+
+    /** Else the turns of its transaction are lost: there may be no next owner before the answers expire. */
+    @Test
+    void recordsTheTurnOfAnEndedAnswerAfterTheShutdownTimeout() throws Exception {
+        CountDownLatch committed = new CountDownLatch(1);
+        HeldProducer producer = new HeldProducer(committed);
+        OwnedPartition slow = OwnedPartitions.with(() -> producer);
+        slow.watermark().begin(0);
+        executor.submit(new InFlightRequest(requestedTo(FakeLog.PARTITION), slow, 0), true);
+        await().until(() -> producer.isCommitting);
+        greeting.hold();
+        start(differentRequest());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> stopping = threads.submit(() -> {
+                executor.drain(Duration.ofMillis(1));
+                return null;
+            });
+            await().until(() -> log.deltas().getLast() instanceof Released);
+            committed.countDown();
+            stopping.get();
+        }
+        await().until(() -> slow.watermark().unfinished() == 0);
         assertThat(turns()).isZero();
     }
 

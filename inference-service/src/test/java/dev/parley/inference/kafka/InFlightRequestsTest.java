@@ -72,6 +72,21 @@ class InFlightRequestsTest {
         assertThat(inFlight.isFull()).isFalse();
     }
 
+    /** Each takes a thread, also if the request has a few bytes. */
+    @Test
+    void boundsTheNumberOfSmallRequests() {
+        InFlightRequests few = new InFlightRequests(400_000);
+        for (int i = 0; i < 80; i++) {
+            few.add(request(i, 1));
+        }
+        assertThat(few.isOverfull()).isFalse();
+        for (int i = 80; i < 100; i++) {
+            few.add(request(i, 1));
+        }
+        assertThat(few.isOverfull()).isTrue();
+        assertThat(few.isFull()).isFalse();
+    }
+
     @Test
     void countsRunningAnswersForTheShareOfTheirKey() {
         AnswerBytes first = new AnswerBytes(inFlight, "a");

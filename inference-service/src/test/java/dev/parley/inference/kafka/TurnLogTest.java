@@ -11,13 +11,17 @@ import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.testing.Events;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TurnLogTest {
     private static final int PARTITION = 0;
+    private static final Set<Thread.State> WAITS = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
     private boolean failsToOpen;
     private volatile boolean fences = true;
@@ -62,6 +67,32 @@ class TurnLogTest {
         await().until(() -> producer().closed());
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(producer().commitCount()).isEqualTo(1);
+    }
+
+    /** Else turns are lost with the last replica, which stops while they wait to share a transaction. */
+    @Test
+    void waitsForNoOtherTurnsAfterThePartitionWasGivenBack() throws Exception {
+        AtomicLong now = new AtomicLong();
+        ArrivalRate rate = new ArrivalRate(Duration.ofNanos(1), 1, 1, now::get);
+        rate.count();
+        now.incrementAndGet();
+        assertThat(rate.count()).isTrue();
+        TurnLog busy = new TurnLog(this::next, rate);
+        busy.open(() -> true);
+        busy.leave();
+        producer().answers = false;
+        FinishedTurn second = finished();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> recording = threads.submit(() -> busy.record(finished(), PARTITION, 0));
+            await().until(() -> producer().commits.get() > 0);
+            FutureTask<Boolean> next = new FutureTask<>(() -> busy.record(second, PARTITION, 0));
+            Thread waiting = Thread.startVirtualThread(next);
+            Thread.State state = await().until(waiting::getState, WAITS::contains);
+            producer().answers = true;
+            assertThat(state).as("for the transaction, without a time").isEqualTo(Thread.State.WAITING);
+            assertThat(recording.get()).isTrue();
+            assertThat(next.get()).isTrue();
+        }
     }
 
     /** That would fence the next owner, which has fenced it. */
