@@ -24,13 +24,11 @@ import java.time.Clock;
 import java.util.function.Consumer;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
-import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
 import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 
 /**
@@ -101,16 +99,6 @@ class CacheConfiguration {
     @Bean
     ConsumerConfigCustomizer consumers(CacheProperties properties) {
         return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
-    }
-
-    @Bean
-    ClientFactoryCustomizer consumerFactories() {
-        return new ClientFactoryCustomizer() {
-            @Override
-            public void configure(ConsumerFactory<?, ?> factory) {
-                ListenerContainers.configure(factory);
-            }
-        };
     }
 
     @Bean

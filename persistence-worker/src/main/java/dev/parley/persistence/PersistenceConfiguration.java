@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
 import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.context.ApplicationListener;
@@ -40,7 +39,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -152,16 +150,6 @@ class PersistenceConfiguration {
     @Bean
     ConsumerConfigCustomizer consumers() {
         return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
-    }
-
-    @Bean
-    ClientFactoryCustomizer consumerFactories() {
-        return new ClientFactoryCustomizer() {
-            @Override
-            public void configure(ConsumerFactory<?, ?> factory) {
-                ListenerContainers.configure(factory);
-            }
-        };
     }
 
     @Bean

@@ -10,18 +10,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,34 +33,32 @@ import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.util.backoff.FixedBackOff;
 
-/** A container of Spring loses no record that fails between its poll and the end of its listener. */
+/** A container of Spring commits what its listener has processed, and nothing else. */
 @Timeout(120)
 class ListenerContainersIT {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.TURNS.name(), 0);
 
     private final String group = "test-" + UUID.randomUUID();
     private final Queue<String> received = new ConcurrentLinkedQueue<>();
-    /** What happens once after the next poll with records. */
-    private final AtomicReference<Runnable> afterPoll = new AtomicReference<>(() -> {});
+    private final AtomicInteger commitFailures = new AtomicInteger();
 
     @BeforeEach
     void topics() throws Exception {
         Broker.withEmptyTopics();
     }
 
+    /** The marker takes an offset. Without further records, the commit that failed is repeated. */
     @Test
-    void readsThePollAgainThatWasFollowedByAFailure() throws Exception {
-        AtomicBoolean failed = new AtomicBoolean();
-        afterPoll.set(() -> {
-            failed.set(true);
-            throw new KafkaException("no position");
-        });
+    void commitsBehindTheMarkerOfATransaction() throws Exception {
+        commitFailures.set(1);
         KafkaMessageListenerContainer<String, byte[]> container = container(this::receive);
         container.start();
         try {
-            send("first");
+            sendInTransaction("first");
             awaitReceived("first");
-            assertThat(failed).isTrue();
+            await().atMost(SOON).until(() -> committed() == 2);
+            assertThat(commitFailures).hasNonPositiveValue();
         } finally {
             container.stop();
         }
@@ -102,8 +100,29 @@ class ListenerContainersIT {
 
     private static void send(String value) throws Exception {
         try (Producer<String, byte[]> producer = Broker.clients().producer("test", Map.of())) {
-            producer.send(new ProducerRecord<>(Topics.TURNS.name(), 0, "key", value.getBytes(UTF_8)))
-                    .get();
+            producer.send(record(value)).get();
+        }
+    }
+
+    private static void sendInTransaction(String value) {
+        try (Producer<String, byte[]> producer =
+                Broker.clients().transactionalProducer("test", "test", Map.of("transaction.timeout.ms", 10_000))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            var _ = producer.send(record(value));
+            producer.commitTransaction();
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> record(String value) {
+        return new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), "key", value.getBytes(UTF_8));
+    }
+
+    /** The committed offset, or -1. */
+    private long committed() {
+        try (Consumer<String, byte[]> consumer = new FailingConsumer()) {
+            OffsetAndMetadata committed = consumer.committed(Set.of(PARTITION)).get(PARTITION);
+            return committed == null ? -1 : committed.offset();
         }
     }
 
@@ -114,10 +133,9 @@ class ListenerContainersIT {
         DefaultKafkaConsumerFactory<String, byte[]> factory = new DefaultKafkaConsumerFactory<>(Map.of()) {
             @Override
             protected Consumer<String, byte[]> createRawConsumer(Map<String, Object> config) {
-                return new ObservedConsumer();
+                return new FailingConsumer();
             }
         };
-        ListenerContainers.configure(factory);
         KafkaMessageListenerContainer<String, byte[]> container =
                 new KafkaMessageListenerContainer<>(factory, properties);
         ListenerContainers.configure(container);
@@ -126,11 +144,9 @@ class ListenerContainersIT {
         return container;
     }
 
-    /** Spring asks it for positions after each poll. */
-    private final class ObservedConsumer extends KafkaConsumer<String, byte[]> {
-        private boolean hasRecords;
-
-        ObservedConsumer() {
+    /** Reads committed records, and cannot commit at first. */
+    private final class FailingConsumer extends KafkaConsumer<String, byte[]> {
+        FailingConsumer() {
             super(
                     Map.of(
                             "bootstrap.servers",
@@ -139,6 +155,8 @@ class ListenerContainersIT {
                             group,
                             "enable.auto.commit",
                             false,
+                            "isolation.level",
+                            "read_committed",
                             "auto.offset.reset",
                             "earliest"),
                     new StringDeserializer(),
@@ -146,19 +164,11 @@ class ListenerContainersIT {
         }
 
         @Override
-        public ConsumerRecords<String, byte[]> poll(Duration timeout) {
-            ConsumerRecords<String, byte[]> records = super.poll(timeout);
-            hasRecords = !records.isEmpty();
-            return records;
-        }
-
-        @Override
-        public long position(TopicPartition partition, Duration timeout) {
-            if (hasRecords) {
-                hasRecords = false;
-                afterPoll.getAndSet(() -> {}).run();
+        public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            if (commitFailures.getAndDecrement() > 0) {
+                throw new TimeoutException("no coordinator");
             }
-            return super.position(partition, timeout);
+            super.commitSync(offsets, timeout);
         }
     }
 }

@@ -11,10 +11,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
-import org.springframework.kafka.listener.BatchInterceptor;
 import org.springframework.kafka.listener.BatchListenerFailedException;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.util.backoff.BackOff;
@@ -28,36 +27,11 @@ public final class ListenerContainers {
 
     private ListenerContainers() {}
 
-    /**
-     * Configures a factory: its consumers return records again that the listener has not processed, and do not commit them.
-     *
-     * <p>With {@code fixTxOffsets}, Spring asks for the positions of all partitions between a poll and the listener. Without a
-     * leader a position stays unknown, which by default takes a minute. Its consumers wait 100 ms for it, and return -1.
-     */
-    public static <K, V> void configure(ConsumerFactory<K, V> factory) {
-        factory.addPostProcessor(UnprocessedRecords::guard);
-    }
-
-    /**
-     * Configures a container of batches, whose consumers are of a configured factory.
-     *
-     * <p>Markers of transactions take offsets: without {@code fixTxOffsets}, a group that has read all records has a lag. It
-     * costs one query of the consumer's position after each poll.
-     */
+    /** Configures a container of batches: {@link ProcessedRecords} commits in place of Spring. */
     public static <K, V> void configure(AbstractMessageListenerContainer<K, V> container) {
-        container.getContainerProperties().setFixTxOffsets(true);
+        container.getContainerProperties().setAckMode(AckMode.MANUAL);
         container.getContainerProperties().setAuthExceptionRetryInterval(REFUSED_PAUSE);
-        container.setBatchInterceptor(new BatchInterceptor<>() {
-            @Override
-            public ConsumerRecords<K, V> intercept(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
-                return records;
-            }
-
-            @Override
-            public void success(ConsumerRecords<K, V> records, Consumer<K, V> consumer) {
-                UnprocessedRecords.of(consumer).processed(records, records.count());
-            }
-        });
+        container.setBatchInterceptor(new ProcessedRecords<>());
     }
 
     /** Turns an {@link Error} of a listener into an exception, because Spring retries only those. */
@@ -74,8 +48,7 @@ public final class ListenerContainers {
 
     /**
      * Has a failed batch read again as long as the back-off goes on, whatever the failure. The consumer is set back to the batch:
-     * by default Spring keeps it in memory, with the consumer's position behind it, and {@code fixTxOffsets} commits that position
-     * when the partition is revoked or the container stops.
+     * by default Spring keeps it in memory, and retries it there although its partition has been revoked.
      */
     public static DefaultErrorHandler retry(BackOff backOff) {
         DefaultErrorHandler handler = new DefaultErrorHandler(null, backOff) {
@@ -86,8 +59,12 @@ public final class ListenerContainers {
                     Consumer<?, ?> consumer,
                     MessageListenerContainer container,
                     Runnable invokeListener) {
-                BatchListenerFailedException failure = failure(thrown, records.count());
-                UnprocessedRecords.of(consumer).processed(records, failure.getIndex());
+                int processed = processed(thrown);
+                if (processed == 0) {
+                    LOG.warn("A batch of {} records is read again: {}", records.count(), description(thrown));
+                }
+                // Spring commits the records before the index, and sets the consumer back to it.
+                var failure = new BatchListenerFailedException("The batch is read again", thrown, processed);
                 super.handleBatch(failure, records, consumer, container, invokeListener);
             }
         };
@@ -97,8 +74,8 @@ public final class ListenerContainers {
     }
 
     /** The classes of the exceptions, and where the last was thrown: their messages may quote an answer, as those of Redisson do. */
-    private static String causes(Exception thrown) {
-        String classes = Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+    private static String description(Exception thrown) {
+        String classes = causes(thrown)
                 .map(cause -> cause.getClass().getName())
                 .filter(name -> !name.startsWith("org.springframework."))
                 .collect(joining(", caused by "));
@@ -107,14 +84,16 @@ public final class ListenerContainers {
         return stack.length == 0 ? classes : classes + " at " + stack[0];
     }
 
-    /** That of the listener, or one that names the first record: Spring commits those before it, and sets the consumer back to it. */
-    private static BatchListenerFailedException failure(Exception thrown, int records) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BatchListenerFailedException failure) {
-                return failure;
-            }
-        }
-        LOG.warn("A batch of {} records is read again: {}", records, causes(thrown));
-        return new BatchListenerFailedException("The batch is read again", thrown, 0);
+    private static Stream<Throwable> causes(Exception thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+    }
+
+    /** How many records of its batch a listener had processed when it failed. */
+    static int processed(Exception thrown) {
+        return causes(thrown)
+                .filter(BatchListenerFailedException.class::isInstance)
+                .mapToInt(cause -> ((BatchListenerFailedException) cause).getIndex())
+                .findFirst()
+                .orElse(0);
     }
 }

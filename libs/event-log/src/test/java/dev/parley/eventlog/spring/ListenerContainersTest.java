@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -119,15 +119,14 @@ class ListenerContainersTest {
         }
     }
 
-    /** Spring commits again after the next poll what it could not commit during a rebalance, and drops its records on a failure. */
+    /** By default Spring repeats the first commit after the next poll, and drops the records of that poll if it fails again. */
     @Test
-    void readsThePollAgainThatWasFollowedByAFailingCommit() {
+    void losesNoRecordOfThePollAfterAFailingCommit() {
         LoggedConsumer consumer = new LoggedConsumer(3);
         Queue<Long> received = new ConcurrentLinkedQueue<>();
         BatchMessageListener<String, byte[]> listener = batch -> {
             batch.forEach(record -> received.add(record.offset()));
             if (batch.getFirst().offset() == 0) {
-                // The second is that of the position.
                 consumer.failCommits(
                         new RebalanceInProgressException(), new RebalanceInProgressException(), new TimeoutException());
                 consumer.schedulePollTask(() -> consumer.append(2));
@@ -143,23 +142,100 @@ class ListenerContainersTest {
         }
     }
 
-    /** Spring repeats a commit that a rebalance has prevented, whatever the consumer has done since. */
+    /** Else processed records count in the lag until there are others. */
+    @Test
+    void commitsAfterARebalanceWithoutFurtherRecords() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        BatchMessageListener<String, byte[]> listener =
+                _ -> consumer.failCommits(new RebalanceInProgressException(), new RebalanceInProgressException());
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> consumer.committed() == 3);
+        } finally {
+            container.stop();
+        }
+    }
+
+    /** Else it could undo what an owner in between has committed. */
+    @Test
+    void doesNotRepeatACommitAfterLeavingTheGroup() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicBoolean polled = new AtomicBoolean();
+        BatchMessageListener<String, byte[]> listener = _ -> {
+            consumer.failCommits(new CommitFailedException());
+            consumer.schedulePollTask(() -> {});
+            consumer.schedulePollTask(() -> polled.set(true));
+        };
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().untilTrue(polled);
+        } finally {
+            container.stop();
+        }
+        assertThat(consumer.committed()).isZero();
+    }
+
     @Test
     void commitsNoRecordThatIsToBeReadAgain() {
         LoggedConsumer consumer = new LoggedConsumer(3);
-        Consumer<String, byte[]> guarded = UnprocessedRecords.guard(consumer);
-        guarded.subscribe(List.of(PARTITION.topic()));
-        assertThat(guarded.poll(Duration.ZERO)).hasSize(3);
-        consumer.pause(List.of(PARTITION));
-        assertThat(guarded.poll(Duration.ZERO)).isEmpty();
-        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)), Duration.ofSeconds(1));
-        assertThat(consumer.commits).isEmpty();
-        consumer.resume(List.of(PARTITION));
-        ConsumerRecords<String, byte[]> again = guarded.poll(Duration.ZERO);
-        assertThat(again).hasSize(3);
-        UnprocessedRecords.of(guarded).processed(again, 3);
-        guarded.commitSync(Map.of(PARTITION, new OffsetAndMetadata(3)), Duration.ofSeconds(1));
+        AtomicInteger failures = new AtomicInteger();
+        BatchMessageListener<String, byte[]> failing = failingFrom(3, failures);
+        BatchMessageListener<String, byte[]> listener = batch -> {
+            if (batch.getFirst().offset() == 2) {
+                consumer.failCommits(new RebalanceInProgressException(), new RebalanceInProgressException());
+                consumer.schedulePollTask(() -> consumer.append(2));
+            }
+            failing.onMessage(batch);
+        };
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> failures.get() >= 3);
+        } finally {
+            container.stop();
+        }
         assertThat(consumer.committed()).isEqualTo(3);
+    }
+
+    /** Else it would undo a commit of the partition's new owner. */
+    @Test
+    void doesNotCommitInARevokedPartition() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicBoolean polled = new AtomicBoolean();
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(LEADERLESS)));
+        consumer.schedulePollTask(() -> polled.set(true));
+        BatchMessageListener<String, byte[]> listener = _ -> consumer.failCommits(new RebalanceInProgressException());
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(polled::get);
+        } finally {
+            container.stop();
+        }
+        assertThat(consumer.committed()).as("the first position, by Spring").isZero();
+    }
+
+    /** Spring commits it too, and ignores a failure. */
+    @Test
+    void commitsLaterWhatIsDoneOfAFailedBatch() {
+        LoggedConsumer consumer = new LoggedConsumer(3);
+        AtomicInteger failures = new AtomicInteger();
+        BatchMessageListener<String, byte[]> failing = failingFrom(1, failures);
+        BatchMessageListener<String, byte[]> listener = batch -> {
+            if (failures.get() == 0 && batch.getFirst().offset() == 0) {
+                consumer.failCommits(new TimeoutException());
+            }
+            failing.onMessage(batch);
+        };
+        KafkaMessageListenerContainer<String, byte[]> container = container(consumer, listener);
+        container.start();
+        try {
+            await().until(() -> failures.get() >= 1 && consumer.committed() == 1);
+        } finally {
+            container.stop();
+        }
     }
 
     /** By default an error stops the container for good. */
@@ -208,7 +284,6 @@ class ListenerContainersTest {
                 return consumer;
             }
         };
-        ListenerContainers.configure(factory);
         KafkaMessageListenerContainer<String, byte[]> container =
                 new KafkaMessageListenerContainer<>(factory, properties);
         ListenerContainers.configure(container);
