@@ -19,6 +19,7 @@ final class OutputSchema {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String DESCRIPTION = "description";
     private static final String PROPERTIES = "properties";
+    private static final String ADDITIONAL = "additionalProperties";
 
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
@@ -41,7 +42,7 @@ final class OutputSchema {
 
     /**
      * The schema in what Claude supports. What cannot be expressed so remains and is refused by Claude, such as a map, which is
-     * an object without {@code properties}: closed, it would always be empty.
+     * an object without {@code properties}, or with none: closed, it would always be empty.
      */
     static ObjectNode of(ObjectNode schema) {
         return new OutputSchema(schema).rewritten();
@@ -60,8 +61,8 @@ final class OutputSchema {
                 }
             }
         });
-        if (supported.has(PROPERTIES)) {
-            supported.put("additionalProperties", false);
+        if (supported.has(PROPERTIES) && !isMap()) {
+            supported.put(ADDITIONAL, false);
         }
         if (!others.isEmpty()) {
             String description = supported.path(DESCRIPTION).stringValue("");
@@ -72,9 +73,16 @@ final class OutputSchema {
         return supported;
     }
 
+    /** Whether an object has members, but none with a name. Pydantic AI adds empty {@code properties} to each map. */
+    private boolean isMap() {
+        JsonNode additional = schema.path(ADDITIONAL);
+        return schema.path(PROPERTIES).isEmpty()
+                && (additional.isObject() || additional.booleanValue(false) || schema.has("patternProperties"));
+    }
+
     private void add(String keyword, JsonNode value) {
         switch (keyword) {
-            case "type", "title", DESCRIPTION, "enum", "const", "default", "required", "additionalProperties" ->
+            case "type", "title", DESCRIPTION, "enum", "const", "default", "required", ADDITIONAL ->
                 supported.set(keyword, value);
             case PROPERTIES -> supported.set(keyword, byName(value));
             case "items" -> supported.set(keyword, rewritten(value));

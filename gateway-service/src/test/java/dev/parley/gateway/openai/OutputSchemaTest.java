@@ -26,6 +26,8 @@ class OutputSchemaTest {
                 "{'type':'array','items':true}",
                 "{'type':'object','properties':{'a':{'type':'string'}},'required':['a'],'additionalProperties':false}",
                 "{'type':'object','additionalProperties':{'type':'string'}}",
+                "{'type':'object','properties':{},'additionalProperties':{'type':'string'}}",
+                "{'type':'object','properties':{},'additionalProperties':true}",
                 "{'type':'object','properties':{'minimum':{'type':'number'}},'additionalProperties':false}",
                 "{'allOf':[{'type':'string'}],'$defs':{'A':{'type':'null'}},'definitions':{'B':{'type':'null'}}}",
             })
@@ -40,6 +42,7 @@ class OutputSchemaTest {
             {'type':'string','format':'binary'}                          | {'type':'string','description':'{format: \\"binary\\"}'}
             {'type':'array','items':{'type':'number','exclusiveMinimum':0},'minItems':2} | {'type':'array','items':{'type':'number','description':'{exclusiveMinimum: 0}'},'description':'{minItems: 2}'}
             {'type':'object','properties':{'a':{'type':'object','properties':{}}},'additionalProperties':true} | {'type':'object','properties':{'a':{'type':'object','properties':{},'additionalProperties':false}},'additionalProperties':false}
+            {'type':'object','properties':{},'patternProperties':{'^a':{}}} | {'type':'object','properties':{},'description':'{patternProperties: {\\"^a\\":{}}}'}
             {'anyOf':[{'type':'string','maxLength':9},{'type':'null'}]}  | {'anyOf':[{'type':'string','description':'{maxLength: 9}'},{'type':'null'}]}
             {'oneOf':[{'type':'string','maxLength':9},{'type':'null'}]}  | {'anyOf':[{'type':'string','description':'{maxLength: 9}'},{'type':'null'}]}
             {'oneOf':[{'const':1}],'anyOf':[{'const':2}]}                | {'anyOf':[{'const':2}],'description':'{oneOf: [{\\"const\\":1}]}'}
