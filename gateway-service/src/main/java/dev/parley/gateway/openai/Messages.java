@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Translates the messages. System and developer messages become the {@code system} field, or messages of the user if they are
- * last and follow an answer; consecutive tool results become one user message, as the Messages API requires.
+ * last and follow an answer, or if no other message has content; consecutive tool results become one user message, as the
+ * Messages API requires.
  */
 final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -54,9 +55,13 @@ final class Messages {
             instructions.forEach(
                     message -> translation.addUnlessBlank("user", ContentParts.texts(message.at("content"))));
         }
+        if (translation.translated.isEmpty() && translation.system != null) {
+            // Semantic Kernel sends a prompt so. Claude requires a message.
+            translation.addUnlessBlank("user", translation.system);
+            translation.system = null;
+        }
         if (translation.translated.isEmpty()) {
-            throw messages.invalid(
-                    "at least one message with content besides those of system and developer is required.");
+            throw messages.invalid("at least one message with content is required.");
         }
         translation.finish();
     }

@@ -416,6 +416,22 @@ class ChatRequestParserTest {
         assertThat(claude.path("messages").toString()).doesNotContain("system", "developer");
     }
 
+    /** As Semantic Kernel sends the prompt of a text generation. Claude requires a message. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"role":"system","content":"Why is the sky blue?"}                           | "Why is the sky blue?"
+            {"role":"developer","content":[{"type":"text","text":"s"}]}                  | [{"type":"text","text":"s"}]
+            {"role":"system","content":"s"},{"role":"developer","content":"d"}           | [{"type":"text","text":"s"},{"type":"text","text":"d"}]
+            {"role":"system","content":"s"},{"role":"user","content":" "}                | "s"
+            {"role":"developer","content":"s"},{"role":"assistant","content":" "}        | "s"
+            """)
+    void makesSystemMessagesAloneAMessageOfTheUser(String messages, String content) {
+        JsonNode claude = translated("{\"model\":\"m\",\"messages\":[" + messages + "]}");
+        assertThat(claude.path("messages"))
+                .isEqualTo(JSON.readTree("[{\"role\":\"user\",\"content\":" + content + "}]"));
+        assertThat(claude.has("system")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"role":"user","content":"a"}                                                                     | no
@@ -711,8 +727,8 @@ class ChatRequestParserTest {
             {"model":"m","messages":[],"model":"n"}                 | ``       | ``
             {"model":"m"}                                           | messages | missing_required_parameter
             {"model":"m","messages":[]}                             | messages | empty_array
-            {"model":"m","messages":[{"role":"system","content":"s"}]} | messages | invalid_value
-            {"model":"m","messages":[{"role":"developer","content":"s"},{"role":"assistant","content":" "}]} | messages | invalid_value
+            {"model":"m","messages":[{"role":"system","content":" "}]} | messages | invalid_value
+            {"model":"m","messages":[{"role":"developer","content":[]},{"role":"assistant","content":" "}]} | messages | invalid_value
             {"model":"m","messages":[{"role":"user","content":""}]} | messages | invalid_value
             [1]                                                     | ``       | ``
             {"model"                                                | ``       | ``
