@@ -19,7 +19,8 @@ sub vcl_recv {
 
     # The API of a request, as the gateways decide it: by the path, by the headers of all clients of Claude's API, or by the
     # format in the id of an answer.
-    if (req.url ~ "^/v1/(chat/|responses)" || req.url ~ "^/v1/generations/gen_[0-9a-f]{13}[4-9ab]"
+    if (req.url ~ "^/v1/(chat/|responses|(completions|embeddings)(\?|$))"
+        || req.url ~ "^/v1/generations/gen_[0-9a-f]{13}[4-9ab]"
         || (req.url ~ "^/v1/models(/|\?|$)" && !req.http.anthropic-version && !req.http.x-api-key)) {
         set req.http.x-parley-edge-api = "openai";
     }

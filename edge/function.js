@@ -35,7 +35,7 @@ function isOpenAi(request) {
     if (/^\/v1\/models(?:\/|$)/.test(request.uri)) {
         return !request.headers['anthropic-version'] && !request.headers['x-api-key'];
     }
-    return /^\/v1\/(?:chat\/|responses|generations\/gen_[0-9a-f]{13}[4-9ab][0-9a-f]{18}(?:\/|$))/.test(request.uri);
+    return /^\/v1\/(?:chat\/|responses|(?:completions|embeddings)$|generations\/gen_[0-9a-f]{13}[4-9ab][0-9a-f]{18}(?:\/|$))/.test(request.uri);
 }
 
 function refusal(request, status, message) {

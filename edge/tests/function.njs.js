@@ -100,7 +100,7 @@ async function keys() {
 async function dialects() {
     const wanted = { message: 'x-api-key or Authorization: Bearer header is required', type: 'invalid_request_error', param: null, code: 'invalid_api_key' };
     const generation = (digits) => '/v1/generations/gen_019ab5365fc07' + digits + '9c41d2b7f08e6a15';
-    const uris = ['/v1/chat/completions', '/v1/responses', '/v1/models', '/v1/models/claude-opus-5-5', generation('405') + '/events', generation('805')];
+    const uris = ['/v1/chat/completions', '/v1/responses', '/v1/completions', '/v1/embeddings', '/v1/models', '/v1/models/claude-opus-5-5', generation('405') + '/events', generation('805')];
     for (let i = 0; i < uris.length; i++) {
         const refused = await handler(request('GET', uris[i]));
         check('OpenAI: ' + uris[i], JSON.parse(refused.body), { error: wanted });
@@ -109,7 +109,7 @@ async function dialects() {
     check('OpenAI: too large', JSON.parse(large.body).error.code, 'request_too_large');
     const method = await handler(request('TRACE', '/v1/chat/completions'));
     check('OpenAI: no code', JSON.parse(method.body).error.code, null);
-    const others = ['/v1/messages', '/v1/chats', '/v1/modelsx', '/v1/conversations', generation('005') + '/events'];
+    const others = ['/v1/messages', '/v1/chats', '/v1/completions1', '/v1/embeddings/1', '/v1/modelsx', '/v1/conversations', generation('005') + '/events'];
     for (let i = 0; i < others.length; i++) {
         const refused = await handler(request('GET', others[i]));
         check('Claude: ' + others[i], JSON.parse(refused.body).error.type, 'authentication_error');

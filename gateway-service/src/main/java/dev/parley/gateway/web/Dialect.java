@@ -2,6 +2,7 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -10,6 +11,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 enum Dialect {
     ANTHROPIC,
     OPENAI;
+
+    /** Of OpenAI's API, which the gateway does not have. */
+    private static final Set<String> OTHERS = Set.of("/v1/completions", "/v1/embeddings");
 
     private static final Pattern GENERATION = Pattern.compile("/v1/generations/(gen_[0-9a-f]{32})(/.*)?");
     private static final Pattern EVENTS = Pattern.compile("/v1/generations/[^/]+/events");
@@ -27,7 +31,7 @@ enum Dialect {
      */
     static Dialect of(ServerHttpRequest request) {
         String path = request.getPath().value();
-        if (path.startsWith("/v1/chat/") || path.startsWith("/v1/responses")) {
+        if (path.startsWith("/v1/chat/") || path.startsWith("/v1/responses") || OTHERS.contains(path)) {
             return OPENAI;
         } else if (path.equals("/v1/models") || path.startsWith("/v1/models/")) {
             var headers = request.getHeaders();

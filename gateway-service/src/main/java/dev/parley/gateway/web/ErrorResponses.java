@@ -35,6 +35,7 @@ public final class ErrorResponses implements WebExceptionHandler {
     private static final String OVERLOADED = ApiError.of(529, "").type();
     private static final String VERSION = "/v1";
     private static final String RESPONSES = VERSION + "/responses";
+    private static final String COMPLETIONS = VERSION + "/completions";
 
     /** Those that clients append to a base URL, some with {@code /v1} and some without. */
     private static final Set<String> ADDRESSES =
@@ -150,8 +151,9 @@ public final class ErrorResponses implements WebExceptionHandler {
     private static String notFound(String path) {
         String rest = path.startsWith(VERSION + "/") ? path.substring(VERSION.length()) : path;
         String meant = rest.startsWith(VERSION + "/") ? rest : VERSION + rest;
-        if (meant.startsWith(RESPONSES)) {
-            return "OpenAI's Responses API is not available. Use /v1/chat/completions, or Claude's /v1/messages.";
+        if (meant.startsWith(RESPONSES) || meant.equals(COMPLETIONS)) {
+            return "OpenAI's " + (meant.equals(COMPLETIONS) ? "Completions" : "Responses")
+                    + " API is not available. Use /v1/chat/completions, or Claude's /v1/messages.";
         }
         return "There is nothing at this address."
                 + (ADDRESSES.contains(meant) && !meant.equals(path)

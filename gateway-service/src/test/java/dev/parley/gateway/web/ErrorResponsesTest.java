@@ -37,6 +37,20 @@ class ErrorResponsesTest {
         assertThat(notFound("/v1/v1/responses")).contains("Use /v1/chat/completions");
     }
 
+    /** LlamaIndex calls it by default for servers that it does not know. */
+    @Test
+    void namesTheApiToUseInsteadOfOpenAisCompletions() {
+        assertThat(notFound("/v1/completions"))
+                .contains("Use /v1/chat/completions, or Claude's /v1/messages.", "\"code\":\"not_found\"");
+        assertThat(notFound("/completions")).contains("Use /v1/chat/completions");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/embeddings, true", "/v1/embeddings/1, false", "/v1/completions1, false"})
+    void anUnknownAddressOfOpenAisApiHasItsFormat(String path, boolean openAi) {
+        assertThat(notFound(path).contains("\"code\":\"not_found\"")).isEqualTo(openAi);
+    }
+
     /** Of Anthropic's clients, some add {@code /v1} to their base URL and some do not. */
     @ParameterizedTest
     @CsvSource({
