@@ -39,8 +39,9 @@ function isOpenAi(request) {
 }
 
 function refusal(request, status, message) {
+    const prefix = status === 401 ? 'Incorrect API key provided: ' : '';
     const error = isOpenAi(request)
-        ? { error: { message: message, type: 'invalid_request_error', param: null, code: CODES[status] || null } }
+        ? { error: { message: prefix + message, type: 'invalid_request_error', param: null, code: CODES[status] || null } }
         : { type: 'error', error: { type: TYPES[status], message: message } };
     return {
         statusCode: status,

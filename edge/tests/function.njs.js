@@ -98,7 +98,8 @@ async function keys() {
 
 // The shape of errors, as Dialect of the gateways decides it.
 async function dialects() {
-    const wanted = { message: 'x-api-key or Authorization: Bearer header is required', type: 'invalid_request_error', param: null, code: 'invalid_api_key' };
+    const wanted = { message: 'Incorrect API key provided: x-api-key or Authorization: Bearer header is required', type: 'invalid_request_error', param: null, code: 'invalid_api_key' };
+    const claudes = { type: 'authentication_error', message: 'x-api-key or Authorization: Bearer header is required' };
     const generation = (digits) => '/v1/generations/gen_019ab5365fc07' + digits + '9c41d2b7f08e6a15';
     const uris = ['/v1/chat/completions', '/v1/responses', '/v1/completions', '/v1/embeddings', '/v1/models', '/v1/models/claude-opus-5-5', generation('405') + '/events', generation('805')];
     for (let i = 0; i < uris.length; i++) {
@@ -112,7 +113,7 @@ async function dialects() {
     const others = ['/v1/messages', '/v1/chats', '/v1/completions1', '/v1/embeddings/1', '/v1/modelsx', '/v1/conversations', generation('005') + '/events'];
     for (let i = 0; i < others.length; i++) {
         const refused = await handler(request('GET', others[i]));
-        check('Claude: ' + others[i], JSON.parse(refused.body).error.type, 'authentication_error');
+        check('Claude: ' + others[i], JSON.parse(refused.body).error, claudes);
     }
     const models = await handler(request('GET', '/v1/models', { 'anthropic-version': '2023-06-01' }));
     check('Claude: models', JSON.parse(models.body).error.type, 'authentication_error');

@@ -178,7 +178,8 @@ class KeysIT {
                 .POST(BodyPublishers.ofString("{}")));
         assertThat(inOpenAiFormat.statusCode()).isEqualTo(401);
         assertThat(json(inOpenAiFormat).at("/error/code").stringValue()).isEqualTo("invalid_api_key");
-        assertThat(json(inOpenAiFormat).at("/error/message").stringValue()).startsWith("This API key has expired: ");
+        assertThat(json(inOpenAiFormat).at("/error/message").stringValue())
+                .startsWith("Incorrect API key provided: This API key has expired: ");
 
         assertThat(json(admin("PATCH", path, "{\"name\":\"phone\"}"))
                         .path("expires_at")

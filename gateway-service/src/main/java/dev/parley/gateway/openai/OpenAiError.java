@@ -16,6 +16,9 @@ public final class OpenAiError {
     private static final List<String> TOO_LONG =
             List.of("prompt is too long", "input length and `max_tokens` exceed context limit");
 
+    private static final String CONTEXT_EXCEEDED = "context_length_exceeded";
+    private static final String INVALID_KEY = "invalid_api_key";
+
     /** The type and the code of the error for a spent budget. Some clients decide by the one whether to retry, some by the other. */
     public static final String SPENT = "insufficient_quota";
 
@@ -45,7 +48,7 @@ public final class OpenAiError {
         String errorCode = code.isEmpty() ? name.code() : code;
         ObjectNode body = JSON.createObjectNode();
         ObjectNode inner = body.putObject("error");
-        inner.put("message", error.message()).put("type", errorCode.equals(SPENT) ? SPENT : name.type());
+        inner.put("message", message(error, name.code())).put("type", errorCode.equals(SPENT) ? SPENT : name.type());
         inner.put("param", param.isEmpty() ? null : param);
         inner.put("code", errorCode.isEmpty() ? null : errorCode);
         return JSON.writeValueAsBytes(body);
@@ -56,9 +59,18 @@ public final class OpenAiError {
         return ("data: " + new String(body, UTF_8) + "\n\n").getBytes(UTF_8);
     }
 
+    /** The message, after the text of OpenAI's by which LiteLLM recognises two errors: it does not read the code. */
+    private static String message(ApiError error, String code) {
+        return switch (code) {
+            case CONTEXT_EXCEEDED -> "This model's maximum context length is exceeded: " + error.message();
+            case INVALID_KEY -> "Incorrect API key provided: " + error.message();
+            default -> error.message();
+        };
+    }
+
     private static Name name(ApiError error) {
         return switch (error.type()) {
-            case "authentication_error" -> new Name("invalid_request_error", "invalid_api_key");
+            case "authentication_error" -> new Name("invalid_request_error", INVALID_KEY);
             case "billing_error" -> new Name(SPENT, SPENT);
             case "permission_error" -> new Name("invalid_request_error", "permission_denied");
             case "not_found_error" ->
@@ -71,7 +83,7 @@ public final class OpenAiError {
             case "invalid_request_error" ->
                 new Name(
                         "invalid_request_error",
-                        TOO_LONG.stream().anyMatch(error.message()::startsWith) ? "context_length_exceeded" : "");
+                        TOO_LONG.stream().anyMatch(error.message()::startsWith) ? CONTEXT_EXCEEDED : "");
             default -> new Name(error.status() < 500 ? "invalid_request_error" : "server_error", "");
         };
     }

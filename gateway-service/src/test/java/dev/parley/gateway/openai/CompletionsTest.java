@@ -47,7 +47,7 @@ class CompletionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "401, invalid_request_error, invalid_api_key",
+        "403, invalid_request_error, permission_denied",
         "404, invalid_request_error, not_found",
         "413, invalid_request_error, request_too_large",
         "429, rate_limit_error, rate_limit_exceeded",
@@ -65,21 +65,28 @@ class CompletionsTest {
         assertThat(error.path("code").stringValue(null)).isEqualTo(code);
     }
 
-    /** Front ends offer to shorten the conversation on the code {@code context_length_exceeded}. */
+    /** Front ends offer to shorten the conversation on the code {@code context_length_exceeded}, LiteLLM and aider on the text. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",
             value = {
-                "400, prompt is too long: 200123 tokens > 200000 maximum, context_length_exceeded",
+                "400, prompt is too long: 200123 tokens > 200000 maximum, context_length_exceeded, 'This model''s maximum"
+                        + " context length is exceeded: '",
                 "400, 'input length and `max_tokens` exceed context limit: 178959 + 64000 > 200000, decrease input length"
-                        + " or `max_tokens` and try again', context_length_exceeded",
-                "400, messages.0: there is no such role, none",
-                "404, model: claude-none-1, model_not_found"
+                        + " or `max_tokens` and try again', context_length_exceeded, 'This model''s maximum context length is"
+                        + " exceeded: '",
+                "401, invalid x-api-key, invalid_api_key, 'Incorrect API key provided: '",
+                "400, messages.0: there is no such role, none, ''",
+                "404, model: claude-none-1, model_not_found, ''"
             })
-    void derivesTheCodeFromTheMessageOfClaude(int status, String message, String code) {
-        JsonNode error =
-                JSON.readTree(OpenAiError.body(ApiError.of(status, message))).path("error");
+    void derivesTheCodeFromTheErrorOfClaudeAndNamesItInTheMessage(
+            int status, String message, String code, String prefix) {
+        ApiError claudes = ApiError.of(status, message);
+        JsonNode error = JSON.readTree(OpenAiError.body(claudes)).path("error");
         assertThat(error.path("type").stringValue("")).isEqualTo("invalid_request_error");
         assertThat(error.path("code").stringValue(null)).isEqualTo(code);
+        assertThat(error.path("message").stringValue("")).isEqualTo(prefix + message);
+        assertThat(JSON.readTree(claudes.body("req_1")).at("/error/message").stringValue(""))
+                .isEqualTo(message);
     }
 }
